@@ -1,0 +1,3 @@
+//! The program `bbtoken`.
+
+fn main() {}
