@@ -1,0 +1,28 @@
+//! The only code that speaks to the server.
+//!
+//! One method of [`Client`] for each REST call, models that tolerate what real servers send, and
+//! errors told apart by what a user can do next. It knows no screen and no channel, reads no
+//! configuration, retries nothing and follows no redirect.
+//!
+//! Everything that a server wrote is cleaned where it enters ([`crate::text::clean`]). Keys, slugs and
+//! ids are kept exactly, because paths are made of them; an entry whose key would change by cleaning
+//! is left out of its list.
+
+mod address;
+mod answer;
+mod browse;
+mod client;
+mod error;
+mod fields;
+mod model;
+mod network;
+mod page;
+mod sign_in;
+mod token;
+
+pub use address::{AddressError, BaseUrl};
+pub use client::{Client, Timeouts};
+pub use error::{Error, ErrorKind};
+pub use model::{Project, Repository, ServerInfo, User};
+pub use page::{Page, Pages};
+pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec};

@@ -1,0 +1,254 @@
+//! The address of a Bitbucket, from whatever people paste.
+//!
+//! People copy what the browser shows: a repository's page, a sign-in page, a clone address. The
+//! base address is in there, so it is cut out rather than asked for again.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Url;
+
+use crate::text;
+
+/// Everything but the characters that never need encoding (RFC 3986, 2.3). Personal projects keep
+/// their `~`.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// First path segments of Bitbucket's own pages and services: what comes before is the context path.
+const BITBUCKETS_OWN: [&str; 14] = [
+    "account",
+    "admin",
+    "dashboard",
+    "j_atl_security_check",
+    "login",
+    "logout",
+    "mvc",
+    "plugins",
+    "profile",
+    "projects",
+    "repos",
+    "rest",
+    "scm",
+    "users",
+];
+
+/// The base address of a Bitbucket: scheme, host, port and context path.
+///
+/// Displayed as `https://git.example.com/bitbucket`, without a slash at the end, and never with user
+/// information.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// Reads what somebody typed or pasted: a host, a base address, or the address of any page,
+    /// REST resource or repository of a Bitbucket.
+    ///
+    /// Without a scheme `https` is assumed, and `http` for this computer (`localhost`, `127.0.0.1`,
+    /// `[::1]`), where nobody has a certificate.
+    ///
+    /// # Errors
+    ///
+    /// See [`AddressError`].
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(AddressError::Empty);
+        }
+        let (scheme, rest) = split_scheme(text)?;
+        if rest.is_empty() {
+            return Err(AddressError::NoHost);
+        }
+        let mut url = parse_url(scheme.unwrap_or("https"), rest)?;
+        if scheme.is_none() && is_loopback(&url) {
+            // Once more rather than with another scheme: the default port differs.
+            url = parse_url("http", rest)?;
+        }
+        // Both fail only for addresses without a host, which http and https do not have.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        url.set_query(None);
+        url.set_fragment(None);
+        let context: Vec<_> = url
+            .path()
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .take_while(|segment| !BITBUCKETS_OWN.contains(segment))
+            .collect();
+        let context = format!("/{}", context.join("/"));
+        url.set_path(&context);
+        Ok(Self(url))
+    }
+
+    /// `git.example.com`, or `git.example.com:7990` where the port is not the scheme's own.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.authority()
+    }
+
+    /// Whether the server runs on this computer.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.0)
+    }
+
+    /// Whether the connection is encrypted. Where it is not, passwords and tokens cross the network
+    /// readably.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// The address of a page below the base, each segment percent-encoded:
+    /// `page(&["projects", "PLAT"])` is `https://git.example.com/bitbucket/projects/PLAT`.
+    #[must_use]
+    pub fn page(&self, segments: &[&str]) -> String {
+        format!("{self}{}", path(segments))
+    }
+
+    /// The base address that a redirect points to, where it leads to the same `path` elsewhere.
+    pub(super) fn moved(&self, path: &str, location: &str) -> Option<Self> {
+        let url = Url::parse(location).ok()?;
+        let context = url.path().strip_suffix(path)?.to_owned();
+        let mut base = url;
+        base.set_path(&context);
+        let base = Self::parse(base.as_str()).ok()?;
+        (base != *self).then_some(base)
+    }
+
+    /// An address in an answer, made absolute and without its query, which may hold secrets.
+    pub(super) fn resolve(&self, path: &str, location: &str) -> Option<String> {
+        let mut url = Url::parse(&format!("{self}{path}"))
+            .ok()?
+            .join(location)
+            .ok()?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        url.set_query(None);
+        url.set_fragment(None);
+        Some(text::clean(url.as_str()))
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BaseUrl({self})")
+    }
+}
+
+/// Why a text is no address of a Bitbucket, as a sentence that says what to type instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressError {
+    /// Nothing was typed.
+    #[error("Type the address of your Bitbucket, such as git.example.com.")]
+    Empty,
+    /// An address for git over SSH, which does not tell where the web pages are.
+    #[error(
+        "This is an SSH address. Type the one that the browser shows, such as https://git.example.com."
+    )]
+    Ssh,
+    /// Neither `http` nor `https`.
+    #[error(
+        "Bitbucket does not speak {scheme}. Type an address with https, such as https://git.example.com."
+    )]
+    UnsupportedScheme {
+        /// What stands before `://`, cleaned.
+        scheme: String,
+    },
+    /// A scheme or a path, but no host.
+    #[error("The name of the server is missing. Type it as in https://git.example.com.")]
+    NoHost,
+    /// The port is no number up to 65535.
+    #[error("The port after the colon has to be a number up to 65535, as in git.example.com:7990.")]
+    InvalidPort,
+    /// Something else that cannot be in an address.
+    #[error("This is not an address. Type one such as https://git.example.com/bitbucket.")]
+    Invalid,
+}
+
+/// The scheme, if there is one, and what follows it and its slashes.
+fn split_scheme(text: &str) -> Result<(Option<&'static str>, &str), AddressError> {
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains(['/', '@']) => (scheme, rest),
+        _ => match text.split_once(':') {
+            // "https:git.example.com", one slash forgotten or two.
+            Some((scheme, rest)) if is_web(scheme) => (scheme, rest),
+            // "git@host:key/slug.git", git's short form for SSH.
+            Some((user, path)) if user.contains('@') && !starts_with_port(path) => {
+                // "alice:password@host" has its colon before the @.
+                return Err(AddressError::Ssh);
+            }
+            _ => return Ok((None, text.trim_start_matches('/'))),
+        },
+    };
+    let rest = rest.trim_start_matches('/');
+    match scheme.to_ascii_lowercase().as_str() {
+        "https" => Ok((Some("https"), rest)),
+        "http" => Ok((Some("http"), rest)),
+        "ssh" | "git+ssh" | "ssh+git" => Err(AddressError::Ssh),
+        "" => Err(AddressError::Invalid),
+        other => Err(AddressError::UnsupportedScheme {
+            scheme: text::clean(other),
+        }),
+    }
+}
+
+fn is_web(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+}
+
+fn starts_with_port(text: &str) -> bool {
+    let port = text.split(['/', '?', '#']).next().unwrap_or_default();
+    !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn parse_url(scheme: &str, rest: &str) -> Result<Url, AddressError> {
+    // Only for the message: the URL parser's error type is not ours to name.
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    if host.is_empty() || host.starts_with(':') {
+        return Err(AddressError::NoHost);
+    }
+    Url::parse(&format!("{scheme}://{rest}")).map_err(|_| {
+        let port = host
+            .rsplit_once(':')
+            .filter(|(_, port)| !port.ends_with(']'));
+        match port {
+            Some((_, port)) if port.parse::<u16>().is_err() => AddressError::InvalidPort,
+            _ => AddressError::Invalid,
+        }
+    })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// `/rest/api/latest/projects/~alice`, each segment percent-encoded.
+pub(super) fn path(segments: &[&str]) -> String {
+    segments.iter().fold(String::new(), |mut path, segment| {
+        path.push('/');
+        path.extend(utf8_percent_encode(segment, SEGMENT));
+        path
+    })
+}

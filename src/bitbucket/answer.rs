@@ -1,0 +1,277 @@
+//! What an HTTP answer means.
+//!
+//! Bitbucket answers 401 also to people whom it knows, 403 also to captchas and policies; proxies and
+//! sign-in pages answer HTML with any status. This is the one place that tells them apart.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::address::BaseUrl;
+use super::error::{Details, Error, ErrorKind};
+use super::fields::{list, text};
+use crate::text::clean;
+
+/// How far a client has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    Anonymous,
+    /// The credentials are sent for the first time.
+    SigningIn,
+    SignedIn,
+}
+
+/// One call: what is needed to tell what its answer means, and to name it in an error.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) base: BaseUrl,
+    pub(super) stage: Stage,
+    pub(super) method: Method,
+    /// Below the base, percent-encoded, without query.
+    pub(super) path: String,
+}
+
+impl Call {
+    /// Whether the call changes anything on the server.
+    pub(super) fn writes(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    pub(super) fn error(&self, kind: ErrorKind) -> Error {
+        Error {
+            kind,
+            details: Box::new(Details {
+                request: format!("{} {}", self.method, self.path),
+                ..Details::default()
+            }),
+        }
+    }
+}
+
+/// An answer, read to its end.
+pub(super) struct Answer {
+    pub(super) call: Call,
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    /// May hold a new token, so it is wiped.
+    pub(super) body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// The answer itself where it is a success, or what went wrong.
+    pub(super) fn check(self) -> Result<Self, Error> {
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        let said = Said::read(&self.body);
+        let mut error = self.error(self.refusal(&said));
+        error.details.outcome_is_unknown = self.call.writes()
+            && self.status.is_server_error()
+            && match self.status {
+                StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => true,
+                StatusCode::SERVICE_UNAVAILABLE => false,
+                // An error page of something in between says nothing about Bitbucket.
+                _ => !said.by_bitbucket,
+            };
+        error.details.message = said.message;
+        error.details.field = said.field;
+        error.details.exception = said.exception;
+        Err(error)
+    }
+
+    /// The body of a success.
+    pub(super) fn json(&self) -> Result<Value, Error> {
+        serde_json::from_slice(&self.body).map_err(|_| self.unreadable())
+    }
+
+    /// The error for a success whose body is not what it should be.
+    pub(super) fn unreadable(&self) -> Error {
+        let kind = if self.is_html() && is_sign_in_page(&self.body) {
+            ErrorKind::SingleSignOn { location: None }
+        } else {
+            ErrorKind::NotJson
+        };
+        let cause = if self.is_html() {
+            "a web page instead of JSON"
+        } else {
+            "not the JSON that Bitbucket sends"
+        };
+        let mut error = self.error(kind).because(cause);
+        error.details.outcome_is_unknown = self.call.writes();
+        error
+    }
+
+    /// An error about this answer.
+    pub(super) fn error(&self, kind: ErrorKind) -> Error {
+        let mut error = self.call.error(kind);
+        error.details.status = Some(self.status.as_u16());
+        error
+    }
+
+    pub(super) fn is_html(&self) -> bool {
+        let content_type = header(&self.headers, CONTENT_TYPE.as_str()).unwrap_or_default();
+        content_type.contains("html")
+            || self.body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
+    }
+
+    /// Who the server takes us for: Bitbucket says so on every authenticated answer.
+    pub(super) fn user_name(&self) -> Option<String> {
+        let name = header(&self.headers, "X-AUSERNAME")?;
+        let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+        let name = clean(&name);
+        (!name.is_empty()).then_some(name)
+    }
+
+    fn refusal(&self, said: &Said) -> ErrorKind {
+        match self.status {
+            status if status.is_redirection() => self.redirection(),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.denial(said),
+            StatusCode::NOT_FOUND => ErrorKind::NotFound,
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ErrorKind::Invalid,
+            StatusCode::CONFLICT => ErrorKind::Conflict,
+            StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited {
+                retry_after: retry_after(&self.headers),
+            },
+            StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT => ErrorKind::Unavailable,
+            _ => ErrorKind::Other,
+        }
+    }
+
+    fn redirection(&self) -> ErrorKind {
+        let Call { base, path, .. } = &self.call;
+        let location =
+            header(&self.headers, LOCATION.as_str()).and_then(|to| base.resolve(path, to));
+        let moved = location.as_ref().and_then(|to| base.moved(path, to));
+        match moved {
+            Some(to) => ErrorKind::Moved { to },
+            None => ErrorKind::SingleSignOn { location },
+        }
+    }
+
+    /// 401 and 403.
+    fn denial(&self, said: &Said) -> ErrorKind {
+        let exception = said.exception.as_deref().unwrap_or_default();
+        let denied = header(&self.headers, "X-Authentication-Denied-Reason").unwrap_or_default();
+        if denied.contains("CAPTCHA")
+            || exception.ends_with("CaptchaRequiredAuthenticationException")
+        {
+            return ErrorKind::Captcha {
+                login_url: self.login_url(denied),
+            };
+        }
+        let message = said.message.as_deref().unwrap_or_default();
+        let message = message.to_ascii_lowercase();
+        if message.contains("basic auth") && message.contains("disabled") {
+            return ErrorKind::BasicDisabled;
+        }
+        if exception.ends_with("AuthorisationException") {
+            return ErrorKind::NotPermitted;
+        }
+        if exception.ends_with("IncorrectPasswordAuthenticationException") {
+            return ErrorKind::WrongPassword;
+        }
+        if exception.ends_with("AuthenticationException") {
+            return ErrorKind::AccountRefused;
+        }
+        if self.status == StatusCode::FORBIDDEN || self.user_name().is_some() {
+            return ErrorKind::NotPermitted;
+        }
+        if self.is_html() {
+            // Bitbucket answers JSON here: something in front wants a sign-in of its own.
+            return ErrorKind::SingleSignOn { location: None };
+        }
+        match self.call.stage {
+            Stage::SigningIn => ErrorKind::WrongPassword,
+            Stage::Anonymous | Stage::SignedIn => ErrorKind::NotSignedIn,
+        }
+    }
+
+    /// From `CAPTCHA_CHALLENGE; login-url=https://host/login`.
+    fn login_url(&self, denied: &str) -> Option<String> {
+        let (_, url) = denied.split_once("login-url=")?;
+        let url = url.split(';').next()?.trim();
+        self.call.base.resolve(&self.call.path, url)
+    }
+}
+
+/// What the body of a refusal says, cleaned.
+#[derive(Debug, Default)]
+struct Said {
+    /// Whether it has the form in which Bitbucket puts errors.
+    by_bitbucket: bool,
+    message: Option<String>,
+    field: Option<String>,
+    exception: Option<String>,
+}
+
+impl Said {
+    /// `{"errors":[{"context":…,"message":…,"exceptionName":…}]}`, or `{"message":…}` from filters in
+    /// front of the REST API.
+    fn read(body: &[u8]) -> Self {
+        let Ok(value) = serde_json::from_slice::<Value>(body) else {
+            return Self::default();
+        };
+        let errors = list(&value, "errors");
+        let first = |field| errors.iter().find_map(|error| text(error, field));
+        let mut messages: Vec<_> = errors
+            .iter()
+            .filter_map(|error| text(error, "message"))
+            .collect();
+        messages.dedup();
+        messages.extend(text(&value, "message"));
+        Self {
+            by_bitbucket: !messages.is_empty(),
+            message: (!messages.is_empty()).then(|| clean(&messages.join(" "))),
+            field: first("context"),
+            exception: first("exceptionName"),
+        }
+    }
+}
+
+/// A header as text; what is not ASCII counts as missing.
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Seconds, or a date (RFC 9110, 10.2.3). The date is on the server's clock, so it is compared with
+/// the server's own `Date` where there is one.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = header(headers, RETRY_AFTER.as_str())?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = http_date(text)?;
+    let now = header(headers, DATE.as_str()).and_then(http_date);
+    let wait = at.duration_since(now.unwrap_or_else(Timestamp::now));
+    Some(Duration::try_from(wait).unwrap_or_default())
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text)
+        .ok()
+}
+
+/// Whether a page asks for a sign-in. Its beginning tells.
+fn is_sign_in_page(body: &[u8]) -> bool {
+    let start = &body[..body.len().min(64 * 1024)];
+    let start = String::from_utf8_lossy(start).to_lowercase();
+    [
+        "type=\"password\"",
+        "type='password'",
+        "type=password",
+        "j_username",
+        "samlrequest",
+        "single sign-on",
+        "/adfs/",
+        "openid-connect",
+    ]
+    .iter()
+    .any(|sign| start.contains(sign))
+}

@@ -1,0 +1,268 @@
+//! The connection to one Bitbucket, and how a request travels on it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Certificate, Method, redirect};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::address::{self, BaseUrl};
+use super::answer::{Answer, Call, Stage};
+use super::error::{Error, ErrorKind};
+use super::network;
+use crate::secret::Secret;
+
+/// The longest answer that is read, in bytes. A page of 1000 repositories has about 2 MiB.
+const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
+
+/// How long an idle connection is used again. Below the 20 seconds after which Tomcat closes it: a
+/// request that meets the closing would fail, and for a write nobody would know its outcome.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// How long a call may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Until the connection stands, encryption included.
+    pub connect: Duration,
+    /// Between two pieces of an answer.
+    pub read: Duration,
+    /// From the start to the last byte.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    /// 10 seconds to connect, 30 for an answer: reqwest itself has no limits.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            read: Duration::from_secs(30),
+            total: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A client of one Bitbucket, anonymous or signed in. Clones share their connections.
+///
+/// No call is ever sent twice by it, and no redirect is followed.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    base: BaseUrl,
+    stage: Stage,
+    /// Marked as sensitive, so that no debug output shows it.
+    authorization: Option<HeaderValue>,
+}
+
+impl Client {
+    /// A client that has not signed in, with the default time-outs.
+    ///
+    /// For `https` this reads the system's certificates and takes 8 to 64 ms: call it off the task
+    /// that draws.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Other`] where the system's certificates cannot be read.
+    pub fn anonymous(base: BaseUrl) -> Result<Self, Error> {
+        Self::with_timeouts(base, Timeouts::default())
+    }
+
+    /// The same as [`Client::anonymous`], with other time-outs.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::anonymous`].
+    pub fn with_timeouts(base: BaseUrl, timeouts: Timeouts) -> Result<Self, Error> {
+        // Fails where somebody has installed one before, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("bbtoken/", env!("CARGO_PKG_VERSION")))
+            // A redirect from a REST path leads to a sign-in page, and credentials stay here.
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(timeouts.connect)
+            .read_timeout(timeouts.read)
+            .timeout(timeouts.total)
+            .pool_idle_timeout(IDLE);
+        if base.is_loopback() {
+            // The variables for proxies catch this computer too.
+            builder = builder.no_proxy();
+        }
+        if !base.is_encrypted() {
+            // Nothing to verify, so no reason to read the system's certificates, or to need any.
+            builder = builder.tls_certs_only(std::iter::empty::<Certificate>());
+        }
+        let http = builder.build().map_err(|error| {
+            let (_, cause) = network::classify(&error);
+            Error::from(ErrorKind::Other).because(cause)
+        })?;
+        Ok(Self(Arc::new(Inner {
+            http,
+            base,
+            stage: Stage::Anonymous,
+            authorization: None,
+        })))
+    }
+
+    /// The address of the server.
+    #[must_use]
+    pub fn base(&self) -> &BaseUrl {
+        &self.0.base
+    }
+
+    /// The same connections with a password, which the server has not accepted yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] for a user name with a colon, where Basic would end it.
+    pub(super) fn with_password(&self, user: &str, password: &Secret) -> Result<Self, Error> {
+        if user.contains(':') {
+            return Err(Error::from(ErrorKind::Invalid)
+                .because("a user name with a colon cannot be sent with a password"));
+        }
+        let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
+        let basic = Zeroizing::new(format!(
+            "Basic {}",
+            &*Zeroizing::new(STANDARD.encode(&*pair))
+        ));
+        let mut authorization =
+            HeaderValue::from_str(&basic).map_err(|_| Error::from(ErrorKind::Other))?;
+        authorization.set_sensitive(true);
+        Ok(self.staged(Stage::SigningIn, Some(authorization)))
+    }
+
+    /// The same client, now that the server has accepted its credentials.
+    pub(super) fn signed_in(&self) -> Self {
+        self.staged(Stage::SignedIn, self.0.authorization.clone())
+    }
+
+    fn staged(&self, stage: Stage, authorization: Option<HeaderValue>) -> Self {
+        Self(Arc::new(Inner {
+            http: self.0.http.clone(),
+            base: self.0.base.clone(),
+            stage,
+            authorization,
+        }))
+    }
+
+    /// Sends one request and reads its answer, which is a success. `path` are the segments below
+    /// the base.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, String)],
+        body: Option<&Value>,
+    ) -> Result<Answer, Error> {
+        let call = Call {
+            base: self.0.base.clone(),
+            stage: self.0.stage,
+            path: address::path(path),
+            method,
+        };
+        if path
+            .iter()
+            .any(|segment| matches!(*segment, "" | "." | ".."))
+        {
+            // Would become another path on its way. Nothing on a Bitbucket has such a name.
+            return Err(call.error(ErrorKind::NotFound));
+        }
+        let started = Instant::now();
+        let result = self.exchange(&call, query, body).await;
+        let status = match &result {
+            Ok(answer) => Some(answer.status.as_u16()),
+            Err(error) => error.details.status,
+        };
+        tracing::debug!(
+            method = %call.method,
+            path = call.path,
+            status,
+            milliseconds = started.elapsed().as_millis() as u64,
+            "call"
+        );
+        result?.check()
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call,
+        query: &[(&str, String)],
+        body: Option<&Value>,
+    ) -> Result<Answer, Error> {
+        let url = format!("{}{}", call.base, call.path);
+        let mut request = self
+            .0
+            .http
+            .request(call.method.clone(), url)
+            .headers(self.headers(call))
+            .query(query);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| failure(call, &error))?;
+        let mut answer = Answer {
+            call: call.clone(),
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: Zeroizing::default(),
+        };
+        loop {
+            match response.chunk().await {
+                Ok(None) => return Ok(answer),
+                Ok(Some(chunk)) if answer.body.len() + chunk.len() <= LONGEST_ANSWER => {
+                    answer.body.extend_from_slice(&chunk);
+                }
+                // A refusal is one, whatever becomes of its explanation.
+                _ if !answer.status.is_success() => return Ok(answer),
+                Ok(Some(_)) => return Err(answer.unreadable().because("the answer is too long")),
+                Err(error) => {
+                    let mut error = failure(call, &error);
+                    error.details.status = Some(answer.status.as_u16());
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn headers(&self, call: &Call) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if call.writes() {
+            // Without it Bitbucket takes a write for a forged one ("XSRF check failed").
+            headers.insert("X-Atlassian-Token", HeaderValue::from_static("no-check"));
+        }
+        if let Some(authorization) = &self.0.authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
+        headers
+    }
+}
+
+/// A call that got no answer, or not all of it.
+fn failure(call: &Call, error: &reqwest::Error) -> Error {
+    let (kind, cause) = network::classify(error);
+    let mut failure = call.error(kind).because(cause);
+    // Until the connection stands, nothing has been sent.
+    failure.details.outcome_is_unknown =
+        call.writes() && !error.is_connect() && !error.is_builder();
+    failure
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base", &self.0.base)
+            .field("stage", &self.0.stage)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,207 @@
+//! What can go wrong, told apart by what the user can do next.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::address::BaseUrl;
+
+/// A call that failed.
+///
+/// Nothing in it is secret: no header, no query, no body of a request. All text of the server has
+/// been cleaned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// Which of the states that a user can see this is.
+    pub kind: ErrorKind,
+    // Boxed to keep `Result<T, Error>` small.
+    pub(super) details: Box<Details>,
+}
+
+/// What is known of the failed call, for people who read details.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Details {
+    /// Method and path: `GET /rest/api/latest/projects`.
+    pub(super) request: String,
+    pub(super) status: Option<u16>,
+    /// The server's own words.
+    pub(super) message: Option<String>,
+    /// The field that the server blames.
+    pub(super) field: Option<String>,
+    /// The Java class of the server's exception.
+    pub(super) exception: Option<String>,
+    /// Our own words, or those of the network library.
+    pub(super) cause: Option<String>,
+    pub(super) outcome_is_unknown: bool,
+}
+
+/// The states that a user can see.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The server does not accept this user name with this password.
+    #[error("wrong user name or password")]
+    WrongPassword,
+    /// The server takes us for nobody: the session has ended, or something in between drops the
+    /// credentials.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// After several failures a person has to solve a captcha in the browser. Every further password
+    /// makes it worse.
+    #[error("the server wants a captcha solved in the browser")]
+    Captcha {
+        /// Where to do that, if the server says so: an `http` or `https` address.
+        login_url: Option<String>,
+    },
+    /// The server takes no passwords on REST calls (the default of the newest versions).
+    #[error("the server takes no passwords here (Basic authentication is switched off)")]
+    BasicDisabled,
+    /// The account is locked, inactive, its password has expired, …: the server's message tells.
+    #[error("the server refuses this account")]
+    AccountRefused,
+    /// The server knows who asks, and says no. With 401 as well as with 403.
+    #[error("not permitted")]
+    NotPermitted,
+    /// No such project, repository, user or token, or none that this user may know of.
+    #[error("not found")]
+    NotFound,
+    /// The server does not accept a value: see [`Error::field`] and [`Error::server_message`].
+    #[error("the server does not accept this")]
+    Invalid,
+    /// It conflicts with what is there.
+    #[error("conflict with what is there already")]
+    Conflict,
+    /// Too many requests.
+    #[error("too many requests")]
+    RateLimited {
+        /// How long the server wants us to wait, if it says so.
+        retry_after: Option<Duration>,
+    },
+    /// Starting, in maintenance, or the proxy in front does not reach it (502, 503, 504).
+    #[error("the server is not available at the moment")]
+    Unavailable,
+    /// A redirect or a sign-in page in place of an answer: passwords do not get past it.
+    #[error("the server wants single sign-on in the browser")]
+    SingleSignOn {
+        /// Where the redirect leads, without its query.
+        location: Option<String>,
+    },
+    /// The same path exists elsewhere: another scheme, host or context path.
+    #[error("Bitbucket has moved to {to}")]
+    Moved {
+        /// The base address to use instead.
+        to: BaseUrl,
+    },
+    /// Something answers at this address, but no Bitbucket.
+    #[error("there is no Bitbucket at this address")]
+    NotBitbucket,
+    /// HTML or broken JSON where Bitbucket answers JSON: usually from a proxy.
+    #[error("the answer cannot be read")]
+    NotJson,
+    /// A token has been created, but its secret is missing or is none. It should be revoked.
+    #[error("the server created a token, but its secret cannot be used")]
+    UnusableSecret {
+        /// The token to revoke.
+        id: String,
+    },
+    /// No such host name.
+    #[error("no server of this name can be found")]
+    NameNotFound,
+    /// The computer is there, and nothing listens at the port.
+    #[error("the server refuses the connection")]
+    Refused,
+    /// No way to the computer: no network, no VPN.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// The server's certificate is not trusted.
+    #[error("the server's certificate is not trusted: {reason}")]
+    Certificate {
+        /// Why, as the end of "The certificate is not trusted: …".
+        reason: String,
+    },
+    /// No answer in time.
+    #[error("the server did not answer in time")]
+    TimedOut,
+    /// The connection broke.
+    #[error("the connection was lost")]
+    ConnectionLost,
+    /// None of these: see [`Error::technical`].
+    #[error("the call failed")]
+    Other,
+}
+
+impl Error {
+    /// The server's own words, cleaned, if it said anything.
+    #[must_use]
+    pub fn server_message(&self) -> Option<&str> {
+        self.details.message.as_deref()
+    }
+
+    /// The field that the server blames, in its own word: `name`, `permissions`, `expiryDays`.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.details.field.as_deref()
+    }
+
+    /// One line for people who look after servers:
+    /// `GET /rest/api/latest/projects → 401 com.atlassian.bitbucket.AuthorisationException`.
+    #[must_use]
+    pub fn technical(&self) -> String {
+        let Details {
+            request,
+            status,
+            exception,
+            cause,
+            ..
+        } = &*self.details;
+        let mut words: Vec<_> = status.iter().map(u16::to_string).collect();
+        words.extend(exception.clone());
+        words.extend(cause.clone());
+        if words.is_empty() {
+            words.push(self.kind.to_string());
+        }
+        if request.is_empty() {
+            words.join(" ")
+        } else {
+            format!("{request} → {}", words.join(" "))
+        }
+    }
+
+    /// Whether the server may have done what it was asked although the call failed.
+    ///
+    /// True for creating, changing and revoking where the request may have arrived and the answer
+    /// did not come or could not be read: time-outs, cut connections, 502 and 504 of a proxy, other
+    /// 5xx that are not Bitbucket's own, an unreadable success. Then do not send it again: read the
+    /// list.
+    #[must_use]
+    pub fn outcome_is_unknown(&self) -> bool {
+        self.details.outcome_is_unknown
+    }
+
+    pub(super) fn because(mut self, cause: impl Into<String>) -> Self {
+        self.details.cause = Some(cause.into());
+        self
+    }
+}
+
+impl From<ErrorKind> for Error {
+    /// An error that no server has sent.
+    fn from(kind: ErrorKind) -> Self {
+        Self {
+            kind,
+            details: Box::default(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        let details = &self.details;
+        match details.message.as_ref().or(details.cause.as_ref()) {
+            Some(message) => write!(f, ": {message}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,87 @@
+//! What went wrong below HTTP, told apart by walking the chain of causes.
+
+use std::error::Error as StdError;
+use std::io;
+
+use rustls::CertificateError;
+
+use super::error::ErrorKind;
+use crate::text;
+
+/// The kind of a failure to connect, to send or to receive, and the innermost cause in its own words.
+pub(super) fn classify(error: &reqwest::Error) -> (ErrorKind, String) {
+    let mut kind = None;
+    let mut root = String::new();
+    for cause in chain(error) {
+        root = cause.to_string();
+        if kind.is_none() {
+            kind = cause_kind(cause);
+        }
+    }
+    let kind = match kind {
+        _ if error.is_dns() => ErrorKind::NameNotFound,
+        Some(kind) => kind,
+        None if error.is_timeout() => ErrorKind::TimedOut,
+        // hyper's parser: what answers does not speak HTTP. Often the port for git over SSH.
+        None if root.starts_with("invalid HTTP") => ErrorKind::NotBitbucket,
+        None if error.is_connect() || error.is_builder() => ErrorKind::Other,
+        None => ErrorKind::ConnectionLost,
+    };
+    (kind, text::clean(&root))
+}
+
+/// The error and its causes, outermost first.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        // An I/O error skips the error that it wraps when asked for its source.
+        let wrapped = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        match wrapped {
+            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+fn cause_kind(cause: &(dyn StdError + 'static)) -> Option<ErrorKind> {
+    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+        return Some(tls_kind(tls));
+    }
+    match cause.downcast_ref::<io::Error>()?.kind() {
+        io::ErrorKind::ConnectionRefused => Some(ErrorKind::Refused),
+        io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::NetworkDown
+        | io::ErrorKind::AddrNotAvailable => Some(ErrorKind::Unreachable),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe => Some(ErrorKind::ConnectionLost),
+        _ => None,
+    }
+}
+
+fn tls_kind(error: &rustls::Error) -> ErrorKind {
+    use CertificateError as Bad;
+    let reason = match error {
+        rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
+            "it has expired".to_owned()
+        }
+        rustls::Error::InvalidCertificate(Bad::NotValidYet | Bad::NotValidYetContext { .. }) => {
+            "it is not valid yet".to_owned()
+        }
+        rustls::Error::InvalidCertificate(Bad::UnknownIssuer) => {
+            "this computer does not know who issued it".to_owned()
+        }
+        rustls::Error::InvalidCertificate(
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. },
+        ) => "it was issued for another server".to_owned(),
+        rustls::Error::InvalidCertificate(Bad::Revoked) => "it has been revoked".to_owned(),
+        rustls::Error::InvalidCertificate(other) => text::clean(&other.to_string()),
+        // Plain HTTP at a port where we speak TLS, or versions without a common one: the cause says.
+        _ => return ErrorKind::Other,
+    };
+    ErrorKind::Certificate { reason }
+}
