@@ -2,14 +2,32 @@
 //!
 //! The map, for a reader who has a minute:
 //!
+//! - [`app`] the model: events go in, it changes and asks for effects
 //! - [`bitbucket`] the only code that speaks to the server: one method for each REST call
+//! - [`clipboard`] the system's clipboard or the terminal's, and which of them it was
 //! - [`clock`] where the time comes from, so that tests can set it
+//! - [`logging`] the log file that `--log` asks for
 //! - [`permission`] the domain: levels, legal combinations, what each lets a token do
+//! - [`preset`] named, explained sets of permissions
+//! - [`screen`] one file for each screen
 //! - [`secret`] the one type for passwords and tokens
+//! - [`terminal`] enter and leave, keys, panic, signals, suspend, hang-up
 //! - [`text`] cleaning of what a server wrote, before anything draws it
+//! - [`theme`] roles, not colours
+//! - [`when`] times as a person says them
+//! - [`widget`] what screens are made of: they know nothing of Bitbucket
 
+pub mod app;
 pub mod bitbucket;
+pub mod clipboard;
 pub mod clock;
+pub mod logging;
 pub mod permission;
+pub mod preset;
+pub mod screen;
 pub mod secret;
+pub mod terminal;
 pub mod text;
+pub mod theme;
+pub mod when;
+pub mod widget;

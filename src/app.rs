@@ -1,0 +1,296 @@
+//! The model: events go in, it changes and asks for effects, the screen is drawn from it.
+//!
+//! `update` does no I/O, reads no clock, and takes any event in any state.
+
+pub mod context;
+pub mod effect;
+pub mod event;
+pub mod frame;
+pub mod keymap;
+pub mod listing;
+pub mod load;
+pub mod notice;
+pub mod place;
+pub mod problem;
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+
+use self::context::{Context, Move, Session};
+use self::effect::Effect;
+use self::event::{Answer, Event};
+use self::keymap::Action;
+use self::load::{Ticket, Tickets};
+use self::notice::{NOTICE_TIME, Notice};
+use crate::clock::Moment;
+use crate::screen::help::Help;
+use crate::screen::question::{Choice, Subject};
+use crate::screen::{Layer, Screen};
+use crate::theme::Theme;
+
+/// The whole state of the interface.
+#[derive(Debug)]
+pub struct App {
+    session: Session,
+    /// The first screen is always there; the top one gets the keys.
+    layers: Vec<Screen>,
+    notice: Option<(Notice, Duration)>,
+    theme: Theme,
+    tickets: Tickets,
+    now: Moment,
+    /// Changes on the server whose outcome is not known yet.
+    commands: HashSet<Ticket>,
+    /// The process was asked to end, and ends as soon as no change is under way any more.
+    ending: bool,
+}
+
+impl App {
+    /// A program that shows its first screen.
+    #[must_use]
+    pub fn new(session: Session, first: Screen, theme: Theme, now: Moment) -> Self {
+        Self {
+            session,
+            layers: vec![first],
+            notice: None,
+            theme,
+            tickets: Tickets::default(),
+            now,
+            commands: HashSet::new(),
+            ending: false,
+        }
+    }
+
+    /// Takes in one event and answers with what is to be done.
+    pub fn update(&mut self, event: Event, now: Moment) -> Vec<Effect> {
+        self.now = now;
+        let mut effects = Vec::new();
+        match event {
+            Event::Key(key) => self.key(key, &mut effects),
+            Event::Paste(text) => self.with_top(&mut effects, |screen, cx| {
+                screen.paste(&text, cx);
+            }),
+            Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
+            Event::Copied(ticket, result) => {
+                if let Some(index) = self.awaiting(ticket) {
+                    self.with(index, &mut effects, |screen, cx| {
+                        screen.copied(ticket, result, cx);
+                    });
+                }
+            }
+            Event::Time => {
+                for index in 0..self.layers.len() {
+                    self.with(index, &mut effects, Screen::time);
+                }
+            }
+            Event::FocusLost => {
+                for index in 0..self.layers.len() {
+                    self.with(index, &mut effects, |screen, _| screen.focus_lost());
+                }
+            }
+            Event::Resize => {}
+            Event::Terminate => self.terminate(&mut effects),
+        }
+        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now.uptime) {
+            self.notice = None;
+        }
+        for effect in &effects {
+            if let Effect::Do(ticket, ..) = effect {
+                self.commands.insert(*ticket);
+            }
+        }
+        effects
+    }
+
+    /// When the screen will change without an event, in time since the start.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Duration> {
+        let screens = self.layers.iter().filter_map(|screen| screen.next_change(self.now));
+        let notice = self.notice.as_ref().map(|(_, until)| *until);
+        screens.chain(notice).min()
+    }
+
+    /// Draws everything.
+    pub fn view(&self, frame: &mut Frame<'_>) {
+        frame::Window {
+            session: &self.session,
+            layers: &self.layers,
+            notice: self.notice.as_ref().map(|(notice, _)| notice),
+            theme: &self.theme,
+            now: self.now,
+        }
+        .draw(frame);
+    }
+
+    fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
+        self.notice = None;
+        let mut typed = false;
+        self.with_top(effects, |screen, cx| typed = screen.type_key(key, cx));
+        if typed {
+            return;
+        }
+        let Some(screen) = self.layers.last() else {
+            return;
+        };
+        let Some(binding) = keymap::lookup(screen.modes(), key) else {
+            return;
+        };
+        if let Some(reason) = (binding.refusal)(screen) {
+            self.show(Notice::hint(reason));
+            return;
+        }
+        match binding.action {
+            Action::Quit => self.quit(effects),
+            Action::Suspend => effects.push(Effect::Suspend),
+            Action::Help => {
+                let help = Help::of(screen);
+                self.layers.push(help.into());
+            }
+            action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
+        }
+    }
+
+    fn reply(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Answer, crate::bitbucket::Error>,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.commands.remove(&ticket);
+        if let Some(index) = self.awaiting(ticket) {
+            self.with(index, effects, |screen, cx| screen.reply(ticket, result, cx));
+        }
+        if self.ending {
+            self.terminate(effects);
+        }
+    }
+
+    /// Leaves, after a question where a token would be lost.
+    fn quit(&mut self, effects: &mut Vec<Effect>) {
+        let loser = self.layers.iter().rposition(|screen| screen.would_lose().is_some());
+        let Some(index) = loser else {
+            effects.push(Effect::Quit);
+            return;
+        };
+        while self.layers.len() > index + 1 {
+            self.apply(Move::Pop, effects);
+        }
+        match self.layers[index].would_lose() {
+            Some(Ok(mut question)) => {
+                question.subject = Subject::Quit;
+                self.layers.push(question.into());
+            }
+            Some(Err(reason)) => self.show(Notice::hint(reason)),
+            None => {}
+        }
+    }
+
+    /// The process has to end and nobody can be asked. No token may stay behind that nobody has:
+    /// wait for a creation that is under way, revoke what nobody kept, then leave.
+    fn terminate(&mut self, effects: &mut Vec<Effect>) {
+        self.ending = true;
+        if self.commands.is_empty() {
+            for index in 0..self.layers.len() {
+                self.with(index, effects, Screen::abandon);
+            }
+        }
+        let revoking = effects.iter().any(|effect| matches!(effect, Effect::Do(..)));
+        if self.commands.is_empty() && !revoking {
+            effects.push(Effect::Quit);
+        }
+    }
+
+    fn awaiting(&self, ticket: Ticket) -> Option<usize> {
+        self.layers.iter().rposition(|screen| screen.awaits(ticket))
+    }
+
+    fn with_top(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        act: impl FnOnce(&mut Screen, &mut Context<'_>),
+    ) {
+        self.with(self.layers.len().saturating_sub(1), effects, act);
+    }
+
+    /// Lets a screen act, then does to the stack what it asked for.
+    fn with(
+        &mut self,
+        index: usize,
+        effects: &mut Vec<Effect>,
+        act: impl FnOnce(&mut Screen, &mut Context<'_>),
+    ) {
+        let Some(screen) = self.layers.get_mut(index) else {
+            return;
+        };
+        let mut cx = Context {
+            now: self.now,
+            session: &mut self.session,
+            effects,
+            moves: Vec::new(),
+            notice: None,
+            tickets: &mut self.tickets,
+        };
+        act(screen, &mut cx);
+        let Context { moves, notice, .. } = cx;
+        if let Some(notice) = notice {
+            self.show(notice);
+        }
+        for change in moves {
+            self.apply(change, effects);
+        }
+    }
+
+    fn apply(&mut self, change: Move, effects: &mut Vec<Effect>) {
+        match change {
+            Move::Push(screen) => {
+                self.layers.push(screen);
+                self.with_top(effects, Screen::open);
+            }
+            Move::Pop => {
+                if self.layers.len() > 1 {
+                    self.close_top(effects);
+                    self.with_top(effects, Screen::resume);
+                }
+            }
+            Move::Replace(screen) => {
+                self.close_top(effects);
+                self.apply(Move::Push(screen), effects);
+            }
+            Move::Answer(subject, choice) => {
+                self.close_top(effects);
+                self.answer(subject, choice, effects);
+            }
+            Move::SignOut => {
+                while self.layers.len() > 1 {
+                    self.close_top(effects);
+                }
+                self.session.user = None;
+                self.session.server = None;
+                self.with_top(effects, Screen::resume);
+            }
+            Move::QuitNow => effects.push(Effect::Quit),
+        }
+    }
+
+    fn close_top(&mut self, effects: &mut Vec<Effect>) {
+        self.with_top(effects, Screen::close);
+        self.layers.pop();
+    }
+
+    fn answer(&mut self, subject: Subject, choice: Choice, effects: &mut Vec<Effect>) {
+        match (subject, choice) {
+            (_, Choice::No) => {}
+            (Subject::Quit, Choice::Yes) => effects.push(Effect::Quit),
+            (Subject::SignOut, _) => self.apply(Move::SignOut, effects),
+            (subject, choice) => {
+                self.with_top(effects, |screen, cx| screen.answered(subject, choice, cx));
+            }
+        }
+    }
+
+    fn show(&mut self, notice: Notice) {
+        self.notice = Some((notice, self.now.uptime + NOTICE_TIME));
+    }
+}

@@ -1,0 +1,118 @@
+//! What a screen sees of the world while it updates, and how it says what it wants.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::effect::{Command, Effect, Query, Read};
+use super::load::{Ticket, Tickets};
+use super::notice::Notice;
+use crate::bitbucket::{Client, Scope, ServerInfo, TokenSpec, User};
+use crate::clock::Moment;
+use crate::preset::Preset;
+use crate::screen::Screen;
+use crate::screen::question::{Choice, Subject};
+
+/// What holds for the whole run and for the current sign-in.
+#[derive(Debug)]
+pub struct Session {
+    /// Whether the built-in simulated Bitbucket is the server.
+    pub demo: bool,
+    /// The name of this computer, for the names of tokens.
+    pub computer: String,
+    /// The zone in which dates are shown.
+    pub zone: TimeZone,
+    /// The presets of the "New token" screen, the recommended one first.
+    pub presets: Arc<Vec<Preset>>,
+    /// The server, once it has been found. Carries the password once the user is signed in.
+    pub server: Option<Server>,
+    /// Who is signed in.
+    pub user: Option<User>,
+}
+
+/// A Bitbucket that answered.
+#[derive(Debug)]
+pub struct Server {
+    /// Speaks to it.
+    pub client: Client,
+    /// What it says of itself.
+    pub info: ServerInfo,
+}
+
+/// How the stack of screens is to change.
+#[derive(Debug)]
+pub enum Move {
+    /// Put this screen on top.
+    Push(Screen),
+    /// Take the top screen away.
+    Pop,
+    /// Put this screen in the place of the top one.
+    Replace(Screen),
+    /// Drop everything above the first screen, and forget who was signed in.
+    SignOut,
+    /// Take the question away and hand its answer to the screen below.
+    Answer(Subject, Choice),
+    /// Leave, without asking.
+    QuitNow,
+}
+
+/// Passed to every update of a screen.
+pub struct Context<'a> {
+    /// The moment of the event.
+    pub now: Moment,
+    /// The run and the sign-in.
+    pub session: &'a mut Session,
+    /// What the runtime is to do.
+    pub effects: &'a mut Vec<Effect>,
+    /// How the stack is to change, in this order.
+    pub moves: Vec<Move>,
+    /// A line above the footer.
+    pub notice: Option<Notice>,
+    pub(super) tickets: &'a mut Tickets,
+}
+
+impl Context<'_> {
+    /// A ticket for a question.
+    pub fn ticket(&mut self) -> Ticket {
+        self.tickets.next()
+    }
+
+    /// A question as the signed-in user; `None` before the server is known.
+    #[must_use]
+    pub fn read(&self, read: Read) -> Option<Query> {
+        let server = self.session.server.as_ref()?;
+        Some(Query::Read(server.client.clone(), read))
+    }
+
+    fn command(&mut self, command: Command) -> Option<Ticket> {
+        let client = self.session.server.as_ref()?.client.clone();
+        let ticket = self.ticket();
+        self.effects.push(Effect::Do(ticket, client, command));
+        Some(ticket)
+    }
+
+    /// Has a token created.
+    pub fn create_token(&mut self, scope: Scope, spec: TokenSpec) -> Option<Ticket> {
+        self.command(Command::CreateToken { scope, spec })
+    }
+
+    /// Has a token revoked.
+    pub fn revoke_token(&mut self, scope: Scope, id: String) -> Option<Ticket> {
+        self.command(Command::RevokeToken { scope, id })
+    }
+
+    /// Puts a screen on top.
+    pub fn push(&mut self, screen: impl Into<Screen>) {
+        self.moves.push(Move::Push(screen.into()));
+    }
+
+    /// Takes the top screen away.
+    pub fn pop(&mut self) {
+        self.moves.push(Move::Pop);
+    }
+
+    /// Shows a line above the footer.
+    pub fn notify(&mut self, notice: Notice) {
+        self.notice = Some(notice);
+    }
+}

@@ -1,0 +1,51 @@
+//! Everything that can happen to the program. Events go in; the model changes.
+
+use crossterm::event::KeyEvent;
+
+use super::load::Ticket;
+use crate::bitbucket::{self, Client, CreatedToken, Page, Project, Repository, ServerInfo, Token, User};
+use crate::clipboard::{Copied, CopyError};
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size now.
+    Resize,
+    /// The window lost the focus: somebody else may be looking at it.
+    FocusLost,
+    /// A deadline that [`super::App::deadline`] named has come.
+    Time,
+    /// The process is asked to end, or its terminal is gone.
+    Terminate,
+    /// The answer to a query or a command.
+    Reply(Ticket, Result<Answer, bitbucket::Error>),
+    /// What became of a text for the clipboard.
+    Copied(Ticket, Result<Copied, CopyError>),
+}
+
+/// What Bitbucket answered.
+#[derive(Debug)]
+pub enum Answer {
+    /// The address leads to a Bitbucket.
+    Connected(Client, ServerInfo),
+    /// The password was right: a client that carries it, and who it belongs to.
+    SignedIn(Client, User),
+    /// A page of projects.
+    Projects(Page<Project>),
+    /// One project.
+    Project(Project),
+    /// A page of repositories.
+    Repositories(Page<Repository>),
+    /// A page of HTTP access tokens.
+    Tokens(Page<Token>),
+    /// All HTTP access tokens of a place.
+    AllTokens(Vec<Token>),
+    /// The new token and, this once, its secret.
+    Created(CreatedToken),
+    /// The token is gone.
+    Revoked,
+}

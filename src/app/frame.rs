@@ -1,0 +1,246 @@
+//! The frame around every screen: the header says where we are, the footer which keys work.
+//!
+//! ```text
+//!  bbtoken  git.example.com                        alice · Bitbucket 9.4.0
+//!  Platform (PLAT) › billing-api › Repository settings › Security
+//!  ⋮ the screen
+//!  ✓ one line of news
+//!  ↑↓ move  enter open  / filter  n new token  ? help  q quit
+//! ```
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::context::Session;
+use super::keymap::{self, Action};
+use super::notice::{Mood, Notice};
+use super::place::Crumb;
+use crate::clock::Moment;
+use crate::screen::{Layer, Screen, View};
+use crate::theme::Theme;
+use crate::widget::fit;
+
+/// Below this nothing useful can be shown.
+const SMALLEST: (u16, u16) = (40, 10);
+/// A notice that is longer than a line takes up to so many.
+const NOTICE_LINES: usize = 3;
+
+/// Everything that is drawn.
+pub(super) struct Window<'a> {
+    pub(super) session: &'a Session,
+    pub(super) layers: &'a [Screen],
+    pub(super) notice: Option<&'a Notice>,
+    pub(super) theme: &'a Theme,
+    pub(super) now: Moment,
+}
+
+impl Window<'_> {
+    pub(super) fn draw(&self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            self.too_small(frame, area);
+            return;
+        }
+        let Some(top) = self.layers.last() else {
+            return;
+        };
+        let base = self
+            .layers
+            .iter()
+            .rposition(|screen| !screen.is_overlay())
+            .unwrap_or(0);
+        let row = |y: u16| Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        self.server_line(frame, row(0));
+        self.breadcrumb(frame, row(1), &self.layers[base].crumbs());
+        self.footer(frame, row(area.bottom() - 1), top);
+        let notice = self.notice_lines(usize::from(area.width));
+        let notice_height = u16::try_from(notice.len()).unwrap_or(0);
+        let body = Rect {
+            y: 2,
+            height: area.height - 3 - notice_height,
+            ..area
+        };
+        for (line, y) in notice.into_iter().zip(body.bottom()..) {
+            frame.render_widget(line, row(y));
+        }
+        let view = View {
+            theme: self.theme,
+            now: self.now,
+            session: self.session,
+        };
+        for screen in &self.layers[base..] {
+            screen.view(frame, body, view);
+        }
+    }
+
+    fn too_small(&self, frame: &mut Frame<'_>, area: Rect) {
+        let text = format!(
+            "bbtoken needs a window of at least {}×{}. This one is {}×{}: make it larger.",
+            SMALLEST.0, SMALLEST.1, area.width, area.height
+        );
+        for (line, row) in fit::wrap(&text, usize::from(area.width))
+            .into_iter()
+            .zip(area.rows())
+        {
+            frame.render_widget(Line::styled(line, self.theme.text), row);
+        }
+    }
+
+    /// The program and the server at the left, who and which version at the right.
+    fn server_line(&self, frame: &mut Frame<'_>, area: Rect) {
+        let theme = self.theme;
+        let mut left = vec![Span::styled(" bbtoken", theme.strong)];
+        if self.session.demo {
+            left.push(Span::raw("  "));
+            left.push(Span::styled("DEMO", theme.accent));
+        }
+        let mut right = String::new();
+        if let Some(server) = &self.session.server {
+            left.push(Span::styled(
+                format!("  {}", server.client.base().host()),
+                theme.dim,
+            ));
+            if let Some(user) = &self.session.user {
+                right = format!("{} · ", user.name);
+            }
+            right.push_str(&format!("{} {}", server.info.display_name, server.info.version));
+        }
+        let width = usize::from(area.width);
+        let left = Line::from(left);
+        let room = width.saturating_sub(left.width() + 3);
+        frame.render_widget(left, area);
+        frame.render_widget(
+            Line::styled(format!("{} ", fit::end(&right, room)), theme.dim).right_aligned(),
+            Rect {
+                x: area.right() - u16::try_from(room + 1).unwrap_or(0).min(area.width),
+                width: u16::try_from(room + 1).unwrap_or(0).min(area.width),
+                ..area
+            },
+        );
+    }
+
+    fn breadcrumb(&self, frame: &mut Frame<'_>, area: Rect, crumbs: &[Crumb]) {
+        let crumbs = fitting(crumbs, usize::from(area.width).saturating_sub(2));
+        let last = crumbs.len().saturating_sub(1);
+        let mut spans = vec![Span::raw(" ")];
+        for (index, text) in crumbs.into_iter().enumerate() {
+            if index > 0 {
+                spans.push(Span::styled(" › ", self.theme.dim));
+            }
+            let style = if index == last {
+                self.theme.strong
+            } else {
+                self.theme.text
+            };
+            spans.push(Span::styled(text, style));
+        }
+        frame.render_widget(Line::from(spans), area);
+    }
+
+    fn notice_lines(&self, width: usize) -> Vec<Line<'static>> {
+        let Some(notice) = self.notice else {
+            return Vec::new();
+        };
+        let (sign, style) = match notice.mood {
+            Mood::Good => ("✓", self.theme.good),
+            Mood::Hint => ("!", self.theme.warning),
+            Mood::Bad => ("✗", self.theme.bad),
+        };
+        fit::wrap(&notice.text, width.saturating_sub(4))
+            .into_iter()
+            .take(NOTICE_LINES)
+            .enumerate()
+            .map(|(index, text)| {
+                let sign = if index == 0 { sign } else { " " };
+                Line::from(vec![
+                    Span::styled(format!(" {sign} "), style),
+                    Span::styled(text, self.theme.text),
+                ])
+            })
+            .collect()
+    }
+
+    /// The keys that work here and now; help and quit always stay, the others as room allows.
+    fn footer(&self, frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
+        let typing = screen.is_typing();
+        let labelled: Vec<_> = keymap::bindings(screen.modes())
+            .filter(|binding| !binding.label.is_empty() && (binding.refusal)(screen).is_none())
+            .map(|binding| {
+                let keys = binding.shown_key(typing);
+                let always = matches!(binding.action, Action::Help | Action::Quit);
+                (always, keys, binding.label)
+            })
+            .filter(|(_, keys, _)| !keys.is_empty())
+            .collect();
+        let columns = |(_, keys, label): &(bool, String, &str)| {
+            fit::width(keys) + fit::width(label) + 3
+        };
+        let reserved: usize = labelled.iter().filter(|entry| entry.0).map(columns).sum();
+        let mut room = usize::from(area.width).saturating_sub(1 + reserved);
+        let mut spans = vec![Span::raw(" ")];
+        for entry in &labelled {
+            let wanted = columns(entry);
+            if !entry.0 {
+                if wanted > room {
+                    continue;
+                }
+                room -= wanted;
+            }
+            spans.push(Span::styled(entry.1.clone(), self.theme.key));
+            spans.push(Span::styled(format!(" {}  ", entry.2), self.theme.dim));
+        }
+        frame.render_widget(Line::from(spans), area);
+    }
+}
+
+/// The steps that fit: where room is short, headings of menus go first, from the left; then every
+/// step is cut.
+fn fitting(crumbs: &[Crumb], width: usize) -> Vec<String> {
+    let mut crumbs: Vec<_> = crumbs.to_vec();
+    let needed = |crumbs: &[Crumb]| {
+        let text: usize = crumbs.iter().map(|crumb| fit::width(&crumb.text)).sum();
+        text + 3 * crumbs.len().saturating_sub(1)
+    };
+    while needed(&crumbs) > width
+        && let Some(index) = crumbs.iter().position(|crumb| !crumb.keep)
+    {
+        crumbs.remove(index);
+    }
+    let mut longest = width;
+    while needed(&crumbs) > width && longest > 4 {
+        longest -= 1;
+        for crumb in &mut crumbs {
+            crumb.text = fit::end(&crumb.text, longest);
+        }
+    }
+    crumbs.into_iter().map(|crumb| crumb.text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_menus_go_first_where_room_is_short() {
+        let crumbs = [
+            Crumb::keep("Platform (PLAT)"),
+            Crumb::keep("billing-api"),
+            Crumb::drop("Repository settings"),
+            Crumb::drop("Security"),
+            Crumb::keep("HTTP access tokens"),
+        ];
+        assert_eq!(fitting(&crumbs, 200).len(), 5);
+        assert_eq!(
+            fitting(&crumbs, 70),
+            ["Platform (PLAT)", "billing-api", "Security", "HTTP access tokens"]
+        );
+        assert_eq!(fitting(&crumbs, 50).join(" › "), "Platform (PLAT) › billing-api › HTTP access tokens");
+        let narrow = fitting(&crumbs, 40).join(" › ");
+        assert!(fit::width(&narrow) <= 40, "{narrow}");
+    }
+}

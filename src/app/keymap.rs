@@ -1,0 +1,361 @@
+//! THE key table. Dispatch, footer, `?` help and the README's table all come from it.
+
+use std::fmt;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::screen::Screen;
+
+/// What a key means. Screens know actions, never keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// One row up, or the choice above.
+    Up,
+    /// One row down, or the choice below.
+    Down,
+    /// Several rows up.
+    PageUp,
+    /// Several rows down.
+    PageDown,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// Go into what the cursor is on.
+    Open,
+    /// Go back one step.
+    Back,
+    /// Start to type a filter.
+    Filter,
+    /// Ask the server again.
+    Refresh,
+    /// Create a token here.
+    New,
+    /// To the Security section of what the cursor is on.
+    Security,
+    /// To the personal tokens.
+    ManageAccount,
+    /// Revoke the token under the cursor.
+    Revoke,
+    /// Accept what the form proposes.
+    Accept,
+    /// To the next field.
+    NextField,
+    /// To the previous field.
+    PreviousField,
+    /// The choice to the left.
+    Less,
+    /// The choice to the right.
+    More,
+    /// Copy the token again.
+    Copy,
+    /// Copy the clone command.
+    CopyClone,
+    /// Show the token for a while.
+    Reveal,
+    /// Leave the screen: everything is done.
+    Done,
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// List all keys.
+    Help,
+    /// End the program.
+    Quit,
+    /// Hand the terminal back to the shell until `fg`.
+    Suspend,
+}
+
+/// Where a binding is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// The address and the sign-in.
+    Form,
+    /// Projects, repositories, Security.
+    Browse,
+    /// The list of HTTP access tokens.
+    Tokens,
+    /// Every list.
+    List,
+    /// The form for a new token.
+    NewToken,
+    /// The created token.
+    Ready,
+    /// The list of keys.
+    Help,
+    /// A question.
+    Question,
+    /// Every screen but a question.
+    Anywhere,
+}
+
+impl Mode {
+    /// The heading of its part of the key list.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Form => "Address and sign-in",
+            Self::Browse => "Projects, repositories, Security",
+            Self::Tokens => "HTTP access tokens",
+            Self::List => "Every list",
+            Self::NewToken => "New token",
+            Self::Ready => "Token ready",
+            Self::Help => "Help",
+            Self::Question => "A question",
+            Self::Anywhere => "Everywhere",
+        }
+    }
+}
+
+/// A key with its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Chord {
+    code: KeyCode,
+    control: bool,
+}
+
+const fn key(code: KeyCode) -> Chord {
+    Chord {
+        code,
+        control: false,
+    }
+}
+
+const fn char(character: char) -> Chord {
+    key(KeyCode::Char(character))
+}
+
+const fn ctrl(character: char) -> Chord {
+    Chord {
+        code: KeyCode::Char(character),
+        control: true,
+    }
+}
+
+impl Chord {
+    fn is_printable(self) -> bool {
+        matches!(self.code, KeyCode::Char(_)) && !self.control
+    }
+
+    fn matches(self, event: KeyEvent) -> bool {
+        let control = event.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = event.modifiers.contains(KeyModifiers::ALT);
+        self.code == event.code && self.control == control && !alt
+    }
+}
+
+impl fmt::Display for Chord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.control {
+            f.write_str("ctrl+")?;
+        }
+        match self.code {
+            KeyCode::Char(character) => write!(f, "{character}"),
+            KeyCode::F(number) => write!(f, "F{number}"),
+            KeyCode::Up => f.write_str("↑"),
+            KeyCode::Down => f.write_str("↓"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Right => f.write_str("→"),
+            KeyCode::BackTab => f.write_str("shift+tab"),
+            KeyCode::PageUp => f.write_str("page up"),
+            KeyCode::PageDown => f.write_str("page down"),
+            other => f.write_str(&format!("{other:?}").to_lowercase()),
+        }
+    }
+}
+
+/// One line of the table.
+pub struct Binding {
+    /// Where it is in force.
+    pub mode: Mode,
+    /// The keys; the first is the one that the footer shows.
+    pub keys: &'static [Chord],
+    /// What they mean.
+    pub action: Action,
+    /// How the footer writes the key where it stands for a pair; empty: the first key.
+    pub shown: &'static str,
+    /// A word or two for the footer; empty: not in the footer.
+    pub label: &'static str,
+    /// A sentence for `?`.
+    pub help: &'static str,
+    /// Why it cannot be used right now; `None`: it can.
+    pub refusal: fn(&Screen) -> Option<String>,
+}
+
+impl Binding {
+    /// The key as the footer writes it. While text is typed, letters are text: then the first key
+    /// that is none, or nothing.
+    #[must_use]
+    pub fn shown_key(&self, typing: bool) -> String {
+        let works = |chord: &&Chord| !typing || !chord.is_printable();
+        match self.keys.iter().find(works) {
+            Some(_) if !self.shown.is_empty() => self.shown.to_owned(),
+            chord => chord.map(Chord::to_string).unwrap_or_default(),
+        }
+    }
+
+    /// All its keys: "↑, k".
+    #[must_use]
+    pub fn all_keys(&self) -> String {
+        let keys: Vec<_> = self.keys.iter().map(Chord::to_string).collect();
+        keys.join(", ")
+    }
+}
+
+const ALWAYS: fn(&Screen) -> Option<String> = |_| None;
+
+const fn bind(
+    mode: Mode,
+    keys: &'static [Chord],
+    action: Action,
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding {
+        mode,
+        keys,
+        action,
+        shown: "",
+        label,
+        help,
+        refusal: ALWAYS,
+    }
+}
+
+const fn shown(binding: Binding, shown: &'static str) -> Binding {
+    Binding { shown, ..binding }
+}
+
+const fn unless(binding: Binding, refusal: fn(&Screen) -> Option<String>) -> Binding {
+    Binding { refusal, ..binding }
+}
+
+/// All bindings, in the order in which footer and help show them.
+#[rustfmt::skip]
+pub const BINDINGS: &[Binding] = &[
+    bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go on with what is filled in."),
+    bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
+    bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
+
+    unless(bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."), Screen::refuses_new),
+    unless(bind(Mode::Browse, &[char('s')], Action::Security, "security", "Open the Security section of what the cursor is on."), Screen::refuses_security),
+    bind(Mode::Browse, &[char('m')], Action::ManageAccount, "my tokens", "Manage account: your personal tokens."),
+    bind(Mode::Browse, &[char('r')], Action::Refresh, "", "Ask the server again."),
+
+    unless(bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."), Screen::refuses_new),
+    unless(bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."), Screen::refuses_revoke),
+    bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "", "Manage account: your personal tokens."),
+    bind(Mode::Tokens, &[char('r')], Action::Refresh, "reload", "Ask the server again."),
+
+    shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),
+    bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
+    bind(Mode::List, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
+    bind(Mode::List, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Ten rows down."),
+    bind(Mode::List, &[key(KeyCode::Home)], Action::First, "", "To the first row."),
+    bind(Mode::List, &[key(KeyCode::End), char('G')], Action::Last, "", "To the last row."),
+    shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
+    bind(Mode::List, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one step."),
+    bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."),
+
+    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "accept", "Accept what is proposed; on the button: create the token."),
+    shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
+    bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
+    shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "A lower level, or a shorter time."), "←→"),
+    bind(Mode::NewToken, &[key(KeyCode::Right)], Action::More, "", "A higher level, or a longer time."),
+    bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
+    bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
+
+    bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
+    unless(bind(Mode::Ready, &[char('l')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."), Screen::refuses_clone_command),
+    bind(Mode::Ready, &[char('v')], Action::Reveal, "show", "Show the token for ten seconds, or hide it again."),
+    bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
+
+    shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
+    bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
+
+    bind(Mode::Question, &[char('y')], Action::Yes, "", "Yes."),
+    bind(Mode::Question, &[char('x')], Action::Revoke, "", "Revoke the token, where the question offers it."),
+    bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "", "No: nothing happens."),
+
+    bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
+    bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
+    bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),
+    bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Back to the shell for a while; fg returns."),
+];
+
+/// The bindings in force in these modes, in the table's order.
+pub fn bindings(modes: &'static [Mode]) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS
+        .iter()
+        .filter(|binding| modes.contains(&binding.mode))
+}
+
+/// The binding that a key press stands for in these modes.
+#[must_use]
+pub fn lookup(modes: &'static [Mode], event: KeyEvent) -> Option<&'static Binding> {
+    bindings(modes).find(|binding| binding.keys.iter().any(|chord| chord.matches(event)))
+}
+
+/// The table as the README shows it, in Markdown.
+#[must_use]
+pub fn markdown() -> String {
+    let mut text = String::from("| where | keys | what they do |\n|---|---|---|\n");
+    for binding in BINDINGS {
+        let keys: Vec<_> = binding
+            .keys
+            .iter()
+            .map(|chord| format!("`{chord}`"))
+            .collect();
+        text.push_str(&format!(
+            "| {} | {} | {} |\n",
+            binding.mode.title(),
+            keys.join(" "),
+            binding.help
+        ));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::screen;
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        for modes in screen::ALL_MODES {
+            let mut seen = HashSet::new();
+            for binding in bindings(modes) {
+                for chord in binding.keys {
+                    assert!(
+                        seen.insert(chord),
+                        "{chord} is bound twice in {modes:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_binding_is_described_and_reachable() {
+        for binding in BINDINGS {
+            assert!(!binding.keys.is_empty(), "{:?} has no key", binding.action);
+            assert!(
+                binding.help.ends_with('.'),
+                "{:?} wants a sentence",
+                binding.action
+            );
+            assert!(
+                screen::ALL_MODES
+                    .iter()
+                    .any(|modes| modes.contains(&binding.mode)),
+                "{:?} is in force nowhere",
+                binding.mode
+            );
+        }
+    }
+}

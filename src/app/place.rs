@@ -1,0 +1,157 @@
+//! A place that has a Security section: an account, a project or a repository.
+
+use crate::bitbucket::{Project, Repository, Scope, User};
+use crate::permission::ScopeKind;
+
+/// Where tokens are made.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// Manage account: the signed-in user's personal tokens.
+    Account(User),
+    /// Project settings.
+    Project(Project),
+    /// Repository settings.
+    Repository(Repository),
+}
+
+/// One step of the breadcrumb.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crumb {
+    /// Bitbucket's own word for it.
+    pub text: String,
+    /// Whether it stays where room is short: names of places do, headings of menus do not.
+    pub keep: bool,
+}
+
+impl Crumb {
+    /// A step that stays.
+    pub fn keep(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            keep: true,
+        }
+    }
+
+    /// A step that goes first where room is short.
+    pub fn drop(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            keep: false,
+        }
+    }
+}
+
+impl Place {
+    /// Whose tokens, in the terms of the REST API.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Account(user) => Scope::Personal {
+                user: user.slug.clone(),
+            },
+            Self::Project(project) => Scope::Project {
+                key: project.key.clone(),
+            },
+            Self::Repository(repository) => Scope::Repository {
+                project: repository.project.key.clone(),
+                slug: repository.slug.clone(),
+            },
+        }
+    }
+
+    /// Which of the three kinds of token is made here.
+    #[must_use]
+    pub fn kind(&self) -> ScopeKind {
+        match self {
+            Self::Account(_) => ScopeKind::Personal,
+            Self::Project(_) => ScopeKind::Project,
+            Self::Repository(_) => ScopeKind::Repository,
+        }
+    }
+
+    /// A short name: "your account", "Platform (PLAT)", "billing-api".
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Account(_) => "your account".to_owned(),
+            Self::Project(project) => project_name(project),
+            Self::Repository(repository) => repository.name.clone(),
+        }
+    }
+
+    /// What goes into the name of a token: nothing for an account, the key of a project, the slug
+    /// of a repository.
+    #[must_use]
+    pub fn token_suffix(&self) -> Option<&str> {
+        match self {
+            Self::Account(_) => None,
+            Self::Project(project) => Some(&project.key),
+            Self::Repository(repository) => Some(&repository.slug),
+        }
+    }
+
+    /// The way to the HTTP access tokens in Bitbucket's own words.
+    #[must_use]
+    pub fn crumbs(&self) -> Vec<Crumb> {
+        let mut crumbs = match self {
+            Self::Account(_) => vec![Crumb::keep("Manage account")],
+            Self::Project(project) => vec![
+                Crumb::keep(project_name(project)),
+                Crumb::drop("Project settings"),
+                Crumb::drop("Security"),
+            ],
+            Self::Repository(repository) => vec![
+                Crumb::keep(project_name(&repository.project)),
+                Crumb::keep(repository.name.clone()),
+                Crumb::drop("Repository settings"),
+                Crumb::drop("Security"),
+            ],
+        };
+        crumbs.push(Crumb::keep("HTTP access tokens"));
+        crumbs
+    }
+
+    /// Who may make tokens here, as the end of "… lets only".
+    #[must_use]
+    pub fn who_may(&self) -> String {
+        match self {
+            Self::Account(user) => format!("{} make tokens here", user.name),
+            Self::Project(project) => format!(
+                "administrators of {} make project tokens",
+                project_name(project)
+            ),
+            Self::Repository(repository) => format!(
+                "administrators of {} or of {} make tokens here",
+                repository.name,
+                project_name(&repository.project)
+            ),
+        }
+    }
+
+    /// Whom to ask for rights here.
+    #[must_use]
+    pub fn whom_to_ask(&self) -> String {
+        match self {
+            Self::Account(_) => "an administrator of this Bitbucket".to_owned(),
+            Self::Project(project) => format!("an administrator of {}", project_name(project)),
+            Self::Repository(repository) => {
+                format!("an administrator of {}", project_name(&repository.project))
+            }
+        }
+    }
+
+    /// The clone address over HTTP, without a user name; only a repository has one.
+    #[must_use]
+    pub fn clone_address(&self) -> Option<&str> {
+        match self {
+            Self::Repository(repository) => repository.clone_http.as_deref(),
+            Self::Account(_) | Self::Project(_) => None,
+        }
+    }
+}
+
+/// "Platform (PLAT)".
+#[must_use]
+pub fn project_name(project: &Project) -> String {
+    format!("{} ({})", project.name, project.key)
+}

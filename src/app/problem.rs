@@ -1,0 +1,215 @@
+//! What went wrong, in the user's words: what happened, why, and what to do next.
+//!
+//! The one place where errors of the client become sentences, and the one place that draws them.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::place::Place;
+use crate::bitbucket::{Error, ErrorKind};
+use crate::theme::Theme;
+use crate::widget::fit;
+
+/// What was being done. Each has its own words and its own advice.
+#[derive(Debug, Clone, Copy)]
+pub enum Attempt<'a> {
+    /// Find a Bitbucket at an address.
+    Connect(&'a str),
+    /// Sign in.
+    SignIn,
+    /// Read a list; its name, such as "the projects".
+    List(&'a str),
+    /// Read the HTTP access tokens of a place.
+    ListTokens(&'a Place),
+    /// Create a token.
+    CreateToken(&'a Place),
+    /// Revoke a token, by its name.
+    Revoke(&'a str),
+}
+
+/// An error as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What did not work.
+    pub what: String,
+    /// The reason, and what the server said.
+    pub why: String,
+    /// What to do next.
+    pub next: String,
+    /// The request and its answer, for a support desk.
+    pub technical: String,
+}
+
+impl Problem {
+    /// Puts an error into words.
+    #[must_use]
+    pub fn explain(error: &Error, attempt: Attempt<'_>) -> Self {
+        let what = match attempt {
+            Attempt::Connect(address) => format!("No Bitbucket could be reached at {address}."),
+            Attempt::SignIn => "You are not signed in.".to_owned(),
+            Attempt::List(what) => format!("Bitbucket did not give {what}."),
+            Attempt::ListTokens(place) => {
+                format!("The HTTP access tokens of {} cannot be shown.", place.name())
+            }
+            Attempt::CreateToken(_) => "The token was not created.".to_owned(),
+            Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
+        };
+        let (why, next) = words(error, attempt);
+        let why = match error.server_message() {
+            Some(message) if !why.contains(message) => format!("{why} It says: {message}"),
+            _ => why,
+        };
+        Self {
+            what,
+            why,
+            next,
+            technical: error.technical(),
+        }
+    }
+
+    /// Draws it into the area, as far as there is room.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> u16 {
+        let mut lines = Vec::new();
+        let width = usize::from(area.width);
+        let mut paragraph = |first: &str, text: &str, style| {
+            for (index, line) in fit::wrap(text, width.saturating_sub(2)).into_iter().enumerate() {
+                let lead = if index == 0 { first } else { "  " };
+                lines.push(Line::styled(format!("{lead}{line}"), style));
+            }
+        };
+        paragraph("✗ ", &self.what, theme.bad);
+        paragraph("  ", &self.why, theme.text);
+        paragraph("→ ", &self.next, theme.strong);
+        paragraph("  ", &self.technical, theme.dim);
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        for (line, row) in lines.into_iter().zip(area.rows()) {
+            frame.render_widget(line, row);
+        }
+        height.min(area.height)
+    }
+}
+
+/// Why, and what to do next.
+fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
+    let again = match attempt {
+        Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
+        Attempt::Revoke(_) => "Press x to try again",
+        Attempt::Connect(_) | Attempt::SignIn | Attempt::CreateToken(_) => {
+            "Press enter to try again"
+        }
+    };
+    let (why, next): (&str, &str) = match &error.kind {
+        ErrorKind::WrongPassword => (
+            "The user name or the password is not right.",
+            "Type the password again. After several wrong ones Bitbucket asks for a captcha.",
+        ),
+        ErrorKind::NotSignedIn => (
+            "Bitbucket no longer knows who you are.",
+            "Go back with esc and sign in again.",
+        ),
+        ErrorKind::Captcha { login_url } => {
+            let page = login_url
+                .as_deref()
+                .map_or_else(|| "the login page".to_owned(), str::to_owned);
+            return (
+                "After several wrong passwords Bitbucket wants to see that you are a person. Until then it refuses every password, right or wrong.".to_owned(),
+                format!("Sign in once in the browser at {page}, solve the captcha, then come back. Do not try the password here before that. Is an old password stored in git? That brings the captcha back."),
+            );
+        }
+        ErrorKind::BasicDisabled => (
+            "This Bitbucket takes no passwords from programs: your administrators have switched that off.",
+            "Create the token in the browser: your picture › Manage account › HTTP access tokens › Create token, with Project read and Repository write.",
+        ),
+        ErrorKind::AccountRefused => (
+            "Bitbucket knows the account but does not let it in: it may be locked, inactive, or its password may have expired.",
+            "Sign in once in the browser, or ask an administrator of this Bitbucket.",
+        ),
+        ErrorKind::NotPermitted => return not_permitted(attempt),
+        ErrorKind::NotFound => (
+            "It does not exist, or you may not see it.",
+            "Go back with esc and press r to read the list again.",
+        ),
+        ErrorKind::Invalid => (
+            "Bitbucket does not accept what was asked for.",
+            "Change it. What you typed is still there.",
+        ),
+        ErrorKind::Conflict => (
+            "Somebody else changed the same thing just now.",
+            "Press r to read it again.",
+        ),
+        ErrorKind::RateLimited { retry_after } => {
+            let wait = retry_after.map_or_else(
+                || "a minute".to_owned(),
+                |wait| format!("{} seconds", wait.as_secs().max(1)),
+            );
+            return (
+                "Bitbucket has had too many requests from you and wants a pause.".to_owned(),
+                format!("Wait {wait}, then try again."),
+            );
+        }
+        ErrorKind::Unavailable => (
+            "Bitbucket is starting, in maintenance, or overloaded.",
+            "{again} in a minute. If it stays so, ask your administrators.",
+        ),
+        ErrorKind::SingleSignOn { .. } => (
+            "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
+            "Create the token in the browser: your picture › Manage account › HTTP access tokens › Create token, with Project read and Repository write.",
+        ),
+        ErrorKind::NotBitbucket => (
+            "Something else answers there.",
+            "Copy the address from the browser while you look at Bitbucket. A path such as /bitbucket belongs to it.",
+        ),
+        ErrorKind::NotJson => (
+            "The answer is no answer of Bitbucket's REST API: something between here and there may have written it.",
+            "{again}. If it stays so, show the last line to your administrators.",
+        ),
+        ErrorKind::NameNotFound => (
+            "No computer of that name can be found.",
+            "Check the spelling. Is a VPN needed for this server?",
+        ),
+        ErrorKind::Refused => (
+            "The computer is there, but nothing listens at that port.",
+            "Check the port in the address, and whether Bitbucket is running.",
+        ),
+        ErrorKind::Certificate { reason } => {
+            return (
+                format!("The server's certificate is not trusted: {reason}."),
+                "Is it your company's own authority? Have its certificate added to this computer's certificate store, or name its file in SSL_CERT_FILE.".to_owned(),
+            );
+        }
+        ErrorKind::TimedOut => (
+            "There was no answer in time.",
+            "{again}. Is a VPN or a proxy needed for this server?",
+        ),
+        ErrorKind::ConnectionLost => (
+            "The connection broke before the answer came.",
+            "{again}. Is Bitbucket still running?",
+        ),
+        ErrorKind::Other => (
+            "The answer was not understood.",
+            "{again}. If it stays so, show the last line to your administrators.",
+        ),
+    };
+    (why.to_owned(), next.replace("{again}", again))
+}
+
+fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
+    match attempt {
+        Attempt::ListTokens(place) | Attempt::CreateToken(place) => (
+            format!("Bitbucket lets only {}.", place.who_may()),
+            format!(
+                "Press m for a personal token: it acts as you and reaches what you reach. Or ask {} to make you one here.",
+                place.whom_to_ask()
+            ),
+        ),
+        Attempt::SignIn => (
+            "The account may not use this Bitbucket.".to_owned(),
+            "Ask an administrator of this Bitbucket.".to_owned(),
+        ),
+        Attempt::Connect(_) | Attempt::List(_) | Attempt::Revoke(_) => (
+            "You are signed in, but you may not do this.".to_owned(),
+            "Ask an administrator of the project.".to_owned(),
+        ),
+    }
+}

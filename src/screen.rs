@@ -1,0 +1,285 @@
+//! The screens, and the one place where calls are handed to the right one.
+
+pub mod browse;
+pub mod connect;
+pub mod help;
+pub mod new_token;
+pub mod question;
+pub mod ready;
+pub mod sign_in;
+pub mod tokens;
+
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use self::question::{Choice, Question, Subject};
+use crate::app::context::{Context, Session};
+use crate::app::event::Answer;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::place::Crumb;
+use crate::bitbucket::Error;
+use crate::clipboard::{Copied, CopyError};
+use crate::clock::Moment;
+use crate::theme::Theme;
+use crate::widget::spinner;
+
+/// What a screen is drawn with.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// How things look.
+    pub theme: &'a Theme,
+    /// The moment of the last event.
+    pub now: Moment,
+    /// The run and the sign-in.
+    pub session: &'a Session,
+}
+
+/// What every screen can do. The defaults are those of a screen that only shows something.
+pub trait Layer {
+    /// Where its keys come from.
+    fn modes(&self) -> &'static [Mode];
+    /// What the screen is for and what to do, in up to three sentences, for `?`.
+    fn purpose(&self) -> &'static str;
+    /// Where we are, in Bitbucket's own words.
+    fn crumbs(&self) -> Vec<Crumb>;
+    /// Draws it.
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>);
+    /// Acts on what a key means.
+    fn update(&mut self, action: Action, cx: &mut Context<'_>);
+    /// Whether a text field has the focus: then letters are text.
+    fn is_typing(&self) -> bool {
+        false
+    }
+    /// Takes a key as text, if a text field has the focus; false: it was none for it.
+    fn type_key(&mut self, _key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        false
+    }
+    /// Takes pasted text, if a text field has the focus.
+    fn paste(&mut self, _text: &str, _cx: &mut Context<'_>) {}
+    /// Everything that it may be waiting for.
+    fn loads(&self) -> Vec<&Load> {
+        Vec::new()
+    }
+    /// The same, to give up waiting.
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        Vec::new()
+    }
+    /// Takes in the answer to one of its questions.
+    fn reply(&mut self, _ticket: Ticket, _result: Result<Answer, Error>, _cx: &mut Context<'_>) {}
+    /// Learns what became of a text for the clipboard.
+    fn copied(
+        &mut self,
+        _ticket: Ticket,
+        _result: Result<Copied, CopyError>,
+        _cx: &mut Context<'_>,
+    ) {
+    }
+    /// Learns what a question was answered with.
+    fn answered(&mut self, _subject: Subject, _choice: Choice, _cx: &mut Context<'_>) {}
+    /// It has just come to the top for the first time.
+    fn open(&mut self, _cx: &mut Context<'_>) {}
+    /// It is on the top again.
+    fn resume(&mut self, _cx: &mut Context<'_>) {}
+    /// Time has passed.
+    fn time(&mut self, _cx: &mut Context<'_>) {}
+    /// When it changes by itself, apart from spinners.
+    fn deadline(&self) -> Option<Duration> {
+        None
+    }
+    /// The window lost the focus: hide what is secret.
+    fn focus_lost(&mut self) {}
+    /// What leaving would lose: a question to ask first, or a reason why nobody may leave now.
+    fn would_lose(&self) -> Option<Result<Question, String>> {
+        None
+    }
+    /// The process ends and nobody can be asked: leave nothing behind that nobody has.
+    fn abandon(&mut self, _cx: &mut Context<'_>) {}
+}
+
+macro_rules! screens {
+    ($($name:ident($type:ty)),* $(,)?) => {
+        /// One screen of the stack.
+        #[derive(Debug)]
+        pub enum Screen {
+            $(
+                #[doc = concat!("See [`", stringify!($type), "`].")]
+                $name(Box<$type>),
+            )*
+        }
+
+        $(
+            impl From<$type> for Screen {
+                fn from(screen: $type) -> Self {
+                    Self::$name(Box::new(screen))
+                }
+            }
+        )*
+
+        macro_rules! each {
+            ($screen:expr, $inner:ident => $call:expr) => {
+                match $screen {
+                    $(Screen::$name($inner) => $call,)*
+                }
+            };
+        }
+    };
+}
+
+screens! {
+    Connect(connect::Connect),
+    SignIn(sign_in::SignIn),
+    Browse(browse::Browse),
+    Tokens(tokens::Tokens),
+    NewToken(new_token::NewToken),
+    Ready(ready::Ready),
+    Help(help::Help),
+    Question(Question),
+}
+
+/// All sets of modes that can be in force together.
+pub const ALL_MODES: &[&[Mode]] = &[
+    connect::MODES,
+    sign_in::MODES,
+    browse::MODES,
+    tokens::MODES,
+    new_token::MODES,
+    ready::MODES,
+    help::MODES,
+    question::MODES,
+];
+
+impl Layer for Screen {
+    fn modes(&self) -> &'static [Mode] {
+        each!(self, screen => screen.modes())
+    }
+    fn purpose(&self) -> &'static str {
+        each!(self, screen => screen.purpose())
+    }
+    fn crumbs(&self) -> Vec<Crumb> {
+        each!(self, screen => screen.crumbs())
+    }
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        each!(self, screen => screen.view(frame, area, view));
+    }
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        each!(self, screen => screen.update(action, cx));
+    }
+    fn is_typing(&self) -> bool {
+        each!(self, screen => screen.is_typing())
+    }
+    fn type_key(&mut self, key: KeyEvent, cx: &mut Context<'_>) -> bool {
+        each!(self, screen => screen.type_key(key, cx))
+    }
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+        each!(self, screen => screen.paste(text, cx));
+    }
+    fn loads(&self) -> Vec<&Load> {
+        each!(self, screen => screen.loads())
+    }
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        each!(self, screen => screen.loads_mut())
+    }
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        each!(self, screen => screen.reply(ticket, result, cx));
+    }
+    fn copied(&mut self, ticket: Ticket, result: Result<Copied, CopyError>, cx: &mut Context<'_>) {
+        each!(self, screen => screen.copied(ticket, result, cx));
+    }
+    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
+        each!(self, screen => screen.answered(subject, choice, cx));
+    }
+    fn open(&mut self, cx: &mut Context<'_>) {
+        each!(self, screen => screen.open(cx));
+    }
+    fn resume(&mut self, cx: &mut Context<'_>) {
+        each!(self, screen => screen.resume(cx));
+    }
+    fn time(&mut self, cx: &mut Context<'_>) {
+        each!(self, screen => screen.time(cx));
+    }
+    fn deadline(&self) -> Option<Duration> {
+        each!(self, screen => screen.deadline())
+    }
+    fn focus_lost(&mut self) {
+        each!(self, screen => screen.focus_lost());
+    }
+    fn would_lose(&self) -> Option<Result<Question, String>> {
+        each!(self, screen => screen.would_lose())
+    }
+    fn abandon(&mut self, cx: &mut Context<'_>) {
+        each!(self, screen => screen.abandon(cx));
+    }
+}
+
+impl Screen {
+    /// Whether it lies over the screen below instead of hiding it.
+    #[must_use]
+    pub fn is_overlay(&self) -> bool {
+        matches!(self, Self::Help(_) | Self::Question(_))
+    }
+
+    /// Whether one of its questions has this ticket.
+    #[must_use]
+    pub fn awaits(&self, ticket: Ticket) -> bool {
+        self.loads().into_iter().any(|load| load.awaits(ticket))
+    }
+
+    /// When it changes by itself, in time since the start.
+    #[must_use]
+    pub fn next_change(&self, now: Moment) -> Option<Duration> {
+        let loads = self.loads();
+        let spinners = loads
+            .into_iter()
+            .filter_map(|load| load.waiting(now))
+            .map(|waited| now.uptime + spinner::next_change(waited));
+        spinners.chain(self.deadline()).min()
+    }
+
+    /// Gives up waiting for all its answers.
+    pub fn close(&mut self, cx: &mut Context<'_>) {
+        for load in self.loads_mut() {
+            load.cancel(cx);
+        }
+    }
+
+    /// Why no token can be created here.
+    #[must_use]
+    pub fn refuses_new(&self) -> Option<String> {
+        match self {
+            Self::Browse(browse) => browse.refuses_new(),
+            Self::Tokens(tokens) => tokens.refuses_new(),
+            _ => None,
+        }
+    }
+
+    /// Why there is no Security section here.
+    #[must_use]
+    pub fn refuses_security(&self) -> Option<String> {
+        match self {
+            Self::Browse(browse) => browse.refuses_security(),
+            _ => None,
+        }
+    }
+
+    /// Why nothing can be revoked here.
+    #[must_use]
+    pub fn refuses_revoke(&self) -> Option<String> {
+        match self {
+            Self::Tokens(tokens) => tokens.refuses_revoke(),
+            _ => None,
+        }
+    }
+
+    /// Why there is no clone command here.
+    #[must_use]
+    pub fn refuses_clone_command(&self) -> Option<String> {
+        match self {
+            Self::Ready(ready) => ready.refuses_clone_command(),
+            _ => None,
+        }
+    }
+}

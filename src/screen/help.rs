@@ -1,0 +1,112 @@
+//! `?`: what the screen below is for, and all its keys, read from the key table.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Layer, Screen, View};
+use crate::app::context::Context;
+use crate::app::keymap::{self, Action, Mode};
+use crate::app::place::Crumb;
+use crate::widget::{fit, popup};
+
+/// The modes of the help.
+pub const MODES: &[Mode] = &[Mode::Help, Mode::Anywhere];
+
+const WIDTH: u16 = 72;
+const KEYS_WIDTH: usize = 20;
+
+/// The help about one screen.
+#[derive(Debug)]
+pub struct Help {
+    purpose: &'static str,
+    modes: &'static [Mode],
+    scroll: usize,
+}
+
+impl Help {
+    /// The help about this screen.
+    #[must_use]
+    pub fn of(screen: &Screen) -> Self {
+        Self {
+            purpose: screen.purpose(),
+            modes: screen.modes(),
+            scroll: 0,
+        }
+    }
+
+    fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let mut lines: Vec<_> = fit::wrap(self.purpose, width)
+            .into_iter()
+            .map(Line::raw)
+            .collect();
+        for mode in self.modes {
+            lines.push(Line::default());
+            lines.push(Line::styled(mode.title(), theme.strong));
+            for binding in keymap::bindings(std::slice::from_ref(mode)) {
+                let room = width.saturating_sub(KEYS_WIDTH);
+                for (index, text) in fit::wrap(binding.help, room).into_iter().enumerate() {
+                    let keys = if index == 0 {
+                        binding.all_keys()
+                    } else {
+                        String::new()
+                    };
+                    lines.push(Line::from(vec![
+                        Span::styled(fit::column(&keys, KEYS_WIDTH), theme.key),
+                        Span::raw(text),
+                    ]));
+                }
+            }
+        }
+        lines
+    }
+}
+
+impl Layer for Help {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "This list shows every key that works on the screen below it."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        Vec::new()
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Up => self.scroll = self.scroll.saturating_sub(1),
+            // The view stops at the last line; this stops the count from running away.
+            Action::Down => self.scroll = (self.scroll + 1).min(keymap::BINDINGS.len() * 2),
+            Action::Back | Action::Done | Action::Help => cx.pop(),
+            _ => {}
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let width = WIDTH.min(area.width);
+        let lines = self.lines(usize::from(width.saturating_sub(4)), view);
+        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+        let inside = popup::open(frame, area, (width, height), "Help", view.theme);
+        let hidden = lines.len().saturating_sub(usize::from(inside.height));
+        let scroll = self.scroll.min(hidden);
+        for (line, row) in lines.into_iter().skip(scroll).zip(inside.rows()) {
+            frame.render_widget(line, row);
+        }
+        if scroll < hidden {
+            let more = Rect {
+                y: inside.bottom(),
+                height: 1,
+                ..inside
+            };
+            let below = hidden - scroll;
+            frame.render_widget(
+                Line::styled(format!(" ↓ {below} more lines "), view.theme.dim).right_aligned(),
+                more.intersection(area),
+            );
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! A question: a small box in the middle with its answers as keys.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Layer, View};
+use crate::app::context::{Context, Move};
+use crate::app::keymap::{Action, Mode};
+use crate::app::place::Crumb;
+use crate::widget::{fit, popup};
+
+/// The modes of a question: nothing else works before it is answered.
+pub const MODES: &[Mode] = &[Mode::Question];
+
+const WIDTH: u16 = 56;
+
+/// What the question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Leave the program although a token would be lost.
+    Quit,
+    /// Forget who is signed in.
+    SignOut,
+    /// Leave a token that nobody has kept.
+    LeaveToken,
+    /// Revoke a token.
+    Revoke,
+    /// Send a password over a connection that anybody on the way can read.
+    Unencrypted,
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Do it.
+    Yes,
+    /// Revoke the token, and then do it.
+    Revoke,
+    /// Do nothing.
+    No,
+}
+
+/// A question.
+#[derive(Debug)]
+pub struct Question {
+    /// What it is about.
+    pub subject: Subject,
+    /// A word or two.
+    pub title: &'static str,
+    /// What would happen, in full sentences.
+    pub text: Vec<String>,
+    /// What `y` does.
+    pub yes: &'static str,
+    /// What `x` does, where it is offered.
+    pub revoke: Option<&'static str>,
+    /// What `n` does.
+    pub no: &'static str,
+}
+
+impl Layer for Question {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "The program asks before it does something that cannot be undone."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        Vec::new()
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        let choice = match action {
+            Action::Yes => Choice::Yes,
+            Action::Revoke if self.revoke.is_some() => Choice::Revoke,
+            Action::No => Choice::No,
+            _ => return,
+        };
+        cx.moves.push(Move::Answer(self.subject, choice));
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let width = WIDTH.min(area.width);
+        let room = usize::from(width.saturating_sub(4));
+        let mut lines = Vec::new();
+        for paragraph in &self.text {
+            lines.extend(fit::wrap(paragraph, room).into_iter().map(Line::raw));
+        }
+        lines.push(Line::default());
+        let revoke = self.revoke.map(|label| ("x", label));
+        let answers = [Some(("y", self.yes)), revoke, Some(("n", self.no))];
+        for (key, label) in answers.into_iter().flatten() {
+            lines.push(Line::from(vec![
+                Span::styled(format!(" {key} "), theme.key),
+                Span::raw(format!(" {label}")),
+            ]));
+        }
+        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+        let inside = popup::open(frame, area, (width, height), self.title, theme);
+        for (line, row) in lines.into_iter().zip(inside.rows()) {
+            frame.render_widget(line, row);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The terminal: entered, drawn on, suspended, and given back as it was found, whatever happens.
+//!
+//! ratatui's own `init` restores on panic only. A program that holds passwords and runs for minutes
+//! also has to survive Ctrl+Z, `kill`, a closed window and a lost connection, so all of that is here.
+
+mod crash;
+mod input;
+mod modes;
+
+use std::io::{self, IsTerminal};
+
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::crossterm::queue;
+use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal};
+
+pub use crash::crashed;
+pub use input::{Input, inputs};
+pub use modes::Pen;
+
+/// What ratatui draws on.
+pub type Screen = Terminal<CrosstermBackend<Pen>>;
+
+/// The terminal in our hands: raw mode, the alternate screen, bracketed paste, reports of focus.
+///
+/// Dropping it gives the terminal back. There may be one at a time.
+#[derive(Debug)]
+pub struct Session {
+    screen: Screen,
+}
+
+impl Session {
+    /// Takes the terminal over, and sees to it that a panic gives it back.
+    ///
+    /// # Errors
+    ///
+    /// If standard input or output is no terminal, or the terminal refuses.
+    pub fn enter() -> io::Result<Self> {
+        for (stream, is_terminal) in [
+            ("input", io::stdin().is_terminal()),
+            ("output", io::stdout().is_terminal()),
+        ] {
+            if !is_terminal {
+                return Err(io::Error::new(
+                    io::ErrorKind::Unsupported,
+                    format!(
+                        "bbtoken needs a terminal, but its {stream} is a file or a pipe. \
+                         Start it in a terminal, without < > or |."
+                    ),
+                ));
+            }
+        }
+        crash::catch();
+        modes::enter()?;
+        match Terminal::new(CrosstermBackend::new(Pen::default())) {
+            Ok(screen) => Ok(Self { screen }),
+            Err(error) => {
+                modes::leave();
+                Err(error)
+            }
+        }
+    }
+
+    /// Draws one frame within a synchronized update, so that no half of it is ever seen.
+    ///
+    /// While the terminal is not ours (after [`Session::leave`], or in the background) nothing is
+    /// written.
+    ///
+    /// # Errors
+    ///
+    /// If the terminal cannot be written to, which usually means that it is gone.
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
+        self.screen.draw(view)?;
+        queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
+        Backend::flush(self.screen.backend_mut())
+    }
+
+    /// Forgets what is on the screen: the next frame is drawn in full.
+    ///
+    /// # Errors
+    ///
+    /// If the terminal cannot be written to or has no size.
+    pub fn forget(&mut self) -> io::Result<()> {
+        // Not `Terminal::clear`: it asks the terminal where the cursor is, and the answer would go
+        // to the thread that reads the keys; it would wait two seconds and fail.
+        let size = self.screen.size()?;
+        self.screen.resize(Rect::from(size))
+    }
+
+    /// The screen itself, for whoever wants more than [`Session::draw`].
+    pub fn screen(&mut self) -> &mut Screen {
+        &mut self.screen
+    }
+
+    /// Ctrl+Z: gives the terminal back, stops the process (and the scripts around it, as the
+    /// terminal itself would), and takes the terminal over again after `fg`. The next frame is then
+    /// drawn in full. Does nothing on Windows, which has no such thing.
+    ///
+    /// # Errors
+    ///
+    /// If the process may not be stopped, or the terminal refuses to be taken over again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Signal, kill_current_process_group};
+
+            modes::leave();
+            kill_current_process_group(Signal::TSTP)?;
+            // The signal reaches a process of several threads in microseconds, but this thread may
+            // run on for some of them: without a pause it might draw on the shell's screen. Where
+            // nobody could ever continue us (no shell above), the system ignores the signal, and
+            // we go on after the pause.
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            self.resume()?;
+        }
+        Ok(())
+    }
+
+    /// Takes the terminal over again after [`Input::Resumed`]; also right if nothing had changed.
+    ///
+    /// In the background (`bg`, or `kill` on a stopped job) the terminal stays with the shell until
+    /// the next `fg`: touching it there would stop the process again, and it could never end.
+    ///
+    /// # Errors
+    ///
+    /// If the terminal refuses.
+    pub fn resume(&mut self) -> io::Result<()> {
+        if !modes::in_foreground() {
+            modes::abandon();
+            return Ok(());
+        }
+        modes::leave();
+        modes::enter()?;
+        self.forget()
+    }
+
+    /// Gives the terminal back as it was found. Calling it again does nothing.
+    pub fn leave(&mut self) {
+        modes::leave();
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}

@@ -1,0 +1,70 @@
+//! A panic: the terminal is given back first, then a few words say what happened.
+//!
+//! The panic's own text is not shown, since it may hold data (an `unwrap` prints the value that it
+//! failed on): the place in the source is what a report needs.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Notify;
+
+use super::modes;
+
+static CRASHED: AtomicBool = AtomicBool::new(false);
+/// A panic in a task or thread does not end the process by itself; this makes the program leave.
+static NOTICE: Notify = Notify::const_new();
+
+/// Whether something has panicked. The program then ends with a failure, even if it ended in order.
+#[must_use]
+pub fn crashed() -> bool {
+    CRASHED.load(Ordering::SeqCst)
+}
+
+/// Waits for a panic anywhere in the process.
+pub(super) async fn notice() {
+    NOTICE.notified().await;
+}
+
+/// Installs the hook; once is enough.
+pub(super) fn catch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        panic::set_hook(Box::new(|info| {
+            modes::leave();
+            // Standard error may be closed, and a panic in here would abort.
+            let _ = report(&mut io::stderr().lock(), info);
+            CRASHED.store(true, Ordering::SeqCst);
+            NOTICE.notify_one();
+        }));
+    });
+}
+
+fn report(out: &mut impl Write, info: &PanicHookInfo<'_>) -> io::Result<()> {
+    writeln!(
+        out,
+        "bbtoken crashed. That is a mistake in the program, not yours.\n\
+         No password and no token is in this message, so you may pass it on:\n"
+    )?;
+    if let Some(place) = info.location() {
+        writeln!(out, "  at       {place}")?;
+    }
+    writeln!(
+        out,
+        "  version  {} on {} {}\n\n\
+         If a token was just being created, look for it in the list of tokens and revoke it.\n\
+         Please report this: {}/issues",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        env!("CARGO_PKG_REPOSITORY"),
+    )?;
+    // Names of functions and lines only; taken only if RUST_BACKTRACE asks for it.
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        writeln!(out, "\n{backtrace}")?;
+    }
+    out.flush()
+}

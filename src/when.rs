@@ -1,0 +1,131 @@
+//! Times as a person says them: "in 12 days", "3 hours ago", "Monday, 22 February 2027".
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+/// Below this many days a token counts as expiring soon.
+pub const SOON_DAYS: i64 = 14;
+
+/// "3 hours ago", "in 12 days", "just now".
+#[must_use]
+pub fn relative(time: Timestamp, now: Timestamp) -> String {
+    let seconds = time.as_second() - now.as_second();
+    let size = seconds.abs();
+    if size < MINUTE {
+        return "just now".to_owned();
+    }
+    let (count, unit) = match size {
+        ..HOUR => (size / MINUTE, "minute"),
+        HOUR..DAY => (size / HOUR, "hour"),
+        _ if size < 60 * DAY => (size / DAY, "day"),
+        _ if size < 730 * DAY => (size / (30 * DAY), "month"),
+        _ => (size / (365 * DAY), "year"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if seconds > 0 {
+        format!("in {count} {unit}{plural}")
+    } else {
+        format!("{count} {unit}{plural} ago")
+    }
+}
+
+/// "22 February 2027".
+#[must_use]
+pub fn date(time: Timestamp, zone: &TimeZone) -> String {
+    time.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string()
+}
+
+/// "Monday, 22 February 2027".
+#[must_use]
+pub fn weekday_date(time: Timestamp, zone: &TimeZone) -> String {
+    time.to_zoned(zone.clone())
+        .strftime("%A, %-d %B %Y")
+        .to_string()
+}
+
+/// "22 February 2027, 14:05 UTC", for details.
+#[must_use]
+pub fn exact(time: Timestamp, zone: &TimeZone) -> String {
+    time.to_zoned(zone.clone())
+        .strftime("%-d %B %Y, %H:%M %Z")
+        .to_string()
+}
+
+/// The moment `days` calendar days after `now`; `None` beyond the calendar's end.
+#[must_use]
+pub fn after_days(now: Timestamp, days: u32, zone: &TimeZone) -> Option<Timestamp> {
+    let days = i64::from(days);
+    now.to_zoned(zone.clone())
+        .checked_add(days.try_days().ok()?)
+        .ok()
+        .map(|zoned| zoned.timestamp())
+}
+
+/// How near the end of a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// It has none.
+    Never,
+    /// It lies in the past: Bitbucket refuses the token.
+    Expired,
+    /// Fewer than [`SOON_DAYS`] days are left.
+    Soon,
+    /// It lies further away.
+    Later,
+}
+
+/// How near `expires` is at `now`.
+#[must_use]
+pub fn expiry(expires: Option<Timestamp>, now: Timestamp) -> Expiry {
+    match expires {
+        None => Expiry::Never,
+        Some(time) if time <= now => Expiry::Expired,
+        Some(time) if time.as_second() - now.as_second() < SOON_DAYS * DAY => Expiry::Soon,
+        Some(_) => Expiry::Later,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-24T09:00:00Z".parse().unwrap_or_default()
+    }
+
+    #[test]
+    fn relative_times_read_as_people_say_them() {
+        for (seconds, words) in [
+            (0, "just now"),
+            (-30, "just now"),
+            (-60, "1 minute ago"),
+            (3 * HOUR, "in 3 hours"),
+            (-26 * HOUR, "1 day ago"),
+            (12 * DAY, "in 12 days"),
+            (90 * DAY, "in 3 months"),
+            (-800 * DAY, "2 years ago"),
+        ] {
+            let time = Timestamp::from_second(now().as_second() + seconds).unwrap_or_default();
+            assert_eq!(relative(time, now()), words);
+        }
+    }
+
+    #[test]
+    fn ninety_days_after_the_day_of_the_sketch() {
+        let end = after_days(now(), 90, &TimeZone::UTC).unwrap_or_default();
+        assert_eq!(weekday_date(end, &TimeZone::UTC), "Monday, 22 February 2027");
+        assert_eq!(after_days(now(), u32::MAX, &TimeZone::UTC), None);
+    }
+
+    #[test]
+    fn expiry_knows_its_edges() {
+        let after = |seconds: i64| Timestamp::from_second(now().as_second() + seconds).ok();
+        assert_eq!(expiry(None, now()), Expiry::Never);
+        assert_eq!(expiry(after(0), now()), Expiry::Expired);
+        assert_eq!(expiry(after(1), now()), Expiry::Soon);
+        assert_eq!(expiry(after(SOON_DAYS * DAY), now()), Expiry::Later);
+    }
+}

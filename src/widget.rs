@@ -1,0 +1,9 @@
+//! The pieces that screens are made of. They know nothing of Bitbucket.
+
+pub mod field;
+pub mod fit;
+pub mod pane;
+pub mod picker;
+pub mod popup;
+pub mod secret_field;
+pub mod spinner;

@@ -1,0 +1,286 @@
+//! A list with a cursor and a fuzzy filter. It knows nothing of Bitbucket, and draws nothing.
+
+use crossterm::event::{Event, KeyEvent};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+/// How many rows a page key moves.
+const PAGE: usize = 10;
+
+/// What can stand in a picker.
+pub trait Row {
+    /// The text that the filter searches; `None` for a row that stays whatever is typed.
+    fn searched(&self) -> Option<String>;
+}
+
+/// Rows, a cursor, and a filter.
+#[derive(Debug)]
+pub struct Picker<T> {
+    rows: Vec<T>,
+    /// Indices into `rows`: those that fit the filter, best first.
+    shown: Vec<usize>,
+    /// An index into `shown`.
+    cursor: usize,
+    filter: Option<Input>,
+    typing: bool,
+}
+
+impl<T> Default for Picker<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            shown: Vec::new(),
+            cursor: 0,
+            filter: None,
+            typing: false,
+        }
+    }
+}
+
+impl<T: Row> Picker<T> {
+    /// A picker with these rows, the cursor on the first.
+    #[must_use]
+    pub fn new(rows: Vec<T>) -> Self {
+        let mut picker = Self::default();
+        picker.extend(rows);
+        picker
+    }
+
+    /// Adds rows at the end; the cursor stays on its row.
+    pub fn extend(&mut self, rows: impl IntoIterator<Item = T>) {
+        self.rows.extend(rows);
+        let under_cursor = self.shown.get(self.cursor).copied();
+        self.apply_filter();
+        if let Some(index) = under_cursor {
+            self.cursor = self.position(index).unwrap_or(0);
+        }
+    }
+
+    /// Takes all rows away; the filter stays.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.shown.clear();
+        self.cursor = 0;
+    }
+
+    /// All rows, also those that the filter hides.
+    #[must_use]
+    pub fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
+    /// The rows that fit the filter, best first.
+    pub fn shown(&self) -> impl ExactSizeIterator<Item = &T> {
+        self.shown.iter().map(|index| &self.rows[*index])
+    }
+
+    /// The cursor's place among the shown rows.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The row under the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<&T> {
+        self.rows.get(*self.shown.get(self.cursor)?)
+    }
+
+    /// Moves the cursor to the first shown row that fits.
+    pub fn select(&mut self, fits: impl Fn(&T) -> bool) -> bool {
+        let place = self.shown().position(fits);
+        self.cursor = place.unwrap_or(self.cursor);
+        place.is_some()
+    }
+
+    /// Moves the cursor by a number of rows, and stops at the ends.
+    pub fn move_by(&mut self, rows: isize) {
+        let last = self.shown.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(rows).min(last);
+    }
+
+    /// One page up.
+    pub fn page_up(&mut self) {
+        self.move_by(-PAGE.cast_signed());
+    }
+
+    /// One page down.
+    pub fn page_down(&mut self) {
+        self.move_by(PAGE.cast_signed());
+    }
+
+    /// To the first row.
+    pub fn first(&mut self) {
+        self.cursor = 0;
+    }
+
+    /// To the last row.
+    pub fn last(&mut self) {
+        self.move_by(isize::MAX);
+    }
+
+    /// Whether the cursor is so near the end that more rows should be fetched.
+    #[must_use]
+    pub fn is_near_end(&self) -> bool {
+        self.filter.is_some() || self.cursor + 2 * PAGE >= self.shown.len()
+    }
+
+    /// Starts, or goes on, typing a filter.
+    pub fn start_filter(&mut self) {
+        self.filter.get_or_insert_default();
+        self.typing = true;
+    }
+
+    /// Stops typing; the filter stays in force unless it is empty.
+    pub fn stop_typing(&mut self) {
+        self.typing = false;
+        if self.filter.as_ref().is_some_and(|filter| filter.value().is_empty()) {
+            self.filter = None;
+        }
+    }
+
+    /// Takes the filter away, keeping the cursor on its row; false where there is none.
+    pub fn clear_filter(&mut self) -> bool {
+        let had = self.filter.take().is_some();
+        self.typing = false;
+        let under_cursor = self.shown.get(self.cursor).copied();
+        self.apply_filter();
+        if let Some(index) = under_cursor {
+            self.cursor = self.position(index).unwrap_or(0);
+        }
+        had
+    }
+
+    /// Whether typed text goes into the filter.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        self.typing
+    }
+
+    /// The filter and where its cursor stands, in columns.
+    #[must_use]
+    pub fn filter(&self) -> Option<(&str, usize)> {
+        let filter = self.filter.as_ref()?;
+        Some((filter.value(), filter.visual_cursor()))
+    }
+
+    /// A key for the filter.
+    pub fn type_key(&mut self, key: KeyEvent) -> bool {
+        let Some(filter) = self.filter.as_mut().filter(|_| self.typing) else {
+            return false;
+        };
+        let change = filter.handle_event(&Event::Key(key));
+        if change.is_some_and(|change| change.value) {
+            self.refilter();
+        }
+        change.is_some()
+    }
+
+    /// Text for the filter.
+    pub fn paste(&mut self, text: &str) -> bool {
+        let Some(filter) = self.filter.as_mut().filter(|_| self.typing) else {
+            return false;
+        };
+        super::field::insert(filter, text);
+        self.refilter();
+        true
+    }
+
+    /// After a change of the filter the best row is the one to be on: the first that is searched.
+    fn refilter(&mut self) {
+        self.apply_filter();
+        self.cursor = self
+            .shown()
+            .position(|row| row.searched().is_some())
+            .unwrap_or(0);
+    }
+
+    fn apply_filter(&mut self) {
+        let pattern = self.filter.as_ref().map_or("", Input::value);
+        if pattern.is_empty() {
+            self.shown = (0..self.rows.len()).collect();
+        } else {
+            let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
+            let mut matcher = Matcher::new(Config::DEFAULT);
+            let mut buffer = Vec::new();
+            let mut ranked: Vec<(u32, usize)> = (0..self.rows.len())
+                .filter_map(|index| {
+                    let score = match self.rows[index].searched() {
+                        None => u32::MAX,
+                        Some(text) => {
+                            pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?
+                        }
+                    };
+                    Some((score, index))
+                })
+                .collect();
+            ranked.sort_by_key(|(score, index)| (std::cmp::Reverse(*score), *index));
+            self.shown = ranked.into_iter().map(|(_, index)| index).collect();
+        }
+        self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
+    }
+
+    fn position(&self, index: usize) -> Option<usize> {
+        self.shown.iter().position(|shown| *shown == index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyCode;
+
+    use super::*;
+
+    impl Row for &str {
+        fn searched(&self) -> Option<String> {
+            (!self.starts_with('+')).then(|| (*self).to_owned())
+        }
+    }
+
+    fn type_text(picker: &mut Picker<&str>, text: &str) {
+        picker.start_filter();
+        for character in text.chars() {
+            picker.type_key(KeyCode::Char(character).into());
+        }
+    }
+
+    #[test]
+    fn the_filter_ranks_and_keeps_pinned_rows() {
+        let mut picker = Picker::new(vec!["+ new", "checkout-web", "billing-api", "big-light"]);
+        type_text(&mut picker, "bil");
+        assert_eq!(
+            picker.shown().copied().collect::<Vec<_>>(),
+            ["+ new", "billing-api", "big-light"]
+        );
+        assert_eq!(picker.current(), Some(&"billing-api"));
+        assert!(picker.clear_filter());
+        assert_eq!(picker.current(), Some(&"billing-api"));
+        assert_eq!(picker.shown().len(), 4);
+    }
+
+    #[test]
+    fn rows_that_arrive_late_do_not_move_the_cursor_from_its_row() {
+        let mut picker = Picker::new(vec!["alpha", "beta"]);
+        type_text(&mut picker, "a");
+        picker.select(|row| *row == "beta");
+        picker.extend(["aa", "zeta", "gamma"]);
+        assert_eq!(picker.current(), Some(&"beta"));
+    }
+
+    #[test]
+    fn nothing_fits_and_nothing_breaks() {
+        let mut picker = Picker::new(vec!["alpha"]);
+        type_text(&mut picker, "zzz");
+        assert_eq!(picker.current(), None);
+        picker.move_by(3);
+        picker.page_up();
+        picker.last();
+        assert_eq!(picker.current(), None);
+        let mut empty = Picker::<&str>::default();
+        empty.move_by(-1);
+        empty.last();
+        assert_eq!(empty.current(), None);
+    }
+}
