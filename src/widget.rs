@@ -2,6 +2,7 @@
 
 pub mod field;
 pub mod fit;
+pub mod form;
 pub mod pane;
 pub mod picker;
 pub mod popup;

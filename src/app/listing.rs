@@ -82,9 +82,15 @@ pub struct Listing<T: Listed> {
     others: Part<T>,
     /// Makes the rows that stand above everything.
     pinned: fn() -> Vec<T::Row>,
-    /// Rows that stand between the two parts.
+    /// Rows that stand between the two parts, until they are in.
     between: Vec<T::Row>,
+    /// The user administers the second part too: there is no first one.
+    pub others_are_administered: bool,
+    /// Whether no more rows are to come between the two parts.
+    between_is_complete: bool,
     seen: HashSet<String>,
+    /// What the cursor was on before a reload, until it has come again.
+    wanted: Option<String>,
     /// The rows are those of the last time: the next ones take their place.
     is_old: bool,
     /// Bitbucket did not tell what the user administers.
@@ -101,14 +107,28 @@ impl<T: Listed> Listing<T> {
             others: Part::new(Some(others)),
             pinned,
             between: Vec::new(),
+            between_is_complete: true,
+            others_are_administered: false,
             seen: HashSet::new(),
+            wanted: None,
             is_old: false,
             is_unsure: false,
         }
     }
 
     /// Asks for the first pages, of both parts at once.
-    pub fn start(&mut self, between: Vec<T::Row>, cx: &mut Context<'_>) {
+    pub fn start(&mut self, cx: &mut Context<'_>) {
+        self.start_with(Vec::new(), true, cx);
+    }
+
+    /// Like [`Listing::start`], with rows between the two parts. If they are not complete, the
+    /// second part waits for [`Listing::finish_between`].
+    pub fn start_with(
+        &mut self,
+        between: Vec<T::Row>,
+        is_complete: bool,
+        cx: &mut Context<'_>,
+    ) {
         for load in self.loads_mut() {
             load.cancel(cx);
         }
@@ -116,6 +136,7 @@ impl<T: Listed> Listing<T> {
         self.is_unsure = false;
         self.seen.clear();
         self.between = between;
+        self.between_is_complete = is_complete;
         self.administered.restart();
         self.others.restart();
         self.administered.ask_next(cx);
@@ -134,13 +155,18 @@ impl<T: Listed> Listing<T> {
         }
     }
 
-    /// Takes in an answer; false: it was none of ours.
-    pub fn reply(
-        &mut self,
-        ticket: Ticket,
-        result: Result<Answer, Error>,
-        cx: &mut Context<'_>,
-    ) -> Result<bool, Error> {
+    /// The last row between the two parts, where there is one: the second part was waiting for it.
+    pub fn finish_between(&mut self, row: Option<T::Row>) {
+        if let Some(identity) = row.as_ref().and_then(T::row_identity) {
+            self.seen.insert(identity);
+        }
+        self.between.extend(row);
+        self.between_is_complete = true;
+        self.flush();
+    }
+
+    /// Takes in an answer to one of its questions.
+    pub fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
         if self.administered.load.takes(ticket) {
             if let Some(page) = result.ok().and_then(T::page) {
                 self.administered.next = page.next;
@@ -152,58 +178,73 @@ impl<T: Listed> Listing<T> {
         } else if self.others.load.takes(ticket) {
             match result {
                 Ok(answer) => {
-                    let Some(page) = T::page(answer) else {
-                        return Ok(true);
-                    };
-                    self.others.next = page.next;
-                    self.others.held.extend(page.values);
+                    if let Some(page) = T::page(answer) {
+                        self.others.next = page.next;
+                        self.others.held.extend(page.values);
+                    }
                 }
-                Err(error) => {
-                    self.others.load.fail(error.clone());
-                    return Err(error);
-                }
+                Err(error) => self.others.load.fail(error),
             }
         } else {
-            return Ok(false);
+            return;
         }
-        if self.administered.is_complete() {
-            let between = std::mem::take(&mut self.between);
-            if !between.is_empty() {
-                self.forget_old();
-                self.picker.extend(between);
-            }
-            if !self.others.load.is_pending() {
-                let held = std::mem::take(&mut self.others.held);
-                self.append(held, false);
-            }
-        }
+        self.flush();
         self.go_on(cx);
-        Ok(true)
+    }
+
+    /// Lets in what had to wait for rows above it.
+    fn flush(&mut self) {
+        if !self.administered.is_complete() || !self.between_is_complete {
+            return;
+        }
+        if !self.between.is_empty() {
+            self.forget_old();
+            let between = std::mem::take(&mut self.between);
+            self.picker.extend(between);
+            self.find_wanted();
+        }
+        let held = std::mem::take(&mut self.others.held);
+        // An empty page is an answer too: it ends the wait for new rows.
+        if !held.is_empty() || (!self.others.load.is_pending() && self.failure().is_none()) {
+            self.append(held, self.others_are_administered);
+        }
     }
 
     fn append(&mut self, values: Vec<T>, administered: bool) {
-        let current = self.forget_old();
+        self.forget_old();
         let seen = &mut self.seen;
         let rows = values
             .into_iter()
             .filter(|value| seen.insert(value.identity()))
             .map(|value| value.into_row(administered));
         self.picker.extend(rows);
-        if let Some(current) = current {
-            self.picker
-                .select(|row| T::row_identity(row).as_ref() == Some(&current));
+        self.find_wanted();
+    }
+
+    /// Takes away the rows of the last time, and remembers what the cursor was on.
+    fn forget_old(&mut self) {
+        if std::mem::take(&mut self.is_old) {
+            self.wanted = self.picker.current().and_then(T::row_identity);
+            self.picker.clear();
+            self.picker.extend((self.pinned)());
         }
     }
 
-    /// Takes away the rows of the last time, and answers with what the cursor was on.
-    fn forget_old(&mut self) -> Option<String> {
-        if !std::mem::take(&mut self.is_old) {
-            return None;
+    fn find_wanted(&mut self) {
+        if let Some(wanted) = self.wanted.take()
+            && !self
+                .picker
+                .select(|row| T::row_identity(row).as_ref() == Some(&wanted))
+            && !self.others.is_complete()
+        {
+            self.wanted = Some(wanted);
         }
-        let current = self.picker.current().and_then(T::row_identity);
-        self.picker.clear();
-        self.picker.extend((self.pinned)());
-        current
+    }
+
+    /// Whether one of its questions has this ticket.
+    #[must_use]
+    pub fn awaits(&self, ticket: Ticket) -> bool {
+        self.loads().into_iter().any(|load| load.awaits(ticket))
     }
 
     /// What it waits for.
@@ -239,7 +280,7 @@ impl<T: Listed> Listing<T> {
     /// Whether it is known what the user administers.
     #[must_use]
     pub fn knows_administered(&self) -> bool {
-        self.administered.is_complete() && !self.is_unsure
+        self.administered.is_complete() && !self.is_unsure && !self.is_old
     }
 
     /// How many things there are so far: "42", or "100+" while more are to come.

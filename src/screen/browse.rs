@@ -1,0 +1,441 @@
+//! Browse: projects, repositories and the Security section, side by side.
+//!
+//! ```text
+//! ╭ Projects 12 ───────╮╭ Repositories 24 ───╮╭ Security ──────────╮
+//! │ › PLAT  Platform   ││ › billing-api      ││ › HTTP access …  3 │
+//! ╰────────────────────╯╰────────────────────╯╰────────────────────╯
+//! ```
+
+mod details;
+mod rows;
+mod security;
+mod view;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use self::rows::{ProjectRow, RepositoryRow};
+use self::security::Security;
+use super::new_token::NewToken;
+use super::question::{Question, Subject};
+use super::tokens::{Tokens, refusal_at};
+use super::{Layer, View};
+use crate::app::context::Context;
+use crate::app::effect::Read;
+use crate::app::event::Answer;
+use crate::app::keymap::{Action, Mode};
+use crate::app::listing::Listing;
+use crate::app::load::{Load, Ticket};
+use crate::app::place::{Crumb, Place, project_name};
+use crate::bitbucket::{Error, Project, Repository, User};
+use crate::widget::picker::{Picker, Row};
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::Browse, Mode::List, Mode::Anywhere];
+
+/// The three columns, from left to right; the last one that is there has the focus.
+#[derive(Debug)]
+pub struct Browse {
+    projects: Listing<Project>,
+    /// The user's personal project, which no list of Bitbucket's shows.
+    personal: Load,
+    inside: Option<Inside>,
+    security: Option<Security>,
+}
+
+/// A project whose repositories are shown.
+#[derive(Debug)]
+struct Inside {
+    project: Project,
+    administered: bool,
+    repositories: Listing<Repository>,
+    /// The cursor has not been moved yet: put it on the first repository when that comes.
+    is_fresh: bool,
+}
+
+/// What the cursor is on, and whether the user administers it, where that is known.
+struct Target {
+    place: Place,
+    administered: Option<bool>,
+}
+
+impl Default for Browse {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Browse {
+    /// With nothing loaded yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            projects: Listing::new(
+                Some(Read::AdministeredProjects { from: 0 }),
+                Read::Projects { from: 0 },
+                Vec::new,
+            ),
+            personal: Load::default(),
+            inside: None,
+            security: None,
+        }
+    }
+
+    fn start_projects(&mut self, cx: &mut Context<'_>) {
+        let Some(user) = cx.session.user.clone() else {
+            return;
+        };
+        let key = format!("~{}", user.slug);
+        self.projects
+            .start_with(vec![ProjectRow::Account(user)], false, cx);
+        if let Some(query) = cx.read(Read::Project { key }) {
+            self.personal.ask(query, cx);
+        }
+    }
+
+    fn target(&self) -> Option<Target> {
+        if let Some(security) = &self.security {
+            return Some(Target {
+                place: security.place.clone(),
+                administered: None,
+            });
+        }
+        let Some(inside) = &self.inside else {
+            return match self.projects.picker.current()? {
+                ProjectRow::Account(user) => Some(Target {
+                    place: Place::Account(user.clone()),
+                    administered: Some(true),
+                }),
+                ProjectRow::Project {
+                    project,
+                    administered,
+                } => Some(Target {
+                    place: Place::Project(project.clone()),
+                    administered: (*administered || self.projects.knows_administered())
+                        .then_some(*administered),
+                }),
+            };
+        };
+        match inside.repositories.picker.current()? {
+            RepositoryRow::ProjectSettings => Some(Target {
+                place: Place::Project(inside.project.clone()),
+                administered: inside.known_administered(&self.projects),
+            }),
+            RepositoryRow::Repository {
+                repository,
+                administered,
+            } => Some(Target {
+                place: Place::Repository(repository.clone()),
+                administered: (*administered || inside.repositories.knows_administered())
+                    .then_some(*administered),
+            }),
+        }
+    }
+
+    /// Why no token can be created for what the cursor is on.
+    #[must_use]
+    pub fn refuses_new(&self) -> Option<String> {
+        if let Some(security) = &self.security {
+            return security.refuses_new();
+        }
+        let target = self.target()?;
+        (target.administered == Some(false)).then(|| refusal_at(&target.place))
+    }
+
+    /// Why there is no Security section for what the cursor is on.
+    #[must_use]
+    pub fn refuses_security(&self) -> Option<String> {
+        match (&self.security, self.target()) {
+            (Some(_), _) => Some("This is the Security section: press enter.".to_owned()),
+            (None, None) => Some("Put the cursor on a project or a repository first.".to_owned()),
+            (None, Some(_)) => None,
+        }
+    }
+
+    fn open_row(&mut self, cx: &mut Context<'_>) {
+        if let Some(security) = &mut self.security {
+            let tokens = security.tokens_screen();
+            cx.push(tokens);
+        } else if let Some(inside) = &self.inside {
+            if inside.repositories.picker.current().is_some() {
+                self.open_security(cx);
+            }
+        } else if let Some(ProjectRow::Project {
+            project,
+            administered,
+        }) = self.projects.picker.current()
+        {
+            let mut inside = Inside::new(project.clone(), *administered);
+            inside.repositories.start(cx);
+            self.inside = Some(inside);
+        } else {
+            self.open_security(cx);
+        }
+    }
+
+    /// The Security section of a project or repository; for an account its tokens at once, because
+    /// Manage account has no such section.
+    fn open_security(&mut self, cx: &mut Context<'_>) {
+        match self.target() {
+            Some(Target {
+                place: place @ Place::Account(_),
+                ..
+            }) => cx.push(Tokens::of(place)),
+            Some(target) => self.security = Some(Security::open(target.place, cx)),
+            None => {}
+        }
+    }
+
+    /// Back one column; false: there is none.
+    fn back(&mut self, cx: &mut Context<'_>) -> bool {
+        if let Some(mut security) = self.security.take() {
+            security.close(cx);
+        } else if let Some(mut inside) = self.inside.take() {
+            for load in inside.repositories.loads_mut() {
+                load.cancel(cx);
+            }
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn refresh(&mut self, cx: &mut Context<'_>) {
+        if let Some(security) = &mut self.security {
+            security.restart(cx);
+        } else if let Some(inside) = &mut self.inside {
+            inside.repositories.start(cx);
+        } else {
+            self.start_projects(cx);
+        }
+    }
+
+    /// Asks for more rows of the list that has the focus, if the cursor comes near its end.
+    fn go_on(&mut self, cx: &mut Context<'_>) {
+        match &mut self.inside {
+            Some(inside) => inside.repositories.go_on(cx),
+            None => self.projects.go_on(cx),
+        }
+    }
+
+    fn move_cursor(&mut self, action: Action, cx: &mut Context<'_>) {
+        if self.security.is_some() {
+            return;
+        }
+        if let Some(inside) = &mut self.inside {
+            inside.is_fresh = false;
+            move_in(&mut inside.repositories.picker, action);
+        } else {
+            move_in(&mut self.projects.picker, action);
+        }
+        self.go_on(cx);
+    }
+
+    /// Takes the filter of the list in focus away; false: there was none.
+    fn clear_filter(&mut self) -> bool {
+        match (&self.security, &mut self.inside) {
+            (Some(_), _) => false,
+            (None, Some(inside)) => inside.repositories.picker.clear_filter(),
+            (None, None) => self.projects.picker.clear_filter(),
+        }
+    }
+}
+
+/// Moves the cursor of a list.
+pub(super) fn move_in<T: Row>(picker: &mut Picker<T>, action: Action) {
+    match action {
+        Action::Up => picker.move_by(-1),
+        Action::Down => picker.move_by(1),
+        Action::PageUp => picker.page_up(),
+        Action::PageDown => picker.page_down(),
+        Action::First => picker.first(),
+        Action::Last => picker.last(),
+        Action::Filter => picker.start_filter(),
+        _ => {}
+    }
+}
+
+impl Inside {
+    fn new(project: Project, administered: bool) -> Self {
+        // Whoever administers a project administers all its repositories: nothing to ask for.
+        let first = (!administered).then(|| Read::AdministeredRepositories {
+            project: project.key.clone(),
+            from: 0,
+        });
+        let all = Read::Repositories {
+            project: project.key.clone(),
+            from: 0,
+        };
+        let mut repositories = Listing::new(first, all, || vec![RepositoryRow::ProjectSettings]);
+        repositories.others_are_administered = administered;
+        Self {
+            project,
+            administered,
+            repositories,
+            is_fresh: true,
+        }
+    }
+
+    fn known_administered(&self, projects: &Listing<Project>) -> Option<bool> {
+        (self.administered || projects.knows_administered()).then_some(self.administered)
+    }
+}
+
+impl Layer for Browse {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. Rows marked \"admin\" are those where you may create tokens. For a token that acts as yourself press m."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        if let Some(security) = &self.security {
+            let mut crumbs = security.place.crumbs();
+            crumbs.pop();
+            return crumbs;
+        }
+        let mut crumbs = vec![Crumb::keep("Projects")];
+        if let Some(inside) = &self.inside {
+            crumbs.push(Crumb::keep(project_name(&inside.project)));
+            crumbs.push(Crumb::keep("Repositories"));
+        }
+        crumbs
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        self.draw(frame, area, view);
+    }
+
+    fn is_typing(&self) -> bool {
+        match (&self.security, &self.inside) {
+            (Some(_), _) => false,
+            (None, Some(inside)) => inside.repositories.picker.is_typing(),
+            (None, None) => self.projects.picker.is_typing(),
+        }
+    }
+
+    fn type_key(&mut self, key: KeyEvent, cx: &mut Context<'_>) -> bool {
+        if !self.is_typing() {
+            return false;
+        }
+        let taken = match &mut self.inside {
+            Some(inside) => {
+                inside.is_fresh = false;
+                inside.repositories.picker.type_key(key)
+            }
+            None => self.projects.picker.type_key(key),
+        };
+        self.go_on(cx);
+        taken
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+        match &mut self.inside {
+            Some(inside) => inside.repositories.picker.paste(text),
+            None => self.projects.picker.paste(text),
+        };
+        self.go_on(cx);
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Open => self.open_row(cx),
+            Action::Security => self.open_security(cx),
+            Action::ManageAccount => {
+                if let Some(user) = cx.session.user.clone() {
+                    cx.push(Tokens::of(Place::Account(user)));
+                }
+            }
+            Action::New => {
+                if let Some(target) = self.target() {
+                    let form = NewToken::at(target.place, cx);
+                    cx.push(form);
+                }
+            }
+            Action::Refresh => self.refresh(cx),
+            Action::Back => {
+                if !self.clear_filter() && !self.back(cx) {
+                    cx.push(sign_out(cx));
+                }
+            }
+            action => self.move_cursor(action, cx),
+        }
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        self.start_projects(cx);
+    }
+
+    fn resume(&mut self, cx: &mut Context<'_>) {
+        if let Some(security) = &mut self.security {
+            security.resume(cx);
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        let mut loads = self.projects.loads();
+        loads.push(&self.personal);
+        if let Some(inside) = &self.inside {
+            loads.extend(inside.repositories.loads());
+        }
+        if let Some(security) = &self.security {
+            loads.extend(security.loads());
+        }
+        loads
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        let mut loads = self.projects.loads_mut();
+        loads.push(&mut self.personal);
+        if let Some(inside) = &mut self.inside {
+            loads.extend(inside.repositories.loads_mut());
+        }
+        if let Some(security) = &mut self.security {
+            loads.extend(security.loads_mut());
+        }
+        loads
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if self.personal.takes(ticket) {
+            // Without a personal project there is simply no row for it.
+            let row = match result {
+                Ok(Answer::Project(project)) => Some(ProjectRow::Project {
+                    project,
+                    administered: true,
+                }),
+                _ => None,
+            };
+            self.projects.finish_between(row);
+        } else if self.projects.awaits(ticket) {
+            self.projects.reply(ticket, result, cx);
+        } else if let Some(inside) = self
+            .inside
+            .as_mut()
+            .filter(|inside| inside.repositories.awaits(ticket))
+        {
+            inside.repositories.reply(ticket, result, cx);
+            if inside.is_fresh {
+                let is_repository = |row: &RepositoryRow| row.repository().is_some();
+                inside.is_fresh = !inside.repositories.picker.select(is_repository);
+            }
+        } else if let Some(security) = &mut self.security {
+            security.reply(ticket, result, cx);
+        }
+    }
+}
+
+fn sign_out(cx: &Context<'_>) -> Question {
+    let name = cx.session.user.as_ref().map_or("you", |user: &User| &user.name);
+    Question {
+        subject: Subject::SignOut,
+        title: "Sign out",
+        text: vec![format!("Sign {name} out and go back to the first screen?")],
+        yes: "sign out",
+        revoke: None,
+        no: "stay here",
+    }
+}

@@ -1,0 +1,168 @@
+//! The rows of the two lists.
+
+use ratatui::text::Span;
+
+use crate::app::event::Answer;
+use crate::app::listing::Listed;
+use crate::bitbucket::{Page, Project, Repository, User};
+use crate::theme::Theme;
+use crate::widget::fit;
+use crate::widget::picker::Row;
+
+/// A row among the projects.
+#[derive(Debug)]
+pub(super) enum ProjectRow {
+    /// Manage account: where personal tokens are made.
+    Account(User),
+    /// A project.
+    Project { project: Project, administered: bool },
+}
+
+/// A row among the repositories of a project.
+#[derive(Debug)]
+pub(super) enum RepositoryRow {
+    /// The way to the project's own Security section.
+    ProjectSettings,
+    /// A repository.
+    Repository {
+        repository: Repository,
+        administered: bool,
+    },
+}
+
+impl RepositoryRow {
+    pub(super) fn repository(&self) -> Option<&Repository> {
+        match self {
+            Self::ProjectSettings => None,
+            Self::Repository { repository, .. } => Some(repository),
+        }
+    }
+}
+
+impl Row for ProjectRow {
+    fn searched(&self) -> Option<String> {
+        Some(match self {
+            Self::Account(user) => format!("Manage account {}", user.name),
+            Self::Project { project, .. } => format!("{} {}", project.key, project.name),
+        })
+    }
+}
+
+impl Row for RepositoryRow {
+    fn searched(&self) -> Option<String> {
+        self.repository()
+            .map(|repository| format!("{} {}", repository.name, repository.slug))
+    }
+}
+
+impl Listed for Project {
+    type Row = ProjectRow;
+
+    fn page(answer: Answer) -> Option<Page<Self>> {
+        match answer {
+            Answer::Projects(page) => Some(page),
+            _ => None,
+        }
+    }
+
+    fn identity(&self) -> String {
+        self.key.clone()
+    }
+
+    fn row_identity(row: &ProjectRow) -> Option<String> {
+        match row {
+            ProjectRow::Account(_) => None,
+            ProjectRow::Project { project, .. } => Some(project.identity()),
+        }
+    }
+
+    fn into_row(self, administered: bool) -> ProjectRow {
+        ProjectRow::Project {
+            project: self,
+            administered,
+        }
+    }
+}
+
+impl Listed for Repository {
+    type Row = RepositoryRow;
+
+    fn page(answer: Answer) -> Option<Page<Self>> {
+        match answer {
+            Answer::Repositories(page) => Some(page),
+            _ => None,
+        }
+    }
+
+    fn identity(&self) -> String {
+        self.slug.clone()
+    }
+
+    fn row_identity(row: &RepositoryRow) -> Option<String> {
+        row.repository().map(Self::identity)
+    }
+
+    fn into_row(self, administered: bool) -> RepositoryRow {
+        RepositoryRow::Repository {
+            repository: self,
+            administered,
+        }
+    }
+}
+
+impl ProjectRow {
+    /// "PLAT   Platform      admin".
+    pub(super) fn cells(&self, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+        match self {
+            Self::Account(_) => named("Manage account", "you", width, theme),
+            Self::Project {
+                project,
+                administered,
+            } => {
+                let tag = match (project.personal, administered) {
+                    (true, _) => "personal",
+                    (false, true) => "admin",
+                    (false, false) => "",
+                };
+                // Keys keep their column as far as they are short; a longer one takes what it needs.
+                let key = fit::column(&fit::end(&project.key, 12), 6);
+                let rest = width.saturating_sub(fit::width(&key) + 1);
+                let mut cells = vec![Span::styled(key, theme.dim), Span::raw(" ")];
+                cells.extend(named(&project.name, tag, rest, theme));
+                cells
+            }
+        }
+    }
+}
+
+impl RepositoryRow {
+    /// "billing-api      archived".
+    pub(super) fn cells(&self, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+        match self {
+            Self::ProjectSettings => named("Project settings", "security", width, theme),
+            Self::Repository {
+                repository,
+                administered,
+            } => {
+                let tag = match (repository.archived, administered) {
+                    (true, _) => "archived",
+                    (false, true) => "admin",
+                    (false, false) => "",
+                };
+                named(&repository.name, tag, width, theme)
+            }
+        }
+    }
+}
+
+/// A name at the left and a tag at the right; the name is cut first.
+fn named(name: &str, tag: &str, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    if tag.is_empty() {
+        return vec![Span::styled(fit::column(name, width), theme.text)];
+    }
+    let room = width.saturating_sub(fit::width(tag) + 1);
+    vec![
+        Span::styled(fit::column(name, room), theme.text),
+        Span::styled(format!(" {tag}"), theme.dim),
+    ]
+}

@@ -1,0 +1,136 @@
+//! The Security section of a project or repository.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::context::Context;
+use crate::app::event::Answer;
+use crate::app::listing::Listing;
+use crate::app::load::{Load, Ticket};
+use crate::app::place::Place;
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::{Error, ErrorKind, Token};
+use crate::permission::ScopeKind;
+use crate::screen::View;
+use crate::screen::tokens::{Tokens, refusal_at, token_listing};
+use crate::widget::{field, fit, pane, spinner};
+
+/// The section, and the tokens of the place: their number stands here, and the next screen takes
+/// the list over, so that it is fetched once.
+#[derive(Debug)]
+pub(super) struct Security {
+    pub(super) place: Place,
+    tokens: Option<Listing<Token>>,
+}
+
+impl Security {
+    pub(super) fn open(place: Place, cx: &mut Context<'_>) -> Self {
+        let mut security = Self {
+            place,
+            tokens: None,
+        };
+        security.restart(cx);
+        security
+    }
+
+    pub(super) fn restart(&mut self, cx: &mut Context<'_>) {
+        self.tokens
+            .get_or_insert_with(|| token_listing(&self.place))
+            .start(cx);
+    }
+
+    /// Back from the next screen, which took the list along.
+    pub(super) fn resume(&mut self, cx: &mut Context<'_>) {
+        if self.tokens.is_none() {
+            self.restart(cx);
+        }
+    }
+
+    pub(super) fn close(&mut self, cx: &mut Context<'_>) {
+        for load in self.loads_mut() {
+            load.cancel(cx);
+        }
+    }
+
+    /// The next screen, with the list.
+    pub(super) fn tokens_screen(&mut self) -> Tokens {
+        match self.tokens.take() {
+            Some(listing) => Tokens::with(self.place.clone(), listing),
+            None => Tokens::of(self.place.clone()),
+        }
+    }
+
+    pub(super) fn refuses_new(&self) -> Option<String> {
+        let failure = self.tokens.as_ref()?.failure()?;
+        (failure.kind == ErrorKind::NotPermitted).then(|| refusal_at(&self.place))
+    }
+
+    pub(super) fn reply(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Answer, Error>,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(tokens) = &mut self.tokens {
+            tokens.reply(ticket, result, cx);
+        }
+    }
+
+    pub(super) fn loads(&self) -> Vec<&Load> {
+        self.tokens.as_ref().map(Listing::loads).unwrap_or_default()
+    }
+
+    pub(super) fn loads_mut(&mut self) -> Vec<&mut Load> {
+        self.tokens
+            .as_mut()
+            .map(Listing::loads_mut)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let width = usize::from(area.width);
+        let tokens = self.tokens.as_ref();
+        let waited = tokens.and_then(|tokens| tokens.waiting(view.now));
+        let failure = tokens.and_then(Listing::failure);
+        let count = match (waited, failure) {
+            (Some(waited), _) => spinner::sign(waited).unwrap_or("").to_owned(),
+            (None, Some(_)) => "✗".to_owned(),
+            (None, None) => tokens.map(Listing::count).unwrap_or_default(),
+        };
+        let row = Rect { height: 1, ..area };
+        let label = fit::column("› HTTP access tokens", width.saturating_sub(4));
+        let count = fit::column_right(&count, width.min(4));
+        frame.render_widget(
+            Line::from(vec![Span::raw(label), Span::raw(count)]).style(theme.cursor),
+            row,
+        );
+        field::place_cursor(frame, row, 0);
+
+        let below = pane::below(area, 2);
+        if let Some(error) = failure {
+            Problem::explain(error, Attempt::ListTokens(&self.place)).draw(frame, below, theme);
+            return;
+        }
+        let about = match self.place.kind() {
+            ScopeKind::Repository => "A token made here reaches this repository and nothing else.",
+            ScopeKind::Project => "A token made here reaches every repository of the project.",
+            ScopeKind::Personal => "A personal token acts as you.",
+        };
+        let mut lines: Vec<_> = fit::wrap(about, width)
+            .into_iter()
+            .map(|line| Line::styled(line, theme.text))
+            .collect();
+        lines.push(Line::default());
+        for (key, what) in [("enter", "the list of tokens"), ("n", "a new token")] {
+            lines.push(Line::from(vec![
+                Span::styled(fit::column(key, 7), theme.key),
+                Span::styled(what, theme.dim),
+            ]));
+        }
+        for (line, row) in lines.into_iter().zip(below.rows()) {
+            frame.render_widget(line, row);
+        }
+    }
+}

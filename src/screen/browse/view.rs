@@ -1,0 +1,189 @@
+//! The three columns: all of them where there is room, else those nearest to the focus.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+use super::Browse;
+use crate::app::listing::{Listed, Listing};
+use crate::app::problem::{Attempt, Problem};
+use crate::screen::View;
+use crate::widget::pane::{self, Pane, Rows};
+use crate::widget::spinner;
+
+/// From this width on, three columns.
+const THREE: u16 = 76;
+/// From this width on, two.
+const TWO: u16 = 48;
+
+/// A column of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Projects,
+    Repositories,
+    Security,
+    Details,
+}
+
+impl Browse {
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let mut columns = vec![Column::Projects];
+        if self.inside.is_some() {
+            columns.push(Column::Repositories);
+        }
+        columns.push(if self.security.is_some() {
+            Column::Security
+        } else {
+            Column::Details
+        });
+        let focused = match columns.last() {
+            Some(Column::Details) => columns[columns.len() - 2],
+            _ => Column::Security,
+        };
+        let count = match area.width {
+            THREE.. => 3,
+            TWO.. => 2,
+            _ => 1,
+        };
+        if count == 1 {
+            columns = vec![focused];
+        }
+        let first = columns.len().saturating_sub(count);
+        let columns = &columns[first..];
+        for (column, area) in columns.iter().zip(split(area, count, columns.len()).iter()) {
+            let focused = *column == focused;
+            match column {
+                Column::Projects => self.draw_projects(frame, *area, focused, view),
+                Column::Repositories => self.draw_repositories(frame, *area, focused, view),
+                Column::Security => self.draw_security(frame, *area, view),
+                Column::Details => self.draw_details(frame, *area, view),
+            }
+        }
+    }
+
+    fn draw_projects(&self, frame: &mut Frame<'_>, area: Rect, focused: bool, view: View<'_>) {
+        let pane = Pane {
+            title: "Projects",
+            note: &self.projects.count(),
+            focused,
+        };
+        let inside = pane.draw(frame, area, view.theme);
+        let rows = Rows {
+            picker: &self.projects.picker,
+            focused,
+            draw_row: &|row, width| row.cells(width, view.theme),
+        };
+        draw_listing(frame, inside, &rows, &self.projects, "the projects", view);
+    }
+
+    fn draw_repositories(&self, frame: &mut Frame<'_>, area: Rect, focused: bool, view: View<'_>) {
+        let Some(project) = &self.inside else {
+            return;
+        };
+        let pane = Pane {
+            title: "Repositories",
+            note: &project.repositories.count(),
+            focused,
+        };
+        let inside = pane.draw(frame, area, view.theme);
+        let rows = Rows {
+            picker: &project.repositories.picker,
+            focused,
+            draw_row: &|row, width| row.cells(width, view.theme),
+        };
+        let free = draw_listing(
+            frame,
+            inside,
+            &rows,
+            &project.repositories,
+            "the repositories",
+            view,
+        );
+        let repositories = project.repositories.count();
+        if repositories == "0" {
+            let text = "This project has no repositories yet.";
+            frame.render_widget(Line::styled(text, view.theme.dim), pane::below(free, 1));
+        }
+    }
+
+    fn draw_security(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        if let Some(security) = &self.security {
+            let pane = Pane {
+                title: &format!("Security of {}", security.place.name()),
+                note: "",
+                focused: true,
+            };
+            let inside = pane.draw(frame, area, view.theme);
+            security.draw(frame, inside, view);
+        }
+    }
+
+    fn draw_details(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let pane = Pane {
+            title: "Details",
+            note: "",
+            focused: false,
+        };
+        let inside = pane.draw(frame, area, view.theme);
+        if let Some(target) = self.target() {
+            target.draw_details(frame, inside, view);
+        }
+    }
+}
+
+/// Rows, and below them what the list waits for or what went wrong.
+fn draw_listing<T: Listed>(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    rows: &Rows<'_, T::Row>,
+    listing: &Listing<T>,
+    what: &str,
+    view: View<'_>,
+) -> Rect {
+    let theme = view.theme;
+    let failure = listing.failure().map(|error| Problem::explain(error, Attempt::List(what)));
+    // Room for what went wrong is kept free, or a long list would hide it.
+    let height = area.height;
+    let kept = if failure.is_some() { (height / 2).min(8) } else { 0 };
+    let upper = Rect {
+        height: height - kept,
+        ..area
+    };
+    let mut free = rows.draw(frame, upper, theme);
+    free.height += kept;
+    if let Some(problem) = failure {
+        problem.draw(frame, pane::below(free, 1), theme);
+    } else if let Some(waited) = listing.waiting(view.now) {
+        if let Some(sign) = spinner::sign(waited) {
+            let line = Line::from(vec![
+                Span::styled(format!("{sign} "), theme.accent),
+                Span::styled(format!("Loading {what} …"), theme.dim),
+            ]);
+            frame.render_widget(line, Rect { height: free.height.min(1), ..free });
+        }
+    } else if listing.picker.shown().len() == 0 && listing.picker.filter().is_some() {
+        let line = Line::styled("Nothing fits. esc shows all.", theme.dim);
+        frame.render_widget(line, Rect { height: free.height.min(1), ..free });
+    }
+    free
+}
+
+/// Columns keep their place and width while the user goes in and out; details take what is left.
+fn split(area: Rect, count: usize, used: usize) -> Vec<Rect> {
+    if count == 2 && used == 2 {
+        let halves = [Constraint::Fill(1), Constraint::Fill(1)];
+        return Layout::horizontal(halves).split(area).to_vec();
+    }
+    if count == 1 {
+        return vec![area];
+    }
+    let third = area.width / 3;
+    let columns = (0..used).map(|index| {
+        if index + 1 == used {
+            Constraint::Fill(1)
+        } else {
+            Constraint::Length(third)
+        }
+    });
+    Layout::horizontal(columns).split(area).to_vec()
+}

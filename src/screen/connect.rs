@@ -1,0 +1,175 @@
+//! Connect: the address of a Bitbucket, and whether one answers there.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use super::question::{Choice, Question, Subject};
+use super::sign_in::SignIn;
+use super::{Layer, View};
+use crate::app::context::{Context, Server};
+use crate::app::effect::Query;
+use crate::app::event::Answer;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::Crumb;
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::{BaseUrl, Error};
+use crate::widget::form::Form;
+use crate::widget::{field, spinner};
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
+
+/// The first screen.
+#[derive(Debug, Default)]
+pub struct Connect {
+    address: Input,
+    /// Why what was typed is no address.
+    invalid: Option<String>,
+    load: Load,
+}
+
+impl Connect {
+    /// With an address filled in.
+    #[must_use]
+    pub fn to(address: &str) -> Self {
+        Self {
+            address: Input::from(address),
+            ..Self::default()
+        }
+    }
+
+    fn connect(&mut self, cx: &mut Context<'_>) {
+        match BaseUrl::parse(self.address.value()) {
+            Ok(base) => {
+                self.invalid = None;
+                self.load.ask(Query::Connect(base), cx);
+            }
+            Err(error) => self.invalid = Some(error.to_string()),
+        }
+    }
+}
+
+impl Layer for Connect {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do. Enter looks whether a Bitbucket answers there. Nothing is sent but that question."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::keep("Connect")]
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        !self.load.is_pending() && field::edit(&mut self.address, key)
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+        if !self.load.is_pending() {
+            field::insert(&mut self.address, text);
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept if !self.load.is_pending() => self.connect(cx),
+            Action::Back if self.load.is_pending() => {
+                self.load.cancel(cx);
+                cx.notify(Notice::hint("Stopped looking."));
+            }
+            Action::Back => cx.notify(Notice::hint("This is the first screen: ctrl+c leaves.")),
+            _ => {}
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.load]
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        vec![&mut self.load]
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if !self.load.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(Answer::Connected(client, info)) => {
+                let is_readable = !client.base().is_encrypted() && !client.base().is_loopback();
+                let host = client.base().host().to_owned();
+                cx.session.server = Some(Server { client, info });
+                if is_readable {
+                    cx.push(unencrypted(&host));
+                } else {
+                    cx.push(SignIn::new(cx.session.demo));
+                }
+            }
+            Ok(_) => {}
+            Err(error) => self.load.fail(error),
+        }
+    }
+
+    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
+        if (subject, choice) == (Subject::Unencrypted, Choice::Yes) {
+            cx.push(SignIn::new(cx.session.demo));
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let mut form = Form::new(frame, area, theme);
+        if view.session.demo {
+            form.heading("A Bitbucket to try things out");
+            form.text("A simulated Bitbucket runs inside this program, with a company in it. Nothing leaves this computer.");
+        } else {
+            form.heading("Where is your Bitbucket?");
+            form.text("Its address, or any address copied from the browser while you look at it.");
+        }
+        form.field("Address", &self.address, !self.load.is_pending());
+        form.gap();
+        if let Some(waited) = self.load.waiting(view.now) {
+            let sign = spinner::sign(waited).unwrap_or(" ");
+            form.line(Line::from(vec![
+                Span::styled(format!("{sign} "), theme.accent),
+                Span::raw("Looking for a Bitbucket there …  "),
+                Span::styled("esc", theme.key),
+                Span::styled(" stops", theme.dim),
+            ]));
+        } else if let Some(reason) = &self.invalid {
+            form.sign("✗", theme.bad, reason);
+        } else if let Some(error) = self.load.failure() {
+            let attempt = Attempt::Connect(self.address.value());
+            let problem = Problem::explain(error, attempt);
+            form.rest(|frame, area| {
+                problem.draw(frame, area, theme);
+            });
+        } else {
+            form.button("Connect", "press enter", true);
+        }
+    }
+}
+
+fn unencrypted(host: &str) -> Question {
+    Question {
+        subject: Subject::Unencrypted,
+        title: "Not encrypted",
+        text: vec![format!(
+            "! The way to {host} is not encrypted (http): everybody on the way can read your password. Ask your administrators for an address with https."
+        )],
+        yes: "go on all the same",
+        revoke: None,
+        no: "stay here",
+    }
+}

@@ -1,0 +1,407 @@
+//! Token ready: on the clipboard, masked, and this once in our hands.
+//!
+//! ```text
+//!  ✓ Created: git for alice (billing-api)          expires 22 February 2027
+//!
+//!    ••••••••••••••••••••••••••••••••••••••••      on your clipboard
+//!
+//!  › c  copy the token again
+//!    l  copy the clone command, without the token in it
+//!    v  show the token for ten seconds
+//! ```
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Rect};
+use ratatui::text::{Line, Span};
+
+use super::question::{Choice, Question, Subject};
+use super::{Layer, View};
+use crate::app::context::{Context, Move};
+use crate::app::effect::{Effect, Text};
+use crate::app::event::Answer;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::{Crumb, Place};
+use crate::bitbucket::{CreatedToken, Error, Token};
+use crate::clipboard::{Copied, CopyError};
+use crate::permission::abilities;
+use crate::secret::Secret;
+use crate::when;
+use crate::widget::{fit, spinner};
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::Ready, Mode::Anywhere];
+
+/// How long a revealed token stays on the screen.
+const REVEAL_TIME: Duration = Duration::from_secs(10);
+/// As many signs for every token: the mask tells nothing of its length.
+const MASK: usize = 40;
+
+/// A token that Bitbucket will never show again.
+#[derive(Debug)]
+pub struct Ready {
+    place: Place,
+    token: Token,
+    secret: Arc<Secret>,
+    copying: Load,
+    copied: Option<Result<Copied, CopyError>>,
+    copying_clone_command: Load,
+    /// When a revealed token hides again.
+    hides_at: Option<Duration>,
+    now: Duration,
+    /// It was copied or shown at least once.
+    is_kept: bool,
+    revoking: Load,
+    /// Where to go once it has been revoked.
+    leaves_program: bool,
+}
+
+impl Ready {
+    /// The screen for a token that has just been created.
+    #[must_use]
+    pub fn new(place: Place, created: CreatedToken) -> Self {
+        Self {
+            place,
+            token: created.token,
+            secret: Arc::new(created.secret),
+            copying: Load::default(),
+            copied: None,
+            copying_clone_command: Load::default(),
+            hides_at: None,
+            now: Duration::ZERO,
+            is_kept: false,
+            revoking: Load::default(),
+            leaves_program: false,
+        }
+    }
+
+    /// Why there is no clone command.
+    #[must_use]
+    pub fn refuses_clone_command(&self) -> Option<String> {
+        self.place.clone_address().is_none().then(|| {
+            "This token is for more than one repository: there is no single clone command."
+                .to_owned()
+        })
+    }
+
+    fn copy_token(&mut self, cx: &mut Context<'_>) {
+        let ticket = cx.ticket();
+        self.copying.await_command(ticket, cx.now);
+        let text = Text::Secret(Arc::clone(&self.secret));
+        cx.effects.push(Effect::Copy(ticket, text));
+    }
+
+    fn copy_clone_command(&mut self, cx: &mut Context<'_>) {
+        if let Some(address) = self.place.clone_address() {
+            let command = format!("git clone {}", shell_word(address));
+            let ticket = cx.ticket();
+            self.copying_clone_command.await_command(ticket, cx.now);
+            cx.effects.push(Effect::Copy(ticket, Text::Plain(command)));
+        }
+    }
+
+    fn is_revealed(&self) -> bool {
+        self.hides_at.is_some()
+    }
+
+    fn leave(&mut self, cx: &mut Context<'_>) {
+        match self.would_lose() {
+            Some(Ok(question)) => cx.push(question),
+            Some(Err(reason)) => cx.notify(Notice::hint(reason)),
+            None => cx.pop(),
+        }
+    }
+
+    fn revoke(&mut self, cx: &mut Context<'_>) {
+        if let Some(ticket) = cx.revoke_token(self.place.scope(), self.token.id.clone()) {
+            self.revoking.await_command(ticket, cx.now);
+        }
+    }
+
+    fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let expires = match self.token.expires {
+            Some(time) => format!("expires {}", when::date(time, &view.session.zone)),
+            None => "never expires".to_owned(),
+        };
+        let room = width.saturating_sub(fit::width(&expires) + 13);
+        let mut lines = vec![
+            Line::from(vec![
+                Span::styled("✓ ", theme.good),
+                Span::styled("Created: ", theme.text),
+                Span::styled(fit::column(&self.token.name, room), theme.strong),
+                Span::styled(format!("  {expires}"), theme.dim),
+            ]),
+            Line::default(),
+        ];
+        if self.is_revealed() {
+            let left = self.hides_at.unwrap_or_default().saturating_sub(view.now.uptime);
+            for part in fit::wrap(self.secret.expose(), width.saturating_sub(2)) {
+                lines.push(Line::styled(format!("  {part}"), theme.strong));
+            }
+            let left = left.as_millis().div_ceil(1000);
+            lines.push(Line::styled(
+                format!("  ! readable by everybody who sees this screen, hides in {left} s"),
+                theme.warning,
+            ));
+        } else {
+            let mask = "•".repeat(MASK.min(width.saturating_sub(2)));
+            lines.push(Line::styled(format!("  {mask}"), theme.text));
+            lines.push(self.clipboard_line(view));
+        }
+        lines.push(Line::default());
+        let can: Vec<_> = abilities(self.place.kind(), &self.token.permissions, &self.place.name())
+            .into_iter()
+            .filter(|ability| ability.can)
+            .map(|ability| ability.what)
+            .collect();
+        let can = format!("It can {}.", can.join("; "));
+        for (index, text) in fit::wrap(&can, width.saturating_sub(2)).into_iter().enumerate() {
+            let sign = if index == 0 { "✓ " } else { "  " };
+            lines.push(Line::from(vec![
+                Span::styled(sign, theme.good),
+                Span::styled(text, theme.text),
+            ]));
+        }
+        lines.push(Line::default());
+        let mut key = |key: &str, what: &str| {
+            lines.push(Line::from(vec![
+                Span::styled(format!("  {key:<6}"), theme.key),
+                Span::styled(what.to_owned(), theme.text),
+            ]));
+        };
+        key("c", "copy the token again");
+        if self.place.clone_address().is_some() {
+            key("l", "copy the clone command, without the token in it");
+        }
+        if self.is_revealed() {
+            key("v", "hide the token");
+        } else {
+            key("v", "show the token for ten seconds");
+        }
+        key("enter", "done");
+        lines.push(Line::default());
+        let hint = format!(
+            "When git asks for a password, paste the token. The user name is {}.",
+            self.user_name(view)
+        );
+        for text in [hint.as_str(), "Bitbucket never shows this token again."] {
+            for line in fit::wrap(text, width.saturating_sub(2)) {
+                lines.push(Line::styled(format!("  {line}"), theme.dim));
+            }
+        }
+        lines
+    }
+
+    fn user_name(&self, view: View<'_>) -> String {
+        match (&self.place, &view.session.user) {
+            (Place::Account(_), Some(user)) => user.name.clone(),
+            _ => "x-token-auth".to_owned(),
+        }
+    }
+
+    fn clipboard_line(&self, view: View<'_>) -> Line<'static> {
+        let theme = view.theme;
+        if let Some(waited) = self.revoking.waiting(view.now) {
+            let sign = spinner::sign(waited).unwrap_or(" ");
+            return Line::styled(format!("{sign} Revoking it …"), theme.text);
+        }
+        match &self.copied {
+            None => Line::styled("  putting it on the clipboard …", theme.dim),
+            Some(Ok(copied)) => Line::from(vec![
+                Span::styled("✓ ", theme.good),
+                Span::styled(copied.describe(), theme.text),
+            ]),
+            Some(Err(error)) => Line::from(vec![
+                Span::styled("✗ ", theme.bad),
+                Span::styled(format!("{error} {}", error.advice()), theme.text),
+            ]),
+        }
+    }
+}
+
+/// The address as one word of a POSIX shell: quoted if anything in it could mean something there.
+fn shell_word(text: &str) -> String {
+    let is_plain = |character: char| {
+        character.is_ascii_alphanumeric() || "-._~:/%@+,".contains(character)
+    };
+    if text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+impl Layer for Ready {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "The token is created and on its way to your clipboard. Paste it where it is needed: into git's question for a password, or into the tool that asked for it. Keep it before you leave: Bitbucket never shows it again."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        let mut crumbs = self.place.crumbs();
+        crumbs.push(Crumb::keep("Token ready"));
+        crumbs
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let width = area.width.saturating_sub(4).min(92);
+        let column = area.centered_horizontally(Constraint::Length(width));
+        let lines = self.lines(usize::from(width), view);
+        let top = u16::from(usize::from(column.height) > lines.len());
+        for (line, row) in lines.into_iter().zip(column.rows().skip(usize::from(top))) {
+            frame.render_widget(line, row);
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        if self.revoking.is_pending() {
+            return;
+        }
+        match action {
+            Action::Copy => self.copy_token(cx),
+            Action::CopyClone => self.copy_clone_command(cx),
+            Action::Reveal if self.is_revealed() => self.hides_at = None,
+            Action::Reveal => {
+                self.now = cx.now.uptime;
+                self.hides_at = Some(cx.now.uptime + REVEAL_TIME);
+                self.is_kept = true;
+            }
+            Action::Done | Action::Back => self.leave(cx),
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        self.copy_token(cx);
+    }
+
+    fn time(&mut self, cx: &mut Context<'_>) {
+        self.now = cx.now.uptime;
+        if self.hides_at.is_some_and(|at| at <= cx.now.uptime) {
+            self.hides_at = None;
+        }
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        // Once a second while it is shown, for the countdown.
+        let left = self.hides_at?.checked_sub(self.now)?;
+        let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()));
+        let step = if next_second.is_zero() {
+            Duration::from_secs(1).min(left)
+        } else {
+            next_second
+        };
+        Some(self.now + step)
+    }
+
+    fn focus_lost(&mut self) {
+        self.hides_at = None;
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.copying, &self.copying_clone_command, &self.revoking]
+    }
+
+    fn copied(&mut self, ticket: Ticket, result: Result<Copied, CopyError>, cx: &mut Context<'_>) {
+        if self.copying.takes(ticket) {
+            self.is_kept |= result.is_ok();
+            if self.copied.is_some()
+                && let Ok(copied) = &result
+            {
+                cx.notify(Notice::good(format!("The token is {}.", copied.describe())));
+            }
+            self.copied = Some(result);
+        } else if self.copying_clone_command.takes(ticket) {
+            cx.notify(match result {
+                Ok(copied) => Notice::good(format!(
+                    "The clone command is {}; the token no longer is. c copies that again.",
+                    copied.describe()
+                )),
+                Err(error) => Notice::bad(format!("{error} {}", error.advice())),
+            });
+        }
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if !self.revoking.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(_) => {
+                self.is_kept = true;
+                cx.notify(Notice::good(format!("Revoked \"{}\".", self.token.name)));
+                cx.moves.push(if self.leaves_program {
+                    Move::QuitNow
+                } else {
+                    Move::Pop
+                });
+            }
+            Err(_) => cx.notify(Notice::bad(format!(
+                "\"{}\" could not be revoked. Keep it, or revoke it in the list.",
+                self.token.name
+            ))),
+        }
+    }
+
+    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
+        match choice {
+            Choice::Yes => {
+                self.is_kept = true;
+                cx.pop();
+            }
+            Choice::Revoke => {
+                self.leaves_program = subject == Subject::Quit;
+                self.revoke(cx);
+            }
+            Choice::No => {}
+        }
+    }
+
+    fn would_lose(&self) -> Option<Result<Question, String>> {
+        if self.revoking.is_pending() {
+            return Some(Err(
+                "The token is being revoked: one moment, then you can leave.".to_owned(),
+            ));
+        }
+        (!self.is_kept).then(|| {
+            Ok(Question {
+                subject: Subject::LeaveToken,
+                title: "Nobody has this token",
+                text: vec![
+                    "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it.".to_owned(),
+                ],
+                yes: "leave it behind",
+                revoke: Some("revoke it and leave"),
+                no: "stay, and show it with v",
+            })
+        })
+    }
+
+    fn abandon(&mut self, cx: &mut Context<'_>) {
+        if !self.is_kept && !self.revoking.is_pending() {
+            // Whatever the answer is, there is no second try: the process has to end.
+            self.is_kept = true;
+            self.revoke(cx);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn an_address_stays_one_word_of_the_shell() {
+        let plain = "https://git.example.com/scm/~alice/notes.git";
+        assert_eq!(shell_word(plain), plain);
+        assert_eq!(shell_word("http://h/a b;c'd"), r"'http://h/a b;c'\''d'");
+    }
+}

@@ -1,0 +1,205 @@
+//! Sign in: user name and password, asked of the server once.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use super::browse::Browse;
+use super::{Layer, View};
+use crate::app::context::{Context, Move};
+use crate::app::effect::Query;
+use crate::app::event::Answer;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::Crumb;
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::Error;
+use crate::secret::Secret;
+use crate::widget::form::Form;
+use crate::widget::secret_field::SecretField;
+use crate::widget::{field, spinner};
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
+
+/// Who may create tokens in the demo; her password is her name.
+const DEMO_USER: &str = "alice";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    User,
+    Password,
+}
+
+/// User name and password.
+#[derive(Debug)]
+pub struct SignIn {
+    user: Input,
+    password: SecretField,
+    focus: Focus,
+    load: Load,
+}
+
+impl SignIn {
+    /// Empty; in the demo filled in, so that enter is enough.
+    #[must_use]
+    pub fn new(demo: bool) -> Self {
+        let (user, password, focus) = if demo {
+            let password = SecretField::from_secret(&Secret::new(DEMO_USER.to_owned()));
+            (Input::from(DEMO_USER), password, Focus::Password)
+        } else {
+            (Input::default(), SecretField::default(), Focus::User)
+        };
+        Self {
+            user,
+            password,
+            focus,
+            load: Load::default(),
+        }
+    }
+
+    /// Goes to what is still empty; where nothing is, asks the server.
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        if self.user.value().trim().is_empty() {
+            self.focus = Focus::User;
+            cx.notify(Notice::hint("Type your user name first."));
+        } else if self.password.is_empty() {
+            if self.focus == Focus::Password {
+                cx.notify(Notice::hint("Type your password first."));
+            }
+            self.focus = Focus::Password;
+        } else if let Some(server) = &cx.session.server {
+            let query = Query::SignIn {
+                client: server.client.clone(),
+                user: self.user.value().trim().to_owned(),
+                password: self.password.secret(),
+            };
+            self.load.ask(query, cx);
+        }
+    }
+}
+
+impl Layer for SignIn {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::keep("Sign in")]
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        !self.load.is_pending()
+            && match self.focus {
+                Focus::User => field::edit(&mut self.user, key),
+                Focus::Password => self.password.handle(key),
+            }
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+        if self.load.is_pending() {
+            return;
+        }
+        match self.focus {
+            Focus::User => field::insert(&mut self.user, text),
+            Focus::Password => {
+                self.password.paste(text);
+            }
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Back if self.load.is_pending() => {
+                self.load.cancel(cx);
+                cx.notify(Notice::hint("Stopped signing in."));
+            }
+            _ if self.load.is_pending() => {}
+            Action::Back => cx.pop(),
+            Action::Accept => self.accept(cx),
+            Action::NextField | Action::PreviousField => {
+                self.focus = match self.focus {
+                    Focus::User => Focus::Password,
+                    Focus::Password => Focus::User,
+                };
+            }
+            _ => {}
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.load]
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        vec![&mut self.load]
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if !self.load.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(Answer::SignedIn(client, user)) => {
+                if let Some(server) = &mut cx.session.server {
+                    server.client = client;
+                }
+                cx.session.user = Some(user);
+                cx.moves.push(Move::Replace(Browse::new().into()));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                self.focus = Focus::Password;
+                self.load.fail(error);
+            }
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let editable = !self.load.is_pending();
+        let mut form = Form::new(frame, area, theme);
+        form.heading("Who are you?");
+        if view.session.demo {
+            form.text("Filled in for you: alice administers two projects. Others to try: bob administers nothing; each password is the user's name.");
+        } else {
+            form.text("The user name and the password that you use for Bitbucket's web pages.");
+        }
+        form.field("User name", &self.user, editable && self.focus == Focus::User);
+        form.gap();
+        form.secret_field(
+            "Password",
+            &self.password,
+            editable && self.focus == Focus::Password,
+        );
+        form.gap();
+        if let Some(waited) = self.load.waiting(view.now) {
+            let sign = spinner::sign(waited).unwrap_or(" ");
+            form.line(Line::from(vec![
+                Span::styled(format!("{sign} "), theme.accent),
+                Span::raw("Signing in …  "),
+                Span::styled("esc", theme.key),
+                Span::styled(" stops", theme.dim),
+            ]));
+        } else if let Some(error) = self.load.failure() {
+            let problem = Problem::explain(error, Attempt::SignIn);
+            form.rest(|frame, area| {
+                problem.draw(frame, area, theme);
+            });
+        } else {
+            let ready = !self.user.value().is_empty() && !self.password.is_empty();
+            form.button("Sign in", if ready { "press enter" } else { "" }, ready);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! HTTP access tokens: the tokens of one place, to look at, to revoke, and to add one.
+
+mod table;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::browse::move_in;
+use super::new_token::NewToken;
+use super::question::{Choice, Question, Subject};
+use super::{Layer, View};
+use crate::app::context::Context;
+use crate::app::effect::Read;
+use crate::app::event::Answer;
+use crate::app::keymap::{Action, Mode};
+use crate::app::listing::{Listed, Listing};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::{Crumb, Place};
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::{Error, ErrorKind, Page, Token};
+use crate::when;
+use crate::widget::picker::Row;
+use crossterm::event::KeyEvent;
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::Tokens, Mode::List, Mode::Anywhere];
+
+/// A row of the table.
+#[derive(Debug)]
+pub enum TokenRow {
+    /// The way to a new token: the first row, so that enter is enough.
+    New,
+    /// A token.
+    Token(Token),
+}
+
+impl Row for TokenRow {
+    fn searched(&self) -> Option<String> {
+        match self {
+            Self::New => None,
+            Self::Token(token) => Some(token.name.clone()),
+        }
+    }
+}
+
+impl Listed for Token {
+    type Row = TokenRow;
+
+    fn page(answer: Answer) -> Option<Page<Self>> {
+        match answer {
+            Answer::Tokens(page) => Some(page),
+            _ => None,
+        }
+    }
+
+    fn identity(&self) -> String {
+        self.id.clone()
+    }
+
+    fn row_identity(row: &TokenRow) -> Option<String> {
+        match row {
+            TokenRow::New => None,
+            TokenRow::Token(token) => Some(token.identity()),
+        }
+    }
+
+    fn into_row(self, _administered: bool) -> TokenRow {
+        TokenRow::Token(self)
+    }
+}
+
+/// The list of a place's tokens, with nothing loaded yet.
+pub(super) fn token_listing(place: &Place) -> Listing<Token> {
+    let read = Read::Tokens {
+        scope: place.scope(),
+        from: 0,
+    };
+    Listing::new(None, read, || vec![TokenRow::New])
+}
+
+/// Why somebody without rights can create no token here, and what they can do instead.
+pub(super) fn refusal_at(place: &Place) -> String {
+    format!(
+        "Bitbucket lets only {}. Press m for a personal token, or ask {}.",
+        place.who_may(),
+        place.whom_to_ask()
+    )
+}
+
+/// The tokens of one place.
+#[derive(Debug)]
+pub struct Tokens {
+    place: Place,
+    listing: Listing<Token>,
+    is_started: bool,
+    revoking: Load,
+    /// The token that is being asked about or revoked: its id and name.
+    chosen: Option<(String, String)>,
+}
+
+impl Tokens {
+    /// A list that is still to be loaded.
+    #[must_use]
+    pub fn of(place: Place) -> Self {
+        let listing = token_listing(&place);
+        Self {
+            is_started: false,
+            ..Self::with(place, listing)
+        }
+    }
+
+    /// A list that somebody else has begun to load.
+    #[must_use]
+    pub fn with(place: Place, listing: Listing<Token>) -> Self {
+        Self {
+            place,
+            listing,
+            is_started: true,
+            revoking: Load::default(),
+            chosen: None,
+        }
+    }
+
+    /// Whether Bitbucket does not even show the tokens to this user.
+    fn is_forbidden(&self) -> bool {
+        let failure = self.listing.failure();
+        failure.is_some_and(|error| error.kind == ErrorKind::NotPermitted)
+    }
+
+    /// Why no token can be created here.
+    #[must_use]
+    pub fn refuses_new(&self) -> Option<String> {
+        self.is_forbidden().then(|| refusal_at(&self.place))
+    }
+
+    /// Why nothing can be revoked.
+    #[must_use]
+    pub fn refuses_revoke(&self) -> Option<String> {
+        if self.revoking.is_pending() {
+            return Some("One token is being revoked already: wait for it.".to_owned());
+        }
+        match self.listing.picker.current() {
+            Some(TokenRow::Token(_)) => None,
+            _ => Some("Put the cursor on the token to revoke first.".to_owned()),
+        }
+    }
+
+    fn new_token(&mut self, cx: &mut Context<'_>) {
+        match self.refuses_new() {
+            Some(reason) => cx.notify(Notice::hint(reason)),
+            None => {
+                let form = NewToken::at(self.place.clone(), cx);
+                cx.push(form);
+            }
+        }
+    }
+
+    fn ask_to_revoke(&mut self, cx: &mut Context<'_>) {
+        let Some(TokenRow::Token(token)) = self.listing.picker.current() else {
+            return;
+        };
+        let last_use = match token.last_used {
+            None => "It has never been used.".to_owned(),
+            Some(used) => format!(
+                "It was last used {}: whatever uses it stops working at once.",
+                when::relative(used, cx.now.time)
+            ),
+        };
+        self.chosen = Some((token.id.clone(), token.name.clone()));
+        cx.push(Question {
+            subject: Subject::Revoke,
+            title: "Revoke token",
+            text: vec![
+                format!("Revoke \"{}\"?", token.name),
+                last_use,
+                "A revoked token never comes back.".to_owned(),
+            ],
+            yes: "revoke it",
+            revoke: None,
+            no: "keep it",
+        });
+    }
+
+    fn revoked(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        let name = self.chosen.take().map(|(_, name)| name).unwrap_or_default();
+        match result {
+            Ok(_) => cx.notify(Notice::good(format!("Revoked \"{name}\"."))),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                cx.notify(Notice::good(format!("\"{name}\" was already gone.")));
+            }
+            Err(error) if error.outcome_is_unknown() => cx.notify(Notice::bad(format!(
+                "Bitbucket's answer got lost. The list is being read again: if \"{name}\" is still in it, press x once more."
+            ))),
+            Err(error) => {
+                let problem = Problem::explain(&error, Attempt::Revoke(&name));
+                cx.notify(Notice::bad(format!(
+                    "{} {} {}",
+                    problem.what, problem.why, problem.next
+                )));
+                return;
+            }
+        }
+        self.listing.start(cx);
+    }
+}
+
+impl Layer for Tokens {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor. Bitbucket shows the token itself only once, when it is created."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        self.place.crumbs()
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        self.draw(frame, area, view);
+    }
+
+    fn is_typing(&self) -> bool {
+        self.listing.picker.is_typing()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, cx: &mut Context<'_>) -> bool {
+        let taken = self.listing.picker.type_key(key);
+        if taken {
+            self.listing.go_on(cx);
+        }
+        taken
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+        self.listing.picker.paste(text);
+        self.listing.go_on(cx);
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Open => {
+                if matches!(self.listing.picker.current(), Some(TokenRow::New)) {
+                    self.new_token(cx);
+                } else {
+                    cx.notify(Notice::hint(
+                        "Its details stand beside the list. x revokes it, n creates another.",
+                    ));
+                }
+            }
+            Action::New => self.new_token(cx),
+            Action::Revoke => self.ask_to_revoke(cx),
+            Action::Refresh => self.listing.start(cx),
+            Action::ManageAccount => {
+                if let (Some(user), false) = (
+                    cx.session.user.clone(),
+                    matches!(self.place, Place::Account(_)),
+                ) {
+                    cx.push(Tokens::of(Place::Account(user)));
+                }
+            }
+            Action::Back if self.listing.picker.clear_filter() => {}
+            Action::Back if self.revoking.is_pending() => cx.notify(Notice::hint(
+                "Bitbucket is revoking a token: one moment, its answer decides what the list shows.",
+            )),
+            Action::Back => cx.pop(),
+            action => {
+                move_in(&mut self.listing.picker, action);
+                self.listing.go_on(cx);
+            }
+        }
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        if !self.is_started {
+            self.is_started = true;
+            self.listing.start(cx);
+        }
+    }
+
+    fn resume(&mut self, cx: &mut Context<'_>) {
+        // A screen above may have created a token.
+        if !self.is_forbidden() {
+            self.listing.start(cx);
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        let mut loads = self.listing.loads();
+        loads.push(&self.revoking);
+        loads
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        self.listing.loads_mut()
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if self.revoking.takes(ticket) {
+            self.revoked(result, cx);
+        } else {
+            self.listing.reply(ticket, result, cx);
+        }
+    }
+
+    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
+        if (subject, choice) == (Subject::Revoke, Choice::Yes)
+            && let Some((id, _)) = &self.chosen
+            && let Some(ticket) = cx.revoke_token(self.place.scope(), id.clone())
+        {
+            self.revoking.await_command(ticket, cx.now);
+        }
+    }
+}

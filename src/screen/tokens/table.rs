@@ -1,0 +1,268 @@
+//! The table of tokens, and the details of the one under the cursor.
+//!
+//! ```text
+//!   Name                   Project  Repo    Created       Last used      Expires
+//! › + New token
+//!   deploy production               write   3 months ago  2 hours ago    ! in 3 days
+//! ```
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+use super::{TokenRow, Tokens};
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::Token;
+use crate::permission::{Level, ScopeKind};
+use crate::screen::View;
+use crate::when::{self, Expiry};
+use crate::widget::pane::{self, Pane, Rows};
+use crate::widget::{fit, spinner};
+
+/// From this width on, the details stand at the right; below, under the table if that is high.
+const DETAILS_RIGHT: u16 = 120;
+const DETAILS_BELOW: u16 = 18;
+const DETAILS_WIDTH: u16 = 44;
+const DETAILS_HEIGHT: u16 = 7;
+const LEVEL: usize = 7;
+const TIME: usize = 13;
+const EXPIRY: usize = 15;
+const NAME: usize = 16;
+
+/// Which columns there is room for, from the least needed to the most.
+#[derive(Clone, Copy)]
+struct Columns {
+    name: usize,
+    project: bool,
+    levels: bool,
+    created: bool,
+    used: bool,
+}
+
+impl Columns {
+    fn within(width: usize, kind: ScopeKind) -> Self {
+        let mut columns = Self {
+            name: 0,
+            project: kind != ScopeKind::Repository,
+            levels: true,
+            created: true,
+            used: true,
+        };
+        let taken = |columns: Self| {
+            let level = LEVEL + 2;
+            let time = TIME + 2;
+            EXPIRY
+                + 2
+                + usize::from(columns.levels) * level
+                + usize::from(columns.levels && columns.project) * level
+                + usize::from(columns.created) * time
+                + usize::from(columns.used) * time
+        };
+        columns.created = taken(columns) + NAME <= width;
+        columns.used = taken(columns) + NAME <= width;
+        columns.levels = taken(columns) + NAME <= width;
+        columns.name = width.saturating_sub(taken(columns));
+        columns
+    }
+
+    fn cells(self, texts: [&str; 6]) -> String {
+        let [name, project, repository, created, used, expires] = texts;
+        let mut line = fit::column(name, self.name);
+        let mut add = |shown: bool, text: &str, width: usize| {
+            if shown {
+                line.push_str("  ");
+                line.push_str(&fit::column(text, width));
+            }
+        };
+        add(self.levels && self.project, project, LEVEL);
+        add(self.levels, repository, LEVEL);
+        add(self.created, created, TIME);
+        add(self.used, used, TIME);
+        add(true, expires, EXPIRY);
+        line
+    }
+}
+
+impl Tokens {
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let (table, details) = if area.width >= DETAILS_RIGHT {
+            let columns = [Constraint::Fill(1), Constraint::Length(DETAILS_WIDTH)];
+            let [table, details] = Layout::horizontal(columns).areas(area);
+            (table, Some(details))
+        } else if area.height >= DETAILS_BELOW {
+            let rows = [Constraint::Fill(1), Constraint::Length(DETAILS_HEIGHT)];
+            let [table, details] = Layout::vertical(rows).areas(area);
+            (table, Some(details))
+        } else {
+            (area, None)
+        };
+        self.draw_table(frame, table, view);
+        if let Some(details) = details {
+            self.draw_details(frame, details, view);
+        }
+    }
+
+    fn draw_table(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let pane = Pane {
+            title: &format!("HTTP access tokens of {}", self.place.name()),
+            note: &self.listing.count(),
+            focused: true,
+        };
+        let inside = pane.draw(frame, area, theme);
+        if let Some(error) = self.listing.failure() {
+            let attempt = Attempt::ListTokens(&self.place);
+            let problem = Problem::explain(error, attempt);
+            let taken = problem.draw(frame, inside, theme);
+            if self.is_forbidden() {
+                return;
+            }
+            self.draw_rows(frame, pane::below(inside, taken + 1), view);
+        } else {
+            self.draw_rows(frame, inside, view);
+        }
+    }
+
+    fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let width = usize::from(area.width).saturating_sub(2);
+        let columns = Columns::within(width, self.place.kind());
+        let head = columns.cells(["Name", "Project", "Repo", "Created", "Last used", "Expires"]);
+        frame.render_widget(
+            Line::styled(format!("  {head}"), theme.dim),
+            Rect {
+                height: area.height.min(1),
+                ..area
+            },
+        );
+        let rows = Rows {
+            picker: &self.listing.picker,
+            focused: true,
+            draw_row: &|row, width| match row {
+                TokenRow::New => vec![Span::styled(
+                    fit::column("+ New token", width),
+                    theme.accent,
+                )],
+                TokenRow::Token(token) => row_cells(token, columns, view),
+            },
+        };
+        let free = rows.draw(frame, pane::below(area, 1), theme);
+        let news = Rect {
+            height: free.height.min(1),
+            ..free
+        };
+        let waited = self.revoking.waiting(view.now);
+        let what = if waited.is_some() {
+            "Revoking …"
+        } else {
+            "Loading the tokens …"
+        };
+        if let Some(waited) = waited.or_else(|| self.listing.waiting(view.now)) {
+            if let Some(sign) = spinner::sign(waited) {
+                let text = vec![
+                    Span::styled(format!("{sign} "), theme.accent),
+                    Span::styled(what, theme.dim),
+                ];
+                frame.render_widget(Line::from(text), news);
+            }
+        } else if self.listing.count() == "0" && self.listing.failure().is_none() {
+            frame.render_widget(Line::styled("  No tokens here yet.", theme.dim), news);
+        }
+    }
+
+    fn draw_details(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let pane = Pane {
+            title: "Details",
+            note: "",
+            focused: false,
+        };
+        let inside = pane.draw(frame, area, theme);
+        let width = usize::from(inside.width);
+        let lines = match self.listing.picker.current() {
+            _ if self.is_forbidden() => Vec::new(),
+            Some(TokenRow::Token(token)) => details(token, width, view),
+            Some(TokenRow::New) | None => fit::wrap(
+                "A token is a password of its own for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
+                width,
+            )
+            .into_iter()
+            .map(|line| Line::styled(line, theme.text))
+            .collect(),
+        };
+        for (line, row) in lines.into_iter().zip(inside.rows()) {
+            frame.render_widget(line, row);
+        }
+    }
+}
+
+fn level(level: Option<Level>) -> &'static str {
+    level.map_or("–", Level::word)
+}
+
+fn row_cells(token: &Token, columns: Columns, view: View<'_>) -> Vec<Span<'static>> {
+    let now = view.now.time;
+    let time = |time: Option<_>, none: &str| {
+        time.map_or_else(|| none.to_owned(), |time| when::relative(time, now))
+    };
+    let (sign, style) = match when::expiry(token.expires, now) {
+        Expiry::Expired => ("✗ ", view.theme.bad),
+        Expiry::Soon => ("! ", view.theme.warning),
+        Expiry::Never | Expiry::Later => ("", view.theme.text),
+    };
+    let expires = match when::expiry(token.expires, now) {
+        Expiry::Expired => "expired".to_owned(),
+        _ => time(token.expires, "never"),
+    };
+    let line = columns.cells([
+        &token.name,
+        level(token.permissions.project),
+        level(token.permissions.repository),
+        &time(token.created, "–"),
+        &time(token.last_used, "never"),
+        &format!("{sign}{expires}"),
+    ]);
+    // The last column has its own look; it begins where its width ends.
+    let cut = line
+        .char_indices()
+        .rev()
+        .nth(EXPIRY - 1)
+        .map_or(0, |(index, _)| index);
+    let (rest, expires) = line.split_at(cut);
+    vec![
+        Span::styled(rest.to_owned(), view.theme.text),
+        Span::styled(expires.to_owned(), style),
+    ]
+}
+
+/// Everything in full, with exact times.
+fn details(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let zone = &view.session.zone;
+    let exact = |time: Option<_>, none: &str| {
+        time.map_or_else(|| none.to_owned(), |time| when::exact(time, zone))
+    };
+    let expires = match when::expiry(token.expires, view.now.time) {
+        Expiry::Expired => format!("✗ expired: {}", exact(token.expires, "")),
+        Expiry::Soon => format!("! soon: {}", exact(token.expires, "")),
+        Expiry::Never => "never: nothing ends it but revoking".to_owned(),
+        Expiry::Later => exact(token.expires, ""),
+    };
+    let rows = [
+        ("may", token.permissions.to_string()),
+        ("created", exact(token.created, "unknown")),
+        ("used", exact(token.last_used, "never")),
+        ("expires", expires),
+    ];
+    let mut lines = vec![Line::styled(fit::end(&token.name, width), theme.strong)];
+    for (label, value) in rows {
+        for (index, text) in fit::wrap(&value, width.saturating_sub(9)).into_iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            lines.push(Line::from(vec![
+                Span::styled(fit::column(label, 9), theme.dim),
+                Span::styled(text, theme.text),
+            ]));
+        }
+    }
+    lines
+}
