@@ -174,8 +174,14 @@ pub(crate) async fn hangs_up_after(bytes: &'static [u8]) -> BaseUrl {
     let base = base_of(&listener);
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            let _ = stream.read(&mut [0; 16 * 1024]).await;
-            let _ = stream.write_all(bytes).await;
+            tokio::spawn(async move {
+                let _ = stream.read(&mut [0; 16 * 1024]).await;
+                let _ = stream.write_all(bytes).await;
+                let _ = stream.shutdown().await;
+                // Closing with something unread would reset the connection, and what was sent
+                // might get lost on its way.
+                let _ = stream.read_to_end(&mut Vec::new()).await;
+            });
         }
     });
     base

@@ -1,5 +1,9 @@
 //! Signing in, and all the ways in which servers say no.
 
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use axum::http::HeaderValue;
 use bbtoken::bitbucket::{Client, ErrorKind};
 use bbtoken::secret::Secret;
 use serde_json::json;
@@ -77,6 +81,21 @@ async fn a_slug_of_somebody_else_is_not_taken() {
     // Nobody tells, and the sign-in succeeds all the same.
     let (_, user) = alice(&server.client()).await.unwrap();
     assert_eq!((user.name.as_str(), user.slug.as_str()), ("Alice", "alice"));
+}
+
+#[tokio::test]
+async fn names_beyond_ascii_arrive() {
+    for bytes in ["J%C3%B6rg", "Jörg"] {
+        let server = Server::new(move |_| {
+            let mut response = json(200, &json!({ "isLastPage": true, "values": [] }));
+            let name = HeaderValue::from_bytes(bytes.as_bytes()).unwrap();
+            response.headers_mut().insert("X-AUSERNAME", name);
+            response
+        })
+        .await;
+        let (_, user) = alice(&server.client()).await.unwrap();
+        assert_eq!((user.name.as_str(), user.slug.as_str()), ("Jörg", "jörg"));
+    }
 }
 
 #[tokio::test]
@@ -184,4 +203,49 @@ async fn clients_travel_between_tasks() {
     travels::<Client>();
     let server = Server::new(welcome).await;
     sends(alice(&server.client())).await.unwrap();
+}
+
+/// Where a log goes that a test wants to read.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_has_one_line_for_each_call_and_no_secret() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    // For all tests of this binary, since a subscriber of one thread misses lines that other threads
+    // log first. Theirs come along; ours name LOGGED.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    let (_server, client) = Server::signed_in(|_| json(200, &json!({ "key": "x" }))).await;
+    client.project("LOGGED").await.unwrap();
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let calls: Vec<_> = log.lines().filter(|line| line.contains("LOGGED")).collect();
+    assert_eq!(calls.len(), 1, "{log}");
+    for part in [
+        "DEBUG bbtoken::bitbucket",
+        "method=GET",
+        "/rest/api/latest/projects/LOGGED",
+        "status=200",
+        "milliseconds=",
+    ] {
+        assert!(calls[0].contains(part), "{log}");
+    }
+    for secret in ["geheim", "YWxp", "Basic", "uthorization", "limit"] {
+        assert!(!log.contains(secret), "{log}");
+    }
 }
