@@ -239,6 +239,19 @@ mod tests {
     }
 
     #[test]
+    fn no_character_gets_past_or_changes_on_the_second_way() {
+        let all: Vec<char> = ('\0'..=char::MAX).collect();
+        for some in all.chunks(200) {
+            // With a letter before each, so that marks have something to stand on.
+            let text: String = some.iter().flat_map(|&c| ['a', c]).collect();
+            let cleaned = clean(&text);
+            assert_eq!(clean(&cleaned), cleaned);
+            assert!(cleaned.chars().all(|c| !c.is_control()));
+            assert!(cleaned.chars().all(|c| c == ' ' || !c.is_whitespace()));
+        }
+    }
+
+    #[test]
     fn what_is_too_long_is_cut() {
         let just = "a".repeat(LONGEST);
         assert_eq!(clean(&just), just);

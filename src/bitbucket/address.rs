@@ -184,18 +184,18 @@ pub enum AddressError {
 fn split_scheme(text: &str) -> Result<(Option<&'static str>, &str), AddressError> {
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) if !scheme.contains(['/', '@']) => (scheme, rest),
+        _ if text.starts_with('/') && !text.starts_with("//") => return Err(AddressError::NoHost),
         _ => match text.split_once(':') {
             // "https:git.example.com", one slash forgotten or two.
-            Some((scheme, rest)) if is_web(scheme) => (scheme, rest),
-            // "git@host:key/slug.git", git's short form for SSH.
+            Some((scheme, rest)) if is_web(scheme) => (scheme, rest.trim_start_matches('/')),
+            // "git@host:key/slug.git", git's short form for SSH. The colon of "alice:password@host"
+            // comes before the @.
             Some((user, path)) if user.contains('@') && !starts_with_port(path) => {
-                // "alice:password@host" has its colon before the @.
                 return Err(AddressError::Ssh);
             }
             _ => return Ok((None, text.trim_start_matches('/'))),
         },
     };
-    let rest = rest.trim_start_matches('/');
     match scheme.to_ascii_lowercase().as_str() {
         "https" => Ok((Some("https"), rest)),
         "http" => Ok((Some("http"), rest)),
@@ -251,4 +251,148 @@ pub(super) fn path(segments: &[&str]) -> String {
         path.extend(utf8_percent_encode(segment, SEGMENT));
         path
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    #[test]
+    fn the_base_is_found_in_whatever_people_paste() {
+        for (text, base) in [
+            ("git.example.com", "https://git.example.com"),
+            ("  git.example.com/\n", "https://git.example.com"),
+            ("GIT.Example.com:8443", "https://git.example.com:8443"),
+            ("git.example.com:443", "https://git.example.com"),
+            (
+                "http://git.example.com:7990/",
+                "http://git.example.com:7990",
+            ),
+            ("HTTPS://git.example.com", "https://git.example.com"),
+            ("https:git.example.com", "https://git.example.com"),
+            ("https:/git.example.com", "https://git.example.com"),
+            ("//git.example.com/b", "https://git.example.com/b"),
+            (
+                "git.example.com/bitbucket",
+                "https://git.example.com/bitbucket",
+            ),
+            ("https://h//a//b//", "https://h/a/b"),
+            ("https://h/bitbucket?x=1#y", "https://h/bitbucket"),
+            ("https://h/b/projects/PLAT/repos/x/browse", "https://h/b"),
+            ("https://h/users/alice/repos/x", "https://h"),
+            ("https://h/projects", "https://h"),
+            ("https://h/scm/plat/x.git", "https://h"),
+            (
+                "https://alice:pw@h/bitbucket/scm/~alice/x.git",
+                "https://h/bitbucket",
+            ),
+            ("https://h/rest/api/1.0/projects?limit=1", "https://h"),
+            (
+                "https://h/b/plugins/servlet/access-tokens/manage",
+                "https://h/b",
+            ),
+            ("https://h/b/login?next=/projects", "https://h/b"),
+            ("https://h/b/dashboard", "https://h/b"),
+            ("alice:password@git.example.com", "https://git.example.com"),
+            ("localhost", "http://localhost"),
+            (
+                "localhost:7990/bitbucket",
+                "http://localhost:7990/bitbucket",
+            ),
+            ("localhost:443", "http://localhost:443"),
+            ("localhost:80", "http://localhost"),
+            ("127.0.0.1:7990", "http://127.0.0.1:7990"),
+            ("[::1]:7990", "http://[::1]:7990"),
+            ("https://localhost:8443", "https://localhost:8443"),
+            ("bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            assert_eq!(BaseUrl::parse(text).unwrap().to_string(), base, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_why() {
+        use AddressError as E;
+        for (text, error) in [
+            ("", E::Empty),
+            (" \t ", E::Empty),
+            ("ssh://git@h:7999/plat/x.git", E::Ssh),
+            ("git@h:plat/x.git", E::Ssh),
+            ("https://", E::NoHost),
+            ("http:///projects", E::NoHost),
+            ("/projects", E::NoHost),
+            (
+                "ftp://h",
+                E::UnsupportedScheme {
+                    scheme: "ftp".to_owned(),
+                },
+            ),
+            (
+                "FILE:///x",
+                E::UnsupportedScheme {
+                    scheme: "file".to_owned(),
+                },
+            ),
+            ("://h", E::Invalid),
+            (":7990", E::NoHost),
+            ("alice@", E::NoHost),
+            ("h:port", E::InvalidPort),
+            ("https://h:99999", E::InvalidPort),
+            ("two words", E::Invalid),
+            ("https://[::1", E::Invalid),
+            ("a<b", E::Invalid),
+        ] {
+            assert_eq!(BaseUrl::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_parts_of_an_address() {
+        let base = BaseUrl::parse("https://alice:pw@git.example.com:8443/bitbucket").unwrap();
+        assert_eq!(base.host(), "git.example.com:8443");
+        assert!(base.is_encrypted() && !base.is_loopback());
+        assert_eq!(
+            base.page(&["projects", "~a b", "repos", "x/y"]),
+            "https://git.example.com:8443/bitbucket/projects/~a%20b/repos/x%2Fy"
+        );
+        assert_eq!(base.page(&[]), base.to_string());
+        assert!(!format!("{base:?}").contains("pw"));
+        for (text, loopback) in [
+            ("[::1]", true),
+            ("127.8.9.1", true),
+            ("demo.localhost", true),
+            ("localhost.example.com", false),
+            ("10.0.0.1", false),
+        ] {
+            assert_eq!(
+                BaseUrl::parse(text).unwrap().is_loopback(),
+                loopback,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_redirect_to_the_same_path_is_a_move() {
+        let base = BaseUrl::parse("http://h").unwrap();
+        let moved = |to: &str| base.moved("/rest/x", to).map(|base| base.to_string());
+        assert_eq!(moved("https://h/rest/x").unwrap(), "https://h");
+        assert_eq!(moved("http://h/b/rest/x").unwrap(), "http://h/b");
+        assert_eq!(moved("http://h/rest/x"), None, "no move");
+        assert_eq!(moved("https://sso/login"), None);
+    }
+
+    #[test]
+    fn locations_lose_what_may_be_secret() {
+        let base = BaseUrl::parse("https://h/b").unwrap();
+        let resolve = |to: &str| base.resolve("/rest/x", to);
+        assert_eq!(
+            resolve("/login?SAMLRequest=1#2").unwrap(),
+            "https://h/login"
+        );
+        assert_eq!(resolve("https://u:p@sso/x").unwrap(), "https://sso/x");
+        assert_eq!(resolve("javascript:alert(1)"), None);
+    }
 }

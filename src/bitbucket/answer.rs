@@ -120,8 +120,9 @@ impl Answer {
 
     /// Who the server takes us for: Bitbucket says so on every authenticated answer.
     pub(super) fn user_name(&self) -> Option<String> {
-        let name = header(&self.headers, "X-AUSERNAME")?;
-        let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+        // Percent-encoded; as bytes, in case something on the way has decoded it.
+        let name = self.headers.get("X-AUSERNAME")?.as_bytes();
+        let name = percent_encoding::percent_decode(name).decode_utf8_lossy();
         let name = clean(&name);
         (!name.is_empty()).then_some(name)
     }

@@ -68,7 +68,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Other`] where the system's certificates cannot be read.
+    /// [`ErrorKind::Certificate`] where the system's certificates cannot be read, or there are none.
     pub fn anonymous(base: BaseUrl) -> Result<Self, Error> {
         Self::with_timeouts(base, Timeouts::default())
     }
@@ -101,7 +101,9 @@ impl Client {
         }
         let http = builder.build().map_err(|error| {
             let (_, cause) = network::classify(&error);
-            Error::from(ErrorKind::Other).because(cause)
+            Error::from(ErrorKind::Certificate {
+                reason: format!("those that this computer trusts cannot be read ({cause})"),
+            })
         })?;
         Ok(Self(Arc::new(Inner {
             http,

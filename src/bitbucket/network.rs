@@ -79,7 +79,15 @@ fn tls_kind(error: &rustls::Error) -> ErrorKind {
             Bad::NotValidForName | Bad::NotValidForNameContext { .. },
         ) => "it was issued for another server".to_owned(),
         rustls::Error::InvalidCertificate(Bad::Revoked) => "it has been revoked".to_owned(),
-        rustls::Error::InvalidCertificate(other) => text::clean(&other.to_string()),
+        rustls::Error::InvalidCertificate(other) => {
+            let words = text::clean(&other.to_string());
+            if words.contains("CaUsedAsEndEntity") {
+                // What `openssl req -x509` makes; the verifier's own type is not ours to name.
+                "the server issued it to itself".to_owned()
+            } else {
+                words
+            }
+        }
         // Plain HTTP at a port where we speak TLS, or versions without a common one: the cause says.
         _ => return ErrorKind::Other,
     };

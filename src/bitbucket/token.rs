@@ -157,8 +157,8 @@ impl Client {
         let answer = self.send(Method::PUT, &path, &[], Some(&body)).await?;
         let mut value = answer.json()?;
         // Moved out and not copied, so that it is wiped.
-        let secret = match value["token"].take() {
-            Value::String(secret) => Secret::new(secret),
+        let secret = match value.get_mut("token").map(Value::take) {
+            Some(Value::String(secret)) => Secret::new(secret),
             _ => Secret::new(String::new()),
         };
         let token = Token::read(&value).ok_or_else(|| answer.unreadable())?;

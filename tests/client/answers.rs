@@ -1,0 +1,269 @@
+//! What answers mean: proxies, sign-in pages, refusals, limits.
+
+use std::time::Duration;
+
+use bbtoken::bitbucket::{Error, ErrorKind, ServerInfo};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::server::{Server, error, html, json, respond};
+
+const AUTHORISATION: &str = "com.atlassian.bitbucket.AuthorisationException";
+
+/// What asking for the server's version comes to.
+async fn server_info(
+    response: impl Fn() -> axum::response::Response + Clone + Send + Sync + 'static,
+) -> Result<ServerInfo, Error> {
+    let server = Server::new(move |_| response()).await;
+    server.client().server_info().await
+}
+
+/// What asking for a project comes to, for somebody who has signed in.
+async fn project(
+    response: impl Fn() -> axum::response::Response + Clone + Send + Sync + 'static,
+) -> Error {
+    let (_server, client) = Server::signed_in(move |_| response()).await;
+    client.project("PLAT").await.unwrap_err()
+}
+
+fn properties() -> serde_json::Value {
+    json!({ "version": "9.4.0", "buildNumber": "9004000", "displayName": "Acme\u{1b}[2J Git" })
+}
+
+#[tokio::test]
+async fn a_bitbucket_is_recognised() {
+    let server = Server::new(|_| json(200, &properties())).await;
+    let info = server.client().server_info().await.unwrap();
+    assert_eq!(info.display_name, "Acme Git");
+    assert_eq!(info.version, "9.4.0");
+    let asked = &server.asked()[0];
+    assert_eq!(asked.path, "/rest/api/latest/application-properties");
+    assert_eq!(asked.header("accept"), Some("application/json"));
+    assert_eq!(asked.header("authorization"), None);
+    assert_eq!(asked.header("x-atlassian-token"), None);
+    let agent = concat!("bbtoken/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(asked.header("user-agent"), Some(agent));
+}
+
+#[tokio::test]
+async fn a_context_path_and_ipv6_are_as_good() {
+    let Ok(listener) = TcpListener::bind("[::1]:0").await else {
+        return; // A computer without IPv6.
+    };
+    let server = Server::on(listener, "/bitbucket", |_| json(200, &properties()));
+    assert!(server.base.is_loopback());
+    server.client().server_info().await.unwrap();
+    let path = "/bitbucket/rest/api/latest/application-properties";
+    assert_eq!(server.asked()[0].path, path);
+}
+
+#[tokio::test]
+async fn what_is_no_bitbucket_is_told_apart() {
+    use ErrorKind::{NotBitbucket, NotPermitted, SingleSignOn, Unavailable};
+    let sso = || SingleSignOn { location: None };
+    for (status, body, kind) in [
+        (404, "Not Found", NotBitbucket),
+        (
+            400,
+            "The plain HTTP request was sent to HTTPS port",
+            NotBitbucket,
+        ),
+        (200, "Welcome to nginx!", NotBitbucket),
+        (
+            200,
+            "<form><input name=j_username><input type='password'></form>",
+            sso(),
+        ),
+        (401, "Sign in to Example", sso()),
+        (403, "Forbidden", NotPermitted),
+        (503, "Down for maintenance", Unavailable),
+        (502, "Bad Gateway", Unavailable),
+        (504, "Gateway Timeout", Unavailable),
+    ] {
+        let error = server_info(move || html(status, body)).await.unwrap_err();
+        assert_eq!(error.kind, kind, "{status} {body}");
+        assert!(!error.outcome_is_unknown());
+        assert_eq!(error.server_message(), None, "web pages are no messages");
+    }
+    for body in [
+        json!({}),
+        json!([]),
+        json!("x"),
+        json!({ "version": "1" }),
+        json!({ "displayName": "x" }),
+    ] {
+        let error = server_info(move || json(200, &body)).await.unwrap_err();
+        assert_eq!(error.kind, NotBitbucket);
+    }
+    // Jira has the path too.
+    let jira = json!({ "errorMessages": ["You are not authenticated."], "errors": {} });
+    let error = server_info(move || json(401, &jira)).await.unwrap_err();
+    assert_eq!(error.kind, NotBitbucket);
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed_but_told() {
+    let to = |location: &'static str| move || respond(302, &[("Location", location)], "");
+    let error = server_info(to("https://sso.example.com/saml?SAMLRequest=secret"))
+        .await
+        .unwrap_err();
+    let location = Some("https://sso.example.com/saml".to_owned());
+    assert_eq!(error.kind, ErrorKind::SingleSignOn { location });
+
+    let error = project(to("/login?next=%2F")).await;
+    let ErrorKind::SingleSignOn {
+        location: Some(location),
+    } = error.kind
+    else {
+        panic!("{error:?}");
+    };
+    assert!(location.ends_with("/login"));
+
+    let error = project(|| respond(302, &[], "")).await;
+    assert_eq!(error.kind, ErrorKind::SingleSignOn { location: None });
+
+    let elsewhere = "https://git.example.com/b/rest/api/latest/application-properties";
+    let error = server_info(to(elsewhere)).await.unwrap_err();
+    let ErrorKind::Moved { to } = error.kind else {
+        panic!("{error:?}");
+    };
+    assert_eq!(to.to_string(), "https://git.example.com/b");
+}
+
+#[tokio::test]
+async fn a_401_for_somebody_known_is_about_permission() {
+    let refused = project(|| {
+        error(
+            401,
+            AUTHORISATION,
+            "You are not permitted\u{202e} to\naccess this",
+        )
+    })
+    .await;
+    assert_eq!(refused.kind, ErrorKind::NotPermitted);
+    assert_eq!(
+        refused.server_message(),
+        Some("You are not permitted to access this")
+    );
+    assert_eq!(
+        refused.technical(),
+        format!("GET /rest/api/latest/projects/PLAT → 401 {AUTHORISATION}")
+    );
+
+    let named = project(|| respond(401, &[("X-AUSERNAME", "alice")], "")).await;
+    assert_eq!(named.kind, ErrorKind::NotPermitted);
+
+    let unknown = project(|| respond(401, &[], "")).await;
+    assert_eq!(unknown.kind, ErrorKind::NotSignedIn);
+    let changed = "com.atlassian.bitbucket.auth.IncorrectPasswordAuthenticationException";
+    let changed = project(move || error(401, changed, "x")).await;
+    assert_eq!(changed.kind, ErrorKind::WrongPassword);
+    let page = project(|| html(401, "x")).await;
+    assert_eq!(page.kind, ErrorKind::SingleSignOn { location: None });
+}
+
+#[tokio::test]
+async fn refusals_have_their_kinds() {
+    use ErrorKind::{Conflict, Invalid, NotFound, NotPermitted, Other, Unavailable};
+    for (status, kind) in [
+        (400, Invalid),
+        (403, NotPermitted),
+        (404, NotFound),
+        (405, Other),
+        (409, Conflict),
+        (500, Other),
+        (503, Unavailable),
+    ] {
+        let refused = project(move || error(status, "x.Exception", "why")).await;
+        assert_eq!(refused.kind, kind, "{status}");
+        assert_eq!(refused.server_message(), Some("why"));
+        assert!(!refused.outcome_is_unknown(), "nothing was to be changed");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_says_how_long() {
+    let date = "Wed, 21 Oct 2015 07:28:00 GMT";
+    for (headers, wait) in [
+        (vec![("Retry-After", "17")], Some(17)),
+        (
+            vec![
+                ("Retry-After", "Wed, 21 Oct 2015 07:29:30 GMT"),
+                ("Date", date),
+            ],
+            Some(90),
+        ),
+        (
+            vec![
+                ("Retry-After", date),
+                ("Date", "Wed, 21 Oct 2015 07:29:30 GMT"),
+            ],
+            Some(0),
+        ),
+        (vec![("Retry-After", "later")], None),
+        (vec![], None),
+    ] {
+        let limited = project(move || respond(429, &headers, "")).await;
+        let retry_after = wait.map(Duration::from_secs);
+        assert_eq!(limited.kind, ErrorKind::RateLimited { retry_after });
+    }
+}
+
+#[tokio::test]
+async fn successes_that_cannot_be_read() {
+    let kind = |body: &'static str| async move {
+        project(move || respond(200, &[("Content-Type", "application/json")], body))
+            .await
+            .kind
+    };
+    assert_eq!(kind("").await, ErrorKind::NotJson);
+    assert_eq!(kind("{\"key\": \"PL").await, ErrorKind::NotJson);
+    assert_eq!(kind("{\"name\": \"no key\"}").await, ErrorKind::NotJson);
+    assert_eq!(kind("{\"key\": \"a\\u001bb\"}").await, ErrorKind::NotJson);
+    assert_eq!(kind(" <html>").await, ErrorKind::NotJson);
+    let sso = ErrorKind::SingleSignOn { location: None };
+    assert_eq!(kind("<html><form action=/adfs/ls/>").await, sso);
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_not_read_to_its_end() {
+    let error = project(|| respond(200, &[], &" ".repeat(9 * 1024 * 1024))).await;
+    assert_eq!(error.kind, ErrorKind::NotJson);
+    assert!(
+        error.technical().ends_with("200 the answer is too long"),
+        "{}",
+        error.technical()
+    );
+    let error = project(|| respond(409, &[], &" ".repeat(9 * 1024 * 1024))).await;
+    assert_eq!(error.kind, ErrorKind::Conflict);
+}
+
+#[tokio::test]
+async fn several_messages_become_one() {
+    let body = json!({ "errors": [
+        { "context": "name", "message": "Too long.", "exceptionName": null },
+        { "context": "name", "message": "Too long." },
+        null, 7,
+        { "context": "expiryDays", "message": "Too far." },
+    ], "message": null });
+    let error = project(move || json(400, &body)).await;
+    assert_eq!(error.field(), Some("name"));
+    assert_eq!(error.server_message(), Some("Too long. Too far."));
+    assert_eq!(
+        error.to_string(),
+        "the server does not accept this: Too long. Too far."
+    );
+}
+
+#[tokio::test]
+async fn keys_cannot_lead_astray() {
+    let (server, client) = Server::signed_in(|_| json(200, &json!({ "key": "x" }))).await;
+    for key in ["", ".", ".."] {
+        let error = client.project(key).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NotFound);
+    }
+    assert!(server.asked().is_empty());
+    client.project("../admin?x#y%2e é").await.unwrap();
+    let path = "/rest/api/latest/projects/..%2Fadmin%3Fx%23y%252e%20%C3%A9";
+    assert_eq!(server.asked()[0].path, path);
+}

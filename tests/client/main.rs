@@ -1,0 +1,17 @@
+//! The client against small servers of one answer each, on real sockets: what proxies, sign-in pages,
+//! old versions and broken networks make of Bitbucket's answers. The well-behaved Bitbucket is the
+//! simulator's part.
+
+#![cfg(feature = "simulator")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failed unwrap is a failed test"
+)]
+
+mod answers;
+mod lists;
+mod network;
+mod server;
+mod sign_in;
+mod tokens;

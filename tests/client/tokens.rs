@@ -1,0 +1,260 @@
+//! Tokens: what is sent, what comes back, and what may have happened when nothing does.
+
+use bbtoken::bitbucket::{Client, ErrorKind, Scope, TokenChange, TokenSpec};
+use bbtoken::permission::{Level, Permissions, ScopeKind};
+use serde_json::{Value, json};
+
+use crate::server::{Server, error, html, json, respond};
+
+fn project() -> Scope {
+    Scope::Project {
+        key: "PLAT".to_owned(),
+    }
+}
+
+fn spec() -> TokenSpec {
+    TokenSpec {
+        name: "git client".to_owned(),
+        permissions: Permissions::new(Level::Read, Level::Write),
+        expiry_days: Some(90),
+    }
+}
+
+fn created() -> Value {
+    json!({
+        "id": 123_456_789_012_i64, "name": "git client", "permissions": ["PROJECT_READ", "REPO_WRITE"],
+        "createdDate": 1_714_979_289_000_i64, "expiryDate": 1_722_755_289_000_i64,
+        "token": "MjUyOTcz+/abc=",
+    })
+}
+
+async fn create(
+    body: Value,
+) -> Result<bbtoken::bitbucket::CreatedToken, bbtoken::bitbucket::Error> {
+    let (_server, client) = Server::signed_in(move |_| json(200, &body)).await;
+    client.create_token(&project(), &spec()).await
+}
+
+#[tokio::test]
+async fn a_token_is_created() {
+    let (server, client) = Server::signed_in(|_| json(200, &created())).await;
+    let new = client.create_token(&project(), &spec()).await.unwrap();
+    assert_eq!(new.token.id, "123456789012");
+    assert_eq!(new.token.permissions, spec().permissions);
+    assert_eq!(
+        new.token.created.unwrap().to_string(),
+        "2024-05-06T07:08:09Z"
+    );
+    assert_eq!(
+        new.token.expires.unwrap().to_string(),
+        "2024-08-04T07:08:09Z"
+    );
+    assert_eq!(new.token.last_used, None);
+    assert_eq!(new.secret.expose(), "MjUyOTcz+/abc=");
+    assert!(!format!("{new:?}").contains("MjUy"));
+    let asked = &server.asked()[0];
+    assert_eq!(asked.method, "PUT");
+    assert_eq!(asked.path, "/rest/access-tokens/latest/projects/PLAT");
+    assert_eq!(asked.header("x-atlassian-token"), Some("no-check"));
+    assert_eq!(asked.header("content-type"), Some("application/json"));
+    let body: Value = serde_json::from_str(&asked.body).unwrap();
+    let expected = json!({ "name": "git client", "permissions": ["PROJECT_READ", "REPO_WRITE"], "expiryDays": 90 });
+    assert_eq!(body, expected);
+}
+
+#[tokio::test]
+async fn without_expiry_none_is_sent() {
+    let (server, client) = Server::signed_in(|_| json(200, &created())).await;
+    let spec = TokenSpec {
+        expiry_days: None,
+        ..spec()
+    };
+    client.create_token(&project(), &spec).await.unwrap();
+    assert!(!server.asked()[0].body.contains("expiry"));
+}
+
+#[tokio::test]
+async fn answers_to_a_creation_may_have_gaps() {
+    let new = create(json!({ "id": "1", "token": "BBDC-x" }))
+        .await
+        .unwrap();
+    assert_eq!(new.token.name, "1");
+    assert_eq!(new.token.expires, None, "nobody said so");
+    let days =
+        json!({ "id": "1", "token": "x", "createdDate": "2024-05-06T07:08:09Z", "expiryDays": 1 });
+    let new = create(days).await.unwrap();
+    assert_eq!(
+        new.token.expires.unwrap().to_string(),
+        "2024-05-07T07:08:09Z"
+    );
+}
+
+#[tokio::test]
+async fn a_broken_secret_names_the_token_to_revoke() {
+    for secret in [
+        json!(null),
+        json!(""),
+        json!("a b"),
+        json!("a\nb"),
+        json!("a\u{1b}[2J"),
+        json!("ü"),
+        json!(7),
+    ] {
+        let error = create(json!({ "id": "42", "token": secret }))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.kind,
+            ErrorKind::UnusableSecret {
+                id: "42".to_owned()
+            }
+        );
+        assert!(!error.outcome_is_unknown(), "it exists for certain");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_may_have_happened() {
+    for body in [
+        json!({ "token": "secret-1" }),
+        json!([]),
+        json!({ "id": "a\u{202e}b", "token": "secret-1" }),
+    ] {
+        let error = create(body).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NotJson);
+        assert!(error.outcome_is_unknown());
+        assert!(!format!("{error:?}{error}").contains("secret-1"));
+    }
+    type Respond = fn() -> axum::response::Response;
+    let answers: [(Respond, bool); 9] = [
+        (|| html(200, "Hello"), true),
+        (|| respond(200, &[], "{\"id\":"), true),
+        (|| html(502, "x"), true),
+        (|| html(504, "x"), true),
+        (|| html(500, "x"), true),
+        (|| error(500, "x.Exception", "rolled back"), false),
+        (|| html(503, "x"), false),
+        (|| error(409, "x.Exception", "x"), false),
+        (|| respond(302, &[("Location", "/login")], ""), false),
+    ];
+    for (answer, unknown) in answers {
+        let (server, client) = Server::signed_in(move |_| answer()).await;
+        let error = client.create_token(&project(), &spec()).await.unwrap_err();
+        assert_eq!(error.outcome_is_unknown(), unknown, "{}", error.technical());
+        if error.kind != ErrorKind::NotJson {
+            let error = client.revoke_token(&project(), "1").await.unwrap_err();
+            assert_eq!(error.outcome_is_unknown(), unknown, "{}", error.technical());
+        }
+        assert!(server.asked().len() <= 2, "a write was sent again");
+        assert!(!client.project("X").await.unwrap_err().outcome_is_unknown());
+    }
+}
+
+#[tokio::test]
+async fn a_refused_field_is_named() {
+    let body = json!({ "errors": [{ "context": "expiryDays", "message": "At most 60 days.", "exceptionName": null }] });
+    let (_server, client) = Server::signed_in(move |_| json(400, &body)).await;
+    let error = client.create_token(&project(), &spec()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Invalid);
+    assert_eq!(error.field(), Some("expiryDays"));
+    assert_eq!(error.server_message(), Some("At most 60 days."));
+    assert!(!error.outcome_is_unknown());
+}
+
+#[tokio::test]
+async fn tokens_are_listed_for_each_scope() {
+    let (server, client) = Server::signed_in(|_| {
+        json(
+            200,
+            &json!({ "isLastPage": true, "values": [
+                { "id": 1, "name": "old\u{202e}", "permissions": ["REPO_ADMIN", "PLANET\u{1b}[0m_READ", null],
+                  "createdDate": "2020-01-01T00:00:00Z", "lastAuthenticated": null, "expiryDate": null },
+                { "id": "2", "permissions": null, "lastAuthenticated": 1_714_979_289_000_i64 },
+                { "name": "no id" },
+            ] }),
+        )
+    })
+    .await;
+    let repository = Scope::Repository {
+        project: "~alice".to_owned(),
+        slug: "x.y".to_owned(),
+    };
+    let personal = Scope::Personal {
+        user: "alice".to_owned(),
+    };
+    assert_eq!(repository.kind(), ScopeKind::Repository);
+    assert_eq!(personal.kind(), ScopeKind::Personal);
+    assert_eq!(project().kind(), ScopeKind::Project);
+    for scope in [&repository, &personal, &project()] {
+        let tokens = client.tokens(scope).all().await.unwrap();
+        assert_eq!(tokens.len(), 2);
+        assert_eq!(tokens[0].name, "old");
+        assert_eq!(
+            tokens[0].permissions.to_string(),
+            "Repository admin, PLANET_READ"
+        );
+        assert_eq!((tokens[0].last_used, tokens[0].expires), (None, None));
+        assert_eq!(tokens[1].permissions, Permissions::default());
+        assert!(tokens[1].last_used.is_some());
+    }
+    let paths: Vec<_> = server.asked().into_iter().map(|asked| asked.path).collect();
+    assert_eq!(
+        paths,
+        [
+            "/rest/access-tokens/latest/projects/~alice/repos/x.y",
+            "/rest/access-tokens/latest/users/alice",
+            "/rest/access-tokens/latest/projects/PLAT",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn revoking_takes_whatever_success_and_reports_the_rest() {
+    let revoke = |client: Client| async move { client.revoke_token(&project(), "42").await };
+    let (server, client) = Server::signed_in(|_| respond(204, &[], "")).await;
+    revoke(client).await.unwrap();
+    let asked = &server.asked()[0];
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("DELETE", "/rest/access-tokens/latest/projects/PLAT/42")
+    );
+    assert_eq!(asked.header("x-atlassian-token"), Some("no-check"));
+
+    let (_server, client) =
+        Server::signed_in(|_| error(404, "x.NoSuchTokenException", "gone")).await;
+    let gone = revoke(client).await.unwrap_err();
+    assert_eq!(gone.kind, ErrorKind::NotFound);
+    assert!(!gone.outcome_is_unknown());
+
+    let (_server, client) = Server::signed_in(|_| html(200, "<input type=\"password\">")).await;
+    let page = revoke(client).await.unwrap_err();
+    assert_eq!(page.kind, ErrorKind::SingleSignOn { location: None });
+    assert!(page.outcome_is_unknown());
+}
+
+#[tokio::test]
+async fn a_change_sends_only_what_changes() {
+    let (server, client) = Server::signed_in(|_| json(200, &created())).await;
+    let change = TokenChange {
+        name: Some("new".to_owned()),
+        permissions: None,
+    };
+    client
+        .change_token(&project(), "42", &change)
+        .await
+        .unwrap();
+    let permissions = Some(Permissions::new(None, Level::Read));
+    let change = TokenChange {
+        name: None,
+        permissions,
+    };
+    client
+        .change_token(&project(), "42", &change)
+        .await
+        .unwrap();
+    let asked = server.asked();
+    assert_eq!(asked[0].method, "POST");
+    assert_eq!(asked[0].path, "/rest/access-tokens/latest/projects/PLAT/42");
+    assert_eq!(asked[0].body, r#"{"name":"new"}"#);
+    assert_eq!(asked[1].body, r#"{"permissions":["REPO_READ"]}"#);
+}
