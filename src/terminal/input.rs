@@ -8,9 +8,9 @@ use std::fmt;
 use std::io;
 use std::thread;
 
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::Stream;
 use futures_util::stream::poll_fn;
-use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tokio::sync::mpsc::{self, Sender};
 
 use super::crash;
