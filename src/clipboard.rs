@@ -251,3 +251,58 @@ fn osc52(text: &str) -> Zeroizing<String> {
     request.push_str(END);
     request
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_the_user_comes_first() {
+        let ways = |display, remote, terminal| {
+            order(&Surroundings {
+                display,
+                remote,
+                terminal,
+            })
+        };
+        assert_eq!(ways(true, false, true), [Way::Native, Way::Terminal]);
+        assert_eq!(ways(true, true, true), [Way::Terminal, Way::Native]);
+        assert_eq!(ways(false, false, true), [Way::Terminal]);
+        assert_eq!(ways(true, true, false), [Way::Native]);
+        assert!(ways(false, true, false).is_empty());
+    }
+
+    #[test]
+    fn without_a_way_the_failure_says_what_to_do() {
+        let mut nowhere = Clipboard(Kind::System(System {
+            order: Vec::new(),
+            native: None,
+        }));
+        for clipboard in [&mut nowhere, &mut Clipboard::unavailable()] {
+            let Err(error) = clipboard.copy("geheim", true) else {
+                panic!("copied into nothing");
+            };
+            assert!(matches!(error, CopyError::NoClipboard));
+            assert!(!error.advice().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_test_reads_what_was_copied_and_debug_does_not_tell() {
+        let (mut clipboard, memory) = Clipboard::memory();
+        assert_eq!(memory.text(), None);
+        assert!(matches!(clipboard.copy("geheim", true), Ok(Copied::Native)));
+        assert_eq!(memory.text().as_deref(), Some("geheim"));
+        let shown = format!("{clipboard:?} {memory:?}");
+        assert!(!shown.contains("geheim"), "{shown}");
+    }
+
+    #[test]
+    fn osc_52_is_one_whole_request_that_never_grew() {
+        assert_eq!(*osc52("hello"), "\x1b]52;c;aGVsbG8=\x1b\\");
+        for length in 0..9 {
+            let request = osc52(&"x".repeat(length));
+            assert_eq!(request.len(), request.capacity());
+        }
+    }
+}

@@ -8,12 +8,14 @@ use std::fmt;
 use std::io;
 use std::thread;
 
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::Stream;
 use futures_util::stream::poll_fn;
-use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tokio::sync::mpsc::{self, Sender};
 
 use super::crash;
+#[cfg(unix)]
+use super::modes;
 use crate::secret::Secret;
 
 /// How many inputs may wait. Whoever types faster than the program works waits in the terminal.
@@ -143,23 +145,48 @@ fn watch_for_hang_up(sender: &Sender<Input>) {
 
 #[cfg(unix)]
 fn listen_for_signals(sender: Sender<Input>) -> io::Result<()> {
+    use rustix::process::{Signal, getpid, kill_process};
     use tokio::signal::unix::{SignalKind, signal};
+    use tokio::time::{Duration, sleep};
+
+    const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hang_up = signal(SignalKind::hangup())?;
-    let continued = rustix::process::Signal::CONT.as_raw();
-    let mut continued = signal(SignalKind::from_raw(continued))?;
+    let mut continued = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+    let mut read_in_background = signal(SignalKind::from_raw(Signal::TTIN.as_raw()))?;
     tokio::spawn(async move {
+        let mut in_background = false;
         loop {
             let input = tokio::select! {
+                // In this order: of `kill %1` on a stopped job we see everything at once.
+                biased;
                 _ = terminate.recv() => Input::Terminate,
                 _ = interrupt.recv() => Input::Terminate,
                 _ = hang_up.recv() => Input::Terminate,
                 () = crash::notice() => Input::Terminate,
                 _ = continued.recv() => Input::Resumed,
+                // Somebody types into the shell in front, and the thread that reads tried to take
+                // it. The signal would have stopped us, which is right, but only if we need not end.
+                _ = read_in_background.recv() => {
+                    if !modes::in_foreground() {
+                        let _ = kill_process(getpid(), Signal::STOP);
+                    }
+                    continue;
+                }
+                // From `bg` to `fg` a shell sends no signal, so this has to look. The timer runs
+                // in the background only.
+                () = sleep(LOOK_AGAIN), if in_background => Input::Resumed,
                 () = sender.closed() => return,
             };
+            if input == Input::Resumed {
+                let was_in_background = in_background;
+                in_background = !modes::in_foreground();
+                if in_background && was_in_background {
+                    continue;
+                }
+            }
             if sender.send(input).await.is_err() {
                 return;
             }

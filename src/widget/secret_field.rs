@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::secret::Secret;
@@ -165,5 +165,121 @@ impl SecretField {
 impl fmt::Debug for SecretField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretField(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(text: &str) -> SecretField {
+        SecretField::from_secret(&Secret::new(text.to_owned()))
+    }
+
+    fn press(field: &mut SecretField, code: KeyCode) -> bool {
+        field.handle(KeyEvent::from(code))
+    }
+
+    fn control(field: &mut SecretField, letter: char) -> bool {
+        field.handle(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL))
+    }
+
+    fn text(field: &SecretField) -> String {
+        field.secret().expose().to_owned()
+    }
+
+    #[test]
+    fn editing_moves_by_characters_not_bytes() {
+        let mut field = SecretField::default();
+        for character in "aß漢z".chars() {
+            assert!(press(&mut field, KeyCode::Char(character)));
+        }
+        press(&mut field, KeyCode::Left);
+        press(&mut field, KeyCode::Backspace);
+        assert_eq!(text(&field), "aßz");
+        press(&mut field, KeyCode::Left);
+        press(&mut field, KeyCode::Delete);
+        assert_eq!(text(&field), "az");
+        press(&mut field, KeyCode::Home);
+        press(&mut field, KeyCode::Backspace);
+        press(&mut field, KeyCode::Left);
+        press(&mut field, KeyCode::Char('É'));
+        press(&mut field, KeyCode::End);
+        press(&mut field, KeyCode::Delete);
+        press(&mut field, KeyCode::Right);
+        press(&mut field, KeyCode::Char('!'));
+        assert_eq!(text(&field), "Éaz!");
+    }
+
+    #[test]
+    fn control_keys_delete_words_and_the_start() {
+        let mut words = field("correct horse  battery ");
+        assert!(control(&mut words, 'w'));
+        assert_eq!(text(&words), "correct horse  ");
+        assert!(control(&mut words, 'W'));
+        assert_eq!(text(&words), "correct ");
+        assert!(control(&mut words, 'a'));
+        assert!(control(&mut words, 'u'));
+        assert_eq!(text(&words), "correct ");
+        assert!(control(&mut words, 'e'));
+        assert!(control(&mut words, 'u'));
+        assert!(words.is_empty());
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_here_are_left_to_others() {
+        let mut field = field("x");
+        for code in [KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::F(2)] {
+            assert!(!press(&mut field, code), "{code:?}");
+        }
+        assert!(!control(&mut field, 'z'));
+        let alt = KeyEvent::new(KeyCode::Char('b'), KeyModifiers::ALT);
+        assert!(!field.handle(alt));
+        let shift = KeyEvent::new(KeyCode::Char('B'), KeyModifiers::SHIFT);
+        assert!(field.handle(shift));
+        assert_eq!(text(&field), "xB");
+    }
+
+    #[test]
+    fn pasting_drops_line_ends_and_refuses_what_does_not_fit() {
+        let mut field = field("ab");
+        press(&mut field, KeyCode::Left);
+        assert!(field.paste("\r\n x\u{1b} y\n"));
+        assert_eq!(text(&field), "a x yb");
+        assert!(!field.paste(&"z".repeat(CAPACITY)));
+        assert_eq!(text(&field), "a x yb");
+    }
+
+    #[test]
+    fn the_buffer_never_moves() {
+        let mut field = SecretField::default();
+        let (place, capacity) = (field.text.as_ptr(), field.text.capacity());
+        assert!(field.paste(&"ß".repeat(CAPACITY / 2)));
+        assert!(press(&mut field, KeyCode::Char('x')));
+        assert_eq!(field.text.len(), CAPACITY, "what does not fit is dropped");
+        field.clear();
+        assert!(field.is_empty());
+        assert_eq!(field.text.as_ptr(), place);
+        assert_eq!(field.text.capacity(), capacity);
+        assert_eq!(field.masked(9), (String::new(), 0));
+    }
+
+    #[test]
+    fn the_mask_follows_the_cursor_within_the_width() {
+        let mut field = field("12345");
+        assert_eq!(field.masked(9), ("•••••".to_owned(), 5));
+        assert_eq!(field.masked(5), ("••••".to_owned(), 4));
+        assert_eq!(field.masked(1), (String::new(), 0));
+        assert_eq!(field.masked(0), (String::new(), 0));
+        press(&mut field, KeyCode::Home);
+        assert_eq!(field.masked(3), ("•••".to_owned(), 0));
+    }
+
+    #[test]
+    fn debug_tells_nothing_not_even_the_length() {
+        assert_eq!(
+            format!("{:?}", field("geheim")),
+            format!("{:?}", SecretField::default())
+        );
     }
 }
