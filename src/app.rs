@@ -70,7 +70,7 @@ impl App {
         match event {
             Event::Key(key) => self.key(key, &mut effects),
             Event::Paste(text) => self.with_top(&mut effects, |screen, cx| {
-                screen.paste(&text, cx);
+                screen.paste(text.expose(), cx);
             }),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Copied(ticket, result) => {

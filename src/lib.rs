@@ -9,6 +9,7 @@
 //! - [`logging`] the log file that `--log` asks for
 //! - [`permission`] the domain: levels, legal combinations, what each lets a token do
 //! - [`preset`] named, explained sets of permissions
+//! - [`runtime`] wait, update, perform, draw
 //! - [`screen`] one file for each screen
 //! - [`secret`] the one type for passwords and tokens
 //! - [`terminal`] enter and leave, keys, panic, signals, suspend, hang-up
@@ -24,6 +25,7 @@ pub mod clock;
 pub mod logging;
 pub mod permission;
 pub mod preset;
+pub mod runtime;
 pub mod screen;
 pub mod secret;
 pub mod terminal;

@@ -1,7 +1,7 @@
 //! Times as a person says them: "in 12 days", "3 hours ago", "Monday, 22 February 2027".
 
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -35,13 +35,13 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
 /// "22 February 2027".
 #[must_use]
 pub fn date(time: Timestamp, zone: &TimeZone) -> String {
-    time.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string()
+    time.to_zoned_datetime(zone.clone()).strftime("%-d %B %Y").to_string()
 }
 
 /// "Monday, 22 February 2027".
 #[must_use]
 pub fn weekday_date(time: Timestamp, zone: &TimeZone) -> String {
-    time.to_zoned(zone.clone())
+    time.to_zoned_datetime(zone.clone())
         .strftime("%A, %-d %B %Y")
         .to_string()
 }
@@ -49,7 +49,7 @@ pub fn weekday_date(time: Timestamp, zone: &TimeZone) -> String {
 /// "22 February 2027, 14:05 UTC", for details.
 #[must_use]
 pub fn exact(time: Timestamp, zone: &TimeZone) -> String {
-    time.to_zoned(zone.clone())
+    time.to_zoned_datetime(zone.clone())
         .strftime("%-d %B %Y, %H:%M %Z")
         .to_string()
 }
@@ -58,8 +58,8 @@ pub fn exact(time: Timestamp, zone: &TimeZone) -> String {
 #[must_use]
 pub fn after_days(now: Timestamp, days: u32, zone: &TimeZone) -> Option<Timestamp> {
     let days = i64::from(days);
-    now.to_zoned(zone.clone())
-        .checked_add(days.try_days().ok()?)
+    now.to_zoned_datetime(zone.clone())
+        .checked_add(Span::new().try_days(days).ok()?)
         .ok()
         .map(|zoned| zoned.timestamp())
 }

@@ -74,7 +74,7 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// A ticket for a question.
     pub fn ticket(&mut self) -> Ticket {
-        self.tickets.next()
+        self.tickets.issue()
     }
 
     /// A question as the signed-in user; `None` before the server is known.

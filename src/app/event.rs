@@ -5,14 +5,14 @@ use crossterm::event::KeyEvent;
 use super::load::Ticket;
 use crate::bitbucket::{self, Client, CreatedToken, Page, Project, Repository, ServerInfo, Token, User};
 use crate::clipboard::{Copied, CopyError};
+use crate::secret::Secret;
 
-/// One thing that happened.
-#[derive(Debug)]
+/// One thing that happened. Without `Debug`: typed keys may belong to a password.
 pub enum Event {
     /// A key was pressed.
     Key(KeyEvent),
     /// Text was pasted.
-    Paste(String),
+    Paste(Secret),
     /// The terminal has another size now.
     Resize,
     /// The window lost the focus: somebody else may be looking at it.

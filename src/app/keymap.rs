@@ -166,6 +166,7 @@ impl fmt::Display for Chord {
 }
 
 /// One line of the table.
+#[derive(Clone, Copy)]
 pub struct Binding {
     /// Where it is in force.
     pub mode: Mode,

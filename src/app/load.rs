@@ -19,8 +19,8 @@ pub struct Ticket(u64);
 pub struct Tickets(u64);
 
 impl Tickets {
-    /// The next ticket.
-    pub fn next(&mut self) -> Ticket {
+    /// A ticket that nobody else has.
+    pub fn issue(&mut self) -> Ticket {
         self.0 += 1;
         Ticket(self.0)
     }

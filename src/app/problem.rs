@@ -178,6 +178,20 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
                 "Is it your company's own authority? Have its certificate added to this computer's certificate store, or name its file in SSL_CERT_FILE.".to_owned(),
             );
         }
+        ErrorKind::Unreachable => (
+            "There is no way to that computer from here.",
+            "Check your network. Is a VPN needed for this server?",
+        ),
+        ErrorKind::Moved { to } => {
+            return (
+                format!("Bitbucket has moved to {to}."),
+                "If that is your company's address, go back to the first screen and type it there.".to_owned(),
+            );
+        }
+        ErrorKind::UnusableSecret { .. } => (
+            "Bitbucket created a token, but what it sent as its secret cannot be one.",
+            "Revoke it in the list, and {again}.",
+        ),
         ErrorKind::TimedOut => (
             "There was no answer in time.",
             "{again}. Is a VPN or a proxy needed for this server?",
@@ -186,7 +200,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "The connection broke before the answer came.",
             "{again}. Is Bitbucket still running?",
         ),
-        ErrorKind::Other => (
+        _ => (
             "The answer was not understood.",
             "{again}. If it stays so, show the last line to your administrators.",
         ),

@@ -111,7 +111,7 @@ impl Browse {
                     project,
                     administered,
                 } => Some(Target {
-                    place: Place::Project(project.clone()),
+                    place: Place::Project((**project).clone()),
                     administered: (*administered || self.projects.knows_administered())
                         .then_some(*administered),
                 }),
@@ -126,7 +126,7 @@ impl Browse {
                 repository,
                 administered,
             } => Some(Target {
-                place: Place::Repository(repository.clone()),
+                place: Place::Repository((**repository).clone()),
                 administered: (*administered || inside.repositories.knows_administered())
                     .then_some(*administered),
             }),
@@ -166,7 +166,7 @@ impl Browse {
             administered,
         }) = self.projects.picker.current()
         {
-            let mut inside = Inside::new(project.clone(), *administered);
+            let mut inside = Inside::new((**project).clone(), *administered);
             inside.repositories.start(cx);
             self.inside = Some(inside);
         } else {
@@ -404,7 +404,7 @@ impl Layer for Browse {
             // Without a personal project there is simply no row for it.
             let row = match result {
                 Ok(Answer::Project(project)) => Some(ProjectRow::Project {
-                    project,
+                    project: Box::new(project),
                     administered: true,
                 }),
                 _ => None,

@@ -191,10 +191,8 @@ impl<T: Row> Picker<T> {
     /// After a change of the filter the best row is the one to be on: the first that is searched.
     fn refilter(&mut self) {
         self.apply_filter();
-        self.cursor = self
-            .shown()
-            .position(|row| row.searched().is_some())
-            .unwrap_or(0);
+        let best = self.shown().position(|row| row.searched().is_some());
+        self.cursor = best.unwrap_or(0);
     }
 
     fn apply_filter(&mut self) {

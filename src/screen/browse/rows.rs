@@ -11,21 +11,28 @@ use crate::widget::picker::Row;
 
 /// A row among the projects.
 #[derive(Debug)]
-pub(super) enum ProjectRow {
+pub enum ProjectRow {
     /// Manage account: where personal tokens are made.
     Account(User),
     /// A project.
-    Project { project: Project, administered: bool },
+    Project {
+        /// It.
+        project: Box<Project>,
+        /// Whether the user administers it.
+        administered: bool,
+    },
 }
 
 /// A row among the repositories of a project.
 #[derive(Debug)]
-pub(super) enum RepositoryRow {
+pub enum RepositoryRow {
     /// The way to the project's own Security section.
     ProjectSettings,
     /// A repository.
     Repository {
-        repository: Repository,
+        /// It.
+        repository: Box<Repository>,
+        /// Whether the user administers it.
         administered: bool,
     },
 }
@@ -78,7 +85,7 @@ impl Listed for Project {
 
     fn into_row(self, administered: bool) -> ProjectRow {
         ProjectRow::Project {
-            project: self,
+            project: Box::new(self),
             administered,
         }
     }
@@ -104,7 +111,7 @@ impl Listed for Repository {
 
     fn into_row(self, administered: bool) -> RepositoryRow {
         RepositoryRow::Repository {
-            repository: self,
+            repository: Box::new(self),
             administered,
         }
     }

@@ -1,0 +1,302 @@
+//! Wait, update, perform, draw. The only asynchronous part of the interface; it decides nothing.
+
+use std::collections::HashMap;
+use std::io;
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use ratatui::Frame;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+
+use crate::app::App;
+use crate::app::effect::{Command, Effect, Query, Read, Text};
+use crate::app::event::{Answer, Event};
+use crate::app::load::Ticket;
+use crate::bitbucket::{Client, Error, Page, Pages};
+use crate::clipboard::Clipboard;
+use crate::clock::Clock;
+use crate::terminal::Input;
+
+/// How many entries a page of a list has, if the server agrees.
+const PAGE_SIZE: u32 = 100;
+
+/// What the interface is drawn on.
+pub trait Display {
+    /// Draws one frame.
+    ///
+    /// # Errors
+    /// If there is nothing left to draw on.
+    fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
+    /// Hands the terminal back until `fg`, then takes it again.
+    ///
+    /// # Errors
+    /// If it cannot be taken again.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after somebody else stopped the process.
+    ///
+    /// # Errors
+    /// If it cannot be taken again.
+    fn resume(&mut self) -> io::Result<()>;
+}
+
+impl Display for crate::terminal::Session {
+    fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.draw(view)
+    }
+    fn suspend(&mut self) -> io::Result<()> {
+        self.suspend()
+    }
+    fn resume(&mut self) -> io::Result<()> {
+        self.resume()
+    }
+}
+
+type Reply = (Ticket, Result<Answer, Error>);
+
+/// The model, what it is drawn on, and everything that is under way.
+pub struct Runtime<D> {
+    app: App,
+    display: D,
+    clock: Clock,
+    clipboard: Clipboard,
+    tasks: JoinSet<Reply>,
+    /// The questions that may be dropped; commands are not among them.
+    queries: HashMap<Ticket, AbortHandle>,
+    has_changed: bool,
+    has_quit: bool,
+}
+
+impl<D: Display> Runtime<D> {
+    /// Nothing is drawn and nothing asked before the first call.
+    pub fn new(app: App, display: D, clock: Clock, clipboard: Clipboard) -> Self {
+        Self {
+            app,
+            display,
+            clock,
+            clipboard,
+            tasks: JoinSet::new(),
+            queries: HashMap::new(),
+            has_changed: true,
+            has_quit: false,
+        }
+    }
+
+    /// Runs until the user leaves, or the inputs end.
+    ///
+    /// # Errors
+    /// If there is nothing left to draw on. Changes that are under way on the server are brought to
+    /// their end first.
+    pub async fn run(&mut self, inputs: impl Stream<Item = Input>) -> io::Result<()> {
+        let mut inputs = std::pin::pin!(inputs);
+        let mut failure = None;
+        while !self.has_quit {
+            if let Err(error) = self.draw()
+                && failure.is_none()
+            {
+                // Nobody can see anything any more: end, but in order.
+                failure = Some(error);
+                self.handle(Event::Terminate);
+                continue;
+            }
+            let deadline = self.app.deadline();
+            let event = tokio::select! {
+                input = inputs.next() => match input {
+                    Some(input) => self.event(input),
+                    None => Ok(Some(Event::Terminate)),
+                },
+                Some(done) = self.tasks.join_next() => Ok(reply(done)),
+                () = until(deadline, &self.clock) => Ok(Some(Event::Time)),
+            };
+            match event {
+                Ok(Some(event)) => self.handle(event),
+                Ok(None) => {}
+                Err(error) => failure = Some(error),
+            }
+            // Everything that has queued up meanwhile is taken in before the next frame.
+            while let Some(done) = self.tasks.try_join_next() {
+                if let Some(event) = reply(done) {
+                    self.handle(event);
+                }
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Takes in one event and performs what the model asks for.
+    pub fn handle(&mut self, event: Event) {
+        if let Event::Reply(ticket, _) = &event {
+            self.queries.remove(ticket);
+        }
+        self.has_changed = true;
+        for effect in self.app.update(event, self.clock.now()) {
+            self.perform(effect);
+        }
+    }
+
+    /// Draws, if anything has changed.
+    ///
+    /// # Errors
+    /// If there is nothing left to draw on.
+    pub fn draw(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.has_changed) {
+            self.display.draw(|frame| self.app.view(frame))?;
+        }
+        Ok(())
+    }
+
+    /// Whether an answer is still awaited.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        !self.tasks.is_empty()
+    }
+
+    /// Waits for the next answer and takes it in; false: none is awaited.
+    pub async fn next_reply(&mut self) -> bool {
+        let Some(done) = self.tasks.join_next().await else {
+            return false;
+        };
+        if let Some(event) = reply(done) {
+            self.handle(event);
+        }
+        true
+    }
+
+    /// Whether the user has left.
+    #[must_use]
+    pub fn has_quit(&self) -> bool {
+        self.has_quit
+    }
+
+    /// What the interface is drawn on.
+    pub fn display(&mut self) -> &mut D {
+        &mut self.display
+    }
+
+    fn event(&mut self, input: Input) -> io::Result<Option<Event>> {
+        Ok(Some(match input {
+            Input::Key(key) => Event::Key(key),
+            Input::Paste(text) => Event::Paste(text),
+            Input::Resize(..) => Event::Resize,
+            Input::FocusLost => Event::FocusLost,
+            Input::FocusGained => return Ok(None),
+            Input::Resumed => {
+                self.display.resume()?;
+                Event::Resize
+            }
+            Input::Terminate => Event::Terminate,
+        }))
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Ask(ticket, query) => {
+                let task = async move { (ticket, ask(query).await) };
+                self.queries.insert(ticket, self.tasks.spawn(task));
+            }
+            Effect::Cancel(ticket) => {
+                if let Some(task) = self.queries.remove(&ticket) {
+                    task.abort();
+                }
+            }
+            Effect::Do(ticket, client, command) => {
+                self.tasks
+                    .spawn(async move { (ticket, change(client, command).await) });
+            }
+            Effect::Copy(ticket, text) => {
+                let result = match &text {
+                    Text::Plain(text) => self.clipboard.copy(text, false),
+                    Text::Secret(secret) => self.clipboard.copy(secret.expose(), true),
+                };
+                self.handle(Event::Copied(ticket, result));
+            }
+            Effect::Suspend => {
+                // If the terminal is gone for good, drawing will say so.
+                let _ = self.display.suspend();
+                self.has_changed = true;
+            }
+            Effect::Quit => self.has_quit = true,
+        }
+    }
+}
+
+/// The event that a finished task stands for; none for a question that was dropped.
+fn reply(done: Result<Reply, JoinError>) -> Option<Event> {
+    match done {
+        Ok((ticket, result)) => Some(Event::Reply(ticket, result)),
+        Err(error) if error.is_cancelled() => None,
+        // A bug: the panic hook has restored the terminal and said so already.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// Waits until the time since the start reaches the deadline; for ever where there is none.
+async fn until(deadline: Option<Duration>, clock: &Clock) {
+    match deadline {
+        Some(deadline) if clock.runs() => {
+            tokio::time::sleep(deadline.saturating_sub(clock.now().uptime)).await;
+        }
+        _ => std::future::pending().await,
+    }
+}
+
+async fn ask(query: Query) -> Result<Answer, Error> {
+    match query {
+        Query::Connect(base) => {
+            // Reading the system's certificates takes up to 64 ms of computing.
+            let client = tokio::task::spawn_blocking(move || Client::anonymous(base)).await;
+            let client = client.unwrap_or_else(|error| {
+                std::panic::resume_unwind(error.into_panic());
+            })?;
+            let info = client.server_info().await?;
+            Ok(Answer::Connected(client, info))
+        }
+        Query::SignIn {
+            client,
+            user,
+            password,
+        } => {
+            let (client, user) = client.sign_in(&user, &password).await?;
+            Ok(Answer::SignedIn(client, user))
+        }
+        Query::Read(client, read) => self::read(client, read).await,
+    }
+}
+
+async fn read(client: Client, read: Read) -> Result<Answer, Error> {
+    Ok(match read {
+        Read::Projects { from } => Answer::Projects(page(client.projects(), from).await?),
+        Read::AdministeredProjects { from } => {
+            Answer::Projects(page(client.administered_projects(), from).await?)
+        }
+        Read::Project { key } => Answer::Project(client.project(&key).await?),
+        Read::Repositories { project, from } => {
+            Answer::Repositories(page(client.repositories(&project), from).await?)
+        }
+        Read::AdministeredRepositories { project, from } => {
+            let pages = client.administered_repositories(&project);
+            Answer::Repositories(page(pages, from).await?)
+        }
+        Read::Tokens { scope, from } => Answer::Tokens(page(client.tokens(&scope), from).await?),
+        Read::AllTokens { scope } => Answer::AllTokens(client.tokens(&scope).all().await?),
+    })
+}
+
+async fn page<T>(pages: Pages<T>, from: u64) -> Result<Page<T>, Error> {
+    let page = pages.from(from).limit(PAGE_SIZE).next().await?;
+    Ok(page.unwrap_or(Page {
+        values: Vec::new(),
+        next: None,
+    }))
+}
+
+async fn change(client: Client, command: Command) -> Result<Answer, Error> {
+    match command {
+        Command::CreateToken { scope, spec } => {
+            Ok(Answer::Created(client.create_token(&scope, &spec).await?))
+        }
+        Command::RevokeToken { scope, id } => {
+            client.revoke_token(&scope, &id).await?;
+            Ok(Answer::Revoked)
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! New token: what for, with which permissions, under which name, until when.
+//!
+//! Presets come first, the recommended one chosen. Beside the choice stands in plain words what the
+//! token can and cannot do. Enter accepts what is proposed and goes to the button; enter on the
+//! button, and nothing else, creates the token.
+
+mod creation;
+mod expiry;
+mod scales;
+mod view;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use tui_input::Input;
+
+use self::creation::Creation;
+use self::expiry::Lifetime;
+use self::scales::Scales;
+use super::question::{Choice, Question, Subject};
+use super::{Layer, View};
+use crate::app::context::Context;
+use crate::app::event::Answer;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::{Crumb, Place};
+use crate::bitbucket::{Error, TokenSpec};
+use crate::permission::{Permissions, ScopeKind};
+use crate::preset::Preset;
+use crate::widget::field;
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::NewToken, Mode::Anywhere];
+
+/// The longest name. How many characters real servers take is not documented; the database column
+/// of other names has 255.
+pub const LONGEST_NAME: usize = 255;
+
+/// What the keys go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    Presets,
+    ProjectScale,
+    RepositoryScale,
+    Name,
+    Expiry,
+    Create,
+}
+
+/// The form.
+#[derive(Debug)]
+pub struct NewToken {
+    place: Place,
+    presets: std::sync::Arc<Vec<Preset>>,
+    /// An index into `presets`; one past the last means *custom*.
+    chosen: usize,
+    scales: Scales,
+    name: Input,
+    /// The name was edited: a change of preset no longer changes it.
+    is_named: bool,
+    who: String,
+    computer: String,
+    lifetime: Lifetime,
+    /// The expiry was edited: a change of preset no longer changes it.
+    is_timed: bool,
+    focus: Focus,
+    creation: Creation,
+}
+
+impl NewToken {
+    /// The form for a place, filled in.
+    #[must_use]
+    pub fn at(place: Place, cx: &Context<'_>) -> Self {
+        let session = &cx.session;
+        let who = session.user.as_ref().map(|user| user.name.clone());
+        let mut form = Self {
+            scales: Scales::new(place.kind()),
+            place,
+            presets: std::sync::Arc::clone(&session.presets),
+            chosen: 0,
+            name: Input::default(),
+            is_named: false,
+            who: who.unwrap_or_default(),
+            computer: session.computer.clone(),
+            lifetime: Lifetime::days(90),
+            is_timed: false,
+            focus: Focus::Presets,
+            creation: Creation::default(),
+        };
+        form.fill_in();
+        form
+    }
+
+    /// The chosen preset; `None` for *custom*.
+    fn preset(&self) -> Option<&Preset> {
+        self.presets.get(self.chosen)
+    }
+
+    fn permissions(&self) -> Permissions {
+        match self.preset() {
+            Some(preset) => preset.permissions(self.place.kind()),
+            None => self.scales.permissions(),
+        }
+    }
+
+    /// Who, where and what for: "git for alice on laptop (billing-api)".
+    fn proposed_name(&self) -> String {
+        let what = self
+            .preset()
+            .map_or("token", |preset| preset.token_name.as_str());
+        let mut name = format!("{what} for {} on {}", self.who, self.computer);
+        if let Some(suffix) = self.place.token_suffix() {
+            name.push_str(&format!(" ({suffix})"));
+        }
+        name.chars().take(LONGEST_NAME).collect()
+    }
+
+    /// Fills in what the preset proposes, but never over what the user typed.
+    fn fill_in(&mut self) {
+        if !self.is_named {
+            self.name = Input::from(self.proposed_name());
+        }
+        if !self.is_timed
+            && let Some(preset) = self.preset()
+        {
+            self.lifetime = Lifetime::days(preset.expiry_days);
+        }
+    }
+
+    fn choose(&mut self, chosen: usize) {
+        if let Some(preset) = self.preset()
+            && chosen == self.presets.len()
+        {
+            // *Custom* begins where the user was.
+            self.scales.set(&preset.permissions(self.place.kind()));
+        }
+        self.chosen = chosen;
+        self.fill_in();
+        self.creation.forgive();
+    }
+
+    /// The fields that are there, in order.
+    fn fields(&self) -> Vec<Focus> {
+        let mut fields = vec![Focus::Presets];
+        if self.preset().is_none() {
+            if self.place.kind() != ScopeKind::Repository {
+                fields.push(Focus::ProjectScale);
+            }
+            fields.push(Focus::RepositoryScale);
+        }
+        fields.extend([Focus::Name, Focus::Expiry, Focus::Create]);
+        fields
+    }
+
+    fn go(&mut self, steps: isize) {
+        let fields = self.fields();
+        let here = fields.iter().position(|field| *field == self.focus);
+        let target = here.unwrap_or(0).saturating_add_signed(steps);
+        self.focus = fields[target.min(fields.len() - 1)];
+    }
+
+    /// Enter: on the button it creates, anywhere else it accepts what is proposed.
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        if self.focus != Focus::Create {
+            self.focus = match (self.focus, self.preset()) {
+                (Focus::Presets, None) => self.fields()[1],
+                _ => Focus::Create,
+            };
+            if let Err(reason) = self.spec() {
+                self.complain(reason, cx);
+            }
+            return;
+        }
+        match self.spec() {
+            Ok(spec) => self.creation.start(&self.place, spec, cx),
+            Err(reason) => self.complain(reason, cx),
+        }
+    }
+
+    /// Goes to the field that is wrong and says why.
+    fn complain(&mut self, (field, reason): (Focus, String), cx: &mut Context<'_>) {
+        self.focus = field;
+        cx.notify(Notice::hint(reason));
+    }
+
+    /// What to ask Bitbucket for, or which field is wrong and why.
+    fn spec(&self) -> Result<TokenSpec, (Focus, String)> {
+        let name = self.name.value().trim();
+        if name.is_empty() {
+            return Err((Focus::Name, "Give the token a name.".to_owned()));
+        }
+        let length = name.chars().count();
+        if length > LONGEST_NAME {
+            return Err((
+                Focus::Name,
+                format!("The name has {length} characters; {LONGEST_NAME} are possible. Shorten it."),
+            ));
+        }
+        let expiry_days = self
+            .lifetime
+            .valid_days()
+            .map_err(|reason| (Focus::Expiry, reason))?;
+        Ok(TokenSpec {
+            name: name.to_owned(),
+            permissions: self.permissions(),
+            expiry_days,
+        })
+    }
+
+    /// The arrows choose within a field where there is something to choose, else they change fields.
+    fn up_or_down(&mut self, steps: isize) {
+        if self.focus == Focus::Presets {
+            let target = self.chosen.checked_add_signed(steps);
+            match target {
+                Some(target) if target <= self.presets.len() => self.choose(target),
+                Some(_) => self.go(1),
+                None => {}
+            }
+        } else {
+            self.go(steps);
+        }
+    }
+
+    fn left_or_right(&mut self, up: bool, cx: &mut Context<'_>) {
+        let refusal = match self.focus {
+            Focus::ProjectScale => self.scales.change_project(up),
+            Focus::RepositoryScale => self.scales.change_repository(up),
+            Focus::Expiry => {
+                self.is_timed = true;
+                self.lifetime.change(up);
+                None
+            }
+            Focus::Presets | Focus::Name | Focus::Create => None,
+        };
+        self.creation.forgive();
+        if let Some(reason) = refusal {
+            cx.notify(Notice::hint(reason));
+        }
+    }
+}
+
+impl Layer for NewToken {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Choose what the token is for: the starred preset is the least that git needs. Enter accepts everything that is filled in and goes to the button; enter on the button creates the token. Custom opens Bitbucket's two scales of permissions."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        let mut crumbs = self.place.crumbs();
+        crumbs.push(Crumb::keep("New token"));
+        crumbs
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        self.draw(frame, area, view);
+    }
+
+    fn is_typing(&self) -> bool {
+        self.focus == Focus::Name
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        if self.creation.is_under_way() {
+            return false;
+        }
+        match self.focus {
+            Focus::Name => {
+                let taken = field::edit(&mut self.name, key);
+                self.is_named |= taken && self.name.value() != self.proposed_name();
+                taken
+            }
+            Focus::Expiry => {
+                let taken = self.lifetime.type_key(key);
+                self.is_timed |= taken;
+                taken
+            }
+            _ => false,
+        }
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+        if self.focus == Focus::Name && !self.creation.is_under_way() {
+            field::insert(&mut self.name, text);
+            self.is_named = true;
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        if let Some(reason) = self.creation.holds_on() {
+            match action {
+                Action::Accept if self.creation.can_check_again() => {
+                    self.creation.check(&self.place, cx);
+                }
+                Action::Back if self.creation.can_check_again() => cx.pop(),
+                _ => cx.notify(Notice::hint(reason)),
+            }
+            return;
+        }
+        match action {
+            Action::Accept => self.accept(cx),
+            Action::Up => self.up_or_down(-1),
+            Action::Down => self.up_or_down(1),
+            Action::Less => self.left_or_right(false, cx),
+            Action::More => self.left_or_right(true, cx),
+            Action::NextField => self.go(1),
+            Action::PreviousField => self.go(-1),
+            Action::Back => cx.pop(),
+            _ => {}
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        self.creation.loads()
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        self.creation.loads_mut()
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if let Some(field) = self.creation.reply(&self.place, ticket, result, cx) {
+            self.focus = match field.as_str() {
+                "name" => Focus::Name,
+                "expiryDays" => Focus::Expiry,
+                _ => self.focus,
+            };
+        }
+    }
+
+    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
+        if (subject, choice) == (Subject::Revoke, Choice::Yes) {
+            self.creation.revoke_orphan(&self.place, cx);
+        }
+    }
+
+    fn would_lose(&self) -> Option<Result<Question, String>> {
+        self.creation.holds_on().map(Err)
+    }
+
+    fn abandon(&mut self, cx: &mut Context<'_>) {
+        self.creation.abandon(&self.place, cx);
+    }
+}

@@ -1,0 +1,231 @@
+//! The one wait that must not be cancelled: a token is being created.
+//!
+//! If Bitbucket's answer gets lost, nobody knows whether the token exists. Asking again could make a
+//! second one, so the list is read instead: a token of that name, created since, is ours; its secret
+//! went with the answer, so nobody can use it and the user is asked to revoke it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::context::{Context, Move};
+use crate::app::effect::Read;
+use crate::app::event::Answer;
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::Place;
+use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec};
+use crate::screen::question::{Question, Subject};
+use crate::screen::ready::Ready;
+
+/// The clocks of two computers may differ by so much.
+const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Where the creation stands.
+#[derive(Debug, Default)]
+pub(super) struct Creation {
+    state: State,
+    load: Load,
+    /// The name asked for, and when.
+    asked: Option<(String, Timestamp)>,
+    /// The id of a token that exists but that nobody can use.
+    orphan: Option<String>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing is under way.
+    #[default]
+    Idle,
+    /// Bitbucket is creating the token.
+    Creating,
+    /// The answer got lost: the list is being read, or has to be.
+    Checking,
+    /// A token without a secret is being revoked.
+    Revoking,
+}
+
+impl Creation {
+    pub(super) fn is_under_way(&self) -> bool {
+        self.state != State::Idle
+    }
+
+    /// Why nothing else can be done now.
+    pub(super) fn holds_on(&self) -> Option<String> {
+        let reason = match self.state {
+            State::Idle => return None,
+            State::Creating => {
+                "Bitbucket is creating the token. This cannot be stopped: it may exist already."
+            }
+            State::Checking if self.load.is_pending() => {
+                "Bitbucket's answer got lost. Reading the list to see whether the token exists."
+            }
+            State::Checking => {
+                "Nobody knows yet whether the token exists. Enter looks again; esc gives up."
+            }
+            State::Revoking => "The token without a secret is being revoked: one moment.",
+        };
+        Some(reason.to_owned())
+    }
+
+    /// What the form says while it waits.
+    pub(super) fn words(&self) -> Option<&'static str> {
+        self.load.is_pending().then_some(match self.state {
+            State::Idle | State::Creating => "Bitbucket is creating the token …",
+            State::Checking => "Bitbucket's answer got lost: looking whether the token exists …",
+            State::Revoking => "Revoking the token without a secret …",
+        })
+    }
+
+    pub(super) fn load(&self) -> &Load {
+        &self.load
+    }
+
+    /// Whether the list could not be read, so that enter reads it again.
+    pub(super) fn can_check_again(&self) -> bool {
+        self.state == State::Checking && !self.load.is_pending()
+    }
+
+    /// Forgets an error: the form has changed.
+    pub(super) fn forgive(&mut self) {
+        if self.state == State::Idle {
+            self.load.forgive();
+        }
+    }
+
+    pub(super) fn loads(&self) -> Vec<&Load> {
+        vec![&self.load]
+    }
+
+    /// Only reading may be given up.
+    pub(super) fn loads_mut(&mut self) -> Vec<&mut Load> {
+        if self.state == State::Checking {
+            vec![&mut self.load]
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub(super) fn start(&mut self, place: &Place, spec: TokenSpec, cx: &mut Context<'_>) {
+        let name = spec.name.clone();
+        if let Some(ticket) = cx.create_token(place.scope(), spec) {
+            self.state = State::Creating;
+            self.asked = Some((name, cx.now.time));
+            self.load.await_command(ticket, cx.now);
+        }
+    }
+
+    /// Reads the list to find out what became of the token.
+    pub(super) fn check(&mut self, place: &Place, cx: &mut Context<'_>) {
+        self.state = State::Checking;
+        let scope = place.scope();
+        if let Some(query) = cx.read(Read::AllTokens { scope }) {
+            self.load.ask(query, cx);
+        }
+    }
+
+    /// Takes in an answer; tells which field the server complains about.
+    pub(super) fn reply(
+        &mut self,
+        place: &Place,
+        ticket: Ticket,
+        result: Result<Answer, Error>,
+        cx: &mut Context<'_>,
+    ) -> Option<String> {
+        if !self.load.takes(ticket) {
+            return None;
+        }
+        match (self.state, result) {
+            (_, Ok(Answer::Created(created))) => {
+                let ready = Ready::new(place.clone(), created);
+                cx.moves.push(Move::Replace(ready.into()));
+            }
+            (State::Creating, Err(error)) => return self.failed(place, error, cx),
+            (State::Checking, Ok(Answer::AllTokens(tokens))) => self.checked(&tokens, cx),
+            (State::Checking, Err(error)) => self.load.fail(error),
+            (State::Revoking, result) => {
+                self.state = State::Idle;
+                let gone = match &result {
+                    Ok(_) => true,
+                    Err(error) => error.kind == ErrorKind::NotFound,
+                };
+                cx.notify(if gone {
+                    self.orphan = None;
+                    Notice::good("Revoked. Press enter to create the token again.")
+                } else {
+                    Notice::bad("It could not be revoked. Look for it in the list and press x there.")
+                });
+            }
+            (_, Ok(_)) => self.state = State::Idle,
+            (State::Idle, Err(error)) => self.load.fail(error),
+        }
+        None
+    }
+
+    fn failed(&mut self, place: &Place, error: Error, cx: &mut Context<'_>) -> Option<String> {
+        let field = error.field().map(str::to_owned);
+        if let ErrorKind::UnusableSecret { id } = &error.kind {
+            self.state = State::Idle;
+            self.ask_about_orphan(id.clone(), cx);
+        } else if error.outcome_is_unknown() {
+            self.check(place, cx);
+        } else {
+            self.state = State::Idle;
+            self.load.fail(error);
+        }
+        field
+    }
+
+    fn checked(&mut self, tokens: &[Token], cx: &mut Context<'_>) {
+        self.state = State::Idle;
+        let Some((name, asked)) = &self.asked else {
+            return;
+        };
+        let newest = tokens
+            .iter()
+            .filter(|token| {
+                let since = token.created.is_none_or(|created| created >= *asked - CLOCK_DIFFERENCE);
+                token.name == *name && since
+            })
+            .max_by_key(|token| token.created);
+        match newest {
+            Some(token) => self.ask_about_orphan(token.id.clone(), cx),
+            None => cx.notify(Notice::hint(
+                "Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.",
+            )),
+        }
+    }
+
+    fn ask_about_orphan(&mut self, id: String, cx: &mut Context<'_>) {
+        let name = self.asked.as_ref().map_or("it", |(name, _)| name.as_str());
+        cx.push(Question {
+            subject: Subject::Revoke,
+            title: "A token without a secret",
+            text: vec![
+                format!(
+                    "Bitbucket created \"{name}\", but the answer with the secret got lost, and it is never told again. Nobody can use this token."
+                ),
+                "Revoke it, and create it again?".to_owned(),
+            ],
+            yes: "revoke it",
+            revoke: None,
+            no: "leave it in the list",
+        });
+        self.orphan = Some(id);
+    }
+
+    pub(super) fn revoke_orphan(&mut self, place: &Place, cx: &mut Context<'_>) {
+        if let Some(id) = &self.orphan
+            && let Some(ticket) = cx.revoke_token(place.scope(), id.clone())
+        {
+            self.state = State::Revoking;
+            self.load.await_command(ticket, cx.now);
+        }
+    }
+
+    /// The process ends: revoke what nobody can use. Done once; there is no time for a second try.
+    pub(super) fn abandon(&mut self, place: &Place, cx: &mut Context<'_>) {
+        if self.state == State::Idle && self.orphan.is_some() {
+            self.revoke_orphan(place, cx);
+            self.orphan = None;
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! The form at the left, what the token can and cannot do at the right.
+//!
+//! ```text
+//!  What is it for?                             This token can
+//!  ╭ RECOMMENDED ────────────────────────────╮  ✓ clone and pull billing-api
+//!  │ ★ git client                            │  ✓ push to billing-api
+//!  │   clone, pull, push    Repository write │  It cannot
+//!  ╰─────────────────────────────────────────╯  – reach any other repository
+//!    read only              Repository read     – change settings or permissions
+//!    custom …
+//!  Name     git for alice on laptop (billing-api)
+//!  Expires  ‹ 90 days ›   Monday, 22 February 2027
+//!                              [ Create token ]
+//! ```
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType};
+
+use super::{Focus, LONGEST_NAME, NewToken};
+use crate::app::problem::{Attempt, Problem};
+use crate::permission::{Ability, Level, Permissions, ScopeKind, abilities};
+use crate::screen::View;
+use crate::widget::{field, fit, pane, spinner};
+
+/// From this width on, what the token can do stands beside the form.
+const BESIDE: u16 = 72;
+const FORM_WIDTH: u16 = 58;
+const LABEL_WIDTH: u16 = 9;
+/// Below this height the recommended preset has no box and the gaps go.
+const ROOMY: u16 = 17;
+
+impl NewToken {
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let area = area.centered_horizontally(Constraint::Max(124));
+        let [_, area, _] = Layout::horizontal([
+            Constraint::Length(1),
+            Constraint::Fill(1),
+            Constraint::Length(1),
+        ])
+        .areas(area);
+        if area.width < BESIDE {
+            self.draw_form(frame, area, view);
+            return;
+        }
+        let form = (area.width * 4 / 7).min(FORM_WIDTH);
+        let [form, _, beside] = Layout::horizontal([
+            Constraint::Length(form),
+            Constraint::Length(3),
+            Constraint::Fill(1),
+        ])
+        .areas(area);
+        self.draw_form(frame, form, view);
+        self.draw_abilities(frame, beside, view);
+    }
+
+    fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let roomy = area.height >= ROOMY;
+        let gap = u16::from(roomy);
+        let mut free = pane::below(area, gap);
+        line(frame, &mut free, Line::styled("What is it for?", theme.strong));
+        for index in 0..self.presets.len() {
+            self.draw_preset(frame, &mut free, index, roomy, view);
+        }
+        self.draw_custom(frame, &mut free, view);
+        free = pane::below(free, gap);
+        self.draw_name(frame, &mut free, view);
+        self.draw_expiry(frame, &mut free, view);
+        free = pane::below(free, gap);
+        self.draw_end(frame, free, view);
+    }
+
+    fn draw_preset(
+        &self,
+        frame: &mut Frame<'_>,
+        free: &mut Rect,
+        index: usize,
+        roomy: bool,
+        view: View<'_>,
+    ) {
+        let theme = view.theme;
+        let preset = &self.presets[index];
+        let permissions = preset.permissions(self.place.kind());
+        if !(preset.recommended && roomy) {
+            let star = if preset.recommended { "★ " } else { "" };
+            let warning = if preset.warning.is_some() { "  !" } else { "" };
+            let left = format!("{star}{}{warning}", preset.name);
+            let row = self.choice(index, &left, &short(&permissions), usize::from(free.width), view);
+            line(frame, free, row);
+            return;
+        }
+        let chosen = self.chosen == index;
+        let height = 4.min(free.height);
+        let outside = Rect { height, ..*free };
+        let block = Block::bordered()
+            .border_type(BorderType::Rounded)
+            .border_style(if chosen { theme.border_focused } else { theme.border })
+            .title(Line::styled(" RECOMMENDED ", theme.accent).right_aligned());
+        let mut inside = block.inner(outside);
+        frame.render_widget(block, outside);
+        let width = usize::from(inside.width);
+        let name = format!("★ {}", preset.name);
+        let row = self.choice(index, &name, "", width, view);
+        line(frame, &mut inside, row);
+        let words = short(&permissions);
+        let room = width.saturating_sub(6 + fit::width(&words));
+        let row = Line::from(vec![
+            Span::styled(format!("    {}", fit::column(&preset.summary, room)), theme.text),
+            Span::styled(format!("{words}  "), theme.dim),
+        ]);
+        line(frame, &mut inside, row);
+        *free = pane::below(*free, height);
+    }
+
+    fn draw_custom(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
+        let is_custom = self.preset().is_none();
+        let words = if is_custom {
+            short(&self.permissions())
+        } else {
+            String::new()
+        };
+        let row = self.choice(
+            self.presets.len(),
+            "custom …",
+            &words,
+            usize::from(free.width),
+            view,
+        );
+        line(frame, free, row);
+        if !is_custom {
+            return;
+        }
+        if self.place.kind() != ScopeKind::Repository {
+            let refused = |level| self.scales.project_refusal(level).is_some();
+            let row = self.scale("Project", Focus::ProjectScale, self.scales.project, &refused, view);
+            line(frame, free, row);
+        }
+        let refused = |level| self.scales.repository_refusal(level).is_some();
+        let row = self.scale(
+            "Repository",
+            Focus::RepositoryScale,
+            self.scales.repository,
+            &refused,
+            view,
+        );
+        line(frame, free, row);
+    }
+
+    /// One preset on a line: reversed while the cursor is on it, bold while it is only chosen.
+    fn choice(&self, index: usize, left: &str, right: &str, width: usize, view: View<'_>) -> Line<'static> {
+        let theme = view.theme;
+        let chosen = self.chosen == index;
+        let mark = if chosen { "› " } else { "  " };
+        let right = format!("{right}  ");
+        let room = width.saturating_sub(2 + fit::width(&right));
+        let left = fit::column(left, room);
+        if chosen && self.focus == Focus::Presets {
+            return Line::styled(format!("{mark}{left}{right}"), theme.cursor);
+        }
+        let style = if chosen { theme.chosen } else { theme.text };
+        Line::from(vec![
+            Span::styled(format!("{mark}{left}"), style),
+            Span::styled(right, theme.dim),
+        ])
+    }
+
+    /// "Project      ‹ read › write · admin": what cannot be chosen is dim and in brackets.
+    fn scale(
+        &self,
+        label: &str,
+        focus: Focus,
+        chosen: Level,
+        refused: &dyn Fn(Level) -> bool,
+        view: View<'_>,
+    ) -> Line<'static> {
+        let theme = view.theme;
+        let focused = self.focus == focus;
+        let label_style = if focused { theme.accent } else { theme.dim };
+        let mut spans = vec![Span::styled(format!("    {label:<12}"), label_style)];
+        for level in Level::ALL {
+            let word = level.word();
+            spans.push(if level == chosen {
+                let style = if focused { theme.cursor } else { theme.chosen };
+                Span::styled(format!("‹ {word} ›"), style)
+            } else if refused(level) {
+                Span::styled(format!(" ({word}) "), theme.dim)
+            } else {
+                Span::styled(format!("  {word}  "), theme.text)
+            });
+        }
+        Line::from(spans)
+    }
+
+    fn draw_name(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
+        let focused = self.focus == Focus::Name;
+        let area = self.label(frame, free, "Name", focused, view);
+        let length = self.name.value().chars().count();
+        // A count only where it begins to matter.
+        let count = if length + 55 > LONGEST_NAME {
+            format!(" {length}/{LONGEST_NAME}")
+        } else {
+            String::new()
+        };
+        let count_width = u16::try_from(count.len()).unwrap_or(0).min(area.width);
+        let [text, beside] =
+            Layout::horizontal([Constraint::Fill(1), Constraint::Length(count_width)]).areas(area);
+        field::draw(frame, text, &self.name, focused, view.theme);
+        let style = if length > LONGEST_NAME {
+            view.theme.bad
+        } else {
+            view.theme.dim
+        };
+        frame.render_widget(Line::styled(count, style), beside);
+    }
+
+    fn draw_expiry(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
+        let theme = view.theme;
+        let focused = self.focus == Focus::Expiry;
+        let area = self.label(frame, free, "Expires", focused, view);
+        let style = if focused { theme.cursor } else { theme.chosen };
+        let end = self.lifetime.end(view.now.time, &view.session.zone);
+        let words = format!("‹ {} ›", self.lifetime.words());
+        let room = usize::from(area.width).saturating_sub(fit::width(&words) + 2);
+        let row = Line::from(vec![
+            Span::styled(words, style),
+            Span::styled(format!("  {}", fit::end(&end, room)), theme.text),
+        ]);
+        frame.render_widget(row, area);
+        if focused {
+            field::place_cursor(frame, area, 2);
+        }
+    }
+
+    fn label(
+        &self,
+        frame: &mut Frame<'_>,
+        free: &mut Rect,
+        label: &str,
+        focused: bool,
+        view: View<'_>,
+    ) -> Rect {
+        let style = if focused { view.theme.accent } else { view.theme.dim };
+        let row = Rect {
+            height: free.height.min(1),
+            ..*free
+        };
+        line(frame, free, Line::styled(label.to_owned(), style));
+        let label_width = LABEL_WIDTH.min(row.width);
+        Rect {
+            x: row.x + label_width,
+            width: row.width - label_width,
+            ..row
+        }
+    }
+
+    /// The button, or what it waits for, or what went wrong.
+    fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let mut free = area;
+        if let Some(words) = self.creation.words() {
+            let waited = self.creation.load().waiting(view.now).unwrap_or_default();
+            let sign = spinner::sign(waited).unwrap_or(" ");
+            let row = Line::from(vec![
+                Span::styled(format!("{sign} "), theme.accent),
+                Span::raw(words),
+            ]);
+            line(frame, &mut free, row);
+            return;
+        }
+        let focused = self.focus == Focus::Create;
+        let (style, hint) = if focused {
+            (theme.cursor, "enter creates it")
+        } else {
+            (theme.dim, "")
+        };
+        let label = " ".repeat(usize::from(LABEL_WIDTH));
+        let button = Rect {
+            height: free.height.min(1),
+            ..free
+        };
+        let row = Line::from(vec![
+            Span::raw(label),
+            Span::styled("[ Create token ]", style),
+            Span::styled(format!("  {hint}"), theme.dim),
+        ]);
+        line(frame, &mut free, row);
+        if focused {
+            field::place_cursor(frame, button, usize::from(LABEL_WIDTH) + 2);
+        }
+        if let Some(error) = self.creation.load().failure() {
+            let problem = Problem::explain(error, Attempt::CreateToken(&self.place));
+            let gap = u16::from(free.height > 5);
+            problem.draw(frame, pane::below(free, gap), theme);
+        }
+    }
+
+    fn draw_abilities(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let width = usize::from(area.width);
+        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
+        let (can, cannot): (Vec<_>, Vec<_>) = list.into_iter().partition(|ability| ability.can);
+        let mut lines = Vec::new();
+        let mut group = |heading: &str, list: Vec<Ability>, sign: &str, style| {
+            lines.push(Line::styled(heading.to_owned(), theme.strong));
+            for ability in list {
+                for (index, text) in fit::wrap(&ability.what, width.saturating_sub(2)).into_iter().enumerate() {
+                    let sign = if index == 0 { sign } else { " " };
+                    lines.push(Line::from(vec![
+                        Span::styled(format!("{sign} "), style),
+                        Span::styled(text, theme.text),
+                    ]));
+                }
+            }
+        };
+        group("This token can", can, "✓", theme.good);
+        group("It cannot", cannot, "–", theme.dim);
+        if let Some(preset) = self.preset() {
+            let (sign, style, text) = match &preset.warning {
+                Some(warning) => ("! ", theme.warning, warning),
+                None => ("", theme.dim, &preset.why),
+            };
+            lines.push(Line::default());
+            for text in fit::wrap(&format!("{sign}{text}"), width) {
+                lines.push(Line::styled(text, style));
+            }
+        }
+        let gap = u16::from(area.height >= ROOMY);
+        for (text, row) in lines.into_iter().zip(pane::below(area, gap).rows()) {
+            frame.render_widget(text, row);
+        }
+    }
+}
+
+/// "Project read, Repository write", without the project where the room is short.
+fn short(permissions: &Permissions) -> String {
+    let level = |level: Option<Level>| level.map_or("–", Level::word);
+    match permissions.project {
+        Some(project) => format!(
+            "Project {} · Repository {}",
+            project.word(),
+            level(permissions.repository)
+        ),
+        None => format!("Repository {}", level(permissions.repository)),
+    }
+}
+
+/// Draws a line at the top of what is free, and takes it away from that.
+fn line(frame: &mut Frame<'_>, free: &mut Rect, line: Line<'_>) {
+    let row = Rect {
+        height: free.height.min(1),
+        ..*free
+    };
+    frame.render_widget(line, row);
+    *free = pane::below(*free, 1);
+}
