@@ -5,6 +5,7 @@
 //! - [`app`] the model: events go in, it changes and asks for effects
 //! - [`bitbucket`] the only code that speaks to the server: one method for each REST call
 //! - [`clipboard`] the system's clipboard or the terminal's, and which of them it was
+//! - [`cli`] arguments and subcommands
 //! - [`clock`] where the time comes from, so that tests can set it
 //! - [`logging`] the log file that `--log` asks for
 //! - [`permission`] the domain: levels, legal combinations, what each lets a token do
@@ -12,6 +13,7 @@
 //! - [`runtime`] wait, update, perform, draw
 //! - [`screen`] one file for each screen
 //! - [`secret`] the one type for passwords and tokens
+//! - `simulator` a stateful Bitbucket on loopback: the demo and the test bed (feature `simulator`)
 //! - [`terminal`] enter and leave, keys, panic, signals, suspend, hang-up
 //! - [`text`] cleaning of what a server wrote, before anything draws it
 //! - [`theme`] roles, not colours
@@ -21,6 +23,7 @@
 pub mod app;
 pub mod bitbucket;
 pub mod clipboard;
+pub mod cli;
 pub mod clock;
 pub mod logging;
 pub mod permission;
@@ -28,6 +31,8 @@ pub mod preset;
 pub mod runtime;
 pub mod screen;
 pub mod secret;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 pub mod terminal;
 pub mod text;
 pub mod theme;

@@ -1,0 +1,96 @@
+//! Arguments and subcommands: what `bbtoken` does when it is started.
+
+mod interface;
+#[cfg(feature = "simulator")]
+mod simulated;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::logging;
+
+/// The arguments of `bbtoken`. No secret is ever among them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bbtoken",
+    version,
+    args_conflicts_with_subcommands = true,
+    about = "Creates least-privilege HTTP access tokens on a self-hosted Bitbucket (Data Center)",
+    long_about = "Signs in to a self-hosted Bitbucket (Data Center), lets you walk to a project or repository with the keyboard, and creates an HTTP access token with no more rights than git needs. The token goes to the clipboard and never appears on the screen unless you ask for it.",
+    after_help = "Press ? on any screen for its keys. NO_COLOR=1 switches colours off.\nExit status: 0 done, 1 something failed, 2 wrong arguments."
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Where your Bitbucket is: git.example.com, or any address copied from the browser
+    #[arg(value_name = "ADDRESS")]
+    address: Option<String>,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// Write a log into this file; it holds no passwords and no tokens
+    #[arg(long, global = true, value_name = "FILE")]
+    log: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try everything against a simulated Bitbucket inside this program
+    #[cfg(feature = "simulator")]
+    Demo(simulated::World),
+    /// Serve the simulated Bitbucket alone, for other clients
+    #[cfg(feature = "simulator")]
+    Simulator(simulated::Serve),
+}
+
+/// Reads the arguments and does what they say.
+///
+/// # Errors
+/// What went wrong and what to do about it, as a sentence for standard error.
+pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let arguments = Arguments::parse();
+    if let Some(file) = &arguments.common.log {
+        logging::start(file)?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let result = match arguments.command {
+        None => runtime.block_on(interface::start(arguments.address.as_deref(), false)),
+        #[cfg(feature = "simulator")]
+        Some(Command::Demo(world)) => runtime.block_on(simulated::demo(world)),
+        #[cfg(feature = "simulator")]
+        Some(Command::Simulator(serve)) => runtime.block_on(simulated::serve(serve)),
+    };
+    // Nothing that is still under way may keep the program from ending.
+    runtime.shutdown_background();
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn an_address_and_a_subcommand_are_told_apart() {
+        let arguments = Arguments::try_parse_from(["bbtoken", "git.example.com"]).unwrap();
+        assert_eq!(arguments.address.as_deref(), Some("git.example.com"));
+        assert!(arguments.command.is_none());
+        let arguments = Arguments::try_parse_from(["bbtoken", "simulator", "--log", "x"]).unwrap();
+        assert!(arguments.command.is_some() && arguments.common.log.is_some());
+        assert!(Arguments::try_parse_from(["bbtoken", "a", "b"]).is_err());
+    }
+}

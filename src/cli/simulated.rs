@@ -1,0 +1,98 @@
+//! `bbtoken demo` and `bbtoken simulator`.
+
+use std::error::Error;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::interface;
+use crate::simulator::{Options, Simulator, Size};
+
+/// What the simulated Bitbucket holds and how it answers.
+#[derive(Debug, Args)]
+pub(super) struct World {
+    /// Another world: ids and generated names follow from this number
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// So many projects instead of the demo company's (with --repositories)
+    #[arg(long, value_name = "N", requires = "repositories", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    projects: Option<u32>,
+    /// So many repositories in all of these projects together
+    #[arg(long, value_name = "M", requires = "projects", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    repositories: Option<u32>,
+    /// Let every REST answer take so many milliseconds
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    latency: u64,
+}
+
+/// Where the simulated Bitbucket is served.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The address to listen on; port 0 picks a free one
+    #[arg(long, default_value = "127.0.0.1:7990", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// The path that Bitbucket lives under, such as /bitbucket
+    #[arg(long, default_value = "", value_name = "PATH", hide_default_value = true)]
+    context_path: String,
+    #[command(flatten)]
+    world: World,
+}
+
+impl World {
+    fn options(&self) -> Options {
+        let size = self.projects.zip(self.repositories);
+        Options {
+            seed: self.seed,
+            size: size.map(|(projects, repositories)| Size {
+                projects: projects as usize,
+                repositories: repositories as usize,
+            }),
+            latency: Duration::from_millis(self.latency),
+            ..Options::default()
+        }
+    }
+}
+
+/// Starts a simulated Bitbucket in this process and opens the interface on it.
+///
+/// # Errors
+/// If no port can be had, or there is no terminal.
+pub(super) async fn demo(world: World) -> Result<ExitCode, Box<dyn Error>> {
+    let simulator = Simulator::start(world.options()).await?;
+    let result = interface::start(Some(&simulator.base_url()), true).await;
+    simulator.stop().await;
+    result
+}
+
+/// Serves until the process is ended. The first line is the base address; the accounts follow.
+///
+/// # Errors
+/// If the address is taken, or standard output is closed.
+pub(super) async fn serve(serve: Serve) -> Result<ExitCode, Box<dyn Error>> {
+    let simulator = Simulator::start(Options {
+        listen: serve.listen,
+        context_path: serve.context_path,
+        ..serve.world.options()
+    })
+    .await?;
+    {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{}", simulator.base_url())?;
+        for account in simulator.accounts() {
+            writeln!(
+                out,
+                "{} password {}: {}, {}",
+                account.name, account.password, account.display_name, account.note
+            )?;
+        }
+        out.flush()?;
+    }
+    tokio::select! {
+        () = simulator.serve_until_stopped() => {}
+        result = tokio::signal::ctrl_c() => result?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

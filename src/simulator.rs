@@ -1,0 +1,199 @@
+//! A stateful Bitbucket Data Center on loopback: real HTTP, real rules, real git.
+//!
+//! It is behind `bbtoken demo` and `bbtoken simulator`, and what the tests run against. It follows
+//! Bitbucket's published API description (9.x) and what public clients found on real servers, not
+//! what our own client happens to ask.
+//!
+//! A request goes through [`server`] (faults, context path, latency, headers), [`auth`] (who is
+//! calling) and then to [`rest`], [`git`] or [`web`]; [`rights`] says who may do what in [`world`].
+//!
+//! # What is assumed
+//!
+//! Not documented, or only reported by users. A client should not depend on any of it:
+//!
+//! - A project or repository token acts as a technical account: `X-AUSERNAME` is
+//!   `access-token-<id>`, `X-AUSERID` a number above one million.
+//! - A token that tries to create, change or revoke tokens gets 401 with `AuthorisationException`.
+//!   It may list tokens where its levels reach.
+//! - Names of tokens have at most 255 characters; each place holds at most [`Options::max_tokens`].
+//! - Personal and project tokens may leave one scale out: without a repository level they have the
+//!   one of the project scale.
+//! - Tokens are listed newest first. `expiryDays` is ignored when a token is changed.
+//! - The bodies and `exceptionName`s of 400, 404 for a token, 405, 415; the refusal of a `start` or
+//!   `limit` that is no number, negative, or (`limit`) zero with 400; the policy's messages.
+//! - An unknown REST path answers 404, a wrong method 405, with Bitbucket's list of errors and, in
+//!   the same body, the `message` and `status-code` that older servers answer alone.
+//! - A repository that somebody may not see answers 401 over REST, as the description of a project
+//!   says; some versions answer 404. Over git: 401, also for one that does not exist.
+//! - Push without the right, or to an archived repository: 403 with the reason as text, already at
+//!   `info/refs`.
+//! - Where Basic is off, it is off for tokens as Basic too, and over git.
+//! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
+//! - Last page: `nextPageStart` is left out, as the description has no null for it.
+//!
+//! # Known differences from a real server
+//!
+//! - Only these parts: application properties, login options, users, projects, repositories, recent
+//!   repositories, access tokens, login form, git over HTTP. What the API would create or change
+//!   elsewhere (projects, repositories, pull requests, keys, permissions) answers 404 or 405.
+//! - Whether Basic is off, and who needs single sign-on, is a matter of the account, so that one
+//!   server can show every way; really it is a matter of the whole server.
+//! - SSH is named in the clone links, but nobody listens there. No OAuth 2 provider, no two-step
+//!   verification, no LFS, no rate limits other than injected ones, no groups, no forks.
+//! - Recent repositories are fixed. Sessions live until log-out or the end of the simulator.
+//! - The web pages are one sentence each, except for the login page; tokens cannot be made there.
+//! - `archived`, `public` and the descriptions cannot change; clone links name the address that
+//!   the simulator listens on, whatever the `Host` header says.
+//! - `GET /users` knows `filter` only; `/repos` ignores `state`, as everything here is `AVAILABLE`.
+
+mod auth;
+mod fault;
+mod git;
+mod options;
+mod rest;
+mod rights;
+mod server;
+mod session;
+mod token;
+mod web;
+mod world;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::http::Method;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use fault::{Fault, FaultEffect};
+pub use options::{Options, Size};
+use server::Shared;
+
+/// Why a simulator could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be listened on, mostly because another program already does.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The embedded demo world is broken: a mistake in this program.
+    #[error(transparent)]
+    World(#[from] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// An account of the simulator. Its password is no secret: it equals the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The user name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// The name that people read.
+    pub display_name: String,
+    /// What is special about it, as one sentence.
+    pub note: String,
+}
+
+/// One request that arrived. It holds no headers and no bodies, so no secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestRecord {
+    /// `GET`, `PUT`, …
+    pub method: Method,
+    /// Path with context path and query, as it arrived.
+    pub path: String,
+    /// The status of the answer; `None` while there is none, and after a cut connection.
+    pub status: Option<u16>,
+    /// The name of the user who was signed in, or the technical account of a token.
+    pub user: Option<String>,
+}
+
+/// A running server. Dropping it stops it: connections are closed, git is killed, and the
+/// directory with the repositories goes away.
+#[derive(Debug)]
+pub struct Simulator {
+    shared: Arc<Shared>,
+    serving: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// Builds the world and listens.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let failed = |source| StartError::Listen {
+            address: options.listen,
+            source,
+        };
+        let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let shared = Arc::new(Shared::new(options, address).map_err(Box::from)?);
+        let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
+        Ok(Self { shared, serving })
+    }
+
+    /// The address that clients connect to, with the context path and without a slash at the end:
+    /// `http://127.0.0.1:43211/bitbucket`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.shared.base_url.clone()
+    }
+
+    /// The accounts that show something special, the demo's own first.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<Account> {
+        let users = self.shared.world.users.iter();
+        users
+            .filter_map(|user| {
+                Some(Account {
+                    name: user.name.clone(),
+                    password: user.name.clone(),
+                    display_name: user.display_name.clone(),
+                    note: user.note.clone()?,
+                })
+            })
+            .collect()
+    }
+
+    /// Makes something go wrong from now on.
+    pub fn inject(&self, fault: Fault) {
+        self.shared.faults.inject(fault);
+    }
+
+    /// Everything goes right again; what already hangs keeps hanging.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+    }
+
+    /// The requests so far, oldest first; of very many only the newest.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.shared.log.all()
+    }
+
+    /// Serves on; comes back only if the server dies.
+    pub async fn serve_until_stopped(mut self) {
+        if let Err(error) = (&mut self.serving).await {
+            tracing::error!(%error, "the simulator died");
+        }
+    }
+
+    /// Stops at once, as a killed server does: open connections are cut, new ones refused.
+    pub async fn stop(mut self) {
+        self.serving.abort();
+        // It was told to stop, so that it did not end by itself is what we want.
+        let _cancelled = (&mut self.serving).await;
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.serving.abort();
+        self.shared.git.remove();
+    }
+}

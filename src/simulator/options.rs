@@ -1,0 +1,68 @@
+//! How a simulator is set up.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::clock::Clock;
+
+/// How many projects and repositories to serve, personal ones not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// At least one: the first of the demo company.
+    pub projects: usize,
+    /// In all of these projects together.
+    pub repositories: usize,
+}
+
+/// How a simulator is set up; the defaults are those of `bbtoken demo`.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; port 0 (the default, on loopback) picks a free one.
+    pub listen: SocketAddr,
+    /// Where Bitbucket lives below the host: empty, or such as `/bitbucket`.
+    pub context_path: String,
+    /// The same seed makes the same world: ids, dates relative to now, generated names.
+    pub seed: u64,
+    /// Other numbers than those of the demo company.
+    pub size: Option<Size>,
+    /// How long every REST answer takes, at least.
+    pub latency: Duration,
+    /// When it is: tokens expire by this clock.
+    pub clock: Clock,
+    /// The largest page; a greater `limit` is cut down to it.
+    pub max_page_size: u32,
+    /// The longest that a token may live, in days.
+    pub max_expiry_days: Option<u32>,
+    /// Whether every token needs an expiry.
+    pub expiry_required: bool,
+    /// How many tokens a user, project or repository may have.
+    pub max_tokens: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            context_path: String::new(),
+            seed: 1,
+            size: None,
+            latency: Duration::ZERO,
+            clock: Clock::system(),
+            max_page_size: 1000,
+            max_expiry_days: None,
+            expiry_required: false,
+            max_tokens: 1000,
+        }
+    }
+}
+
+impl Options {
+    /// The context path as it stands in addresses: empty, or with one slash in front and none at
+    /// the end.
+    pub(super) fn normal_context_path(&self) -> String {
+        match self.context_path.trim_matches('/') {
+            "" => String::new(),
+            path => format!("/{path}"),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The REST API: which path and method leads where.
+
+mod error;
+mod model;
+mod page;
+mod project;
+mod repository;
+mod request;
+mod server_info;
+mod tokens;
+mod user;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::server::Shared;
+use super::web;
+pub(super) use error::{fault, garbage, no_such_path, rate_limited, refused, xsrf_check_failed};
+
+/// Every resource, under both names of the version.
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    let mut routes = Router::new();
+    for version in ["1.0", "latest"] {
+        let api = format!("/rest/api/{version}");
+        let tokens = format!("/rest/access-tokens/{version}");
+        routes = routes
+            .route(
+                &format!("{api}/application-properties"),
+                get(server_info::application_properties),
+            )
+            .route(&format!("{api}/projects"), get(project::list))
+            .route(&format!("{api}/projects/{{project}}"), get(project::one))
+            .route(
+                &format!("{api}/projects/{{project}}/repos"),
+                get(repository::of_project),
+            )
+            .route(
+                &format!("{api}/projects/{{project}}/repos/{{repository}}"),
+                get(repository::one),
+            )
+            .route(&format!("{api}/repos"), get(repository::search))
+            .route(
+                &format!("{api}/profile/recent/repos"),
+                get(repository::recent),
+            )
+            .route(&format!("{api}/users"), get(user::list))
+            .route(&format!("{api}/users/{{user}}"), get(user::one))
+            .route(
+                &format!("/rest/authconfig/{version}/login-options"),
+                get(server_info::login_options),
+            )
+            .route(&format!("{tokens}/admin"), get(tokens::policy));
+        for place in [
+            "users/{user}",
+            "projects/{project}",
+            "projects/{project}/repos/{repository}",
+        ] {
+            routes = routes
+                .route(
+                    &format!("{tokens}/{place}"),
+                    get(tokens::list).put(tokens::create),
+                )
+                .route(
+                    &format!("{tokens}/{place}/{{token}}"),
+                    get(tokens::one).post(tokens::change).delete(tokens::revoke),
+                );
+        }
+    }
+    routes
+}
+
+/// A path that exists, with a method that it does not know. `OPTIONS` tells the known ones: the
+/// router adds `Allow` to both.
+pub(super) async fn wrong_method(method: Method, uri: axum::http::Uri) -> Response {
+    if method == Method::OPTIONS {
+        return ().into_response();
+    }
+    if uri.path().starts_with("/rest/") {
+        error::wrong_method().into_response()
+    } else {
+        web::wrong_method()
+    }
+}

@@ -1,0 +1,215 @@
+//! Bitbucket's error bodies: `{"errors":[{"context":…,"message":…,"exceptionName":…}]}`.
+
+use std::time::Duration;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::simulator::auth::Refusal;
+
+/// Everything under `/rest` is sent as this.
+pub(super) const JSON: &str = "application/json;charset=UTF-8";
+
+/// A refusal of the REST API.
+#[derive(Debug)]
+pub(in crate::simulator) struct ApiError {
+    status: StatusCode,
+    context: Option<&'static str>,
+    message: String,
+    exception: Option<&'static str>,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, exception: Option<&'static str>, message: String) -> Self {
+        Self {
+            status,
+            context: None,
+            message,
+            exception,
+        }
+    }
+
+    /// 401, both for somebody unknown and for somebody who is known but not permitted: that is
+    /// how Bitbucket answers. `X-AUSERNAME` tells the two apart.
+    pub(in crate::simulator) fn unauthorised() -> Self {
+        Self::not_permitted("You are not permitted to access this resource")
+    }
+
+    /// 401 for somebody known, with the reason.
+    pub(super) fn not_permitted(message: &str) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            Some("com.atlassian.bitbucket.AuthorisationException"),
+            message.to_owned(),
+        )
+    }
+
+    /// 404 for a project.
+    pub(super) fn no_such_project(key: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            Some("com.atlassian.bitbucket.project.NoSuchProjectException"),
+            format!("Project {key} does not exist."),
+        )
+    }
+
+    /// 404 for a repository.
+    pub(super) fn no_such_repository(key: &str, slug: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            Some("com.atlassian.bitbucket.repository.NoSuchRepositoryException"),
+            format!("Repository {key}/{slug} does not exist."),
+        )
+    }
+
+    /// 404 for a user.
+    pub(super) fn no_such_user(slug: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            Some("com.atlassian.bitbucket.user.NoSuchUserException"),
+            format!("User {slug} does not exist."),
+        )
+    }
+
+    /// 404 for a token.
+    pub(super) fn no_such_token(id: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            Some("com.atlassian.bitbucket.NoSuchEntityException"),
+            format!("No access token with the ID {id} exists."),
+        )
+    }
+
+    /// 400 for a field or parameter, which `context` names.
+    pub(super) fn invalid(context: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            context: Some(context),
+            ..Self::new(StatusCode::BAD_REQUEST, None, message.into())
+        }
+    }
+
+    /// 400 for a whole that is out of order.
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Some("com.atlassian.bitbucket.rest.exception.BadRequestException"),
+            message.into(),
+        )
+    }
+
+    /// 415: the body is not said to be JSON.
+    pub(super) fn unsupported_media_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            None,
+            "HTTP 415 Unsupported Media Type".to_owned(),
+        )
+    }
+
+    /// 500: the computer has no randomness, so no token can be made.
+    pub(super) fn no_randomness() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            None,
+            "No random numbers are available".to_owned(),
+        )
+    }
+
+    fn body(&self) -> Value {
+        json!({"errors": [{
+            "context": self.context,
+            "message": self.message,
+            "exceptionName": self.exception,
+        }]})
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        send(self.status, &self.body())
+    }
+}
+
+/// A JSON answer.
+pub(super) fn send(status: StatusCode, body: &Value) -> Response {
+    (status, [(header::CONTENT_TYPE, JSON)], body.to_string()).into_response()
+}
+
+/// Credentials that do not count, over REST.
+pub(in crate::simulator) fn refused(refusal: Refusal) -> Response {
+    match refusal {
+        Refusal::WrongCredentials => ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            Some("com.atlassian.bitbucket.auth.IncorrectPasswordAuthenticationException"),
+            "Authentication failed. Please check your credentials and try again.".to_owned(),
+        )
+        .into_response(),
+        Refusal::Captcha => ApiError::new(
+            StatusCode::FORBIDDEN,
+            Some("com.atlassian.bitbucket.auth.CaptchaRequiredAuthenticationException"),
+            "CAPTCHA required. Your Bitbucket account has been marked as requiring a CAPTCHA \
+             before it may be authenticated. This may have been triggered by a repeated failed \
+             login attempt. Please log in through the Bitbucket web interface to continue."
+                .to_owned(),
+        )
+        .into_response(),
+        // No list of errors here: the filter that says it stands before the REST API.
+        Refusal::BasicOff => send(
+            StatusCode::FORBIDDEN,
+            &json!({"message": "Basic Authentication has been disabled on this instance."}),
+        ),
+    }
+}
+
+/// A change by session without `X-Atlassian-Token: no-check`: 403, as text.
+pub(in crate::simulator) fn xsrf_check_failed() -> Response {
+    (StatusCode::FORBIDDEN, "XSRF check failed").into_response()
+}
+
+/// 404 for a path that leads nowhere.
+pub(in crate::simulator) fn no_such_path(url: &str) -> Response {
+    with_status_code(StatusCode::NOT_FOUND, format!("null for uri: {url}"))
+}
+
+/// 405 for a method that the path does not know.
+pub(super) fn wrong_method() -> Response {
+    let message = "HTTP 405 Method Not Allowed".to_owned();
+    with_status_code(StatusCode::METHOD_NOT_ALLOWED, message)
+}
+
+/// Both bodies that servers answer: Bitbucket's errors, and what stands alone on older ones.
+fn with_status_code(status: StatusCode, message: String) -> Response {
+    let error = ApiError::new(status, None, message.clone());
+    let mut body = error.body();
+    body["message"] = message.into();
+    body["status-code"] = status.as_u16().into();
+    send(status, &body)
+}
+
+/// [`FaultEffect::Status`](crate::simulator::FaultEffect::Status).
+pub(in crate::simulator) fn fault(status: u16, message: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    ApiError::new(status, None, message).into_response()
+}
+
+/// [`FaultEffect::RateLimited`](crate::simulator::FaultEffect::RateLimited).
+pub(in crate::simulator) fn rate_limited(retry_after: Duration) -> Response {
+    let message = "You have exceeded the rate limit, please try again later.";
+    let mut response =
+        ApiError::new(StatusCode::TOO_MANY_REQUESTS, None, message.to_owned()).into_response();
+    response.headers_mut().insert(
+        header::RETRY_AFTER,
+        HeaderValue::from(retry_after.as_secs()),
+    );
+    response
+}
+
+/// [`FaultEffect::Garbage`](crate::simulator::FaultEffect::Garbage).
+pub(in crate::simulator) fn garbage() -> Response {
+    (
+        [(header::CONTENT_TYPE, JSON)],
+        "{\"size\":3,\"values\":[{\"ke",
+    )
+        .into_response()
+}

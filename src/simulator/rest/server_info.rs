@@ -1,0 +1,47 @@
+//! What the server says about itself, also to somebody who has not signed in.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::error::send;
+use super::page::Paging;
+use crate::simulator::server::Shared;
+
+/// `GET /rest/api/latest/application-properties`
+pub(super) async fn application_properties() -> Response {
+    send(
+        StatusCode::OK,
+        &json!({
+            "version": "9.4.0",
+            "buildNumber": "9004000",
+            "buildDate": "1732002000000",
+            "displayName": "Bitbucket",
+        }),
+    )
+}
+
+/// `GET /rest/authconfig/latest/login-options`: the form and the company's identity provider.
+/// The values are called `results` here.
+pub(super) async fn login_options(State(shared): State<Arc<Shared>>, paging: Paging) -> Response {
+    let options = [
+        json!({"type": "LOGIN_FORM"}),
+        json!({
+            "type": "IDP",
+            "id": 1,
+            "buttonText": "Log in with Nordwind SSO",
+            "loginLink": shared.identity_provider(),
+        }),
+    ];
+    paging.named("results", &options, Value::clone)
+}
+
+impl Shared {
+    /// Where single sign-on begins.
+    pub(in crate::simulator) fn identity_provider(&self) -> String {
+        format!("{}/plugins/servlet/external-login?idp=1", self.base_url)
+    }
+}

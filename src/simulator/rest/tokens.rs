@@ -1,0 +1,192 @@
+//! The access-token API: the same five calls for users, projects and repositories.
+//!
+//! The order of refusals is Bitbucket's: not signed in (401), no such place (404), not permitted
+//! (401), no such token (404), and only then what is wrong with the request (400).
+
+mod validate;
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use self::validate::{Changes, NewFields};
+use super::error::{ApiError, send};
+use super::page::Paging;
+use super::request::{Fields, Place, Signed};
+use crate::permission::Level;
+use crate::simulator::auth::Caller;
+use crate::simulator::server::Shared;
+use crate::simulator::token::{NewToken, Scope};
+
+/// What a caller wants with the tokens of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    Read,
+    Create,
+    /// Change or revoke.
+    Change,
+}
+
+/// `GET` on the place: a page of its tokens.
+pub(super) async fn list(
+    State(shared): State<Arc<Shared>>,
+    Signed(caller): Signed,
+    place: Place,
+    paging: Paging,
+) -> Result<Response, ApiError> {
+    let scope = permitted(&shared, &caller, &place, Want::Read)?;
+    let tokens = shared.tokens();
+    Ok(paging.of(&tokens.of(scope), |token| shared.token_json(token)))
+}
+
+/// `GET` on one token.
+pub(super) async fn one(
+    State(shared): State<Arc<Shared>>,
+    Signed(caller): Signed,
+    place: Place,
+) -> Result<Response, ApiError> {
+    let scope = permitted(&shared, &caller, &place, Want::Read)?;
+    let mut tokens = shared.tokens();
+    let token = id(&place).and_then(|id| tokens.get_mut(scope, id));
+    let token = token.ok_or_else(|| unknown(&place))?;
+    Ok(send(StatusCode::OK, &shared.token_json(token)))
+}
+
+/// `PUT` on the place: creates. The only answer with the secret, in `token`.
+pub(super) async fn create(
+    State(shared): State<Arc<Shared>>,
+    Signed(caller): Signed,
+    place: Place,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let scope = permitted(&shared, &caller, &place, Want::Create)?;
+    let fields = Fields::read(request).await?;
+    let new = NewFields::read(&fields.0, scope, &shared.options)?;
+    let created = shared.options.clock.now().time;
+    let mut tokens = shared.tokens();
+    if tokens.of(scope).len() >= shared.options.max_tokens {
+        return Err(ApiError::bad_request(format!(
+            "The maximum number of access tokens ({}) has been reached.",
+            shared.options.max_tokens
+        )));
+    }
+    let (token, secret) = tokens
+        .create(NewToken {
+            name: new.name,
+            permissions: new.permissions,
+            scope,
+            created,
+            expiry: new.lifetime.map(|lifetime| created + lifetime),
+        })
+        .map_err(|_| ApiError::no_randomness())?;
+    let mut body = shared.token_json(&token);
+    body["token"] = secret.as_str().into();
+    Ok(send(StatusCode::OK, &body))
+}
+
+/// `POST` on one token: changes name and permissions; what is left out stays.
+pub(super) async fn change(
+    State(shared): State<Arc<Shared>>,
+    Signed(caller): Signed,
+    place: Place,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let scope = permitted(&shared, &caller, &place, Want::Change)?;
+    let id = id(&place).ok_or_else(|| unknown(&place))?;
+    if shared.tokens().get_mut(scope, id).is_none() {
+        return Err(unknown(&place));
+    }
+    let fields = Fields::read(request).await?;
+    let changes = Changes::read(&fields.0, scope)?;
+    let mut tokens = shared.tokens();
+    // Somebody may have revoked it while the body was on its way.
+    let token = tokens.get_mut(scope, id).ok_or_else(|| unknown(&place))?;
+    if let Some(name) = changes.name {
+        token.name = name;
+    }
+    if let Some(permissions) = changes.permissions {
+        token.permissions = permissions;
+    }
+    Ok(send(StatusCode::OK, &shared.token_json(token)))
+}
+
+/// `DELETE` on one token: revokes it, 204.
+pub(super) async fn revoke(
+    State(shared): State<Arc<Shared>>,
+    Signed(caller): Signed,
+    place: Place,
+) -> Result<Response, ApiError> {
+    let scope = permitted(&shared, &caller, &place, Want::Change)?;
+    let removed = id(&place).is_some_and(|id| shared.tokens().remove(scope, id));
+    if !removed {
+        return Err(unknown(&place));
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `GET /rest/access-tokens/latest/admin`: the server's policy, for its administrators.
+pub(super) async fn policy(
+    State(shared): State<Arc<Shared>>,
+    Signed(caller): Signed,
+) -> Result<Response, ApiError> {
+    if !shared.world.administers(&caller) {
+        return Err(ApiError::unauthorised());
+    }
+    let policy = shared.options.max_expiry_days;
+    let policy = policy.map_or_else(|| json!({}), |days| json!({"maxExpiryDays": days}));
+    Ok(send(StatusCode::OK, &policy))
+}
+
+/// The id in the path; `None` if it is no number, so that no token has it.
+fn id(place: &Place) -> Option<u64> {
+    place.get("token").parse().ok()
+}
+
+fn unknown(place: &Place) -> ApiError {
+    ApiError::no_such_token(place.get("token"))
+}
+
+/// The place of the tokens, if the caller may do this with them.
+fn permitted(
+    shared: &Shared,
+    caller: &Caller,
+    place: &Place,
+    want: Want,
+) -> Result<Scope, ApiError> {
+    let world = &shared.world;
+    if matches!(caller, Caller::Anonymous) {
+        return Err(ApiError::unauthorised());
+    }
+    let (scope, mine) = if place.has("user") {
+        let owner = place.user(world)?;
+        let mine = match caller {
+            Caller::Anonymous => false,
+            Caller::User { user, .. } => *user == owner,
+            Caller::Token(token) => token.owner() == Some(owner),
+        };
+        // Administrators may see, change and revoke the tokens of others, but not create them.
+        let others = want != Want::Create && world.administers(caller);
+        (Scope::User(owner), mine || others)
+    } else if place.has("repository") {
+        let id = place.repository(world)?;
+        let mine = world.repository_level(caller, id) >= Some(Level::Admin);
+        (Scope::Repository(id), mine)
+    } else {
+        let id = place.project(world)?;
+        let mine = world.project_level(caller, id) >= Some(Level::Admin);
+        (Scope::Project(id), mine)
+    };
+    if want != Want::Read && matches!(caller, Caller::Token(_)) {
+        return Err(ApiError::not_permitted(
+            "You can't use a token to perform changes on behalf of a user, for example to create \
+             new tokens.",
+        ));
+    }
+    if !mine {
+        return Err(ApiError::unauthorised());
+    }
+    Ok(scope)
+}

@@ -1,0 +1,263 @@
+//! The way of a request: connection, fault, context path, latency, who is calling, answer.
+//!
+//! Connections are served here rather than by `axum::serve`, because a fault has to be able to cut
+//! one, and stopping has to cut all of them.
+
+mod log;
+
+use std::convert::Infallible;
+use std::future::{Future, pending};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
+use axum::response::{IntoResponse, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::auth::{Area, Caller, Refusal, identify};
+use super::fault::{FaultEffect, Faults};
+use super::git::{self, Repositories};
+use super::options::Options;
+use super::session::Sessions;
+use super::token::Tokens;
+use super::world::{DemoError, World};
+use super::{rest, web};
+pub(super) use log::Log;
+
+/// What all requests share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) options: Options,
+    /// `host:port`
+    pub(super) authority: String,
+    pub(super) context_path: String,
+    pub(super) base_url: String,
+    pub(super) world: World,
+    tokens: Mutex<Tokens>,
+    pub(super) sessions: Sessions,
+    pub(super) faults: Faults,
+    pub(super) log: Log,
+    pub(super) git: Repositories,
+    answers: AtomicU64,
+}
+
+impl Shared {
+    pub(super) fn new(options: Options, address: SocketAddr) -> Result<Self, DemoError> {
+        let now = options.clock.now().time;
+        let (world, tokens) = World::build(options.seed, options.size, now)?;
+        let context_path = options.normal_context_path();
+        let authority = address.to_string();
+        Ok(Self {
+            base_url: format!("http://{authority}{context_path}"),
+            authority,
+            context_path,
+            world,
+            tokens: Mutex::new(tokens),
+            sessions: Sessions::default(),
+            faults: Faults::default(),
+            log: Log::default(),
+            git: Repositories::default(),
+            answers: AtomicU64::default(),
+            options,
+        })
+    }
+
+    pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The connection is to be cut without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is cut on purpose")]
+struct Cut;
+
+type Site = TowerToHyperService<Router>;
+
+/// Accepts and serves until it is aborted; that cuts every connection.
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let router = Router::new()
+        .merge(rest::routes())
+        .merge(git::routes())
+        .merge(web::routes())
+        .method_not_allowed_fallback(rest::wrong_method)
+        .fallback(web::anything_else)
+        .with_state(Arc::clone(&shared));
+    let site = TowerToHyperService::new(router);
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, Arc::clone(&shared), site.clone()));
+                }
+                Err(error) => {
+                    // Such as too many open files: those that are being served will close some.
+                    tracing::warn!(%error, "the simulator could not accept a connection");
+                    tokio::task::yield_now().await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, shared: Arc<Shared>, site: Site) {
+    // Small answers must not wait for more to send.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "cannot set TCP_NODELAY");
+    }
+    let service = service_fn(move |request| answer(Arc::clone(&shared), site.clone(), request));
+    let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = served.await {
+        tracing::debug!(%error, "a connection to the simulator ended early");
+    }
+}
+
+async fn answer(
+    shared: Arc<Shared>,
+    site: Site,
+    request: Request<Incoming>,
+) -> Result<Response, Cut> {
+    let path = request.uri().to_string();
+    let effect = shared.faults.strike(request.method(), &path);
+    let entry = shared.log.arrived(request.method().clone(), path);
+    let work = pin!(handle(&shared, site, request.map(Body::new)));
+    let (response, user) = match effect {
+        None => work.await,
+        Some(FaultEffect::Delay(duration)) => {
+            tokio::time::sleep(duration).await;
+            work.await
+        }
+        Some(FaultEffect::Hang) => pending().await,
+        Some(FaultEffect::Cut) => return Err(Cut),
+        Some(FaultEffect::LoseAnswer) => {
+            let _lost = work.await;
+            return Err(Cut);
+        }
+        Some(FaultEffect::Status(status, message)) => (rest::fault(status, message), None),
+        Some(FaultEffect::Html(status)) => (web::fault(status), None),
+        Some(FaultEffect::Redirect(to)) => (web::redirect(&to), None),
+        Some(FaultEffect::RateLimited { retry_after }) => (rest::rate_limited(retry_after), None),
+        Some(FaultEffect::Garbage) => (rest::garbage(), None),
+    };
+    shared.log.answered(entry, response.status(), user);
+    Ok(response)
+}
+
+/// The right answer, and the name of whoever asked.
+fn handle<'a>(
+    shared: &'a Arc<Shared>,
+    site: Site,
+    mut request: Request<Body>,
+) -> impl Future<Output = (Response, Option<String>)> + Send + 'a {
+    async move {
+        let Some(area) = enter(&shared.context_path, &mut request) else {
+            return (web::not_found(), None);
+        };
+        if area == Area::Rest && !shared.options.latency.is_zero() {
+            tokio::time::sleep(shared.options.latency).await;
+        }
+        let identified = identify(shared, request.headers(), area);
+        let caller = match (identified, area) {
+            (Ok(caller), _) => caller,
+            // A page does not say why: it leads to the login page.
+            (Err(_), Area::Web) => Caller::Anonymous,
+            (Err(refusal), _) => return (refused(shared, refusal, area), None),
+        };
+        let name = shared.name_of(&caller);
+        let mut response = if forged(&caller, area, &request) {
+            rest::xsrf_check_failed()
+        } else {
+            request.extensions_mut().insert(caller);
+            let answer: Result<Response, Infallible> = site.call(request).await;
+            answer.into_response()
+        };
+        shared.dress(response.headers_mut(), name.as_ref());
+        (response, name.map(|(name, _)| name))
+    }
+}
+
+/// Takes the context path off the request's; `None` if it does not begin with it. A slash at the
+/// end of a REST path means nothing to Bitbucket, so it goes too.
+fn enter(context_path: &str, request: &mut Request<Body>) -> Option<Area> {
+    let uri = request.uri();
+    let rest = uri.path().strip_prefix(context_path)?;
+    if !rest.is_empty() && !rest.starts_with('/') {
+        return None;
+    }
+    let area = Area::of(rest);
+    let rest = match area {
+        Area::Rest => rest.trim_end_matches('/'),
+        Area::Scm | Area::Web => rest,
+    };
+    let rest = if rest.is_empty() { "/" } else { rest };
+    let inner = match uri.query() {
+        Some(query) => format!("{rest}?{query}"),
+        None => rest.to_owned(),
+    };
+    *request.uri_mut() = Uri::try_from(inner).ok()?;
+    Some(area)
+}
+
+fn refused(shared: &Shared, refusal: Refusal, area: Area) -> Response {
+    let mut response = match area {
+        Area::Scm => git::refused(refusal),
+        Area::Rest | Area::Web => rest::refused(refusal),
+    };
+    if refusal == Refusal::Captcha {
+        web::explain_captcha(shared, response.headers_mut());
+    }
+    shared.dress(response.headers_mut(), None);
+    response
+}
+
+/// Whether this might be another page's doing: a change by cookie, without the header that only
+/// our own pages and programs send.
+fn forged(caller: &Caller, area: Area, request: &Request<Body>) -> bool {
+    let by_cookie = matches!(caller, Caller::User { session: true, .. });
+    let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+    let token = request.headers().get("x-atlassian-token");
+    let checked = token.is_some_and(|value| value == "no-check" || value == "nocheck");
+    area == Area::Rest && by_cookie && !safe && !checked
+}
+
+/// What Java's URLEncoder leaves as it is.
+const USER_NAME: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'*');
+
+impl Shared {
+    /// The headers that every answer carries, and the two that name the caller.
+    fn dress(&self, headers: &mut HeaderMap, caller: Option<&(String, u64)>) {
+        let mut set = |name: &'static str, value: String| {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        };
+        let number = self.answers.fetch_add(1, Ordering::Relaxed);
+        set("x-arequestid", format!("@BBTOKENx0x{number}x0"));
+        set("x-content-type-options", "nosniff".to_owned());
+        if let Some((name, id)) = caller {
+            let name = utf8_percent_encode(name, &USER_NAME).to_string();
+            set("x-ausername", name);
+            set("x-auserid", id.to_string());
+        }
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("private, no-cache, no-store"));
+    }
+}

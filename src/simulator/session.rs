@@ -1,0 +1,96 @@
+//! Browser sessions and wrong passwords: what the server remembers of sign-ins.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::http::{HeaderMap, header};
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::world::{SignIn, User, UserId};
+
+/// The name of Bitbucket's session cookie.
+pub(super) const COOKIE: &str = "BITBUCKETSESSIONID";
+
+/// So many wrong passwords in a row ask for a captcha; Bitbucket's default.
+const ATTEMPTS: u32 = 5;
+
+/// Who is signed in by cookie, and who has failed how often.
+#[derive(Debug, Default)]
+pub(super) struct Sessions(Mutex<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    open: HashMap<String, UserId>,
+    failures: HashMap<UserId, u32>,
+    /// Accounts that begin with a captcha and have solved it.
+    solved: HashSet<UserId>,
+}
+
+impl Sessions {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this account has to solve a captcha before any password counts.
+    pub(super) fn needs_captcha(&self, id: UserId, user: &User) -> bool {
+        let inner = self.lock();
+        let failed = inner.failures.get(&id).copied().unwrap_or_default();
+        failed >= ATTEMPTS || (user.sign_in == SignIn::Captcha && !inner.solved.contains(&id))
+    }
+
+    /// Notes a wrong password.
+    pub(super) fn failed(&self, id: UserId) {
+        let mut inner = self.lock();
+        let count = inner.failures.entry(id).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// Notes a right password, which ends a row of wrong ones.
+    pub(super) fn succeeded(&self, id: UserId) {
+        self.lock().failures.remove(&id);
+    }
+
+    /// Opens a session after a right form, captcha included; its cookie's value, or `None` when
+    /// the system has no randomness.
+    pub(super) fn open(&self, id: UserId) -> Option<String> {
+        let mut bytes = [0_u8; 16];
+        SystemRandom::new().fill(&mut bytes).ok()?;
+        let mut value = String::with_capacity(32);
+        for byte in bytes {
+            // Writing to a string does not fail.
+            let _ = write!(value, "{byte:02X}");
+        }
+        let mut inner = self.lock();
+        inner.solved.insert(id);
+        inner.failures.remove(&id);
+        inner.open.insert(value.clone(), id);
+        Some(value)
+    }
+
+    /// Whose session the request's cookie names.
+    pub(super) fn of(&self, headers: &HeaderMap) -> Option<UserId> {
+        let inner = self.lock();
+        cookies(headers).find_map(|value| inner.open.get(value).copied())
+    }
+
+    /// Ends the request's session.
+    pub(super) fn close(&self, headers: &HeaderMap) {
+        let mut inner = self.lock();
+        for value in cookies(headers) {
+            inner.open.remove(value);
+        }
+    }
+}
+
+/// The values of our cookie in a request.
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value)
+}

@@ -1,0 +1,171 @@
+//! The HTTP access tokens: kept as hashes, found by their secret, told once.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use jiff::Timestamp;
+use ring::digest;
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+use super::world::{ProjectId, RepositoryId, UserId};
+use crate::permission::{Level, Permissions};
+
+/// What a token is for, and where it is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    User(UserId),
+    Project(ProjectId),
+    Repository(RepositoryId),
+}
+
+type Hash = [u8; digest::SHA256_OUTPUT_LEN];
+
+/// One token, without its secret.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    /// Twelve digits.
+    pub(super) id: u64,
+    pub(super) name: String,
+    pub(super) permissions: Permissions,
+    pub(super) scope: Scope,
+    pub(super) created: Timestamp,
+    /// From this moment on it is worth nothing.
+    pub(super) expiry: Option<Timestamp>,
+    pub(super) last_authenticated: Option<Timestamp>,
+    /// SHA-256 of the secret.
+    pub(super) hash: Hash,
+}
+
+/// What a token that was just presented may do.
+#[derive(Debug, Clone)]
+pub(super) struct TokenPower {
+    pub(super) id: u64,
+    pub(super) scope: Scope,
+    pub(super) project: Option<Level>,
+    pub(super) repository: Option<Level>,
+}
+
+/// All tokens of the server.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    by_id: HashMap<u64, Token>,
+    by_hash: HashMap<Hash, u64>,
+}
+
+/// What to make, already found to be in order.
+#[derive(Debug)]
+pub(super) struct NewToken {
+    pub(super) name: String,
+    pub(super) permissions: Permissions,
+    pub(super) scope: Scope,
+    pub(super) created: Timestamp,
+    pub(super) expiry: Option<Timestamp>,
+}
+
+impl Tokens {
+    pub(super) fn insert(&mut self, token: Token) {
+        self.by_hash.insert(token.hash, token.id);
+        self.by_id.insert(token.id, token);
+    }
+
+    /// Makes a token and tells its secret, this once.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub(super) fn create(
+        &mut self,
+        new: NewToken,
+    ) -> Result<(Token, Zeroizing<String>), ring::error::Unspecified> {
+        let random = SystemRandom::new();
+        let id = loop {
+            let mut bytes = [0; 8];
+            random.fill(&mut bytes)?;
+            let id = 100_000_000_000 + u64::from_le_bytes(bytes) % 900_000_000_000;
+            if !self.by_id.contains_key(&id) {
+                break id;
+            }
+        };
+        let secret = secret(id, &random)?;
+        let token = Token {
+            id,
+            name: new.name,
+            permissions: new.permissions,
+            scope: new.scope,
+            created: new.created,
+            expiry: new.expiry,
+            last_authenticated: None,
+            hash: hash(&secret),
+        };
+        self.insert(token.clone());
+        Ok((token, secret))
+    }
+
+    /// The tokens of one place, newest first.
+    pub(super) fn of(&self, scope: Scope) -> Vec<&Token> {
+        let mut tokens: Vec<_> = self.by_id.values().collect();
+        tokens.retain(|token| token.scope == scope);
+        tokens.sort_by_key(|token| (std::cmp::Reverse(token.created), token.id));
+        tokens
+    }
+
+    /// A token of this place; another place's token is not found here.
+    pub(super) fn get_mut(&mut self, scope: Scope, id: u64) -> Option<&mut Token> {
+        self.by_id.get_mut(&id).filter(|token| token.scope == scope)
+    }
+
+    /// Revokes it; whether it was there.
+    pub(super) fn remove(&mut self, scope: Scope, id: u64) -> bool {
+        if self.get_mut(scope, id).is_none() {
+            return false;
+        }
+        if let Some(token) = self.by_id.remove(&id) {
+            self.by_hash.remove(&token.hash);
+        }
+        true
+    }
+
+    /// What the token with this secret may do, and notes that it was used. `None` for a secret
+    /// that is wrong, revoked or expired, and where `accept` does not agree.
+    pub(super) fn authenticate(
+        &mut self,
+        secret: &str,
+        now: Timestamp,
+        accept: impl Fn(&TokenPower) -> bool,
+    ) -> Option<TokenPower> {
+        let id = self.by_hash.get(&hash(secret))?;
+        let token = self.by_id.get_mut(id)?;
+        if token.expiry.is_some_and(|expiry| expiry <= now) {
+            return None;
+        }
+        let permissions = &token.permissions;
+        let power = TokenPower {
+            id: token.id,
+            scope: token.scope,
+            project: permissions.project,
+            // Who may do something in a project may do it in its repositories.
+            repository: permissions.repository.max(permissions.project),
+        };
+        if !accept(&power) {
+            return None;
+        }
+        token.last_authenticated = Some(now);
+        Some(power)
+    }
+}
+
+fn hash(secret: &str) -> Hash {
+    let mut hash = Hash::default();
+    hash.copy_from_slice(digest::digest(&digest::SHA256, secret.as_bytes()).as_ref());
+    hash
+}
+
+/// In the form of the real ones: base64 of the id, a colon and twenty random bytes, 44 characters.
+fn secret(id: u64, random: &SystemRandom) -> Result<Zeroizing<String>, ring::error::Unspecified> {
+    let mut bytes = Zeroizing::new([0; 20]);
+    random.fill(bytes.as_mut())?;
+    let mut plain = Zeroizing::new(format!("{id}:").into_bytes());
+    plain.extend_from_slice(bytes.as_ref());
+    Ok(Zeroizing::new(BASE64_STANDARD.encode(plain.as_slice())))
+}
