@@ -93,7 +93,11 @@ impl App {
             Event::Resize => {}
             Event::Terminate => self.terminate(&mut effects),
         }
-        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now.uptime) {
+        if self
+            .notice
+            .as_ref()
+            .is_some_and(|(_, until)| *until <= now.uptime)
+        {
             self.notice = None;
         }
         for effect in &effects {
@@ -107,7 +111,10 @@ impl App {
     /// When the screen will change without an event, in time since the start.
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
-        let screens = self.layers.iter().filter_map(|screen| screen.next_change(self.now));
+        let screens = self
+            .layers
+            .iter()
+            .filter_map(|screen| screen.next_change(self.now));
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         screens.chain(notice).min()
     }
@@ -160,7 +167,9 @@ impl App {
     ) {
         self.commands.remove(&ticket);
         if let Some(index) = self.awaiting(ticket) {
-            self.with(index, effects, |screen, cx| screen.reply(ticket, result, cx));
+            self.with(index, effects, |screen, cx| {
+                screen.reply(ticket, result, cx)
+            });
         }
         if self.ending {
             self.terminate(effects);
@@ -169,7 +178,10 @@ impl App {
 
     /// Leaves, after a question where a token would be lost.
     fn quit(&mut self, effects: &mut Vec<Effect>) {
-        let loser = self.layers.iter().rposition(|screen| screen.would_lose().is_some());
+        let loser = self
+            .layers
+            .iter()
+            .rposition(|screen| screen.would_lose().is_some());
         let Some(index) = loser else {
             effects.push(Effect::Quit);
             return;
@@ -196,7 +208,9 @@ impl App {
                 self.with(index, effects, Screen::abandon);
             }
         }
-        let revoking = effects.iter().any(|effect| matches!(effect, Effect::Do(..)));
+        let revoking = effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Do(..)));
         if self.commands.is_empty() && !revoking {
             effects.push(Effect::Quit);
         }

@@ -22,8 +22,8 @@
 
 pub mod app;
 pub mod bitbucket;
-pub mod clipboard;
 pub mod cli;
+pub mod clipboard;
 pub mod clock;
 pub mod logging;
 pub mod permission;

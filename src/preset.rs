@@ -144,8 +144,17 @@ mod tests {
         };
         let why = |text: &str| parse(text).err().map(|error| error.to_string());
         assert!(why("").is_some_and(|why| why.contains("no [[preset]]")));
-        assert!(why(&preset("write", "read")).is_some_and(|why| why.contains("at least Repository write")));
-        assert!(why(&preset("boss", "read")).is_some_and(|why| why.contains("use read, write or admin")));
-        assert!(why(&(preset("read", "read") + "colour='red'")).is_some_and(|why| why.contains("colour")));
+        assert!(
+            why(&preset("write", "read"))
+                .is_some_and(|why| why.contains("at least Repository write"))
+        );
+        assert!(
+            why(&preset("boss", "read"))
+                .is_some_and(|why| why.contains("use read, write or admin"))
+        );
+        assert!(
+            why(&(preset("read", "read") + "colour='red'"))
+                .is_some_and(|why| why.contains("colour"))
+        );
     }
 }

@@ -18,13 +18,13 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
         return "just now".to_owned();
     }
     let (count, unit) = match size {
-        ..HOUR => (size / MINUTE, "minute"),
+        ..HOUR => (size / MINUTE, "min"),
         HOUR..DAY => (size / HOUR, "hour"),
         _ if size < 60 * DAY => (size / DAY, "day"),
         _ if size < 730 * DAY => (size / (30 * DAY), "month"),
         _ => (size / (365 * DAY), "year"),
     };
-    let plural = if count == 1 { "" } else { "s" };
+    let plural = if count == 1 || unit == "min" { "" } else { "s" };
     if seconds > 0 {
         format!("in {count} {unit}{plural}")
     } else {
@@ -35,7 +35,9 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
 /// "22 February 2027".
 #[must_use]
 pub fn date(time: Timestamp, zone: &TimeZone) -> String {
-    time.to_zoned_datetime(zone.clone()).strftime("%-d %B %Y").to_string()
+    time.to_zoned_datetime(zone.clone())
+        .strftime("%-d %B %Y")
+        .to_string()
 }
 
 /// "Monday, 22 February 2027".
@@ -101,7 +103,7 @@ mod tests {
         for (seconds, words) in [
             (0, "just now"),
             (-30, "just now"),
-            (-60, "1 minute ago"),
+            (-60, "1 min ago"),
             (3 * HOUR, "in 3 hours"),
             (-26 * HOUR, "1 day ago"),
             (12 * DAY, "in 12 days"),
@@ -116,7 +118,10 @@ mod tests {
     #[test]
     fn ninety_days_after_the_day_of_the_sketch() {
         let end = after_days(now(), 90, &TimeZone::UTC).unwrap_or_default();
-        assert_eq!(weekday_date(end, &TimeZone::UTC), "Monday, 22 February 2027");
+        assert_eq!(
+            weekday_date(end, &TimeZone::UTC),
+            "Monday, 22 February 2027"
+        );
         assert_eq!(after_days(now(), u32::MAX, &TimeZone::UTC), None);
     }
 

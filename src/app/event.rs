@@ -3,7 +3,9 @@
 use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
-use crate::bitbucket::{self, Client, CreatedToken, Page, Project, Repository, ServerInfo, Token, User};
+use crate::bitbucket::{
+    self, Client, CreatedToken, Page, Project, Repository, ServerInfo, Token, User,
+};
 use crate::clipboard::{Copied, CopyError};
 use crate::secret::Secret;
 

@@ -108,7 +108,10 @@ impl Window<'_> {
             if let Some(user) = &self.session.user {
                 right = format!("{} · ", user.name);
             }
-            right.push_str(&format!("{} {}", server.info.display_name, server.info.version));
+            right.push_str(&format!(
+                "{} {}",
+                server.info.display_name, server.info.version
+            ));
         }
         let width = usize::from(area.width);
         let left = Line::from(left);
@@ -177,9 +180,8 @@ impl Window<'_> {
             })
             .filter(|(_, keys, _)| !keys.is_empty())
             .collect();
-        let columns = |(_, keys, label): &(bool, String, &str)| {
-            fit::width(keys) + fit::width(label) + 3
-        };
+        let columns =
+            |(_, keys, label): &(bool, String, &str)| fit::width(keys) + fit::width(label) + 3;
         let reserved: usize = labelled.iter().filter(|entry| entry.0).map(columns).sum();
         let mut room = usize::from(area.width).saturating_sub(1 + reserved);
         let mut spans = vec![Span::raw(" ")];
@@ -237,9 +239,17 @@ mod tests {
         assert_eq!(fitting(&crumbs, 200).len(), 5);
         assert_eq!(
             fitting(&crumbs, 70),
-            ["Platform (PLAT)", "billing-api", "Security", "HTTP access tokens"]
+            [
+                "Platform (PLAT)",
+                "billing-api",
+                "Security",
+                "HTTP access tokens"
+            ]
         );
-        assert_eq!(fitting(&crumbs, 50).join(" › "), "Platform (PLAT) › billing-api › HTTP access tokens");
+        assert_eq!(
+            fitting(&crumbs, 50).join(" › "),
+            "Platform (PLAT) › billing-api › HTTP access tokens"
+        );
         let narrow = fitting(&crumbs, 40).join(" › ");
         assert!(fit::width(&narrow) <= 40, "{narrow}");
     }

@@ -332,10 +332,7 @@ mod tests {
             let mut seen = HashSet::new();
             for binding in bindings(modes) {
                 for chord in binding.keys {
-                    assert!(
-                        seen.insert(chord),
-                        "{chord} is bound twice in {modes:?}"
-                    );
+                    assert!(seen.insert(chord), "{chord} is bound twice in {modes:?}");
                 }
             }
         }

@@ -123,12 +123,7 @@ impl<T: Listed> Listing<T> {
 
     /// Like [`Listing::start`], with rows between the two parts. If they are not complete, the
     /// second part waits for [`Listing::finish_between`].
-    pub fn start_with(
-        &mut self,
-        between: Vec<T::Row>,
-        is_complete: bool,
-        cx: &mut Context<'_>,
-    ) {
+    pub fn start_with(&mut self, between: Vec<T::Row>, is_complete: bool, cx: &mut Context<'_>) {
         for load in self.loads_mut() {
             load.cancel(cx);
         }
@@ -267,7 +262,10 @@ impl<T: Listed> Listing<T> {
     /// How long an answer has been awaited.
     #[must_use]
     pub fn waiting(&self, now: Moment) -> Option<Duration> {
-        let waits = self.loads().into_iter().filter_map(|load| load.waiting(now));
+        let waits = self
+            .loads()
+            .into_iter()
+            .filter_map(|load| load.waiting(now));
         waits.max()
     }
 
@@ -286,7 +284,12 @@ impl<T: Listed> Listing<T> {
     /// How many things there are so far: "42", or "100+" while more are to come.
     #[must_use]
     pub fn count(&self) -> String {
-        let count = self.picker.rows().iter().filter_map(T::row_identity).count();
+        let count = self
+            .picker
+            .rows()
+            .iter()
+            .filter_map(T::row_identity)
+            .count();
         match (self.is_complete(), count) {
             (true, count) => count.to_string(),
             (false, 0) => String::new(),

@@ -50,7 +50,10 @@ impl Problem {
             Attempt::SignIn => "You are not signed in.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
-                format!("The HTTP access tokens of {} cannot be shown.", place.name())
+                format!(
+                    "The HTTP access tokens of {} cannot be shown.",
+                    place.name()
+                )
             }
             Attempt::CreateToken(_) => "The token was not created.".to_owned(),
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
@@ -73,7 +76,10 @@ impl Problem {
         let mut lines = Vec::new();
         let width = usize::from(area.width);
         let mut paragraph = |first: &str, text: &str, style| {
-            for (index, line) in fit::wrap(text, width.saturating_sub(2)).into_iter().enumerate() {
+            for (index, line) in fit::wrap(text, width.saturating_sub(2))
+                .into_iter()
+                .enumerate()
+            {
                 let lead = if index == 0 { first } else { "  " };
                 lines.push(Line::styled(format!("{lead}{line}"), style));
             }
@@ -185,7 +191,8 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::Moved { to } => {
             return (
                 format!("Bitbucket has moved to {to}."),
-                "If that is your company's address, go back to the first screen and type it there.".to_owned(),
+                "If that is your company's address, go back to the first screen and type it there."
+                    .to_owned(),
             );
         }
         ErrorKind::UnusableSecret { .. } => (

@@ -50,5 +50,10 @@ fn computer_name() -> String {
     let name = gethostname::gethostname();
     let name = crate::text::clean(&name.to_string_lossy());
     let short = name.split('.').next().unwrap_or_default();
-    if short.is_empty() { "this computer" } else { short }.to_owned()
+    if short.is_empty() {
+        "this computer"
+    } else {
+        short
+    }
+    .to_owned()
 }

@@ -35,7 +35,12 @@ pub(super) struct Serve {
     #[arg(long, default_value = "127.0.0.1:7990", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
     /// The path that Bitbucket lives under, such as /bitbucket
-    #[arg(long, default_value = "", value_name = "PATH", hide_default_value = true)]
+    #[arg(
+        long,
+        default_value = "",
+        value_name = "PATH",
+        hide_default_value = true
+    )]
     context_path: String,
     #[command(flatten)]
     world: World,

@@ -429,7 +429,11 @@ impl Layer for Browse {
 }
 
 fn sign_out(cx: &Context<'_>) -> Question {
-    let name = cx.session.user.as_ref().map_or("you", |user: &User| &user.name);
+    let name = cx
+        .session
+        .user
+        .as_ref()
+        .map_or("you", |user: &User| &user.name);
     Question {
         subject: Subject::SignOut,
         title: "Sign out",

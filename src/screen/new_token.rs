@@ -194,7 +194,9 @@ impl NewToken {
         if length > LONGEST_NAME {
             return Err((
                 Focus::Name,
-                format!("The name has {length} characters; {LONGEST_NAME} are possible. Shorten it."),
+                format!(
+                    "The name has {length} characters; {LONGEST_NAME} are possible. Shorten it."
+                ),
             ));
         }
         let expiry_days = self

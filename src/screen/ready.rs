@@ -139,7 +139,10 @@ impl Ready {
             Line::default(),
         ];
         if self.is_revealed() {
-            let left = self.hides_at.unwrap_or_default().saturating_sub(view.now.uptime);
+            let left = self
+                .hides_at
+                .unwrap_or_default()
+                .saturating_sub(view.now.uptime);
             for part in fit::wrap(self.secret.expose(), width.saturating_sub(2)) {
                 lines.push(Line::styled(format!("  {part}"), theme.strong));
             }
@@ -154,13 +157,20 @@ impl Ready {
             lines.push(self.clipboard_line(view));
         }
         lines.push(Line::default());
-        let can: Vec<_> = abilities(self.place.kind(), &self.token.permissions, &self.place.name())
-            .into_iter()
-            .filter(|ability| ability.can)
-            .map(|ability| ability.what)
-            .collect();
+        let can: Vec<_> = abilities(
+            self.place.kind(),
+            &self.token.permissions,
+            &self.place.name(),
+        )
+        .into_iter()
+        .filter(|ability| ability.can)
+        .map(|ability| ability.what)
+        .collect();
         let can = format!("It can {}.", can.join("; "));
-        for (index, text) in fit::wrap(&can, width.saturating_sub(2)).into_iter().enumerate() {
+        for (index, text) in fit::wrap(&can, width.saturating_sub(2))
+            .into_iter()
+            .enumerate()
+        {
             let sign = if index == 0 { "✓ " } else { "  " };
             lines.push(Line::from(vec![
                 Span::styled(sign, theme.good),
@@ -185,10 +195,7 @@ impl Ready {
         }
         key("enter", "done");
         lines.push(Line::default());
-        let hint = format!(
-            "When git asks for a password, paste the token. The user name is {}.",
-            self.user_name(view)
-        );
+        let hint = self.how_git_takes_it(view);
         for text in [hint.as_str(), "Bitbucket never shows this token again."] {
             for line in fit::wrap(text, width.saturating_sub(2)) {
                 lines.push(Line::styled(format!("  {line}"), theme.dim));
@@ -197,10 +204,14 @@ impl Ready {
         lines
     }
 
-    fn user_name(&self, view: View<'_>) -> String {
+    /// Personal tokens work as passwords; the others as a Bearer header alone, says the vendor.
+    fn how_git_takes_it(&self, view: View<'_>) -> String {
         match (&self.place, &view.session.user) {
-            (Place::Account(_), Some(user)) => user.name.clone(),
-            _ => "x-token-auth".to_owned(),
+            (Place::Account(_), Some(user)) => format!(
+                "When git asks: the user name is {}, and the token is the password.",
+                user.name
+            ),
+            _ => "Bitbucket takes this kind of token as a Bearer header, not as a password. For git: the setting http.<clone address>.extraHeader with \"Authorization: Bearer <token>\", in a file that only you can read.".to_owned(),
         }
     }
 
@@ -226,9 +237,8 @@ impl Ready {
 
 /// The address as one word of a POSIX shell: quoted if anything in it could mean something there.
 fn shell_word(text: &str) -> String {
-    let is_plain = |character: char| {
-        character.is_ascii_alphanumeric() || "-._~:/%@+,".contains(character)
-    };
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "-._~:/%@+,".contains(character);
     if text.chars().all(is_plain) {
         text.to_owned()
     } else {

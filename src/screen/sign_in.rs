@@ -176,7 +176,11 @@ impl Layer for SignIn {
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }
-        form.field("User name", &self.user, editable && self.focus == Focus::User);
+        form.field(
+            "User name",
+            &self.user,
+            editable && self.focus == Focus::User,
+        );
         form.gap();
         form.secret_field(
             "Password",

@@ -19,7 +19,8 @@ pub fn is_editing(key: KeyEvent) -> bool {
             let command = key.modifiers.intersection(commands);
             command.is_empty()
                 || command == commands
-                || (command == KeyModifiers::CONTROL && matches!(character, 'a' | 'e' | 'u' | 'w' | 'k'))
+                || (command == KeyModifiers::CONTROL
+                    && matches!(character, 'a' | 'e' | 'u' | 'w' | 'k'))
         }
         KeyCode::Backspace | KeyCode::Delete | KeyCode::Left | KeyCode::Right => true,
         KeyCode::Home | KeyCode::End => true,
@@ -38,7 +39,11 @@ pub fn edit(input: &mut Input, key: KeyEvent) -> bool {
 /// Inserts pasted text at the cursor. A line end becomes a blank: it never submits.
 pub fn insert(input: &mut Input, text: &str) {
     for character in text.trim_end().chars() {
-        let character = if character.is_control() { ' ' } else { character };
+        let character = if character.is_control() {
+            ' '
+        } else {
+            character
+        };
         input.handle(InputRequest::InsertChar(character));
     }
 }
@@ -85,5 +90,9 @@ fn skip_columns(text: &str, columns: usize) -> &str {
         }
         skipped += super::fit::width(character.encode_utf8(&mut [0; 4]));
     }
-    if skipped >= columns && columns > 0 { "" } else { text }
+    if skipped >= columns && columns > 0 {
+        ""
+    } else {
+        text
+    }
 }

@@ -25,7 +25,10 @@ pub fn end(text: &str, columns: usize) -> String {
 #[must_use]
 pub fn column(text: &str, columns: usize) -> String {
     let mut cut = end(text, columns);
-    cut.extend(std::iter::repeat_n(' ', columns.saturating_sub(width(&cut))));
+    cut.extend(std::iter::repeat_n(
+        ' ',
+        columns.saturating_sub(width(&cut)),
+    ));
     cut
 }
 

@@ -119,7 +119,11 @@ impl<T: Row> Rows<'_, T> {
 }
 
 fn draw_filter(frame: &mut Frame<'_>, area: Rect, filter: &str, typing: bool, theme: &Theme) {
-    let style = if typing { theme.field_focused } else { theme.field };
+    let style = if typing {
+        theme.field_focused
+    } else {
+        theme.field
+    };
     let room = usize::from(area.width).saturating_sub(2);
     let text = if filter.is_empty() {
         Span::styled(fit::column("type to filter", room), theme.dim)

@@ -136,7 +136,11 @@ impl<T: Row> Picker<T> {
     /// Stops typing; the filter stays in force unless it is empty.
     pub fn stop_typing(&mut self) {
         self.typing = false;
-        if self.filter.as_ref().is_some_and(|filter| filter.value().is_empty()) {
+        if self
+            .filter
+            .as_ref()
+            .is_some_and(|filter| filter.value().is_empty())
+        {
             self.filter = None;
         }
     }

@@ -12,7 +12,9 @@ const FRAMES: [&str; 8] = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇", "⠏", "⠹
 pub fn sign(waited: Duration) -> Option<&'static str> {
     let shown = waited.checked_sub(PATIENCE)?;
     let frame = shown.as_millis() / FRAME.as_millis();
-    FRAMES.get(usize::try_from(frame).ok()? % FRAMES.len()).copied()
+    FRAMES
+        .get(usize::try_from(frame).ok()? % FRAMES.len())
+        .copied()
 }
 
 /// How long until [`sign`] changes.

@@ -12,7 +12,11 @@ use crate::widget::fit;
 impl Target {
     /// Draws it from top to bottom, as far as there is room.
     pub(super) fn draw_details(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        for (line, row) in self.lines(usize::from(area.width), view).into_iter().zip(area.rows()) {
+        for (line, row) in self
+            .lines(usize::from(area.width), view)
+            .into_iter()
+            .zip(area.rows())
+        {
             frame.render_widget(line, row);
         }
     }

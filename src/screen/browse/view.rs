@@ -141,10 +141,16 @@ fn draw_listing<T: Listed>(
     view: View<'_>,
 ) -> Rect {
     let theme = view.theme;
-    let failure = listing.failure().map(|error| Problem::explain(error, Attempt::List(what)));
+    let failure = listing
+        .failure()
+        .map(|error| Problem::explain(error, Attempt::List(what)));
     // Room for what went wrong is kept free, or a long list would hide it.
     let height = area.height;
-    let kept = if failure.is_some() { (height / 2).min(8) } else { 0 };
+    let kept = if failure.is_some() {
+        (height / 2).min(8)
+    } else {
+        0
+    };
     let upper = Rect {
         height: height - kept,
         ..area
@@ -159,11 +165,23 @@ fn draw_listing<T: Listed>(
                 Span::styled(format!("{sign} "), theme.accent),
                 Span::styled(format!("Loading {what} …"), theme.dim),
             ]);
-            frame.render_widget(line, Rect { height: free.height.min(1), ..free });
+            frame.render_widget(
+                line,
+                Rect {
+                    height: free.height.min(1),
+                    ..free
+                },
+            );
         }
     } else if listing.picker.shown().len() == 0 && listing.picker.filter().is_some() {
         let line = Line::styled("Nothing fits. esc shows all.", theme.dim);
-        frame.render_widget(line, Rect { height: free.height.min(1), ..free });
+        frame.render_widget(
+            line,
+            Rect {
+                height: free.height.min(1),
+                ..free
+            },
+        );
     }
     free
 }

@@ -151,7 +151,9 @@ impl Creation {
                     self.orphan = None;
                     Notice::good("Revoked. Press enter to create the token again.")
                 } else {
-                    Notice::bad("It could not be revoked. Look for it in the list and press x there.")
+                    Notice::bad(
+                        "It could not be revoked. Look for it in the list and press x there.",
+                    )
                 });
             }
             (_, Ok(_)) => self.state = State::Idle,
@@ -182,7 +184,9 @@ impl Creation {
         let newest = tokens
             .iter()
             .filter(|token| {
-                let since = token.created.is_none_or(|created| created >= *asked - CLOCK_DIFFERENCE);
+                let since = token
+                    .created
+                    .is_none_or(|created| created >= *asked - CLOCK_DIFFERENCE);
                 token.name == *name && since
             })
             .max_by_key(|token| token.created);

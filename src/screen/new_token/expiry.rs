@@ -131,7 +131,9 @@ mod tests {
             lifetime.change(up);
             seen.push(lifetime.words());
         }
-        let words = ["365 days", "none", "none", "365 days", "90 days", "30 days", "30 days"];
+        let words = [
+            "365 days", "none", "none", "365 days", "90 days", "30 days", "30 days",
+        ];
         assert_eq!(seen, words);
     }
 

@@ -76,7 +76,11 @@ mod tests {
 
     #[test]
     fn no_way_through_the_scales_leads_to_a_combination_that_bitbucket_refuses() {
-        for kind in [ScopeKind::Personal, ScopeKind::Project, ScopeKind::Repository] {
+        for kind in [
+            ScopeKind::Personal,
+            ScopeKind::Project,
+            ScopeKind::Repository,
+        ] {
             let mut scales = Scales::new(kind);
             // Every sequence of eight steps.
             for sequence in 0..4_u32.pow(8) {

@@ -60,7 +60,11 @@ impl NewToken {
         let roomy = area.height >= ROOMY;
         let gap = u16::from(roomy);
         let mut free = pane::below(area, gap);
-        line(frame, &mut free, Line::styled("What is it for?", theme.strong));
+        line(
+            frame,
+            &mut free,
+            Line::styled("What is it for?", theme.strong),
+        );
         for index in 0..self.presets.len() {
             self.draw_preset(frame, &mut free, index, roomy, view);
         }
@@ -87,7 +91,13 @@ impl NewToken {
             let star = if preset.recommended { "★ " } else { "" };
             let warning = if preset.warning.is_some() { "  !" } else { "" };
             let left = format!("{star}{}{warning}", preset.name);
-            let row = self.choice(index, &left, &short(&permissions), usize::from(free.width), view);
+            let row = self.choice(
+                index,
+                &left,
+                &short(&permissions),
+                usize::from(free.width),
+                view,
+            );
             line(frame, free, row);
             return;
         }
@@ -96,7 +106,11 @@ impl NewToken {
         let outside = Rect { height, ..*free };
         let block = Block::bordered()
             .border_type(BorderType::Rounded)
-            .border_style(if chosen { theme.border_focused } else { theme.border })
+            .border_style(if chosen {
+                theme.border_focused
+            } else {
+                theme.border
+            })
             .title(Line::styled(" RECOMMENDED ", theme.accent).right_aligned());
         let mut inside = block.inner(outside);
         frame.render_widget(block, outside);
@@ -107,7 +121,10 @@ impl NewToken {
         let words = short(&permissions);
         let room = width.saturating_sub(6 + fit::width(&words));
         let row = Line::from(vec![
-            Span::styled(format!("    {}", fit::column(&preset.summary, room)), theme.text),
+            Span::styled(
+                format!("    {}", fit::column(&preset.summary, room)),
+                theme.text,
+            ),
             Span::styled(format!("{words}  "), theme.dim),
         ]);
         line(frame, &mut inside, row);
@@ -134,7 +151,13 @@ impl NewToken {
         }
         if self.place.kind() != ScopeKind::Repository {
             let refused = |level| self.scales.project_refusal(level).is_some();
-            let row = self.scale("Project", Focus::ProjectScale, self.scales.project, &refused, view);
+            let row = self.scale(
+                "Project",
+                Focus::ProjectScale,
+                self.scales.project,
+                &refused,
+                view,
+            );
             line(frame, free, row);
         }
         let refused = |level| self.scales.repository_refusal(level).is_some();
@@ -149,7 +172,14 @@ impl NewToken {
     }
 
     /// One preset on a line: reversed while the cursor is on it, bold while it is only chosen.
-    fn choice(&self, index: usize, left: &str, right: &str, width: usize, view: View<'_>) -> Line<'static> {
+    fn choice(
+        &self,
+        index: usize,
+        left: &str,
+        right: &str,
+        width: usize,
+        view: View<'_>,
+    ) -> Line<'static> {
         let theme = view.theme;
         let chosen = self.chosen == index;
         let mark = if chosen { "› " } else { "  " };
@@ -241,7 +271,11 @@ impl NewToken {
         focused: bool,
         view: View<'_>,
     ) -> Rect {
-        let style = if focused { view.theme.accent } else { view.theme.dim };
+        let style = if focused {
+            view.theme.accent
+        } else {
+            view.theme.dim
+        };
         let row = Rect {
             height: free.height.min(1),
             ..*free
@@ -305,7 +339,10 @@ impl NewToken {
         let mut group = |heading: &str, list: Vec<Ability>, sign: &str, style| {
             lines.push(Line::styled(heading.to_owned(), theme.strong));
             for ability in list {
-                for (index, text) in fit::wrap(&ability.what, width.saturating_sub(2)).into_iter().enumerate() {
+                for (index, text) in fit::wrap(&ability.what, width.saturating_sub(2))
+                    .into_iter()
+                    .enumerate()
+                {
                     let sign = if index == 0 { sign } else { " " };
                     lines.push(Line::from(vec![
                         Span::styled(format!("{sign} "), style),

@@ -1,9 +1,9 @@
 //! The table of tokens, and the details of the one under the cursor.
 //!
 //! ```text
-//!   Name                   Project  Repo    Created       Last used      Expires
+//!   Name                 Proj/Repo    Created       Last used     Expires
 //! › + New token
-//!   deploy production               write   3 months ago  2 hours ago    ! in 3 days
+//!   deploy production    read/write   3 months ago  2 hours ago   ! in 3 days
 //! ```
 
 use ratatui::Frame;
@@ -24,49 +24,46 @@ const DETAILS_RIGHT: u16 = 120;
 const DETAILS_BELOW: u16 = 18;
 const DETAILS_WIDTH: u16 = 44;
 const DETAILS_HEIGHT: u16 = 7;
-const LEVEL: usize = 7;
-const TIME: usize = 13;
-const EXPIRY: usize = 15;
+/// "admin/admin", or one level alone.
+const LEVELS: usize = 11;
+const LEVEL: usize = 5;
+const TIME: usize = 12;
 const NAME: usize = 16;
 
 /// Which columns there is room for, from the least needed to the most.
 #[derive(Clone, Copy)]
 struct Columns {
     name: usize,
-    project: bool,
-    levels: bool,
+    levels: Option<usize>,
     created: bool,
     used: bool,
 }
 
 impl Columns {
     fn within(width: usize, kind: ScopeKind) -> Self {
+        let levels = match kind {
+            ScopeKind::Repository => LEVEL,
+            ScopeKind::Personal | ScopeKind::Project => LEVELS,
+        };
         let mut columns = Self {
             name: 0,
-            project: kind != ScopeKind::Repository,
-            levels: true,
+            levels: Some(levels),
             created: true,
             used: true,
         };
         let taken = |columns: Self| {
-            let level = LEVEL + 2;
-            let time = TIME + 2;
-            EXPIRY
-                + 2
-                + usize::from(columns.levels) * level
-                + usize::from(columns.levels && columns.project) * level
-                + usize::from(columns.created) * time
-                + usize::from(columns.used) * time
+            let times = 1 + usize::from(columns.created) + usize::from(columns.used);
+            times * (TIME + 2) + columns.levels.map_or(0, |width| width + 2)
         };
         columns.created = taken(columns) + NAME <= width;
         columns.used = taken(columns) + NAME <= width;
-        columns.levels = taken(columns) + NAME <= width;
+        columns.levels = columns.levels.filter(|_| taken(columns) + NAME <= width);
         columns.name = width.saturating_sub(taken(columns));
         columns
     }
 
-    fn cells(self, texts: [&str; 6]) -> String {
-        let [name, project, repository, created, used, expires] = texts;
+    /// Everything but the expiry.
+    fn cells(self, name: &str, levels: &str, created: &str, used: &str) -> String {
         let mut line = fit::column(name, self.name);
         let mut add = |shown: bool, text: &str, width: usize| {
             if shown {
@@ -74,12 +71,10 @@ impl Columns {
                 line.push_str(&fit::column(text, width));
             }
         };
-        add(self.levels && self.project, project, LEVEL);
-        add(self.levels, repository, LEVEL);
+        add(self.levels.is_some(), levels, self.levels.unwrap_or(0));
         add(self.created, created, TIME);
         add(self.used, used, TIME);
-        add(true, expires, EXPIRY);
-        line
+        line + "  "
     }
 }
 
@@ -127,9 +122,13 @@ impl Tokens {
         let theme = view.theme;
         let width = usize::from(area.width).saturating_sub(2);
         let columns = Columns::within(width, self.place.kind());
-        let head = columns.cells(["Name", "Project", "Repo", "Created", "Last used", "Expires"]);
+        let levels = match self.place.kind() {
+            ScopeKind::Repository => "Repo",
+            ScopeKind::Personal | ScopeKind::Project => "Proj/Repo",
+        };
+        let head = columns.cells("Name", levels, "Created", "Last used");
         frame.render_widget(
-            Line::styled(format!("  {head}"), theme.dim),
+            Line::styled(format!("  {head}Expires"), theme.dim),
             Rect {
                 height: area.height.min(1),
                 ..area
@@ -143,7 +142,7 @@ impl Tokens {
                     fit::column("+ New token", width),
                     theme.accent,
                 )],
-                TokenRow::Token(token) => row_cells(token, columns, view),
+                TokenRow::Token(token) => row_cells(token, self.place.kind(), columns, view),
             },
         };
         let free = rows.draw(frame, pane::below(area, 1), theme);
@@ -196,42 +195,42 @@ impl Tokens {
     }
 }
 
-fn level(level: Option<Level>) -> &'static str {
-    level.map_or("–", Level::word)
+/// "read/write", or the repository's level alone in a repository.
+fn levels(token: &Token, kind: ScopeKind) -> String {
+    let word = |level: Option<Level>| level.map_or("–", Level::word);
+    let repository = word(token.permissions.repository);
+    match kind {
+        ScopeKind::Repository => repository.to_owned(),
+        ScopeKind::Personal | ScopeKind::Project => {
+            format!("{}/{repository}", word(token.permissions.project))
+        }
+    }
 }
 
-fn row_cells(token: &Token, columns: Columns, view: View<'_>) -> Vec<Span<'static>> {
+fn row_cells(
+    token: &Token,
+    kind: ScopeKind,
+    columns: Columns,
+    view: View<'_>,
+) -> Vec<Span<'static>> {
     let now = view.now.time;
     let time = |time: Option<_>, none: &str| {
         time.map_or_else(|| none.to_owned(), |time| when::relative(time, now))
     };
-    let (sign, style) = match when::expiry(token.expires, now) {
-        Expiry::Expired => ("✗ ", view.theme.bad),
-        Expiry::Soon => ("! ", view.theme.warning),
-        Expiry::Never | Expiry::Later => ("", view.theme.text),
+    let (expires, style) = match when::expiry(token.expires, now) {
+        Expiry::Expired => ("✗ expired".to_owned(), view.theme.bad),
+        Expiry::Soon => (format!("! {}", time(token.expires, "")), view.theme.warning),
+        Expiry::Never | Expiry::Later => (time(token.expires, "never"), view.theme.text),
     };
-    let expires = match when::expiry(token.expires, now) {
-        Expiry::Expired => "expired".to_owned(),
-        _ => time(token.expires, "never"),
-    };
-    let line = columns.cells([
+    let cells = columns.cells(
         &token.name,
-        level(token.permissions.project),
-        level(token.permissions.repository),
+        &levels(token, kind),
         &time(token.created, "–"),
         &time(token.last_used, "never"),
-        &format!("{sign}{expires}"),
-    ]);
-    // The last column has its own look; it begins where its width ends.
-    let cut = line
-        .char_indices()
-        .rev()
-        .nth(EXPIRY - 1)
-        .map_or(0, |(index, _)| index);
-    let (rest, expires) = line.split_at(cut);
+    );
     vec![
-        Span::styled(rest.to_owned(), view.theme.text),
-        Span::styled(expires.to_owned(), style),
+        Span::styled(cells, view.theme.text),
+        Span::styled(fit::column(&expires, TIME), style),
     ]
 }
 
@@ -256,7 +255,10 @@ fn details(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
     ];
     let mut lines = vec![Line::styled(fit::end(&token.name, width), theme.strong)];
     for (label, value) in rows {
-        for (index, text) in fit::wrap(&value, width.saturating_sub(9)).into_iter().enumerate() {
+        for (index, text) in fit::wrap(&value, width.saturating_sub(9))
+            .into_iter()
+            .enumerate()
+        {
             let label = if index == 0 { label } else { "" };
             lines.push(Line::from(vec![
                 Span::styled(fit::column(label, 9), theme.dim),

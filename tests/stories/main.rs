@@ -1,0 +1,12 @@
+//! User stories: keys in, screen and server state out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failed unwrap is a failed test"
+)]
+
+#[path = "../support/harness.rs"]
+mod harness;
+
+mod enter_path;
