@@ -82,8 +82,8 @@ pub enum StartError {
         source: io::Error,
     },
     /// The embedded demo world is broken: a mistake in this program.
-    #[error(transparent)]
-    World(#[from] Box<dyn std::error::Error + Send + Sync>),
+    #[error("{0}")]
+    World(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// An account of the simulator. Its password is no secret: it equals the name.
@@ -132,7 +132,9 @@ impl Simulator {
         };
         let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let shared = Arc::new(Shared::new(options, address).map_err(Box::from)?);
+        let shared =
+            Shared::new(options, address).map_err(|error| StartError::World(error.into()))?;
+        let shared = Arc::new(shared);
         let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
         Ok(Self { shared, serving })
     }

@@ -6,7 +6,7 @@
 mod log;
 
 use std::convert::Infallible;
-use std::future::{Future, pending};
+use std::future::pending;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -157,36 +157,34 @@ async fn answer(
 }
 
 /// The right answer, and the name of whoever asked.
-fn handle<'a>(
-    shared: &'a Arc<Shared>,
+async fn handle(
+    shared: &Shared,
     site: Site,
     mut request: Request<Body>,
-) -> impl Future<Output = (Response, Option<String>)> + Send + 'a {
-    async move {
-        let Some(area) = enter(&shared.context_path, &mut request) else {
-            return (web::not_found(), None);
-        };
-        if area == Area::Rest && !shared.options.latency.is_zero() {
-            tokio::time::sleep(shared.options.latency).await;
-        }
-        let identified = identify(shared, request.headers(), area);
-        let caller = match (identified, area) {
-            (Ok(caller), _) => caller,
-            // A page does not say why: it leads to the login page.
-            (Err(_), Area::Web) => Caller::Anonymous,
-            (Err(refusal), _) => return (refused(shared, refusal, area), None),
-        };
-        let name = shared.name_of(&caller);
-        let mut response = if forged(&caller, area, &request) {
-            rest::xsrf_check_failed()
-        } else {
-            request.extensions_mut().insert(caller);
-            let answer: Result<Response, Infallible> = site.call(request).await;
-            answer.into_response()
-        };
-        shared.dress(response.headers_mut(), name.as_ref());
-        (response, name.map(|(name, _)| name))
+) -> (Response, Option<String>) {
+    let Some(area) = enter(&shared.context_path, &mut request) else {
+        return (web::not_found(), None);
+    };
+    if area == Area::Rest && !shared.options.latency.is_zero() {
+        tokio::time::sleep(shared.options.latency).await;
     }
+    let identified = identify(shared, request.headers(), area);
+    let caller = match (identified, area) {
+        (Ok(caller), _) => caller,
+        // A page does not say why: it leads to the login page.
+        (Err(_), Area::Web) => Caller::Anonymous,
+        (Err(refusal), _) => return (refused(shared, refusal, area), None),
+    };
+    let name = shared.name_of(&caller);
+    let mut response = if forged(&caller, area, &request) {
+        rest::xsrf_check_failed()
+    } else {
+        request.extensions_mut().insert(caller);
+        let answer: Result<Response, Infallible> = site.call(request).await;
+        answer.into_response()
+    };
+    shared.dress(response.headers_mut(), name.as_ref());
+    (response, name.map(|(name, _)| name))
 }
 
 /// Takes the context path off the request's; `None` if it does not begin with it. A slash at the

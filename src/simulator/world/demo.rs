@@ -16,7 +16,7 @@ const DEMO: &str = include_str!("../../../assets/demo.toml");
 
 /// A mistake in `assets/demo.toml`; the tests keep it from reaching anybody.
 #[derive(Debug, thiserror::Error)]
-pub enum DemoError {
+pub(in crate::simulator) enum DemoError {
     /// It is not the TOML that we read.
     #[error("the demo world cannot be read: {0}")]
     Syntax(#[from] toml::de::Error),
@@ -55,17 +55,17 @@ pub(super) struct ProjectEntry {
     pub(super) name: String,
     pub(super) description: Option<String>,
     #[serde(default)]
-    public: bool,
+    pub(super) public: bool,
     pub(super) owner: Option<String>,
     pub(super) everyone: Option<String>,
     #[serde(flatten)]
-    grants: Grants,
+    pub(super) grants: Grants,
     #[serde(default)]
     pub(super) repositories: Vec<RepositoryEntry>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Grants {
+pub(super) struct Grants {
     #[serde(default)]
     admins: Vec<String>,
     #[serde(default)]
