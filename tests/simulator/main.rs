@@ -1,0 +1,15 @@
+//! The simulated Bitbucket against Bitbucket's description, over real HTTP and with real git.
+//!
+//! These tests know nothing of our client: they speak raw HTTP, as somebody else's would.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that panics says where.
+#![cfg(feature = "simulator")]
+
+mod browse;
+mod faults;
+mod git;
+mod http;
+mod power;
+mod sign_in;
+mod support;
+mod tokens;
+mod world;
