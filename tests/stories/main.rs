@@ -10,3 +10,6 @@
 mod harness;
 
 mod enter_path;
+mod explore;
+mod form;
+mod kinds;
