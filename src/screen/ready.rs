@@ -223,10 +223,18 @@ impl Ready {
         }
         match &self.copied {
             None => Line::styled("  putting it on the clipboard …", theme.dim),
-            Some(Ok(copied)) => Line::from(vec![
+            Some(Ok(Copied::Native)) => Line::from(vec![
                 Span::styled("✓ ", theme.good),
-                Span::styled(copied.describe(), theme.text),
+                Span::styled(Copied::Native.describe(), theme.text),
             ]),
+            // Nothing acknowledges it, so there is no tick.
+            Some(Ok(Copied::SentToTerminal)) => Line::styled(
+                format!(
+                    "→ {}: paste it to see that it arrived",
+                    Copied::SentToTerminal.describe()
+                ),
+                theme.text,
+            ),
             Some(Err(error)) => Line::from(vec![
                 Span::styled("✗ ", theme.bad),
                 Span::styled(format!("{error} {}", error.advice()), theme.text),

@@ -44,10 +44,10 @@ impl NewToken {
             self.draw_form(frame, area, view);
             return;
         }
-        let form = (area.width * 4 / 7).min(FORM_WIDTH);
+        let form = (area.width * 3 / 5).min(FORM_WIDTH);
         let [form, _, beside] = Layout::horizontal([
             Constraint::Length(form),
-            Constraint::Length(3),
+            Constraint::Length(2),
             Constraint::Fill(1),
         ])
         .areas(area);
