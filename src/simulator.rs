@@ -64,6 +64,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::{Fault, FaultEffect};
@@ -118,6 +119,8 @@ pub struct RequestRecord {
 pub struct Simulator {
     shared: Arc<Shared>,
     serving: JoinHandle<()>,
+    /// Tells `serving` to stop; `None` once told.
+    stop: Option<oneshot::Sender<()>>,
 }
 
 impl Simulator {
@@ -135,8 +138,13 @@ impl Simulator {
         let shared =
             Shared::new(options, address).map_err(|error| StartError::World(error.into()))?;
         let shared = Arc::new(shared);
-        let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
-        Ok(Self { shared, serving })
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared), stopped));
+        Ok(Self {
+            shared,
+            serving,
+            stop: Some(stop),
+        })
     }
 
     /// The address that clients connect to, with the context path and without a slash at the end:
@@ -186,10 +194,13 @@ impl Simulator {
     }
 
     /// Stops at once, as a killed server does: open connections are cut, new ones refused.
+    ///
+    /// Comes back when nothing listens any more and nothing is being worked on.
     pub async fn stop(mut self) {
-        self.serving.abort();
-        // It was told to stop, so that it did not end by itself is what we want.
-        let _cancelled = (&mut self.serving).await;
+        self.stop = None;
+        if let Err(error) = (&mut self.serving).await {
+            tracing::error!(%error, "the simulator had died before");
+        }
     }
 }
 
