@@ -4,8 +4,8 @@
 //! Bitbucket's published API description (9.x) and what public clients found on real servers, not
 //! what our own client happens to ask.
 //!
-//! A request goes through [`server`] (faults, context path, latency, headers), [`auth`] (who is
-//! calling) and then to [`rest`], [`git`] or [`web`]; [`rights`] says who may do what in [`world`].
+//! A request goes through `server` (faults, context path, latency, headers), `auth` (who is calling)
+//! and then to `rest`, `git` or `web`; `rights` says who may do what in `world`.
 //!
 //! # What is assumed
 //!
