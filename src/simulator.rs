@@ -31,6 +31,10 @@
 //! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
 //! - Last page: `nextPageStart` is left out, as the description has no null for it.
 //!
+//! Where real servers and the published description disagree, this follows the servers: dates of
+//! tokens are numbers of milliseconds (described as texts), `context` and `exceptionName` may be
+//! null, changing a token that is not there answers 404 (not described).
+//!
 //! # Known differences from a real server
 //!
 //! - Only these parts: application properties, login options, users, projects, repositories, recent
