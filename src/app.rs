@@ -168,7 +168,7 @@ impl App {
         self.commands.remove(&ticket);
         if let Some(index) = self.awaiting(ticket) {
             self.with(index, effects, |screen, cx| {
-                screen.reply(ticket, result, cx)
+                screen.reply(ticket, result, cx);
             });
         }
         if self.ending {

@@ -153,6 +153,13 @@ impl Browse {
         }
     }
 
+    /// Why there is nothing to filter.
+    #[must_use]
+    pub fn refuses_filter(&self) -> Option<String> {
+        let reason = "There is only one row here. Esc leads back to the lists.";
+        self.security.as_ref().map(|_| reason.to_owned())
+    }
+
     fn open_row(&mut self, cx: &mut Context<'_>) {
         if let Some(security) = &mut self.security {
             let tokens = security.tokens_screen();

@@ -252,9 +252,7 @@ impl Layer for NewToken {
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
-        let mut crumbs = self.place.crumbs();
-        crumbs.push(Crumb::keep("New token"));
-        crumbs
+        self.place.crumbs_to("New token")
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -41,21 +41,21 @@ impl NewToken {
         ])
         .areas(area);
         if area.width < BESIDE {
-            self.draw_form(frame, area, view);
+            self.draw_form(frame, area, true, view);
             return;
         }
-        let form = (area.width * 4 / 7).min(FORM_WIDTH);
+        let form = (area.width * 3 / 5).min(FORM_WIDTH);
         let [form, _, beside] = Layout::horizontal([
             Constraint::Length(form),
-            Constraint::Length(3),
+            Constraint::Length(2),
             Constraint::Fill(1),
         ])
         .areas(area);
-        self.draw_form(frame, form, view);
+        self.draw_form(frame, form, false, view);
         self.draw_abilities(frame, beside, view);
     }
 
-    fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+    fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
         let theme = view.theme;
         let roomy = area.height >= ROOMY;
         let gap = u16::from(roomy);
@@ -73,7 +73,7 @@ impl NewToken {
         self.draw_name(frame, &mut free, view);
         self.draw_expiry(frame, &mut free, view);
         free = pane::below(free, gap);
-        self.draw_end(frame, free, view);
+        self.draw_end(frame, free, narrow, view);
     }
 
     fn draw_preset(
@@ -290,7 +290,7 @@ impl NewToken {
     }
 
     /// The button, or what it waits for, or what went wrong.
-    fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+    fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
         let theme = view.theme;
         let mut free = area;
         if let Some(words) = self.creation.words() {
@@ -323,10 +323,33 @@ impl NewToken {
         if focused {
             field::place_cursor(frame, button, usize::from(LABEL_WIDTH) + 2);
         }
+        let gap = u16::from(free.height > 5);
+        let free = pane::below(free, gap);
         if let Some(error) = self.creation.load().failure() {
             let problem = Problem::explain(error, Attempt::CreateToken(&self.place));
-            let gap = u16::from(free.height > 5);
-            problem.draw(frame, pane::below(free, gap), theme);
+            problem.draw(frame, free, theme);
+        } else if narrow {
+            self.draw_summary(frame, free, view);
+        }
+    }
+
+    /// What the token can and cannot do, in as few lines as possible.
+    fn draw_summary(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
+        let words = |can: bool| {
+            let list = list.iter().filter(|ability| ability.can == can);
+            list.map(|ability| ability.what.as_str())
+                .collect::<Vec<_>>()
+                .join("; ")
+        };
+        let width = usize::from(area.width);
+        let text = [
+            format!("✓ can {}", words(true)),
+            format!("– cannot {}", words(false)),
+        ];
+        let lines = text.iter().flat_map(|text| fit::wrap(text, width));
+        for (line, row) in lines.zip(area.rows()) {
+            frame.render_widget(Line::styled(line, view.theme.dim), row);
         }
     }
 

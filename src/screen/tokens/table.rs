@@ -27,8 +27,10 @@ const DETAILS_HEIGHT: u16 = 7;
 /// "admin/admin", or one level alone.
 const LEVELS: usize = 11;
 const LEVEL: usize = 5;
-const TIME: usize = 12;
+const TIME: usize = 13;
 const NAME: usize = 16;
+/// A longer name column would put too many blanks between a name and its levels.
+const LONGEST_NAME: usize = 56;
 
 /// Which columns there is room for, from the least needed to the most.
 #[derive(Clone, Copy)]
@@ -58,7 +60,7 @@ impl Columns {
         columns.created = taken(columns) + NAME <= width;
         columns.used = taken(columns) + NAME <= width;
         columns.levels = columns.levels.filter(|_| taken(columns) + NAME <= width);
-        columns.name = width.saturating_sub(taken(columns));
+        columns.name = width.saturating_sub(taken(columns)).min(LONGEST_NAME);
         columns
     }
 
