@@ -28,6 +28,8 @@ use crate::widget::{field, fit, pane, spinner};
 const BESIDE: u16 = 72;
 const FORM_WIDTH: u16 = 58;
 const LABEL_WIDTH: u16 = 9;
+/// How far the two scales stand to the right of the presets.
+const SCALE_INDENT: usize = 4;
 /// Below this height the recommended preset has no box and the gaps go.
 const ROOMY: u16 = 17;
 
@@ -98,6 +100,7 @@ impl NewToken {
                 usize::from(free.width),
                 view,
             );
+            self.place_cursor_on_choice(frame, *free, index);
             line(frame, free, row);
             return;
         }
@@ -117,6 +120,7 @@ impl NewToken {
         let width = usize::from(inside.width);
         let name = format!("★ {}", preset.name);
         let row = self.choice(index, &name, "", width, view);
+        self.place_cursor_on_choice(frame, inside, index);
         line(frame, &mut inside, row);
         let words = short(&permissions);
         let room = width.saturating_sub(6 + fit::width(&words));
@@ -145,6 +149,7 @@ impl NewToken {
             usize::from(free.width),
             view,
         );
+        self.place_cursor_on_choice(frame, *free, self.presets.len());
         line(frame, free, row);
         if !is_custom {
             return;
@@ -158,6 +163,7 @@ impl NewToken {
                 &refused,
                 view,
             );
+            self.place_cursor_on_scale(frame, *free, Focus::ProjectScale);
             line(frame, free, row);
         }
         let refused = |level| self.scales.repository_refusal(level).is_some();
@@ -168,7 +174,20 @@ impl NewToken {
             &refused,
             view,
         );
+        self.place_cursor_on_scale(frame, *free, Focus::RepositoryScale);
         line(frame, free, row);
+    }
+
+    fn place_cursor_on_choice(&self, frame: &mut Frame<'_>, area: Rect, index: usize) {
+        if self.focus == Focus::Presets && self.chosen == index {
+            field::place_cursor(frame, area, 0);
+        }
+    }
+
+    fn place_cursor_on_scale(&self, frame: &mut Frame<'_>, area: Rect, scale: Focus) {
+        if self.focus == scale {
+            field::place_cursor(frame, area, SCALE_INDENT);
+        }
     }
 
     /// One preset on a line: reversed while the cursor is on it, bold while it is only chosen.
