@@ -160,7 +160,12 @@ impl Browse {
         self.security.as_ref().map(|_| reason.to_owned())
     }
 
+    /// Goes into what the cursor is on. Letters are commands again from now on; a filter stays.
     fn open_row(&mut self, cx: &mut Context<'_>) {
+        match &mut self.inside {
+            Some(inside) => inside.repositories.picker.stop_typing(),
+            None => self.projects.picker.stop_typing(),
+        }
         if let Some(security) = &mut self.security {
             let tokens = security.tokens_screen();
             cx.push(tokens);
