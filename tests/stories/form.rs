@@ -88,11 +88,11 @@ async fn custom_offers_both_scales_and_begins_where_the_preset_was() {
     let mut program = form(ACCOUNT).await;
     program.keys("<down><down><down><down>").await;
     program.is_on("custom");
-    program.shows("Project ‹ admin ›");
-    program.shows("Repository ‹ admin ›");
+    program.shows("Project read write ‹ admin ›");
+    program.shows("Repository (read) (write) ‹ admin ›");
     program.keys("<tab><left><left><tab><left>").await;
-    program.shows("Project ‹ read ›");
-    program.shows("Repository ‹ write ›".replace("‹ write ›", "read ‹ write ›").as_str());
+    program.shows("Project ‹ read › write (admin)");
+    program.shows("Repository read ‹ write › admin");
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
@@ -134,7 +134,7 @@ async fn a_repository_token_has_one_scale_only() {
 async fn enter_on_custom_goes_to_its_scales_first() {
     let mut program = form(PROJECT).await;
     program.keys("<down><down><down><down><enter>").await;
-    program.is_on("‹ admin ›");
+    program.is_on("Project       read    write  ‹ admin ›");
     program.hides("enter creates it");
 }
 

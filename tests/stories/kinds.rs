@@ -78,7 +78,7 @@ async fn a_personal_token_can_be_made_through_the_row_manage_account() {
 
 #[tokio::test]
 async fn a_personal_token_can_be_made_from_the_row_manage_account_at_once() {
-    makes_a_personal_token("jjjjn").await;
+    makes_a_personal_token("jjn").await;
 }
 
 #[tokio::test]
