@@ -9,10 +9,15 @@
 #[path = "../support/harness.rs"]
 mod harness;
 
+mod connect;
+mod create_failures;
 mod enter_path;
 mod explore;
 mod form;
 mod keys;
 mod kinds;
+mod list_failures;
 mod ready;
 mod revoke;
+mod rights;
+mod sign_in;
