@@ -76,7 +76,7 @@ async fn a_project_that_is_gone_leads_back_to_a_fresh_list() {
 async fn the_projects_cannot_be_read() {
     let mut program = signed_in().await;
     program.keys("<esc>y").await;
-    program.fault(Some(Method::GET), "/projects?start", 2, FaultEffect::Html(502));
+    program.fault(Some(Method::GET), "/projects?start", 1, FaultEffect::Html(502));
     program.keys("<enter>alice<enter>alice<enter>").await;
     program.shows("Bitbucket did not give the projects.");
     // What needs no list still works.

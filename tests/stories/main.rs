@@ -17,6 +17,7 @@ mod form;
 mod keys;
 mod kinds;
 mod list_failures;
+mod paging;
 mod ready;
 mod revoke;
 mod rights;
