@@ -274,6 +274,15 @@ impl Screen {
         }
     }
 
+    /// Why there is no way to the personal tokens.
+    #[must_use]
+    pub fn refuses_account(&self) -> Option<String> {
+        match self {
+            Self::Tokens(tokens) => tokens.refuses_account(),
+            _ => None,
+        }
+    }
+
     /// Why nothing can be revoked here.
     #[must_use]
     pub fn refuses_revoke(&self) -> Option<String> {

@@ -28,6 +28,8 @@ use crate::widget::{field, fit, pane, spinner};
 const BESIDE: u16 = 72;
 const FORM_WIDTH: u16 = 58;
 const LABEL_WIDTH: u16 = 9;
+/// From this width on, "Project" and "Repository" are written out.
+const ROOM_FOR_LONG_NAMES: usize = 55;
 /// Below this height the recommended preset has no box and the gaps go.
 const ROOMY: u16 = 17;
 
@@ -94,7 +96,7 @@ impl NewToken {
             let row = self.choice(
                 index,
                 &left,
-                &short(&permissions),
+                &short(&permissions, usize::from(free.width)),
                 usize::from(free.width),
                 view,
             );
@@ -118,14 +120,14 @@ impl NewToken {
         let name = format!("★ {}", preset.name);
         let row = self.choice(index, &name, "", width, view);
         line(frame, &mut inside, row);
-        let words = short(&permissions);
-        let room = width.saturating_sub(6 + fit::width(&words));
+        let words = short(&permissions, width);
+        let room = width.saturating_sub(5 + fit::width(&words));
         let row = Line::from(vec![
             Span::styled(
                 format!("    {}", fit::column(&preset.summary, room)),
                 theme.text,
             ),
-            Span::styled(format!("{words}  "), theme.dim),
+            Span::styled(format!("{words} "), theme.dim),
         ]);
         line(frame, &mut inside, row);
         *free = pane::below(*free, height);
@@ -134,7 +136,7 @@ impl NewToken {
     fn draw_custom(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
         let is_custom = self.preset().is_none();
         let words = if is_custom {
-            short(&self.permissions())
+            short(&self.permissions(), usize::from(free.width))
         } else {
             String::new()
         };
@@ -183,7 +185,7 @@ impl NewToken {
         let theme = view.theme;
         let chosen = self.chosen == index;
         let mark = if chosen { "› " } else { "  " };
-        let right = format!("{right}  ");
+        let right = format!("{right} ");
         let room = width.saturating_sub(2 + fit::width(&right));
         let left = fit::column(left, room);
         if chosen && self.focus == Focus::Presets {
@@ -393,16 +395,16 @@ impl NewToken {
     }
 }
 
-/// "Project read, Repository write", without the project where the room is short.
-fn short(permissions: &Permissions) -> String {
+/// "Project read · Repository write"; the names of the scales shortened where room is short.
+fn short(permissions: &Permissions, width: usize) -> String {
     let level = |level: Option<Level>| level.map_or("–", Level::word);
+    let repository = level(permissions.repository);
     match permissions.project {
-        Some(project) => format!(
-            "Project {} · Repository {}",
-            project.word(),
-            level(permissions.repository)
-        ),
-        None => format!("Repository {}", level(permissions.repository)),
+        Some(project) if width < ROOM_FOR_LONG_NAMES => {
+            format!("Proj {} · Repo {repository}", project.word())
+        }
+        Some(project) => format!("Project {} · Repository {repository}", project.word()),
+        None => format!("Repository {repository}"),
     }
 }
 

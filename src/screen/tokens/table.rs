@@ -82,7 +82,9 @@ impl Columns {
 
 impl Tokens {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let (table, details) = if area.width >= DETAILS_RIGHT {
+        let (table, details) = if self.is_forbidden() {
+            (area, None)
+        } else if area.width >= DETAILS_RIGHT {
             let columns = [Constraint::Fill(1), Constraint::Length(DETAILS_WIDTH)];
             let [table, details] = Layout::horizontal(columns).areas(area);
             (table, Some(details))
@@ -181,7 +183,6 @@ impl Tokens {
         let inside = pane.draw(frame, area, theme);
         let width = usize::from(inside.width);
         let lines = match self.listing.picker.current() {
-            _ if self.is_forbidden() => Vec::new(),
             Some(TokenRow::Token(token)) => details(token, width, view),
             Some(TokenRow::New) | None => fit::wrap(
                 "A token is a password of its own for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
