@@ -46,7 +46,7 @@ impl NewToken {
             self.draw_form(frame, area, true, view);
             return;
         }
-        let form = (area.width * 3 / 5).min(FORM_WIDTH);
+        let form = (area.width * 3 / 5 + 1).min(FORM_WIDTH);
         let [form, _, beside] = Layout::horizontal([
             Constraint::Length(form),
             Constraint::Length(2),
@@ -252,9 +252,9 @@ impl NewToken {
         let focused = self.focus == Focus::Expiry;
         let area = self.label(frame, free, "Expires", focused, view);
         let style = if focused { theme.cursor } else { theme.chosen };
-        let end = self.lifetime.end(view.now.time, &view.session.zone);
         let words = format!("‹ {} ›", self.lifetime.words());
         let room = usize::from(area.width).saturating_sub(fit::width(&words) + 2);
+        let end = self.lifetime.end(view.now.time, &view.session.zone, room);
         let row = Line::from(vec![
             Span::styled(words, style),
             Span::styled(format!("  {}", fit::end(&end, room)), theme.text),
