@@ -259,6 +259,8 @@ impl App {
     fn apply(&mut self, change: Move, effects: &mut Vec<Effect>) {
         match change {
             Move::Push(screen) => {
+                // News about the screen below would only puzzle here.
+                self.notice = None;
                 self.layers.push(screen);
                 self.with_top(effects, Screen::open);
             }

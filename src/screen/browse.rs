@@ -27,6 +27,7 @@ use crate::app::event::Answer;
 use crate::app::keymap::{Action, Mode};
 use crate::app::listing::Listing;
 use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place, project_name};
 use crate::bitbucket::{Error, Project, Repository, User};
 use crate::widget::picker::{Picker, Row};
@@ -165,7 +166,10 @@ impl Browse {
             let tokens = security.tokens_screen();
             cx.push(tokens);
         } else if let Some(inside) = &self.inside {
-            if inside.repositories.picker.current().is_some() {
+            // Whoever presses enter fast means the first repository, which is still to come.
+            if inside.is_fresh && inside.repositories.waiting(cx.now).is_some() {
+                cx.notify(Notice::hint("The repositories are still loading."));
+            } else {
                 self.open_security(cx);
             }
         } else if let Some(ProjectRow::Project {
