@@ -20,7 +20,7 @@ use ratatui::widgets::{Block, BorderType};
 
 use super::{Focus, LONGEST_NAME, NewToken};
 use crate::app::problem::{Attempt, Problem};
-use crate::permission::{Ability, Level, Permissions, ScopeKind, abilities};
+use crate::permission::{Level, Permissions, ScopeKind};
 use crate::screen::View;
 use crate::widget::{field, fit, pane, spinner};
 
@@ -54,7 +54,8 @@ impl NewToken {
         ])
         .areas(area);
         self.draw_form(frame, form, false, view);
-        self.draw_abilities(frame, beside, view);
+        let gap = u16::from(beside.height >= ROOMY);
+        self.draw_abilities(frame, pane::below(beside, gap), view);
     }
 
     fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
@@ -332,65 +333,6 @@ impl NewToken {
             problem.draw(frame, free, theme);
         } else if narrow {
             self.draw_summary(frame, free, view);
-        }
-    }
-
-    /// What the token can and cannot do, in as few lines as possible.
-    fn draw_summary(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
-        let words = |can: bool| {
-            let list = list.iter().filter(|ability| ability.can == can);
-            list.map(|ability| ability.what.as_str())
-                .collect::<Vec<_>>()
-                .join("; ")
-        };
-        let width = usize::from(area.width);
-        let text = [
-            format!("✓ can {}", words(true)),
-            format!("– cannot {}", words(false)),
-        ];
-        let lines = text.iter().flat_map(|text| fit::wrap(text, width));
-        for (line, row) in lines.zip(area.rows()) {
-            frame.render_widget(Line::styled(line, view.theme.dim), row);
-        }
-    }
-
-    fn draw_abilities(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let theme = view.theme;
-        let width = usize::from(area.width);
-        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
-        let (can, cannot): (Vec<_>, Vec<_>) = list.into_iter().partition(|ability| ability.can);
-        let mut lines = Vec::new();
-        let mut group = |heading: &str, list: Vec<Ability>, sign: &str, style| {
-            lines.push(Line::styled(heading.to_owned(), theme.strong));
-            for ability in list {
-                for (index, text) in fit::wrap(&ability.what, width.saturating_sub(2))
-                    .into_iter()
-                    .enumerate()
-                {
-                    let sign = if index == 0 { sign } else { " " };
-                    lines.push(Line::from(vec![
-                        Span::styled(format!("{sign} "), style),
-                        Span::styled(text, theme.text),
-                    ]));
-                }
-            }
-        };
-        group("This token can", can, "✓", theme.good);
-        group("It cannot", cannot, "–", theme.dim);
-        if let Some(preset) = self.preset() {
-            let (sign, style, text) = match &preset.warning {
-                Some(warning) => ("! ", theme.warning, warning),
-                None => ("", theme.dim, &preset.why),
-            };
-            lines.push(Line::default());
-            for text in fit::wrap(&format!("{sign}{text}"), width) {
-                lines.push(Line::styled(text, style));
-            }
-        }
-        let gap = u16::from(area.height >= ROOMY);
-        for (text, row) in lines.into_iter().zip(pane::below(area, gap).rows()) {
-            frame.render_widget(text, row);
         }
     }
 }

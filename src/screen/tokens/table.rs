@@ -17,7 +17,7 @@ use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
 use crate::when::{self, Expiry};
 use crate::widget::pane::{self, Pane, Rows};
-use crate::widget::{fit, spinner};
+use crate::widget::{fit, lines, spinner};
 
 /// From this width on, the details stand at the right; below, under the table if that is high.
 const DETAILS_RIGHT: u16 = 120;
@@ -27,6 +27,7 @@ const DETAILS_HEIGHT: u16 = 7;
 /// "admin/admin", or one level alone.
 const LEVELS: usize = 11;
 const LEVEL: usize = 5;
+const LABEL: usize = 9;
 const TIME: usize = 13;
 const NAME: usize = 16;
 /// A longer name column would put too many blanks between a name and its levels.
@@ -112,11 +113,10 @@ impl Tokens {
         if let Some(error) = self.listing.failure() {
             let attempt = Attempt::ListTokens(&self.place);
             let problem = Problem::explain(error, attempt);
-            let taken = problem.draw(frame, inside, theme);
-            if self.is_forbidden() {
-                return;
+            let free = problem.draw(frame, inside, theme);
+            if !self.is_forbidden() {
+                self.draw_rows(frame, pane::below(free, 1), view);
             }
-            self.draw_rows(frame, pane::below(inside, taken + 1), view);
         } else {
             self.draw_rows(frame, inside, view);
         }
@@ -184,17 +184,14 @@ impl Tokens {
         let width = usize::from(inside.width);
         let lines = match self.listing.picker.current() {
             Some(TokenRow::Token(token)) => details(token, width, view),
-            Some(TokenRow::New) | None => fit::wrap(
+            Some(TokenRow::New) | None => lines::wrapped(
                 "A token is a password of its own for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
+                theme.text,
                 width,
             )
-            .into_iter()
-            .map(|line| Line::styled(line, theme.text))
             .collect(),
         };
-        for (line, row) in lines.into_iter().zip(inside.rows()) {
-            frame.render_widget(line, row);
-        }
+        lines::draw(frame, inside, lines);
     }
 }
 
@@ -258,16 +255,8 @@ fn details(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
     ];
     let mut lines = vec![Line::styled(fit::end(&token.name, width), theme.strong)];
     for (label, value) in rows {
-        for (index, text) in fit::wrap(&value, width.saturating_sub(9))
-            .into_iter()
-            .enumerate()
-        {
-            let label = if index == 0 { label } else { "" };
-            lines.push(Line::from(vec![
-                Span::styled(fit::column(label, 9), theme.dim),
-                Span::styled(text, theme.text),
-            ]));
-        }
+        let label = (label, theme.dim);
+        lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
     }
     lines
 }
