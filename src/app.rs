@@ -266,8 +266,11 @@ impl App {
             }
             Move::Pop => {
                 if self.layers.len() > 1 {
+                    let was_hidden = self.layers.last().is_some_and(|top| !top.is_overlay());
                     self.close_top(effects);
-                    self.with_top(effects, Screen::resume);
+                    if was_hidden {
+                        self.with_top(effects, Screen::resume);
+                    }
                 }
             }
             Move::Replace(screen) => {

@@ -165,6 +165,13 @@ impl Browse {
         self.go_on(cx);
     }
 
+    fn stop_typing(&mut self) {
+        match &mut self.inside {
+            Some(inside) => inside.repositories.picker.stop_typing(),
+            None => self.projects.picker.stop_typing(),
+        }
+    }
+
     /// Takes the filter of the list in focus away; false: there was none.
     fn clear_filter(&mut self) -> bool {
         match (&self.security, &mut self.inside) {
@@ -249,7 +256,10 @@ impl Layer for Browse {
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Open => self.open_row(cx),
+            Action::Open => {
+                self.stop_typing();
+                self.open_row(cx);
+            }
             Action::Security => self.open_security(cx),
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {

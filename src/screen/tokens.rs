@@ -249,6 +249,7 @@ impl Layer for Tokens {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Open => {
+                self.listing.picker.stop_typing();
                 if matches!(self.listing.picker.current(), Some(TokenRow::New)) {
                     self.new_token(cx);
                 } else {
@@ -307,6 +308,11 @@ impl Layer for Tokens {
         } else {
             self.listing.reply(ticket, result, cx);
         }
+    }
+
+    fn would_lose(&self) -> Option<Result<Question, String>> {
+        let reason = "A token is being revoked: one moment, then you can leave.";
+        self.revoking.is_pending().then(|| Err(reason.to_owned()))
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {

@@ -11,6 +11,7 @@
     reason = "a failed unwrap in a harness is a failed test"
 )]
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,6 +102,7 @@ impl Harness {
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets: Arc::new(preset::built_in().unwrap()),
+            created: HashSet::new(),
             server: None,
             user: None,
         };
