@@ -151,7 +151,8 @@ impl App {
         match binding.action {
             Action::Quit => self.quit(effects),
             Action::Suspend => effects.push(Effect::Suspend),
-            Action::Help => {
+            // The help's own keys are in it: there the key closes it.
+            Action::Help if !matches!(screen, Screen::Help(_)) => {
                 let help = Help::of(screen);
                 self.layers.push(help.into());
             }

@@ -257,6 +257,7 @@ impl Layer for Browse {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Open => {
+                // From now on letters are commands again; the filter stays.
                 self.stop_typing();
                 self.open_row(cx);
             }

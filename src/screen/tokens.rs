@@ -249,6 +249,7 @@ impl Layer for Tokens {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Open => {
+                // From now on letters are commands again; the filter stays.
                 self.listing.picker.stop_typing();
                 if matches!(self.listing.picker.current(), Some(TokenRow::New)) {
                     self.new_token(cx);

@@ -30,6 +30,8 @@ const FORM_WIDTH: u16 = 58;
 const LABEL_WIDTH: u16 = 9;
 /// From this width on, "Project" and "Repository" are written out.
 const ROOM_FOR_LONG_NAMES: usize = 55;
+/// How far the two scales stand to the right of the presets.
+const SCALE_INDENT: usize = 4;
 /// Below this height the recommended preset has no box and the gaps go.
 const ROOMY: u16 = 17;
 
@@ -101,6 +103,7 @@ impl NewToken {
                 usize::from(free.width),
                 view,
             );
+            self.place_cursor_on_choice(frame, *free, index);
             line(frame, free, row);
             return;
         }
@@ -120,6 +123,7 @@ impl NewToken {
         let width = usize::from(inside.width);
         let name = format!("★ {}", preset.name);
         let row = self.choice(index, &name, "", width, view);
+        self.place_cursor_on_choice(frame, inside, index);
         line(frame, &mut inside, row);
         let words = short(&permissions, width);
         let room = width.saturating_sub(5 + fit::width(&words));
@@ -148,6 +152,7 @@ impl NewToken {
             usize::from(free.width),
             view,
         );
+        self.place_cursor_on_choice(frame, *free, self.presets.len());
         line(frame, free, row);
         if !is_custom {
             return;
@@ -161,6 +166,7 @@ impl NewToken {
                 &refused,
                 view,
             );
+            self.place_cursor_on_scale(frame, *free, Focus::ProjectScale);
             line(frame, free, row);
         }
         let refused = |level| self.scales.repository_refusal(level).is_some();
@@ -171,7 +177,20 @@ impl NewToken {
             &refused,
             view,
         );
+        self.place_cursor_on_scale(frame, *free, Focus::RepositoryScale);
         line(frame, free, row);
+    }
+
+    fn place_cursor_on_choice(&self, frame: &mut Frame<'_>, area: Rect, index: usize) {
+        if self.focus == Focus::Presets && self.chosen == index {
+            field::place_cursor(frame, area, 0);
+        }
+    }
+
+    fn place_cursor_on_scale(&self, frame: &mut Frame<'_>, area: Rect, scale: Focus) {
+        if self.focus == scale {
+            field::place_cursor(frame, area, SCALE_INDENT);
+        }
     }
 
     /// One preset on a line: reversed while the cursor is on it, bold while it is only chosen.
