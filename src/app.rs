@@ -168,7 +168,7 @@ impl App {
         self.commands.remove(&ticket);
         if let Some(index) = self.awaiting(ticket) {
             self.with(index, effects, |screen, cx| {
-                screen.reply(ticket, result, cx)
+                screen.reply(ticket, result, cx);
             });
         }
         if self.ending {
@@ -259,6 +259,8 @@ impl App {
     fn apply(&mut self, change: Move, effects: &mut Vec<Effect>) {
         match change {
             Move::Push(screen) => {
+                // News about the screen below would only puzzle here.
+                self.notice = None;
                 self.layers.push(screen);
                 self.with_top(effects, Screen::open);
             }

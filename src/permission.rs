@@ -168,7 +168,7 @@ pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec
     let repository = permissions.repository;
     let project = permissions.project;
     let reach = match kind {
-        ScopeKind::Personal => "every repository you can".to_owned(),
+        ScopeKind::Personal => "wherever you can".to_owned(),
         ScopeKind::Project => format!("every repository of {place}"),
         ScopeKind::Repository => place.to_owned(),
     };

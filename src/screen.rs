@@ -265,6 +265,24 @@ impl Screen {
         }
     }
 
+    /// Why there is nothing to filter here.
+    #[must_use]
+    pub fn refuses_filter(&self) -> Option<String> {
+        match self {
+            Self::Browse(browse) => browse.refuses_filter(),
+            _ => None,
+        }
+    }
+
+    /// Why there is no way to the personal tokens.
+    #[must_use]
+    pub fn refuses_account(&self) -> Option<String> {
+        match self {
+            Self::Tokens(tokens) => tokens.refuses_account(),
+            _ => None,
+        }
+    }
+
     /// Why nothing can be revoked here.
     #[must_use]
     pub fn refuses_revoke(&self) -> Option<String> {

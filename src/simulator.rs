@@ -4,8 +4,8 @@
 //! Bitbucket's published API description (9.x) and what public clients found on real servers, not
 //! what our own client happens to ask.
 //!
-//! A request goes through [`server`] (faults, context path, latency, headers), [`auth`] (who is
-//! calling) and then to [`rest`], [`git`] or [`web`]; [`rights`] says who may do what in [`world`].
+//! A request goes through `server` (faults, context path, latency, headers), `auth` (who is calling)
+//! and then to `rest`, `git` or `web`; `rights` says who may do what in `world`.
 //!
 //! # What is assumed
 //!
@@ -30,6 +30,10 @@
 //! - Where Basic is off, it is off for tokens as Basic too, and over git.
 //! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
 //! - Last page: `nextPageStart` is left out, as the description has no null for it.
+//!
+//! Where real servers and the published description disagree, this follows the servers: dates of
+//! tokens are numbers of milliseconds (described as texts), `context` and `exceptionName` may be
+//! null, changing a token that is not there answers 404 (not described).
 //!
 //! # Known differences from a real server
 //!
@@ -64,6 +68,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::{Fault, FaultEffect};
@@ -118,6 +123,8 @@ pub struct RequestRecord {
 pub struct Simulator {
     shared: Arc<Shared>,
     serving: JoinHandle<()>,
+    /// Tells `serving` to stop; `None` once told.
+    stop: Option<oneshot::Sender<()>>,
 }
 
 impl Simulator {
@@ -135,8 +142,13 @@ impl Simulator {
         let shared =
             Shared::new(options, address).map_err(|error| StartError::World(error.into()))?;
         let shared = Arc::new(shared);
-        let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
-        Ok(Self { shared, serving })
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(server::serve(listener, Arc::clone(&shared), stopped));
+        Ok(Self {
+            shared,
+            serving,
+            stop: Some(stop),
+        })
     }
 
     /// The address that clients connect to, with the context path and without a slash at the end:
@@ -186,10 +198,13 @@ impl Simulator {
     }
 
     /// Stops at once, as a killed server does: open connections are cut, new ones refused.
+    ///
+    /// Comes back when nothing listens any more and nothing is being worked on.
     pub async fn stop(mut self) {
-        self.serving.abort();
-        // It was told to stop, so that it did not end by itself is what we want.
-        let _cancelled = (&mut self.serving).await;
+        self.stop = None;
+        if let Err(error) = (&mut self.serving).await {
+            tracing::error!(%error, "the simulator had died before");
+        }
     }
 }
 

@@ -21,8 +21,8 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
         ..HOUR => (size / MINUTE, "min"),
         HOUR..DAY => (size / HOUR, "hour"),
         _ if size < 60 * DAY => (size / DAY, "day"),
-        _ if size < 730 * DAY => (size / (30 * DAY), "month"),
-        _ => (size / (365 * DAY), "year"),
+        _ if size < 360 * DAY => (size / (30 * DAY), "month"),
+        _ => ((size / (365 * DAY)).max(1), "year"),
     };
     let plural = if count == 1 || unit == "min" { "" } else { "s" };
     if seconds > 0 {
@@ -108,6 +108,8 @@ mod tests {
             (-26 * HOUR, "1 day ago"),
             (12 * DAY, "in 12 days"),
             (90 * DAY, "in 3 months"),
+            (-359 * DAY, "11 months ago"),
+            (-360 * DAY, "1 year ago"),
             (-800 * DAY, "2 years ago"),
         ] {
             let time = Timestamp::from_second(now().as_second() + seconds).unwrap_or_default();

@@ -168,14 +168,15 @@ impl Window<'_> {
             .collect()
     }
 
-    /// The keys that work here and now; help and quit always stay, the others as room allows.
+    /// The keys that work here and now; the ways out and the help always stay, the others as room
+    /// allows.
     fn footer(&self, frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
         let typing = screen.is_typing();
         let labelled: Vec<_> = keymap::bindings(screen.modes())
             .filter(|binding| !binding.label.is_empty() && (binding.refusal)(screen).is_none())
             .map(|binding| {
                 let keys = binding.shown_key(typing);
-                let always = matches!(binding.action, Action::Help | Action::Quit);
+                let always = matches!(binding.action, Action::Back | Action::Help | Action::Quit);
                 (always, keys, binding.label)
             })
             .filter(|(_, keys, _)| !keys.is_empty())
@@ -183,7 +184,8 @@ impl Window<'_> {
         let columns =
             |(_, keys, label): &(bool, String, &str)| fit::width(keys) + fit::width(label) + 3;
         let reserved: usize = labelled.iter().filter(|entry| entry.0).map(columns).sum();
-        let mut room = usize::from(area.width).saturating_sub(1 + reserved);
+        // One blank in front; the two behind the last label need no room.
+        let mut room = (usize::from(area.width) + 1).saturating_sub(reserved);
         let mut spans = vec![Span::raw(" ")];
         for entry in &labelled {
             let wanted = columns(entry);

@@ -290,7 +290,8 @@ impl<T: Listed> Listing<T> {
             .iter()
             .filter_map(T::row_identity)
             .count();
-        match (self.is_complete(), count) {
+        match (self.is_complete() || self.is_old, count) {
+            (true, 0) if self.is_old => String::new(),
             (true, count) => count.to_string(),
             (false, 0) => String::new(),
             (false, count) => format!("{count}+"),

@@ -111,6 +111,17 @@ impl Place {
         crumbs
     }
 
+    /// The way to something below the HTTP access tokens, such as "New token".
+    #[must_use]
+    pub fn crumbs_to(&self, last: &str) -> Vec<Crumb> {
+        let mut crumbs = self.crumbs();
+        if let Some(heading) = crumbs.last_mut() {
+            heading.keep = false;
+        }
+        crumbs.push(Crumb::keep(last));
+        crumbs
+    }
+
     /// Who may make tokens here, as the end of "… lets only".
     #[must_use]
     pub fn who_may(&self) -> String {

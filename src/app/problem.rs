@@ -33,10 +33,12 @@ pub enum Attempt<'a> {
 pub struct Problem {
     /// What did not work.
     pub what: String,
-    /// The reason, and what the server said.
+    /// The reason.
     pub why: String,
     /// What to do next.
     pub next: String,
+    /// The server's own words, where they say more.
+    pub said: Option<String>,
     /// The request and its answer, for a support desk.
     pub technical: String,
 }
@@ -59,14 +61,19 @@ impl Problem {
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
         };
         let (why, next) = words(error, attempt);
-        let why = match error.server_message() {
-            Some(message) if !why.contains(message) => format!("{why} It says: {message}"),
-            _ => why,
+        let said = error
+            .server_message()
+            .map(|said| format!("Bitbucket says: {said}"));
+        // Where Bitbucket refuses what was asked for, only its own words tell why.
+        let (why, said) = match said {
+            Some(said) if error.kind == ErrorKind::Invalid => (said, None),
+            said => (why, said),
         };
         Self {
             what,
             why,
             next,
+            said,
             technical: error.technical(),
         }
     }
@@ -87,6 +94,9 @@ impl Problem {
         paragraph("✗ ", &self.what, theme.bad);
         paragraph("  ", &self.why, theme.text);
         paragraph("→ ", &self.next, theme.strong);
+        if let Some(said) = &self.said {
+            paragraph("  ", said, theme.dim);
+        }
         paragraph("  ", &self.technical, theme.dim);
         let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         for (line, row) in lines.into_iter().zip(area.rows()) {
@@ -173,6 +183,10 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::NameNotFound => (
             "No computer of that name can be found.",
             "Check the spelling. Is a VPN needed for this server?",
+        ),
+        ErrorKind::Refused if !matches!(attempt, Attempt::Connect(_)) => (
+            "Nothing listens at Bitbucket's address any more: it may be restarting.",
+            "{again} in a minute.",
         ),
         ErrorKind::Refused => (
             "The computer is there, but nothing listens at that port.",

@@ -27,6 +27,7 @@ use crate::app::event::Answer;
 use crate::app::keymap::{Action, Mode};
 use crate::app::listing::Listing;
 use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place, project_name};
 use crate::bitbucket::{Error, Project, Repository, User};
 use crate::widget::picker::{Picker, Row};
@@ -153,12 +154,22 @@ impl Browse {
         }
     }
 
+    /// Why there is nothing to filter.
+    #[must_use]
+    pub fn refuses_filter(&self) -> Option<String> {
+        let reason = "There is only one row here. Esc leads back to the lists.";
+        self.security.as_ref().map(|_| reason.to_owned())
+    }
+
     fn open_row(&mut self, cx: &mut Context<'_>) {
         if let Some(security) = &mut self.security {
             let tokens = security.tokens_screen();
             cx.push(tokens);
         } else if let Some(inside) = &self.inside {
-            if inside.repositories.picker.current().is_some() {
+            // Whoever presses enter fast means the first repository, which is still to come.
+            if inside.is_fresh && inside.repositories.waiting(cx.now).is_some() {
+                cx.notify(Notice::hint("The repositories are still loading."));
+            } else {
                 self.open_security(cx);
             }
         } else if let Some(ProjectRow::Project {

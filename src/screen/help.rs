@@ -14,6 +14,7 @@ use crate::widget::{fit, popup};
 pub const MODES: &[Mode] = &[Mode::Help, Mode::Anywhere];
 
 const WIDTH: u16 = 72;
+/// The keys take so many columns, or a third where the window is narrow.
 const KEYS_WIDTH: usize = 20;
 
 /// The help about one screen.
@@ -37,6 +38,7 @@ impl Help {
 
     fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
+        let keys_width = KEYS_WIDTH.min(width / 3);
         let mut lines: Vec<_> = fit::wrap(self.purpose, width)
             .into_iter()
             .map(Line::raw)
@@ -45,16 +47,13 @@ impl Help {
             lines.push(Line::default());
             lines.push(Line::styled(mode.title(), theme.strong));
             for binding in keymap::bindings(std::slice::from_ref(mode)) {
-                let room = width.saturating_sub(KEYS_WIDTH);
-                for (index, text) in fit::wrap(binding.help, room).into_iter().enumerate() {
-                    let keys = if index == 0 {
-                        binding.all_keys()
-                    } else {
-                        String::new()
-                    };
+                let keys = fit::wrap(&binding.all_keys(), keys_width.saturating_sub(1));
+                let texts = fit::wrap(binding.help, width.saturating_sub(keys_width));
+                for index in 0..keys.len().max(texts.len()) {
+                    let part = |lines: &[String]| lines.get(index).cloned().unwrap_or_default();
                     lines.push(Line::from(vec![
-                        Span::styled(fit::column(&keys, KEYS_WIDTH), theme.key),
-                        Span::raw(text),
+                        Span::styled(fit::column(&part(&keys), keys_width), theme.key),
+                        Span::raw(part(&texts)),
                     ]));
                 }
             }

@@ -6,7 +6,7 @@
 //!    ••••••••••••••••••••••••••••••••••••••••      on your clipboard
 //!
 //!  › c  copy the token again
-//!    l  copy the clone command, without the token in it
+//!    l  copy the clone command (no token in it)
 //!    v  show the token for ten seconds
 //! ```
 
@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::question::{Choice, Question, Subject};
@@ -154,8 +155,25 @@ impl Ready {
         } else {
             let mask = "•".repeat(MASK.min(width.saturating_sub(2)));
             lines.push(Line::styled(format!("  {mask}"), theme.text));
-            lines.push(self.clipboard_line(view));
+            lines.extend(self.clipboard_lines(width, view));
         }
+        lines.push(Line::default());
+        let mut key = |key: &str, what: &str| {
+            lines.push(Line::from(vec![
+                Span::styled(format!("  {key:<6}"), theme.key),
+                Span::styled(fit::end(what, width.saturating_sub(8)), theme.text),
+            ]));
+        };
+        key("c", "copy the token again");
+        if self.place.clone_address().is_some() {
+            key("l", "copy the clone command (no token in it)");
+        }
+        if self.is_revealed() {
+            key("v", "hide the token");
+        } else {
+            key("v", "show the token for ten seconds");
+        }
+        key("enter", "done");
         lines.push(Line::default());
         let can: Vec<_> = abilities(
             self.place.kind(),
@@ -167,33 +185,7 @@ impl Ready {
         .map(|ability| ability.what)
         .collect();
         let can = format!("It can {}.", can.join("; "));
-        for (index, text) in fit::wrap(&can, width.saturating_sub(2))
-            .into_iter()
-            .enumerate()
-        {
-            let sign = if index == 0 { "✓ " } else { "  " };
-            lines.push(Line::from(vec![
-                Span::styled(sign, theme.good),
-                Span::styled(text, theme.text),
-            ]));
-        }
-        lines.push(Line::default());
-        let mut key = |key: &str, what: &str| {
-            lines.push(Line::from(vec![
-                Span::styled(format!("  {key:<6}"), theme.key),
-                Span::styled(what.to_owned(), theme.text),
-            ]));
-        };
-        key("c", "copy the token again");
-        if self.place.clone_address().is_some() {
-            key("l", "copy the clone command, without the token in it");
-        }
-        if self.is_revealed() {
-            key("v", "hide the token");
-        } else {
-            key("v", "show the token for ten seconds");
-        }
-        key("enter", "done");
+        lines.extend(signed("✓", theme.good, &can, width, view));
         lines.push(Line::default());
         let hint = self.how_git_takes_it(view);
         for text in [hint.as_str(), "Bitbucket never shows this token again."] {
@@ -215,24 +207,52 @@ impl Ready {
         }
     }
 
-    fn clipboard_line(&self, view: View<'_>) -> Line<'static> {
+    /// Whether it is on the clipboard, and how sure that is.
+    fn clipboard_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
-        if let Some(waited) = self.revoking.waiting(view.now) {
-            let sign = spinner::sign(waited).unwrap_or(" ");
-            return Line::styled(format!("{sign} Revoking it …"), theme.text);
-        }
-        match &self.copied {
-            None => Line::styled("  putting it on the clipboard …", theme.dim),
-            Some(Ok(copied)) => Line::from(vec![
-                Span::styled("✓ ", theme.good),
-                Span::styled(copied.describe(), theme.text),
-            ]),
-            Some(Err(error)) => Line::from(vec![
-                Span::styled("✗ ", theme.bad),
-                Span::styled(format!("{error} {}", error.advice()), theme.text),
-            ]),
-        }
+        let revoking = self.revoking.waiting(view.now);
+        let (sign, style, text) = match (revoking, &self.copied) {
+            (Some(waited), _) => (
+                spinner::sign(waited).unwrap_or(" "),
+                theme.accent,
+                "Revoking it …".to_owned(),
+            ),
+            (None, None) => (" ", theme.dim, "putting it on the clipboard …".to_owned()),
+            (None, Some(Ok(copied @ Copied::Native))) => {
+                ("✓", theme.good, copied.describe().to_owned())
+            }
+            // Nothing acknowledges it, so there is no tick.
+            (None, Some(Ok(copied @ Copied::SentToTerminal))) => (
+                "→",
+                theme.accent,
+                format!("{}: paste it to see that it arrived", copied.describe()),
+            ),
+            (None, Some(Err(error))) => ("✗", theme.bad, format!("{error} {}", error.advice())),
+        };
+        signed(sign, style, &text, width, view)
     }
+}
+
+/// Text with a sign in front of its first line.
+fn signed(
+    sign: &str,
+    style: Style,
+    text: &str,
+    width: usize,
+    view: View<'_>,
+) -> Vec<Line<'static>> {
+    let lines = fit::wrap(text, width.saturating_sub(2))
+        .into_iter()
+        .enumerate();
+    lines
+        .map(|(index, text)| {
+            let sign = if index == 0 { sign } else { " " };
+            Line::from(vec![
+                Span::styled(format!("{sign} "), style),
+                Span::styled(text, view.theme.text),
+            ])
+        })
+        .collect()
 }
 
 /// The address as one word of a POSIX shell: quoted if anything in it could mean something there.
@@ -256,9 +276,7 @@ impl Layer for Ready {
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
-        let mut crumbs = self.place.crumbs();
-        crumbs.push(Crumb::keep("Token ready"));
-        crumbs
+        self.place.crumbs_to("Token ready")
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -16,7 +16,7 @@ use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::Error;
+use crate::bitbucket::{Error, ErrorKind};
 use crate::secret::Secret;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
@@ -58,6 +58,16 @@ impl SignIn {
             password,
             focus,
             load: Load::default(),
+        }
+    }
+
+    /// Whoever types after a refused password types a new one. Nobody can see where the old one
+    /// ends, so it goes.
+    fn forget_wrong_password(&mut self) {
+        let failure = self.load.failure();
+        if failure.is_some_and(|error| error.kind == ErrorKind::WrongPassword) {
+            self.password.clear();
+            self.load.forgive();
         }
     }
 
@@ -103,7 +113,12 @@ impl Layer for SignIn {
         !self.load.is_pending()
             && match self.focus {
                 Focus::User => field::edit(&mut self.user, key),
-                Focus::Password => self.password.handle(key),
+                Focus::Password => {
+                    if field::is_editing(key) {
+                        self.forget_wrong_password();
+                    }
+                    self.password.handle(key)
+                }
             }
     }
 
@@ -114,6 +129,7 @@ impl Layer for SignIn {
         match self.focus {
             Focus::User => field::insert(&mut self.user, text),
             Focus::Password => {
+                self.forget_wrong_password();
                 self.password.paste(text);
             }
         }

@@ -134,6 +134,13 @@ impl Tokens {
         self.is_forbidden().then(|| refusal_at(&self.place))
     }
 
+    /// Why there is no way to the personal tokens from here.
+    #[must_use]
+    pub fn refuses_account(&self) -> Option<String> {
+        matches!(self.place, Place::Account(_))
+            .then(|| "These are your personal tokens already.".to_owned())
+    }
+
     /// Why nothing can be revoked.
     #[must_use]
     pub fn refuses_revoke(&self) -> Option<String> {
@@ -254,10 +261,7 @@ impl Layer for Tokens {
             Action::Revoke => self.ask_to_revoke(cx),
             Action::Refresh => self.listing.start(cx),
             Action::ManageAccount => {
-                if let (Some(user), false) = (
-                    cx.session.user.clone(),
-                    matches!(self.place, Place::Account(_)),
-                ) {
+                if let Some(user) = cx.session.user.clone() {
                     cx.push(Tokens::of(Place::Account(user)));
                 }
             }

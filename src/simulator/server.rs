@@ -23,6 +23,7 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::auth::{Area, Caller, Refusal, identify};
@@ -85,8 +86,12 @@ struct Cut;
 
 type Site = TowerToHyperService<Router>;
 
-/// Accepts and serves until it is aborted; that cuts every connection.
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+/// Accepts and serves until the other end of `stopped` goes away; then it cuts every connection.
+pub(super) async fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let router = Router::new()
         .merge(rest::routes())
         .merge(git::routes())
@@ -98,6 +103,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
+            _ = &mut stopped => break,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     connections.spawn(connection(stream, Arc::clone(&shared), site.clone()));
@@ -111,6 +117,8 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
             Some(_) = connections.join_next() => {}
         }
     }
+    drop(listener);
+    connections.shutdown().await;
 }
 
 async fn connection(stream: TcpStream, shared: Arc<Shared>, site: Site) {

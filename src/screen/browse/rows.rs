@@ -118,15 +118,21 @@ impl Listed for Repository {
 }
 
 impl ProjectRow {
-    /// "PLAT   Platform      admin".
-    pub(super) fn cells(&self, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    /// "PLAT   Platform      admin"; the tag only in the column that has the focus.
+    pub(super) fn cells(&self, width: usize, focused: bool, theme: &Theme) -> Vec<Span<'static>> {
         match self {
-            Self::Account(_) => named("Manage account", "you", width, theme),
+            Self::Account(_) => named(
+                "Manage account",
+                if focused { "your tokens" } else { "" },
+                width,
+                theme,
+            ),
             Self::Project {
                 project,
                 administered,
             } => {
                 let tag = match (project.personal, administered) {
+                    _ if !focused => "",
                     (true, _) => "personal",
                     (false, true) => "admin",
                     (false, false) => "",
@@ -143,15 +149,21 @@ impl ProjectRow {
 }
 
 impl RepositoryRow {
-    /// "billing-api      archived".
-    pub(super) fn cells(&self, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    /// "billing-api      archived"; the tag only in the column that has the focus.
+    pub(super) fn cells(&self, width: usize, focused: bool, theme: &Theme) -> Vec<Span<'static>> {
         match self {
-            Self::ProjectSettings => named("Project settings", "security", width, theme),
+            Self::ProjectSettings => named(
+                "Project settings",
+                if focused { "security" } else { "" },
+                width,
+                theme,
+            ),
             Self::Repository {
                 repository,
                 administered,
             } => {
                 let tag = match (repository.archived, administered) {
+                    _ if !focused => "",
                     (true, _) => "archived",
                     (false, true) => "admin",
                     (false, false) => "",

@@ -123,7 +123,7 @@ impl Security {
             .map(|line| Line::styled(line, theme.text))
             .collect();
         lines.push(Line::default());
-        for (key, what) in [("enter", "the list of tokens"), ("n", "a new token")] {
+        for (key, what) in [("enter", "its tokens"), ("n", "new token")] {
             lines.push(Line::from(vec![
                 Span::styled(fit::column(key, 7), theme.key),
                 Span::styled(what, theme.dim),

@@ -50,7 +50,7 @@ impl Browse {
         }
         let first = columns.len().saturating_sub(count);
         let columns = &columns[first..];
-        for (column, area) in columns.iter().zip(split(area, count, columns.len()).iter()) {
+        for (column, area) in columns.iter().zip(split(area, columns, focused).iter()) {
             let focused = *column == focused;
             match column {
                 Column::Projects => self.draw_projects(frame, *area, focused, view),
@@ -71,7 +71,7 @@ impl Browse {
         let rows = Rows {
             picker: &self.projects.picker,
             focused,
-            draw_row: &|row, width| row.cells(width, view.theme),
+            draw_row: &|row, width| row.cells(width, focused, view.theme),
         };
         draw_listing(frame, inside, &rows, &self.projects, "the projects", view);
     }
@@ -89,7 +89,7 @@ impl Browse {
         let rows = Rows {
             picker: &project.repositories.picker,
             focused,
-            draw_row: &|row, width| row.cells(width, view.theme),
+            draw_row: &|row, width| row.cells(width, focused, view.theme),
         };
         let free = draw_listing(
             frame,
@@ -186,22 +186,16 @@ fn draw_listing<T: Listed>(
     free
 }
 
-/// Columns keep their place and width while the user goes in and out; details take what is left.
-fn split(area: Rect, count: usize, used: usize) -> Vec<Rect> {
-    if count == 2 && used == 2 {
-        let halves = [Constraint::Fill(1), Constraint::Fill(1)];
-        return Layout::horizontal(halves).split(area).to_vec();
-    }
-    if count == 1 {
-        return vec![area];
-    }
-    let third = area.width / 3;
-    let columns = (0..used).map(|index| {
-        if index + 1 == used {
-            Constraint::Fill(1)
-        } else {
-            Constraint::Length(third)
-        }
+/// The column in focus gets the room that its names need; those that the user came through keep
+/// enough to be recognised.
+fn split(area: Rect, columns: &[Column], focused: Column) -> Vec<Rect> {
+    let width = area.width;
+    let widths = columns.iter().map(|column| match (columns.len(), *column) {
+        (1, _) => Constraint::Fill(1),
+        (2, column) if column == focused => Constraint::Length((width / 2).min(64)),
+        (3, Column::Projects) => Constraint::Length((width / 4).clamp(20, 40)),
+        (3, Column::Repositories) => Constraint::Length((width * 2 / 5).clamp(26, 64)),
+        _ => Constraint::Fill(1),
     });
-    Layout::horizontal(columns).split(area).to_vec()
+    Layout::horizontal(widths).split(area).to_vec()
 }

@@ -28,6 +28,8 @@ use crate::widget::{field, fit, pane, spinner};
 const BESIDE: u16 = 72;
 const FORM_WIDTH: u16 = 58;
 const LABEL_WIDTH: u16 = 9;
+/// From this width on, "Project" and "Repository" are written out.
+const ROOM_FOR_LONG_NAMES: usize = 55;
 /// Below this height the recommended preset has no box and the gaps go.
 const ROOMY: u16 = 17;
 
@@ -41,21 +43,21 @@ impl NewToken {
         ])
         .areas(area);
         if area.width < BESIDE {
-            self.draw_form(frame, area, view);
+            self.draw_form(frame, area, true, view);
             return;
         }
-        let form = (area.width * 4 / 7).min(FORM_WIDTH);
+        let form = (area.width * 3 / 5 + 1).min(FORM_WIDTH);
         let [form, _, beside] = Layout::horizontal([
             Constraint::Length(form),
-            Constraint::Length(3),
+            Constraint::Length(2),
             Constraint::Fill(1),
         ])
         .areas(area);
-        self.draw_form(frame, form, view);
+        self.draw_form(frame, form, false, view);
         self.draw_abilities(frame, beside, view);
     }
 
-    fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+    fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
         let theme = view.theme;
         let roomy = area.height >= ROOMY;
         let gap = u16::from(roomy);
@@ -73,7 +75,7 @@ impl NewToken {
         self.draw_name(frame, &mut free, view);
         self.draw_expiry(frame, &mut free, view);
         free = pane::below(free, gap);
-        self.draw_end(frame, free, view);
+        self.draw_end(frame, free, narrow, view);
     }
 
     fn draw_preset(
@@ -94,7 +96,7 @@ impl NewToken {
             let row = self.choice(
                 index,
                 &left,
-                &short(&permissions),
+                &short(&permissions, usize::from(free.width)),
                 usize::from(free.width),
                 view,
             );
@@ -118,14 +120,14 @@ impl NewToken {
         let name = format!("★ {}", preset.name);
         let row = self.choice(index, &name, "", width, view);
         line(frame, &mut inside, row);
-        let words = short(&permissions);
-        let room = width.saturating_sub(6 + fit::width(&words));
+        let words = short(&permissions, width);
+        let room = width.saturating_sub(5 + fit::width(&words));
         let row = Line::from(vec![
             Span::styled(
                 format!("    {}", fit::column(&preset.summary, room)),
                 theme.text,
             ),
-            Span::styled(format!("{words}  "), theme.dim),
+            Span::styled(format!("{words} "), theme.dim),
         ]);
         line(frame, &mut inside, row);
         *free = pane::below(*free, height);
@@ -134,7 +136,7 @@ impl NewToken {
     fn draw_custom(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
         let is_custom = self.preset().is_none();
         let words = if is_custom {
-            short(&self.permissions())
+            short(&self.permissions(), usize::from(free.width))
         } else {
             String::new()
         };
@@ -183,7 +185,7 @@ impl NewToken {
         let theme = view.theme;
         let chosen = self.chosen == index;
         let mark = if chosen { "› " } else { "  " };
-        let right = format!("{right}  ");
+        let right = format!("{right} ");
         let room = width.saturating_sub(2 + fit::width(&right));
         let left = fit::column(left, room);
         if chosen && self.focus == Focus::Presets {
@@ -250,9 +252,9 @@ impl NewToken {
         let focused = self.focus == Focus::Expiry;
         let area = self.label(frame, free, "Expires", focused, view);
         let style = if focused { theme.cursor } else { theme.chosen };
-        let end = self.lifetime.end(view.now.time, &view.session.zone);
         let words = format!("‹ {} ›", self.lifetime.words());
         let room = usize::from(area.width).saturating_sub(fit::width(&words) + 2);
+        let end = self.lifetime.end(view.now.time, &view.session.zone, room);
         let row = Line::from(vec![
             Span::styled(words, style),
             Span::styled(format!("  {}", fit::end(&end, room)), theme.text),
@@ -290,7 +292,7 @@ impl NewToken {
     }
 
     /// The button, or what it waits for, or what went wrong.
-    fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+    fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
         let theme = view.theme;
         let mut free = area;
         if let Some(words) = self.creation.words() {
@@ -323,10 +325,33 @@ impl NewToken {
         if focused {
             field::place_cursor(frame, button, usize::from(LABEL_WIDTH) + 2);
         }
+        let gap = u16::from(free.height > 5);
+        let free = pane::below(free, gap);
         if let Some(error) = self.creation.load().failure() {
             let problem = Problem::explain(error, Attempt::CreateToken(&self.place));
-            let gap = u16::from(free.height > 5);
-            problem.draw(frame, pane::below(free, gap), theme);
+            problem.draw(frame, free, theme);
+        } else if narrow {
+            self.draw_summary(frame, free, view);
+        }
+    }
+
+    /// What the token can and cannot do, in as few lines as possible.
+    fn draw_summary(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
+        let words = |can: bool| {
+            let list = list.iter().filter(|ability| ability.can == can);
+            list.map(|ability| ability.what.as_str())
+                .collect::<Vec<_>>()
+                .join("; ")
+        };
+        let width = usize::from(area.width);
+        let text = [
+            format!("✓ can {}", words(true)),
+            format!("– cannot {}", words(false)),
+        ];
+        let lines = text.iter().flat_map(|text| fit::wrap(text, width));
+        for (line, row) in lines.zip(area.rows()) {
+            frame.render_widget(Line::styled(line, view.theme.dim), row);
         }
     }
 
@@ -370,16 +395,16 @@ impl NewToken {
     }
 }
 
-/// "Project read, Repository write", without the project where the room is short.
-fn short(permissions: &Permissions) -> String {
+/// "Project read · Repository write"; the names of the scales shortened where room is short.
+fn short(permissions: &Permissions, width: usize) -> String {
     let level = |level: Option<Level>| level.map_or("–", Level::word);
+    let repository = level(permissions.repository);
     match permissions.project {
-        Some(project) => format!(
-            "Project {} · Repository {}",
-            project.word(),
-            level(permissions.repository)
-        ),
-        None => format!("Repository {}", level(permissions.repository)),
+        Some(project) if width < ROOM_FOR_LONG_NAMES => {
+            format!("Proj {} · Repo {repository}", project.word())
+        }
+        Some(project) => format!("Project {} · Repository {repository}", project.word()),
+        None => format!("Repository {repository}"),
     }
 }
 

@@ -27,8 +27,10 @@ const DETAILS_HEIGHT: u16 = 7;
 /// "admin/admin", or one level alone.
 const LEVELS: usize = 11;
 const LEVEL: usize = 5;
-const TIME: usize = 12;
+const TIME: usize = 13;
 const NAME: usize = 16;
+/// A longer name column would put too many blanks between a name and its levels.
+const LONGEST_NAME: usize = 56;
 
 /// Which columns there is room for, from the least needed to the most.
 #[derive(Clone, Copy)]
@@ -58,7 +60,7 @@ impl Columns {
         columns.created = taken(columns) + NAME <= width;
         columns.used = taken(columns) + NAME <= width;
         columns.levels = columns.levels.filter(|_| taken(columns) + NAME <= width);
-        columns.name = width.saturating_sub(taken(columns));
+        columns.name = width.saturating_sub(taken(columns)).min(LONGEST_NAME);
         columns
     }
 
@@ -80,7 +82,9 @@ impl Columns {
 
 impl Tokens {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let (table, details) = if area.width >= DETAILS_RIGHT {
+        let (table, details) = if self.is_forbidden() {
+            (area, None)
+        } else if area.width >= DETAILS_RIGHT {
             let columns = [Constraint::Fill(1), Constraint::Length(DETAILS_WIDTH)];
             let [table, details] = Layout::horizontal(columns).areas(area);
             (table, Some(details))
@@ -179,7 +183,6 @@ impl Tokens {
         let inside = pane.draw(frame, area, theme);
         let width = usize::from(inside.width);
         let lines = match self.listing.picker.current() {
-            _ if self.is_forbidden() => Vec::new(),
             Some(TokenRow::Token(token)) => details(token, width, view),
             Some(TokenRow::New) | None => fit::wrap(
                 "A token is a password of its own for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",

@@ -201,3 +201,30 @@ fn first_commit(repository: &Repository) -> String {
     stream += "done\n";
     stream
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // A test that panics says where.
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn two_who_ask_at_once_share_one_repository_and_nothing_stays_behind() {
+        let now = "2026-11-24T08:00:00Z".parse().unwrap();
+        let (world, _) = World::build(1, None, now).unwrap();
+        let repositories = Repositories::default();
+        let id = RepositoryId(0);
+        let (one, other) = tokio::join!(
+            repositories.repository(&world, id),
+            repositories.repository(&world, id),
+        );
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!(one.path, other.path);
+        let entries = std::fs::read_dir(&one.home).unwrap().count();
+        assert_eq!(entries, 1, "no half-made one lies about");
+
+        repositories.remove();
+        assert!(!one.home.exists());
+        let late = repositories.repository(&world, id).await;
+        assert!(matches!(late, Err(GitError::Stopped)));
+    }
+}
