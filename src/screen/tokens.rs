@@ -95,6 +95,8 @@ pub struct Tokens {
     listing: Listing<Token>,
     is_started: bool,
     revoking: Load,
+    /// Everything about the token under the cursor lies over the list.
+    shows_details: bool,
     /// The token that is being asked about or revoked: its id and name.
     chosen: Option<(String, String)>,
 }
@@ -118,6 +120,7 @@ impl Tokens {
             listing,
             is_started: true,
             revoking: Load::default(),
+            shows_details: false,
             chosen: None,
         }
     }
@@ -174,6 +177,7 @@ impl Tokens {
                 when::relative(used, cx.now.time)
             ),
         };
+        self.shows_details = false;
         self.chosen = Some((token.id.clone(), token.name.clone()));
         cx.push(Question {
             subject: Subject::Revoke,
@@ -251,14 +255,13 @@ impl Layer for Tokens {
             Action::Open => {
                 // From now on letters are commands again; the filter stays.
                 self.listing.picker.stop_typing();
-                if matches!(self.listing.picker.current(), Some(TokenRow::New)) {
-                    self.new_token(cx);
-                } else {
-                    cx.notify(Notice::hint(
-                        "Its details stand beside the list. x revokes it, n creates another.",
-                    ));
+                match self.listing.picker.current() {
+                    Some(TokenRow::New) => self.new_token(cx),
+                    Some(TokenRow::Token(_)) => self.shows_details = !self.shows_details,
+                    None => {}
                 }
             }
+            Action::Back if self.shows_details => self.shows_details = false,
             Action::New => self.new_token(cx),
             Action::Revoke => self.ask_to_revoke(cx),
             Action::Refresh => self.listing.start(cx),

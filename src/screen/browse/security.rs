@@ -101,8 +101,8 @@ impl Security {
             (None, None) => tokens.map(Listing::count).unwrap_or_default(),
         };
         let row = Rect { height: 1, ..area };
-        let label = fit::column("› HTTP access tokens", width.saturating_sub(4));
-        let count = fit::column_right(&count, width.min(4));
+        let label = fit::column("› HTTP access tokens", width.saturating_sub(5));
+        let count = format!("{} ", fit::column_right(&count, width.min(4)));
         frame.render_widget(
             Line::from(vec![Span::raw(label), Span::raw(count)]).style(theme.cursor),
             row,

@@ -27,21 +27,24 @@ impl NewToken {
             });
             lines.collect::<Vec<_>>()
         };
-        let heading = |text| [Line::styled(text, theme.strong)];
+        let heading = |text| Line::styled(text, theme.strong);
         let why = self.preset().map(|preset| match &preset.warning {
-            Some(warning) => (("!", theme.warning), warning, theme.warning),
-            None => (("", theme.dim), &preset.why, theme.dim),
+            Some(warning) => {
+                let sign = ("!", theme.warning);
+                lines::signed(sign, warning, theme.warning, width).collect::<Vec<_>>()
+            }
+            None => lines::wrapped(&preset.why, theme.dim, width).collect(),
         });
-        let why = why.into_iter().flat_map(|(sign, text, style)| {
-            let paragraph = lines::signed(sign, text, style, width);
-            [Line::default()].into_iter().chain(paragraph)
-        });
-        let all = heading("This token can")
-            .into_iter()
-            .chain(group(can, "✓", theme.good))
-            .chain(heading("It cannot"))
-            .chain(group(cannot, "–", theme.dim))
-            .chain(why);
+        let mut all = vec![heading("This token can")];
+        all.extend(group(can, "✓", theme.good));
+        let second = all.len();
+        all.push(heading("It cannot"));
+        all.extend(group(cannot, "–", theme.dim));
+        all.push(Line::default());
+        all.extend(why.into_iter().flatten());
+        if all.len() < usize::from(area.height) {
+            all.insert(second, Line::default());
+        }
         lines::draw(frame, area, all);
     }
 

@@ -17,12 +17,13 @@ use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
 use crate::when::{self, Expiry};
 use crate::widget::pane::{self, Pane, Rows};
-use crate::widget::{fit, lines, spinner};
+use crate::widget::{fit, lines, popup, spinner};
 
 /// From this width on, the details stand at the right; below, under the table if that is high.
 const DETAILS_RIGHT: u16 = 120;
 const DETAILS_BELOW: u16 = 18;
 const DETAILS_WIDTH: u16 = 44;
+const POPUP_WIDTH: u16 = 64;
 const DETAILS_HEIGHT: u16 = 7;
 /// "admin/admin", or one level alone.
 const LEVELS: usize = 11;
@@ -99,6 +100,15 @@ impl Tokens {
         self.draw_table(frame, table, view);
         if let Some(details) = details {
             self.draw_details(frame, details, view);
+        }
+        if let (true, Some(TokenRow::Token(token))) =
+            (self.shows_details, self.listing.picker.current())
+        {
+            let width = POPUP_WIDTH.min(area.width);
+            let lines = details_of(token, usize::from(width.saturating_sub(4)), view);
+            let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+            let inside = popup::open(frame, area, (width, height), "Token", view.theme);
+            lines::draw(frame, inside, lines);
         }
     }
 
@@ -183,7 +193,7 @@ impl Tokens {
         let inside = pane.draw(frame, area, theme);
         let width = usize::from(inside.width);
         let lines = match self.listing.picker.current() {
-            Some(TokenRow::Token(token)) => details(token, width, view),
+            Some(TokenRow::Token(token)) => details_of(token, width, view),
             Some(TokenRow::New) | None => lines::wrapped(
                 "A token is a password of its own for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
                 theme.text,
@@ -235,11 +245,17 @@ fn row_cells(
 }
 
 /// Everything in full, with exact times.
-fn details(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+fn details_of(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
     let theme = view.theme;
     let zone = &view.session.zone;
     let exact = |time: Option<_>, none: &str| {
-        time.map_or_else(|| none.to_owned(), |time| when::exact(time, zone))
+        time.map_or_else(
+            || none.to_owned(),
+            |time| {
+                let relative = when::relative(time, view.now.time);
+                format!("{} ({relative})", when::exact(time, zone))
+            },
+        )
     };
     let expires = match when::expiry(token.expires, view.now.time) {
         Expiry::Expired => format!("✗ expired: {}", exact(token.expires, "")),
@@ -253,7 +269,7 @@ fn details(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         ("used", exact(token.last_used, "never")),
         ("expires", expires),
     ];
-    let mut lines = vec![Line::styled(fit::end(&token.name, width), theme.strong)];
+    let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
     for (label, value) in rows {
         let label = (label, theme.dim);
         lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
