@@ -260,13 +260,18 @@ impl App {
     fn apply(&mut self, change: Move, effects: &mut Vec<Effect>) {
         match change {
             Move::Push(screen) => {
+                // News about the screen below would only puzzle here.
+                self.notice = None;
                 self.layers.push(screen);
                 self.with_top(effects, Screen::open);
             }
             Move::Pop => {
                 if self.layers.len() > 1 {
+                    let was_hidden = self.layers.last().is_some_and(|top| !top.is_overlay());
                     self.close_top(effects);
-                    self.with_top(effects, Screen::resume);
+                    if was_hidden {
+                        self.with_top(effects, Screen::resume);
+                    }
                 }
             }
             Move::Replace(screen) => {

@@ -82,7 +82,7 @@ pub trait Layer {
     fn answered(&mut self, _subject: Subject, _choice: Choice, _cx: &mut Context<'_>) {}
     /// It has just come to the top for the first time.
     fn open(&mut self, _cx: &mut Context<'_>) {}
-    /// It is on the top again.
+    /// It was hidden by another screen and is on the top again.
     fn resume(&mut self, _cx: &mut Context<'_>) {}
     /// Time has passed.
     fn time(&mut self, _cx: &mut Context<'_>) {}
@@ -270,6 +270,15 @@ impl Screen {
     pub fn refuses_filter(&self) -> Option<String> {
         match self {
             Self::Browse(browse) => browse.refuses_filter(),
+            _ => None,
+        }
+    }
+
+    /// Why there is no way to the personal tokens.
+    #[must_use]
+    pub fn refuses_account(&self) -> Option<String> {
+        match self {
+            Self::Tokens(tokens) => tokens.refuses_account(),
             _ => None,
         }
     }

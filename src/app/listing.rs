@@ -335,7 +335,8 @@ impl<T: Listed> Listing<T> {
     /// How many things there are so far: "42", or "100+" while more are to come.
     #[must_use]
     pub fn count(&self) -> String {
-        match (self.is_complete(), self.len()) {
+        match (self.is_complete() || self.is_old, self.len()) {
+            (true, 0) if self.is_old => String::new(),
             (true, count) => count.to_string(),
             (false, 0) => String::new(),
             (false, count) => format!("{count}+"),

@@ -4,12 +4,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::place::Place;
 use crate::bitbucket::{Error, ErrorKind};
 use crate::theme::Theme;
-use crate::widget::fit;
+use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.
 #[derive(Debug, Clone, Copy)]
@@ -33,10 +32,12 @@ pub enum Attempt<'a> {
 pub struct Problem {
     /// What did not work.
     pub what: String,
-    /// The reason, and what the server said.
+    /// The reason.
     pub why: String,
     /// What to do next.
     pub next: String,
+    /// The server's own words, where they say more.
+    pub said: Option<String>,
     /// The request and its answer, for a support desk.
     pub technical: String,
 }
@@ -59,40 +60,37 @@ impl Problem {
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
         };
         let (why, next) = words(error, attempt);
-        let why = match error.server_message() {
-            Some(message) if !why.contains(message) => format!("{why} It says: {message}"),
-            _ => why,
+        let said = error
+            .server_message()
+            .map(|said| format!("Bitbucket says: {said}"));
+        // Where Bitbucket refuses what was asked for, only its own words tell why.
+        let (why, said) = match said {
+            Some(said) if error.kind == ErrorKind::Invalid => (said, None),
+            said => (why, said),
         };
         Self {
             what,
             why,
             next,
+            said,
             technical: error.technical(),
         }
     }
 
-    /// Draws it into the area, as far as there is room.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> u16 {
-        let mut lines = Vec::new();
+    /// Draws it into the area, as far as there is room, and answers with the room that is left.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> Rect {
         let width = usize::from(area.width);
-        let mut paragraph = |first: &str, text: &str, style| {
-            for (index, line) in fit::wrap(text, width.saturating_sub(2))
-                .into_iter()
-                .enumerate()
-            {
-                let lead = if index == 0 { first } else { "  " };
-                lines.push(Line::styled(format!("{lead}{line}"), style));
-            }
-        };
-        paragraph("✗ ", &self.what, theme.bad);
-        paragraph("  ", &self.why, theme.text);
-        paragraph("→ ", &self.next, theme.strong);
-        paragraph("  ", &self.technical, theme.dim);
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        for (line, row) in lines.into_iter().zip(area.rows()) {
-            frame.render_widget(line, row);
-        }
-        height.min(area.height)
+        let paragraph = |sign, text: &str, style| lines::signed((sign, style), text, style, width);
+        let said = self.said.as_deref();
+        let paragraphs = paragraph("✗", &self.what, theme.bad)
+            .chain(paragraph("", &self.why, theme.text))
+            .chain(paragraph("→", &self.next, theme.strong))
+            .chain(
+                said.into_iter()
+                    .flat_map(|said| paragraph("", said, theme.dim)),
+            )
+            .chain(paragraph("", &self.technical, theme.dim));
+        lines::draw(frame, area, paragraphs)
     }
 }
 
@@ -173,6 +171,10 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::NameNotFound => (
             "No computer of that name can be found.",
             "Check the spelling. Is a VPN needed for this server?",
+        ),
+        ErrorKind::Refused if !matches!(attempt, Attempt::Connect(_)) => (
+            "Nothing listens at Bitbucket's address any more: it may be restarting.",
+            "{again} in a minute.",
         ),
         ErrorKind::Refused => (
             "The computer is there, but nothing listens at that port.",

@@ -1,7 +1,7 @@
 //! `bbtoken demo` and `bbtoken simulator`.
 
 use std::error::Error;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -72,11 +72,13 @@ pub(super) async fn demo(world: World) -> Result<ExitCode, Box<dyn Error>> {
     result
 }
 
-/// Serves until the process is ended. The first line is the base address; the accounts follow.
+/// Serves until the process is told to end. The first line is the base address; the accounts follow.
 ///
 /// # Errors
 /// If the address is taken, or standard output is closed.
 pub(super) async fn serve(serve: Serve) -> Result<ExitCode, Box<dyn Error>> {
+    // Before the first line: whoever has read that may end us.
+    let told_to_end = told_to_end()?;
     let simulator = Simulator::start(Options {
         listen: serve.listen,
         context_path: serve.context_path,
@@ -97,7 +99,32 @@ pub(super) async fn serve(serve: Serve) -> Result<ExitCode, Box<dyn Error>> {
     }
     tokio::select! {
         () = simulator.serve_until_stopped() => {}
-        result = tokio::signal::ctrl_c() => result?,
+        () = told_to_end => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Listens from now on; comes back at Ctrl+C or `kill`. Dying of them would leave the directory with
+/// the repositories behind.
+#[cfg(unix)]
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Listens from now on; comes back at Ctrl+C.
+#[cfg(windows)]
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

@@ -4,6 +4,7 @@
 //! token can and cannot do. Enter accepts what is proposed and goes to the button; enter on the
 //! button, and nothing else, creates the token.
 
+mod beside;
 mod creation;
 mod expiry;
 mod scales;
@@ -36,6 +37,9 @@ pub const MODES: &[Mode] = &[Mode::NewToken, Mode::Anywhere];
 /// The longest name. How many characters real servers take is not documented; the database column
 /// of other names has 255.
 pub const LONGEST_NAME: usize = 255;
+
+/// How long a token works where no preset says otherwise.
+const USUAL_DAYS: u32 = 90;
 
 /// What the keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +87,7 @@ impl NewToken {
             is_named: false,
             who: who.unwrap_or_default(),
             computer: session.computer.clone(),
-            lifetime: Lifetime::days(90),
+            lifetime: Lifetime::days(USUAL_DAYS),
             is_timed: false,
             focus: Focus::Presets,
             creation: Creation::default(),
@@ -121,20 +125,15 @@ impl NewToken {
         if !self.is_named {
             self.name = Input::from(self.proposed_name());
         }
-        if !self.is_timed
-            && let Some(preset) = self.preset()
-        {
-            self.lifetime = Lifetime::days(preset.expiry_days);
+        if !self.is_timed {
+            let days = self
+                .preset()
+                .map_or(USUAL_DAYS, |preset| preset.expiry_days);
+            self.lifetime = Lifetime::days(days);
         }
     }
 
     fn choose(&mut self, chosen: usize) {
-        if let Some(preset) = self.preset()
-            && chosen == self.presets.len()
-        {
-            // *Custom* begins where the user was.
-            self.scales.set(&preset.permissions(self.place.kind()));
-        }
         self.chosen = chosen;
         self.fill_in();
         self.creation.forgive();

@@ -3,7 +3,6 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::browse::Browse;
@@ -16,11 +15,11 @@ use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::Error;
+use crate::bitbucket::{Error, ErrorKind};
 use crate::secret::Secret;
+use crate::widget::field;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
-use crate::widget::{field, spinner};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
@@ -58,6 +57,16 @@ impl SignIn {
             password,
             focus,
             load: Load::default(),
+        }
+    }
+
+    /// Whoever types after a refused password types a new one. Nobody can see where the old one
+    /// ends, so it goes.
+    fn forget_wrong_password(&mut self) {
+        let failure = self.load.failure();
+        if failure.is_some_and(|error| error.kind == ErrorKind::WrongPassword) {
+            self.password.clear();
+            self.load.forgive();
         }
     }
 
@@ -103,7 +112,12 @@ impl Layer for SignIn {
         !self.load.is_pending()
             && match self.focus {
                 Focus::User => field::edit(&mut self.user, key),
-                Focus::Password => self.password.handle(key),
+                Focus::Password => {
+                    if field::is_editing(key) {
+                        self.forget_wrong_password();
+                    }
+                    self.password.handle(key)
+                }
             }
     }
 
@@ -114,6 +128,7 @@ impl Layer for SignIn {
         match self.focus {
             Focus::User => field::insert(&mut self.user, text),
             Focus::Password => {
+                self.forget_wrong_password();
                 self.password.paste(text);
             }
         }
@@ -189,18 +204,10 @@ impl Layer for SignIn {
         );
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {
-            let sign = spinner::sign(waited).unwrap_or(" ");
-            form.line(Line::from(vec![
-                Span::styled(format!("{sign} "), theme.accent),
-                Span::raw("Signing in …  "),
-                Span::styled("esc", theme.key),
-                Span::styled(" stops", theme.dim),
-            ]));
+            form.waiting(waited, "Signing in");
         } else if let Some(error) = self.load.failure() {
             let problem = Problem::explain(error, Attempt::SignIn);
-            form.rest(|frame, area| {
-                problem.draw(frame, area, theme);
-            });
+            form.rest(|frame, area| problem.draw(frame, area, theme));
         } else {
             let ready = !self.user.value().is_empty() && !self.password.is_empty();
             form.button("Sign in", if ready { "press enter" } else { "" }, ready);

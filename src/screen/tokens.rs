@@ -94,6 +94,8 @@ pub struct Tokens {
     listing: Listing<Token>,
     is_started: bool,
     revoking: Load,
+    /// Everything about the token under the cursor lies over the list.
+    shows_details: bool,
     /// The token that is being asked about or revoked: its id and name.
     chosen: Option<(String, String)>,
 }
@@ -117,6 +119,7 @@ impl Tokens {
             listing,
             is_started: true,
             revoking: Load::default(),
+            shows_details: false,
             chosen: None,
         }
     }
@@ -131,6 +134,13 @@ impl Tokens {
     #[must_use]
     pub fn refuses_new(&self) -> Option<String> {
         self.is_forbidden().then(|| refusal_at(&self.place))
+    }
+
+    /// Why there is no way to the personal tokens from here.
+    #[must_use]
+    pub fn refuses_account(&self) -> Option<String> {
+        matches!(self.place, Place::Account(_))
+            .then(|| "These are your personal tokens already.".to_owned())
     }
 
     /// Why nothing can be revoked.
@@ -166,6 +176,7 @@ impl Tokens {
                 when::relative(used, cx.now.time)
             ),
         };
+        self.shows_details = false;
         self.chosen = Some((token.id.clone(), token.name.clone()));
         cx.push(Question {
             subject: Subject::Revoke,
@@ -243,22 +254,18 @@ impl Layer for Tokens {
             Action::Open => {
                 // From now on letters are commands again; the filter stays.
                 self.listing.picker.stop_typing();
-                if matches!(self.listing.picker.current(), Some(TokenRow::New)) {
-                    self.new_token(cx);
-                } else {
-                    cx.notify(Notice::hint(
-                        "Its details stand beside the list. x revokes it, n creates another.",
-                    ));
+                match self.listing.picker.current() {
+                    Some(TokenRow::New) => self.new_token(cx),
+                    Some(TokenRow::Token(_)) => self.shows_details = !self.shows_details,
+                    None => {}
                 }
             }
+            Action::Back if self.shows_details => self.shows_details = false,
             Action::New => self.new_token(cx),
             Action::Revoke => self.ask_to_revoke(cx),
             Action::Refresh => self.listing.start(cx),
             Action::ManageAccount => {
-                if let (Some(user), false) = (
-                    cx.session.user.clone(),
-                    matches!(self.place, Place::Account(_)),
-                ) {
+                if let Some(user) = cx.session.user.clone() {
                     cx.push(Tokens::of(Place::Account(user)));
                 }
             }
@@ -301,6 +308,11 @@ impl Layer for Tokens {
         } else {
             self.listing.reply(ticket, result, cx);
         }
+    }
+
+    fn would_lose(&self) -> Option<Result<Question, String>> {
+        let reason = "A token is being revoked: one moment, then you can leave.";
+        self.revoking.is_pending().then(|| Err(reason.to_owned()))
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {

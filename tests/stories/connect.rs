@@ -49,7 +49,10 @@ async fn what_is_no_address_is_refused_before_anything_is_sent() {
 #[tokio::test]
 async fn any_address_of_a_page_leads_to_the_server() {
     let mut program = wide().await;
-    let page = format!("{}/projects/PLAT/repos/billing-api/browse", program.base_url);
+    let page = format!(
+        "{}/projects/PLAT/repos/billing-api/browse",
+        program.base_url
+    );
     program.keys("<c-u>").await;
     program.paste(&page).await;
     program.keys("<enter>").await;
@@ -93,7 +96,9 @@ async fn the_context_path_was_forgotten() {
     };
     setup.options.context_path = "/bitbucket".to_owned();
     let mut program = Harness::start(setup).await;
-    program.keys(&"<backspace>".repeat("/bitbucket".len())).await;
+    program
+        .keys(&"<backspace>".repeat("/bitbucket".len()))
+        .await;
     program.keys("<enter>").await;
     program.shows("A path such as /bitbucket belongs to it.");
     program.keys("/bitbucket<enter>").await;

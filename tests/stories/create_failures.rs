@@ -86,7 +86,10 @@ async fn a_name_that_the_server_refuses_leads_to_the_name() {
         Some(Method::PUT),
         "",
         1,
-        FaultEffect::Status(400, "The name must be between 1 and 20 characters long.".into()),
+        FaultEffect::Status(
+            400,
+            "The name must be between 1 and 20 characters long.".into(),
+        ),
     );
     program.keys("<enter>").await;
     program.shows("Bitbucket does not accept what was asked for.");
@@ -168,7 +171,9 @@ async fn a_token_whose_answer_got_lost_is_found_and_revoked() {
     program.keys("<enter>").await;
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
     program.shows("A token without a secret");
-    program.shows("Bitbucket created \"git for alice on laptop\", but the answer with the secret got lost");
+    program.shows(
+        "Bitbucket created \"git for alice on laptop\", but the answer with the secret got lost",
+    );
     assert_eq!(created(&program).await, 1);
     program.keys("y").await;
     program.shows("Revoked. Press enter to create the token again.");

@@ -17,8 +17,7 @@ struct Computer(TempDir);
 impl Computer {
     fn new(configuration: &str) -> Self {
         let home = TempDir::new().unwrap();
-        let config =
-            format!("[user]\n\tname = Test\n\temail = test@example.com\n{configuration}");
+        let config = format!("[user]\n\tname = Test\n\temail = test@example.com\n{configuration}");
         std::fs::write(home.path().join(".gitconfig"), config).unwrap();
         Self(home)
     }
@@ -33,9 +32,8 @@ impl Computer {
     /// What "token ready" says of personal tokens: the answers to git's two questions.
     fn with_answers(user: &str, token: &str) -> Self {
         let computer = Self::new("");
-        let script = format!(
-            "#!/bin/sh\ncase \"$1\" in Username*) echo {user};; *) echo {token};; esac\n"
-        );
+        let script =
+            format!("#!/bin/sh\ncase \"$1\" in Username*) echo {user};; *) echo {token};; esac\n");
         computer.write("answers", &script);
         #[cfg(unix)]
         {
@@ -161,7 +159,9 @@ async fn a_repository_token_reaches_its_repository_and_nothing_else() {
 
     let gateway = address(&program, "plat/api-gateway");
     let elsewhere = Computer::with_header(&gateway, &secret);
-    elsewhere.fails(&["clone", "--quiet", &gateway, "work"]).await;
+    elsewhere
+        .fails(&["clone", "--quiet", &gateway, "work"])
+        .await;
 
     program.keys("<enter><enter><enter>/git for<enter>xy").await;
     program.shows("Revoked \"git for alice on laptop (billing-api)\".");

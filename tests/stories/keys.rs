@@ -59,7 +59,9 @@ async fn tab_and_arrows_go_through_the_fields_of_the_sign_in() {
     let mut program = Harness::new().await;
     program.keys("<enter>").await;
     program.keys("alice<tab>not right<s-tab><down><up>").await;
-    program.keys("<home>x<delete><end><tab><c-u>alice<enter>").await;
+    program
+        .keys("<home>x<delete><end><tab><c-u>alice<enter>")
+        .await;
     program.shows("Who are you?");
     program.shows("xlice");
 }
@@ -140,12 +142,36 @@ async fn after_enter_the_filter_stays_and_letters_are_commands_again() {
 async fn every_screen_has_its_help() {
     let mut program = Harness::new().await;
     for (keys, purpose, heading) in [
-        ("", "Type the address of your Bitbucket", "Address and sign-in"),
-        ("<enter>", "Sign in with the user name", "Address and sign-in"),
-        ("alice<enter>alice<enter>", "Choose the repository", "Every list"),
-        ("<enter>", "Choose the repository", "Projects, repositories, Security"),
-        ("<enter>", "Choose the repository", "Projects, repositories, Security"),
-        ("<enter>", "These are the HTTP access tokens", "HTTP access tokens"),
+        (
+            "",
+            "Type the address of your Bitbucket",
+            "Address and sign-in",
+        ),
+        (
+            "<enter>",
+            "Sign in with the user name",
+            "Address and sign-in",
+        ),
+        (
+            "alice<enter>alice<enter>",
+            "Choose the repository",
+            "Every list",
+        ),
+        (
+            "<enter>",
+            "Choose the repository",
+            "Projects, repositories, Security",
+        ),
+        (
+            "<enter>",
+            "Choose the repository",
+            "Projects, repositories, Security",
+        ),
+        (
+            "<enter>",
+            "These are the HTTP access tokens",
+            "HTTP access tokens",
+        ),
         ("<enter>", "Choose what the token is for", "New token"),
         ("<enter><enter>", "The token is created", "Token ready"),
     ] {

@@ -23,12 +23,26 @@ const TOKENS: &str = "/access-tokens/";
 #[tokio::test]
 async fn every_failure_of_a_list_is_told_in_words_and_r_tries_again() {
     for (effect, words) in [
-        (FaultEffect::Html(200), "The answer is no answer of Bitbucket's REST API"),
-        (FaultEffect::Garbage, "The answer is no answer of Bitbucket's REST API"),
-        (FaultEffect::Html(503), "Bitbucket is starting, in maintenance, or overloaded."),
-        (FaultEffect::Cut, "The connection broke before the answer came."),
         (
-            FaultEffect::RateLimited { retry_after: Duration::from_secs(5) },
+            FaultEffect::Html(200),
+            "The answer is no answer of Bitbucket's REST API",
+        ),
+        (
+            FaultEffect::Garbage,
+            "The answer is no answer of Bitbucket's REST API",
+        ),
+        (
+            FaultEffect::Html(503),
+            "Bitbucket is starting, in maintenance, or overloaded.",
+        ),
+        (
+            FaultEffect::Cut,
+            "The connection broke before the answer came.",
+        ),
+        (
+            FaultEffect::RateLimited {
+                retry_after: Duration::from_secs(5),
+            },
             "Wait 5 seconds, then try again.",
         ),
         (
@@ -76,7 +90,12 @@ async fn a_project_that_is_gone_leads_back_to_a_fresh_list() {
 async fn the_projects_cannot_be_read() {
     let mut program = signed_in().await;
     program.keys("<esc>y").await;
-    program.fault(Some(Method::GET), "/projects?start", 1, FaultEffect::Html(502));
+    program.fault(
+        Some(Method::GET),
+        "/projects?start",
+        1,
+        FaultEffect::Html(502),
+    );
     program.keys("<enter>alice<enter>alice<enter>").await;
     program.shows("Bitbucket did not give the projects.");
     // What needs no list still works.
@@ -91,7 +110,12 @@ async fn the_projects_cannot_be_read() {
 async fn without_the_list_of_what_one_administers_everything_else_works() {
     let mut program = signed_in().await;
     program.keys("<esc>y").await;
-    program.fault(Some(Method::GET), "PROJECT_ADMIN", 1, FaultEffect::Html(500));
+    program.fault(
+        Some(Method::GET),
+        "PROJECT_ADMIN",
+        1,
+        FaultEffect::Html(500),
+    );
     program.keys("<enter>alice<enter>alice<enter>").await;
     program.hides("✗");
     program.shows("Platform");

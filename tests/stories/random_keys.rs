@@ -8,10 +8,52 @@ use bbtoken::app::event::Event;
 use crate::harness::{Harness, Setup};
 
 const KEYS: &[&str] = &[
-    "<enter>", "<enter>", "<enter>", "<enter>", "<esc>", "<esc>", "<tab>", "<s-tab>", "<up>",
-    "<down>", "<down>", "<left>", "<right>", "<home>", "<end>", "<pageup>", "<pagedown>",
-    "<backspace>", "<c-u>", "<c-f>", "<c-b>", "/", "?", "<f1>", "a", "b", "c", "e", "j", "k", "l",
-    "h", "G", "m", "n", "n", "r", "s", "v", "x", "y", "1", "0", " ", "é", "漢",
+    "<enter>",
+    "<enter>",
+    "<enter>",
+    "<enter>",
+    "<esc>",
+    "<esc>",
+    "<tab>",
+    "<s-tab>",
+    "<up>",
+    "<down>",
+    "<down>",
+    "<left>",
+    "<right>",
+    "<home>",
+    "<end>",
+    "<pageup>",
+    "<pagedown>",
+    "<backspace>",
+    "<c-u>",
+    "<c-f>",
+    "<c-b>",
+    "/",
+    "?",
+    "<f1>",
+    "a",
+    "b",
+    "c",
+    "e",
+    "j",
+    "k",
+    "l",
+    "h",
+    "G",
+    "m",
+    "n",
+    "n",
+    "r",
+    "s",
+    "v",
+    "x",
+    "y",
+    "1",
+    "0",
+    " ",
+    "é",
+    "漢",
 ];
 const SIZES: &[(u16, u16)] = &[
     (80, 24),
@@ -26,9 +68,12 @@ const SIZES: &[(u16, u16)] = &[
 
 /// Whether a secret of the simulator's can be read: no name in the demo company looks like one.
 fn shows_secret(screen: &str) -> bool {
-    let is_secret = |character: char| character.is_ascii_alphanumeric() || "+/=".contains(character);
+    let is_secret =
+        |character: char| character.is_ascii_alphanumeric() || "+/=".contains(character);
     screen.split(|character| !is_secret(character)).any(|word| {
-        word.len() >= 30 && !word.contains("/rest/") && word.contains(|it: char| it.is_ascii_digit())
+        word.len() >= 30
+            && !word.contains("/rest/")
+            && word.contains(|it: char| it.is_ascii_digit())
     })
 }
 
@@ -83,7 +128,11 @@ async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
         if shows_secret(&screen) {
             seen.revealed += 1;
             // What lies over it may hide the warning.
-            let is_known = ["! readable by everybody", "─ Help ", "Nobody has this token"];
+            let is_known = [
+                "! readable by everybody",
+                "─ Help ",
+                "Nobody has this token",
+            ];
             assert!(
                 is_known.iter().any(|words| screen.contains(words)),
                 "seed {seed} after {}:\n{screen}",

@@ -192,9 +192,7 @@ async fn if_the_revoking_fails_on_the_way_out_the_token_is_still_there_to_keep()
     program.shows("could not be revoked. Keep it, or revoke it in the list.");
     program.keys("v").await;
     program.shows("hides in 10 s");
-    program
-        .new_token(&repository("PLAT", "api-gateway"))
-        .await;
+    program.new_token(&repository("PLAT", "api-gateway")).await;
 }
 
 #[tokio::test]

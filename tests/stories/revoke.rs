@@ -118,7 +118,11 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
         program.fault(Some(Method::DELETE), "", 1, effect);
         program.keys("/jenkins<enter>xy").await;
         program.shows("Bitbucket's answer got lost. The list is being read again");
-        assert_eq!(program.count_requests(&Method::DELETE, ""), 1, "never twice");
+        assert_eq!(
+            program.count_requests(&Method::DELETE, ""),
+            1,
+            "never twice"
+        );
         assert_eq!(names(&program).await.len(), left);
         let screen = program.text();
         assert_eq!(
@@ -150,7 +154,9 @@ async fn a_reload_shows_what_somebody_else_has_done() {
     let place = repository("PLAT", "billing-api");
     let root = program.root().await;
     let tokens = program.tokens(&place).await;
-    let jenkins = tokens.iter().find(|token| token.name.starts_with("Jenkins"));
+    let jenkins = tokens
+        .iter()
+        .find(|token| token.name.starts_with("Jenkins"));
     root.revoke_token(&place, &jenkins.unwrap().id)
         .await
         .unwrap();

@@ -22,7 +22,9 @@ async fn bob_is_told_why_he_may_create_no_repository_token_and_what_he_can_do() 
     program.shows("– You do not administer it: only its administrators create tokens here. Press m for a personal token.");
     program.keys("/billing<enter>").await;
     program.shows("The HTTP access tokens of billing-api cannot be shown.");
-    program.shows("Bitbucket lets only administrators of billing-api or of Platform (PLAT) make tokens here.");
+    program.shows(
+        "Bitbucket lets only administrators of billing-api or of Platform (PLAT) make tokens here.",
+    );
     program.shows("Press m for a personal token: it acts as you and reaches what you reach.");
     program.shows("Or ask an administrator of Platform (PLAT) to make you one here.");
     program.keys("n").await;
@@ -39,7 +41,12 @@ async fn bob_is_told_why_he_may_create_no_repository_token_and_what_he_can_do() 
     program.shows("Token ready");
     let token = program.new_token(&personal("bob")).await;
     assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
-    assert!(program.new_tokens(&repository("PLAT", "billing-api")).await.is_empty());
+    assert!(
+        program
+            .new_tokens(&repository("PLAT", "billing-api"))
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -70,7 +77,9 @@ async fn alice_administers_two_repositories_of_a_project_that_is_not_hers() {
     program.is_on("android-app");
     program.keys("n<enter><enter>").await;
     program.shows("Token ready");
-    program.new_token(&repository("RETAIL", "android-app")).await;
+    program
+        .new_token(&repository("RETAIL", "android-app"))
+        .await;
 }
 
 #[tokio::test]
@@ -98,5 +107,7 @@ async fn root_sees_everything_and_may_everything() {
     program.is_on("pentest-reports");
     program.keys("n<enter><enter>").await;
     program.shows("Token ready");
-    program.new_token(&repository("SEC", "pentest-reports")).await;
+    program
+        .new_token(&repository("SEC", "pentest-reports"))
+        .await;
 }

@@ -11,6 +11,7 @@
     reason = "a failed unwrap in a harness is a failed test"
 )]
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,6 +106,7 @@ impl Harness {
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets: Arc::new(preset::built_in().unwrap()),
+            created: HashSet::new(),
             server: None,
             user: None,
         };
@@ -190,11 +192,7 @@ impl Harness {
 
     /// Gives the terminal another size.
     pub(crate) async fn resize(&mut self, columns: u16, rows: u16) {
-        self.runtime
-            .display()
-            .0
-            .backend_mut()
-            .resize(columns, rows);
+        self.runtime.display().0.backend_mut().resize(columns, rows);
         self.event(Event::Resize).await;
     }
 

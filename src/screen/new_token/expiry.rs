@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::when;
+use crate::widget::fit;
 
 /// The times that the arrows go through, the shortest first.
 const USUAL: [u32; 3] = [30, 90, 365];
@@ -93,15 +94,21 @@ impl Lifetime {
         }
     }
 
-    /// The day on which the token ends, in words.
-    pub(super) fn end(&self, now: Timestamp, zone: &TimeZone) -> String {
-        match self.valid_days() {
-            Err(_) => "type a number of days".to_owned(),
-            Ok(None) => "! it works until it is revoked".to_owned(),
-            Ok(Some(days)) => when::after_days(now, days, zone).map_or_else(
-                || "beyond the calendar".to_owned(),
-                |end| when::weekday_date(end, zone),
-            ),
+    /// The day on which the token ends, in words; without the weekday where that does not fit.
+    pub(super) fn end(&self, now: Timestamp, zone: &TimeZone, width: usize) -> String {
+        let days = match self.valid_days() {
+            Err(_) => return "type a number of days".to_owned(),
+            Ok(None) => return "! until it is revoked".to_owned(),
+            Ok(Some(days)) => days,
+        };
+        let Some(end) = when::after_days(now, days, zone) else {
+            return "beyond the calendar".to_owned();
+        };
+        let long = when::weekday_date(end, zone);
+        if fit::width(&long) <= width {
+            long
+        } else {
+            when::date(end, zone)
         }
     }
 }

@@ -11,18 +11,13 @@ pub(super) struct Scales {
 }
 
 impl Scales {
+    /// Begins with the least that git needs, whatever preset the cursor passed on its way.
     pub(super) fn new(kind: ScopeKind) -> Self {
         Self {
             kind,
             project: Level::Read,
             repository: Level::Write,
         }
-    }
-
-    /// Begins with these permissions.
-    pub(super) fn set(&mut self, permissions: &Permissions) {
-        self.project = permissions.project.unwrap_or(self.project);
-        self.repository = permissions.repository.unwrap_or(self.repository);
     }
 
     pub(super) fn permissions(&self) -> Permissions {

@@ -20,7 +20,7 @@ use ratatui::widgets::{Block, BorderType};
 
 use super::{Focus, LONGEST_NAME, NewToken};
 use crate::app::problem::{Attempt, Problem};
-use crate::permission::{Ability, Level, Permissions, ScopeKind, abilities};
+use crate::permission::{Level, Permissions, ScopeKind};
 use crate::screen::View;
 use crate::widget::{field, fit, pane, spinner};
 
@@ -28,6 +28,8 @@ use crate::widget::{field, fit, pane, spinner};
 const BESIDE: u16 = 72;
 const FORM_WIDTH: u16 = 58;
 const LABEL_WIDTH: u16 = 9;
+/// From this width on, "Project" and "Repository" are written out.
+const ROOM_FOR_LONG_NAMES: usize = 55;
 /// How far the two scales stand to the right of the presets.
 const SCALE_INDENT: usize = 4;
 /// Below this height the recommended preset has no box and the gaps go.
@@ -46,7 +48,7 @@ impl NewToken {
             self.draw_form(frame, area, true, view);
             return;
         }
-        let form = (area.width * 3 / 5).min(FORM_WIDTH);
+        let form = (area.width * 3 / 5 + 1).min(FORM_WIDTH);
         let [form, _, beside] = Layout::horizontal([
             Constraint::Length(form),
             Constraint::Length(2),
@@ -54,7 +56,8 @@ impl NewToken {
         ])
         .areas(area);
         self.draw_form(frame, form, false, view);
-        self.draw_abilities(frame, beside, view);
+        let gap = u16::from(beside.height >= ROOMY);
+        self.draw_abilities(frame, pane::below(beside, gap), view);
     }
 
     fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
@@ -96,7 +99,7 @@ impl NewToken {
             let row = self.choice(
                 index,
                 &left,
-                &short(&permissions),
+                &short(&permissions, usize::from(free.width)),
                 usize::from(free.width),
                 view,
             );
@@ -122,14 +125,14 @@ impl NewToken {
         let row = self.choice(index, &name, "", width, view);
         self.place_cursor_on_choice(frame, inside, index);
         line(frame, &mut inside, row);
-        let words = short(&permissions);
-        let room = width.saturating_sub(6 + fit::width(&words));
+        let words = short(&permissions, width);
+        let room = width.saturating_sub(5 + fit::width(&words));
         let row = Line::from(vec![
             Span::styled(
                 format!("    {}", fit::column(&preset.summary, room)),
                 theme.text,
             ),
-            Span::styled(format!("{words}  "), theme.dim),
+            Span::styled(format!("{words} "), theme.dim),
         ]);
         line(frame, &mut inside, row);
         *free = pane::below(*free, height);
@@ -138,7 +141,7 @@ impl NewToken {
     fn draw_custom(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
         let is_custom = self.preset().is_none();
         let words = if is_custom {
-            short(&self.permissions())
+            short(&self.permissions(), usize::from(free.width))
         } else {
             String::new()
         };
@@ -202,7 +205,7 @@ impl NewToken {
         let theme = view.theme;
         let chosen = self.chosen == index;
         let mark = if chosen { "› " } else { "  " };
-        let right = format!("{right}  ");
+        let right = format!("{right} ");
         let room = width.saturating_sub(2 + fit::width(&right));
         let left = fit::column(left, room);
         if chosen && self.focus == Focus::Presets {
@@ -269,9 +272,9 @@ impl NewToken {
         let focused = self.focus == Focus::Expiry;
         let area = self.label(frame, free, "Expires", focused, view);
         let style = if focused { theme.cursor } else { theme.chosen };
-        let end = self.lifetime.end(view.now.time, &view.session.zone);
         let words = format!("‹ {} ›", self.lifetime.words());
         let room = usize::from(area.width).saturating_sub(fit::width(&words) + 2);
+        let end = self.lifetime.end(view.now.time, &view.session.zone, room);
         let row = Line::from(vec![
             Span::styled(words, style),
             Span::styled(format!("  {}", fit::end(&end, room)), theme.text),
@@ -351,77 +354,18 @@ impl NewToken {
             self.draw_summary(frame, free, view);
         }
     }
-
-    /// What the token can and cannot do, in as few lines as possible.
-    fn draw_summary(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
-        let words = |can: bool| {
-            let list = list.iter().filter(|ability| ability.can == can);
-            list.map(|ability| ability.what.as_str())
-                .collect::<Vec<_>>()
-                .join("; ")
-        };
-        let width = usize::from(area.width);
-        let text = [
-            format!("✓ can {}", words(true)),
-            format!("– cannot {}", words(false)),
-        ];
-        let lines = text.iter().flat_map(|text| fit::wrap(text, width));
-        for (line, row) in lines.zip(area.rows()) {
-            frame.render_widget(Line::styled(line, view.theme.dim), row);
-        }
-    }
-
-    fn draw_abilities(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let theme = view.theme;
-        let width = usize::from(area.width);
-        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
-        let (can, cannot): (Vec<_>, Vec<_>) = list.into_iter().partition(|ability| ability.can);
-        let mut lines = Vec::new();
-        let mut group = |heading: &str, list: Vec<Ability>, sign: &str, style| {
-            lines.push(Line::styled(heading.to_owned(), theme.strong));
-            for ability in list {
-                for (index, text) in fit::wrap(&ability.what, width.saturating_sub(2))
-                    .into_iter()
-                    .enumerate()
-                {
-                    let sign = if index == 0 { sign } else { " " };
-                    lines.push(Line::from(vec![
-                        Span::styled(format!("{sign} "), style),
-                        Span::styled(text, theme.text),
-                    ]));
-                }
-            }
-        };
-        group("This token can", can, "✓", theme.good);
-        group("It cannot", cannot, "–", theme.dim);
-        if let Some(preset) = self.preset() {
-            let (sign, style, text) = match &preset.warning {
-                Some(warning) => ("! ", theme.warning, warning),
-                None => ("", theme.dim, &preset.why),
-            };
-            lines.push(Line::default());
-            for text in fit::wrap(&format!("{sign}{text}"), width) {
-                lines.push(Line::styled(text, style));
-            }
-        }
-        let gap = u16::from(area.height >= ROOMY);
-        for (text, row) in lines.into_iter().zip(pane::below(area, gap).rows()) {
-            frame.render_widget(text, row);
-        }
-    }
 }
 
-/// "Project read, Repository write", without the project where the room is short.
-fn short(permissions: &Permissions) -> String {
+/// "Project read · Repository write"; the names of the scales shortened where room is short.
+fn short(permissions: &Permissions, width: usize) -> String {
     let level = |level: Option<Level>| level.map_or("–", Level::word);
+    let repository = level(permissions.repository);
     match permissions.project {
-        Some(project) => format!(
-            "Project {} · Repository {}",
-            project.word(),
-            level(permissions.repository)
-        ),
-        None => format!("Repository {}", level(permissions.repository)),
+        Some(project) if width < ROOM_FOR_LONG_NAMES => {
+            format!("Proj {} · Repo {repository}", project.word())
+        }
+        Some(project) => format!("Project {} · Repository {repository}", project.word()),
+        None => format!("Repository {repository}"),
     }
 }
 

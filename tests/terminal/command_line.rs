@@ -1,0 +1,80 @@
+//! What a shell and a script see: output, exit status, and no escape sequence where nobody draws.
+
+use std::process::{Command, Output, Stdio};
+
+/// Runs the program with pipes instead of a terminal.
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bbtoken"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    let text = std::str::from_utf8(bytes).unwrap();
+    assert!(!text.contains('\x1b'), "an escape sequence in {text:?}");
+    text
+}
+
+#[test]
+fn without_a_terminal_it_says_so_and_draws_nothing() {
+    for arguments in [&[][..], &["git.example.com"], &["demo"]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(text(&output.stdout), "");
+        let error = text(&output.stderr);
+        assert!(error.starts_with("bbtoken: "), "{error}");
+        assert!(error.contains("needs a terminal"), "{error}");
+    }
+}
+
+#[test]
+fn help_names_everything_that_can_be_given() {
+    let output = run(&["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stderr), "");
+    let help = text(&output.stdout);
+    for wanted in ["ADDRESS", "demo", "simulator", "--log", "NO_COLOR", "?"] {
+        assert!(help.contains(wanted), "{wanted} is not in\n{help}");
+    }
+
+    let output = run(&["simulator", "--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    let help = text(&output.stdout);
+    for wanted in ["--listen", "--context-path", "--seed", "--latency"] {
+        assert!(help.contains(wanted), "{wanted} is not in\n{help}");
+    }
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    let output = run(&["--version"]);
+    assert_eq!(output.status.code(), Some(0));
+    let version = concat!("bbtoken ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(text(&output.stdout), version);
+}
+
+#[test]
+fn wrong_arguments_are_named_and_end_with_2() {
+    for (arguments, named) in [
+        (&["--colour"][..], "--colour"),
+        (&["git.example.com", "twice"], "twice"),
+        (&["simulator", "--listen", "everywhere"], "everywhere"),
+        (&["simulator", "--projects", "3"], "--repositories"),
+        (&["demo", "--latency", "long"], "long"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(text(&output.stdout), "");
+        let error = text(&output.stderr);
+        assert!(error.contains(named), "{named} is not in\n{error}");
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_said_before_anything_else() {
+    let output = run(&["demo", "--log", "/nowhere/at/all/bbtoken.log"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("nowhere"));
+}

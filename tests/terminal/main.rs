@@ -1,0 +1,16 @@
+//! The real binary: its arguments, and its interface in a real pseudo-terminal.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failed unwrap is a failed test"
+)]
+#![cfg(feature = "simulator")]
+
+mod command_line;
+#[cfg(unix)]
+mod interface;
+#[cfg(unix)]
+mod program;
+#[cfg(unix)]
+mod simulator;
