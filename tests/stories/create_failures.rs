@@ -59,8 +59,7 @@ async fn more_tokens_than_the_server_allows_are_refused_in_its_words() {
     let mut program = at_the_button(|setup| setup.options.max_tokens = 3).await;
     program.keys("<enter>").await;
     program.shows("The token was not created.");
-    program.shows("It says: ");
-    program.shows("3");
+    program.shows("Bitbucket says: The maximum number of access tokens (3) has been reached.");
     assert_eq!(created(&program).await, 0);
     // What was chosen is still there.
     program.shows("git for alice on laptop");
@@ -92,11 +91,10 @@ async fn a_name_that_the_server_refuses_leads_to_the_name() {
         ),
     );
     program.keys("<enter>").await;
-    program.shows("Bitbucket does not accept what was asked for.");
-    program.shows("It says: The name must be between 1 and 20 characters long.");
+    program.shows("Bitbucket says: The name must be between 1 and 20 characters long.");
     program.shows("Change it. What you typed is still there.");
     program.keys("<s-tab><s-tab><c-u>short<enter>").await;
-    program.hides("It says");
+    program.hides("Bitbucket says");
     program.keys("<enter>").await;
     assert_eq!(program.new_token(&personal("alice")).await.name, "short");
 }
@@ -171,9 +169,8 @@ async fn a_token_whose_answer_got_lost_is_found_and_revoked() {
     program.keys("<enter>").await;
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
     program.shows("A token without a secret");
-    program.shows(
-        "Bitbucket created \"git for alice on laptop\", but the answer with the secret got lost",
-    );
+    program.shows("Bitbucket created \"git for alice on laptop\"");
+    program.shows("but the answer with the secret got lost");
     assert_eq!(created(&program).await, 1);
     program.keys("y").await;
     program.shows("Revoked. Press enter to create the token again.");

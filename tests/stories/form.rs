@@ -19,6 +19,7 @@ async fn form(keys: &str) -> Harness {
 const ACCOUNT: &str = "mn";
 const PROJECT: &str = "n";
 const REPOSITORY: &str = "<enter>n";
+const CUSTOM: &str = "<down><down><down><down>";
 
 #[tokio::test]
 async fn the_recommended_preset_is_starred_first_and_explained() {
@@ -84,33 +85,33 @@ async fn the_preset_administration_warns() {
 }
 
 #[tokio::test]
-async fn custom_offers_both_scales_and_begins_where_the_preset_was() {
+async fn custom_offers_both_scales_and_begins_with_the_least_that_git_needs() {
     let mut program = form(ACCOUNT).await;
-    program.keys("<down><down><down><down>").await;
+    program.keys(CUSTOM).await;
     program.is_on("custom");
-    program.shows("Project read write ‹ admin ›");
-    program.shows("Repository (read) (write) ‹ admin ›");
-    program.keys("<tab><left><left><tab><left>").await;
     program.shows("Project ‹ read › write (admin)");
     program.shows("Repository read ‹ write › admin");
+    program.keys("<tab><right><tab><right>").await;
+    program.shows("Project read ‹ write › admin");
+    program.shows("Repository (read) write ‹ admin ›");
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
+    assert_eq!(token.permissions.to_api(), ["PROJECT_WRITE", "REPO_ADMIN"]);
 }
 
 #[tokio::test]
 async fn a_combination_that_bitbucket_refuses_cannot_be_chosen_and_says_why() {
     let mut program = form(PROJECT).await;
-    // From "administration": both scales stand at admin.
-    program.keys("<down><down><down><down><tab><tab>").await;
-    program.keys("<left>").await;
+    program.keys(CUSTOM).await;
+    program.keys("<tab><right><right>").await;
     program.shows(
         "Project admin needs at least Repository admin: the repository level may not be below the project level.",
     );
-    program.shows("(read) (write) ‹ admin ›");
-    program.keys("<s-tab><left><tab><left><left>").await;
+    program.shows("Project read ‹ write › (admin)");
+    program.keys("<tab><left>").await;
     program.shows("Project write needs at least Repository write");
+    program.shows("Repository (read) ‹ write › admin");
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&project("PLAT")).await;
@@ -120,11 +121,13 @@ async fn a_combination_that_bitbucket_refuses_cannot_be_chosen_and_says_why() {
 #[tokio::test]
 async fn a_repository_token_has_one_scale_only() {
     let mut program = form(REPOSITORY).await;
-    program.keys("<down><down><down><down><tab>").await;
+    program.keys(CUSTOM).await;
     program.hides("Project ‹");
+    program.shows("Repository read ‹ write › admin");
+    program.keys("<tab><right><right><right>").await;
     program.shows("Repository read write ‹ admin ›");
     program.keys("<left><left><left>").await;
-    program.shows("Repository ‹ read ›");
+    program.shows("Repository ‹ read › write admin");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&repository("PLAT", "api-gateway")).await;
     assert_eq!(token.permissions.to_api(), ["REPO_READ"]);
@@ -133,8 +136,9 @@ async fn a_repository_token_has_one_scale_only() {
 #[tokio::test]
 async fn enter_on_custom_goes_to_its_scales_first() {
     let mut program = form(PROJECT).await;
-    program.keys("<down><down><down><down><enter>").await;
-    program.is_on("Project       read    write  ‹ admin ›");
+    program.keys(CUSTOM).await;
+    program.keys("<enter>").await;
+    program.is_on("Project     ‹ read ›");
     program.hides("enter creates it");
 }
 
@@ -199,7 +203,7 @@ async fn the_expiry_goes_through_the_usual_times_and_shows_the_date() {
     program.keys("<right><right>").await;
     program.is_on("365 days ›  Wednesday, 24 November 2027");
     program.keys("<right>").await;
-    program.is_on("none ›  ! it works until it is revoked");
+    program.is_on("none ›  ! until it is revoked");
     program.keys("<enter><enter>").await;
     program.shows("never expires");
     assert_eq!(program.new_token(&personal("alice")).await.expires, None);

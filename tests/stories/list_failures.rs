@@ -51,7 +51,7 @@ async fn every_failure_of_a_list_is_told_in_words_and_r_tries_again() {
         ),
         (
             FaultEffect::Status(404, "Project PLAT does not exist.".into()),
-            "It does not exist, or you may not see it. It says: Project PLAT does not exist.",
+            "Bitbucket says: Project PLAT does not exist.",
         ),
         (FaultEffect::Status(500, "Oops".into()), "Oops"),
     ] {
@@ -147,7 +147,7 @@ async fn the_server_dies_and_every_screen_stays_usable() {
     program.is_on("api-gateway");
     program.keys("r").await;
     program.shows("Bitbucket did not give the repositories.");
-    program.shows("nothing listens at that port");
+    program.shows("Nothing listens at");
     program.shows("webhook-relay");
     program.keys("j<enter>").await;
     program.shows("The HTTP access tokens of billing-api cannot be shown.");
@@ -176,7 +176,7 @@ async fn the_server_dies_before_a_revocation() {
     program.stop_server().await;
     program.keys("y").await;
     program.shows("\"tried something in the API browser\" was not revoked.");
-    program.shows("nothing listens at that port");
+    program.shows("Nothing listens at");
     program.keys("<esc>").await;
     program.shows("git on alice-laptop");
     program.keys("q").await;

@@ -101,11 +101,11 @@ async fn a_refused_revocation_keeps_the_list_and_says_why() {
         Some(Method::DELETE),
         "",
         1,
-        FaultEffect::Status(409, "Somebody else is at it.".into()),
+        FaultEffect::Status(409, "Conflict.".into()),
     );
     program.keys("/jenkins<enter>xy").await;
     program.shows("\"Jenkins nightly build\" was not revoked.");
-    program.shows("Somebody else is at it.");
+    program.shows("Somebody else changed the same thing just now.");
     assert_eq!(names(&program).await.len(), 3);
     program.keys("xy").await;
     program.shows("Revoked \"Jenkins nightly build\".");
@@ -149,7 +149,7 @@ async fn while_one_is_being_revoked_there_is_no_second_one() {
 #[tokio::test]
 async fn a_reload_shows_what_somebody_else_has_done() {
     let mut program = tokens().await;
-    program.keys("/release<enter><esc>").await;
+    program.keys("jj").await;
     program.is_on("release-bot");
     let place = repository("PLAT", "billing-api");
     let root = program.root().await;

@@ -119,7 +119,7 @@ async fn the_server_dies_and_what_was_typed_stays() {
     program.stop_server().await;
     program.keys("alice<enter>").await;
     program.shows("You are not signed in.");
-    program.shows("nothing listens at that port");
+    program.shows("Nothing listens at");
     program.shows("User name  alice");
     program.shows("Password   •••••");
     program.keys("<esc>").await;
