@@ -25,3 +25,4 @@ mod ready;
 mod revoke;
 mod rights;
 mod sign_in;
+mod snapshots;
