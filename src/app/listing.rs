@@ -281,20 +281,23 @@ impl<T: Listed> Listing<T> {
         self.administered.is_complete() && !self.is_unsure && !self.is_old
     }
 
-    /// How many things there are so far: "42", or "100+" while more are to come.
+    /// How many things there are so far: "42", "100+" while more are to come, "3 of 42" under a
+    /// filter.
     #[must_use]
     pub fn count(&self) -> String {
-        let count = self
-            .picker
-            .rows()
-            .iter()
-            .filter_map(T::row_identity)
-            .count();
-        match (self.is_complete() || self.is_old, count) {
-            (true, 0) if self.is_old => String::new(),
+        let things = |row: &T::Row| T::row_identity(row).is_some();
+        let count = self.picker.rows().iter().filter(|row| things(row)).count();
+        let all = match (self.is_complete() || self.is_old, count) {
+            (_, 0) if !self.is_complete() => String::new(),
             (true, count) => count.to_string(),
-            (false, 0) => String::new(),
             (false, count) => format!("{count}+"),
+        };
+        match self.picker.filter() {
+            Some((filter, _)) if !filter.is_empty() => {
+                let shown = self.picker.shown().filter(|row| things(row)).count();
+                format!("{shown} of {all}")
+            }
+            _ => all,
         }
     }
 }
