@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::context::Context;
 use super::effect::Read;
 use super::event::Answer;
+use super::keymap::Action;
 use super::load::{Load, Ticket};
 use crate::bitbucket::{Error, Page};
 use crate::clock::Moment;
@@ -54,6 +55,11 @@ impl<T> Part<T> {
         self.next.is_none()
     }
 
+    /// Whether a page of it has come since it was started.
+    fn has_begun(&self) -> bool {
+        self.next != Some(0)
+    }
+
     fn ask_next(&mut self, cx: &mut Context<'_>) {
         let (Some(read), Some(from)) = (&self.read, self.next) else {
             return;
@@ -73,6 +79,15 @@ impl<T> Part<T> {
     }
 }
 
+/// A row that has not come yet.
+#[derive(Debug)]
+enum Goal {
+    /// The one that the cursor was on before a reload.
+    Row(String),
+    /// The last of all.
+    Last,
+}
+
 /// The list, its cursor and its filter, and the pages still to come.
 #[derive(Debug)]
 pub struct Listing<T: Listed> {
@@ -89,8 +104,8 @@ pub struct Listing<T: Listed> {
     /// Whether no more rows are to come between the two parts.
     between_is_complete: bool,
     seen: HashSet<String>,
-    /// What the cursor was on before a reload, until it has come again.
-    wanted: Option<String>,
+    /// Where the cursor is to go as soon as the row has come.
+    goal: Option<Goal>,
     /// The rows are those of the last time: the next ones take their place.
     is_old: bool,
     /// Bitbucket did not tell what the user administers.
@@ -110,7 +125,7 @@ impl<T: Listed> Listing<T> {
             between_is_complete: true,
             others_are_administered: false,
             seen: HashSet::new(),
-            wanted: None,
+            goal: None,
             is_old: false,
             is_unsure: false,
         }
@@ -138,9 +153,30 @@ impl<T: Listed> Listing<T> {
         self.others.ask_next(cx);
     }
 
-    /// Asks for the next page if the cursor comes near the end, or if a filter must see all rows.
+    /// Moves the cursor, or starts a filter.
+    pub fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+        // Whoever moves on is not thrown back.
+        self.goal = None;
+        match action {
+            Action::Up => self.picker.move_by(-1),
+            Action::Down => self.picker.move_by(1),
+            Action::PageUp => self.picker.page_up(),
+            Action::PageDown => self.picker.page_down(),
+            Action::First => self.picker.first(),
+            Action::Last => {
+                self.picker.last();
+                self.goal = (!self.is_complete()).then_some(Goal::Last);
+            }
+            Action::Filter => self.picker.start_filter(),
+            _ => {}
+        }
+        self.go_on(cx);
+    }
+
+    /// Asks for the next page if the cursor comes near the end or wants to go where no row is yet,
+    /// or if a filter must see all rows.
     pub fn go_on(&mut self, cx: &mut Context<'_>) {
-        if !self.picker.is_near_end() {
+        if !self.picker.is_near_end() && self.goal.is_none() {
             return;
         }
         if self.administered.is_complete() {
@@ -193,10 +229,14 @@ impl<T: Listed> Listing<T> {
             return;
         }
         if !self.between.is_empty() {
+            if self.is_old && self.len() > 0 && !self.others.has_begun() {
+                // The rows of the last time stay until newer ones have come.
+                return;
+            }
             self.forget_old();
             let between = std::mem::take(&mut self.between);
             self.picker.extend(between);
-            self.find_wanted();
+            self.go_to_goal();
         }
         let held = std::mem::take(&mut self.others.held);
         // An empty page is an answer too: it ends the wait for new rows.
@@ -213,26 +253,32 @@ impl<T: Listed> Listing<T> {
             .filter(|value| seen.insert(value.identity()))
             .map(|value| value.into_row(administered));
         self.picker.extend(rows);
-        self.find_wanted();
+        self.go_to_goal();
     }
 
     /// Takes away the rows of the last time, and remembers what the cursor was on.
     fn forget_old(&mut self) {
         if std::mem::take(&mut self.is_old) {
-            self.wanted = self.picker.current().and_then(T::row_identity);
+            let identity = self.picker.current().and_then(T::row_identity);
+            self.goal = identity.map(Goal::Row);
             self.picker.clear();
             self.picker.extend((self.pinned)());
         }
     }
 
-    fn find_wanted(&mut self) {
-        if let Some(wanted) = self.wanted.take()
-            && !self
+    fn go_to_goal(&mut self) {
+        let has_arrived = match &self.goal {
+            None => return,
+            Some(Goal::Last) => {
+                self.picker.last();
+                false
+            }
+            Some(Goal::Row(identity)) => self
                 .picker
-                .select(|row| T::row_identity(row).as_ref() == Some(&wanted))
-            && !self.others.is_complete()
-        {
-            self.wanted = Some(wanted);
+                .select(|row| T::row_identity(row).as_ref() == Some(identity)),
+        };
+        if has_arrived || self.others.is_complete() {
+            self.goal = None;
         }
     }
 
@@ -281,20 +327,24 @@ impl<T: Listed> Listing<T> {
         self.administered.is_complete() && !self.is_unsure && !self.is_old
     }
 
+    /// How many things have come.
+    fn len(&self) -> usize {
+        let rows = self.picker.rows().iter();
+        rows.filter_map(T::row_identity).count()
+    }
+
     /// How many things there are so far: "42", "100+" while more are to come, "3 of 42" under a
     /// filter.
     #[must_use]
     pub fn count(&self) -> String {
-        let things = |row: &T::Row| T::row_identity(row).is_some();
-        let count = self.picker.rows().iter().filter(|row| things(row)).count();
-        let all = match (self.is_complete() || self.is_old, count) {
+        let all = match (self.is_complete() || self.is_old, self.len()) {
             (_, 0) if !self.is_complete() => String::new(),
             (true, count) => count.to_string(),
             (false, count) => format!("{count}+"),
         };
         match self.picker.filter() {
             Some((filter, _)) if !filter.is_empty() => {
-                let shown = self.picker.shown().filter(|row| things(row)).count();
+                let shown = self.picker.shown().filter_map(T::row_identity).count();
                 format!("{shown} of {all}")
             }
             _ => all,

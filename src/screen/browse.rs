@@ -34,7 +34,6 @@ use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place, project_name};
 use crate::bitbucket::{Error, Project, User};
-use crate::widget::picker::{Picker, Row};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Browse, Mode::List, Mode::Anywhere];
@@ -158,11 +157,10 @@ impl Browse {
         }
         if let Some(inside) = &mut self.inside {
             inside.is_fresh = false;
-            move_in(&mut inside.repositories.picker, action);
+            inside.repositories.act(action, cx);
         } else {
-            move_in(&mut self.projects.picker, action);
+            self.projects.act(action, cx);
         }
-        self.go_on(cx);
     }
 
     fn stop_typing(&mut self) {
@@ -179,20 +177,6 @@ impl Browse {
             (None, Some(inside)) => inside.repositories.picker.clear_filter(),
             (None, None) => self.projects.picker.clear_filter(),
         }
-    }
-}
-
-/// Moves the cursor of a list.
-pub(super) fn move_in<T: Row>(picker: &mut Picker<T>, action: Action) {
-    match action {
-        Action::Up => picker.move_by(-1),
-        Action::Down => picker.move_by(1),
-        Action::PageUp => picker.page_up(),
-        Action::PageDown => picker.page_down(),
-        Action::First => picker.first(),
-        Action::Last => picker.last(),
-        Action::Filter => picker.start_filter(),
-        _ => {}
     }
 }
 

@@ -266,7 +266,7 @@ impl Layer for NewToken {
         if self.creation.is_under_way() {
             return false;
         }
-        match self.focus {
+        let taken = match self.focus {
             Focus::Name => {
                 let taken = field::edit(&mut self.name, key);
                 self.is_named |= taken && self.name.value() != self.proposed_name();
@@ -278,13 +278,18 @@ impl Layer for NewToken {
                 taken
             }
             _ => false,
+        };
+        if taken {
+            self.creation.forgive();
         }
+        taken
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if self.focus == Focus::Name && !self.creation.is_under_way() {
             field::insert(&mut self.name, text);
             self.is_named = true;
+            self.creation.forgive();
         }
     }
 

@@ -5,7 +5,6 @@ mod table;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::browse::move_in;
 use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
 use super::{Layer, View};
@@ -275,10 +274,7 @@ impl Layer for Tokens {
                 "Bitbucket is revoking a token: one moment, its answer decides what the list shows.",
             )),
             Action::Back => cx.pop(),
-            action => {
-                move_in(&mut self.listing.picker, action);
-                self.listing.go_on(cx);
-            }
+            action => self.listing.act(action, cx),
         }
     }
 

@@ -36,14 +36,10 @@ pub fn edit(input: &mut Input, key: KeyEvent) -> bool {
     }
 }
 
-/// Inserts pasted text at the cursor. A line end becomes a blank: it never submits.
+/// Inserts pasted text at the cursor, cleaned: who knows who wrote it. A line end becomes a blank: it
+/// never submits.
 pub fn insert(input: &mut Input, text: &str) {
-    for character in text.trim_end().chars() {
-        let character = if character.is_control() {
-            ' '
-        } else {
-            character
-        };
+    for character in crate::text::clean(text).chars() {
         input.handle(InputRequest::InsertChar(character));
     }
 }

@@ -9,10 +9,19 @@
 #[path = "../support/harness.rs"]
 mod harness;
 
+mod connect;
+mod create_failures;
 mod enter_path;
 mod explore;
 mod form;
+mod git;
+mod hostile;
 mod keys;
 mod kinds;
+mod list_failures;
+mod paging;
+mod random_keys;
 mod ready;
 mod revoke;
+mod rights;
+mod sign_in;

@@ -336,6 +336,26 @@ impl Harness {
         });
     }
 
+    /// Waits until a request with this method and this in its path has arrived, as the last one that
+    /// was not answered; what it asked for stays under way.
+    pub(crate) async fn until_asked(&self, method: &Method, path_contains: &str) {
+        let arrived = || {
+            let requests = self.server().requests();
+            requests.iter().any(|request| {
+                request.status.is_none()
+                    && request.method == *method
+                    && request.path.contains(path_contains)
+            })
+        };
+        let waiting = async {
+            while !arrived() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(waited.is_ok(), "{method} {path_contains} never arrived");
+    }
+
     /// How many requests have arrived with this method and this in their path.
     pub(crate) fn count_requests(&self, method: &Method, path_contains: &str) -> usize {
         let requests = self.server().requests();

@@ -1,0 +1,169 @@
+//! What can go wrong before anybody is signed in.
+
+use std::time::Duration;
+
+use bbtoken::simulator::FaultEffect;
+use reqwest::Method;
+
+use crate::harness::{Harness, Setup};
+
+/// At the address of something else than the simulator.
+async fn at(address: &str) -> Harness {
+    Harness::start(Setup {
+        size: (120, 40),
+        address: Some(address.to_owned()),
+        ..Setup::default()
+    })
+    .await
+}
+
+async fn wide() -> Harness {
+    Harness::start(Setup {
+        size: (120, 40),
+        ..Setup::default()
+    })
+    .await
+}
+
+const PROBE: &str = "/application-properties";
+
+#[tokio::test]
+async fn what_is_no_address_is_refused_before_anything_is_sent() {
+    for (typed, answer) in [
+        ("", "address"),
+        ("   ", "address"),
+        ("ftp://host", "http"),
+        ("git@host:plat/x.git", ""),
+        ("http://", ""),
+    ] {
+        let mut program = at(typed).await;
+        program.keys("<enter>").await;
+        program.shows("✗ ");
+        program.shows(answer);
+        program.shows("Where is your Bitbucket?");
+        program.hides("Who are you?");
+        assert!(program.server().requests().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn any_address_of_a_page_leads_to_the_server() {
+    let mut program = wide().await;
+    let page = format!(
+        "{}/projects/PLAT/repos/billing-api/browse",
+        program.base_url
+    );
+    program.keys("<c-u>").await;
+    program.paste(&page).await;
+    program.keys("<enter>").await;
+    program.shows("Who are you?");
+}
+
+#[tokio::test]
+async fn nothing_listens_there() {
+    let mut program = wide().await;
+    program.stop_server().await;
+    program.keys("<enter>").await;
+    program.shows("No Bitbucket could be reached at");
+    program.shows("The computer is there, but nothing listens at that port.");
+    program.shows("Check the port in the address");
+}
+
+#[tokio::test]
+async fn something_else_answers_there() {
+    for effect in [
+        FaultEffect::Html(200),
+        FaultEffect::Html(404),
+        FaultEffect::Garbage,
+        FaultEffect::Status(404, "nothing here".into()),
+    ] {
+        let mut program = wide().await;
+        program.fault(None, PROBE, 1, effect);
+        program.keys("<enter>").await;
+        program.shows("Something else answers there.");
+        program.shows("Copy the address from the browser while you look at Bitbucket.");
+        // What was typed is still there: enter tries again.
+        program.keys("<enter>").await;
+        program.shows("Who are you?");
+    }
+}
+
+#[tokio::test]
+async fn the_context_path_was_forgotten() {
+    let mut setup = Setup {
+        size: (120, 40),
+        ..Setup::default()
+    };
+    setup.options.context_path = "/bitbucket".to_owned();
+    let mut program = Harness::start(setup).await;
+    program
+        .keys(&"<backspace>".repeat("/bitbucket".len()))
+        .await;
+    program.keys("<enter>").await;
+    program.shows("A path such as /bitbucket belongs to it.");
+    program.keys("/bitbucket<enter>").await;
+    program.shows("Who are you?");
+}
+
+#[tokio::test]
+async fn a_redirect_to_single_sign_on_is_named_as_such() {
+    let mut program = wide().await;
+    let to = "https://sso.example.com/login".to_owned();
+    program.fault(None, PROBE, 1, FaultEffect::Redirect(to));
+    program.keys("<enter>").await;
+    program.shows("single sign-on");
+    program.shows("Create the token in the browser");
+}
+
+#[tokio::test]
+async fn maintenance_and_too_many_requests_say_to_wait() {
+    let mut program = wide().await;
+    program.fault(None, PROBE, 1, FaultEffect::Html(503));
+    program.keys("<enter>").await;
+    program.shows("Bitbucket is starting, in maintenance, or overloaded.");
+    program.shows("Press enter to try again in a minute.");
+    let retry_after = Duration::from_secs(42);
+    program.fault(None, PROBE, 1, FaultEffect::RateLimited { retry_after });
+    program.keys("<enter>").await;
+    program.shows("Bitbucket has had too many requests from you");
+    program.shows("Wait 42 seconds, then try again.");
+    program.keys("<enter>").await;
+    program.shows("Who are you?");
+}
+
+#[tokio::test]
+async fn a_slow_server_shows_what_is_awaited_and_esc_stops_it() {
+    let mut program = wide().await;
+    program.fault(None, PROBE, 1, FaultEffect::Hang);
+    program.press_only("<enter>");
+    program.until_asked(&Method::GET, PROBE).await;
+    program.shows("Looking for a Bitbucket there …");
+    program.shows("esc stops");
+    program.pass(Duration::from_secs(3));
+    program.shows("Looking for a Bitbucket there …");
+    program.keys("<esc>").await;
+    program.shows("Stopped looking.");
+    assert!(!program.is_busy());
+    program.keys("<enter>").await;
+    program.shows("Who are you?");
+}
+
+#[tokio::test]
+async fn a_spinner_turns_only_after_a_moment() {
+    let mut program = wide().await;
+    program.fault(None, PROBE, 1, FaultEffect::Hang);
+    program.press_only("<enter>");
+    let line = |program: &mut Harness| {
+        let screen = program.text();
+        let line = screen.lines().find(|line| line.contains("Looking for"));
+        line.unwrap().trim_start().to_owned()
+    };
+    program.pass(Duration::from_millis(100));
+    assert!(line(&mut program).starts_with("Looking"));
+    program.pass(Duration::from_millis(100));
+    let first = line(&mut program);
+    assert!(!first.starts_with("Looking"), "{first}");
+    program.pass(Duration::from_millis(100));
+    assert_ne!(line(&mut program), first);
+    program.keys("<esc>").await;
+}

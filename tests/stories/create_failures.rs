@@ -1,0 +1,299 @@
+//! What can go wrong while a token is created.
+
+use std::time::Duration;
+
+use bbtoken::app::event::Event;
+use bbtoken::simulator::FaultEffect;
+use reqwest::Method;
+
+use crate::harness::{Harness, Setup, in_days, personal, repository};
+
+/// At the button of the form for a personal token.
+async fn at_the_button(change: impl FnOnce(&mut Setup)) -> Harness {
+    let mut setup = Setup {
+        size: (160, 50),
+        ..Setup::default()
+    };
+    change(&mut setup);
+    let mut program = Harness::start(setup).await;
+    program.sign_in("alice").await;
+    program.keys("mn<enter>").await;
+    program.shows("enter creates it");
+    program
+}
+
+async fn with_fault(effect: FaultEffect) -> Harness {
+    let program = at_the_button(|_| {}).await;
+    program.fault(Some(Method::PUT), "", 1, effect);
+    program
+}
+
+async fn created(program: &Harness) -> usize {
+    program.new_tokens(&personal("alice")).await.len()
+}
+
+#[tokio::test]
+async fn an_expiry_above_the_policy_leads_to_the_expiry_with_the_servers_words() {
+    let mut program = at_the_button(|setup| setup.options.max_expiry_days = Some(60)).await;
+    program.keys("<enter>").await;
+    program.shows("The token was not created.");
+    program.shows("The expiry must be at most 60 days.");
+    program.is_on("90 days");
+    program.keys("<left><enter><enter>").await;
+    program.shows("Token ready");
+    let token = program.new_token(&personal("alice")).await;
+    assert_eq!(token.expires, Some(in_days(30)));
+}
+
+#[tokio::test]
+async fn a_policy_that_wants_an_expiry_leads_to_the_expiry_too() {
+    let mut program = at_the_button(|setup| setup.options.expiry_required = true).await;
+    program.keys("<s-tab><right><right><enter><enter>").await;
+    program.shows("An expiry is required.");
+    program.is_on("none");
+    assert_eq!(created(&program).await, 0);
+}
+
+#[tokio::test]
+async fn more_tokens_than_the_server_allows_are_refused_in_its_words() {
+    let mut program = at_the_button(|setup| setup.options.max_tokens = 3).await;
+    program.keys("<enter>").await;
+    program.shows("The token was not created.");
+    program.shows("It says: ");
+    program.shows("3");
+    assert_eq!(created(&program).await, 0);
+    // What was chosen is still there.
+    program.shows("git for alice on laptop");
+    program.keys("<esc>").await;
+    program.is_on("+ New token");
+}
+
+/// A server that takes shorter names than we know of.
+#[tokio::test]
+async fn a_name_that_the_server_refuses_leads_to_the_name() {
+    let mut program = at_the_button(|_| {}).await;
+    // The simulator's own words, with the name of the field.
+    let root = program.root().await;
+    let spec = bbtoken::bitbucket::TokenSpec {
+        name: "x".repeat(256),
+        permissions: bbtoken::permission::Permissions::from_api(["REPO_READ"]),
+        expiry_days: None,
+    };
+    let refused = root.create_token(&personal("root"), &spec).await;
+    assert_eq!(refused.unwrap_err().field(), Some("name"));
+
+    program.fault(
+        Some(Method::PUT),
+        "",
+        1,
+        FaultEffect::Status(
+            400,
+            "The name must be between 1 and 20 characters long.".into(),
+        ),
+    );
+    program.keys("<enter>").await;
+    program.shows("Bitbucket does not accept what was asked for.");
+    program.shows("It says: The name must be between 1 and 20 characters long.");
+    program.shows("Change it. What you typed is still there.");
+    program.keys("<s-tab><s-tab><c-u>short<enter>").await;
+    program.hides("It says");
+    program.keys("<enter>").await;
+    assert_eq!(program.new_token(&personal("alice")).await.name, "short");
+}
+
+#[tokio::test]
+async fn a_combination_that_only_this_server_refuses_is_told_in_its_words() {
+    let words = "Tokens may not have the following permission: REPO_WRITE";
+    let mut program = with_fault(FaultEffect::Status(400, words.into())).await;
+    program.keys("<enter>").await;
+    program.shows(words);
+    program.shows("What is it for?");
+    program.keys("<enter>").await;
+    program.shows("Token ready");
+}
+
+#[tokio::test]
+async fn a_refusal_is_forgotten_as_soon_as_the_form_changes() {
+    let mut program = with_fault(FaultEffect::Status(400, "no such thing".into())).await;
+    program.keys("<enter>").await;
+    program.shows("no such thing");
+    program.keys("<s-tab><right>").await;
+    program.hides("no such thing");
+}
+
+#[tokio::test]
+async fn a_repository_that_is_gone_says_so() {
+    let mut program = Harness::start(Setup {
+        size: (160, 50),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("<enter>n<enter>").await;
+    let words = "Repository PLAT/api-gateway does not exist.";
+    program.fault(
+        Some(Method::PUT),
+        "",
+        1,
+        FaultEffect::Status(404, words.into()),
+    );
+    program.keys("<enter>").await;
+    program.shows("It does not exist, or you may not see it.");
+    program.shows(words);
+    assert!(
+        program
+            .new_tokens(&repository("PLAT", "api-gateway"))
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn maintenance_and_too_many_requests_say_to_wait_and_create_nothing() {
+    let retry_after = Duration::from_secs(9);
+    let mut program = with_fault(FaultEffect::RateLimited { retry_after }).await;
+    program.keys("<enter>").await;
+    program.shows("Wait 9 seconds, then try again.");
+    assert_eq!(created(&program).await, 0);
+
+    let mut program = with_fault(FaultEffect::Status(503, "maintenance".into())).await;
+    program.keys("<enter>").await;
+    program.shows("Bitbucket is starting, in maintenance, or overloaded.");
+    program.shows("Press enter to try again in a minute.");
+    assert_eq!(created(&program).await, 0);
+    program.keys("<enter>").await;
+    program.shows("Token ready");
+}
+
+#[tokio::test]
+async fn a_token_whose_answer_got_lost_is_found_and_revoked() {
+    let mut program = with_fault(FaultEffect::LoseAnswer).await;
+    program.keys("<enter>").await;
+    assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
+    program.shows("A token without a secret");
+    program.shows(
+        "Bitbucket created \"git for alice on laptop\", but the answer with the secret got lost",
+    );
+    assert_eq!(created(&program).await, 1);
+    program.keys("y").await;
+    program.shows("Revoked. Press enter to create the token again.");
+    assert_eq!(created(&program).await, 0);
+    program.keys("<enter>").await;
+    program.shows("Token ready");
+    assert_eq!(created(&program).await, 1);
+}
+
+#[tokio::test]
+async fn an_orphan_can_be_left_in_the_list() {
+    let mut program = with_fault(FaultEffect::LoseAnswer).await;
+    program.keys("<enter>n").await;
+    program.shows("What is it for?");
+    assert_eq!(created(&program).await, 1);
+    program.keys("<esc>").await;
+    program.shows("git for alice on laptop");
+}
+
+#[tokio::test]
+async fn where_nothing_was_created_the_program_says_so() {
+    let mut program = with_fault(FaultEffect::Cut).await;
+    program.keys("<enter>").await;
+    program.shows("Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.");
+    assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
+    assert_eq!(created(&program).await, 0);
+    program.keys("<enter>").await;
+    program.shows("Token ready");
+    assert_eq!(created(&program).await, 1);
+}
+
+/// A token of the same name that was there before is somebody's, and no orphan.
+#[tokio::test]
+async fn an_older_token_of_the_same_name_is_not_taken_for_the_orphan() {
+    let mut program = at_the_button(|_| {}).await;
+    program.keys("<enter><enter>").await;
+    program.is_on("+ New token");
+    program.advance(Duration::from_secs(3600)).await;
+    program.keys("n<enter>").await;
+    program.fault(Some(Method::PUT), "", 1, FaultEffect::Cut);
+    program.keys("<enter>").await;
+    program.shows("nothing was created");
+    assert_eq!(created(&program).await, 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_a_lost_one() {
+    for effect in [
+        FaultEffect::Html(200),
+        FaultEffect::Garbage,
+        FaultEffect::Html(502),
+        FaultEffect::Html(504),
+    ] {
+        let mut program = with_fault(effect.clone()).await;
+        program.keys("<enter>").await;
+        program.shows("nothing was created");
+        assert_eq!(program.count_requests(&Method::PUT, ""), 1, "{effect:?}");
+    }
+}
+
+#[tokio::test]
+async fn if_the_list_cannot_be_read_either_enter_looks_again() {
+    let mut program = with_fault(FaultEffect::LoseAnswer).await;
+    program.fault(Some(Method::GET), "/access-tokens", 1, FaultEffect::Cut);
+    program.keys("<enter>").await;
+    program.keys("<tab>").await;
+    program.shows("Nobody knows yet whether the token exists. Enter looks again; esc gives up.");
+    assert_eq!(program.count_requests(&Method::PUT, ""), 1);
+    program.keys("<enter>").await;
+    program.shows("A token without a secret");
+    program.keys("y").await;
+    assert_eq!(program.count_requests(&Method::PUT, ""), 1);
+    assert_eq!(created(&program).await, 0);
+}
+
+#[tokio::test]
+async fn an_orphan_that_cannot_be_revoked_is_named() {
+    let mut program = with_fault(FaultEffect::LoseAnswer).await;
+    program.fault(
+        Some(Method::DELETE),
+        "",
+        1,
+        FaultEffect::Status(500, "disk full".into()),
+    );
+    program.keys("<enter>y").await;
+    program.shows("It could not be revoked. Look for it in the list and press x there.");
+    assert_eq!(created(&program).await, 1);
+    program.keys("<esc>").await;
+    program.is_on("+ New token");
+    program.shows("git for alice on laptop");
+}
+
+#[tokio::test]
+async fn the_server_dies_while_it_creates() {
+    let mut program = with_fault(FaultEffect::Hang).await;
+    program.press_only("<enter>");
+    program.until_asked(&Method::PUT, "").await;
+    program.shows("Bitbucket is creating the token …");
+    program.stop_server().await;
+    program.settle().await;
+    program.keys("q").await;
+    assert!(!program.has_quit(), "nobody knows yet");
+    program.shows("Nobody knows yet whether the token exists.");
+    program.keys("<enter>").await;
+    program.shows("The token was not created.");
+    program.keys("<esc>").await;
+    program.shows("+ New token");
+    program.keys("<esc>").await;
+    program.keys("q").await;
+    assert!(program.has_quit());
+}
+
+/// A process that has to end does not wait for ever for a server that has gone.
+#[tokio::test]
+async fn a_process_that_has_to_end_ends_although_nobody_can_tell_what_became_of_the_token() {
+    let mut program = with_fault(FaultEffect::Hang).await;
+    program.press_only("<enter>");
+    program.until_asked(&Method::PUT, "").await;
+    program.event_only(Event::Terminate);
+    program.stop_server().await;
+    program.settle().await;
+    assert!(program.has_quit());
+}

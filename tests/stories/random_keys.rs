@@ -1,0 +1,167 @@
+//! Whatever keys are pressed in whatever order and window: nothing panics, and no secret is on the
+//! screen unless somebody asked for it.
+
+use std::time::Duration;
+
+use bbtoken::app::event::Event;
+
+use crate::harness::{Harness, Setup};
+
+const KEYS: &[&str] = &[
+    "<enter>",
+    "<enter>",
+    "<enter>",
+    "<enter>",
+    "<esc>",
+    "<esc>",
+    "<tab>",
+    "<s-tab>",
+    "<up>",
+    "<down>",
+    "<down>",
+    "<left>",
+    "<right>",
+    "<home>",
+    "<end>",
+    "<pageup>",
+    "<pagedown>",
+    "<backspace>",
+    "<c-u>",
+    "<c-f>",
+    "<c-b>",
+    "/",
+    "?",
+    "<f1>",
+    "a",
+    "b",
+    "c",
+    "e",
+    "j",
+    "k",
+    "l",
+    "h",
+    "G",
+    "m",
+    "n",
+    "n",
+    "r",
+    "s",
+    "v",
+    "x",
+    "y",
+    "1",
+    "0",
+    " ",
+    "é",
+    "漢",
+];
+const SIZES: &[(u16, u16)] = &[
+    (80, 24),
+    (120, 40),
+    (200, 60),
+    (50, 15),
+    (40, 10),
+    (39, 9),
+    (1, 1),
+    (300, 5),
+];
+
+/// Whether a secret of the simulator's can be read: no name in the demo company looks like one.
+fn shows_secret(screen: &str) -> bool {
+    let is_secret =
+        |character: char| character.is_ascii_alphanumeric() || "+/=".contains(character);
+    screen.split(|character| !is_secret(character)).any(|word| {
+        word.len() >= 30
+            && !word.contains("/rest/")
+            && word.contains(|it: char| it.is_ascii_digit())
+    })
+}
+
+/// What a walk has come across.
+#[derive(Default)]
+struct Seen {
+    ready: usize,
+    revealed: usize,
+}
+
+async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut program = Harness::start(Setup {
+        demo: true,
+        clipboard,
+        ..Setup::default()
+    })
+    .await;
+    // Where the interesting keys are.
+    program.keys("<enter><enter>").await;
+    let mut pressed = Vec::new();
+    for _ in 0..300 {
+        match random.u8(..40) {
+            0 => {
+                let (columns, rows) = SIZES[random.usize(..SIZES.len())];
+                program.resize(columns, rows).await;
+            }
+            1 => program.resize(80, 24).await,
+            2 => {
+                let seconds = random.u64(..12);
+                program.advance(Duration::from_secs(seconds)).await;
+            }
+            3 => program.event(Event::FocusLost).await,
+            4 => program.paste("pasted\ntext").await,
+            choice => {
+                let mut key = KEYS[random.usize(..KEYS.len())];
+                if key == "y" && program.text().contains("Sign alice out") {
+                    // Behind it waits the address: whatever is typed there would be looked up.
+                    key = "n";
+                }
+                pressed.push(key);
+                if choice < 15 {
+                    // Also while answers are under way.
+                    program.press_only(key);
+                } else {
+                    program.keys(key).await;
+                }
+            }
+        }
+        let screen = program.text();
+        seen.ready += usize::from(screen.contains("Token ready"));
+        if shows_secret(&screen) {
+            seen.revealed += 1;
+            // What lies over it may hide the warning.
+            let is_known = [
+                "! readable by everybody",
+                "─ Help ",
+                "Nobody has this token",
+            ];
+            assert!(
+                is_known.iter().any(|words| screen.contains(words)),
+                "seed {seed} after {}:\n{screen}",
+                pressed.concat()
+            );
+        }
+        if program.has_quit() {
+            return;
+        }
+    }
+    program.resize(80, 24).await;
+    assert!(!program.text().trim().is_empty());
+}
+
+async fn walks(seeds: std::ops::Range<u64>, clipboard: bool) {
+    let mut seen = Seen::default();
+    for seed in seeds {
+        presses(seed, clipboard, &mut seen).await;
+    }
+    assert!(seen.ready > 0, "no walk has made a token");
+    assert!(seen.revealed > 0, "no walk has shown a token");
+}
+
+#[tokio::test]
+async fn random_keys_never_panic_and_never_show_a_secret() {
+    walks(0..5, true).await;
+}
+
+#[tokio::test]
+async fn random_keys_without_a_clipboard() {
+    walks(100..105, false).await;
+}

@@ -1,0 +1,172 @@
+//! Signing in, and what can go wrong there.
+
+use std::time::Duration;
+
+use bbtoken::simulator::FaultEffect;
+use reqwest::Method;
+
+use crate::harness::{Harness, Setup};
+
+async fn at_sign_in() -> Harness {
+    let mut program = Harness::start(Setup {
+        size: (120, 40),
+        ..Setup::default()
+    })
+    .await;
+    program.keys("<enter>").await;
+    program.shows("Who are you?");
+    program
+}
+
+/// The request that carries the password first.
+const FIRST: &str = "/projects?limit=1";
+
+#[tokio::test]
+async fn a_wrong_password_is_sent_once_and_can_be_typed_again() {
+    let mut program = at_sign_in().await;
+    program.keys("alice<enter>wrong<enter>").await;
+    program.shows("You are not signed in.");
+    program.shows("The user name or the password is not right.");
+    program.shows("After several wrong ones Bitbucket asks for a captcha.");
+    assert_eq!(program.count_requests(&Method::GET, FIRST), 1);
+    program.keys("<c-u>alice<enter>").await;
+    program.shows("alice ·");
+}
+
+#[tokio::test]
+async fn the_password_is_never_on_the_screen() {
+    let mut program = at_sign_in().await;
+    program.keys("alice<tab>s3cret-pass").await;
+    program.hides("s3cret");
+    program.keys("<enter>").await;
+    program.hides("s3cret");
+    program.keys("<f1>").await;
+    program.hides("s3cret");
+}
+
+#[tokio::test]
+async fn what_is_missing_is_asked_for() {
+    let mut program = at_sign_in().await;
+    program.keys("<enter>").await;
+    program.shows("Type your user name first.");
+    program.keys("alice<enter><enter>").await;
+    program.shows("Type your password first.");
+    assert_eq!(program.count_requests(&Method::GET, "/projects"), 0);
+}
+
+#[tokio::test]
+async fn a_captcha_is_explained_and_no_password_is_tried_again() {
+    let mut program = at_sign_in().await;
+    program.keys("dora<enter>dora<enter>").await;
+    program.shows("After several wrong passwords Bitbucket wants to see that you are a person.");
+    program.shows("solve the captcha, then come back");
+    program.shows("/login");
+    assert_eq!(program.count_requests(&Method::GET, FIRST), 1);
+}
+
+#[tokio::test]
+async fn where_basic_is_off_the_way_through_the_browser_is_explained() {
+    for user in ["sam", "olga"] {
+        let mut program = at_sign_in().await;
+        program.keys(&format!("{user}<enter>{user}<enter>")).await;
+        program.shows("This Bitbucket takes no passwords from programs");
+        program.shows(
+            "Create the token in the browser: your picture › Manage account › HTTP access tokens › Create token, with Project read and Repository write.",
+        );
+        program.hides("Projects 2");
+    }
+}
+
+#[tokio::test]
+async fn single_sign_on_in_front_of_the_server_is_named_as_such() {
+    let mut program = at_sign_in().await;
+    let to = "https://sso.example.com/login?x=1".to_owned();
+    program.fault(None, FIRST, 1, FaultEffect::Redirect(to));
+    program.keys("alice<enter>alice<enter>").await;
+    program.shows("single sign-on");
+}
+
+#[tokio::test]
+async fn a_page_instead_of_an_answer_is_no_sign_in() {
+    for effect in [FaultEffect::Html(200), FaultEffect::Garbage] {
+        let mut program = at_sign_in().await;
+        program.fault(None, FIRST, 1, effect);
+        program.keys("alice<enter>alice<enter>").await;
+        program.shows("You are not signed in.");
+        program.keys("<enter>").await;
+        program.shows("alice ·");
+    }
+}
+
+#[tokio::test]
+async fn maintenance_and_too_many_requests_say_to_wait() {
+    let mut program = at_sign_in().await;
+    program.fault(None, FIRST, 1, FaultEffect::Status(503, String::new()));
+    program.keys("alice<enter>alice<enter>").await;
+    program.shows("Bitbucket is starting, in maintenance, or overloaded.");
+    let retry_after = Duration::from_secs(7);
+    program.fault(None, FIRST, 1, FaultEffect::RateLimited { retry_after });
+    program.keys("<enter>").await;
+    program.shows("Wait 7 seconds, then try again.");
+    program.keys("<enter>").await;
+    program.shows("alice ·");
+}
+
+#[tokio::test]
+async fn the_server_dies_and_what_was_typed_stays() {
+    let mut program = at_sign_in().await;
+    program.keys("alice<enter>").await;
+    program.stop_server().await;
+    program.keys("alice<enter>").await;
+    program.shows("You are not signed in.");
+    program.shows("nothing listens at that port");
+    program.shows("User name  alice");
+    program.shows("Password   •••••");
+    program.keys("<esc>").await;
+    program.shows("Where is your Bitbucket?");
+    assert!(!program.has_quit());
+}
+
+#[tokio::test]
+async fn the_server_dies_while_it_is_asked() {
+    let mut program = at_sign_in().await;
+    program.fault(None, FIRST, 1, FaultEffect::Hang);
+    program.keys("alice<enter>").await;
+    program.keys("alice").await;
+    program.press_only("<enter>");
+    program.until_asked(&Method::GET, FIRST).await;
+    program.shows("Signing in …");
+    program.stop_server().await;
+    program.settle().await;
+    program.shows("The connection broke before the answer came.");
+}
+
+#[tokio::test]
+async fn a_slow_server_can_be_left_and_its_late_answer_changes_nothing() {
+    let mut program = at_sign_in().await;
+    let late = FaultEffect::Delay(Duration::from_millis(20));
+    program.fault(None, FIRST, 1, late);
+    program.keys("alice<enter>alice").await;
+    program.press_only("<enter>");
+    program.until_asked(&Method::GET, FIRST).await;
+    program.shows("Signing in …");
+    program.press_only("<esc>");
+    program.shows("Stopped signing in.");
+    program.settle().await;
+    // A request of our own comes after the late answer.
+    program.root().await;
+    program.settle().await;
+    program.shows("Who are you?");
+    program.hides("alice ·");
+    program.keys("<enter>").await;
+    program.shows("alice ·");
+}
+
+#[tokio::test]
+async fn a_user_name_with_a_colon_is_refused() {
+    let mut program = at_sign_in().await;
+    program.keys("a:b<enter>x<enter>").await;
+    program.shows("You are not signed in.");
+    program.shows("a user name with a colon cannot be sent with a password");
+    assert_eq!(program.count_requests(&Method::GET, "/projects"), 0);
+}
