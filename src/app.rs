@@ -151,7 +151,8 @@ impl App {
         match binding.action {
             Action::Quit => self.quit(effects),
             Action::Suspend => effects.push(Effect::Suspend),
-            Action::Help => {
+            // The help's own keys are in it: there the key closes it.
+            Action::Help if !matches!(screen, Screen::Help(_)) => {
                 let help = Help::of(screen);
                 self.layers.push(help.into());
             }
@@ -266,8 +267,11 @@ impl App {
             }
             Move::Pop => {
                 if self.layers.len() > 1 {
+                    let was_hidden = self.layers.last().is_some_and(|top| !top.is_overlay());
                     self.close_top(effects);
-                    self.with_top(effects, Screen::resume);
+                    if was_hidden {
+                        self.with_top(effects, Screen::resume);
+                    }
                 }
             }
             Move::Replace(screen) => {

@@ -89,6 +89,7 @@ impl<D: Display> Runtime<D> {
     pub async fn run(&mut self, inputs: impl Stream<Item = Input>) -> io::Result<()> {
         let mut inputs = std::pin::pin!(inputs);
         let mut failure = None;
+        let mut has_inputs = true;
         while !self.has_quit {
             if let Err(error) = self.draw()
                 && failure.is_none()
@@ -100,9 +101,12 @@ impl<D: Display> Runtime<D> {
             }
             let deadline = self.app.deadline();
             let event = tokio::select! {
-                input = inputs.next() => match input {
+                input = inputs.next(), if has_inputs => match input {
                     Some(input) => self.event(input),
-                    None => Ok(Some(Event::Terminate)),
+                    None => {
+                        has_inputs = false;
+                        Ok(Some(Event::Terminate))
+                    }
                 },
                 Some(done) = self.tasks.join_next() => Ok(reply(done)),
                 () = until(deadline, &self.clock) => Ok(Some(Event::Time)),

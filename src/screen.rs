@@ -82,7 +82,7 @@ pub trait Layer {
     fn answered(&mut self, _subject: Subject, _choice: Choice, _cx: &mut Context<'_>) {}
     /// It has just come to the top for the first time.
     fn open(&mut self, _cx: &mut Context<'_>) {}
-    /// It is on the top again.
+    /// It was hidden by another screen and is on the top again.
     fn resume(&mut self, _cx: &mut Context<'_>) {}
     /// Time has passed.
     fn time(&mut self, _cx: &mut Context<'_>) {}

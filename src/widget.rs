@@ -3,6 +3,7 @@
 pub mod field;
 pub mod fit;
 pub mod form;
+pub mod lines;
 pub mod pane;
 pub mod picker;
 pub mod popup;

@@ -1,5 +1,6 @@
 //! What a screen sees of the world while it updates, and how it says what it wants.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -24,6 +25,8 @@ pub struct Session {
     pub zone: TimeZone,
     /// The presets of the "New token" screen, the recommended one first.
     pub presets: Arc<Vec<Preset>>,
+    /// The ids of the tokens that were created in this run, and whose secrets arrived.
+    pub created: HashSet<String>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.

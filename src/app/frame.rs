@@ -19,7 +19,7 @@ use super::place::Crumb;
 use crate::clock::Moment;
 use crate::screen::{Layer, Screen, View};
 use crate::theme::Theme;
-use crate::widget::fit;
+use crate::widget::{fit, lines};
 
 /// Below this nothing useful can be shown.
 const SMALLEST: (u16, u16) = (40, 10);
@@ -65,9 +65,13 @@ impl Window<'_> {
             height: area.height - 3 - notice_height,
             ..area
         };
-        for (line, y) in notice.into_iter().zip(body.bottom()..) {
-            frame.render_widget(line, row(y));
-        }
+        let news = Rect {
+            x: 1,
+            y: body.bottom(),
+            width: area.width - 1,
+            height: notice_height,
+        };
+        lines::draw(frame, news, notice);
         let view = View {
             theme: self.theme,
             now: self.now,
@@ -83,12 +87,8 @@ impl Window<'_> {
             "bbtoken needs a window of at least {}×{}. This one is {}×{}: make it larger.",
             SMALLEST.0, SMALLEST.1, area.width, area.height
         );
-        for (line, row) in fit::wrap(&text, usize::from(area.width))
-            .into_iter()
-            .zip(area.rows())
-        {
-            frame.render_widget(Line::styled(line, self.theme.text), row);
-        }
+        let text = lines::wrapped(&text, self.theme.text, usize::from(area.width));
+        lines::draw(frame, area, text);
     }
 
     /// The program and the server at the left, who and which version at the right.
@@ -154,18 +154,13 @@ impl Window<'_> {
             Mood::Hint => ("!", self.theme.warning),
             Mood::Bad => ("✗", self.theme.bad),
         };
-        fit::wrap(&notice.text, width.saturating_sub(4))
-            .into_iter()
-            .take(NOTICE_LINES)
-            .enumerate()
-            .map(|(index, text)| {
-                let sign = if index == 0 { sign } else { " " };
-                Line::from(vec![
-                    Span::styled(format!(" {sign} "), style),
-                    Span::styled(text, self.theme.text),
-                ])
-            })
-            .collect()
+        let text = lines::signed(
+            (sign, style),
+            &notice.text,
+            self.theme.text,
+            width.saturating_sub(2),
+        );
+        text.take(NOTICE_LINES).collect()
     }
 
     /// The keys that work here and now; the ways out and the help always stay, the others as room

@@ -4,12 +4,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::place::Place;
 use crate::bitbucket::{Error, ErrorKind};
 use crate::theme::Theme;
-use crate::widget::fit;
+use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.
 #[derive(Debug, Clone, Copy)]
@@ -78,31 +77,20 @@ impl Problem {
         }
     }
 
-    /// Draws it into the area, as far as there is room.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> u16 {
-        let mut lines = Vec::new();
+    /// Draws it into the area, as far as there is room, and answers with the room that is left.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> Rect {
         let width = usize::from(area.width);
-        let mut paragraph = |first: &str, text: &str, style| {
-            for (index, line) in fit::wrap(text, width.saturating_sub(2))
-                .into_iter()
-                .enumerate()
-            {
-                let lead = if index == 0 { first } else { "  " };
-                lines.push(Line::styled(format!("{lead}{line}"), style));
-            }
-        };
-        paragraph("✗ ", &self.what, theme.bad);
-        paragraph("  ", &self.why, theme.text);
-        paragraph("→ ", &self.next, theme.strong);
-        if let Some(said) = &self.said {
-            paragraph("  ", said, theme.dim);
-        }
-        paragraph("  ", &self.technical, theme.dim);
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        for (line, row) in lines.into_iter().zip(area.rows()) {
-            frame.render_widget(line, row);
-        }
-        height.min(area.height)
+        let paragraph = |sign, text: &str, style| lines::signed((sign, style), text, style, width);
+        let said = self.said.as_deref();
+        let paragraphs = paragraph("✗", &self.what, theme.bad)
+            .chain(paragraph("", &self.why, theme.text))
+            .chain(paragraph("→", &self.next, theme.strong))
+            .chain(
+                said.into_iter()
+                    .flat_map(|said| paragraph("", said, theme.dim)),
+            )
+            .chain(paragraph("", &self.technical, theme.dim));
+        lines::draw(frame, area, paragraphs)
     }
 }
 

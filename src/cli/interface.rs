@@ -1,5 +1,6 @@
 //! Starts the interface on the real terminal.
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub(super) async fn start(address: Option<&str>, demo: bool) -> Result<ExitCode,
         computer: computer_name(),
         zone: TimeZone::system(),
         presets: Arc::new(preset::built_in()?),
+        created: HashSet::new(),
         server: None,
         user: None,
     };

@@ -7,19 +7,23 @@
 //! ```
 
 mod details;
+mod inside;
 mod rows;
 mod security;
+mod target;
 mod view;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use self::rows::{ProjectRow, RepositoryRow};
+use self::inside::Inside;
+use self::rows::ProjectRow;
 use self::security::Security;
+use self::target::Target;
 use super::new_token::NewToken;
 use super::question::{Question, Subject};
-use super::tokens::{Tokens, refusal_at};
+use super::tokens::Tokens;
 use super::{Layer, View};
 use crate::app::context::Context;
 use crate::app::effect::Read;
@@ -29,7 +33,7 @@ use crate::app::listing::Listing;
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place, project_name};
-use crate::bitbucket::{Error, Project, Repository, User};
+use crate::bitbucket::{Error, Project, User};
 use crate::widget::picker::{Picker, Row};
 
 /// The modes of this screen.
@@ -43,22 +47,6 @@ pub struct Browse {
     personal: Load,
     inside: Option<Inside>,
     security: Option<Security>,
-}
-
-/// A project whose repositories are shown.
-#[derive(Debug)]
-struct Inside {
-    project: Project,
-    administered: bool,
-    repositories: Listing<Repository>,
-    /// The cursor has not been moved yet: put it on the first repository when that comes.
-    is_fresh: bool,
-}
-
-/// What the cursor is on, and whether the user administers it, where that is known.
-struct Target {
-    place: Place,
-    administered: Option<bool>,
 }
 
 impl Default for Browse {
@@ -93,72 +81,6 @@ impl Browse {
         if let Some(query) = cx.read(Read::Project { key }) {
             self.personal.ask(query, cx);
         }
-    }
-
-    fn target(&self) -> Option<Target> {
-        if let Some(security) = &self.security {
-            return Some(Target {
-                place: security.place.clone(),
-                administered: None,
-            });
-        }
-        let Some(inside) = &self.inside else {
-            return match self.projects.picker.current()? {
-                ProjectRow::Account(user) => Some(Target {
-                    place: Place::Account(user.clone()),
-                    administered: Some(true),
-                }),
-                ProjectRow::Project {
-                    project,
-                    administered,
-                } => Some(Target {
-                    place: Place::Project((**project).clone()),
-                    administered: (*administered || self.projects.knows_administered())
-                        .then_some(*administered),
-                }),
-            };
-        };
-        match inside.repositories.picker.current()? {
-            RepositoryRow::ProjectSettings => Some(Target {
-                place: Place::Project(inside.project.clone()),
-                administered: inside.known_administered(&self.projects),
-            }),
-            RepositoryRow::Repository {
-                repository,
-                administered,
-            } => Some(Target {
-                place: Place::Repository((**repository).clone()),
-                administered: (*administered || inside.repositories.knows_administered())
-                    .then_some(*administered),
-            }),
-        }
-    }
-
-    /// Why no token can be created for what the cursor is on.
-    #[must_use]
-    pub fn refuses_new(&self) -> Option<String> {
-        if let Some(security) = &self.security {
-            return security.refuses_new();
-        }
-        let target = self.target()?;
-        (target.administered == Some(false)).then(|| refusal_at(&target.place))
-    }
-
-    /// Why there is no Security section for what the cursor is on.
-    #[must_use]
-    pub fn refuses_security(&self) -> Option<String> {
-        match (&self.security, self.target()) {
-            (Some(_), _) => Some("This is the Security section: press enter.".to_owned()),
-            (None, None) => Some("Put the cursor on a project or a repository first.".to_owned()),
-            (None, Some(_)) => None,
-        }
-    }
-
-    /// Why there is nothing to filter.
-    #[must_use]
-    pub fn refuses_filter(&self) -> Option<String> {
-        let reason = "There is only one row here. Esc leads back to the lists.";
-        self.security.as_ref().map(|_| reason.to_owned())
     }
 
     fn open_row(&mut self, cx: &mut Context<'_>) {
@@ -243,6 +165,13 @@ impl Browse {
         self.go_on(cx);
     }
 
+    fn stop_typing(&mut self) {
+        match &mut self.inside {
+            Some(inside) => inside.repositories.picker.stop_typing(),
+            None => self.projects.picker.stop_typing(),
+        }
+    }
+
     /// Takes the filter of the list in focus away; false: there was none.
     fn clear_filter(&mut self) -> bool {
         match (&self.security, &mut self.inside) {
@@ -264,32 +193,6 @@ pub(super) fn move_in<T: Row>(picker: &mut Picker<T>, action: Action) {
         Action::Last => picker.last(),
         Action::Filter => picker.start_filter(),
         _ => {}
-    }
-}
-
-impl Inside {
-    fn new(project: Project, administered: bool) -> Self {
-        // Whoever administers a project administers all its repositories: nothing to ask for.
-        let first = (!administered).then(|| Read::AdministeredRepositories {
-            project: project.key.clone(),
-            from: 0,
-        });
-        let all = Read::Repositories {
-            project: project.key.clone(),
-            from: 0,
-        };
-        let mut repositories = Listing::new(first, all, || vec![RepositoryRow::ProjectSettings]);
-        repositories.others_are_administered = administered;
-        Self {
-            project,
-            administered,
-            repositories,
-            is_fresh: true,
-        }
-    }
-
-    fn known_administered(&self, projects: &Listing<Project>) -> Option<bool> {
-        (self.administered || projects.knows_administered()).then_some(self.administered)
     }
 }
 
@@ -353,7 +256,11 @@ impl Layer for Browse {
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Open => self.open_row(cx),
+            Action::Open => {
+                // From now on letters are commands again; the filter stays.
+                self.stop_typing();
+                self.open_row(cx);
+            }
             Action::Security => self.open_security(cx),
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {
@@ -429,10 +336,7 @@ impl Layer for Browse {
             .filter(|inside| inside.repositories.awaits(ticket))
         {
             inside.repositories.reply(ticket, result, cx);
-            if inside.is_fresh {
-                let is_repository = |row: &RepositoryRow| row.repository().is_some();
-                inside.is_fresh = !inside.repositories.picker.select(is_repository);
-            }
+            inside.settle_cursor();
         } else if let Some(security) = &mut self.security {
             security.reply(ticket, result, cx);
         }

@@ -3,7 +3,6 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::question::{Choice, Question, Subject};
@@ -18,8 +17,8 @@ use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{BaseUrl, Error};
+use crate::widget::field;
 use crate::widget::form::Form;
-use crate::widget::{field, spinner};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
@@ -140,21 +139,13 @@ impl Layer for Connect {
         form.field("Address", &self.address, !self.load.is_pending());
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {
-            let sign = spinner::sign(waited).unwrap_or(" ");
-            form.line(Line::from(vec![
-                Span::styled(format!("{sign} "), theme.accent),
-                Span::raw("Looking for a Bitbucket there …  "),
-                Span::styled("esc", theme.key),
-                Span::styled(" stops", theme.dim),
-            ]));
+            form.waiting(waited, "Looking for a Bitbucket there");
         } else if let Some(reason) = &self.invalid {
             form.sign("✗", theme.bad, reason);
         } else if let Some(error) = self.load.failure() {
             let attempt = Attempt::Connect(self.address.value());
             let problem = Problem::explain(error, attempt);
-            form.rest(|frame, area| {
-                problem.draw(frame, area, theme);
-            });
+            form.rest(|frame, area| problem.draw(frame, area, theme));
         } else {
             form.button("Connect", "press enter", true);
         }

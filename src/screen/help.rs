@@ -2,13 +2,13 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::{Layer, Screen, View};
 use crate::app::context::Context;
 use crate::app::keymap::{self, Action, Mode};
 use crate::app::place::Crumb;
-use crate::widget::{fit, popup};
+use crate::widget::{lines, popup};
 
 /// The modes of the help.
 pub const MODES: &[Mode] = &[Mode::Help, Mode::Anywhere];
@@ -39,23 +39,18 @@ impl Help {
     fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let keys_width = KEYS_WIDTH.min(width / 3);
-        let mut lines: Vec<_> = fit::wrap(self.purpose, width)
-            .into_iter()
-            .map(Line::raw)
-            .collect();
+        let mut lines: Vec<_> = lines::wrapped(self.purpose, theme.text, width).collect();
         for mode in self.modes {
             lines.push(Line::default());
             lines.push(Line::styled(mode.title(), theme.strong));
             for binding in keymap::bindings(std::slice::from_ref(mode)) {
-                let keys = fit::wrap(&binding.all_keys(), keys_width.saturating_sub(1));
-                let texts = fit::wrap(binding.help, width.saturating_sub(keys_width));
-                for index in 0..keys.len().max(texts.len()) {
-                    let part = |lines: &[String]| lines.get(index).cloned().unwrap_or_default();
-                    lines.push(Line::from(vec![
-                        Span::styled(fit::column(&part(&keys), keys_width), theme.key),
-                        Span::raw(part(&texts)),
-                    ]));
-                }
+                lines.extend(lines::labelled(
+                    (&binding.all_keys(), theme.key),
+                    keys_width,
+                    binding.help,
+                    theme.text,
+                    width,
+                ));
             }
         }
         lines
@@ -92,9 +87,7 @@ impl Layer for Help {
         let inside = popup::open(frame, area, (width, height), "Help", view.theme);
         let hidden = lines.len().saturating_sub(usize::from(inside.height));
         let scroll = self.scroll.min(hidden);
-        for (line, row) in lines.into_iter().skip(scroll).zip(inside.rows()) {
-            frame.render_widget(line, row);
-        }
+        lines::draw(frame, inside, lines.into_iter().skip(scroll));
         if scroll < hidden {
             let more = Rect {
                 y: inside.bottom(),

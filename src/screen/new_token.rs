@@ -4,6 +4,7 @@
 //! token can and cannot do. Enter accepts what is proposed and goes to the button; enter on the
 //! button, and nothing else, creates the token.
 
+mod beside;
 mod creation;
 mod expiry;
 mod scales;

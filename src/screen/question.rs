@@ -8,7 +8,7 @@ use super::{Layer, View};
 use crate::app::context::{Context, Move};
 use crate::app::keymap::{Action, Mode};
 use crate::app::place::Crumb;
-use crate::widget::{fit, popup};
+use crate::widget::{lines, popup};
 
 /// The modes of a question: nothing else works before it is answered.
 pub const MODES: &[Mode] = &[Mode::Question];
@@ -87,7 +87,7 @@ impl Layer for Question {
         let room = usize::from(width.saturating_sub(4));
         let mut lines = Vec::new();
         for paragraph in &self.text {
-            lines.extend(fit::wrap(paragraph, room).into_iter().map(Line::raw));
+            lines.extend(lines::wrapped(paragraph, theme.text, room));
         }
         lines.push(Line::default());
         let revoke = self.revoke.map(|label| ("x", label));
@@ -100,8 +100,6 @@ impl Layer for Question {
         }
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
         let inside = popup::open(frame, area, (width, height), self.title, theme);
-        for (line, row) in lines.into_iter().zip(inside.rows()) {
-            frame.render_widget(line, row);
-        }
+        lines::draw(frame, inside, lines);
     }
 }

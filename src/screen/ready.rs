@@ -10,13 +10,13 @@
 //!    v  show the token for ten seconds
 //! ```
 
+mod view;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 
 use super::question::{Choice, Question, Subject};
 use super::{Layer, View};
@@ -29,18 +29,14 @@ use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{CreatedToken, Error, Token};
 use crate::clipboard::{Copied, CopyError};
-use crate::permission::abilities;
 use crate::secret::Secret;
-use crate::when;
-use crate::widget::{fit, spinner};
+use crate::widget::{lines, pane};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Ready, Mode::Anywhere];
 
 /// How long a revealed token stays on the screen.
 const REVEAL_TIME: Duration = Duration::from_secs(10);
-/// As many signs for every token: the mask tells nothing of its length.
-const MASK: usize = 40;
 
 /// A token that Bitbucket will never show again.
 #[derive(Debug)]
@@ -122,137 +118,6 @@ impl Ready {
             self.revoking.await_command(ticket, cx.now);
         }
     }
-
-    fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let expires = match self.token.expires {
-            Some(time) => format!("expires {}", when::date(time, &view.session.zone)),
-            None => "never expires".to_owned(),
-        };
-        let room = width.saturating_sub(fit::width(&expires) + 13);
-        let mut lines = vec![
-            Line::from(vec![
-                Span::styled("✓ ", theme.good),
-                Span::styled("Created: ", theme.text),
-                Span::styled(fit::column(&self.token.name, room), theme.strong),
-                Span::styled(format!("  {expires}"), theme.dim),
-            ]),
-            Line::default(),
-        ];
-        if self.is_revealed() {
-            let left = self
-                .hides_at
-                .unwrap_or_default()
-                .saturating_sub(view.now.uptime);
-            for part in fit::wrap(self.secret.expose(), width.saturating_sub(2)) {
-                lines.push(Line::styled(format!("  {part}"), theme.strong));
-            }
-            let left = left.as_millis().div_ceil(1000);
-            lines.push(Line::styled(
-                format!("  ! readable by everybody who sees this screen, hides in {left} s"),
-                theme.warning,
-            ));
-        } else {
-            let mask = "•".repeat(MASK.min(width.saturating_sub(2)));
-            lines.push(Line::styled(format!("  {mask}"), theme.text));
-            lines.extend(self.clipboard_lines(width, view));
-        }
-        lines.push(Line::default());
-        let mut key = |key: &str, what: &str| {
-            lines.push(Line::from(vec![
-                Span::styled(format!("  {key:<6}"), theme.key),
-                Span::styled(fit::end(what, width.saturating_sub(8)), theme.text),
-            ]));
-        };
-        key("c", "copy the token again");
-        if self.place.clone_address().is_some() {
-            key("l", "copy the clone command (no token in it)");
-        }
-        if self.is_revealed() {
-            key("v", "hide the token");
-        } else {
-            key("v", "show the token for ten seconds");
-        }
-        key("enter", "done");
-        lines.push(Line::default());
-        let can: Vec<_> = abilities(
-            self.place.kind(),
-            &self.token.permissions,
-            &self.place.name(),
-        )
-        .into_iter()
-        .filter(|ability| ability.can)
-        .map(|ability| ability.what)
-        .collect();
-        let can = format!("It can {}.", can.join("; "));
-        lines.extend(signed("✓", theme.good, &can, width, view));
-        lines.push(Line::default());
-        let hint = self.how_git_takes_it(view);
-        for text in [hint.as_str(), "Bitbucket never shows this token again."] {
-            for line in fit::wrap(text, width.saturating_sub(2)) {
-                lines.push(Line::styled(format!("  {line}"), theme.dim));
-            }
-        }
-        lines
-    }
-
-    /// Personal tokens work as passwords; the others as a Bearer header alone, says the vendor.
-    fn how_git_takes_it(&self, view: View<'_>) -> String {
-        match (&self.place, &view.session.user) {
-            (Place::Account(_), Some(user)) => format!(
-                "When git asks: the user name is {}, and the token is the password.",
-                user.name
-            ),
-            _ => "Bitbucket takes this kind of token as a Bearer header, not as a password. For git: the setting http.<clone address>.extraHeader with \"Authorization: Bearer <token>\", in a file that only you can read.".to_owned(),
-        }
-    }
-
-    /// Whether it is on the clipboard, and how sure that is.
-    fn clipboard_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let revoking = self.revoking.waiting(view.now);
-        let (sign, style, text) = match (revoking, &self.copied) {
-            (Some(waited), _) => (
-                spinner::sign(waited).unwrap_or(" "),
-                theme.accent,
-                "Revoking it …".to_owned(),
-            ),
-            (None, None) => (" ", theme.dim, "putting it on the clipboard …".to_owned()),
-            (None, Some(Ok(copied @ Copied::Native))) => {
-                ("✓", theme.good, copied.describe().to_owned())
-            }
-            // Nothing acknowledges it, so there is no tick.
-            (None, Some(Ok(copied @ Copied::SentToTerminal))) => (
-                "→",
-                theme.accent,
-                format!("{}: paste it to see that it arrived", copied.describe()),
-            ),
-            (None, Some(Err(error))) => ("✗", theme.bad, format!("{error} {}", error.advice())),
-        };
-        signed(sign, style, &text, width, view)
-    }
-}
-
-/// Text with a sign in front of its first line.
-fn signed(
-    sign: &str,
-    style: Style,
-    text: &str,
-    width: usize,
-    view: View<'_>,
-) -> Vec<Line<'static>> {
-    let lines = fit::wrap(text, width.saturating_sub(2))
-        .into_iter()
-        .enumerate();
-    lines
-        .map(|(index, text)| {
-            let sign = if index == 0 { sign } else { " " };
-            Line::from(vec![
-                Span::styled(format!("{sign} "), style),
-                Span::styled(text, view.theme.text),
-            ])
-        })
-        .collect()
 }
 
 /// The address as one word of a POSIX shell: quoted if anything in it could mean something there.
@@ -284,9 +149,7 @@ impl Layer for Ready {
         let column = area.centered_horizontally(Constraint::Length(width));
         let lines = self.lines(usize::from(width), view);
         let top = u16::from(usize::from(column.height) > lines.len());
-        for (line, row) in lines.into_iter().zip(column.rows().skip(usize::from(top))) {
-            frame.render_widget(line, row);
-        }
+        lines::draw(frame, pane::below(column, top), lines);
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

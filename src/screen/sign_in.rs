@@ -3,7 +3,6 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::browse::Browse;
@@ -18,9 +17,9 @@ use crate::app::place::Crumb;
 use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, ErrorKind};
 use crate::secret::Secret;
+use crate::widget::field;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
-use crate::widget::{field, spinner};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
@@ -205,18 +204,10 @@ impl Layer for SignIn {
         );
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {
-            let sign = spinner::sign(waited).unwrap_or(" ");
-            form.line(Line::from(vec![
-                Span::styled(format!("{sign} "), theme.accent),
-                Span::raw("Signing in …  "),
-                Span::styled("esc", theme.key),
-                Span::styled(" stops", theme.dim),
-            ]));
+            form.waiting(waited, "Signing in");
         } else if let Some(error) = self.load.failure() {
             let problem = Problem::explain(error, Attempt::SignIn);
-            form.rest(|frame, area| {
-                problem.draw(frame, area, theme);
-            });
+            form.rest(|frame, area| problem.draw(frame, area, theme));
         } else {
             let ready = !self.user.value().is_empty() && !self.password.is_empty();
             form.button("Sign in", if ready { "press enter" } else { "" }, ready);

@@ -95,6 +95,8 @@ pub struct Tokens {
     listing: Listing<Token>,
     is_started: bool,
     revoking: Load,
+    /// Everything about the token under the cursor lies over the list.
+    shows_details: bool,
     /// The token that is being asked about or revoked: its id and name.
     chosen: Option<(String, String)>,
 }
@@ -118,6 +120,7 @@ impl Tokens {
             listing,
             is_started: true,
             revoking: Load::default(),
+            shows_details: false,
             chosen: None,
         }
     }
@@ -174,6 +177,7 @@ impl Tokens {
                 when::relative(used, cx.now.time)
             ),
         };
+        self.shows_details = false;
         self.chosen = Some((token.id.clone(), token.name.clone()));
         cx.push(Question {
             subject: Subject::Revoke,
@@ -249,14 +253,15 @@ impl Layer for Tokens {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Open => {
-                if matches!(self.listing.picker.current(), Some(TokenRow::New)) {
-                    self.new_token(cx);
-                } else {
-                    cx.notify(Notice::hint(
-                        "Its details stand beside the list. x revokes it, n creates another.",
-                    ));
+                // From now on letters are commands again; the filter stays.
+                self.listing.picker.stop_typing();
+                match self.listing.picker.current() {
+                    Some(TokenRow::New) => self.new_token(cx),
+                    Some(TokenRow::Token(_)) => self.shows_details = !self.shows_details,
+                    None => {}
                 }
             }
+            Action::Back if self.shows_details => self.shows_details = false,
             Action::New => self.new_token(cx),
             Action::Revoke => self.ask_to_revoke(cx),
             Action::Refresh => self.listing.start(cx),
@@ -307,6 +312,11 @@ impl Layer for Tokens {
         } else {
             self.listing.reply(ticket, result, cx);
         }
+    }
+
+    fn would_lose(&self) -> Option<Result<Question, String>> {
+        let reason = "A token is being revoked: one moment, then you can leave.";
+        self.revoking.is_pending().then(|| Err(reason.to_owned()))
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {

@@ -1,5 +1,7 @@
 //! A form in the middle of the screen, drawn from top to bottom.
 
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::style::Style;
@@ -7,7 +9,7 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::secret_field::SecretField;
-use super::{field, fit, pane};
+use super::{field, fit, lines, pane, spinner};
 use crate::theme::Theme;
 
 /// Lines longer than this are tiring to read.
@@ -34,18 +36,12 @@ impl<'a, 'b> Form<'a, 'b> {
         }
     }
 
-    /// One line.
-    pub fn line(&mut self, line: Line<'_>) {
-        if self.free.height > 0 {
-            self.frame.render_widget(
-                line,
-                Rect {
-                    height: 1,
-                    ..self.free
-                },
-            );
-        }
-        self.free = pane::below(self.free, 1);
+    fn line(&mut self, line: Line<'_>) {
+        self.lines([line]);
+    }
+
+    fn lines<'l>(&mut self, lines: impl IntoIterator<Item = Line<'l>>) {
+        self.free = lines::draw(self.frame, self.free, lines);
     }
 
     /// An empty line.
@@ -61,22 +57,26 @@ impl<'a, 'b> Form<'a, 'b> {
 
     /// An explanation, as many lines as it takes, and a gap.
     pub fn text(&mut self, text: &str) {
-        for line in fit::wrap(text, usize::from(self.free.width)) {
-            self.line(Line::styled(line, self.theme.text));
-        }
+        let width = usize::from(self.free.width);
+        self.lines(lines::wrapped(text, self.theme.text, width));
         self.gap();
     }
 
     /// Something with a sign in front.
     pub fn sign(&mut self, sign: &str, style: Style, text: &str) {
-        let room = usize::from(self.free.width).saturating_sub(2);
-        for (index, line) in fit::wrap(text, room).into_iter().enumerate() {
-            let sign = if index == 0 { sign } else { " " };
-            self.line(Line::from(vec![
-                Span::styled(format!("{sign} "), style),
-                Span::raw(line),
-            ]));
-        }
+        let width = usize::from(self.free.width);
+        self.lines(lines::signed((sign, style), text, self.theme.text, width));
+    }
+
+    /// What is waited for, and the key that stops it.
+    pub fn waiting(&mut self, waited: Duration, what: &str) {
+        let sign = spinner::sign(waited).unwrap_or(" ");
+        self.line(Line::from(vec![
+            Span::styled(format!("{sign} "), self.theme.accent),
+            Span::styled(format!("{what} …  "), self.theme.text),
+            Span::styled("esc", self.theme.key),
+            Span::styled(" stops", self.theme.dim),
+        ]));
     }
 
     /// A labelled field.
@@ -116,8 +116,8 @@ impl<'a, 'b> Form<'a, 'b> {
     }
 
     /// Everything that is left, for something that draws itself.
-    pub fn rest(&mut self, draw: impl FnOnce(&mut Frame<'_>, Rect)) {
-        draw(self.frame, self.free);
+    pub fn rest(&mut self, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
+        self.free = draw(self.frame, self.free);
     }
 
     fn label(&mut self, label: &str, focused: bool) -> Rect {

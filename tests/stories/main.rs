@@ -10,3 +10,9 @@
 mod harness;
 
 mod enter_path;
+mod explore;
+mod form;
+mod keys;
+mod kinds;
+mod ready;
+mod revoke;

@@ -11,6 +11,7 @@
     reason = "a failed unwrap in a harness is a failed test"
 )]
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,27 +19,31 @@ use std::time::Duration;
 use bbtoken::app::App;
 use bbtoken::app::context::Session;
 use bbtoken::app::event::Event;
+use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
 use bbtoken::preset;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
-use bbtoken::simulator::{Options, Simulator};
+use bbtoken::simulator::{Fault, FaultEffect, Options, Simulator};
 use bbtoken::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
+use reqwest::Method;
 
 /// The moment at which every test begins.
-pub const NOW: &str = "2026-11-24T09:00:00Z";
+pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
 /// No answer from loopback takes so long: what does hangs, and the test says where.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A terminal in memory.
-pub struct Screen(Terminal<TestBackend>);
+pub(crate) struct Screen(Terminal<TestBackend>);
 
 impl Display for Screen {
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
@@ -54,14 +59,14 @@ impl Display for Screen {
 }
 
 /// How a program under test is set up.
-pub struct Setup {
-    pub size: (u16, u16),
-    pub theme: Theme,
-    pub demo: bool,
+pub(crate) struct Setup {
+    pub(crate) size: (u16, u16),
+    pub(crate) theme: Theme,
+    pub(crate) demo: bool,
     /// The address that is filled in; the simulator's where there is none.
-    pub address: Option<String>,
-    pub clipboard: bool,
-    pub options: Options,
+    pub(crate) address: Option<String>,
+    pub(crate) clipboard: bool,
+    pub(crate) options: Options,
 }
 
 impl Default for Setup {
@@ -78,17 +83,17 @@ impl Default for Setup {
 }
 
 /// The program under test.
-pub struct Harness {
+pub(crate) struct Harness {
     runtime: Runtime<Screen>,
-    pub clock: Clock,
-    pub simulator: Option<Simulator>,
-    pub base_url: String,
+    pub(crate) clock: Clock,
+    pub(crate) simulator: Option<Simulator>,
+    pub(crate) base_url: String,
     clipboard: Option<MemoryHandle>,
 }
 
 impl Harness {
     /// Starts a simulator and the program, which shows its first screen.
-    pub async fn start(setup: Setup) -> Self {
+    pub(crate) async fn start(setup: Setup) -> Self {
         let clock = Clock::manual(NOW.parse().unwrap());
         let options = Options {
             clock: clock.clone(),
@@ -101,6 +106,7 @@ impl Harness {
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets: Arc::new(preset::built_in().unwrap()),
+            created: HashSet::new(),
             server: None,
             user: None,
         };
@@ -127,13 +133,13 @@ impl Harness {
     }
 
     /// With the defaults.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::start(Setup::default()).await
     }
 
     /// Presses keys one after the other and waits for idle after each: names in brackets
     /// (`<enter>`, `<esc>`, `<tab>`, `<c-c>`), everything else as typed.
-    pub async fn keys(&mut self, keys: &str) {
+    pub(crate) async fn keys(&mut self, keys: &str) {
         for key in parse_keys(keys) {
             self.press(key);
             self.settle().await;
@@ -141,7 +147,7 @@ impl Harness {
     }
 
     /// Presses one key and waits for nothing: what it asked for is still under way.
-    pub fn press_only(&mut self, key: &str) {
+    pub(crate) fn press_only(&mut self, key: &str) {
         for key in parse_keys(key) {
             self.press(key);
         }
@@ -153,26 +159,58 @@ impl Harness {
     }
 
     /// Pastes a text.
-    pub async fn paste(&mut self, text: &str) {
+    pub(crate) async fn paste(&mut self, text: &str) {
         self.runtime
             .handle(Event::Paste(Secret::new(text.to_owned())));
         self.settle().await;
     }
 
     /// Any other event.
-    pub async fn event(&mut self, event: Event) {
+    pub(crate) async fn event(&mut self, event: Event) {
         self.runtime.handle(event);
         self.settle().await;
     }
 
     /// Lets time pass: deadlines come, in one go.
-    pub async fn advance(&mut self, by: Duration) {
+    pub(crate) async fn advance(&mut self, by: Duration) {
         self.clock.advance(by);
         self.event(Event::Time).await;
     }
 
+    /// Lets time pass while what is under way stays under way.
+    pub(crate) fn pass(&mut self, by: Duration) {
+        self.clock.advance(by);
+        self.runtime.handle(Event::Time);
+        self.draw();
+    }
+
+    /// An event while what is under way stays under way.
+    pub(crate) fn event_only(&mut self, event: Event) {
+        self.runtime.handle(event);
+        self.draw();
+    }
+
+    /// Gives the terminal another size.
+    pub(crate) async fn resize(&mut self, columns: u16, rows: u16) {
+        self.runtime.display().0.backend_mut().resize(columns, rows);
+        self.event(Event::Resize).await;
+    }
+
+    /// Takes in one answer after the other until the screen shows the text, whatever else is still
+    /// under way. Fails with the screen printed.
+    pub(crate) async fn until_shows(&mut self, wanted: &str) {
+        self.draw();
+        while !contains(&self.text(), wanted) {
+            let waited = tokio::time::timeout(PATIENCE, self.runtime.next_reply()).await;
+            self.draw();
+            if waited != Ok(true) {
+                panic!("{wanted:?} never came:\n{}", self.text());
+            }
+        }
+    }
+
     /// Waits until no answer is awaited any more, then draws. Fails with the screen printed.
-    pub async fn settle(&mut self) {
+    pub(crate) async fn settle(&mut self) {
         while self.runtime.is_busy() {
             let waited = tokio::time::timeout(PATIENCE, self.runtime.next_reply()).await;
             if waited.is_err() {
@@ -184,12 +222,12 @@ impl Harness {
     }
 
     /// Whether an answer is awaited.
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         self.runtime.is_busy()
     }
 
     /// Whether the program has ended.
-    pub fn has_quit(&self) -> bool {
+    pub(crate) fn has_quit(&self) -> bool {
         self.runtime.has_quit()
     }
 
@@ -198,7 +236,7 @@ impl Harness {
     }
 
     /// The screen as text, a line for each row, without blanks at the ends.
-    pub fn text(&mut self) -> String {
+    pub(crate) fn text(&mut self) -> String {
         let buffer = self.buffer();
         let rows = buffer.area.height;
         (0..rows)
@@ -208,50 +246,131 @@ impl Harness {
     }
 
     /// The cells of the screen.
-    pub fn buffer(&mut self) -> Buffer {
+    pub(crate) fn buffer(&mut self) -> Buffer {
         self.runtime.display().0.backend().buffer().clone()
     }
 
     /// Fails with the screen printed unless it shows the text; line breaks and runs of blanks count
     /// as one blank, and borders as nothing.
-    pub fn shows(&mut self, wanted: &str) {
+    pub(crate) fn shows(&mut self, wanted: &str) {
         let screen = self.text();
         assert!(
-            flat(&screen).contains(&flat(wanted)),
+            contains(&screen, wanted),
             "{wanted:?} is not on the screen:\n{screen}"
         );
     }
 
     /// Fails with the screen printed if it shows the text.
-    pub fn hides(&mut self, unwanted: &str) {
+    pub(crate) fn hides(&mut self, unwanted: &str) {
         let screen = self.text();
         assert!(
-            !flat(&screen).contains(&flat(unwanted)),
+            !contains(&screen, unwanted),
             "{unwanted:?} is on the screen:\n{screen}"
         );
     }
 
     /// What was copied last.
-    pub fn clipboard(&self) -> Option<String> {
+    pub(crate) fn clipboard(&self) -> Option<String> {
         self.clipboard.as_ref()?.text()
     }
 
     /// The simulator, unless it was stopped.
-    pub fn server(&self) -> &Simulator {
+    pub(crate) fn server(&self) -> &Simulator {
         self.simulator.as_ref().expect("the simulator was stopped")
     }
 
     /// Kills the server.
-    pub async fn stop_server(&mut self) {
+    pub(crate) async fn stop_server(&mut self) {
         if let Some(simulator) = self.simulator.take() {
             simulator.stop().await;
         }
     }
 
     /// Connects and signs in; the password is the user's name.
-    pub async fn sign_in(&mut self, user: &str) {
+    pub(crate) async fn sign_in(&mut self, user: &str) {
         self.keys("<enter>").await;
         self.keys(&format!("{user}<enter>{user}<enter>")).await;
+    }
+
+    /// Where the terminal's cursor stands: on the focused element.
+    pub(crate) fn cursor(&mut self) -> Position {
+        self.runtime.display().0.get_cursor_position().unwrap()
+    }
+
+    /// The text of the row in which the terminal's cursor stands, from the cursor on, up to the
+    /// border of its pane.
+    pub(crate) fn focus(&mut self) -> String {
+        let Position { x, y } = self.cursor();
+        let buffer = self.buffer();
+        let row: String = (x..buffer.area.width)
+            .map(|column| buffer[(column, y)].symbol())
+            .take_while(|symbol| *symbol != "│")
+            .collect();
+        row.trim().to_owned()
+    }
+
+    /// Fails with the screen printed unless the cursor is on something that begins like this.
+    pub(crate) fn is_on(&mut self, wanted: &str) {
+        let focus = self.focus();
+        let focus = focus.trim_start_matches("› ");
+        assert!(
+            focus.starts_with(wanted),
+            "on {focus:?} instead of {wanted:?}:\n{}",
+            self.text()
+        );
+    }
+
+    /// Makes the next so many requests whose path and query contain this go wrong.
+    pub(crate) fn fault(
+        &self,
+        method: Option<Method>,
+        path_contains: &str,
+        times: u32,
+        effect: FaultEffect,
+    ) {
+        self.server().inject(Fault {
+            method,
+            path_contains: path_contains.to_owned(),
+            times: Some(times),
+            effect,
+        });
+    }
+
+    /// How many requests have arrived with this method and this in their path.
+    pub(crate) fn count_requests(&self, method: &Method, path_contains: &str) -> usize {
+        let requests = self.server().requests();
+        let fits = requests
+            .iter()
+            .filter(|request| request.method == *method && request.path.contains(path_contains));
+        fits.count()
+    }
+
+    /// A client of our own: what the server holds is what the system administrator sees.
+    pub(crate) async fn root(&self) -> Client {
+        let base = BaseUrl::parse(&self.base_url).unwrap();
+        let password = Secret::new("root".to_owned());
+        let client = Client::anonymous(base).unwrap();
+        client.sign_in("root", &password).await.unwrap().0
+    }
+
+    /// The tokens that the server holds in a place.
+    pub(crate) async fn tokens(&self, scope: &Scope) -> Vec<Token> {
+        self.root().await.tokens(scope).all().await.unwrap()
+    }
+
+    /// The one token that was created since the test began. Fails if there is none, or another one.
+    pub(crate) async fn new_token(&self, scope: &Scope) -> Token {
+        let mut new = self.new_tokens(scope).await;
+        assert_eq!(new.len(), 1, "{new:?}");
+        new.remove(0)
+    }
+
+    /// The tokens that were created since the test began.
+    pub(crate) async fn new_tokens(&self, scope: &Scope) -> Vec<Token> {
+        let start = NOW.parse().unwrap();
+        let mut tokens = self.tokens(scope).await;
+        tokens.retain(|token| token.created.is_some_and(|created| created >= start));
+        tokens
     }
 }
 
@@ -268,7 +387,75 @@ fn row_text(buffer: &Buffer, row: u16) -> String {
     text.trim_end().to_owned()
 }
 
+/// Whether the text stands on the screen: across its whole width, or within one of its panes.
+fn contains(screen: &str, wanted: &str) -> bool {
+    let wanted = flat(wanted);
+    flat(screen).contains(&wanted)
+        || panes(screen)
+            .iter()
+            .any(|pane| flat(pane).contains(&wanted))
+}
+
+/// The screen cut where the left borders of panes stand.
+fn panes(screen: &str) -> Vec<String> {
+    let cells: Vec<Vec<char>> = screen.lines().map(cells).collect();
+    let width = cells.iter().map(Vec::len).max().unwrap_or(0);
+    let mut cuts: Vec<usize> = (0..width)
+        .filter(|column| cells.iter().any(|row| row.get(*column) == Some(&'╭')))
+        .collect();
+    cuts.push(width);
+    let strip = |from: usize, to: usize| {
+        let rows = cells.iter().map(|row| {
+            let end = to.min(row.len());
+            row[from.min(end)..end].iter().collect::<String>()
+        });
+        rows.collect::<Vec<_>>().join("\n")
+    };
+    cuts.windows(2).map(|cut| strip(cut[0], cut[1])).collect()
+}
+
+/// One character for each column: a wide one is followed by a blank.
+fn cells(row: &str) -> Vec<char> {
+    let mut cells = Vec::new();
+    for character in row.chars() {
+        match unicode_width::UnicodeWidthChar::width(character) {
+            Some(0) | None => {}
+            Some(width) => {
+                cells.push(character);
+                cells.extend(std::iter::repeat_n('\u{0}', width - 1));
+            }
+        }
+    }
+    cells
+}
+
+/// So many days after the test began.
+pub(crate) fn in_days(days: i64) -> Timestamp {
+    let start: Timestamp = NOW.parse().unwrap();
+    start + SignedDuration::from_hours(24 * days)
+}
+
+pub(crate) fn personal(user: &str) -> Scope {
+    Scope::Personal {
+        user: user.to_owned(),
+    }
+}
+
+pub(crate) fn project(key: &str) -> Scope {
+    Scope::Project {
+        key: key.to_owned(),
+    }
+}
+
+pub(crate) fn repository(project: &str, slug: &str) -> Scope {
+    Scope::Repository {
+        project: project.to_owned(),
+        slug: slug.to_owned(),
+    }
+}
+
 fn flat(text: &str) -> String {
+    let text = text.replace('\u{0}', "");
     let inside = text.replace(['│', '╭', '╮', '╰', '╯', '─'], " ");
     inside.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -307,6 +494,7 @@ fn named_key(name: &str) -> Option<KeyEvent> {
         "pageup" => KeyCode::PageUp,
         "pagedown" => KeyCode::PageDown,
         "backspace" => KeyCode::Backspace,
+        "delete" => KeyCode::Delete,
         "f1" => KeyCode::F(1),
         _ => {
             let control = name.strip_prefix("c-")?;

@@ -2,104 +2,88 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use super::Target;
+use super::target::Target;
 use crate::app::place::{Place, project_name};
 use crate::screen::View;
-use crate::widget::fit;
+use crate::theme::Theme;
+use crate::widget::{lines, pane};
+
+const KEY_WIDTH: usize = 7;
 
 impl Target {
     /// Draws it from top to bottom, as far as there is room.
     pub(super) fn draw_details(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        for (line, row) in self
-            .lines(usize::from(area.width), view)
-            .into_iter()
-            .zip(area.rows())
-        {
-            frame.render_widget(line, row);
-        }
+        let theme = view.theme;
+        let paragraphs = self.paragraphs(usize::from(area.width), theme);
+        let free = lines::draw(frame, area, paragraphs);
+        let may_create = self.administered != Some(false);
+        let keys: &[_] = match &self.place {
+            Place::Account(_) => &[("enter", "your tokens")],
+            Place::Project(_) => &[("enter", "repositories"), ("s", "project security")],
+            Place::Repository(_) => &[("enter", "security")],
+        };
+        let new = may_create.then_some(("n", "new token"));
+        let keys: Vec<_> = keys.iter().copied().chain(new).collect();
+        draw_keys(frame, pane::below(free, 1), &keys, theme);
     }
 
-    fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let mut lines = Vec::new();
-        let mut paragraph = |text: &str, style| {
-            let wrapped = fit::wrap(text, width).into_iter();
-            lines.extend(wrapped.map(|line| Line::styled(line, style)));
-        };
-        let keys: &[(&str, &str)] = match &self.place {
+    fn paragraphs(&self, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+        let mut paragraphs = Vec::new();
+        let mut add = |text: &str, style| paragraphs.extend(lines::wrapped(text, style, width));
+        let is_public = match &self.place {
             Place::Account(user) => {
-                paragraph(&user.display_name, theme.strong);
-                paragraph("", theme.text);
-                paragraph(
+                add(&user.display_name, theme.strong);
+                add("", theme.text);
+                add(
                     "Personal tokens: they act as you and reach every repository that you reach. The right kind for your own work with git.",
                     theme.text,
                 );
-                &[("enter", "your tokens"), ("n", "new token")]
+                return paragraphs;
             }
             Place::Project(project) => {
-                paragraph(&project_name(project), theme.strong);
+                add(&project_name(project), theme.strong);
                 if let Some(description) = &project.description {
-                    paragraph(description, theme.text);
+                    add(description, theme.text);
                 }
-                if project.public {
-                    paragraph("public: everybody can see it", theme.dim);
-                }
-                paragraph("", theme.text);
-                match self.administered {
-                    Some(true) => paragraph(
-                        "✓ You administer it, so you may create tokens here.",
-                        theme.text,
-                    ),
-                    Some(false) => paragraph(
-                        "– You do not administer it: only its administrators create project tokens.",
-                        theme.text,
-                    ),
-                    None => {}
-                }
-                &[
-                    ("enter", "repositories"),
-                    ("s", "project security"),
-                    ("n", "new project token"),
-                ]
+                project.public
             }
             Place::Repository(repository) => {
-                paragraph(&repository.name, theme.strong);
+                add(&repository.name, theme.strong);
                 if let Some(description) = &repository.description {
-                    paragraph(description, theme.text);
+                    add(description, theme.text);
                 }
                 if repository.archived {
-                    paragraph("! archived: nobody can push to it", theme.warning);
+                    add("! archived: nobody can push to it", theme.warning);
                 }
-                if repository.public {
-                    paragraph("public: everybody can see it", theme.dim);
-                }
-                paragraph("", theme.text);
-                match self.administered {
-                    Some(true) => paragraph(
-                        "✓ You administer it, so you may create tokens here.",
-                        theme.text,
-                    ),
-                    Some(false) => paragraph(
-                        "– You do not administer it: only its administrators create tokens here. Press m for a personal token.",
-                        theme.text,
-                    ),
-                    None => {}
-                }
-                &[("enter", "security"), ("n", "new token")]
+                repository.public
             }
         };
-        lines.push(Line::default());
-        for (key, what) in keys {
-            if *key == "n" && self.administered == Some(false) {
-                continue;
-            }
-            lines.push(Line::from(vec![
-                Span::styled(fit::column(key, 7), theme.key),
-                Span::styled((*what).to_owned(), theme.dim),
-            ]));
+        if is_public {
+            add("public: everybody can see it", theme.dim);
         }
-        lines
+        add("", theme.text);
+        match self.administered {
+            Some(true) => add(
+                "✓ You administer it, so you may create tokens here.",
+                theme.text,
+            ),
+            Some(false) => add(
+                "– You do not administer it: only its administrators create tokens here. Press m for a personal token.",
+                theme.text,
+            ),
+            None => {}
+        }
+        paragraphs
     }
+}
+
+/// What can be done, key by key.
+pub(super) fn draw_keys(frame: &mut Frame<'_>, area: Rect, keys: &[(&str, &str)], theme: &Theme) {
+    let width = usize::from(area.width);
+    let rows = keys.iter().flat_map(|(key, what)| {
+        lines::labelled((key, theme.key), KEY_WIDTH, what, theme.dim, width)
+    });
+    lines::draw(frame, area, rows);
 }

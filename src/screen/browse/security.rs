@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::details::draw_keys;
 use crate::app::context::Context;
 use crate::app::event::Answer;
 use crate::app::listing::Listing;
@@ -14,7 +15,7 @@ use crate::bitbucket::{Error, ErrorKind, Token};
 use crate::permission::ScopeKind;
 use crate::screen::View;
 use crate::screen::tokens::{Tokens, refusal_at, token_listing};
-use crate::widget::{field, fit, pane, spinner};
+use crate::widget::{field, fit, lines, pane, spinner};
 
 /// The section, and the tokens of the place: their number stands here, and the next screen takes
 /// the list over, so that it is fetched once.
@@ -100,8 +101,8 @@ impl Security {
             (None, None) => tokens.map(Listing::count).unwrap_or_default(),
         };
         let row = Rect { height: 1, ..area };
-        let label = fit::column("› HTTP access tokens", width.saturating_sub(4));
-        let count = fit::column_right(&count, width.min(4));
+        let label = fit::column("› HTTP access tokens", width.saturating_sub(5));
+        let count = format!("{} ", fit::column_right(&count, width.min(4)));
         frame.render_widget(
             Line::from(vec![Span::raw(label), Span::raw(count)]).style(theme.cursor),
             row,
@@ -118,19 +119,12 @@ impl Security {
             ScopeKind::Project => "A token made here reaches every repository of the project.",
             ScopeKind::Personal => "A personal token acts as you.",
         };
-        let mut lines: Vec<_> = fit::wrap(about, width)
-            .into_iter()
-            .map(|line| Line::styled(line, theme.text))
-            .collect();
-        lines.push(Line::default());
-        for (key, what) in [("enter", "its tokens"), ("n", "new token")] {
-            lines.push(Line::from(vec![
-                Span::styled(fit::column(key, 7), theme.key),
-                Span::styled(what, theme.dim),
-            ]));
-        }
-        for (line, row) in lines.into_iter().zip(below.rows()) {
-            frame.render_widget(line, row);
-        }
+        let free = lines::draw(frame, below, lines::wrapped(about, theme.text, width));
+        draw_keys(
+            frame,
+            pane::below(free, 1),
+            &[("enter", "its tokens"), ("n", "new token")],
+            theme,
+        );
     }
 }

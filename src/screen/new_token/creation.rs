@@ -15,9 +15,10 @@ use crate::app::place::Place;
 use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec};
 use crate::screen::question::{Question, Subject};
 use crate::screen::ready::Ready;
+use crate::when;
 
 /// The clocks of two computers may differ by so much.
-const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(10);
+const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where the creation stands.
 #[derive(Debug, Default)]
@@ -135,6 +136,7 @@ impl Creation {
         }
         match (self.state, result) {
             (_, Ok(Answer::Created(created))) => {
+                cx.session.created.insert(created.token.id.clone());
                 let ready = Ready::new(place.clone(), created);
                 cx.moves.push(Move::Replace(ready.into()));
             }
@@ -166,7 +168,7 @@ impl Creation {
         let field = error.field().map(str::to_owned);
         if let ErrorKind::UnusableSecret { id } = &error.kind {
             self.state = State::Idle;
-            self.ask_about_orphan(id.clone(), cx);
+            self.ask_about_orphan(id.clone(), None, cx);
         } else if error.outcome_is_unknown() {
             self.check(place, cx);
         } else {
@@ -183,6 +185,7 @@ impl Creation {
         };
         let newest = tokens
             .iter()
+            .filter(|token| !cx.session.created.contains(&token.id))
             .filter(|token| {
                 let since = token
                     .created
@@ -191,21 +194,25 @@ impl Creation {
             })
             .max_by_key(|token| token.created);
         match newest {
-            Some(token) => self.ask_about_orphan(token.id.clone(), cx),
+            Some(token) => {
+                let created = token.created.map(|time| when::relative(time, cx.now.time));
+                self.ask_about_orphan(token.id.clone(), created, cx);
+            }
             None => cx.notify(Notice::hint(
                 "Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.",
             )),
         }
     }
 
-    fn ask_about_orphan(&mut self, id: String, cx: &mut Context<'_>) {
+    fn ask_about_orphan(&mut self, id: String, created: Option<String>, cx: &mut Context<'_>) {
+        let created = created.map_or_else(String::new, |created| format!(" ({created})"));
         let name = self.asked.as_ref().map_or("it", |(name, _)| name.as_str());
         cx.push(Question {
             subject: Subject::Revoke,
             title: "A token without a secret",
             text: vec![
                 format!(
-                    "Bitbucket created \"{name}\", but the answer with the secret got lost, and it is never told again. Nobody can use this token."
+                    "Bitbucket created \"{name}\"{created}, but the answer with the secret got lost, and it is never told again. Nobody can use this token."
                 ),
                 "Revoke it, and create it again?".to_owned(),
             ],

@@ -20,7 +20,7 @@ use ratatui::widgets::{Block, BorderType};
 
 use super::{Focus, LONGEST_NAME, NewToken};
 use crate::app::problem::{Attempt, Problem};
-use crate::permission::{Ability, Level, Permissions, ScopeKind, abilities};
+use crate::permission::{Level, Permissions, ScopeKind};
 use crate::screen::View;
 use crate::widget::{field, fit, pane, spinner};
 
@@ -30,6 +30,8 @@ const FORM_WIDTH: u16 = 58;
 const LABEL_WIDTH: u16 = 9;
 /// From this width on, "Project" and "Repository" are written out.
 const ROOM_FOR_LONG_NAMES: usize = 55;
+/// How far the two scales stand to the right of the presets.
+const SCALE_INDENT: usize = 4;
 /// Below this height the recommended preset has no box and the gaps go.
 const ROOMY: u16 = 17;
 
@@ -54,7 +56,8 @@ impl NewToken {
         ])
         .areas(area);
         self.draw_form(frame, form, false, view);
-        self.draw_abilities(frame, beside, view);
+        let gap = u16::from(beside.height >= ROOMY);
+        self.draw_abilities(frame, pane::below(beside, gap), view);
     }
 
     fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
@@ -100,6 +103,7 @@ impl NewToken {
                 usize::from(free.width),
                 view,
             );
+            self.place_cursor_on_choice(frame, *free, index);
             line(frame, free, row);
             return;
         }
@@ -119,6 +123,7 @@ impl NewToken {
         let width = usize::from(inside.width);
         let name = format!("★ {}", preset.name);
         let row = self.choice(index, &name, "", width, view);
+        self.place_cursor_on_choice(frame, inside, index);
         line(frame, &mut inside, row);
         let words = short(&permissions, width);
         let room = width.saturating_sub(5 + fit::width(&words));
@@ -147,6 +152,7 @@ impl NewToken {
             usize::from(free.width),
             view,
         );
+        self.place_cursor_on_choice(frame, *free, self.presets.len());
         line(frame, free, row);
         if !is_custom {
             return;
@@ -160,6 +166,7 @@ impl NewToken {
                 &refused,
                 view,
             );
+            self.place_cursor_on_scale(frame, *free, Focus::ProjectScale);
             line(frame, free, row);
         }
         let refused = |level| self.scales.repository_refusal(level).is_some();
@@ -170,7 +177,20 @@ impl NewToken {
             &refused,
             view,
         );
+        self.place_cursor_on_scale(frame, *free, Focus::RepositoryScale);
         line(frame, free, row);
+    }
+
+    fn place_cursor_on_choice(&self, frame: &mut Frame<'_>, area: Rect, index: usize) {
+        if self.focus == Focus::Presets && self.chosen == index {
+            field::place_cursor(frame, area, 0);
+        }
+    }
+
+    fn place_cursor_on_scale(&self, frame: &mut Frame<'_>, area: Rect, scale: Focus) {
+        if self.focus == scale {
+            field::place_cursor(frame, area, SCALE_INDENT);
+        }
     }
 
     /// One preset on a line: reversed while the cursor is on it, bold while it is only chosen.
@@ -332,65 +352,6 @@ impl NewToken {
             problem.draw(frame, free, theme);
         } else if narrow {
             self.draw_summary(frame, free, view);
-        }
-    }
-
-    /// What the token can and cannot do, in as few lines as possible.
-    fn draw_summary(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
-        let words = |can: bool| {
-            let list = list.iter().filter(|ability| ability.can == can);
-            list.map(|ability| ability.what.as_str())
-                .collect::<Vec<_>>()
-                .join("; ")
-        };
-        let width = usize::from(area.width);
-        let text = [
-            format!("✓ can {}", words(true)),
-            format!("– cannot {}", words(false)),
-        ];
-        let lines = text.iter().flat_map(|text| fit::wrap(text, width));
-        for (line, row) in lines.zip(area.rows()) {
-            frame.render_widget(Line::styled(line, view.theme.dim), row);
-        }
-    }
-
-    fn draw_abilities(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let theme = view.theme;
-        let width = usize::from(area.width);
-        let list = abilities(self.place.kind(), &self.permissions(), &self.place.name());
-        let (can, cannot): (Vec<_>, Vec<_>) = list.into_iter().partition(|ability| ability.can);
-        let mut lines = Vec::new();
-        let mut group = |heading: &str, list: Vec<Ability>, sign: &str, style| {
-            lines.push(Line::styled(heading.to_owned(), theme.strong));
-            for ability in list {
-                for (index, text) in fit::wrap(&ability.what, width.saturating_sub(2))
-                    .into_iter()
-                    .enumerate()
-                {
-                    let sign = if index == 0 { sign } else { " " };
-                    lines.push(Line::from(vec![
-                        Span::styled(format!("{sign} "), style),
-                        Span::styled(text, theme.text),
-                    ]));
-                }
-            }
-        };
-        group("This token can", can, "✓", theme.good);
-        group("It cannot", cannot, "–", theme.dim);
-        if let Some(preset) = self.preset() {
-            let (sign, style, text) = match &preset.warning {
-                Some(warning) => ("! ", theme.warning, warning),
-                None => ("", theme.dim, &preset.why),
-            };
-            lines.push(Line::default());
-            for text in fit::wrap(&format!("{sign}{text}"), width) {
-                lines.push(Line::styled(text, style));
-            }
-        }
-        let gap = u16::from(area.height >= ROOMY);
-        for (text, row) in lines.into_iter().zip(pane::below(area, gap).rows()) {
-            frame.render_widget(text, row);
         }
     }
 }

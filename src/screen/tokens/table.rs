@@ -17,16 +17,18 @@ use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
 use crate::when::{self, Expiry};
 use crate::widget::pane::{self, Pane, Rows};
-use crate::widget::{fit, spinner};
+use crate::widget::{fit, lines, popup, spinner};
 
 /// From this width on, the details stand at the right; below, under the table if that is high.
 const DETAILS_RIGHT: u16 = 120;
 const DETAILS_BELOW: u16 = 18;
 const DETAILS_WIDTH: u16 = 44;
+const POPUP_WIDTH: u16 = 64;
 const DETAILS_HEIGHT: u16 = 7;
 /// "admin/admin", or one level alone.
 const LEVELS: usize = 11;
 const LEVEL: usize = 5;
+const LABEL: usize = 9;
 const TIME: usize = 13;
 const NAME: usize = 16;
 /// A longer name column would put too many blanks between a name and its levels.
@@ -99,6 +101,15 @@ impl Tokens {
         if let Some(details) = details {
             self.draw_details(frame, details, view);
         }
+        if let (true, Some(TokenRow::Token(token))) =
+            (self.shows_details, self.listing.picker.current())
+        {
+            let width = POPUP_WIDTH.min(area.width);
+            let lines = details_of(token, usize::from(width.saturating_sub(4)), view);
+            let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+            let inside = popup::open(frame, area, (width, height), "Token", view.theme);
+            lines::draw(frame, inside, lines);
+        }
     }
 
     fn draw_table(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -112,11 +123,10 @@ impl Tokens {
         if let Some(error) = self.listing.failure() {
             let attempt = Attempt::ListTokens(&self.place);
             let problem = Problem::explain(error, attempt);
-            let taken = problem.draw(frame, inside, theme);
-            if self.is_forbidden() {
-                return;
+            let free = problem.draw(frame, inside, theme);
+            if !self.is_forbidden() {
+                self.draw_rows(frame, pane::below(free, 1), view);
             }
-            self.draw_rows(frame, pane::below(inside, taken + 1), view);
         } else {
             self.draw_rows(frame, inside, view);
         }
@@ -183,18 +193,15 @@ impl Tokens {
         let inside = pane.draw(frame, area, theme);
         let width = usize::from(inside.width);
         let lines = match self.listing.picker.current() {
-            Some(TokenRow::Token(token)) => details(token, width, view),
-            Some(TokenRow::New) | None => fit::wrap(
+            Some(TokenRow::Token(token)) => details_of(token, width, view),
+            Some(TokenRow::New) | None => lines::wrapped(
                 "A token is a password of its own for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
+                theme.text,
                 width,
             )
-            .into_iter()
-            .map(|line| Line::styled(line, theme.text))
             .collect(),
         };
-        for (line, row) in lines.into_iter().zip(inside.rows()) {
-            frame.render_widget(line, row);
-        }
+        lines::draw(frame, inside, lines);
     }
 }
 
@@ -238,11 +245,17 @@ fn row_cells(
 }
 
 /// Everything in full, with exact times.
-fn details(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+fn details_of(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
     let theme = view.theme;
     let zone = &view.session.zone;
     let exact = |time: Option<_>, none: &str| {
-        time.map_or_else(|| none.to_owned(), |time| when::exact(time, zone))
+        time.map_or_else(
+            || none.to_owned(),
+            |time| {
+                let relative = when::relative(time, view.now.time);
+                format!("{} ({relative})", when::exact(time, zone))
+            },
+        )
     };
     let expires = match when::expiry(token.expires, view.now.time) {
         Expiry::Expired => format!("✗ expired: {}", exact(token.expires, "")),
@@ -256,18 +269,10 @@ fn details(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         ("used", exact(token.last_used, "never")),
         ("expires", expires),
     ];
-    let mut lines = vec![Line::styled(fit::end(&token.name, width), theme.strong)];
+    let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
     for (label, value) in rows {
-        for (index, text) in fit::wrap(&value, width.saturating_sub(9))
-            .into_iter()
-            .enumerate()
-        {
-            let label = if index == 0 { label } else { "" };
-            lines.push(Line::from(vec![
-                Span::styled(fit::column(label, 9), theme.dim),
-                Span::styled(text, theme.text),
-            ]));
-        }
+        let label = (label, theme.dim);
+        lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
     }
     lines
 }

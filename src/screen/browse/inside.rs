@@ -1,0 +1,51 @@
+//! A project whose repositories are shown.
+
+use super::rows::RepositoryRow;
+use crate::app::effect::Read;
+use crate::app::listing::Listing;
+use crate::bitbucket::{Project, Repository};
+
+/// A project whose repositories are shown.
+#[derive(Debug)]
+pub(super) struct Inside {
+    pub(super) project: Project,
+    pub(super) administered: bool,
+    pub(super) repositories: Listing<Repository>,
+    /// The cursor has not been moved yet: put it on the first repository when that comes.
+    pub(super) is_fresh: bool,
+}
+
+impl Inside {
+    pub(super) fn new(project: Project, administered: bool) -> Self {
+        // Whoever administers a project administers all its repositories: nothing to ask for.
+        let first = (!administered).then(|| Read::AdministeredRepositories {
+            project: project.key.clone(),
+            from: 0,
+        });
+        let all = Read::Repositories {
+            project: project.key.clone(),
+            from: 0,
+        };
+        let mut repositories = Listing::new(first, all, || vec![RepositoryRow::ProjectSettings]);
+        repositories.others_are_administered = administered;
+        Self {
+            project,
+            administered,
+            repositories,
+            is_fresh: true,
+        }
+    }
+
+    /// Puts the cursor on the first repository as soon as there is one.
+    pub(super) fn settle_cursor(&mut self) {
+        if self.is_fresh {
+            let is_repository = |row: &RepositoryRow| row.repository().is_some();
+            self.is_fresh = !self.repositories.picker.select(is_repository);
+        }
+    }
+
+    /// Whether the user administers the project, where that is known.
+    pub(super) fn known_administered(&self, projects: &Listing<Project>) -> Option<bool> {
+        (self.administered || projects.knows_administered()).then_some(self.administered)
+    }
+}

@@ -1,0 +1,65 @@
+//! What the token can and cannot do, in plain words, beside the form or below it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::NewToken;
+use crate::permission::{Ability, abilities};
+use crate::screen::View;
+use crate::widget::lines;
+
+impl NewToken {
+    fn abilities(&self) -> (Vec<Ability>, Vec<Ability>) {
+        let kind = self.place.kind();
+        let list = abilities(kind, &self.permissions(), &self.place.name());
+        list.into_iter().partition(|ability| ability.can)
+    }
+
+    /// A list, and why this preset.
+    pub(super) fn draw_abilities(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let width = usize::from(area.width);
+        let (can, cannot) = self.abilities();
+        let group = |list: Vec<Ability>, sign, style| {
+            let lines = list.into_iter().flat_map(move |ability| {
+                lines::signed((sign, style), &ability.what, theme.text, width)
+            });
+            lines.collect::<Vec<_>>()
+        };
+        let heading = |text| Line::styled(text, theme.strong);
+        let why = self.preset().map(|preset| match &preset.warning {
+            Some(warning) => {
+                let sign = ("!", theme.warning);
+                lines::signed(sign, warning, theme.warning, width).collect::<Vec<_>>()
+            }
+            None => lines::wrapped(&preset.why, theme.dim, width).collect(),
+        });
+        let mut all = vec![heading("This token can")];
+        all.extend(group(can, "✓", theme.good));
+        let second = all.len();
+        all.push(heading("It cannot"));
+        all.extend(group(cannot, "–", theme.dim));
+        all.push(Line::default());
+        all.extend(why.into_iter().flatten());
+        if all.len() < usize::from(area.height) {
+            all.insert(second, Line::default());
+        }
+        lines::draw(frame, area, all);
+    }
+
+    /// The same in as few lines as possible.
+    pub(super) fn draw_summary(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let (can, cannot) = self.abilities();
+        let words = |list: &[Ability]| {
+            let words: Vec<_> = list.iter().map(|ability| ability.what.as_str()).collect();
+            words.join("; ")
+        };
+        let dim = view.theme.dim;
+        let width = usize::from(area.width);
+        let can = lines::signed(("✓", dim), &format!("can {}", words(&can)), dim, width);
+        let cannot = format!("cannot {}", words(&cannot));
+        let cannot = lines::signed(("–", dim), &cannot, dim, width);
+        lines::draw(frame, area, can.chain(cannot));
+    }
+}

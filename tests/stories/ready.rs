@@ -1,0 +1,295 @@
+//! Token ready: masked, shown for ten seconds on demand, copied, and never lost unasked.
+
+use std::time::Duration;
+
+use bbtoken::app::event::Event;
+use bbtoken::simulator::FaultEffect;
+use reqwest::Method;
+
+use crate::harness::{Harness, Setup, personal, repository};
+
+/// At the token that was made with these keys after the sign-in.
+async fn ready(clipboard: bool, keys: &str) -> Harness {
+    let mut program = Harness::start(Setup {
+        clipboard,
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys(keys).await;
+    program.shows("Token ready");
+    program
+}
+
+const PERSONAL: &str = "mn<enter><enter>";
+const REPOSITORY: &str = "<enter>n<enter><enter>";
+
+#[tokio::test]
+async fn the_token_is_shown_for_ten_seconds_and_hides_again() {
+    let mut program = ready(true, PERSONAL).await;
+    let secret = program.clipboard().unwrap();
+    assert!(secret.len() >= 20);
+    program.hides(&secret);
+    program.keys("v").await;
+    program.shows(&secret);
+    program.shows("hides in 10 s");
+    program.advance(Duration::from_millis(9_999)).await;
+    program.shows(&secret);
+    program.shows("hides in 1 s");
+    program.advance(Duration::from_millis(1)).await;
+    program.hides(&secret);
+    program.shows("••••••••");
+}
+
+#[tokio::test]
+async fn a_second_press_hides_the_token_at_once() {
+    let mut program = ready(true, PERSONAL).await;
+    let secret = program.clipboard().unwrap();
+    program.keys("v").await;
+    program.shows(&secret);
+    program.keys("v").await;
+    program.hides(&secret);
+}
+
+#[tokio::test]
+async fn a_window_that_loses_the_focus_hides_the_token() {
+    let mut program = ready(true, PERSONAL).await;
+    let secret = program.clipboard().unwrap();
+    program.keys("v").await;
+    program.event(Event::FocusLost).await;
+    program.hides(&secret);
+}
+
+#[tokio::test]
+async fn a_help_over_a_shown_token_does_not_keep_it_on_the_screen() {
+    let mut program = ready(true, PERSONAL).await;
+    let secret = program.clipboard().unwrap();
+    program.keys("v?").await;
+    program.advance(Duration::from_secs(10)).await;
+    program.keys("<esc>").await;
+    program.hides(&secret);
+}
+
+#[tokio::test]
+async fn the_clone_command_is_copied_without_the_token() {
+    let mut program = ready(true, REPOSITORY).await;
+    let secret = program.clipboard().unwrap();
+    program.keys("l").await;
+    let command = program.clipboard().unwrap();
+    let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
+    assert_eq!(command, format!("git clone {address}"));
+    program.shows("the token no longer is");
+    program.keys("c").await;
+    assert_eq!(program.clipboard().unwrap(), secret);
+    program.shows("The token is on your clipboard.");
+    program.hides(&secret);
+}
+
+#[tokio::test]
+async fn a_token_for_many_repositories_has_no_clone_command_and_says_why() {
+    let mut program = ready(true, PERSONAL).await;
+    let secret = program.clipboard().unwrap();
+    program.hides("copy the clone command");
+    program.keys("l").await;
+    program.shows("This token is for more than one repository");
+    assert_eq!(program.clipboard().unwrap(), secret);
+}
+
+#[tokio::test]
+async fn a_token_that_was_copied_can_be_left_without_a_question() {
+    for key in ["<enter>", "<esc>"] {
+        let mut program = ready(true, PERSONAL).await;
+        program.keys(key).await;
+        program.is_on("+ New token");
+        program.new_token(&personal("alice")).await;
+    }
+    let mut program = ready(true, PERSONAL).await;
+    program.keys("q").await;
+    assert!(program.has_quit());
+}
+
+#[tokio::test]
+async fn without_a_clipboard_the_screen_says_so_and_what_to_do() {
+    let mut program = ready(false, PERSONAL).await;
+    program.shows("Not copied: this computer offers no clipboard here. Show it and select it");
+    program.keys("l").await;
+    program.keys("c").await;
+    program.hides("The token is on your clipboard");
+}
+
+#[tokio::test]
+async fn leaving_a_token_that_nobody_has_is_a_question() {
+    for key in ["<enter>", "<esc>", "q", "<c-c>"] {
+        let mut program = ready(false, PERSONAL).await;
+        program.keys(key).await;
+        assert!(!program.has_quit());
+        program.shows("Nobody has this token");
+        program.shows("It was neither copied nor shown, and Bitbucket never shows it again.");
+        program.keys("n").await;
+        program.shows("show the token for ten seconds");
+        program.new_token(&personal("alice")).await;
+        // Shown once, somebody has it.
+        program.keys("v").await;
+        program.keys("<enter>").await;
+        program.is_on("+ New token");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_nobody_has_can_be_revoked_on_the_way_out() {
+    let mut program = ready(false, PERSONAL).await;
+    program.keys("<enter>x").await;
+    program.shows("Revoked \"git for alice on laptop\".");
+    program.is_on("+ New token");
+    assert!(program.new_tokens(&personal("alice")).await.is_empty());
+    assert!(!program.has_quit());
+}
+
+#[tokio::test]
+async fn a_token_that_nobody_has_can_be_left_behind_knowingly() {
+    let mut program = ready(false, PERSONAL).await;
+    program.keys("<enter>y").await;
+    program.is_on("+ New token");
+    program.shows("git for alice o");
+    program.new_token(&personal("alice")).await;
+}
+
+#[tokio::test]
+async fn q_revokes_and_leaves_or_only_leaves_or_stays() {
+    let mut program = ready(false, PERSONAL).await;
+    program.keys("q").await;
+    program.keys("n").await;
+    assert!(!program.has_quit());
+    program.keys("qx").await;
+    assert!(program.has_quit());
+    assert!(program.new_tokens(&personal("alice")).await.is_empty());
+
+    let mut program = ready(false, PERSONAL).await;
+    program.keys("qy").await;
+    assert!(program.has_quit());
+    program.new_token(&personal("alice")).await;
+}
+
+#[tokio::test]
+async fn q_in_the_help_over_an_unkept_token_asks_too() {
+    let mut program = ready(false, PERSONAL).await;
+    program.keys("?q").await;
+    assert!(!program.has_quit());
+    program.shows("Nobody has this token");
+}
+
+#[tokio::test]
+async fn if_the_revoking_fails_on_the_way_out_the_token_is_still_there_to_keep() {
+    let mut program = ready(false, REPOSITORY).await;
+    program.fault(
+        Some(Method::DELETE),
+        "",
+        1,
+        FaultEffect::Status(500, "disk full".into()),
+    );
+    program.keys("qx").await;
+    assert!(!program.has_quit());
+    program.shows("could not be revoked. Keep it, or revoke it in the list.");
+    program.keys("v").await;
+    program.shows("hides in 10 s");
+    program.new_token(&repository("PLAT", "api-gateway")).await;
+}
+
+#[tokio::test]
+async fn while_an_unkept_token_is_being_revoked_nobody_leaves() {
+    let mut program = ready(false, PERSONAL).await;
+    program.keys("<enter>").await;
+    program.press_only("x");
+    assert!(program.is_busy());
+    program.press_only("q");
+    assert!(!program.has_quit());
+    program.shows("The token is being revoked: one moment, then you can leave.");
+    program.settle().await;
+    program.is_on("+ New token");
+}
+
+#[tokio::test]
+async fn a_process_that_has_to_end_leaves_no_token_that_nobody_has() {
+    // Nobody has kept it.
+    let mut program = ready(false, PERSONAL).await;
+    program.event(Event::Terminate).await;
+    assert!(program.has_quit());
+    assert!(program.new_tokens(&personal("alice")).await.is_empty());
+
+    // It was on the clipboard.
+    let mut program = ready(true, PERSONAL).await;
+    program.event(Event::Terminate).await;
+    assert!(program.has_quit());
+    program.new_token(&personal("alice")).await;
+}
+
+#[tokio::test]
+async fn a_process_that_has_to_end_waits_for_a_creation_that_is_under_way() {
+    let mut program = Harness::start(Setup {
+        clipboard: false,
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("mn<enter>").await;
+    program.fault(
+        Some(Method::PUT),
+        "",
+        1,
+        FaultEffect::Delay(Duration::from_millis(30)),
+    );
+    program.press_only("<enter>");
+    program.shows("Bitbucket is creating the token …");
+    program.event_only(Event::Terminate);
+    assert!(!program.has_quit(), "before the outcome is known");
+    program.settle().await;
+    assert!(program.has_quit());
+    assert_eq!(program.count_requests(&Method::PUT, ""), 1);
+    assert_eq!(program.count_requests(&Method::DELETE, ""), 1);
+    assert!(program.new_tokens(&personal("alice")).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_process_that_has_to_end_while_the_answer_is_lost_revokes_the_orphan() {
+    let mut program = Harness::new().await;
+    program.sign_in("alice").await;
+    program.keys("mn<enter>").await;
+    program.fault(Some(Method::PUT), "", 1, FaultEffect::LoseAnswer);
+    program.press_only("<enter>");
+    program.event_only(Event::Terminate);
+    assert!(!program.has_quit());
+    program.settle().await;
+    assert!(program.has_quit());
+    assert!(program.new_tokens(&personal("alice")).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_process_that_has_to_end_during_the_question_about_an_orphan_revokes_it() {
+    let mut program = Harness::new().await;
+    program.sign_in("alice").await;
+    program.keys("mn<enter>").await;
+    program.fault(Some(Method::PUT), "", 1, FaultEffect::LoseAnswer);
+    program.keys("<enter>").await;
+    program.shows("A token without a secret");
+    program.event(Event::Terminate).await;
+    assert!(program.has_quit());
+    assert!(program.new_tokens(&personal("alice")).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_creation_cannot_be_stopped_and_says_why() {
+    let mut program = Harness::new().await;
+    program.sign_in("alice").await;
+    program.keys("mn<enter>").await;
+    program.press_only("<enter>");
+    for key in ["<esc>", "<enter>", "q", "<c-c>", "<tab>", "x"] {
+        program.press_only(key);
+        assert!(!program.has_quit());
+        program.shows("Bitbucket is creating the token …");
+    }
+    program.press_only("<esc>");
+    program.shows("This cannot be stopped: it may exist already.");
+    program.settle().await;
+    program.shows("Token ready");
+    program.new_token(&personal("alice")).await;
+}

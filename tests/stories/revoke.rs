@@ -1,0 +1,167 @@
+//! Revoking, and the list of tokens it starts from.
+
+use bbtoken::simulator::FaultEffect;
+use reqwest::Method;
+
+use crate::harness::{Harness, Setup, repository};
+
+/// At the tokens of PLAT/billing-api.
+async fn tokens() -> Harness {
+    let mut program = Harness::start(Setup {
+        size: (160, 40),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("<enter>j<enter><enter>").await;
+    program.shows("Jenkins nightly build");
+    program
+}
+
+async fn names(program: &Harness) -> Vec<String> {
+    let tokens = program.tokens(&repository("PLAT", "billing-api")).await;
+    tokens.into_iter().map(|token| token.name).collect()
+}
+
+#[tokio::test]
+async fn the_list_marks_expired_and_soon_expiring_tokens_by_words() {
+    let mut program = tokens().await;
+    program.shows("Jenkins nightly build read 1 year ago");
+    program.shows("! in 3 days");
+    program.shows("✗ expired");
+    let row = program.text();
+    let row = row.lines().find(|line| line.contains("old deploy script"));
+    assert!(row.unwrap().contains("never"), "{row:?}");
+}
+
+#[tokio::test]
+async fn details_tell_the_exact_times() {
+    let mut program = tokens().await;
+    program.keys("/jenkins<enter>").await;
+    program.shows("may Repository read");
+    program.shows("expires ! soon: 27 November 2026");
+    program.shows("created 27 November 2025");
+}
+
+#[tokio::test]
+async fn a_token_is_revoked_after_a_question_that_names_its_last_use() {
+    let mut program = tokens().await;
+    program.keys("/old deploy<enter>x").await;
+    program.shows("Revoke \"old deploy script, do not touch\"?");
+    program.shows("It was last used 2 days ago: whatever uses it stops working at once.");
+    program.shows("A revoked token never comes back.");
+    program.keys("n").await;
+    assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
+    assert_eq!(names(&program).await.len(), 3);
+
+    program.keys("xy").await;
+    program.shows("Revoked \"old deploy script, do not touch\".");
+    assert_eq!(program.count_requests(&Method::DELETE, ""), 1);
+    let names = names(&program).await;
+    assert_eq!(names.len(), 2);
+    assert!(!names.contains(&"old deploy script, do not touch".to_owned()));
+    program.keys("<esc>").await;
+    program.hides("old deploy script, do not touch  admin");
+}
+
+#[tokio::test]
+async fn a_token_that_was_never_used_is_said_to_be_so() {
+    let mut program = Harness::new().await;
+    program.sign_in("alice").await;
+    program.keys("m/tried<enter>x").await;
+    program.shows("It has never been used.");
+}
+
+#[tokio::test]
+async fn there_is_nothing_to_revoke_on_the_first_row() {
+    let mut program = tokens().await;
+    program.is_on("+ New token");
+    program.keys("x").await;
+    program.shows("Put the cursor on the token to revoke first.");
+}
+
+#[tokio::test]
+async fn a_token_that_is_gone_already_is_no_failure() {
+    let mut program = tokens().await;
+    program.keys("/jenkins<enter>x").await;
+    let place = repository("PLAT", "billing-api");
+    let root = program.root().await;
+    for token in program.tokens(&place).await {
+        root.revoke_token(&place, &token.id).await.unwrap();
+    }
+    program.keys("y").await;
+    program.shows("\"Jenkins nightly build\" was already gone.");
+    program.shows("No tokens here yet.");
+}
+
+#[tokio::test]
+async fn a_refused_revocation_keeps_the_list_and_says_why() {
+    let mut program = tokens().await;
+    program.fault(
+        Some(Method::DELETE),
+        "",
+        1,
+        FaultEffect::Status(409, "Somebody else is at it.".into()),
+    );
+    program.keys("/jenkins<enter>xy").await;
+    program.shows("\"Jenkins nightly build\" was not revoked.");
+    program.shows("Somebody else is at it.");
+    assert_eq!(names(&program).await.len(), 3);
+    program.keys("xy").await;
+    program.shows("Revoked \"Jenkins nightly build\".");
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
+    for (effect, left) in [(FaultEffect::LoseAnswer, 2), (FaultEffect::Cut, 3)] {
+        let mut program = tokens().await;
+        program.fault(Some(Method::DELETE), "", 1, effect);
+        program.keys("/jenkins<enter>xy").await;
+        program.shows("Bitbucket's answer got lost. The list is being read again");
+        assert_eq!(
+            program.count_requests(&Method::DELETE, ""),
+            1,
+            "never twice"
+        );
+        assert_eq!(names(&program).await.len(), left);
+        let screen = program.text();
+        assert_eq!(
+            screen.contains("Jenkins nightly build  "),
+            left == 3,
+            "{screen}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn while_one_is_being_revoked_there_is_no_second_one() {
+    let mut program = tokens().await;
+    program.keys("/jenkins<enter>x").await;
+    program.press_only("y");
+    program.press_only("x");
+    program.shows("One token is being revoked already: wait for it.");
+    program.press_only("<esc>");
+    program.settle().await;
+    program.shows("HTTP access tokens of billing-api");
+    assert_eq!(program.count_requests(&Method::DELETE, ""), 1);
+}
+
+#[tokio::test]
+async fn a_reload_shows_what_somebody_else_has_done() {
+    let mut program = tokens().await;
+    program.keys("/release<enter><esc>").await;
+    program.is_on("release-bot");
+    let place = repository("PLAT", "billing-api");
+    let root = program.root().await;
+    let tokens = program.tokens(&place).await;
+    let jenkins = tokens
+        .iter()
+        .find(|token| token.name.starts_with("Jenkins"));
+    root.revoke_token(&place, &jenkins.unwrap().id)
+        .await
+        .unwrap();
+    program.shows("Jenkins");
+    program.keys("r").await;
+    program.hides("Jenkins");
+    program.is_on("release-bot");
+}
