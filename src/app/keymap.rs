@@ -300,11 +300,18 @@ pub fn lookup(modes: &'static [Mode], event: KeyEvent) -> Option<&'static Bindin
     bindings(modes).find(|binding| binding.keys.iter().any(|chord| chord.matches(event)))
 }
 
-/// The table as the README shows it, in Markdown.
+/// The table as the README shows it, in Markdown: what belongs together stands together.
 #[must_use]
 pub fn markdown() -> String {
     let mut text = String::from("| where | keys | what they do |\n|---|---|---|\n");
+    let mut modes: Vec<Mode> = Vec::new();
     for binding in BINDINGS {
+        if !modes.contains(&binding.mode) {
+            modes.push(binding.mode);
+        }
+    }
+    let of = |mode| BINDINGS.iter().filter(move |binding| binding.mode == mode);
+    for binding in modes.into_iter().flat_map(of) {
         let keys: Vec<_> = binding
             .keys
             .iter()
