@@ -205,8 +205,8 @@ impl Layer for SignIn {
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {
             form.waiting(waited, "Signing in");
-        } else if let Some(error) = self.load.failure() {
-            let problem = Problem::explain(error, Attempt::SignIn);
+        } else if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
+            let problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
             form.rest(|frame, area| problem.draw(frame, area, theme));
         } else {
             let ready = !self.user.value().is_empty() && !self.password.is_empty();
