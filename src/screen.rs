@@ -288,6 +288,7 @@ impl Screen {
     pub fn refuses_revoke(&self) -> Option<String> {
         match self {
             Self::Tokens(tokens) => tokens.refuses_revoke(),
+            Self::Question(question) => question.refuses_revoke(),
             _ => None,
         }
     }

@@ -17,12 +17,21 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
     if size < MINUTE {
         return "just now".to_owned();
     }
+    // What lies ahead is rounded, so that 90 days are 90 days a second later too; what lies behind
+    // counts when it is complete.
+    let count = |unit: i64| {
+        if seconds > 0 {
+            (size + unit / 2) / unit
+        } else {
+            size / unit
+        }
+    };
     let (count, unit) = match size {
-        ..HOUR => (size / MINUTE, "min"),
-        HOUR..DAY => (size / HOUR, "hour"),
-        _ if size < 60 * DAY => (size / DAY, "day"),
-        _ if size < 360 * DAY => (size / (30 * DAY), "month"),
-        _ => ((size / (365 * DAY)).max(1), "year"),
+        ..HOUR => (count(MINUTE), "min"),
+        HOUR..DAY => (count(HOUR), "hour"),
+        _ if size < 100 * DAY => (count(DAY), "day"),
+        _ if size < 360 * DAY => (count(30 * DAY), "month"),
+        _ => (count(365 * DAY).max(1), "year"),
     };
     let plural = if count == 1 || unit == "min" { "" } else { "s" };
     if seconds > 0 {
@@ -107,7 +116,10 @@ mod tests {
             (3 * HOUR, "in 3 hours"),
             (-26 * HOUR, "1 day ago"),
             (12 * DAY, "in 12 days"),
-            (90 * DAY, "in 3 months"),
+            (90 * DAY - 5, "in 90 days"),
+            (-99 * DAY, "99 days ago"),
+            (-100 * DAY, "3 months ago"),
+            (364 * DAY, "in 1 year"),
             (-359 * DAY, "11 months ago"),
             (-360 * DAY, "1 year ago"),
             (-800 * DAY, "2 years ago"),

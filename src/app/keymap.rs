@@ -260,7 +260,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::End), char('G')], Action::Last, "", "To the last row."),
     bind(Mode::List, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one step."),
 
-    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "accept", "Accept what is proposed; on the button: create the token."),
+    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
     bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "A lower level, or a shorter time."), "←→"),
@@ -270,16 +270,16 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
     unless(bind(Mode::Ready, &[char('l')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."), Screen::refuses_clone_command),
-    bind(Mode::Ready, &[char('v')], Action::Reveal, "show", "Show the token for ten seconds, or hide it again."),
+    bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."),
     bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
 
-    bind(Mode::Question, &[char('y')], Action::Yes, "", "Yes."),
-    bind(Mode::Question, &[char('x')], Action::Revoke, "", "Revoke the token, where the question offers it."),
-    bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "", "No: nothing happens."),
+    bind(Mode::Question, &[char('y')], Action::Yes, "yes", "Yes."),
+    unless(bind(Mode::Question, &[char('x')], Action::Revoke, "revoke", "Revoke the token, where the question offers it."), Screen::refuses_revoke),
+    bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
     bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
@@ -300,11 +300,18 @@ pub fn lookup(modes: &'static [Mode], event: KeyEvent) -> Option<&'static Bindin
     bindings(modes).find(|binding| binding.keys.iter().any(|chord| chord.matches(event)))
 }
 
-/// The table as the README shows it, in Markdown.
+/// The table as the README shows it, in Markdown: what belongs together stands together.
 #[must_use]
 pub fn markdown() -> String {
     let mut text = String::from("| where | keys | what they do |\n|---|---|---|\n");
+    let mut modes: Vec<Mode> = Vec::new();
     for binding in BINDINGS {
+        if !modes.contains(&binding.mode) {
+            modes.push(binding.mode);
+        }
+    }
+    let of = |mode| BINDINGS.iter().filter(move |binding| binding.mode == mode);
+    for binding in modes.into_iter().flat_map(of) {
         let keys: Vec<_> = binding
             .keys
             .iter()

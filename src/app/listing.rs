@@ -327,19 +327,27 @@ impl<T: Listed> Listing<T> {
         self.administered.is_complete() && !self.is_unsure && !self.is_old
     }
 
+    /// How many things have come.
     fn len(&self) -> usize {
         let rows = self.picker.rows().iter();
         rows.filter_map(T::row_identity).count()
     }
 
-    /// How many things there are so far: "42", or "100+" while more are to come.
+    /// How many things there are so far: "42", "100+" while more are to come, "3 of 42" under a
+    /// filter.
     #[must_use]
     pub fn count(&self) -> String {
-        match (self.is_complete() || self.is_old, self.len()) {
-            (true, 0) if self.is_old => String::new(),
+        let all = match (self.is_complete() || self.is_old, self.len()) {
+            (_, 0) if !self.is_complete() => String::new(),
             (true, count) => count.to_string(),
-            (false, 0) => String::new(),
             (false, count) => format!("{count}+"),
+        };
+        match self.picker.filter() {
+            Some((filter, _)) if !filter.is_empty() => {
+                let shown = self.picker.shown().filter_map(T::row_identity).count();
+                format!("{shown} of {all}")
+            }
+            _ => all,
         }
     }
 }

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::place::Place;
-use crate::bitbucket::{Error, ErrorKind};
+use crate::bitbucket::{BaseUrl, Error, ErrorKind};
 use crate::theme::Theme;
 use crate::widget::lines;
 
@@ -15,8 +15,8 @@ use crate::widget::lines;
 pub enum Attempt<'a> {
     /// Find a Bitbucket at an address.
     Connect(&'a str),
-    /// Sign in.
-    SignIn,
+    /// Sign in, to the Bitbucket at this address.
+    SignIn(&'a BaseUrl),
     /// Read a list; its name, such as "the projects".
     List(&'a str),
     /// Read the HTTP access tokens of a place.
@@ -48,7 +48,7 @@ impl Problem {
     pub fn explain(error: &Error, attempt: Attempt<'_>) -> Self {
         let what = match attempt {
             Attempt::Connect(address) => format!("No Bitbucket could be reached at {address}."),
-            Attempt::SignIn => "You are not signed in.".to_owned(),
+            Attempt::SignIn(_) => "You are not signed in.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
                 format!(
@@ -99,7 +99,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x to try again",
-        Attempt::Connect(_) | Attempt::SignIn | Attempt::CreateToken(_) => {
+        Attempt::Connect(_) | Attempt::SignIn(_) | Attempt::CreateToken(_) => {
             "Press enter to try again"
         }
     };
@@ -121,10 +121,12 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
                 format!("Sign in once in the browser at {page}, solve the captcha, then come back. Do not try the password here before that. Is an old password stored in git? That brings the captcha back."),
             );
         }
-        ErrorKind::BasicDisabled => (
-            "This Bitbucket takes no passwords from programs: your administrators have switched that off.",
-            "Create the token in the browser: your picture › Manage account › HTTP access tokens › Create token, with Project read and Repository write.",
-        ),
+        ErrorKind::BasicDisabled => {
+            return (
+                "This Bitbucket takes no passwords from programs: your administrators have switched that off.".to_owned(),
+                in_the_browser(attempt),
+            );
+        }
         ErrorKind::AccountRefused => (
             "Bitbucket knows the account but does not let it in: it may be locked, inactive, or its password may have expired.",
             "Sign in once in the browser, or ask an administrator of this Bitbucket.",
@@ -156,10 +158,12 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Bitbucket is starting, in maintenance, or overloaded.",
             "{again} in a minute. If it stays so, ask your administrators.",
         ),
-        ErrorKind::SingleSignOn { .. } => (
-            "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
-            "Create the token in the browser: your picture › Manage account › HTTP access tokens › Create token, with Project read and Repository write.",
-        ),
+        ErrorKind::SingleSignOn { .. } => {
+            return (
+                "The server leads to a sign-in page for the browser (single sign-on) instead of answering.".to_owned(),
+                in_the_browser(attempt),
+            );
+        }
         ErrorKind::NotBitbucket => (
             "Something else answers there.",
             "Copy the address from the browser while you look at Bitbucket. A path such as /bitbucket belongs to it.",
@@ -217,6 +221,20 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     (why.to_owned(), next.replace("{again}", again))
 }
 
+/// Where no password helps: the page on which the user makes the token, and what to choose there.
+fn in_the_browser(attempt: Attempt<'_>) -> String {
+    let page = match attempt {
+        Attempt::SignIn(base) => {
+            format!(
+                "at {}",
+                base.page(&["plugins", "servlet", "access-tokens", "manage"])
+            )
+        }
+        _ => "under your picture › Manage account › HTTP access tokens".to_owned(),
+    };
+    format!("Create the token in the browser {page}, with Project read and Repository write.")
+}
+
 fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
     match attempt {
         Attempt::ListTokens(place) | Attempt::CreateToken(place) => (
@@ -226,7 +244,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
                 place.whom_to_ask()
             ),
         ),
-        Attempt::SignIn => (
+        Attempt::SignIn(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),

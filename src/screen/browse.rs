@@ -253,7 +253,7 @@ impl Layer for Browse {
             }
             Action::New => {
                 if let Some(target) = self.target() {
-                    let form = NewToken::at(target.place, cx);
+                    let form = NewToken::at(target.place, false, cx);
                     cx.push(form);
                 }
             }

@@ -8,7 +8,7 @@ use super::{Layer, Screen, View};
 use crate::app::context::Context;
 use crate::app::keymap::{self, Action, Mode};
 use crate::app::place::Crumb;
-use crate::widget::{lines, popup};
+use crate::widget::{lines, pane, popup};
 
 /// The modes of the help.
 pub const MODES: &[Mode] = &[Mode::Help, Mode::Anywhere];
@@ -89,16 +89,12 @@ impl Layer for Help {
         let scroll = self.scroll.min(hidden);
         lines::draw(frame, inside, lines.into_iter().skip(scroll));
         if scroll < hidden {
-            let more = Rect {
+            let border = Rect {
                 y: inside.bottom(),
                 height: 1,
                 ..inside
             };
-            let below = hidden - scroll;
-            frame.render_widget(
-                Line::styled(format!(" ↓ {below} more lines "), view.theme.dim).right_aligned(),
-                more.intersection(area),
-            );
+            pane::draw_more(frame, border, hidden - scroll, view.theme);
         }
     }
 }

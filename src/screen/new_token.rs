@@ -73,9 +73,9 @@ pub struct NewToken {
 }
 
 impl NewToken {
-    /// The form for a place, filled in.
+    /// The form for a place, filled in. `from_list`: the place's list of tokens lies below.
     #[must_use]
-    pub fn at(place: Place, cx: &Context<'_>) -> Self {
+    pub fn at(place: Place, from_list: bool, cx: &Context<'_>) -> Self {
         let session = &cx.session;
         let who = session.user.as_ref().map(|user| user.name.clone());
         let mut form = Self {
@@ -90,7 +90,7 @@ impl NewToken {
             lifetime: Lifetime::days(USUAL_DAYS),
             is_timed: false,
             focus: Focus::Presets,
-            creation: Creation::default(),
+            creation: Creation::new(from_list),
         };
         form.fill_in();
         form

@@ -58,6 +58,16 @@ pub struct Question {
     pub no: &'static str,
 }
 
+impl Question {
+    /// Why nothing is revoked here.
+    #[must_use]
+    pub fn refuses_revoke(&self) -> Option<String> {
+        self.revoke
+            .is_none()
+            .then(|| "This question is answered with y or n.".to_owned())
+    }
+}
+
 impl Layer for Question {
     fn modes(&self) -> &'static [Mode] {
         MODES
@@ -74,7 +84,7 @@ impl Layer for Question {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         let choice = match action {
             Action::Yes => Choice::Yes,
-            Action::Revoke if self.revoke.is_some() => Choice::Revoke,
+            Action::Revoke => Choice::Revoke,
             Action::No => Choice::No,
             _ => return,
         };

@@ -19,6 +19,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
 use super::question::{Choice, Question, Subject};
+use super::tokens::Tokens;
 use super::{Layer, View};
 use crate::app::context::{Context, Move};
 use crate::app::effect::{Effect, Text};
@@ -38,6 +39,30 @@ pub const MODES: &[Mode] = &[Mode::Ready, Mode::Anywhere];
 /// How long a revealed token stays on the screen.
 const REVEAL_TIME: Duration = Duration::from_secs(10);
 
+/// What the clipboard holds, as far as we know.
+#[derive(Debug)]
+enum OnClipboard {
+    /// The token is on its way there.
+    Pending,
+    /// The token.
+    Token(Copied),
+    /// The clone command, in the token's place.
+    CloneCommand,
+    /// Nothing of ours.
+    Nothing(CopyError),
+}
+
+/// Whether somebody has the token beside Bitbucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kept {
+    /// Nobody: it was neither copied nor shown.
+    No,
+    /// Perhaps: it was sent to a clipboard that acknowledges nothing, or is no longer on it.
+    Perhaps,
+    /// It was shown, or is on the clipboard.
+    Yes,
+}
+
 /// A token that Bitbucket will never show again.
 #[derive(Debug)]
 pub struct Ready {
@@ -45,13 +70,15 @@ pub struct Ready {
     token: Token,
     secret: Arc<Secret>,
     copying: Load,
-    copied: Option<Result<Copied, CopyError>>,
+    clipboard: OnClipboard,
     copying_clone_command: Load,
     /// When a revealed token hides again.
     hides_at: Option<Duration>,
     now: Duration,
-    /// It was copied or shown at least once.
-    is_kept: bool,
+    kept: Kept,
+    was_shown: bool,
+    /// The list of tokens lies below this screen.
+    from_list: bool,
     revoking: Load,
     /// Where to go once it has been revoked.
     leaves_program: bool,
@@ -60,17 +87,19 @@ pub struct Ready {
 impl Ready {
     /// The screen for a token that has just been created.
     #[must_use]
-    pub fn new(place: Place, created: CreatedToken) -> Self {
+    pub fn new(place: Place, created: CreatedToken, from_list: bool) -> Self {
         Self {
             place,
             token: created.token,
             secret: Arc::new(created.secret),
             copying: Load::default(),
-            copied: None,
+            clipboard: OnClipboard::Pending,
             copying_clone_command: Load::default(),
             hides_at: None,
             now: Duration::ZERO,
-            is_kept: false,
+            kept: Kept::No,
+            was_shown: false,
+            from_list,
             revoking: Load::default(),
             leaves_program: false,
         }
@@ -109,8 +138,17 @@ impl Ready {
         match self.would_lose() {
             Some(Ok(question)) => cx.push(question),
             Some(Err(reason)) => cx.notify(Notice::hint(reason)),
-            None => cx.pop(),
+            None => self.go_to_list(cx),
         }
+    }
+
+    /// The list of tokens comes next, so that the new one is found again.
+    fn go_to_list(&self, cx: &mut Context<'_>) {
+        cx.moves.push(if self.from_list {
+            Move::Pop
+        } else {
+            Move::Replace(Tokens::of(self.place.clone()).into())
+        });
     }
 
     fn revoke(&mut self, cx: &mut Context<'_>) {
@@ -163,7 +201,8 @@ impl Layer for Ready {
             Action::Reveal => {
                 self.now = cx.now.uptime;
                 self.hides_at = Some(cx.now.uptime + REVEAL_TIME);
-                self.is_kept = true;
+                self.kept = Kept::Yes;
+                self.was_shown = true;
             }
             Action::Done | Action::Back => self.leave(cx),
             _ => {}
@@ -203,21 +242,38 @@ impl Layer for Ready {
 
     fn copied(&mut self, ticket: Ticket, result: Result<Copied, CopyError>, cx: &mut Context<'_>) {
         if self.copying.takes(ticket) {
-            self.is_kept |= result.is_ok();
-            if self.copied.is_some()
-                && let Ok(copied) = &result
-            {
-                cx.notify(Notice::good(format!("The token is {}.", copied.describe())));
-            }
-            self.copied = Some(result);
+            let is_first = matches!(self.clipboard, OnClipboard::Pending);
+            self.clipboard = match result {
+                Ok(copied) => {
+                    let kept = match copied {
+                        Copied::Native => Kept::Yes,
+                        Copied::SentToTerminal => Kept::Perhaps,
+                    };
+                    self.kept = self.kept.max(kept);
+                    if !is_first {
+                        cx.notify(Notice::good(format!("The token is {}.", copied.describe())));
+                    }
+                    OnClipboard::Token(copied)
+                }
+                Err(error) => OnClipboard::Nothing(error),
+            };
         } else if self.copying_clone_command.takes(ticket) {
-            cx.notify(match result {
-                Ok(copied) => Notice::good(format!(
-                    "The clone command is {}; the token no longer is. c copies that again.",
-                    copied.describe()
-                )),
-                Err(error) => Notice::bad(format!("{error} {}", error.advice())),
-            });
+            match result {
+                Ok(copied) => {
+                    // Whoever has not pasted the token yet no longer can.
+                    if matches!(self.clipboard, OnClipboard::Token(Copied::Native))
+                        && !self.was_shown
+                    {
+                        self.kept = Kept::Perhaps;
+                    }
+                    self.clipboard = OnClipboard::CloneCommand;
+                    cx.notify(Notice::good(format!(
+                        "The clone command is {}.",
+                        copied.describe()
+                    )));
+                }
+                Err(error) => cx.notify(Notice::bad(format!("{error} {}", error.advice()))),
+            }
         }
     }
 
@@ -227,13 +283,13 @@ impl Layer for Ready {
         }
         match result {
             Ok(_) => {
-                self.is_kept = true;
+                self.kept = Kept::Yes;
                 cx.notify(Notice::good(format!("Revoked \"{}\".", self.token.name)));
-                cx.moves.push(if self.leaves_program {
-                    Move::QuitNow
+                if self.leaves_program {
+                    cx.moves.push(Move::QuitNow);
                 } else {
-                    Move::Pop
-                });
+                    self.go_to_list(cx);
+                }
             }
             Err(_) => cx.notify(Notice::bad(format!(
                 "\"{}\" could not be revoked. Keep it, or revoke it in the list.",
@@ -244,10 +300,7 @@ impl Layer for Ready {
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
         match choice {
-            Choice::Yes => {
-                self.is_kept = true;
-                cx.pop();
-            }
+            Choice::Yes => self.go_to_list(cx),
             Choice::Revoke => {
                 self.leaves_program = subject == Subject::Quit;
                 self.revoke(cx);
@@ -262,24 +315,35 @@ impl Layer for Ready {
                 "The token is being revoked: one moment, then you can leave.".to_owned(),
             ));
         }
-        (!self.is_kept).then(|| {
-            Ok(Question {
-                subject: Subject::LeaveToken,
-                title: "Nobody has this token",
-                text: vec![
-                    "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it.".to_owned(),
-                ],
-                yes: "leave it behind",
-                revoke: Some("revoke it and leave"),
-                no: "stay, and show it with v",
-            })
-        })
+        let (text, yes) = match (self.kept, &self.clipboard) {
+            (Kept::Yes, _) => return None,
+            (Kept::No, _) => (
+                "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it.",
+                "leave it behind",
+            ),
+            (Kept::Perhaps, OnClipboard::CloneCommand) => (
+                "The clone command is on the clipboard in its place. Bitbucket never shows the token again. Have you pasted it already?",
+                "yes, I have it",
+            ),
+            (Kept::Perhaps, _) => (
+                "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again. Have you pasted it already?",
+                "yes, I have it",
+            ),
+        };
+        Some(Ok(Question {
+            subject: Subject::LeaveToken,
+            title: "Do you have the token?",
+            text: vec![text.to_owned()],
+            yes,
+            revoke: Some("revoke it and leave"),
+            no: "stay here: c copies it, v shows it",
+        }))
     }
 
     fn abandon(&mut self, cx: &mut Context<'_>) {
-        if !self.is_kept && !self.revoking.is_pending() {
+        if self.kept == Kept::No && !self.revoking.is_pending() {
             // Whatever the answer is, there is no second try: the process has to end.
-            self.is_kept = true;
+            self.kept = Kept::Yes;
             self.revoke(cx);
         }
     }

@@ -187,7 +187,7 @@ impl Layer for SignIn {
         let mut form = Form::new(frame, area, theme);
         form.heading("Who are you?");
         if view.session.demo {
-            form.text("Filled in for you: alice administers two projects. Others to try: bob administers nothing; each password is the user's name.");
+            form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work in this demo only. Or try bob, who administers nothing; each password is the user's name.");
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }
@@ -205,8 +205,8 @@ impl Layer for SignIn {
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {
             form.waiting(waited, "Signing in");
-        } else if let Some(error) = self.load.failure() {
-            let problem = Problem::explain(error, Attempt::SignIn);
+        } else if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
+            let problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
             form.rest(|frame, area| problem.draw(frame, area, theme));
         } else {
             let ready = !self.user.value().is_empty() && !self.password.is_empty();

@@ -159,7 +159,7 @@ impl Tokens {
         match self.refuses_new() {
             Some(reason) => cx.notify(Notice::hint(reason)),
             None => {
-                let form = NewToken::at(self.place.clone(), cx);
+                let form = NewToken::at(self.place.clone(), true, cx);
                 cx.push(form);
             }
         }

@@ -32,7 +32,7 @@ pub fn column(text: &str, columns: usize) -> String {
     cut
 }
 
-/// Like [`column`], but with the blanks in front: for numbers and dates.
+/// Like [`column()`], but with the blanks in front: for numbers and dates.
 #[must_use]
 pub fn column_right(text: &str, columns: usize) -> String {
     let cut = end(text, columns);

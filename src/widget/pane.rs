@@ -65,8 +65,9 @@ pub struct Rows<'a, T> {
 }
 
 impl<T: Row> Rows<'_, T> {
-    /// Draws as many rows as fit, the cursor among them. The area starts at the column of the
-    /// cursor's mark. Answers with the room that stays free below.
+    /// Draws as many rows as fit, the cursor among them, and on the border below how many more
+    /// there are. The area starts at the column of the cursor's mark. Answers with the room that
+    /// stays free below.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> Rect {
         let mut area = area;
         if let Some((filter, cursor)) = self.picker.filter() {
@@ -114,8 +115,23 @@ impl<T: Row> Rows<'_, T> {
             }
             drawn += 1;
         }
+        let hidden = count.saturating_sub(offset + usize::from(drawn));
+        if hidden > 0 {
+            let border = Rect {
+                y: area.bottom(),
+                height: 1,
+                ..area
+            };
+            draw_more(frame, border, hidden, theme);
+        }
         below(area, drawn)
     }
+}
+
+/// "↓ 12 more" on a border.
+pub fn draw_more(frame: &mut Frame<'_>, border: Rect, hidden: usize, theme: &Theme) {
+    let text = Line::styled(format!(" ↓ {hidden} more "), theme.dim).right_aligned();
+    frame.render_widget(text, border.intersection(frame.area()));
 }
 
 fn draw_filter(frame: &mut Frame<'_>, area: Rect, filter: &str, typing: bool, theme: &Theme) {

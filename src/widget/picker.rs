@@ -8,6 +8,10 @@ use tui_input::backend::crossterm::EventHandler;
 
 /// How many rows a page key moves.
 const PAGE: usize = 10;
+/// A letter that fits scores 16, more at the beginning of a word or right after another letter,
+/// less for every gap. Three or more letters that lie scattered over a long name are no match that
+/// anybody would expect: they come below this for each letter.
+const LEAST_SCORE: usize = 18;
 
 /// What can stand in a picker.
 pub trait Row {
@@ -204,6 +208,15 @@ impl<T: Row> Picker<T> {
         if pattern.is_empty() {
             self.shown = (0..self.rows.len()).collect();
         } else {
+            let letters = pattern
+                .chars()
+                .filter(|letter| !letter.is_whitespace())
+                .count();
+            let least = if letters < 3 {
+                0
+            } else {
+                LEAST_SCORE * letters
+            };
             let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
             let mut matcher = Matcher::new(Config::DEFAULT);
             let mut buffer = Vec::new();
@@ -212,7 +225,9 @@ impl<T: Row> Picker<T> {
                     let score = match self.rows[index].searched() {
                         None => u32::MAX,
                         Some(text) => {
-                            pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?
+                            let text = Utf32Str::new(&text, &mut buffer);
+                            let score = pattern.score(text, &mut matcher)?;
+                            (score as usize >= least).then_some(score)?
                         }
                     };
                     Some((score, index))
@@ -260,6 +275,23 @@ mod tests {
         assert!(picker.clear_filter());
         assert_eq!(picker.current(), Some(&"billing-api"));
         assert_eq!(picker.shown().len(), 4);
+    }
+
+    #[test]
+    fn letters_may_be_left_out_but_not_lie_scattered() {
+        let row = "UNI Überseehafen Hamburg – Förderung der betrieblichen Logistikausbildung";
+        let mut picker = Picker::new(vec!["billing-api", row]);
+        for (typed, fits) in [
+            ("billing", vec!["billing-api"]),
+            ("blapi", vec!["billing-api"]),
+            ("b a", vec!["billing-api", row]),
+            ("hamburg", vec![row]),
+            ("uber logis", vec![row]),
+        ] {
+            picker.clear_filter();
+            type_text(&mut picker, typed);
+            assert_eq!(picker.shown().copied().collect::<Vec<_>>(), fits, "{typed}");
+        }
     }
 
     #[test]

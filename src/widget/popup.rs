@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Padding};
 use crate::theme::Theme;
 
 /// Clears a box of at most this size in the middle of `area`, draws its border and answers with its
-/// inside, one blank column from the border.
+/// inside, one blank column from the border. Everything else in `area` is dimmed.
 pub fn open(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -23,6 +23,8 @@ pub fn open(
         .title_style(theme.strong)
         .padding(Padding::horizontal(1));
     let inside = block.inner(outside);
+    // What lies below steps back.
+    frame.buffer_mut().set_style(area, theme.dim);
     frame.render_widget(Clear, outside);
     frame.render_widget(block, outside);
     inside

@@ -10,7 +10,6 @@
 )]
 #![cfg(feature = "simulator")]
 
-#[allow(unreachable_pub, reason = "shared with other tests")]
 #[path = "../support/harness.rs"]
 mod harness;
 mod pictures;

@@ -5,6 +5,7 @@
     clippy::expect_used,
     reason = "a failed unwrap is a failed test"
 )]
+#![cfg(feature = "simulator")]
 
 #[path = "../support/harness.rs"]
 mod harness;

@@ -21,8 +21,8 @@ impl Target {
         let may_create = self.administered != Some(false);
         let keys: &[_] = match &self.place {
             Place::Account(_) => &[("enter", "your tokens")],
-            Place::Project(_) => &[("enter", "repositories"), ("s", "project security")],
-            Place::Repository(_) => &[("enter", "security")],
+            Place::Project(_) => &[("enter", "repositories"), ("s", "Security: its tokens")],
+            Place::Repository(_) => &[("enter", "Security: its tokens")],
         };
         let new = may_create.then_some(("n", "new token"));
         let keys: Vec<_> = keys.iter().copied().chain(new).collect();

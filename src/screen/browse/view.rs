@@ -9,7 +9,7 @@ use crate::app::listing::{Listed, Listing};
 use crate::app::problem::{Attempt, Problem};
 use crate::screen::View;
 use crate::widget::pane::{self, Pane, Rows};
-use crate::widget::spinner;
+use crate::widget::{lines, spinner};
 
 /// From this width on, three columns.
 const THREE: u16 = 76;
@@ -174,14 +174,9 @@ fn draw_listing<T: Listed>(
             );
         }
     } else if listing.picker.shown().len() == 0 && listing.picker.filter().is_some() {
-        let line = Line::styled("Nothing fits. esc shows all.", theme.dim);
-        frame.render_widget(
-            line,
-            Rect {
-                height: free.height.min(1),
-                ..free
-            },
-        );
+        let text = format!("Nothing fits among {what}. esc shows all.");
+        let text = lines::wrapped(&text, theme.dim, usize::from(free.width));
+        lines::draw(frame, free, text);
     }
     free
 }

@@ -40,8 +40,12 @@ impl NewToken {
         let second = all.len();
         all.push(heading("It cannot"));
         all.extend(group(cannot, "–", theme.dim));
-        all.push(Line::default());
-        all.extend(why.into_iter().flatten());
+        // Half a sentence helps nobody: what has no room is left out.
+        let why: Vec<_> = why.into_iter().flatten().collect();
+        if all.len() + 1 + why.len() <= usize::from(area.height) {
+            all.push(Line::default());
+            all.extend(why);
+        }
         if all.len() < usize::from(area.height) {
             all.insert(second, Line::default());
         }

@@ -21,8 +21,10 @@ use crate::when;
 const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where the creation stands.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Creation {
+    /// The list of tokens lies below the form.
+    from_list: bool,
     state: State,
     load: Load,
     /// The name asked for, and when.
@@ -31,10 +33,9 @@ pub(super) struct Creation {
     orphan: Option<String>,
 }
 
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// Nothing is under way.
-    #[default]
     Idle,
     /// Bitbucket is creating the token.
     Creating,
@@ -45,6 +46,16 @@ enum State {
 }
 
 impl Creation {
+    pub(super) fn new(from_list: bool) -> Self {
+        Self {
+            from_list,
+            state: State::Idle,
+            load: Load::default(),
+            asked: None,
+            orphan: None,
+        }
+    }
+
     pub(super) fn is_under_way(&self) -> bool {
         self.state != State::Idle
     }
@@ -137,7 +148,7 @@ impl Creation {
         match (self.state, result) {
             (_, Ok(Answer::Created(created))) => {
                 cx.session.created.insert(created.token.id.clone());
-                let ready = Ready::new(place.clone(), created);
+                let ready = Ready::new(place.clone(), created, self.from_list);
                 cx.moves.push(Move::Replace(ready.into()));
             }
             (State::Creating, Err(error)) => return self.failed(place, error, cx),

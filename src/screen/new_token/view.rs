@@ -95,14 +95,15 @@ impl NewToken {
         if !(preset.recommended && roomy) {
             let star = if preset.recommended { "★ " } else { "" };
             let warning = if preset.warning.is_some() { "  !" } else { "" };
-            let left = format!("{star}{}{warning}", preset.name);
-            let row = self.choice(
-                index,
-                &left,
-                &short(&permissions, usize::from(free.width)),
-                usize::from(free.width),
-                view,
-            );
+            let width = usize::from(free.width);
+            let words = short(&permissions, width);
+            let mut left = format!("{star}{}{warning}", preset.name);
+            let room = width.saturating_sub(5 + fit::width(&words));
+            let with_summary = format!("{}  {}", fit::column(&left, 17), preset.summary);
+            if fit::width(&with_summary) <= room {
+                left = with_summary;
+            }
+            let row = self.choice(index, &left, &words, width, view);
             self.place_cursor_on_choice(frame, *free, index);
             line(frame, free, row);
             return;
@@ -204,7 +205,11 @@ impl NewToken {
     ) -> Line<'static> {
         let theme = view.theme;
         let chosen = self.chosen == index;
-        let mark = if chosen { "› " } else { "  " };
+        let mark = match (chosen, self.focus == Focus::Presets) {
+            (true, true) => "› ",
+            (true, false) => "• ",
+            (false, _) => "  ",
+        };
         let right = format!("{right} ");
         let room = width.saturating_sub(2 + fit::width(&right));
         let left = fit::column(left, room);
@@ -329,9 +334,10 @@ impl NewToken {
         let (style, hint) = if focused {
             (theme.cursor, "enter creates it")
         } else {
-            (theme.dim, "")
+            (theme.dim, "enter goes here")
         };
-        let label = " ".repeat(usize::from(LABEL_WIDTH));
+        let mark = if focused { "› " } else { "" };
+        let label = fit::column_right(mark, usize::from(LABEL_WIDTH));
         let button = Rect {
             height: free.height.min(1),
             ..free

@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Ready;
+use super::{OnClipboard, Ready};
 use crate::app::place::Place;
 use crate::clipboard::Copied;
 use crate::permission::abilities;
@@ -64,7 +64,7 @@ impl Ready {
         } else {
             key("v", "show the token for ten seconds");
         }
-        key("enter", "done");
+        key("enter", "done: Bitbucket never shows it again");
         lines.push(Line::default());
         let can: Vec<_> = abilities(
             self.place.kind(),
@@ -78,23 +78,52 @@ impl Ready {
         let can = format!("It can {}.", can.join("; "));
         lines.extend(lines::signed(("✓", theme.good), &can, theme.text, width));
         lines.push(Line::default());
-        let hint = self.how_git_takes_it(view);
-        for text in [hint.as_str(), "Bitbucket never shows this token again."] {
-            for line in fit::wrap(text, width.saturating_sub(2)) {
-                lines.push(Line::styled(format!("  {line}"), theme.dim));
-            }
-        }
+        lines.extend(self.how_git_takes_it(width, view));
+        let way: Vec<_> = self
+            .place
+            .crumbs()
+            .into_iter()
+            .map(|crumb| crumb.text)
+            .collect();
+        let again = format!("Find or revoke it: {}", way.join(" › "));
+        lines.extend(lines::signed(("", theme.dim), &again, theme.dim, width));
         lines
     }
 
-    /// Personal tokens work as passwords; the others as a Bearer header alone, says the vendor.
-    fn how_git_takes_it(&self, view: View<'_>) -> String {
-        match (&self.place, &view.session.user) {
-            (Place::Account(_), Some(user)) => format!(
-                "When git asks: the user name is {}, and the token is the password.",
-                user.name
+    /// How git takes it: personal tokens as passwords; the others, says the vendor, as a Bearer
+    /// header alone, which is a setting of git for the addresses that the token is for.
+    fn how_git_takes_it(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let paragraph =
+            |text: &str, style| lines::signed(("", style), text, style, width).collect::<Vec<_>>();
+        let address = match (&self.place, &view.session.server) {
+            (Place::Project(project), Some(server)) => {
+                let key = project.key.to_lowercase();
+                Some(format!("{}/", server.client.base().page(&["scm", &key])))
+            }
+            (place, _) => place.clone_address().map(str::to_owned),
+        };
+        match (address, &view.session.user) {
+            (Some(address), _) => {
+                let mut lines = paragraph(
+                    "git cannot use it as a password. Put this into ~/.gitconfig, with the token at the end, and keep that file to yourself:",
+                    theme.text,
+                );
+                lines.extend(paragraph(&format!("[http \"{address}\"]"), theme.strong));
+                lines.extend(paragraph(
+                    "extraHeader = Authorization: Bearer <token>",
+                    theme.strong,
+                ));
+                lines
+            }
+            (None, Some(user)) => paragraph(
+                &format!(
+                    "When git asks: the user name is {}, and the token is the password.",
+                    user.name
+                ),
+                theme.text,
             ),
-            _ => "Bitbucket takes this kind of token as a Bearer header, not as a password. For git: the setting http.<clone address>.extraHeader with \"Authorization: Bearer <token>\", in a file that only you can read.".to_owned(),
+            (None, None) => Vec::new(),
         }
     }
 
@@ -102,23 +131,32 @@ impl Ready {
     fn clipboard_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let revoking = self.revoking.waiting(view.now);
-        let (sign, style, text) = match (revoking, &self.copied) {
+        let (sign, style, text) = match (revoking, &self.clipboard) {
             (Some(waited), _) => (
                 spinner::sign(waited).unwrap_or(" "),
                 theme.accent,
                 "Revoking it …".to_owned(),
             ),
-            (None, None) => (" ", theme.dim, "putting it on the clipboard …".to_owned()),
-            (None, Some(Ok(copied @ Copied::Native))) => {
+            (None, OnClipboard::Pending) => {
+                (" ", theme.dim, "putting it on the clipboard …".to_owned())
+            }
+            (None, OnClipboard::Token(copied @ Copied::Native)) => {
                 ("✓", theme.good, copied.describe().to_owned())
             }
             // Nothing acknowledges it, so there is no tick.
-            (None, Some(Ok(copied @ Copied::SentToTerminal))) => (
+            (None, OnClipboard::Token(copied @ Copied::SentToTerminal)) => (
                 "→",
                 theme.accent,
                 format!("{}: paste it to see that it arrived", copied.describe()),
             ),
-            (None, Some(Err(error))) => ("✗", theme.bad, format!("{error} {}", error.advice())),
+            (None, OnClipboard::CloneCommand) => (
+                "!",
+                theme.warning,
+                "the clipboard holds the clone command now: c copies the token again".to_owned(),
+            ),
+            (None, OnClipboard::Nothing(error)) => {
+                ("✗", theme.bad, format!("{error} {}", error.advice()))
+            }
         };
         lines::signed((sign, style), &text, theme.text, width).collect()
     }

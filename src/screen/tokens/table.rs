@@ -195,7 +195,7 @@ impl Tokens {
         let lines = match self.listing.picker.current() {
             Some(TokenRow::Token(token)) => details_of(token, width, view),
             Some(TokenRow::New) | None => lines::wrapped(
-                "A token is a password of its own for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
+                "A token stands in for your password, for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
                 theme.text,
                 width,
             )
