@@ -163,7 +163,8 @@ async fn a_repository_token_reaches_its_repository_and_nothing_else() {
         .fails(&["clone", "--quiet", &gateway, "work"])
         .await;
 
-    program.keys("<enter><enter><enter>/git for<enter>xy").await;
+    // The clone command has taken the token's place on the clipboard: leaving asks.
+    program.keys("<enter>y/git for<enter><esc>xy").await;
     program.shows("Revoked \"git for alice on laptop (billing-api)\".");
     computer.fails(FETCH).await;
     computer.commit("after the revocation").await;

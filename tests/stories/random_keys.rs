@@ -131,7 +131,7 @@ async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
             let is_known = [
                 "! readable by everybody",
                 "─ Help ",
-                "Nobody has this token",
+                "Do you have the token?",
             ];
             assert!(
                 is_known.iter().any(|words| screen.contains(words)),

@@ -78,11 +78,32 @@ async fn the_clone_command_is_copied_without_the_token() {
     let command = program.clipboard().unwrap();
     let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
     assert_eq!(command, format!("git clone {address}"));
-    program.shows("the token no longer is");
+    program.shows("the clipboard holds the clone command now: c copies the token again");
     program.keys("c").await;
     assert_eq!(program.clipboard().unwrap(), secret);
     program.shows("The token is on your clipboard.");
     program.hides(&secret);
+}
+
+#[tokio::test]
+async fn the_clone_command_takes_the_tokens_place_so_leaving_asks() {
+    let mut program = ready(true, REPOSITORY).await;
+    let secret = program.clipboard().unwrap();
+    program.keys("l<enter>").await;
+    program.shows("The clone command is on the clipboard in its place.");
+    program.keys("nq").await;
+    assert!(!program.has_quit());
+    program.shows("Have you pasted it already?");
+    program.keys("nc").await;
+    assert_eq!(program.clipboard().unwrap(), secret);
+    program.keys("<enter>").await;
+    program.is_on("+ New token");
+
+    let mut program = ready(true, REPOSITORY).await;
+    program.keys("lqx").await;
+    assert!(program.has_quit());
+    let place = repository("PLAT", "api-gateway");
+    assert!(program.new_tokens(&place).await.is_empty());
 }
 
 #[tokio::test]
@@ -123,7 +144,7 @@ async fn leaving_a_token_that_nobody_has_is_a_question() {
         let mut program = ready(false, PERSONAL).await;
         program.keys(key).await;
         assert!(!program.has_quit());
-        program.shows("Nobody has this token");
+        program.shows("Do you have the token?");
         program.shows("It was neither copied nor shown, and Bitbucket never shows it again.");
         program.keys("n").await;
         program.shows("show the token for ten seconds");
@@ -175,7 +196,7 @@ async fn q_in_the_help_over_an_unkept_token_asks_too() {
     let mut program = ready(false, PERSONAL).await;
     program.keys("?q").await;
     assert!(!program.has_quit());
-    program.shows("Nobody has this token");
+    program.shows("Do you have the token?");
 }
 
 #[tokio::test]

@@ -91,6 +91,7 @@ async fn a_token_that_is_gone_already_is_no_failure() {
     }
     program.keys("y").await;
     program.shows("\"Jenkins nightly build\" was already gone.");
+    program.keys("<esc>").await;
     program.shows("No tokens here yet.");
 }
 

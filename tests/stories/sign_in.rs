@@ -70,8 +70,9 @@ async fn where_basic_is_off_the_way_through_the_browser_is_explained() {
         let mut program = at_sign_in().await;
         program.keys(&format!("{user}<enter>{user}<enter>")).await;
         program.shows("This Bitbucket takes no passwords from programs");
+        program.shows("Create the token in the browser at");
         program.shows(
-            "Create the token in the browser: your picture › Manage account › HTTP access tokens › Create token, with Project read and Repository write.",
+            "/plugins/servlet/access-tokens/manage, with Project read and Repository write.",
         );
         program.hides("Projects 2");
     }
