@@ -13,7 +13,6 @@ mod harness;
 mod connect;
 mod create_failures;
 mod enter_path;
-mod explore;
 mod form;
 mod git;
 mod hostile;

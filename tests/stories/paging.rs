@@ -149,7 +149,7 @@ async fn many_projects_come_page_by_page_too() {
     let last = &projects.last().unwrap().name;
     program.keys("/").await;
     program.paste(last).await;
-    program.shows(&format!("{} (", last));
+    program.shows(&format!("{last} ("));
     program.keys("<esc><home>").await;
     program.is_on("PLAT");
 }
