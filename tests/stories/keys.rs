@@ -24,11 +24,11 @@ async fn arrows_and_vim_keys_move_alike() {
         program.keys(open).await;
         program.is_on("api-gateway");
         program.keys(open).await;
-        program.is_on("HTTP access toke");
+        program.is_on("HTTP access tokens  ");
         program.keys(open).await;
         program.is_on("+ New token");
         program.keys(back).await;
-        program.is_on("HTTP access toke");
+        program.is_on("HTTP access tokens  ");
         program.keys(back).await;
         program.is_on("api-gateway");
         program.keys(back).await;
@@ -222,7 +222,7 @@ async fn esc_leads_back_step_by_step_and_never_out() {
     program.keys("<enter><enter><enter><enter><esc>").await;
     program.is_on("+ New token");
     program.keys("<esc>").await;
-    program.is_on("HTTP access toke");
+    program.is_on("HTTP access tokens  ");
     program.keys("<esc>").await;
     program.is_on("api-gateway");
     program.keys("<esc>").await;

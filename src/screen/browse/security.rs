@@ -101,8 +101,12 @@ impl Security {
             (None, None) => tokens.map(Listing::count).unwrap_or_default(),
         };
         let row = Rect { height: 1, ..area };
-        let label = fit::column("› HTTP access tokens", width.saturating_sub(5));
-        let count = format!("{} ", fit::column_right(&count, width.min(4)));
+        // The number takes what it needs: in the narrowest column every blank counts.
+        let count = format!(" {count} ");
+        let label = fit::column(
+            "› HTTP access tokens",
+            width.saturating_sub(fit::width(&count)),
+        );
         frame.render_widget(
             Line::from(vec![Span::raw(label), Span::raw(count)]).style(theme.cursor),
             row,
