@@ -76,12 +76,33 @@ async fn the_preset_administration_warns() {
     let mut program = form(PROJECT).await;
     program.keys("<down><down><down>").await;
     program.is_on("administration");
-    program.shows("! Whoever holds this token can change settings and permissions.");
+    program.shows("! Whoever holds this token can change settings and");
     program.shows("✓ change project settings");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&project("PLAT")).await;
     assert_eq!(token.permissions.to_api(), ["PROJECT_ADMIN", "REPO_ADMIN"]);
     assert_eq!(token.expires, Some(in_days(30)));
+}
+
+/// Once, at 80×24 the warning came last and was cut off.
+#[tokio::test]
+async fn the_warning_is_seen_in_every_window() {
+    for size in [(80, 24), (120, 40), (50, 15)] {
+        for keys in [ACCOUNT, PROJECT, REPOSITORY] {
+            let mut program = Harness::start(Setup {
+                size,
+                ..Setup::default()
+            })
+            .await;
+            program.sign_in("alice").await;
+            program.keys(keys).await;
+            program.hides("! Whoever");
+            program.keys("<down><down><down>").await;
+            // In a column of its own, so line by line.
+            program.shows("! Whoever holds this token");
+            program.shows("expiry.");
+        }
+    }
 }
 
 #[tokio::test]

@@ -16,7 +16,15 @@ impl NewToken {
         list.into_iter().partition(|ability| ability.can)
     }
 
-    /// A list, and why this preset.
+    /// What to think of before this preset is taken, where there is anything.
+    fn warning(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let warning = self.preset().and_then(|preset| preset.warning.as_deref());
+        let style = view.theme.warning;
+        let lines = warning.map(|text| lines::signed(("!", style), text, style, width));
+        lines.into_iter().flatten().collect()
+    }
+
+    /// A warning first, since it must not be cut off; a list; and why this preset.
     pub(super) fn draw_abilities(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let width = usize::from(area.width);
@@ -28,26 +36,26 @@ impl NewToken {
             lines.collect::<Vec<_>>()
         };
         let heading = |text| Line::styled(text, theme.strong);
-        let why = self.preset().map(|preset| match &preset.warning {
-            Some(warning) => {
-                let sign = ("!", theme.warning);
-                lines::signed(sign, warning, theme.warning, width).collect::<Vec<_>>()
-            }
-            None => lines::wrapped(&preset.why, theme.dim, width).collect(),
-        });
-        let mut all = vec![heading("This token can")];
+        let preset = self.preset().filter(|preset| preset.warning.is_none());
+        let why = preset.map(|preset| lines::wrapped(&preset.why, theme.dim, width));
+        let mut all = self.warning(width, view);
+        let first = all.len();
+        all.push(heading("This token can"));
         all.extend(group(can, "✓", theme.good));
         let second = all.len();
         all.push(heading("It cannot"));
         all.extend(group(cannot, "–", theme.dim));
         // Half a sentence helps nobody: what has no room is left out.
         let why: Vec<_> = why.into_iter().flatten().collect();
-        if all.len() + 1 + why.len() <= usize::from(area.height) {
+        if !why.is_empty() && all.len() + 1 + why.len() <= usize::from(area.height) {
             all.push(Line::default());
             all.extend(why);
         }
         if all.len() < usize::from(area.height) {
             all.insert(second, Line::default());
+        }
+        if first > 0 && all.len() < usize::from(area.height) {
+            all.insert(first, Line::default());
         }
         lines::draw(frame, area, all);
     }
@@ -64,6 +72,7 @@ impl NewToken {
         let can = lines::signed(("✓", dim), &format!("can {}", words(&can)), dim, width);
         let cannot = format!("cannot {}", words(&cannot));
         let cannot = lines::signed(("–", dim), &cannot, dim, width);
-        lines::draw(frame, area, can.chain(cannot));
+        let warning = self.warning(width, view).into_iter();
+        lines::draw(frame, area, warning.chain(can).chain(cannot));
     }
 }
