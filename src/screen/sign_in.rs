@@ -176,6 +176,10 @@ impl Layer for SignIn {
             Ok(_) => {}
             Err(error) => {
                 self.focus = Focus::Password;
+                if error.kind == ErrorKind::WrongPassword {
+                    // Typing goes on from nothing, and enter cannot send it a second time.
+                    self.password = SecretField::default();
+                }
                 self.load.fail(error);
             }
         }

@@ -28,8 +28,11 @@ async fn a_wrong_password_is_sent_once_and_can_be_typed_again() {
     program.shows("You are not signed in.");
     program.shows("The user name or the password is not right.");
     program.shows("After several wrong ones Bitbucket asks for a captcha.");
+    // Enter alone does not send it again: that would bring the captcha nearer.
+    program.keys("<enter>").await;
+    program.shows("Type your password first.");
     assert_eq!(program.count_requests(&Method::GET, FIRST), 1);
-    program.keys("<c-u>alice<enter>").await;
+    program.keys("alice<enter>").await;
     program.shows("alice ·");
 }
 
