@@ -305,3 +305,31 @@ async fn a_footer_shows_keys_that_work_and_no_others() {
     let on_a_token = footer(&mut program);
     assert!(on_a_token.contains("x revoke"), "{on_a_token}");
 }
+
+#[tokio::test]
+async fn pasted_text_is_no_command() {
+    for keys in ["", "<enter>", "<enter><enter>", "m", "n", "mn<enter><enter>"] {
+        let mut program = signed_in().await;
+        program.keys(keys).await;
+        let before = program.text();
+        program.paste("q\nn\nx\ny\n").await;
+        assert!(!program.has_quit());
+        assert_eq!(program.text(), before, "after {keys:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_is_too_small_says_so_and_everything_comes_back() {
+    let mut program = signed_in().await;
+    program.keys("<enter>").await;
+    let before = program.text();
+    program.resize(39, 24).await;
+    program.shows("bbtoken needs a window of at least 40×10. This one is 39×24");
+    for (columns, rows) in [(1, 1), (0, 0), (200, 1), (3, 60)] {
+        program.resize(columns, rows).await;
+    }
+    program.resize(40, 10).await;
+    program.shows("api-gateway");
+    program.resize(80, 24).await;
+    assert_eq!(program.text(), before);
+}

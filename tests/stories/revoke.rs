@@ -1,5 +1,6 @@
 //! Revoking, and the list of tokens it starts from.
 
+use bbtoken::app::event::Event;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
@@ -165,4 +166,39 @@ async fn a_reload_shows_what_somebody_else_has_done() {
     program.keys("r").await;
     program.hides("Jenkins");
     program.is_on("release-bot");
+}
+
+#[tokio::test]
+async fn a_revocation_that_is_under_way_comes_to_its_end_before_anybody_leaves() {
+    let mut program = tokens().await;
+    program.keys("/jenkins<enter>x").await;
+    program.press_only("y");
+    program.press_only("q");
+    assert!(!program.has_quit());
+    program.shows("A token is being revoked: one moment, then you can leave.");
+    program.event_only(Event::Terminate);
+    assert!(!program.has_quit(), "before the outcome is known");
+    program.settle().await;
+    assert!(program.has_quit());
+    assert_eq!(names(&program).await.len(), 2);
+}
+
+#[tokio::test]
+async fn where_no_pane_has_room_enter_opens_the_details() {
+    let mut program = Harness::start(Setup {
+        size: (50, 15),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("<enter>j<enter><enter>j").await;
+    program.hides("27 November 2025");
+    program.keys("<enter>").await;
+    program.shows("Jenkins nightly build");
+    program.shows("27 November 2025");
+    program.keys("<esc>").await;
+    program.hides("27 November 2025");
+    program.is_on("Jenkins");
+    program.keys("<enter>x").await;
+    program.shows("Revoke \"Jenkins nightly build\"?");
 }
