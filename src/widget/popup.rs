@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::widgets::{Block, BorderType, Clear, Padding};
 
+use super::fit;
 use crate::theme::Theme;
 
 /// Clears a box of at most this size in the middle of `area`, draws its border and answers with its
@@ -26,6 +27,42 @@ pub fn open(
     // What lies below steps back.
     frame.buffer_mut().set_style(area, theme.dim);
     frame.render_widget(Clear, outside);
+    // A wide character that begins in front of the box would reach into its border.
+    if outside.x > area.x {
+        for y in outside.top()..outside.bottom() {
+            let cell = &mut frame.buffer_mut()[(outside.x - 1, y)];
+            if fit::width(cell.symbol()) > 1 {
+                cell.set_symbol(" ");
+            }
+        }
+    }
     frame.render_widget(block, outside);
     inside
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::*;
+
+    #[test]
+    fn wide_characters_do_not_reach_into_the_border() {
+        for columns in 0..4 {
+            let mut terminal = Terminal::new(TestBackend::new(20, 3)).unwrap();
+            let draw = |frame: &mut Frame<'_>| {
+                let text = format!("{}{}", " ".repeat(columns), "漢".repeat(9));
+                frame.render_widget(text, Rect::new(0, 1, 20, 1));
+                open(frame, frame.area(), (10, 3), "", &Theme::colour());
+            };
+            let frame = terminal.draw(draw).unwrap();
+            let border = frame.area.centered_horizontally(Constraint::Max(10));
+            assert_eq!(frame.buffer[(border.x, 1)].symbol(), "│");
+            let before = frame.buffer[(border.x - 1, 1)].symbol();
+            assert_eq!(fit::width(before), 1, "{columns}: {before:?}");
+        }
+    }
 }
