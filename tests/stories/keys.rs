@@ -308,7 +308,14 @@ async fn a_footer_shows_keys_that_work_and_no_others() {
 
 #[tokio::test]
 async fn pasted_text_is_no_command() {
-    for keys in ["", "<enter>", "<enter><enter>", "m", "n", "mn<enter><enter>"] {
+    for keys in [
+        "",
+        "<enter>",
+        "<enter><enter>",
+        "m",
+        "n",
+        "mn<enter><enter>",
+    ] {
         let mut program = signed_in().await;
         program.keys(keys).await;
         let before = program.text();
@@ -332,4 +339,14 @@ async fn a_window_that_is_too_small_says_so_and_everything_comes_back() {
     program.shows("api-gateway");
     program.resize(80, 24).await;
     assert_eq!(program.text(), before);
+}
+
+#[tokio::test]
+async fn an_empty_project_says_so_and_still_has_its_security() {
+    let mut program = signed_in().await;
+    program.keys("/sandbox<enter>").await;
+    program.shows("This project has no repositories yet.");
+    program.is_on("Project settings");
+    program.keys("<enter>").await;
+    program.shows("Sandbox (SAND) › Project settings › Security");
 }

@@ -102,7 +102,8 @@ impl Browse {
         let repositories = project.repositories.count();
         if repositories == "0" {
             let text = "This project has no repositories yet.";
-            frame.render_widget(Line::styled(text, view.theme.dim), pane::below(free, 1));
+            let text = lines::wrapped(text, view.theme.dim, usize::from(free.width));
+            lines::draw(frame, pane::below(free, 1), text);
         }
     }
 
