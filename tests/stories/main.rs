@@ -24,5 +24,6 @@ mod random_keys;
 mod ready;
 mod revoke;
 mod rights;
+mod server_dies;
 mod sign_in;
 mod snapshots;

@@ -1,9 +1,13 @@
 //! Long lists come page by page.
 
+use std::time::Duration;
+
+use bbtoken::bitbucket::TokenSpec;
+use bbtoken::permission::Permissions;
 use bbtoken::simulator::{FaultEffect, Options, Size};
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup};
+use crate::harness::{Harness, Setup, personal};
 
 /// Among the repositories of PLAT, where the server gives fifty at a time; and the names of all.
 async fn among_many(user: &str) -> (Harness, Vec<String>) {
@@ -152,4 +156,44 @@ async fn many_projects_come_page_by_page_too() {
     program.shows(&format!("{last} ("));
     program.keys("<esc><home>").await;
     program.is_on("PLAT");
+}
+
+#[tokio::test]
+async fn many_tokens_come_page_by_page_too() {
+    let mut program = Harness::start(Setup {
+        options: Options {
+            max_page_size: 30,
+            ..Options::default()
+        },
+        size: (120, 40),
+        ..Setup::default()
+    })
+    .await;
+    let root = program.root().await;
+    for number in 1..=100 {
+        program.clock.advance(Duration::from_secs(1));
+        let spec = TokenSpec {
+            name: format!("number {number}"),
+            permissions: Permissions::from_api(["REPO_READ"]),
+            expiry_days: Some(30),
+        };
+        let created = root.create_token(&personal("root"), &spec).await;
+        created.unwrap();
+    }
+    program.sign_in("root").await;
+    program.keys("m").await;
+    program.shows("30+ ");
+    // Newest first.
+    program.is_on("+ New token");
+    program.keys("j").await;
+    program.is_on("number 100");
+    program.keys("G").await;
+    program.is_on("number 1 ");
+    program.shows("100 ");
+    program.keys("x").await;
+    program.shows("Revoke \"number 1\"?");
+    program.keys("y").await;
+    program.shows("Revoked \"number 1\".");
+    program.keys("/number 42").await;
+    program.shows("› number 42");
 }

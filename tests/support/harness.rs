@@ -26,7 +26,7 @@ use bbtoken::preset;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
-use bbtoken::simulator::{Fault, FaultEffect, Options, Simulator};
+use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
 use bbtoken::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
@@ -336,24 +336,33 @@ impl Harness {
         });
     }
 
-    /// Waits until a request with this method and this in its path has arrived, as the last one that
-    /// was not answered; what it asked for stays under way.
+    /// Waits until a request with this method and this in its path has arrived and not been answered;
+    /// what it asked for stays under way.
     pub(crate) async fn until_asked(&self, method: &Method, path_contains: &str) {
-        let arrived = || {
+        self.until_request(|request| {
+            request.method == *method && request.path.contains(path_contains)
+        })
+        .await;
+    }
+
+    /// Waits until any request has arrived and not been answered.
+    pub(crate) async fn until_anything_is_asked(&self) {
+        self.until_request(|_| true).await;
+    }
+
+    async fn until_request(&self, fits: impl Fn(&RequestRecord) -> bool) {
+        let has_arrived = || {
             let requests = self.server().requests();
-            requests.iter().any(|request| {
-                request.status.is_none()
-                    && request.method == *method
-                    && request.path.contains(path_contains)
-            })
+            let mut open = requests.iter().filter(|request| request.status.is_none());
+            open.any(&fits)
         };
         let waiting = async {
-            while !arrived() {
+            while !has_arrived() {
                 tokio::task::yield_now().await;
             }
         };
         let waited = tokio::time::timeout(PATIENCE, waiting).await;
-        assert!(waited.is_ok(), "{method} {path_contains} never arrived");
+        assert!(waited.is_ok(), "the awaited request never arrived");
     }
 
     /// How many requests have arrived with this method and this in their path.
