@@ -45,7 +45,7 @@ impl Session {
                 return Err(io::Error::new(
                     io::ErrorKind::Unsupported,
                     format!(
-                        "bbtoken needs a terminal, but its {stream} is a file or a pipe. \
+                        "the interface needs a terminal, but the {stream} is a file or a pipe. \
                          Start it in a terminal, without < > or |."
                     ),
                 ));

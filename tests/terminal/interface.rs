@@ -27,8 +27,7 @@ async fn eight_enters_make_a_token_that_is_never_written_on_the_screen() {
     program.wait_for("Token ready").await;
     program.wait_for(COPIED).await;
     program.has_the_terminal();
-    // It has been copied, so nothing would be lost and nothing is asked.
-    program.press("q").await;
+    leave(&mut program).await;
     let ended = program.end().await;
     assert_eq!(ended.status.code(), Some(0));
     ended.gave_the_terminal_back();
@@ -47,12 +46,19 @@ async fn eight_enters_make_a_token_that_is_never_written_on_the_screen() {
     assert!(ended.looks().iter().any(is_colour), "nothing had a colour");
 }
 
+/// No terminal confirms that a text has reached its clipboard, so leaving asks whether it has.
+async fn leave(program: &mut Program) {
+    program.press("q").await;
+    program.wait_for("Do you have the token?").await;
+    program.press("y").await;
+}
+
 #[tokio::test]
 async fn no_color_is_obeyed_all_the_way() {
     let mut program = Program::start(&["demo"], &[("NO_COLOR", "1")]);
     program.walk(&ENTER_PATH).await;
     program.wait_for(COPIED).await;
-    program.press("q").await;
+    leave(&mut program).await;
     let ended = program.end().await;
     assert_eq!(ended.status.code(), Some(0));
     let looks = ended.looks();
