@@ -167,17 +167,24 @@ pub struct Ability {
 pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec<Ability> {
     let repository = permissions.repository;
     let project = permissions.project;
-    let reach = match kind {
-        ScopeKind::Personal => "wherever you can".to_owned(),
-        ScopeKind::Project => format!("every repository of {place}"),
-        ScopeKind::Repository => place.to_owned(),
+    let (reach, push) = match kind {
+        ScopeKind::Personal => (
+            "wherever you can".to_owned(),
+            "push wherever you can".to_owned(),
+        ),
+        ScopeKind::Project => {
+            let reach = format!("every repository of {place}");
+            let push = format!("push to {reach}");
+            (reach, push)
+        }
+        ScopeKind::Repository => (place.to_owned(), format!("push to {place}")),
     };
     let ability = |can: bool, what: String| Ability { can, what };
     let at_least = |wanted: Level| repository >= Some(wanted);
 
     let mut list = vec![
         ability(at_least(Level::Read), format!("clone and pull {reach}")),
-        ability(at_least(Level::Write), format!("push to {reach}")),
+        ability(at_least(Level::Write), push),
         ability(
             at_least(Level::Write),
             "create and change pull requests".to_owned(),

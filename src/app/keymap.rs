@@ -196,10 +196,16 @@ impl Binding {
         }
     }
 
-    /// All its keys: "↑, k".
+    /// All its keys: "↑, k". While text is typed, letters are text.
     #[must_use]
-    pub fn all_keys(&self) -> String {
-        let keys: Vec<_> = self.keys.iter().map(Chord::to_string).collect();
+    pub fn all_keys(&self, typing: bool) -> String {
+        let works = |chord: &&Chord| !typing || !chord.is_printable();
+        let keys: Vec<_> = self
+            .keys
+            .iter()
+            .filter(works)
+            .map(Chord::to_string)
+            .collect();
         keys.join(", ")
     }
 }

@@ -79,11 +79,15 @@ impl<T> Part<T> {
     }
 }
 
+/// A row that has not come again so many rows after its old place is taken for gone: pages are not
+/// read to the end of a huge list for it.
+const GIVE_UP_AFTER: usize = 100;
+
 /// A row that has not come yet.
 #[derive(Debug)]
 enum Goal {
-    /// The one that the cursor was on before a reload.
-    Row(String),
+    /// The one that the cursor was on before a reload, and how many rows there were above it.
+    Row(String, usize),
     /// The last of all.
     Last,
 }
@@ -260,7 +264,8 @@ impl<T: Listed> Listing<T> {
     fn forget_old(&mut self) {
         if std::mem::take(&mut self.is_old) {
             let identity = self.picker.current().and_then(T::row_identity);
-            self.goal = identity.map(Goal::Row);
+            let above = self.picker.cursor();
+            self.goal = identity.map(|identity| Goal::Row(identity, above));
             self.picker.clear();
             self.picker.extend((self.pinned)());
         }
@@ -273,9 +278,11 @@ impl<T: Listed> Listing<T> {
                 self.picker.last();
                 false
             }
-            Some(Goal::Row(identity)) => self
-                .picker
-                .select(|row| T::row_identity(row).as_ref() == Some(identity)),
+            Some(Goal::Row(identity, above)) => {
+                let is_it = |row: &T::Row| T::row_identity(row).as_ref() == Some(identity);
+                let is_gone = self.picker.shown().len() > above + GIVE_UP_AFTER;
+                self.picker.select(is_it) || is_gone
+            }
         };
         if has_arrived || self.others.is_complete() {
             self.goal = None;

@@ -66,6 +66,8 @@ impl Problem {
         // Where Bitbucket refuses what was asked for, only its own words tell why.
         let (why, said) = match said {
             Some(said) if error.kind == ErrorKind::Invalid => (said, None),
+            // Here our own words are certain, and the server's only say the same again.
+            _ if is_plain(&error.kind) => (why, None),
             said => (why, said),
         };
         Self {
@@ -219,6 +221,13 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ),
     };
     (why.to_owned(), next.replace("{again}", again))
+}
+
+fn is_plain(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::WrongPassword | ErrorKind::BasicDisabled | ErrorKind::Captcha { .. }
+    )
 }
 
 /// Where no password helps: the page on which the user makes the token, and what to choose there.

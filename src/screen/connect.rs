@@ -129,6 +129,9 @@ impl Layer for Connect {
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let mut form = Form::new(frame, area, theme);
+        if self.load.failure().is_some() {
+            form.expect_problem();
+        }
         if view.session.demo {
             form.heading("A Bitbucket to try things out");
             form.text("A simulated Bitbucket runs inside this program, with a company in it. Nothing leaves this computer.");

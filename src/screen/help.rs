@@ -22,6 +22,8 @@ const KEYS_WIDTH: usize = 20;
 pub struct Help {
     purpose: &'static str,
     modes: &'static [Mode],
+    /// Letters are text on that screen.
+    typing: bool,
     scroll: usize,
 }
 
@@ -32,6 +34,7 @@ impl Help {
         Self {
             purpose: screen.purpose(),
             modes: screen.modes(),
+            typing: screen.is_typing(),
             scroll: 0,
         }
     }
@@ -45,7 +48,7 @@ impl Help {
             lines.push(Line::styled(mode.title(), theme.strong));
             for binding in keymap::bindings(std::slice::from_ref(mode)) {
                 lines.extend(lines::labelled(
-                    (&binding.all_keys(), theme.key),
+                    (&binding.all_keys(self.typing), theme.key),
                     keys_width,
                     binding.help,
                     theme.text,

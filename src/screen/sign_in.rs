@@ -189,6 +189,9 @@ impl Layer for SignIn {
         let theme = view.theme;
         let editable = !self.load.is_pending();
         let mut form = Form::new(frame, area, theme);
+        if self.load.failure().is_some() {
+            form.expect_problem();
+        }
         form.heading("Who are you?");
         if view.session.demo {
             form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work in this demo only. Or try bob, who administers nothing; each password is the user's name.");

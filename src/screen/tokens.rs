@@ -204,8 +204,9 @@ impl Tokens {
             ))),
             Err(error) => {
                 let problem = Problem::explain(&error, Attempt::Revoke(&name));
+                let said = problem.said.unwrap_or_default();
                 cx.notify(Notice::bad(format!(
-                    "{} {} {}",
+                    "{} {} {} {said}",
                     problem.what, problem.why, problem.next
                 )));
                 return;

@@ -15,12 +15,16 @@ use crate::theme::Theme;
 /// Lines longer than this are tiring to read.
 const WIDTH: u16 = 72;
 const LABEL_WIDTH: usize = 11;
+/// From this height on there is room for an explanation and a problem.
+const ROOMY: u16 = 17;
 
 /// Draws one line after the other, and stops where the room ends.
 pub struct Form<'a, 'b> {
     frame: &'a mut Frame<'b>,
     free: Rect,
     theme: &'a Theme,
+    /// Gaps, heading and explanation are left out: the room is needed for what went wrong.
+    is_crowded: bool,
 }
 
 impl<'a, 'b> Form<'a, 'b> {
@@ -33,7 +37,13 @@ impl<'a, 'b> Form<'a, 'b> {
             frame,
             free: pane::below(column, top),
             theme,
+            is_crowded: false,
         }
+    }
+
+    /// Makes room for what went wrong, where the window is low.
+    pub fn expect_problem(&mut self) {
+        self.is_crowded = self.free.height < ROOMY;
     }
 
     fn line(&mut self, line: Line<'_>) {
@@ -46,17 +56,26 @@ impl<'a, 'b> Form<'a, 'b> {
 
     /// An empty line.
     pub fn gap(&mut self) {
+        if self.is_crowded {
+            return;
+        }
         self.free = pane::below(self.free, 1);
     }
 
     /// What the form is about, and a gap.
     pub fn heading(&mut self, text: &str) {
+        if self.is_crowded {
+            return;
+        }
         self.line(Line::styled(text.to_owned(), self.theme.strong));
         self.gap();
     }
 
     /// An explanation, as many lines as it takes, and a gap.
     pub fn text(&mut self, text: &str) {
+        if self.is_crowded {
+            return;
+        }
         let width = usize::from(self.free.width);
         self.lines(lines::wrapped(text, self.theme.text, width));
         self.gap();

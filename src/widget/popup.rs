@@ -1,7 +1,8 @@
 //! A small box in the middle, over what was there.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::{Constraint, Margin, Rect};
+use ratatui::style::Style;
 use ratatui::widgets::{Block, BorderType, Clear, Padding};
 
 use super::fit;
@@ -24,13 +25,16 @@ pub fn open(
         .title_style(theme.strong)
         .padding(Padding::horizontal(1));
     let inside = block.inner(outside);
-    // What lies below steps back.
-    frame.buffer_mut().set_style(area, theme.dim);
-    frame.render_widget(Clear, outside);
-    // A wide character that begins in front of the box would reach into its border.
-    if outside.x > area.x {
+    // What lies below steps back: one thing alone has the focus.
+    let behind = Style::reset().patch(theme.dim);
+    frame.buffer_mut().set_style(area, behind);
+    // A blank column at each side, so that no half words touch the box.
+    let cleared = outside.outer(Margin::new(1, 0)).intersection(area);
+    frame.render_widget(Clear, cleared);
+    // A wide character that begins in front of the blank column would reach into it.
+    if cleared.x > area.x {
         for y in outside.top()..outside.bottom() {
-            let cell = &mut frame.buffer_mut()[(outside.x - 1, y)];
+            let cell = &mut frame.buffer_mut()[(cleared.x - 1, y)];
             if fit::width(cell.symbol()) > 1 {
                 cell.set_symbol(" ");
             }

@@ -43,7 +43,7 @@ async fn the_preset_read_only_cannot_push() {
         let mut program = form(keys).await;
         program.keys("<down>").await;
         program.is_on("read only");
-        program.shows("– push to");
+        program.shows("– push");
         program.keys("<enter><enter>").await;
         program.shows("Token ready");
         let place = match keys {

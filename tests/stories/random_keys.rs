@@ -129,7 +129,7 @@ async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
             seen.revealed += 1;
             // What lies over it may hide the warning.
             let is_known = [
-                "! readable by everybody",
+                "! hides in ",
                 "─ Help ",
                 "Do you have the token?",
             ];

@@ -30,6 +30,8 @@ const FORM_WIDTH: u16 = 58;
 const LABEL_WIDTH: u16 = 9;
 /// From this width on, "Project" and "Repository" are written out.
 const ROOM_FOR_LONG_NAMES: usize = 55;
+/// From this width on, every preset says what one does with it.
+const ROOM_FOR_SUMMARIES: usize = 58;
 /// How far the two scales stand to the right of the presets.
 const SCALE_INDENT: usize = 4;
 /// Below this height the recommended preset has no box and the gaps go.
@@ -70,10 +72,16 @@ impl NewToken {
             &mut free,
             Line::styled("What is it for?", theme.strong),
         );
+        // What went wrong needs the room more than the choices that were not made.
+        let crowded = !roomy && self.creation.load().failure().is_some();
         for index in 0..self.presets.len() {
-            self.draw_preset(frame, &mut free, index, roomy, view);
+            if !crowded || index == self.chosen {
+                self.draw_preset(frame, &mut free, index, roomy, view);
+            }
         }
-        self.draw_custom(frame, &mut free, view);
+        if !crowded || self.preset().is_none() {
+            self.draw_custom(frame, &mut free, view);
+        }
         free = pane::below(free, gap);
         self.draw_name(frame, &mut free, view);
         self.draw_expiry(frame, &mut free, view);
@@ -98,10 +106,9 @@ impl NewToken {
             let width = usize::from(free.width);
             let words = short(&permissions, width);
             let mut left = format!("{star}{}{warning}", preset.name);
-            let room = width.saturating_sub(5 + fit::width(&words));
-            let with_summary = format!("{}  {}", fit::column(&left, 17), preset.summary);
-            if fit::width(&with_summary) <= room {
-                left = with_summary;
+            // All of them say it, or none.
+            if width >= ROOM_FOR_SUMMARIES {
+                left = format!("{}  {}", fit::column(&left, 17), preset.summary);
             }
             let row = self.choice(index, &left, &words, width, view);
             self.place_cursor_on_choice(frame, *free, index);

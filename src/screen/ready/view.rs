@@ -7,6 +7,7 @@ use crate::app::place::Place;
 use crate::clipboard::Copied;
 use crate::permission::abilities;
 use crate::screen::View;
+use crate::theme::Theme;
 use crate::when;
 use crate::widget::{fit, lines, spinner};
 
@@ -20,16 +21,8 @@ impl Ready {
             Some(time) => format!("expires {}", when::date(time, &view.session.zone)),
             None => "never expires".to_owned(),
         };
-        let room = width.saturating_sub(fit::width(&expires) + 13);
-        let mut lines = vec![
-            Line::from(vec![
-                Span::styled("✓ ", theme.good),
-                Span::styled("Created: ", theme.text),
-                Span::styled(fit::column(&self.token.name, room), theme.strong),
-                Span::styled(format!("  {expires}"), theme.dim),
-            ]),
-            Line::default(),
-        ];
+        let mut lines = self.headline(&expires, width, theme);
+        lines.push(Line::default());
         if self.is_revealed() {
             let left = self
                 .hides_at
@@ -39,10 +32,9 @@ impl Ready {
                 lines.push(Line::styled(format!("  {part}"), theme.strong));
             }
             let left = left.as_millis().div_ceil(1000);
-            lines.push(Line::styled(
-                format!("  ! readable by everybody who sees this screen, hides in {left} s"),
-                theme.warning,
-            ));
+            let warning = format!("hides in {left} s: everybody who sees this screen can read it");
+            let sign = ("!", theme.warning);
+            lines.extend(lines::signed(sign, &warning, theme.warning, width));
         } else {
             let mask = "•".repeat(MASK.min(width.saturating_sub(2)));
             lines.push(Line::styled(format!("  {mask}"), theme.text));
@@ -55,7 +47,15 @@ impl Ready {
                 Span::styled(fit::end(what, width.saturating_sub(8)), theme.text),
             ]));
         };
-        key("c", "copy the token again");
+        let was_copied = !matches!(self.clipboard, OnClipboard::Nothing(_));
+        key(
+            "c",
+            if was_copied {
+                "copy the token again"
+            } else {
+                "copy the token"
+            },
+        );
         if self.place.clone_address().is_some() {
             key("l", "copy the clone command (no token in it)");
         }
@@ -85,9 +85,30 @@ impl Ready {
             .into_iter()
             .map(|crumb| crumb.text)
             .collect();
+        lines.push(Line::default());
         let again = format!("Find or revoke it: {}", way.join(" › "));
         lines.extend(lines::signed(("", theme.dim), &again, theme.dim, width));
         lines
+    }
+
+    /// What was created, and until when it works: on one line where there is room for both.
+    fn headline(&self, expires: &str, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+        const CREATED: &str = "Created: ";
+        let room = width.saturating_sub(fit::width(expires) + CREATED.len() + 4);
+        let name = &self.token.name;
+        if fit::width(name) > room {
+            let created = format!("{CREATED}{name}");
+            let created = lines::signed(("✓", theme.good), &created, theme.strong, width);
+            return created
+                .chain(lines::signed(("", theme.dim), expires, theme.dim, width))
+                .collect();
+        }
+        vec![Line::from(vec![
+            Span::styled("✓ ", theme.good),
+            Span::styled(CREATED, theme.text),
+            Span::styled(fit::column(name, room), theme.strong),
+            Span::styled(format!("  {expires}"), theme.dim),
+        ])]
     }
 
     /// How git takes it: personal tokens as passwords; the others, says the vendor, as a Bearer
@@ -106,7 +127,7 @@ impl Ready {
         match (address, &view.session.user) {
             (Some(address), _) => {
                 let mut lines = paragraph(
-                    "git cannot use it as a password. Put this into ~/.gitconfig, with the token at the end, and keep that file to yourself:",
+                    "git cannot use it as a password. Put these two lines into a file that only you can read, with the token at the end, and name that file as include.path in ~/.gitconfig:",
                     theme.text,
                 );
                 lines.extend(paragraph(&format!("[http \"{address}\"]"), theme.strong));

@@ -20,7 +20,7 @@ use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::{fit, lines, popup, spinner};
 
 /// From this width on, the details stand at the right; below, under the table if that is high.
-const DETAILS_RIGHT: u16 = 120;
+const DETAILS_RIGHT: u16 = 140;
 const DETAILS_BELOW: u16 = 18;
 const DETAILS_WIDTH: u16 = 44;
 const POPUP_WIDTH: u16 = 64;
@@ -154,7 +154,7 @@ impl Tokens {
             draw_row: &|row, width| match row {
                 TokenRow::New => vec![Span::styled(
                     fit::column("+ New token", width),
-                    theme.accent,
+                    theme.strong,
                 )],
                 TokenRow::Token(token) => row_cells(token, self.place.kind(), columns, view),
             },
@@ -178,6 +178,9 @@ impl Tokens {
                 ];
                 frame.render_widget(Line::from(text), news);
             }
+        } else if self.listing.count().starts_with("0 of") {
+            let text = "  Nothing fits among the tokens. esc shows all.";
+            frame.render_widget(Line::styled(text, theme.dim), news);
         } else if self.listing.count() == "0" && self.listing.failure().is_none() {
             frame.render_widget(Line::styled("  No tokens here yet.", theme.dim), news);
         }
