@@ -128,11 +128,7 @@ async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
         if shows_secret(&screen) {
             seen.revealed += 1;
             // What lies over it may hide the warning.
-            let is_known = [
-                "! hides in ",
-                "─ Help ",
-                "Do you have the token?",
-            ];
+            let is_known = ["! hides in ", "─ Help ", "Do you have the token?"];
             assert!(
                 is_known.iter().any(|words| screen.contains(words)),
                 "seed {seed} after {}:\n{screen}",

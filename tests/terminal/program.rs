@@ -157,6 +157,15 @@ impl Program {
         assert!(screen.bracketed_paste(), "bracketed paste is off");
     }
 
+    /// How much memory it holds, as the system words it; known on Linux only.
+    #[allow(dead_code, reason = "a figure for `cargo bench`, not for a test")]
+    pub(crate) fn resident_memory(&self) -> String {
+        let id = self.child.id().unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        line.map_or("unknown", str::trim).to_owned()
+    }
+
     fn text(&self) -> String {
         self.emulator.screen().contents()
     }
