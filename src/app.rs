@@ -43,8 +43,20 @@ pub struct App {
     now: Moment,
     /// Changes on the server whose outcome is not known yet.
     commands: HashSet<Ticket>,
-    /// The process was asked to end, and ends as soon as no change is under way any more.
-    ending: bool,
+    ending: Ending,
+    /// Columns and rows of the terminal.
+    size: (u16, u16),
+}
+
+/// Whether the program ends as soon as no change is under way any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// It goes on.
+    No,
+    /// The user has left.
+    Left,
+    /// The process was asked to end and nobody can be asked: what nobody has is revoked first.
+    Terminated,
 }
 
 impl App {
@@ -59,7 +71,8 @@ impl App {
             tickets: Tickets::default(),
             now,
             commands: HashSet::new(),
-            ending: false,
+            ending: Ending::No,
+            size: (80, 24),
         }
     }
 
@@ -90,7 +103,7 @@ impl App {
                     self.with(index, &mut effects, |screen, _| screen.focus_lost());
                 }
             }
-            Event::Resize => {}
+            Event::Resize(columns, rows) => self.size = (columns, rows),
             Event::Terminate => self.terminate(&mut effects),
         }
         if self
@@ -141,6 +154,10 @@ impl App {
         let Some(screen) = self.layers.last() else {
             return;
         };
+        if screen.is_typing() && keymap::is_text(key) {
+            // A field that takes nothing just now: what was meant for it commands nothing.
+            return;
+        }
         let Some(binding) = keymap::lookup(screen.modes(), key) else {
             return;
         };
@@ -172,47 +189,48 @@ impl App {
                 screen.reply(ticket, result, cx);
             });
         }
-        if self.ending {
-            self.terminate(effects);
+        match self.ending {
+            Ending::No => {}
+            Ending::Left => self.leave(effects),
+            Ending::Terminated => self.terminate(effects),
+        }
+    }
+
+    /// Ends the program; a change on the server that is under way is brought to its end first.
+    fn leave(&mut self, effects: &mut Vec<Effect>) {
+        self.ending = Ending::Left;
+        if self.commands.is_empty() {
+            effects.push(Effect::Quit);
         }
     }
 
     /// Leaves, after a question where a token would be lost.
     fn quit(&mut self, effects: &mut Vec<Effect>) {
-        let loser = self
-            .layers
-            .iter()
-            .rposition(|screen| screen.would_lose().is_some());
-        let Some(index) = loser else {
-            effects.push(Effect::Quit);
-            return;
-        };
-        while self.layers.len() > index + 1 {
-            self.apply(Move::Pop, effects);
-        }
-        match self.layers[index].would_lose() {
-            Some(Ok(mut question)) => {
+        let mut losers = (0..self.layers.len()).rev();
+        let loss = losers.find_map(|index| Some((index, self.layers[index].would_lose()?)));
+        match loss {
+            None => self.leave(effects),
+            Some((_, Err(reason))) => self.show(Notice::hint(reason)),
+            Some((index, Ok(mut question))) => {
+                self.uncover(index, effects);
                 question.subject = Subject::Quit;
                 self.layers.push(question.into());
             }
-            Some(Err(reason)) => self.show(Notice::hint(reason)),
-            None => {}
         }
     }
 
     /// The process has to end and nobody can be asked. No token may stay behind that nobody has:
     /// wait for a creation that is under way, revoke what nobody kept, then leave.
     fn terminate(&mut self, effects: &mut Vec<Effect>) {
-        self.ending = true;
-        if self.commands.is_empty() {
-            for index in 0..self.layers.len() {
-                self.with(index, effects, Screen::abandon);
-            }
+        self.ending = Ending::Terminated;
+        if !self.commands.is_empty() {
+            return;
         }
-        let revoking = effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::Do(..)));
-        if self.commands.is_empty() && !revoking {
+        let mut waits = false;
+        for index in 0..self.layers.len() {
+            self.with(index, effects, |screen, cx| waits |= screen.abandon(cx));
+        }
+        if !waits {
             effects.push(Effect::Quit);
         }
     }
@@ -246,14 +264,26 @@ impl App {
             moves: Vec::new(),
             notice: None,
             tickets: &mut self.tickets,
+            size: self.size,
         };
         act(screen, &mut cx);
         let Context { moves, notice, .. } = cx;
-        if let Some(notice) = notice {
-            self.show(notice);
+        if !moves.is_empty() {
+            // A screen that changes the stack does so from its own place in it.
+            self.uncover(index, effects);
         }
         for change in moves {
             self.apply(change, effects);
+        }
+        if let Some(notice) = notice {
+            self.show(notice);
+        }
+    }
+
+    /// Takes everything away that lies above a screen.
+    fn uncover(&mut self, index: usize, effects: &mut Vec<Effect>) {
+        while self.layers.len() > index + 1 {
+            self.close_top(effects);
         }
     }
 
@@ -283,14 +313,13 @@ impl App {
                 self.answer(subject, choice, effects);
             }
             Move::SignOut => {
-                while self.layers.len() > 1 {
-                    self.close_top(effects);
-                }
+                self.uncover(0, effects);
                 self.session.user = None;
                 self.session.server = None;
+                self.session.created.clear();
                 self.with_top(effects, Screen::resume);
             }
-            Move::QuitNow => effects.push(Effect::Quit),
+            Move::QuitNow => self.leave(effects),
         }
     }
 
@@ -301,9 +330,8 @@ impl App {
 
     fn answer(&mut self, subject: Subject, choice: Choice, effects: &mut Vec<Effect>) {
         match (subject, choice) {
-            (_, Choice::No) => {}
-            (Subject::Quit, Choice::Yes) => effects.push(Effect::Quit),
-            (Subject::SignOut, _) => self.apply(Move::SignOut, effects),
+            (Subject::Quit, Choice::Yes) => self.leave(effects),
+            (Subject::SignOut, Choice::Yes) => self.apply(Move::SignOut, effects),
             (subject, choice) => {
                 self.with_top(effects, |screen, cx| screen.answered(subject, choice, cx));
             }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Frame;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
@@ -27,6 +27,11 @@ pub trait Display {
     /// # Errors
     /// If there is nothing left to draw on.
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
+    /// Its columns and rows.
+    ///
+    /// # Errors
+    /// If the terminal does not tell.
+    fn size(&self) -> io::Result<(u16, u16)>;
     /// Hands the terminal back until `fg`, then takes it again.
     ///
     /// # Errors
@@ -42,6 +47,9 @@ pub trait Display {
 impl Display for crate::terminal::Session {
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         self.draw(view)
+    }
+    fn size(&self) -> io::Result<(u16, u16)> {
+        self.size()
     }
     fn suspend(&mut self) -> io::Result<()> {
         self.suspend()
@@ -88,6 +96,9 @@ impl<D: Display> Runtime<D> {
     /// their end first.
     pub async fn run(&mut self, inputs: impl Stream<Item = Input>) -> io::Result<()> {
         let mut inputs = std::pin::pin!(inputs);
+        if let Ok((columns, rows)) = self.display.size() {
+            self.handle(Event::Resize(columns, rows));
+        }
         let mut failure = None;
         let mut has_inputs = true;
         while !self.has_quit {
@@ -111,19 +122,33 @@ impl<D: Display> Runtime<D> {
                 Some(done) = self.tasks.join_next() => Ok(reply(done)),
                 () = until(deadline, &self.clock) => Ok(Some(Event::Time)),
             };
-            match event {
-                Ok(Some(event)) => self.handle(event),
-                Ok(None) => {}
-                Err(error) => failure = Some(error),
-            }
+            self.take_in(event, &mut failure);
             // Everything that has queued up meanwhile is taken in before the next frame.
             while let Some(done) = self.tasks.try_join_next() {
                 if let Some(event) = reply(done) {
                     self.handle(event);
                 }
             }
+            while !self.has_quit
+                && let Some(Some(input)) = inputs.next().now_or_never()
+            {
+                let event = self.event(input);
+                self.take_in(event, &mut failure);
+            }
         }
         failure.map_or(Ok(()), Err)
+    }
+
+    fn take_in(&mut self, event: io::Result<Option<Event>>, failure: &mut Option<io::Error>) {
+        match event {
+            Ok(Some(event)) => self.handle(event),
+            Ok(None) => {}
+            Err(error) => {
+                // Without a terminal nobody can use the program: end, but in order.
+                failure.get_or_insert(error);
+                self.handle(Event::Terminate);
+            }
+        }
     }
 
     /// Takes in one event and performs what the model asks for.
@@ -180,12 +205,13 @@ impl<D: Display> Runtime<D> {
         Ok(Some(match input {
             Input::Key(key) => Event::Key(key),
             Input::Paste(text) => Event::Paste(text),
-            Input::Resize(..) => Event::Resize,
+            Input::Resize(columns, rows) => Event::Resize(columns, rows),
             Input::FocusLost => Event::FocusLost,
             Input::FocusGained => return Ok(None),
             Input::Resumed => {
                 self.display.resume()?;
-                Event::Resize
+                let (columns, rows) = self.display.size()?;
+                Event::Resize(columns, rows)
             }
             Input::Terminate => Event::Terminate,
         }))
@@ -279,6 +305,9 @@ async fn read(client: Client, read: Read) -> Result<Answer, Error> {
         Read::AdministeredRepositories { project, from } => {
             let pages = client.administered_repositories(&project);
             Answer::Repositories(page(pages, from).await?)
+        }
+        Read::Search { name } => {
+            Answer::Repositories(page(client.search_repositories(&name), 0).await?)
         }
         Read::Tokens { scope, from } => Answer::Tokens(page(client.tokens(&scope), from).await?),
         Read::AllTokens { scope } => Answer::AllTokens(client.tokens(&scope).all().await?),

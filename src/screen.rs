@@ -6,6 +6,7 @@ pub mod help;
 pub mod new_token;
 pub mod question;
 pub mod ready;
+mod revocation;
 pub mod sign_in;
 pub mod tokens;
 
@@ -43,7 +44,9 @@ pub trait Layer {
     /// Where its keys come from.
     fn modes(&self) -> &'static [Mode];
     /// What the screen is for and what to do, in up to three sentences, for `?`.
-    fn purpose(&self) -> &'static str;
+    fn purpose(&self) -> &'static str {
+        ""
+    }
     /// Where we are, in Bitbucket's own words.
     fn crumbs(&self) -> Vec<Crumb>;
     /// Draws it.
@@ -96,8 +99,11 @@ pub trait Layer {
     fn would_lose(&self) -> Option<Result<Question, String>> {
         None
     }
-    /// The process ends and nobody can be asked: leave nothing behind that nobody has.
-    fn abandon(&mut self, _cx: &mut Context<'_>) {}
+    /// The process ends and nobody can be asked: leave nothing behind that nobody has. True: an
+    /// answer is still needed for that.
+    fn abandon(&mut self, _cx: &mut Context<'_>) -> bool {
+        false
+    }
 }
 
 macro_rules! screens {
@@ -210,8 +216,8 @@ impl Layer for Screen {
     fn would_lose(&self) -> Option<Result<Question, String>> {
         each!(self, screen => screen.would_lose())
     }
-    fn abandon(&mut self, cx: &mut Context<'_>) {
-        each!(self, screen => screen.abandon(cx));
+    fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
+        each!(self, screen => screen.abandon(cx))
     }
 }
 

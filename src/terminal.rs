@@ -89,9 +89,14 @@ impl Session {
         self.screen.resize(Rect::from(size))
     }
 
-    /// The screen itself, for whoever wants more than [`Session::draw`].
-    pub fn screen(&mut self) -> &mut Screen {
-        &mut self.screen
+    /// Its columns and rows.
+    ///
+    /// # Errors
+    ///
+    /// If the terminal does not tell.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.screen.size()?;
+        Ok((size.width, size.height))
     }
 
     /// Ctrl+Z: gives the terminal back, stops the process (and the scripts around it, as the

@@ -25,8 +25,10 @@ pub struct Session {
     pub zone: TimeZone,
     /// The presets of the "New token" screen, the recommended one first.
     pub presets: Arc<Vec<Preset>>,
-    /// The ids of the tokens that were created in this run, and whose secrets arrived.
+    /// The ids of the tokens that this user has created in this run, and whose secrets arrived.
     pub created: HashSet<String>,
+    /// The id of the newest of them, until a list has shown it.
+    pub newest: Option<String>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.
@@ -71,6 +73,8 @@ pub struct Context<'a> {
     pub moves: Vec<Move>,
     /// A line above the footer.
     pub notice: Option<Notice>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
     pub(super) tickets: &'a mut Tickets,
 }
 

@@ -73,6 +73,11 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
+    /// The first repositories of all projects whose names contain a text.
+    Search {
+        /// The text.
+        name: String,
+    },
     /// The HTTP access tokens of a place.
     Tokens {
         /// Whose tokens.
@@ -98,7 +103,7 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Project { .. } | Self::AllTokens { .. } => {}
+            Self::Project { .. } | Self::Search { .. } | Self::AllTokens { .. } => {}
         }
         read
     }

@@ -15,8 +15,8 @@ pub enum Event {
     Key(KeyEvent),
     /// Text was pasted.
     Paste(Secret),
-    /// The terminal has another size now.
-    Resize,
+    /// So many columns and rows has the terminal now.
+    Resize(u16, u16),
     /// The window lost the focus: somebody else may be looking at it.
     FocusLost,
     /// A deadline that [`super::App::deadline`] named has come.

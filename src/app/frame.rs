@@ -21,6 +21,8 @@ use crate::screen::{Layer, Screen, View};
 use crate::theme::Theme;
 use crate::widget::{fit, lines};
 
+/// Header, breadcrumb and footer.
+pub(crate) const FRAME_ROWS: u16 = 3;
 /// Below this nothing useful can be shown.
 const SMALLEST: (u16, u16) = (40, 10);
 /// A notice that is longer than a line takes up to so many.
@@ -62,7 +64,7 @@ impl Window<'_> {
         let notice_height = u16::try_from(notice.len()).unwrap_or(0);
         let body = Rect {
             y: 2,
-            height: area.height - 3 - notice_height,
+            height: area.height - FRAME_ROWS - notice_height,
             ..area
         };
         let news = Rect {

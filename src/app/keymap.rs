@@ -293,6 +293,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Back to the shell for a while; fg returns."),
 ];
 
+/// Whether the key makes text where there is a field for it.
+#[must_use]
+pub fn is_text(event: KeyEvent) -> bool {
+    let commands = KeyModifiers::CONTROL | KeyModifiers::ALT;
+    matches!(event.code, KeyCode::Char(_)) && !event.modifiers.intersects(commands)
+}
+
 /// The bindings in force in these modes, in the table's order.
 pub fn bindings(modes: &'static [Mode]) -> impl Iterator<Item = &'static Binding> {
     BINDINGS

@@ -35,7 +35,7 @@ struct Part<T> {
     read: Option<Read>,
     load: Load,
     next: Option<u64>,
-    /// Things that came while the part before was not complete.
+    /// Things that came but have to wait for something above them.
     held: Vec<T>,
 }
 
@@ -82,6 +82,8 @@ impl<T> Part<T> {
 /// A row that has not come again so many rows after its old place is taken for gone: pages are not
 /// read to the end of a huge list for it.
 const GIVE_UP_AFTER: usize = 100;
+/// A row whose old place nobody knows is looked for among so many.
+const LONGEST_SEARCH: usize = 900;
 
 /// A row that has not come yet.
 #[derive(Debug)]
@@ -157,6 +159,11 @@ impl<T: Listed> Listing<T> {
         self.others.ask_next(cx);
     }
 
+    /// Puts the cursor on the thing with this identity as soon as it comes.
+    pub fn seek(&mut self, identity: String) {
+        self.goal = Some(Goal::Row(identity, LONGEST_SEARCH));
+    }
+
     /// Moves the cursor, or starts a filter.
     pub fn act(&mut self, action: Action, cx: &mut Context<'_>) {
         // Whoever moves on is not thrown back.
@@ -205,7 +212,7 @@ impl<T: Listed> Listing<T> {
         if self.administered.load.takes(ticket) {
             if let Some(page) = result.ok().and_then(T::page) {
                 self.administered.next = page.next;
-                self.append(page.values, true);
+                self.administered.held.extend(page.values);
             } else {
                 self.is_unsure = true;
                 self.administered.next = None;
@@ -229,14 +236,18 @@ impl<T: Listed> Listing<T> {
 
     /// Lets in what had to wait for rows above it.
     fn flush(&mut self) {
+        if self.is_old && self.len() > 0 && !self.others.has_begun() {
+            // The rows of the last time stay until the newer ones can take their place.
+            return;
+        }
+        let administered = std::mem::take(&mut self.administered.held);
+        if !administered.is_empty() {
+            self.append(administered, true);
+        }
         if !self.administered.is_complete() || !self.between_is_complete {
             return;
         }
         if !self.between.is_empty() {
-            if self.is_old && self.len() > 0 && !self.others.has_begun() {
-                // The rows of the last time stay until newer ones have come.
-                return;
-            }
             self.forget_old();
             let between = std::mem::take(&mut self.between);
             self.picker.extend(between);
@@ -265,7 +276,9 @@ impl<T: Listed> Listing<T> {
         if std::mem::take(&mut self.is_old) {
             let identity = self.picker.current().and_then(T::row_identity);
             let above = self.picker.cursor();
-            self.goal = identity.map(|identity| Goal::Row(identity, above));
+            if let Some(identity) = identity {
+                self.goal = Some(Goal::Row(identity, above));
+            }
             self.picker.clear();
             self.picker.extend((self.pinned)());
         }
@@ -325,7 +338,10 @@ impl<T: Listed> Listing<T> {
     /// Whether everything has come.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.administered.is_complete() && self.others.is_complete() && !self.is_old
+        self.administered.is_complete()
+            && self.others.is_complete()
+            && self.between_is_complete
+            && !self.is_old
     }
 
     /// Whether it is known what the user administers.

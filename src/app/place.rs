@@ -1,7 +1,7 @@
 //! A place that has a Security section: an account, a project or a repository.
 
 use crate::bitbucket::{Project, Repository, Scope, User};
-use crate::permission::ScopeKind;
+use crate::permission::{Permissions, ScopeKind, abilities};
 
 /// Where tokens are made.
 #[derive(Debug, Clone)]
@@ -158,6 +158,22 @@ impl Place {
             Self::Repository(repository) => repository.clone_http.as_deref(),
             Self::Account(_) | Self::Project(_) => None,
         }
+    }
+}
+
+/// "It can clone and pull billing-api; push to billing-api."
+#[must_use]
+pub fn can_do(place: &Place, permissions: &Permissions) -> String {
+    let abilities = abilities(place.kind(), permissions, &place.name());
+    let can: Vec<_> = abilities
+        .into_iter()
+        .filter(|ability| ability.can)
+        .map(|ability| ability.what)
+        .collect();
+    if can.is_empty() {
+        "It can do nothing that this program knows of.".to_owned()
+    } else {
+        format!("It can {}.", can.join("; "))
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Attempt<'a> {
     ListTokens(&'a Place),
     /// Create a token.
     CreateToken(&'a Place),
+    /// Find out whether a token exists, after the answer to its creation got lost.
+    FindToken,
     /// Revoke a token, by its name.
     Revoke(&'a str),
 }
@@ -57,6 +59,7 @@ impl Problem {
                 )
             }
             Attempt::CreateToken(_) => "The token was not created.".to_owned(),
+            Attempt::FindToken => "The list of tokens could not be read.".to_owned(),
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
         };
         let (why, next) = words(error, attempt);
@@ -100,7 +103,8 @@ impl Problem {
 fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
-        Attempt::Revoke(_) => "Press x to try again",
+        Attempt::Revoke(_) => "Press x in the list to try again",
+        Attempt::FindToken => "Press enter to look again",
         Attempt::Connect(_) | Attempt::SignIn(_) | Attempt::CreateToken(_) => {
             "Press enter to try again"
         }
@@ -109,6 +113,10 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::WrongPassword => (
             "The user name or the password is not right.",
             "Type the password again. After several wrong ones Bitbucket asks for a captcha.",
+        ),
+        ErrorKind::NotSignedIn if matches!(attempt, Attempt::SignIn(_)) => (
+            "Bitbucket took the password but does not say who you are.",
+            "{again}. If it stays so, show the last line to your administrators.",
         ),
         ErrorKind::NotSignedIn => (
             "Bitbucket no longer knows who you are.",
@@ -147,10 +155,11 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Press r to read it again.",
         ),
         ErrorKind::RateLimited { retry_after } => {
-            let wait = retry_after.map_or_else(
-                || "a minute".to_owned(),
-                |wait| format!("{} seconds", wait.as_secs().max(1)),
-            );
+            let wait = match retry_after.map(|wait| wait.as_secs()) {
+                None => "a minute".to_owned(),
+                Some(0 | 1) => "a second".to_owned(),
+                Some(seconds) => format!("{seconds} seconds"),
+            };
             return (
                 "Bitbucket has had too many requests from you and wants a pause.".to_owned(),
                 format!("Wait {wait}, then try again."),
@@ -203,10 +212,6 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
                     .to_owned(),
             );
         }
-        ErrorKind::UnusableSecret { .. } => (
-            "Bitbucket created a token, but what it sent as its secret cannot be one.",
-            "Revoke it in the list, and {again}.",
-        ),
         ErrorKind::TimedOut => (
             "There was no answer in time.",
             "{again}. Is a VPN or a proxy needed for this server?",
@@ -246,18 +251,29 @@ fn in_the_browser(attempt: Attempt<'_>) -> String {
 
 fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
     match attempt {
-        Attempt::ListTokens(place) | Attempt::CreateToken(place) => (
-            format!("Bitbucket lets only {}.", place.who_may()),
-            format!(
-                "Press m for a personal token: it acts as you and reaches what you reach. Or ask {} to make you one here.",
-                place.whom_to_ask()
-            ),
+        Attempt::ListTokens(Place::Account(_)) | Attempt::CreateToken(Place::Account(_)) => (
+            "Your account may not have personal tokens.".to_owned(),
+            "Ask an administrator of this Bitbucket.".to_owned(),
         ),
+        Attempt::ListTokens(place) | Attempt::CreateToken(place) => {
+            // In the form letters are text: the key works one step back.
+            let press = match attempt {
+                Attempt::CreateToken(_) => "Go back with esc and press m",
+                _ => "Press m",
+            };
+            (
+                format!("Bitbucket lets only {}.", place.who_may()),
+                format!(
+                    "{press} for a personal token: it acts as you and reaches what you reach. Or ask {} to make you one here.",
+                    place.whom_to_ask()
+                ),
+            )
+        }
         Attempt::SignIn(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),
-        Attempt::Connect(_) | Attempt::List(_) | Attempt::Revoke(_) => (
+        Attempt::Connect(_) | Attempt::List(_) | Attempt::FindToken | Attempt::Revoke(_) => (
             "You are signed in, but you may not do this.".to_owned(),
             "Ask an administrator of the project.".to_owned(),
         ),

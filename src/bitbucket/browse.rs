@@ -87,6 +87,13 @@ impl Client {
         .of_project(project_key)
     }
 
+    /// The repositories of all projects whose names contain this text, whatever its case.
+    #[must_use]
+    pub fn search_repositories(&self, name: &str) -> Pages<Repository> {
+        let path = ["rest", "api", "latest", "repos"];
+        Pages::new(self, &path, Repository::read).with("name", name)
+    }
+
     /// The repositories that the user has worked with lately, newest first.
     #[must_use]
     pub fn recent_repositories(&self) -> Pages<Repository> {

@@ -29,6 +29,7 @@ pub(super) async fn start(address: Option<&str>, demo: bool) -> Result<ExitCode,
         zone: TimeZone::system(),
         presets: Arc::new(preset::built_in()?),
         created: HashSet::new(),
+        newest: None,
         server: None,
         user: None,
     };

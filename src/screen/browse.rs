@@ -33,15 +33,23 @@ use crate::app::listing::Listing;
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place, project_name};
+use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, Project, User};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Browse, Mode::List, Mode::Anywhere];
 
+/// A shorter text would find half of the server.
+const SHORTEST_SEARCH: usize = 2;
+
 /// The three columns, from left to right; the last one that is there has the focus.
 #[derive(Debug)]
 pub struct Browse {
     projects: Listing<Project>,
+    /// The search for repositories that runs beside the filter of the projects.
+    search: Load,
+    /// What was searched for last.
+    searched: String,
     /// The user's personal project, which no list of Bitbucket's shows.
     personal: Load,
     inside: Option<Inside>,
@@ -64,6 +72,8 @@ impl Browse {
                 Read::Projects { from: 0 },
                 Vec::new,
             ),
+            search: Load::default(),
+            searched: String::new(),
             personal: Load::default(),
             inside: None,
             security: None,
@@ -93,17 +103,71 @@ impl Browse {
             } else {
                 self.open_security(cx);
             }
-        } else if let Some(ProjectRow::Project {
-            project,
-            administered,
-        }) = self.projects.picker.current()
-        {
-            let mut inside = Inside::new((**project).clone(), *administered);
-            inside.repositories.start(cx);
-            self.inside = Some(inside);
         } else {
-            self.open_security(cx);
+            self.open_project_row(cx);
         }
+    }
+
+    fn open_project_row(&mut self, cx: &mut Context<'_>) {
+        match self.projects.picker.current() {
+            Some(ProjectRow::Project {
+                project,
+                administered,
+            }) => {
+                let mut inside = Inside::new((**project).clone(), *administered);
+                inside.repositories.start(cx);
+                self.inside = Some(inside);
+            }
+            Some(ProjectRow::Found(repository)) => {
+                let repository = (**repository).clone();
+                let project = repository.project.clone();
+                let administered = self.administers(&project);
+                let mut inside = Inside::new(project, administered);
+                inside.seek(&repository);
+                inside.repositories.start(cx);
+                self.inside = Some(inside);
+                self.security = Some(Security::open(Place::Repository(repository), cx));
+            }
+            None if self.search.is_pending() => {
+                cx.notify(Notice::hint("The search is still under way."));
+            }
+            Some(ProjectRow::Account(_)) | None => self.open_security(cx),
+        }
+    }
+
+    /// Whoever types the name of a repository among the projects finds it too. One search at a
+    /// time: the server is not asked once for each letter.
+    fn search(&mut self, cx: &mut Context<'_>) {
+        let filter = self.projects.picker.filter();
+        let name = filter.map_or("", |(text, _)| text.trim());
+        if self.inside.is_some() || self.search.is_pending() || name == self.searched {
+            return;
+        }
+        self.searched = name.to_owned();
+        self.projects.picker.set_found(Vec::new());
+        if self.searched.chars().count() >= SHORTEST_SEARCH {
+            let name = self.searched.clone();
+            if let Some(query) = cx.read(Read::Search { name }) {
+                self.search.ask(query, cx);
+            }
+        }
+    }
+
+    fn found(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        match result {
+            Ok(Answer::Repositories(page)) => {
+                let rows = page.values.into_iter().map(Box::new);
+                let rows = rows.map(ProjectRow::Found).collect();
+                self.projects.picker.set_found(rows);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let problem = Problem::explain(&error, Attempt::List("the repositories"));
+                cx.notify(Notice::bad(format!("{} {}", problem.what, problem.why)));
+            }
+        }
+        // What was typed meanwhile.
+        self.search(cx);
     }
 
     /// The Security section of a project or repository; for an account its tokens at once, because
@@ -171,11 +235,15 @@ impl Browse {
     }
 
     /// Takes the filter of the list in focus away; false: there was none.
-    fn clear_filter(&mut self) -> bool {
+    fn clear_filter(&mut self, cx: &mut Context<'_>) -> bool {
         match (&self.security, &mut self.inside) {
             (Some(_), _) => false,
             (None, Some(inside)) => inside.repositories.picker.clear_filter(),
-            (None, None) => self.projects.picker.clear_filter(),
+            (None, None) => {
+                self.search.cancel(cx);
+                self.searched.clear();
+                self.projects.picker.clear_filter()
+            }
         }
     }
 }
@@ -186,7 +254,7 @@ impl Layer for Browse {
     }
 
     fn purpose(&self) -> &'static str {
-        "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. Rows marked \"admin\" are those where you may create tokens. For a token that acts as yourself press m."
+        "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. Rows marked \"admin\" are those where you may create tokens. / finds a project or a repository by its name; m leads to the tokens that act as yourself."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -227,6 +295,7 @@ impl Layer for Browse {
             None => self.projects.picker.type_key(key),
         };
         self.go_on(cx);
+        self.search(cx);
         taken
     }
 
@@ -236,6 +305,7 @@ impl Layer for Browse {
             None => self.projects.picker.paste(text),
         };
         self.go_on(cx);
+        self.search(cx);
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -259,7 +329,7 @@ impl Layer for Browse {
             }
             Action::Refresh => self.refresh(cx),
             Action::Back => {
-                if !self.clear_filter() && !self.back(cx) {
+                if !self.clear_filter(cx) && !self.back(cx) {
                     cx.push(sign_out(cx));
                 }
             }
@@ -273,13 +343,14 @@ impl Layer for Browse {
 
     fn resume(&mut self, cx: &mut Context<'_>) {
         if let Some(security) = &mut self.security {
-            security.resume(cx);
+            // The next screen took the list along, or has made a token.
+            security.restart(cx);
         }
     }
 
     fn loads(&self) -> Vec<&Load> {
         let mut loads = self.projects.loads();
-        loads.push(&self.personal);
+        loads.extend([&self.personal, &self.search]);
         if let Some(inside) = &self.inside {
             loads.extend(inside.repositories.loads());
         }
@@ -291,7 +362,7 @@ impl Layer for Browse {
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
         let mut loads = self.projects.loads_mut();
-        loads.push(&mut self.personal);
+        loads.extend([&mut self.personal, &mut self.search]);
         if let Some(inside) = &mut self.inside {
             loads.extend(inside.repositories.loads_mut());
         }
@@ -312,6 +383,8 @@ impl Layer for Browse {
                 _ => None,
             };
             self.projects.finish_between(row);
+        } else if self.search.takes(ticket) {
+            self.found(result, cx);
         } else if self.projects.awaits(ticket) {
             self.projects.reply(ticket, result, cx);
         } else if let Some(inside) = self

@@ -42,6 +42,12 @@ impl Connect {
         }
     }
 
+    /// What was wrong with the address before it was changed is no longer said of it.
+    fn forgive(&mut self) {
+        self.invalid = None;
+        self.load.forgive();
+    }
+
     fn connect(&mut self, cx: &mut Context<'_>) {
         match BaseUrl::parse(self.address.value()) {
             Ok(base) => {
@@ -71,12 +77,17 @@ impl Layer for Connect {
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
-        !self.load.is_pending() && field::edit(&mut self.address, key)
+        let taken = !self.load.is_pending() && field::edit(&mut self.address, key);
+        if taken {
+            self.forgive();
+        }
+        taken
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if !self.load.is_pending() {
             field::insert(&mut self.address, text);
+            self.forgive();
         }
     }
 

@@ -6,8 +6,10 @@ use ratatui::text::Line;
 
 use super::{Layer, Screen, View};
 use crate::app::context::Context;
+use crate::app::frame::FRAME_ROWS;
 use crate::app::keymap::{self, Action, Mode};
 use crate::app::place::Crumb;
+use crate::theme::Theme;
 use crate::widget::{lines, pane, popup};
 
 /// The modes of the help.
@@ -39,16 +41,26 @@ impl Help {
         }
     }
 
-    fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
+    /// How many lines have no room in a window of this size.
+    fn hidden(&self, (columns, rows): (u16, u16)) -> usize {
+        let width = text_width(WIDTH.min(columns));
+        let lines = self.lines(width, &Theme::monochrome()).len();
+        lines.saturating_sub(usize::from(rows.saturating_sub(FRAME_ROWS + 2)))
+    }
+
+    fn lines(&self, width: usize, theme: &Theme) -> Vec<Line<'static>> {
         let keys_width = KEYS_WIDTH.min(width / 3);
         let mut lines: Vec<_> = lines::wrapped(self.purpose, theme.text, width).collect();
         for mode in self.modes {
             lines.push(Line::default());
             lines.push(Line::styled(mode.title(), theme.strong));
             for binding in keymap::bindings(std::slice::from_ref(mode)) {
+                let keys = binding.all_keys(self.typing);
+                if keys.is_empty() {
+                    continue;
+                }
                 lines.extend(lines::labelled(
-                    (&binding.all_keys(self.typing), theme.key),
+                    (&keys, theme.key),
                     keys_width,
                     binding.help,
                     theme.text,
@@ -60,13 +72,14 @@ impl Help {
     }
 }
 
+/// The columns between the borders of a box, without the blank ones beside them.
+fn text_width(width: u16) -> usize {
+    usize::from(width.saturating_sub(4))
+}
+
 impl Layer for Help {
     fn modes(&self) -> &'static [Mode] {
         MODES
-    }
-
-    fn purpose(&self) -> &'static str {
-        "This list shows every key that works on the screen below it."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -76,8 +89,7 @@ impl Layer for Help {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
-            // The view stops at the last line; this stops the count from running away.
-            Action::Down => self.scroll = (self.scroll + 1).min(keymap::BINDINGS.len() * 2),
+            Action::Down => self.scroll = (self.scroll + 1).min(self.hidden(cx.size)),
             Action::Back | Action::Done | Action::Help => cx.pop(),
             _ => {}
         }
@@ -85,7 +97,7 @@ impl Layer for Help {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = WIDTH.min(area.width);
-        let lines = self.lines(usize::from(width.saturating_sub(4)), view);
+        let lines = self.lines(text_width(width), view.theme);
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
         let inside = popup::open(frame, area, (width, height), "Help", view.theme);
         let hidden = lines.len().saturating_sub(usize::from(inside.height));

@@ -299,7 +299,13 @@ impl Layer for NewToken {
                 Action::Accept if self.creation.can_check_again() => {
                     self.creation.check(&self.place, cx);
                 }
-                Action::Back if self.creation.can_check_again() => cx.pop(),
+                Action::Back if self.creation.can_check_again() => {
+                    let name = self.creation.name();
+                    cx.notify(Notice::hint(format!(
+                        "Look for \"{name}\" in the list later: if it is there, nobody has its secret, so revoke it."
+                    )));
+                    cx.pop();
+                }
                 _ => cx.notify(Notice::hint(reason)),
             }
             return;
@@ -336,8 +342,10 @@ impl Layer for NewToken {
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        if (subject, choice) == (Subject::Revoke, Choice::Yes) {
-            self.creation.revoke_orphan(&self.place, cx);
+        match (subject, choice) {
+            (Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(&self.place, cx),
+            (Subject::Revoke, _) => self.creation.keep_orphan(),
+            _ => {}
         }
     }
 
@@ -345,7 +353,7 @@ impl Layer for NewToken {
         self.creation.holds_on().map(Err)
     }
 
-    fn abandon(&mut self, cx: &mut Context<'_>) {
-        self.creation.abandon(&self.place, cx);
+    fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
+        self.creation.abandon(&self.place, cx)
     }
 }

@@ -73,10 +73,6 @@ impl Layer for Question {
         MODES
     }
 
-    fn purpose(&self) -> &'static str {
-        "The program asks before it does something that cannot be undone."
-    }
-
     fn crumbs(&self) -> Vec<Crumb> {
         Vec::new()
     }
@@ -95,14 +91,18 @@ impl Layer for Question {
         let theme = view.theme;
         let width = WIDTH.min(area.width);
         let room = usize::from(width.saturating_sub(4));
+        let revoke = self.revoke.map(|label| ("x", label));
+        let answers = [Some(("y", self.yes)), revoke, Some(("n", self.no))];
+        let answers: Vec<_> = answers.into_iter().flatten().collect();
         let mut lines = Vec::new();
         for paragraph in &self.text {
             lines.extend(lines::wrapped(paragraph, theme.text, room));
         }
         lines.push(Line::default());
-        let revoke = self.revoke.map(|label| ("x", label));
-        let answers = [Some(("y", self.yes)), revoke, Some(("n", self.no))];
-        for (key, label) in answers.into_iter().flatten() {
+        // Where room is short the answers come first: without them nobody gets on.
+        let height = usize::from(area.height).saturating_sub(2);
+        lines.truncate(height.saturating_sub(answers.len()));
+        for (key, label) in answers {
             lines.push(Line::from(vec![
                 Span::styled(format!(" {key} "), theme.key),
                 Span::raw(format!(" {label}")),

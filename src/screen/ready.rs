@@ -19,6 +19,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
 use super::question::{Choice, Question, Subject};
+use super::revocation::Revocation;
 use super::tokens::Tokens;
 use super::{Layer, View};
 use crate::app::context::{Context, Move};
@@ -30,12 +31,15 @@ use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{CreatedToken, Error, Token};
 use crate::clipboard::{Copied, CopyError};
+use crate::permission::ScopeKind;
 use crate::secret::Secret;
 use crate::widget::{lines, pane};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Ready, Mode::Anywhere];
 
+/// Whoever holds enter down comes here with it still down. That is no decision to leave.
+const HELD_DOWN: Duration = Duration::from_millis(400);
 /// How long a revealed token stays on the screen.
 const REVEAL_TIME: Duration = Duration::from_secs(10);
 
@@ -82,6 +86,8 @@ pub struct Ready {
     revoking: Load,
     /// Where to go once it has been revoked.
     leaves_program: bool,
+    /// When enter was pressed last, or the screen opened.
+    entered: Duration,
 }
 
 impl Ready {
@@ -102,16 +108,23 @@ impl Ready {
             from_list,
             revoking: Load::default(),
             leaves_program: false,
+            entered: Duration::ZERO,
         }
     }
 
     /// Why there is no clone command.
     #[must_use]
     pub fn refuses_clone_command(&self) -> Option<String> {
-        self.place.clone_address().is_none().then(|| {
-            "This token is for more than one repository: there is no single clone command."
-                .to_owned()
-        })
+        let reason = match (self.place.kind(), self.place.clone_address()) {
+            (_, Some(_)) => return None,
+            (ScopeKind::Repository, None) => {
+                "Bitbucket names no clone address over HTTP for this repository."
+            }
+            (ScopeKind::Personal | ScopeKind::Project, None) => {
+                "This token is for more than one repository: there is no single clone command."
+            }
+        };
+        Some(reason.to_owned())
     }
 
     fn copy_token(&mut self, cx: &mut Context<'_>) {
@@ -175,7 +188,14 @@ impl Layer for Ready {
     }
 
     fn purpose(&self) -> &'static str {
-        "The token is created and on its way to your clipboard. Paste it where it is needed: into git's question for a password, or into the tool that asked for it. Keep it before you leave: Bitbucket never shows it again."
+        match self.place.kind() {
+            ScopeKind::Personal => {
+                "The token is created and on its way to your clipboard. Paste it where git asks for a password, or into the tool that asked for it. Keep it before you leave: Bitbucket never shows it again."
+            }
+            ScopeKind::Project | ScopeKind::Repository => {
+                "The token is created and on its way to your clipboard. Paste it into the tool that asked for it; git takes it as a header, not as a password. Keep it before you leave: Bitbucket never shows it again."
+            }
+        }
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -204,12 +224,19 @@ impl Layer for Ready {
                 self.kept = Kept::Yes;
                 self.was_shown = true;
             }
-            Action::Done | Action::Back => self.leave(cx),
+            Action::Done => {
+                let before = std::mem::replace(&mut self.entered, cx.now.uptime);
+                if cx.now.uptime.saturating_sub(before) >= HELD_DOWN {
+                    self.leave(cx);
+                }
+            }
+            Action::Back => self.leave(cx),
             _ => {}
         }
     }
 
     fn open(&mut self, cx: &mut Context<'_>) {
+        self.entered = cx.now.uptime;
         self.copy_token(cx);
     }
 
@@ -281,21 +308,17 @@ impl Layer for Ready {
         if !self.revoking.takes(ticket) {
             return;
         }
-        match result {
-            Ok(_) => {
-                self.kept = Kept::Yes;
-                cx.notify(Notice::good(format!("Revoked \"{}\".", self.token.name)));
-                if self.leaves_program {
-                    cx.moves.push(Move::QuitNow);
-                } else {
-                    self.go_to_list(cx);
-                }
+        let revocation = Revocation::of(result, &self.token.name);
+        if let Revocation::Gone(_) = revocation {
+            self.kept = Kept::Yes;
+            cx.session.newest = None;
+            if self.leaves_program {
+                cx.moves.push(Move::QuitNow);
+            } else {
+                self.go_to_list(cx);
             }
-            Err(_) => cx.notify(Notice::bad(format!(
-                "\"{}\" could not be revoked. Keep it, or revoke it in the list.",
-                self.token.name
-            ))),
         }
+        cx.notify(revocation.notice());
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
@@ -325,6 +348,10 @@ impl Layer for Ready {
                 "The clone command is on the clipboard in its place. Bitbucket never shows the token again. Have you pasted it already?",
                 "yes, I have it",
             ),
+            (Kept::Perhaps, OnClipboard::Nothing(_)) => (
+                "The last try to copy it failed, and nothing tells whether an earlier one arrived. Bitbucket never shows it again. Have you pasted it already?",
+                "yes, I have it",
+            ),
             (Kept::Perhaps, _) => (
                 "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again. Have you pasted it already?",
                 "yes, I have it",
@@ -340,12 +367,13 @@ impl Layer for Ready {
         }))
     }
 
-    fn abandon(&mut self, cx: &mut Context<'_>) {
+    fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
         if self.kept == Kept::No && !self.revoking.is_pending() {
             // Whatever the answer is, there is no second try: the process has to end.
             self.kept = Kept::Yes;
             self.revoke(cx);
         }
+        self.revoking.is_pending()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sign in: user name and password, asked of the server once.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
@@ -39,6 +39,8 @@ pub struct SignIn {
     user: Input,
     password: SecretField,
     focus: Focus,
+    /// User and password are still the ones that the demo proposes.
+    is_proposed: bool,
     load: Load,
 }
 
@@ -56,17 +58,26 @@ impl SignIn {
             user,
             password,
             focus,
+            is_proposed: demo,
             load: Load::default(),
         }
     }
 
-    /// Whoever types after a refused password types a new one. Nobody can see where the old one
-    /// ends, so it goes.
-    fn forget_wrong_password(&mut self) {
+    /// Whoever types after a refused password has read why.
+    fn forgive_wrong_password(&mut self) {
         let failure = self.load.failure();
         if failure.is_some_and(|error| error.kind == ErrorKind::WrongPassword) {
-            self.password.clear();
             self.load.forgive();
+        }
+    }
+
+    /// What is typed takes the place of what the demo proposes; another user has another password.
+    fn drop_proposal(&mut self) {
+        if std::mem::take(&mut self.is_proposed) {
+            self.password.clear();
+            if self.focus == Focus::User {
+                self.user.reset();
+            }
         }
     }
 
@@ -109,26 +120,33 @@ impl Layer for SignIn {
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
-        !self.load.is_pending()
-            && match self.focus {
-                Focus::User => field::edit(&mut self.user, key),
-                Focus::Password => {
-                    if field::is_editing(key) {
-                        self.forget_wrong_password();
-                    }
-                    self.password.handle(key)
-                }
+        if self.load.is_pending() || !field::is_editing(key) {
+            return false;
+        }
+        if !matches!(
+            key.code,
+            KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End
+        ) {
+            self.drop_proposal();
+        }
+        match self.focus {
+            Focus::User => field::edit(&mut self.user, key),
+            Focus::Password => {
+                self.forgive_wrong_password();
+                self.password.handle(key)
             }
+        }
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if self.load.is_pending() {
             return;
         }
+        self.drop_proposal();
         match self.focus {
             Focus::User => field::insert(&mut self.user, text),
             Focus::Password => {
-                self.forget_wrong_password();
+                self.forgive_wrong_password();
                 self.password.paste(text);
             }
         }
@@ -194,7 +212,7 @@ impl Layer for SignIn {
         }
         form.heading("Who are you?");
         if view.session.demo {
-            form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work in this demo only. Or try bob, who administers nothing; each password is the user's name.");
+            form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work only here. Or type bob over it, who administers no shared project; each password is the user's name.");
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
+use super::revocation::Revocation;
 use super::{Layer, View};
 use crate::app::context::Context;
 use crate::app::effect::Read;
@@ -16,7 +17,6 @@ use crate::app::listing::{Listed, Listing};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, ErrorKind, Page, Token};
 use crate::when;
 use crate::widget::picker::Row;
@@ -176,7 +176,6 @@ impl Tokens {
                 when::relative(used, cx.now.time)
             ),
         };
-        self.shows_details = false;
         self.chosen = Some((token.id.clone(), token.name.clone()));
         cx.push(Question {
             subject: Subject::Revoke,
@@ -194,25 +193,18 @@ impl Tokens {
 
     fn revoked(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
         let name = self.chosen.take().map(|(_, name)| name).unwrap_or_default();
-        match result {
-            Ok(_) => cx.notify(Notice::good(format!("Revoked \"{name}\"."))),
-            Err(error) if error.kind == ErrorKind::NotFound => {
-                cx.notify(Notice::good(format!("\"{name}\" was already gone.")));
-            }
-            Err(error) if error.outcome_is_unknown() => cx.notify(Notice::bad(format!(
-                "Bitbucket's answer got lost. The list is being read again: if \"{name}\" is still in it, press x once more."
-            ))),
-            Err(error) => {
-                let problem = Problem::explain(&error, Attempt::Revoke(&name));
-                let said = problem.said.unwrap_or_default();
-                cx.notify(Notice::bad(format!(
-                    "{} {} {} {said}",
-                    problem.what, problem.why, problem.next
-                )));
-                return;
-            }
+        let revocation = Revocation::of(result, &name);
+        if !matches!(revocation, Revocation::Refused(_)) {
+            self.listing.start(cx);
         }
-        self.listing.start(cx);
+        cx.notify(revocation.notice());
+    }
+
+    /// Whoever has just made a token finds the cursor on it.
+    fn seek_newest(&mut self, cx: &mut Context<'_>) {
+        if let Some(id) = cx.session.newest.take() {
+            self.listing.seek(id);
+        }
     }
 }
 
@@ -251,17 +243,18 @@ impl Layer for Tokens {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        let showed_details = std::mem::take(&mut self.shows_details);
         match action {
             Action::Open => {
                 // From now on letters are commands again; the filter stays.
                 self.listing.picker.stop_typing();
                 match self.listing.picker.current() {
                     Some(TokenRow::New) => self.new_token(cx),
-                    Some(TokenRow::Token(_)) => self.shows_details = !self.shows_details,
+                    Some(TokenRow::Token(_)) => self.shows_details = !showed_details,
                     None => {}
                 }
             }
-            Action::Back if self.shows_details => self.shows_details = false,
+            Action::Back if showed_details => {}
             Action::New => self.new_token(cx),
             Action::Revoke => self.ask_to_revoke(cx),
             Action::Refresh => self.listing.start(cx),
@@ -280,6 +273,7 @@ impl Layer for Tokens {
     }
 
     fn open(&mut self, cx: &mut Context<'_>) {
+        self.seek_newest(cx);
         if !self.is_started {
             self.is_started = true;
             self.listing.start(cx);
@@ -289,6 +283,7 @@ impl Layer for Tokens {
     fn resume(&mut self, cx: &mut Context<'_>) {
         // A screen above may have created a token.
         if !self.is_forbidden() {
+            self.seek_newest(cx);
             self.listing.start(cx);
         }
     }

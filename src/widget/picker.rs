@@ -1,10 +1,9 @@
 //! A list with a cursor and a fuzzy filter. It knows nothing of Bitbucket, and draws nothing.
 
-use crossterm::event::{Event, KeyEvent};
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use crossterm::event::KeyEvent;
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler;
 
 /// How many rows a page key moves.
 const PAGE: usize = 10;
@@ -15,14 +14,17 @@ const LEAST_SCORE: usize = 18;
 
 /// What can stand in a picker.
 pub trait Row {
-    /// The text that the filter searches; `None` for a row that stays whatever is typed.
+    /// The text that the filter searches; `None` for a row that no filter finds.
     fn searched(&self) -> Option<String>;
 }
 
 /// Rows, a cursor, and a filter.
 #[derive(Debug)]
 pub struct Picker<T> {
+    /// The rows of the list, and behind them those that a search for the filter has found.
     rows: Vec<T>,
+    /// How many of them are the list's own.
+    own: usize,
     /// Indices into `rows`: those that fit the filter, best first.
     shown: Vec<usize>,
     /// An index into `shown`.
@@ -35,6 +37,7 @@ impl<T> Default for Picker<T> {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
+            own: 0,
             shown: Vec::new(),
             cursor: 0,
             filter: None,
@@ -52,19 +55,37 @@ impl<T: Row> Picker<T> {
         picker
     }
 
-    /// Adds rows at the end; the cursor stays on its row.
+    /// Adds rows at the end of the list; the cursor stays on its row.
     pub fn extend(&mut self, rows: impl IntoIterator<Item = T>) {
-        self.rows.extend(rows);
         let under_cursor = self.shown.get(self.cursor).copied();
+        let found = self.rows.split_off(self.own);
+        let old = self.own;
+        self.rows.extend(rows);
+        self.own = self.rows.len();
+        self.rows.extend(found);
         self.apply_filter();
         if let Some(index) = under_cursor {
-            self.cursor = self.position(index).unwrap_or(0);
+            let moved = if index < old {
+                index
+            } else {
+                index + self.own - old
+            };
+            self.cursor = self.position(moved).unwrap_or(0);
         }
+    }
+
+    /// What a search elsewhere has found for the filter: shown below the rows that fit, whatever
+    /// their text. It takes the place of what was found before; the cursor stays on its row.
+    pub fn set_found(&mut self, rows: Vec<T>) {
+        self.rows.truncate(self.own);
+        self.rows.extend(rows);
+        self.apply_filter();
     }
 
     /// Takes all rows away; the filter stays.
     pub fn clear(&mut self) {
         self.rows.clear();
+        self.own = 0;
         self.shown.clear();
         self.cursor = 0;
     }
@@ -179,11 +200,12 @@ impl<T: Row> Picker<T> {
         let Some(filter) = self.filter.as_mut().filter(|_| self.typing) else {
             return false;
         };
-        let change = filter.handle_event(&Event::Key(key));
-        if change.is_some_and(|change| change.value) {
+        let before = filter.value().to_owned();
+        let taken = super::field::edit(filter, key);
+        if filter.value() != before {
             self.refilter();
         }
-        change.is_some()
+        taken
     }
 
     /// Text for the filter.
@@ -196,17 +218,23 @@ impl<T: Row> Picker<T> {
         true
     }
 
-    /// After a change of the filter the best row is the one to be on: the first that is searched.
+    /// After a change of the filter the best row is the one to be on.
     fn refilter(&mut self) {
         self.apply_filter();
-        let best = self.shown().position(|row| row.searched().is_some());
-        self.cursor = best.unwrap_or(0);
+        self.cursor = 0;
+    }
+
+    /// Whether a filter hides every row.
+    #[must_use]
+    pub fn nothing_fits(&self) -> bool {
+        self.filter.is_some() && self.shown.is_empty()
     }
 
     fn apply_filter(&mut self) {
         let pattern = self.filter.as_ref().map_or("", Input::value);
         if pattern.is_empty() {
-            self.shown = (0..self.rows.len()).collect();
+            self.rows.truncate(self.own);
+            self.shown = (0..self.own).collect();
         } else {
             let letters = pattern
                 .chars()
@@ -217,24 +245,26 @@ impl<T: Row> Picker<T> {
             } else {
                 LEAST_SCORE * letters
             };
-            let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
+            // Not `parse`: names hold the signs that it takes for operators.
+            let pattern = Pattern::new(
+                pattern,
+                CaseMatching::Smart,
+                Normalization::Smart,
+                AtomKind::Fuzzy,
+            );
             let mut matcher = Matcher::new(Config::DEFAULT);
             let mut buffer = Vec::new();
-            let mut ranked: Vec<(u32, usize)> = (0..self.rows.len())
+            let mut ranked: Vec<(u32, usize)> = (0..self.own)
                 .filter_map(|index| {
-                    let score = match self.rows[index].searched() {
-                        None => u32::MAX,
-                        Some(text) => {
-                            let text = Utf32Str::new(&text, &mut buffer);
-                            let score = pattern.score(text, &mut matcher)?;
-                            (score as usize >= least).then_some(score)?
-                        }
-                    };
-                    Some((score, index))
+                    let text = self.rows[index].searched()?;
+                    let text = Utf32Str::new(&text, &mut buffer);
+                    let score = pattern.score(text, &mut matcher)?;
+                    (score as usize >= least).then_some((score, index))
                 })
                 .collect();
             ranked.sort_by_key(|(score, index)| (std::cmp::Reverse(*score), *index));
-            self.shown = ranked.into_iter().map(|(_, index)| index).collect();
+            let fitting = ranked.into_iter().map(|(_, index)| index);
+            self.shown = fitting.chain(self.own..self.rows.len()).collect();
         }
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
     }
@@ -264,12 +294,12 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_ranks_and_keeps_pinned_rows() {
+    fn the_filter_ranks_and_hides_pinned_rows() {
         let mut picker = Picker::new(vec!["+ new", "checkout-web", "billing-api", "big-light"]);
         type_text(&mut picker, "bil");
         assert_eq!(
             picker.shown().copied().collect::<Vec<_>>(),
-            ["+ new", "billing-api", "big-light"]
+            ["billing-api", "big-light"]
         );
         assert_eq!(picker.current(), Some(&"billing-api"));
         assert!(picker.clear_filter());
@@ -292,6 +322,25 @@ mod tests {
             type_text(&mut picker, typed);
             assert_eq!(picker.shown().copied().collect::<Vec<_>>(), fits, "{typed}");
         }
+    }
+
+    #[test]
+    fn what_a_search_found_stands_below_until_the_filter_goes() {
+        let mut picker = Picker::new(vec!["alpha", "beta"]);
+        type_text(&mut picker, "al");
+        picker.set_found(vec!["elsewhere"]);
+        picker.last();
+        picker.extend(["also"]);
+        assert_eq!(picker.current(), Some(&"elsewhere"));
+        assert_eq!(
+            picker.shown().copied().collect::<Vec<_>>(),
+            ["alpha", "also", "elsewhere"]
+        );
+        picker.set_found(Vec::new());
+        assert_eq!(picker.current(), Some(&"also"));
+        picker.set_found(vec!["elsewhere"]);
+        picker.clear_filter();
+        assert_eq!(picker.rows(), ["alpha", "beta", "also"]);
     }
 
     #[test]

@@ -167,3 +167,14 @@ async fn a_spinner_turns_only_after_a_moment() {
     assert_ne!(line(&mut program), first);
     program.keys("<esc>").await;
 }
+
+#[tokio::test]
+async fn what_was_wrong_with_an_address_is_forgotten_when_it_changes() {
+    let mut program = Harness::new().await;
+    for address in ["not an address", "127.0.0.1:1"] {
+        program.keys(&format!("<c-u>{address}<enter>")).await;
+        program.hides("[ Connect ]");
+        program.keys("<backspace>").await;
+        program.shows("[ Connect ]");
+    }
+}

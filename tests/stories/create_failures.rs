@@ -7,6 +7,9 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use bbtoken::app::event::Event;
+use bbtoken::bitbucket::{BaseUrl, Client, TokenSpec};
+use bbtoken::permission::{Level, Permissions};
+use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -205,8 +208,8 @@ async fn a_token_whose_answer_got_lost_is_found_and_revoked() {
     program.keys("<enter>").await;
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
     program.shows("A token without a secret");
-    program.shows("Bitbucket created \"git for alice on laptop\"");
-    program.shows("but the answer with the secret got lost");
+    program.shows("Bitbucket has a token \"git for alice on laptop\" (just now).");
+    program.shows("the answer with its secret got lost");
     assert_eq!(created(&program).await, 1);
     program.keys("y").await;
     program.shows("Revoked. Press enter to create the token again.");
@@ -243,7 +246,7 @@ async fn where_nothing_was_created_the_program_says_so() {
 async fn an_older_token_of_the_same_name_is_not_taken_for_the_orphan() {
     let mut program = at_the_button(|_| {}).await;
     program.keys("<enter><enter>").await;
-    program.is_on("+ New token");
+    program.is_on("git for alice on laptop");
     program.advance(Duration::from_secs(3600)).await;
     program.keys("n<enter>").await;
     program.fault(Some(Method::PUT), "", 1, FaultEffect::Cut);
@@ -292,7 +295,8 @@ async fn an_orphan_that_cannot_be_revoked_is_named() {
         FaultEffect::Status(500, "disk full".into()),
     );
     program.keys("<enter>y").await;
-    program.shows("It could not be revoked. Look for it in the list and press x there.");
+    program.shows("\"git for alice on laptop\" was not revoked.");
+    program.shows("Press x in the list to try again.");
     assert_eq!(created(&program).await, 1);
     program.keys("<esc>").await;
     program.is_on("+ New token");
@@ -311,8 +315,11 @@ async fn the_server_dies_while_it_creates() {
     assert!(!program.has_quit(), "nobody knows yet");
     program.shows("Nobody knows yet whether the token exists.");
     program.keys("<enter>").await;
-    program.shows("The token was not created.");
+    program.shows("The list of tokens could not be read.");
+    program.shows("Press enter to look again in a minute.");
+    program.hides("The token was not created.");
     program.keys("<esc>").await;
+    program.shows("Look for \"git for alice on laptop\" in the list later");
     program.shows("+ New token");
     program.keys("<esc>").await;
     program.keys("q").await;
@@ -329,4 +336,63 @@ async fn a_process_that_has_to_end_ends_although_nobody_can_tell_what_became_of_
     program.stop_server().await;
     program.settle().await;
     assert!(program.has_quit());
+}
+
+/// The help used to keep the ready screen below it, and the token with it, for ever.
+#[tokio::test]
+async fn the_token_comes_to_the_top_also_if_the_help_lies_over_the_form() {
+    let mut program = with_fault(FaultEffect::Delay(Duration::from_millis(200))).await;
+    program.press_only("<enter>");
+    program.until_asked(&Method::PUT, "").await;
+    program.press_only("<f1>");
+    program.shows("─ Help ");
+    program.settle().await;
+    program.shows("Token ready");
+    program.hides("─ Help ");
+    program.keys("<enter>").await;
+    program.is_on("git for alice on laptop");
+}
+
+#[tokio::test]
+async fn a_process_that_has_to_end_first_finds_out_whether_there_is_a_token_that_nobody_has() {
+    let mut program = with_fault(FaultEffect::LoseAnswer).await;
+    let slow = FaultEffect::Delay(Duration::from_millis(200));
+    program.fault(Some(Method::GET), "/access-tokens/", 1, slow);
+    program.press_only("<enter>");
+    program.until_shows("Bitbucket's answer got lost").await;
+    program.event_only(Event::Terminate);
+    assert!(!program.has_quit());
+    program.settle().await;
+    assert!(program.has_quit());
+    assert_eq!(created(&program).await, 0);
+}
+
+/// A token that somebody made before, under the name that is proposed here.
+#[tokio::test]
+async fn an_older_unused_token_of_the_name_is_mentioned_but_not_revoked() {
+    let mut program = Harness::start(Setup {
+        size: (160, 50),
+        ..Setup::default()
+    })
+    .await;
+    let password = Secret::new("alice".to_owned());
+    let base = BaseUrl::parse(&program.base_url).unwrap();
+    let client = Client::anonymous(base).unwrap();
+    let client = client.sign_in("alice", &password).await.unwrap().0;
+    let spec = TokenSpec {
+        name: "git for alice on laptop".to_owned(),
+        permissions: Permissions::new(Level::Read, Level::Write),
+        expiry_days: None,
+    };
+    client
+        .create_token(&personal("alice"), &spec)
+        .await
+        .unwrap();
+    program.clock.advance(Duration::from_secs(3600));
+    program.sign_in("alice").await;
+    program.keys("mn<enter>").await;
+    program.fault(Some(Method::PUT), "", 1, FaultEffect::Cut);
+    program.keys("<enter>").await;
+    program.shows("The list has an older token of this name that nobody has used");
+    program.hides("Revoke it");
 }

@@ -277,3 +277,44 @@ async fn esc_leaves_the_form_and_creates_nothing() {
     program.hides("What is it for?");
     assert!(program.new_tokens(&personal("alice")).await.is_empty());
 }
+
+#[tokio::test]
+async fn in_the_smallest_window_the_button_and_the_answers_of_a_question_are_there() {
+    let mut program = Harness::start(Setup {
+        size: (40, 10),
+        clipboard: false,
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("mn").await;
+    program.shows("[ Create token ]");
+    program.keys("<down><down><down><down>").await;
+    program.shows("‹ write ›");
+    program.shows("[ Create token ]");
+    program
+        .keys("<home><up><up><up><up><enter><enter><enter>")
+        .await;
+    for answer in [
+        "y  leave it behind",
+        "x  revoke it and leave",
+        "n  stay here",
+    ] {
+        program.shows(answer);
+    }
+}
+
+#[tokio::test]
+async fn the_help_stops_scrolling_at_its_end() {
+    let mut program = Harness::start(Setup::default()).await;
+    program.sign_in("alice").await;
+    program.keys("?").await;
+    let first = program.text();
+    program.keys(&"<down>".repeat(60)).await;
+    program.shows("Back to the shell for a while; fg returns.");
+    let last = program.text();
+    program.keys("<up>").await;
+    assert_ne!(program.text(), last, "one press is enough to go on");
+    program.keys(&"<up>".repeat(60)).await;
+    assert_eq!(program.text(), first);
+}

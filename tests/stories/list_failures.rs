@@ -233,3 +233,24 @@ async fn a_reload_that_is_asked_twice_shows_every_row_once() {
     program.shows("Repositories ");
     program.is_on("api-gateway");
 }
+
+/// What bob administers comes again, the rest does not: the rows of the first time stay.
+#[tokio::test]
+async fn a_reload_that_fails_half_way_keeps_all_rows() {
+    let mut program = Harness::start(Setup {
+        size: (160, 50),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("bob").await;
+    program.shows("Platform");
+    program.shows("~bob");
+    let full = FaultEffect::Status(500, "disk full".into());
+    program.fault(Some(Method::GET), "/projects?start=0&limit=100", 1, full);
+    program.keys("r").await;
+    program.shows("disk full");
+    program.shows("Platform");
+    program.keys("r").await;
+    program.hides("disk full");
+    program.shows("~bob");
+}

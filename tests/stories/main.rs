@@ -24,6 +24,7 @@ mod random_keys;
 mod ready;
 mod revoke;
 mod rights;
+mod search;
 mod server_dies;
 mod sign_in;
 mod snapshots;

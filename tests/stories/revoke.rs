@@ -119,7 +119,7 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
         let mut program = tokens().await;
         program.fault(Some(Method::DELETE), "", 1, effect);
         program.keys("/jenkins<enter>xy").await;
-        program.shows("Bitbucket's answer got lost. The list is being read again");
+        program.shows("Bitbucket's answer got lost. If \"Jenkins nightly build\" is still in the list of tokens, press x there once more.");
         assert_eq!(
             program.count_requests(&Method::DELETE, ""),
             1,
@@ -201,4 +201,14 @@ async fn where_no_pane_has_room_enter_opens_the_details() {
     program.is_on("Jenkins");
     program.keys("<enter>x").await;
     program.shows("Revoke \"Jenkins nightly build\"?");
+}
+
+#[tokio::test]
+async fn the_details_say_what_a_token_can_do_and_go_at_the_next_key() {
+    let mut program = tokens().await;
+    program.keys("/jenkins<enter>").await;
+    program.shows("─ Token ");
+    program.shows("✓ It can clone and pull");
+    program.keys("/").await;
+    program.hides("─ Token ");
 }

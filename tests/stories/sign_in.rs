@@ -174,3 +174,28 @@ async fn a_user_name_with_a_colon_is_refused() {
     program.shows("a user name with a colon cannot be sent with a password");
     assert_eq!(program.count_requests(&Method::GET, "/projects"), 0);
 }
+
+#[tokio::test]
+async fn in_the_demo_another_name_is_typed_over_the_proposed_one() {
+    let mut program = Harness::start(Setup {
+        demo: true,
+        ..Setup::default()
+    })
+    .await;
+    program.keys("<enter><s-tab>bob<tab>bob<enter>").await;
+    program.shows("bob ·");
+}
+
+#[tokio::test]
+async fn while_the_server_is_asked_letters_command_nothing() {
+    let mut program = at_sign_in().await;
+    program.fault(None, FIRST, 1, FaultEffect::Hang);
+    program.keys("alice<enter>alice").await;
+    program.press_only("<enter>");
+    program.until_asked(&Method::GET, FIRST).await;
+    program.press_only("q?");
+    assert!(!program.has_quit());
+    program.shows("Signing in …");
+    program.keys("<esc>").await;
+    program.shows("Stopped signing in.");
+}

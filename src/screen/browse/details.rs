@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::target::Target;
+use super::target::{SECURITY, Target};
 use crate::app::place::{Place, project_name};
 use crate::screen::View;
 use crate::theme::Theme;
@@ -19,13 +19,11 @@ impl Target {
         let paragraphs = self.paragraphs(usize::from(area.width), theme);
         let free = lines::draw(frame, area, paragraphs);
         let may_create = self.administered != Some(false);
-        let keys: &[_] = match &self.place {
-            Place::Account(_) => &[("enter", "your tokens")],
-            Place::Project(_) => &[("enter", "repositories"), ("s", "Security: its tokens")],
-            Place::Repository(_) => &[("enter", "Security: its tokens")],
-        };
+        let leads_elsewhere = !matches!(self.place, Place::Account(_)) && self.opens != SECURITY;
+        let security = leads_elsewhere.then_some(("s", SECURITY));
         let new = may_create.then_some(("n", "new token"));
-        let keys: Vec<_> = keys.iter().copied().chain(new).collect();
+        let keys = [Some(("enter", self.opens)), security, new];
+        let keys: Vec<_> = keys.into_iter().flatten().collect();
         draw_keys(frame, pane::below(free, 1), &keys, theme);
     }
 
@@ -70,7 +68,7 @@ impl Target {
                 theme.text,
             ),
             Some(false) => add(
-                "– You do not administer it: only its administrators create tokens here. Press m for a personal token.",
+                "– You do not administer it: only its administrators create tokens here. Press m for a personal token: with it you may do here what you may do yourself.",
                 theme.text,
             ),
             None => {}

@@ -2,7 +2,7 @@
 
 use super::rows::RepositoryRow;
 use crate::app::effect::Read;
-use crate::app::listing::Listing;
+use crate::app::listing::{Listed, Listing};
 use crate::bitbucket::{Project, Repository};
 
 /// A project whose repositories are shown.
@@ -34,6 +34,12 @@ impl Inside {
             repositories,
             is_fresh: true,
         }
+    }
+
+    /// Puts the cursor on this repository as soon as it comes.
+    pub(super) fn seek(&mut self, repository: &Repository) {
+        self.is_fresh = false;
+        self.repositories.seek(repository.identity());
     }
 
     /// Puts the cursor on the first repository as soon as there is one.

@@ -21,6 +21,8 @@ pub enum ProjectRow {
         /// Whether the user administers it.
         administered: bool,
     },
+    /// A repository that the search for the filter has found, in whatever project.
+    Found(Box<Repository>),
 }
 
 /// A row among the repositories of a project.
@@ -51,6 +53,7 @@ impl Row for ProjectRow {
         Some(match self {
             Self::Account(user) => format!("Manage account {}", user.name),
             Self::Project { project, .. } => format!("{} {}", project.key, project.name),
+            Self::Found(repository) => repository.name.clone(),
         })
     }
 }
@@ -78,7 +81,7 @@ impl Listed for Project {
 
     fn row_identity(row: &ProjectRow) -> Option<String> {
         match row {
-            ProjectRow::Account(_) => None,
+            ProjectRow::Account(_) | ProjectRow::Found(_) => None,
             ProjectRow::Project { project, .. } => Some(project.identity()),
         }
     }
@@ -127,6 +130,11 @@ impl ProjectRow {
                 width,
                 theme,
             ),
+            Self::Found(repository) => {
+                let project = fit::end(&repository.project.key, 12);
+                let tag = format!("in {project}");
+                named(&repository.name, &tag, width, theme)
+            }
             Self::Project {
                 project,
                 administered,

@@ -41,13 +41,6 @@ impl Security {
             .start(cx);
     }
 
-    /// Back from the next screen, which took the list along.
-    pub(super) fn resume(&mut self, cx: &mut Context<'_>) {
-        if self.tokens.is_none() {
-            self.restart(cx);
-        }
-    }
-
     pub(super) fn close(&mut self, cx: &mut Context<'_>) {
         for load in self.loads_mut() {
             load.cancel(cx);

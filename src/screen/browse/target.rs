@@ -3,6 +3,7 @@
 use super::Browse;
 use super::rows::{ProjectRow, RepositoryRow};
 use crate::app::place::Place;
+use crate::bitbucket::Project;
 use crate::screen::tokens::refusal_at;
 
 /// What the cursor is on.
@@ -10,7 +11,12 @@ pub(super) struct Target {
     pub(super) place: Place,
     /// Whether the user administers it, where that is known.
     pub(super) administered: Option<bool>,
+    /// Where enter leads.
+    pub(super) opens: &'static str,
 }
+
+/// Where enter leads from what has a Security section.
+pub(super) const SECURITY: &str = "Security: its tokens";
 
 impl Browse {
     pub(super) fn target(&self) -> Option<Target> {
@@ -18,6 +24,7 @@ impl Browse {
             return Some(Target {
                 place: security.place.clone(),
                 administered: None,
+                opens: "its tokens",
             });
         }
         let Some(inside) = &self.inside else {
@@ -25,6 +32,12 @@ impl Browse {
                 ProjectRow::Account(user) => Some(Target {
                     place: Place::Account(user.clone()),
                     administered: Some(true),
+                    opens: "your tokens",
+                }),
+                ProjectRow::Found(repository) => Some(Target {
+                    place: Place::Repository((**repository).clone()),
+                    administered: self.administers(&repository.project).then_some(true),
+                    opens: SECURITY,
                 }),
                 ProjectRow::Project {
                     project,
@@ -33,6 +46,7 @@ impl Browse {
                     place: Place::Project((**project).clone()),
                     administered: (*administered || self.projects.knows_administered())
                         .then_some(*administered),
+                    opens: "repositories",
                 }),
             };
         };
@@ -40,6 +54,7 @@ impl Browse {
             RepositoryRow::ProjectSettings => Some(Target {
                 place: Place::Project(inside.project.clone()),
                 administered: inside.known_administered(&self.projects),
+                opens: SECURITY,
             }),
             RepositoryRow::Repository {
                 repository,
@@ -48,8 +63,20 @@ impl Browse {
                 place: Place::Repository((**repository).clone()),
                 administered: (*administered || inside.repositories.knows_administered())
                     .then_some(*administered),
+                opens: SECURITY,
             }),
         }
+    }
+
+    /// Whether the project is known to be one that the user administers.
+    pub(super) fn administers(&self, wanted: &Project) -> bool {
+        self.projects.picker.rows().iter().any(|row| match row {
+            ProjectRow::Project {
+                project,
+                administered,
+            } => *administered && project.key == wanted.key,
+            _ => false,
+        })
     }
 
     /// Why no token can be created for what the cursor is on.

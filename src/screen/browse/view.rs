@@ -1,5 +1,7 @@
 //! The three columns: all of them where there is room, else those nearest to the focus.
 
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -73,7 +75,16 @@ impl Browse {
             focused,
             draw_row: &|row, width| row.cells(width, focused, view.theme),
         };
-        draw_listing(frame, inside, &rows, &self.projects, "the projects", view);
+        let listing = &self.projects;
+        let loading = listing
+            .waiting(view.now)
+            .or(self.personal.waiting(view.now));
+        let waiting = match (loading, self.search.waiting(view.now)) {
+            (Some(waited), _) => Some((waited, "Loading the projects …")),
+            (None, Some(waited)) => Some((waited, "Searching all repositories …")),
+            (None, None) => None,
+        };
+        draw_listing(frame, inside, &rows, listing, "the projects", waiting, view);
     }
 
     fn draw_repositories(&self, frame: &mut Frame<'_>, area: Rect, focused: bool, view: View<'_>) {
@@ -91,12 +102,15 @@ impl Browse {
             focused,
             draw_row: &|row, width| row.cells(width, focused, view.theme),
         };
+        let waited = project.repositories.waiting(view.now);
+        let waiting = waited.map(|waited| (waited, "Loading the repositories …"));
         let free = draw_listing(
             frame,
             inside,
             &rows,
             &project.repositories,
             "the repositories",
+            waiting,
             view,
         );
         let repositories = project.repositories.count();
@@ -139,6 +153,7 @@ fn draw_listing<T: Listed>(
     rows: &Rows<'_, T::Row>,
     listing: &Listing<T>,
     what: &str,
+    waiting: Option<(Duration, &str)>,
     view: View<'_>,
 ) -> Rect {
     let theme = view.theme;
@@ -160,11 +175,11 @@ fn draw_listing<T: Listed>(
     free.height += kept;
     if let Some(problem) = failure {
         problem.draw(frame, pane::below(free, 1), theme);
-    } else if let Some(waited) = listing.waiting(view.now) {
+    } else if let Some((waited, words)) = waiting {
         if let Some(sign) = spinner::sign(waited) {
             let line = Line::from(vec![
                 Span::styled(format!("{sign} "), theme.accent),
-                Span::styled(format!("Loading {what} …"), theme.dim),
+                Span::styled(words.to_owned(), theme.dim),
             ]);
             frame.render_widget(
                 line,
@@ -174,7 +189,7 @@ fn draw_listing<T: Listed>(
                 },
             );
         }
-    } else if listing.picker.shown().len() == 0 && listing.picker.filter().is_some() {
+    } else if listing.picker.nothing_fits() {
         let text = format!("Nothing fits among {what}. esc shows all.");
         let text = lines::wrapped(&text, theme.dim, usize::from(free.width));
         lines::draw(frame, free, text);

@@ -13,8 +13,10 @@ use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Place;
 use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec};
+use crate::permission::Permissions;
 use crate::screen::question::{Question, Subject};
 use crate::screen::ready::Ready;
+use crate::screen::revocation::Revocation;
 use crate::when;
 
 /// The clocks of two computers may differ by so much.
@@ -27,8 +29,8 @@ pub(super) struct Creation {
     from_list: bool,
     state: State,
     load: Load,
-    /// The name asked for, and when.
-    asked: Option<(String, Timestamp)>,
+    /// What was asked for, and when.
+    asked: Option<(TokenSpec, Timestamp)>,
     /// The id of a token that exists but that nobody can use.
     orphan: Option<String>,
 }
@@ -117,10 +119,9 @@ impl Creation {
     }
 
     pub(super) fn start(&mut self, place: &Place, spec: TokenSpec, cx: &mut Context<'_>) {
-        let name = spec.name.clone();
-        if let Some(ticket) = cx.create_token(place.scope(), spec) {
+        if let Some(ticket) = cx.create_token(place.scope(), spec.clone()) {
             self.state = State::Creating;
-            self.asked = Some((name, cx.now.time));
+            self.asked = Some((spec, cx.now.time));
             self.load.await_command(ticket, cx.now);
         }
     }
@@ -146,8 +147,12 @@ impl Creation {
             return None;
         }
         match (self.state, result) {
-            (_, Ok(Answer::Created(created))) => {
+            (_, Ok(Answer::Created(mut created))) => {
                 cx.session.created.insert(created.token.id.clone());
+                cx.session.newest = Some(created.token.id.clone());
+                if let Some((spec, _)) = &self.asked {
+                    complete(&mut created.token, spec, cx);
+                }
                 let ready = Ready::new(place.clone(), created, self.from_list);
                 cx.moves.push(Move::Replace(ready.into()));
             }
@@ -156,17 +161,12 @@ impl Creation {
             (State::Checking, Err(error)) => self.load.fail(error),
             (State::Revoking, result) => {
                 self.state = State::Idle;
-                let gone = match &result {
-                    Ok(_) => true,
-                    Err(error) => error.kind == ErrorKind::NotFound,
-                };
-                cx.notify(if gone {
-                    self.orphan = None;
-                    Notice::good("Revoked. Press enter to create the token again.")
-                } else {
-                    Notice::bad(
-                        "It could not be revoked. Look for it in the list and press x there.",
-                    )
+                self.orphan = None;
+                cx.notify(match Revocation::of(result, &self.name()) {
+                    Revocation::Gone(_) => {
+                        Notice::good("Revoked. Press enter to create the token again.")
+                    }
+                    other => other.notice(),
                 });
             }
             (_, Ok(_)) => self.state = State::Idle,
@@ -179,7 +179,11 @@ impl Creation {
         let field = error.field().map(str::to_owned);
         if let ErrorKind::UnusableSecret { id } = &error.kind {
             self.state = State::Idle;
-            self.ask_about_orphan(id.clone(), None, cx);
+            let what = format!(
+                "Bitbucket created \"{}\", but what it sent as its secret cannot be one. Nobody can use this token.",
+                self.name()
+            );
+            self.ask_about_orphan(id.clone(), what, cx);
         } else if error.outcome_is_unknown() {
             self.check(place, cx);
         } else {
@@ -191,42 +195,49 @@ impl Creation {
 
     fn checked(&mut self, tokens: &[Token], cx: &mut Context<'_>) {
         self.state = State::Idle;
-        let Some((name, asked)) = &self.asked else {
+        let Some((spec, asked)) = &self.asked else {
             return;
         };
-        let newest = tokens
+        // What has been used has a secret that somebody knows: it is none of ours.
+        let mut same_name = tokens
             .iter()
             .filter(|token| !cx.session.created.contains(&token.id))
-            .filter(|token| {
-                let since = token
-                    .created
-                    .is_none_or(|created| created >= *asked - CLOCK_DIFFERENCE);
-                token.name == *name && since
-            })
-            .max_by_key(|token| token.created);
-        match newest {
+            .filter(|token| token.name == spec.name && token.last_used.is_none());
+        let newest = same_name.clone().max_by_key(|token| token.created);
+        let is_recent = |token: &&Token| {
+            let created = token.created;
+            created.is_none_or(|created| created >= *asked - CLOCK_DIFFERENCE)
+        };
+        match newest.filter(is_recent) {
             Some(token) => {
                 let created = token.created.map(|time| when::relative(time, cx.now.time));
-                self.ask_about_orphan(token.id.clone(), created, cx);
+                let created = created.map_or_else(String::new, |ago| format!(" ({ago})"));
+                let what = format!(
+                    "Bitbucket has a token \"{}\"{created}. It is most likely the one that was asked for just now: the answer with its secret got lost, and it is never told again. Nobody can use this token.",
+                    spec.name
+                );
+                self.ask_about_orphan(token.id.clone(), what, cx);
             }
+            None if same_name.next().is_some() => cx.notify(Notice::hint(
+                "Bitbucket's answer got lost. The list has an older token of this name that nobody has used: look at it there before you try again.",
+            )),
             None => cx.notify(Notice::hint(
                 "Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.",
             )),
         }
     }
 
-    fn ask_about_orphan(&mut self, id: String, created: Option<String>, cx: &mut Context<'_>) {
-        let created = created.map_or_else(String::new, |created| format!(" ({created})"));
-        let name = self.asked.as_ref().map_or("it", |(name, _)| name.as_str());
+    /// The name that was asked for.
+    pub(super) fn name(&self) -> String {
+        let asked = self.asked.as_ref();
+        asked.map_or_else(String::new, |(spec, _)| spec.name.clone())
+    }
+
+    fn ask_about_orphan(&mut self, id: String, what: String, cx: &mut Context<'_>) {
         cx.push(Question {
             subject: Subject::Revoke,
             title: "A token without a secret",
-            text: vec![
-                format!(
-                    "Bitbucket created \"{name}\"{created}, but the answer with the secret got lost, and it is never told again. Nobody can use this token."
-                ),
-                "Revoke it, and create it again?".to_owned(),
-            ],
+            text: vec![what, "Revoke it, and create it again?".to_owned()],
             yes: "revoke it",
             revoke: None,
             no: "leave it in the list",
@@ -243,11 +254,28 @@ impl Creation {
         }
     }
 
+    /// The user leaves the token where it is.
+    pub(super) fn keep_orphan(&mut self) {
+        self.orphan = None;
+    }
+
     /// The process ends: revoke what nobody can use. Done once; there is no time for a second try.
-    pub(super) fn abandon(&mut self, place: &Place, cx: &mut Context<'_>) {
+    /// True: an answer is still needed, whether there is such a token or whether it is gone.
+    pub(super) fn abandon(&mut self, place: &Place, cx: &mut Context<'_>) -> bool {
         if self.state == State::Idle && self.orphan.is_some() {
             self.revoke_orphan(place, cx);
             self.orphan = None;
         }
+        self.is_under_way() && self.load.is_pending()
+    }
+}
+
+/// What the server's answer leaves out is what was asked for.
+fn complete(token: &mut Token, spec: &TokenSpec, cx: &Context<'_>) {
+    if token.permissions == Permissions::default() {
+        token.permissions = spec.permissions.clone();
+    }
+    if let (None, Some(days)) = (token.expires, spec.expiry_days) {
+        token.expires = when::after_days(cx.now.time, days, &cx.session.zone);
     }
 }

@@ -22,7 +22,7 @@ use super::{Focus, LONGEST_NAME, NewToken};
 use crate::app::problem::{Attempt, Problem};
 use crate::permission::{Level, Permissions, ScopeKind};
 use crate::screen::View;
-use crate::widget::{field, fit, pane, spinner};
+use crate::widget::{field, fit, lines, pane, spinner};
 
 /// From this width on, what the token can do stands beside the form.
 const BESIDE: u16 = 72;
@@ -72,8 +72,10 @@ impl NewToken {
             &mut free,
             Line::styled("What is it for?", theme.strong),
         );
-        // What went wrong needs the room more than the choices that were not made.
-        let crowded = !roomy && self.creation.load().failure().is_some();
+        // What went wrong and the button need the room more than the choices that were not made.
+        let rows = 1 + self.presets.len() + self.fields().len();
+        let has_failed = !roomy && self.creation.load().failure().is_some();
+        let crowded = has_failed || usize::from(area.height) < rows;
         for index in 0..self.presets.len() {
             if !crowded || index == self.chosen {
                 self.draw_preset(frame, &mut free, index, roomy, view);
@@ -330,18 +332,26 @@ impl NewToken {
         if let Some(words) = self.creation.words() {
             let waited = self.creation.load().waiting(view.now).unwrap_or_default();
             let sign = spinner::sign(waited).unwrap_or(" ");
-            let row = Line::from(vec![
-                Span::styled(format!("{sign} "), theme.accent),
-                Span::raw(words),
-            ]);
-            line(frame, &mut free, row);
+            let width = usize::from(free.width);
+            let words = lines::signed((sign, theme.accent), words, theme.text, width);
+            lines::draw(frame, free, words);
+            return;
+        }
+        if self.creation.can_check_again() {
+            let reason = self.creation.holds_on().unwrap_or_default();
+            let sign = ("!", theme.warning);
+            let reason = lines::signed(sign, &reason, theme.text, usize::from(free.width));
+            free = lines::draw(frame, free, reason);
+            if let Some(error) = self.creation.load().failure() {
+                Problem::explain(error, Attempt::FindToken).draw(frame, free, theme);
+            }
             return;
         }
         let focused = self.focus == Focus::Create;
         let (style, hint) = if focused {
             (theme.cursor, "enter creates it")
         } else {
-            (theme.dim, "enter goes here")
+            (theme.dim, "enter moves here")
         };
         let mark = if focused { "› " } else { "" };
         let label = fit::column_right(mark, usize::from(LABEL_WIDTH));

@@ -3,9 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use super::{OnClipboard, Ready};
-use crate::app::place::Place;
+use crate::app::place::{Place, can_do};
 use crate::clipboard::Copied;
-use crate::permission::abilities;
 use crate::screen::View;
 use crate::theme::Theme;
 use crate::when;
@@ -66,16 +65,7 @@ impl Ready {
         }
         key("enter", "done: Bitbucket never shows it again");
         lines.push(Line::default());
-        let can: Vec<_> = abilities(
-            self.place.kind(),
-            &self.token.permissions,
-            &self.place.name(),
-        )
-        .into_iter()
-        .filter(|ability| ability.can)
-        .map(|ability| ability.what)
-        .collect();
-        let can = format!("It can {}.", can.join("; "));
+        let can = can_do(&self.place, &self.token.permissions);
         lines.extend(lines::signed(("✓", theme.good), &can, theme.text, width));
         lines.push(Line::default());
         lines.extend(self.how_git_takes_it(width, view));
@@ -139,7 +129,7 @@ impl Ready {
             }
             (None, Some(user)) => paragraph(
                 &format!(
-                    "When git asks: the user name is {}, and the token is the password.",
+                    "When git asks: the user name is {}, and the token is the password. If git asks no more because it remembers an old password, have it forget that one first: git credential reject.",
                     user.name
                 ),
                 theme.text,

@@ -11,6 +11,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{TokenRow, Tokens};
+use crate::app::place::can_do;
 use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::Token;
 use crate::permission::{Level, ScopeKind};
@@ -105,7 +106,8 @@ impl Tokens {
             (self.shows_details, self.listing.picker.current())
         {
             let width = POPUP_WIDTH.min(area.width);
-            let lines = details_of(token, usize::from(width.saturating_sub(4)), view);
+            let room = usize::from(width.saturating_sub(4));
+            let lines = self.details_of(token, room, view);
             let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
             let inside = popup::open(frame, area, (width, height), "Token", view.theme);
             lines::draw(frame, inside, lines);
@@ -178,7 +180,7 @@ impl Tokens {
                 ];
                 frame.render_widget(Line::from(text), news);
             }
-        } else if self.listing.count().starts_with("0 of") {
+        } else if self.listing.picker.nothing_fits() {
             let text = "  Nothing fits among the tokens. esc shows all.";
             frame.render_widget(Line::styled(text, theme.dim), news);
         } else if self.listing.count() == "0" && self.listing.failure().is_none() {
@@ -196,7 +198,7 @@ impl Tokens {
         let inside = pane.draw(frame, area, theme);
         let width = usize::from(inside.width);
         let lines = match self.listing.picker.current() {
-            Some(TokenRow::Token(token)) => details_of(token, width, view),
+            Some(TokenRow::Token(token)) => self.details_of(token, width, view),
             Some(TokenRow::New) | None => lines::wrapped(
                 "A token stands in for your password, for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
                 theme.text,
@@ -205,6 +207,42 @@ impl Tokens {
             .collect(),
         };
         lines::draw(frame, inside, lines);
+    }
+
+    /// Everything in full, with exact times.
+    fn details_of(&self, token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let zone = &view.session.zone;
+        let exact = |time: Option<_>, none: &str| {
+            time.map_or_else(
+                || none.to_owned(),
+                |time| {
+                    let relative = when::relative(time, view.now.time);
+                    format!("{} ({relative})", when::exact(time, zone))
+                },
+            )
+        };
+        let expires = match when::expiry(token.expires, view.now.time) {
+            Expiry::Expired => format!("✗ expired: {}", exact(token.expires, "")),
+            Expiry::Soon => format!("! soon: {}", exact(token.expires, "")),
+            Expiry::Never => "never: nothing ends it but revoking".to_owned(),
+            Expiry::Later => exact(token.expires, ""),
+        };
+        let rows = [
+            ("may", token.permissions.to_string()),
+            ("created", exact(token.created, "unknown")),
+            ("used", exact(token.last_used, "never")),
+            ("expires", expires),
+        ];
+        let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
+        for (label, value) in rows {
+            let label = (label, theme.dim);
+            lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
+        }
+        let can = can_do(&self.place, &token.permissions);
+        lines.push(Line::default());
+        lines.extend(lines::signed(("✓", theme.good), &can, theme.text, width));
+        lines
     }
 }
 
@@ -245,37 +283,4 @@ fn row_cells(
         Span::styled(cells, view.theme.text),
         Span::styled(fit::column(&expires, TIME), style),
     ]
-}
-
-/// Everything in full, with exact times.
-fn details_of(token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-    let theme = view.theme;
-    let zone = &view.session.zone;
-    let exact = |time: Option<_>, none: &str| {
-        time.map_or_else(
-            || none.to_owned(),
-            |time| {
-                let relative = when::relative(time, view.now.time);
-                format!("{} ({relative})", when::exact(time, zone))
-            },
-        )
-    };
-    let expires = match when::expiry(token.expires, view.now.time) {
-        Expiry::Expired => format!("✗ expired: {}", exact(token.expires, "")),
-        Expiry::Soon => format!("! soon: {}", exact(token.expires, "")),
-        Expiry::Never => "never: nothing ends it but revoking".to_owned(),
-        Expiry::Later => exact(token.expires, ""),
-    };
-    let rows = [
-        ("may", token.permissions.to_string()),
-        ("created", exact(token.created, "unknown")),
-        ("used", exact(token.last_used, "never")),
-        ("expires", expires),
-    ];
-    let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
-    for (label, value) in rows {
-        let label = (label, theme.dim);
-        lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
-    }
-    lines
 }
