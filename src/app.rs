@@ -12,6 +12,7 @@ pub mod load;
 pub mod notice;
 pub mod place;
 pub mod problem;
+mod share;
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub struct App {
     ending: Ending,
     /// Columns and rows of the terminal.
     size: (u16, u16),
+    /// The key that was pressed last, unless it was text: share mode shows it.
+    pressed: Option<String>,
 }
 
 /// Whether the program ends as soon as no change is under way any more.
@@ -73,6 +76,7 @@ impl App {
             commands: HashSet::new(),
             ending: Ending::No,
             size: (80, 24),
+            pressed: None,
         }
     }
 
@@ -138,6 +142,7 @@ impl App {
             session: &self.session,
             layers: &self.layers,
             notice: self.notice.as_ref().map(|(notice, _)| notice),
+            pressed: self.pressed.as_deref(),
             theme: &self.theme,
             now: self.now,
         }
@@ -146,9 +151,12 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         self.notice = None;
+        self.pressed = Some(keymap::name(key));
         let mut typed = false;
         self.with_top(effects, |screen, cx| typed = screen.type_key(key, cx));
         if typed {
+            // It may belong to a password.
+            self.pressed = None;
             return;
         }
         let Some(screen) = self.layers.last() else {
@@ -156,24 +164,36 @@ impl App {
         };
         if screen.is_typing() && keymap::is_text(key) {
             // A field that takes nothing just now: what was meant for it commands nothing.
+            self.pressed = None;
             return;
         }
         let Some(binding) = keymap::lookup(screen.modes(), key) else {
             return;
         };
-        if let Some(reason) = (binding.refusal)(screen) {
+        if let Some(reason) = (binding.refusal)(screen, &self.session) {
             self.show(Notice::hint(reason));
             return;
         }
         match binding.action {
             Action::Quit => self.quit(effects),
             Action::Suspend => effects.push(Effect::Suspend),
+            Action::Share => self.toggle_share(effects),
             // The help's own keys are in it: there the key closes it.
             Action::Help if !matches!(screen, Screen::Help(_)) => {
                 let help = Help::of(screen);
                 self.layers.push(help.into());
             }
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
+        }
+    }
+
+    fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
+        self.session.share = !self.session.share;
+        if self.session.share {
+            // What is shown already hides, as it does where the window loses the focus.
+            for index in 0..self.layers.len() {
+                self.with(index, effects, |screen, _| screen.focus_lost());
+            }
         }
     }
 

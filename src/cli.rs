@@ -7,7 +7,8 @@ mod simulated;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::logging;
 
@@ -16,7 +17,7 @@ use crate::logging;
 #[command(
     name = "bbtoken",
     version,
-    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true,
     about = "Creates least-privilege HTTP access tokens on a self-hosted Bitbucket (Data Center)",
     long_about = "Signs in to a self-hosted Bitbucket (Data Center), lets you walk to a project or repository with the keyboard, and creates an HTTP access token with no more rights than git needs. The token goes to the clipboard and never appears on the screen unless you ask for it.",
     after_help = "Press ? on any screen for its keys. NO_COLOR=1 switches colours off.\nExit status: 0 done, 1 something failed, 2 wrong arguments."
@@ -36,6 +37,9 @@ struct Common {
     /// Write a log into this file; it holds no passwords and no tokens
     #[arg(long, global = true, value_name = "FILE")]
     log: Option<PathBuf>,
+    /// Begin in share mode: secrets and names of people stay hidden (F2 ends it)
+    #[arg(long, global = true)]
+    share: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -54,6 +58,12 @@ enum Command {
 /// What went wrong and what to do about it, as a sentence for standard error.
 pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
+    if let (Some(address), Some(_)) = (&arguments.address, &arguments.command) {
+        let message = format!("{address}: an address and a command do not go together");
+        Arguments::command()
+            .error(ErrorKind::ArgumentConflict, message)
+            .exit();
+    }
     if let Some(file) = &arguments.common.log {
         logging::start(file)?;
     }
@@ -61,10 +71,11 @@ pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .worker_threads(2)
         .enable_all()
         .build()?;
+    let share = arguments.common.share;
     let result = match arguments.command {
-        None => runtime.block_on(interface::start(arguments.address.as_deref(), false)),
+        None => runtime.block_on(interface::start(arguments.address.as_deref(), false, share)),
         #[cfg(feature = "simulator")]
-        Some(Command::Demo(world)) => runtime.block_on(simulated::demo(world)),
+        Some(Command::Demo(world)) => runtime.block_on(simulated::demo(world, share)),
         #[cfg(feature = "simulator")]
         Some(Command::Simulator(serve)) => runtime.block_on(simulated::serve(serve)),
     };
@@ -75,8 +86,6 @@ pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
@@ -91,6 +100,8 @@ mod tests {
         assert!(arguments.command.is_none());
         let arguments = Arguments::try_parse_from(["bbtoken", "simulator", "--log", "x"]).unwrap();
         assert!(arguments.command.is_some() && arguments.common.log.is_some());
+        let arguments = Arguments::try_parse_from(["bbtoken", "--share", "demo"]).unwrap();
+        assert!(arguments.command.is_some() && arguments.common.share);
         assert!(Arguments::try_parse_from(["bbtoken", "a", "b"]).is_err());
     }
 }

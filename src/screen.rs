@@ -49,6 +49,8 @@ pub trait Layer {
     }
     /// Where we are, in Bitbucket's own words.
     fn crumbs(&self) -> Vec<Crumb>;
+    /// What the user does next on the way to a token, to be read aloud.
+    fn step(&self) -> &'static str;
     /// Draws it.
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>);
     /// Acts on what a key means.
@@ -168,6 +170,9 @@ impl Layer for Screen {
     fn crumbs(&self) -> Vec<Crumb> {
         each!(self, screen => screen.crumbs())
     }
+    fn step(&self) -> &'static str {
+        each!(self, screen => screen.step())
+    }
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         each!(self, screen => screen.view(frame, area, view));
     }
@@ -254,7 +259,7 @@ impl Screen {
 
     /// Why no token can be created here.
     #[must_use]
-    pub fn refuses_new(&self) -> Option<String> {
+    pub fn refuses_new(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Browse(browse) => browse.refuses_new(),
             Self::Tokens(tokens) => tokens.refuses_new(),
@@ -264,7 +269,7 @@ impl Screen {
 
     /// Why there is no Security section here.
     #[must_use]
-    pub fn refuses_security(&self) -> Option<String> {
+    pub fn refuses_security(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Browse(browse) => browse.refuses_security(),
             _ => None,
@@ -273,7 +278,7 @@ impl Screen {
 
     /// Why there is nothing to filter here.
     #[must_use]
-    pub fn refuses_filter(&self) -> Option<String> {
+    pub fn refuses_filter(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Browse(browse) => browse.refuses_filter(),
             _ => None,
@@ -282,7 +287,7 @@ impl Screen {
 
     /// Why there is no way to the personal tokens.
     #[must_use]
-    pub fn refuses_account(&self) -> Option<String> {
+    pub fn refuses_account(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Tokens(tokens) => tokens.refuses_account(),
             _ => None,
@@ -291,7 +296,7 @@ impl Screen {
 
     /// Why nothing can be revoked here.
     #[must_use]
-    pub fn refuses_revoke(&self) -> Option<String> {
+    pub fn refuses_revoke(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Tokens(tokens) => tokens.refuses_revoke(),
             Self::Question(question) => question.refuses_revoke(),
@@ -299,9 +304,16 @@ impl Screen {
         }
     }
 
+    /// Why the token cannot be shown here.
+    #[must_use]
+    pub fn refuses_reveal(&self, session: &Session) -> Option<String> {
+        let reason = "Share mode is on: nothing secret is shown. F2 ends it.";
+        session.share.then(|| reason.to_owned())
+    }
+
     /// Why there is no clone command here.
     #[must_use]
-    pub fn refuses_clone_command(&self) -> Option<String> {
+    pub fn refuses_clone_command(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Ready(ready) => ready.refuses_clone_command(),
             _ => None,

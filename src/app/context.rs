@@ -19,6 +19,8 @@ use crate::screen::question::{Choice, Subject};
 pub struct Session {
     /// Whether the built-in simulated Bitbucket is the server.
     pub demo: bool,
+    /// Others see this screen: secrets cannot be shown, names of people are masked.
+    pub share: bool,
     /// The name of this computer, for the names of tokens.
     pub computer: String,
     /// The zone in which dates are shown.
@@ -33,6 +35,22 @@ pub struct Session {
     pub server: Option<Server>,
     /// Who is signed in.
     pub user: Option<User>,
+}
+
+impl Session {
+    /// Everything by which the signed-in user is called.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let Some(user) = &self.user else {
+            return Vec::new();
+        };
+        let parts = user.display_name.split_whitespace();
+        [&user.name, &user.slug, &user.display_name]
+            .into_iter()
+            .cloned()
+            .chain(parts.map(str::to_owned))
+            .collect()
+    }
 }
 
 /// A Bitbucket that answered.

@@ -16,6 +16,7 @@ use super::context::Session;
 use super::keymap::{self, Action};
 use super::notice::{Mood, Notice};
 use super::place::Crumb;
+use super::share::{Strip, mask};
 use crate::clock::Moment;
 use crate::screen::{Layer, Screen, View};
 use crate::theme::Theme;
@@ -33,6 +34,7 @@ pub(super) struct Window<'a> {
     pub(super) session: &'a Session,
     pub(super) layers: &'a [Screen],
     pub(super) notice: Option<&'a Notice>,
+    pub(super) pressed: Option<&'a str>,
     pub(super) theme: &'a Theme,
     pub(super) now: Moment,
 }
@@ -62,9 +64,16 @@ impl Window<'_> {
         self.footer(frame, row(area.bottom() - 1), top);
         let notice = self.notice_lines(usize::from(area.width));
         let notice_height = u16::try_from(notice.len()).unwrap_or(0);
+        let strip_height = if self.session.share {
+            Strip::height(area.height)
+        } else {
+            0
+        };
         let body = Rect {
             y: 2,
-            height: area.height - FRAME_ROWS - notice_height,
+            height: area
+                .height
+                .saturating_sub(FRAME_ROWS + notice_height + strip_height),
             ..area
         };
         let news = Rect {
@@ -81,6 +90,20 @@ impl Window<'_> {
         };
         for screen in &self.layers[base..] {
             screen.view(frame, body, view);
+        }
+        if self.session.share {
+            let strip = Strip {
+                pressed: self.pressed,
+                step: top.step(),
+                theme: self.theme,
+            };
+            let below = Rect {
+                y: news.bottom(),
+                height: strip_height,
+                ..area
+            };
+            strip.draw(frame, below);
+            mask(frame.buffer_mut(), &self.session.names());
         }
     }
 
@@ -170,7 +193,9 @@ impl Window<'_> {
     fn footer(&self, frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
         let typing = screen.is_typing();
         let labelled: Vec<_> = keymap::bindings(screen.modes())
-            .filter(|binding| !binding.label.is_empty() && (binding.refusal)(screen).is_none())
+            .filter(|binding| {
+                !binding.label.is_empty() && (binding.refusal)(screen, self.session).is_none()
+            })
             .map(|binding| {
                 let keys = binding.shown_key(typing);
                 let always = matches!(binding.action, Action::Back | Action::Help | Action::Quit);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::context::Session;
 use crate::screen::Screen;
 
 /// What a key means. Screens know actions, never keys.
@@ -59,6 +60,8 @@ pub enum Action {
     Yes,
     /// No.
     No,
+    /// Begin or end share mode.
+    Share,
     /// List all keys.
     Help,
     /// End the program.
@@ -181,7 +184,7 @@ pub struct Binding {
     /// A sentence for `?`.
     pub help: &'static str,
     /// Why it cannot be used right now; `None`: it can.
-    pub refusal: fn(&Screen) -> Option<String>,
+    pub refusal: Refusal,
 }
 
 impl Binding {
@@ -210,7 +213,10 @@ impl Binding {
     }
 }
 
-const ALWAYS: fn(&Screen) -> Option<String> = |_| None;
+/// Why something cannot be done on a screen right now; `None`: it can.
+pub type Refusal = fn(&Screen, &Session) -> Option<String>;
+
+const ALWAYS: Refusal = |_, _| None;
 
 const fn bind(
     mode: Mode,
@@ -234,7 +240,7 @@ const fn shown(binding: Binding, shown: &'static str) -> Binding {
     Binding { shown, ..binding }
 }
 
-const fn unless(binding: Binding, refusal: fn(&Screen) -> Option<String>) -> Binding {
+const fn unless(binding: Binding, refusal: Refusal) -> Binding {
     Binding { refusal, ..binding }
 }
 
@@ -276,7 +282,7 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
     unless(bind(Mode::Ready, &[char('l')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."), Screen::refuses_clone_command),
-    bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."),
+    unless(bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."), Screen::refuses_reveal),
     bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
@@ -288,10 +294,30 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
     bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
     bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),
     bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Back to the shell for a while; fg returns."),
 ];
+
+/// The key in a word or two, to be read aloud: "n", "enter", "ctrl+c".
+#[must_use]
+pub fn name(event: KeyEvent) -> String {
+    let word = match event.code {
+        KeyCode::Up => "up",
+        KeyCode::Down => "down",
+        KeyCode::Left => "left",
+        KeyCode::Right => "right",
+        KeyCode::PageUp => "pgup",
+        KeyCode::PageDown => "pgdn",
+        KeyCode::Char(' ') => "space",
+        code => {
+            let control = event.modifiers.contains(KeyModifiers::CONTROL);
+            return Chord { code, control }.to_string();
+        }
+    };
+    word.to_owned()
+}
 
 /// Whether the key makes text where there is a field for it.
 #[must_use]

@@ -21,10 +21,15 @@ use crate::theme::Theme;
 ///
 /// # Errors
 /// If there is no terminal, or it disappears.
-pub(super) async fn start(address: Option<&str>, demo: bool) -> Result<ExitCode, Box<dyn Error>> {
+pub(super) async fn start(
+    address: Option<&str>,
+    demo: bool,
+    share: bool,
+) -> Result<ExitCode, Box<dyn Error>> {
     let clock = Clock::system();
     let session = Session {
         demo,
+        share,
         computer: computer_name(),
         zone: TimeZone::system(),
         presets: Arc::new(preset::built_in()?),

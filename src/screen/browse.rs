@@ -271,6 +271,18 @@ impl Layer for Browse {
         crumbs
     }
 
+    fn step(&self) -> &'static str {
+        match (&self.security, &self.inside) {
+            (Some(_), _) => "Step 4 of 6: press enter for its HTTP access tokens.",
+            (None, Some(_)) => {
+                "Step 3 of 6: choose the repository with the arrows, then press enter."
+            }
+            (None, None) => {
+                "Step 3 of 6: choose the project with the arrows, then press enter. Or press / and type the name of a repository."
+            }
+        }
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         self.draw(frame, area, view);
     }

@@ -137,6 +137,10 @@ impl Layer for Connect {
         }
     }
 
+    fn step(&self) -> &'static str {
+        "Step 1 of 6: check the address of your Bitbucket, then press enter."
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let mut form = Form::new(frame, area, theme);

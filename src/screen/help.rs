@@ -95,6 +95,10 @@ impl Layer for Help {
         }
     }
 
+    fn step(&self) -> &'static str {
+        "Read, then press esc to go back."
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = WIDTH.min(area.width);
         let lines = self.lines(text_width(width), view.theme);

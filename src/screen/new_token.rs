@@ -254,6 +254,14 @@ impl Layer for NewToken {
         self.place.crumbs_to("New token")
     }
 
+    fn step(&self) -> &'static str {
+        if self.focus == Focus::Create {
+            "Step 5 of 6: press enter to create the token."
+        } else {
+            "Step 5 of 6: choose what the token is for, then press enter to go to the button."
+        }
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         self.draw(frame, area, view);
     }

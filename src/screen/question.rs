@@ -87,6 +87,10 @@ impl Layer for Question {
         cx.moves.push(Move::Answer(self.subject, choice));
     }
 
+    fn step(&self) -> &'static str {
+        "Answer with one of the keys in the box."
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let width = WIDTH.min(area.width);

@@ -202,6 +202,10 @@ impl Layer for Ready {
         self.place.crumbs_to("Token ready")
     }
 
+    fn step(&self) -> &'static str {
+        "Step 6 of 6: put the token where it is needed, then press enter."
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = area.width.saturating_sub(4).min(92);
         let column = area.centered_horizontally(Constraint::Length(width));

@@ -203,6 +203,10 @@ impl Layer for SignIn {
         }
     }
 
+    fn step(&self) -> &'static str {
+        "Step 2 of 6: type the user name and the password, then press enter."
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let editable = !self.load.is_pending();
@@ -216,11 +220,13 @@ impl Layer for SignIn {
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }
-        form.field(
-            "User name",
-            &self.user,
-            editable && self.focus == Focus::User,
-        );
+        let user = if view.session.share {
+            let bullets = "•".repeat(self.user.value().chars().count());
+            Input::new(bullets).with_cursor(self.user.cursor())
+        } else {
+            self.user.clone()
+        };
+        form.field("User name", &user, editable && self.focus == Focus::User);
         form.gap();
         form.secret_field(
             "Password",

@@ -221,6 +221,10 @@ impl Layer for Tokens {
         self.place.crumbs()
     }
 
+    fn step(&self) -> &'static str {
+        "Step 4 of 6: press n for a new token."
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         self.draw(frame, area, view);
     }

@@ -26,5 +26,6 @@ mod revoke;
 mod rights;
 mod search;
 mod server_dies;
+mod share;
 mod sign_in;
 mod snapshots;

@@ -84,16 +84,24 @@ struct Seen {
     revealed: usize,
 }
 
-async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
+/// What a walk begins with.
+#[derive(Clone, Copy)]
+struct Start {
+    clipboard: bool,
+    share: bool,
+}
+
+async fn presses(seed: u64, start: Start, seen: &mut Seen) {
+    let Start { clipboard, share } = start;
     let mut random = fastrand::Rng::with_seed(seed);
     let mut program = Harness::start(Setup {
-        demo: true,
+        share,
         clipboard,
         ..Setup::default()
     })
     .await;
     // Where the interesting keys are.
-    program.keys("<enter><enter>").await;
+    program.sign_in("alice").await;
     let mut pressed = Vec::new();
     for _ in 0..300 {
         match random.u8(..40) {
@@ -110,7 +118,7 @@ async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
             4 => program.paste("pasted\ntext").await,
             choice => {
                 let mut key = KEYS[random.usize(..KEYS.len())];
-                if key == "y" && program.text().contains("Sign alice out") {
+                if key == "y" && program.text().contains("and go back to the first") {
                     // Behind it waits the address: whatever is typed there would be looked up.
                     key = "n";
                 }
@@ -125,6 +133,18 @@ async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
         }
         let screen = program.text();
         seen.ready += usize::from(screen.contains("Token ready"));
+        if share {
+            let pressed = pressed.concat();
+            assert!(
+                !shows_secret(&screen),
+                "seed {seed} after {pressed}:\n{screen}"
+            );
+            let names = ["alice", "anders"];
+            let is_named = names
+                .iter()
+                .any(|name| screen.to_lowercase().contains(name));
+            assert!(!is_named, "seed {seed} after {pressed}:\n{screen}");
+        }
         if shows_secret(&screen) {
             seen.revealed += 1;
             // What lies over it may hide the warning.
@@ -143,21 +163,44 @@ async fn presses(seed: u64, clipboard: bool, seen: &mut Seen) {
     assert!(!program.text().trim().is_empty());
 }
 
-async fn walks(seeds: std::ops::Range<u64>, clipboard: bool) {
+async fn walks(seeds: std::ops::Range<u64>, start: Start) {
     let mut seen = Seen::default();
     for seed in seeds {
-        presses(seed, clipboard, &mut seen).await;
+        presses(seed, start, &mut seen).await;
     }
     assert!(seen.ready > 0, "no walk has made a token");
-    assert!(seen.revealed > 0, "no walk has shown a token");
+    assert_eq!(
+        seen.revealed > 0,
+        !start.share,
+        "whether walks have shown a token"
+    );
 }
 
 #[tokio::test]
 async fn random_keys_never_panic_and_never_show_a_secret() {
-    walks(0..5, true).await;
+    let start = Start {
+        clipboard: true,
+        share: false,
+    };
+    walks(0..5, start).await;
 }
 
 #[tokio::test]
 async fn random_keys_without_a_clipboard() {
-    walks(100..105, false).await;
+    let start = Start {
+        clipboard: false,
+        share: false,
+    };
+    walks(100..105, start).await;
+}
+
+#[tokio::test]
+async fn in_share_mode_no_keys_show_a_secret_or_a_name() {
+    for (seeds, clipboard) in [(200..205, true), (300..305, false)] {
+        let start = Start {
+            clipboard,
+            share: true,
+        };
+        walks(seeds, start).await;
+    }
 }

@@ -67,6 +67,7 @@ pub(crate) struct Setup {
     pub(crate) size: (u16, u16),
     pub(crate) theme: Theme,
     pub(crate) demo: bool,
+    pub(crate) share: bool,
     /// The address that is filled in; the simulator's where there is none.
     pub(crate) address: Option<String>,
     pub(crate) clipboard: bool,
@@ -79,6 +80,7 @@ impl Default for Setup {
             size: (80, 24),
             theme: Theme::colour(),
             demo: false,
+            share: false,
             address: None,
             clipboard: true,
             options: Options::default(),
@@ -107,6 +109,7 @@ impl Harness {
         let base_url = simulator.base_url();
         let session = Session {
             demo: setup.demo,
+            share: setup.share,
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets: Arc::new(preset::built_in().unwrap()),
@@ -534,6 +537,7 @@ fn named_key(name: &str) -> Option<KeyEvent> {
         "backspace" => KeyCode::Backspace,
         "delete" => KeyCode::Delete,
         "f1" => KeyCode::F(1),
+        "f2" => KeyCode::F(2),
         _ => {
             let control = name.strip_prefix("c-")?;
             let character = control.chars().next()?;

@@ -1,0 +1,144 @@
+//! Share mode: others see this screen. Nothing secret can be shown, names of people are masked, the
+//! key that was pressed is shown large, and the step that comes next is spelled out.
+//!
+//! ```text
+//!  SHARE MODE  Secrets and names of people stay hidden. F2 ends it.
+//!  █▀▀▄   Step 3 of 6: choose a project with the arrows
+//!  █  █   and press enter.
+//! ```
+
+mod mask;
+
+use font8x8::UnicodeFonts;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+pub(super) use self::mask::mask;
+use crate::theme::Theme;
+use crate::widget::{fit, lines};
+
+const LONG_BANNER: &str = " SHARE MODE  Secrets and names of people stay hidden. F2 ends it.";
+/// From this height on there is room for a large key.
+const ROOMY: u16 = 20;
+/// From this height on there is room for a sentence of two lines.
+const LOW: u16 = 13;
+/// The rows of a large letter; two points of the font stand in one.
+const LETTER_ROWS: u16 = 4;
+/// Its columns.
+const LETTER_COLUMNS: usize = 8;
+
+/// What share mode adds at the bottom of the screen.
+pub(super) struct Strip<'a> {
+    /// The key that was pressed last, unless it was text.
+    pub(super) pressed: Option<&'a str>,
+    /// What comes next, in a sentence.
+    pub(super) step: &'a str,
+    pub(super) theme: &'a Theme,
+}
+
+impl Strip<'_> {
+    /// How many rows it takes of a window with so many.
+    pub(super) fn height(rows: u16) -> u16 {
+        match rows {
+            ROOMY.. => 1 + LETTER_ROWS,
+            LOW.. => 3,
+            _ => 2,
+        }
+    }
+
+    /// Draws the banner, and below it the key and the step.
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect) {
+        let width = usize::from(area.width);
+        let banner = if width > LONG_BANNER.len() {
+            LONG_BANNER
+        } else {
+            " SHARE MODE  Nothing secret shows. F2 ends it."
+        };
+        let banner = fit::column(&fit::end(banner, width), width);
+        frame.render_widget(Line::styled(banner, self.theme.cursor), area);
+        let below = Rect {
+            x: area.x + 1,
+            y: area.y + 1,
+            width: area.width.saturating_sub(2),
+            height: area.height.saturating_sub(1),
+        };
+        let key = self.pressed.unwrap_or_default();
+        let letters = key.chars().count() * LETTER_COLUMNS;
+        if area.height > LETTER_ROWS && letters > 0 && letters <= width / 2 {
+            let rows = large(key).map(|row| Line::styled(row, self.theme.strong));
+            lines::draw(frame, below, rows);
+            self.draw_step(frame, beside(below, letters + 2));
+        } else {
+            let pressed = if key.is_empty() {
+                String::new()
+            } else {
+                format!(" {key} ")
+            };
+            frame.render_widget(Span::styled(&pressed, self.theme.cursor), below);
+            let used = fit::width(&pressed);
+            self.draw_step(frame, beside(below, if used > 0 { used + 1 } else { 0 }));
+        }
+    }
+
+    fn draw_step(&self, frame: &mut Frame<'_>, area: Rect) {
+        let width = usize::from(area.width);
+        let step: Vec<_> = lines::wrapped(self.step, self.theme.text, width).collect();
+        if step.len() <= usize::from(area.height) {
+            lines::draw(frame, area, step);
+        } else {
+            frame.render_widget(Line::raw(fit::end(self.step, width)), area);
+        }
+    }
+}
+
+fn beside(area: Rect, columns: usize) -> Rect {
+    let columns = u16::try_from(columns).unwrap_or(u16::MAX).min(area.width);
+    Rect {
+        x: area.x + columns,
+        width: area.width - columns,
+        ..area
+    }
+}
+
+/// The text in letters of eight columns and four rows.
+fn large(text: &str) -> impl Iterator<Item = String> {
+    let glyphs: Vec<[u8; 8]> = text
+        .chars()
+        .map(|character| font8x8::BASIC_FONTS.get(character).unwrap_or_default())
+        .collect();
+    (0..usize::from(LETTER_ROWS)).map(move |row| {
+        let mut line = String::new();
+        for glyph in &glyphs {
+            let (upper, lower) = (glyph[2 * row], glyph[2 * row + 1]);
+            for column in 0..LETTER_COLUMNS {
+                let is_set = |points: u8| points & (1 << column) != 0;
+                line.push(match (is_set(upper), is_set(lower)) {
+                    (true, true) => '█',
+                    (true, false) => '▀',
+                    (false, true) => '▄',
+                    (false, false) => ' ',
+                });
+            }
+        }
+        line
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_drawn_with_two_points_in_a_row() {
+        let rows: Vec<_> = large("n").collect();
+        assert_eq!(rows.len(), usize::from(LETTER_ROWS));
+        assert!(rows.iter().all(|row| row.chars().count() == LETTER_COLUMNS));
+        let drawn: String = rows.concat();
+        assert!(drawn.contains('█') && drawn.contains(' '), "{rows:?}");
+        assert_ne!(
+            large("n").collect::<Vec<_>>(),
+            large("x").collect::<Vec<_>>()
+        );
+    }
+}
