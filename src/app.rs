@@ -15,6 +15,7 @@ pub mod problem;
 mod share;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -22,14 +23,16 @@ use ratatui::Frame;
 
 use self::context::{Context, Move, Session};
 use self::effect::Effect;
-use self::event::{Answer, Event};
+use self::event::{Answer, Done, Event};
 use self::keymap::Action;
 use self::load::{Ticket, Tickets};
 use self::notice::{NOTICE_TIME, Notice};
+use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::screen::help::Help;
-use crate::screen::question::{Choice, Subject};
+use crate::screen::question::{Choice, Question, Subject};
 use crate::screen::{Layer, Screen};
+use crate::secret::Secret;
 use crate::theme::Theme;
 
 /// The whole state of the interface.
@@ -49,6 +52,8 @@ pub struct App {
     size: (u16, u16),
     /// The key that was pressed last, unless it was text: share mode shows it.
     pressed: Option<String>,
+    /// The clipboard is being cleared.
+    clearing: Option<Ticket>,
 }
 
 /// Whether the program ends as soon as no change is under way any more.
@@ -77,6 +82,7 @@ impl App {
             ending: Ending::No,
             size: (80, 24),
             pressed: None,
+            clearing: None,
         }
     }
 
@@ -90,10 +96,13 @@ impl App {
                 screen.paste(text.expose(), cx);
             }),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
-            Event::Copied(ticket, result) => {
+            Event::Done(ticket, Done::Cleared(cleared)) if self.clearing == Some(ticket) => {
+                self.cleared(cleared);
+            }
+            Event::Done(ticket, done) => {
                 if let Some(index) = self.awaiting(ticket) {
                     self.with(index, &mut effects, |screen, cx| {
-                        screen.copied(ticket, result, cx);
+                        screen.done(ticket, done, cx);
                     });
                 }
             }
@@ -117,6 +126,10 @@ impl App {
         {
             self.notice = None;
         }
+        let held = self.session.held.as_ref();
+        if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
+            self.clear_clipboard(&mut effects);
+        }
         for effect in &effects {
             if let Effect::Do(ticket, ..) = effect {
                 self.commands.insert(*ticket);
@@ -133,7 +146,16 @@ impl App {
             .iter()
             .filter_map(|screen| screen.next_change(self.now));
         let notice = self.notice.as_ref().map(|(_, until)| *until);
-        screens.chain(notice).min()
+        let held = self.session.held.as_ref().and_then(|held| held.clears_at);
+        screens.chain(notice).chain(held).min()
+    }
+
+    /// The token that is on the clipboard and goes when the program ends.
+    #[must_use]
+    pub fn leaves_on_clipboard(&self) -> Option<(Arc<Secret>, Copied)> {
+        self.session.clear_after?;
+        let held = self.session.held.as_ref()?;
+        Some((Arc::clone(&held.secret), held.copied))
     }
 
     /// Draws everything.
@@ -216,6 +238,12 @@ impl App {
         }
     }
 
+    /// Whether nobody has the token but the clipboard, which is cleared at the end.
+    fn leaves_needed_token(&self) -> bool {
+        let held = self.session.held.as_ref();
+        self.session.clear_after.is_some() && held.is_some_and(|held| held.is_needed)
+    }
+
     /// Ends the program; a change on the server that is under way is brought to its end first.
     fn leave(&mut self, effects: &mut Vec<Effect>) {
         self.ending = Ending::Left;
@@ -224,11 +252,34 @@ impl App {
         }
     }
 
+    fn clear_clipboard(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(held) = self.session.held.take() {
+            let ticket = self.tickets.issue();
+            self.clearing = Some(ticket);
+            effects.push(Effect::Clear(ticket, held.secret, held.copied));
+        }
+    }
+
+    fn cleared(&mut self, cleared: Cleared) {
+        self.clearing = None;
+        for screen in &mut self.layers {
+            screen.cleared();
+        }
+        match cleared {
+            Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
+            Cleared::SomethingElse => {}
+            Cleared::Unknown => self.show(Notice::hint(
+                "The clipboard does not tell whether it still holds the token: copy something else.",
+            )),
+        }
+    }
+
     /// Leaves, after a question where a token would be lost.
     fn quit(&mut self, effects: &mut Vec<Effect>) {
         let mut losers = (0..self.layers.len()).rev();
         let loss = losers.find_map(|index| Some((index, self.layers[index].would_lose()?)));
         match loss {
+            None if self.leaves_needed_token() => self.layers.push(still_needed().into()),
             None => self.leave(effects),
             Some((_, Err(reason))) => self.show(Notice::hint(reason)),
             Some((index, Ok(mut question))) => {
@@ -360,5 +411,18 @@ impl App {
 
     fn show(&mut self, notice: Notice) {
         self.notice = Some((notice, self.now.uptime + NOTICE_TIME));
+    }
+}
+
+fn still_needed() -> Question {
+    Question {
+        subject: Subject::Quit,
+        title: "Have you pasted the token?",
+        text: vec![
+            "It is on your clipboard and nowhere else, and bbtoken clears that when it ends. Bitbucket never shows the token again.".to_owned(),
+        ],
+        yes: "yes, leave",
+        revoke: None,
+        no: "stay here",
     }
 }

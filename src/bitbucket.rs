@@ -19,6 +19,7 @@ mod network;
 mod page;
 mod sign_in;
 mod token;
+mod trial;
 
 pub use address::{AddressError, BaseUrl};
 pub use client::{Client, Timeouts};
@@ -26,3 +27,4 @@ pub use error::{Error, ErrorKind};
 pub use model::{Project, Repository, ServerInfo, User};
 pub use page::{Page, Pages};
 pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec};
+pub use trial::{Trial, Verdict};

@@ -1,16 +1,18 @@
 //! Arguments and subcommands: what `bbtoken` does when it is started.
 
+mod git_setup;
 mod interface;
 #[cfg(feature = "simulator")]
 mod simulated;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::logging;
+use crate::{clipboard, logging};
 
 /// The arguments of `bbtoken`. No secret is ever among them.
 #[derive(Debug, Parser)]
@@ -40,10 +42,20 @@ struct Common {
     /// Begin in share mode: secrets and names of people stay hidden (F2 ends it)
     #[arg(long, global = true)]
     share: bool,
+    /// Which clipboard the token goes to: auto, native, tmux, osc52 or off
+    #[arg(long, global = true, default_value = "auto", value_name = "WHICH")]
+    clipboard: clipboard::Choice,
+    /// Take the token off the clipboard after so many seconds, and at the end; 0: never
+    #[arg(long, global = true, default_value_t = 60, value_name = "SECONDS")]
+    clear_clipboard: u64,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Set git up with a token, from standard input or by paste; --undo takes that away again
+    GitSetup(git_setup::GitSetup),
+    /// git's credential helper for one address, which git-setup configures
+    Credential(git_setup::Credential),
     /// Try everything against a simulated Bitbucket inside this program
     #[cfg(feature = "simulator")]
     Demo(simulated::World),
@@ -71,11 +83,23 @@ pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let share = arguments.common.share;
+    let common = &arguments.common;
+    let clear_after = Duration::from_secs(common.clear_clipboard);
+    let start = interface::Start {
+        share: common.share,
+        clipboard: common.clipboard,
+        clear_after: (!clear_after.is_zero()).then_some(clear_after),
+    };
     let result = match arguments.command {
-        None => runtime.block_on(interface::start(arguments.address.as_deref(), false, share)),
+        None => runtime.block_on(interface::start(
+            arguments.address.as_deref(),
+            false,
+            &start,
+        )),
+        Some(Command::GitSetup(arguments)) => runtime.block_on(git_setup::run(arguments)),
+        Some(Command::Credential(arguments)) => runtime.block_on(git_setup::answer_git(arguments)),
         #[cfg(feature = "simulator")]
-        Some(Command::Demo(world)) => runtime.block_on(simulated::demo(world, share)),
+        Some(Command::Demo(world)) => runtime.block_on(simulated::demo(world, &start)),
         #[cfg(feature = "simulator")]
         Some(Command::Simulator(serve)) => runtime.block_on(simulated::serve(serve)),
     };

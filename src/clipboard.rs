@@ -1,21 +1,66 @@
-//! The clipboard: the system's own where there is one, otherwise the terminal's, and honest words
-//! about which.
+//! The clipboard: the computer's own, tmux's or the terminal's, whichever is nearest to the user, and
+//! honest words about which it was and how sure that is.
+
+mod native;
+mod osc52;
+mod tmux;
 
 use std::fmt;
-use std::io::{self, IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, IsTerminal};
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use zeroize::Zeroizing;
-
+use self::native::Native;
 use crate::secret::Secret;
+
+/// Nobody waits longer for a clipboard.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Which clipboard is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// The nearest to the user that takes the text.
+    #[default]
+    Auto,
+    /// That of this computer.
+    Native,
+    /// tmux's buffer.
+    Tmux,
+    /// That of the terminal.
+    Osc52,
+    /// None.
+    Off,
+}
+
+impl Choice {
+    const NAMES: [(&str, Self); 5] = [
+        ("auto", Self::Auto),
+        ("native", Self::Native),
+        ("tmux", Self::Tmux),
+        ("osc52", Self::Osc52),
+        ("off", Self::Off),
+    ];
+}
+
+impl FromStr for Choice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut names = Self::NAMES.into_iter();
+        names
+            .find_map(|(name, choice)| (name == text).then_some(choice))
+            .ok_or_else(|| "it is one of auto, native, tmux, osc52, off".to_owned())
+    }
+}
 
 /// Where a text went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Copied {
     /// On the clipboard of this computer.
     Native,
+    /// Into tmux's buffer, and from there to the terminal, which does not confirm it.
+    Tmux,
     /// To the terminal, with the request to put it on its clipboard. Nothing acknowledges that.
     SentToTerminal,
 }
@@ -26,9 +71,27 @@ impl Copied {
     pub fn describe(self) -> &'static str {
         match self {
             Self::Native => "on your clipboard",
+            Self::Tmux => "in tmux's buffer and sent to your terminal's clipboard",
             Self::SentToTerminal => "sent to your terminal's clipboard",
         }
     }
+
+    /// Whether it certainly arrived, and can be read back and cleared.
+    #[must_use]
+    pub fn is_certain(self) -> bool {
+        self != Self::SentToTerminal
+    }
+}
+
+/// What became of a text that was to go from the clipboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cleared {
+    /// It was still there, and is gone.
+    Gone,
+    /// Something else is there now, and stays.
+    SomethingElse,
+    /// Nobody knows: the clipboard does not answer.
+    Unknown,
 }
 
 /// Why nothing was copied.
@@ -37,6 +100,9 @@ pub enum CopyError {
     /// There is nothing to copy with.
     #[error("Not copied: this computer offers no clipboard here.")]
     NoClipboard,
+    /// The user wants none.
+    #[error("Not copied: the clipboard is switched off (--clipboard off).")]
+    Off,
     /// The terminal took nothing.
     #[error("Not copied: the terminal could not be written to ({0}).")]
     Terminal(#[from] io::Error),
@@ -47,15 +113,24 @@ impl CopyError {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::NoClipboard => "Show it and select it with the mouse.",
+            Self::NoClipboard | Self::Off => "Show it and select it with the mouse.",
             Self::Terminal(_) => "Try again, or show it and select it with the mouse.",
         }
     }
 }
 
-/// The clipboard. There is one for the whole run: on X11 and Wayland what is on the clipboard
-/// belongs to the program that put it there, and is gone when that program lets go of it.
-pub struct Clipboard(Kind);
+/// How far a copy came.
+#[derive(Debug)]
+pub enum Copying {
+    /// It is done.
+    Done(Result<Copied, CopyError>),
+    /// The terminal is to be asked, by whoever writes to it: [`send_to_terminal`].
+    ForTerminal,
+}
+
+/// The clipboard; clones are the same one.
+#[derive(Clone)]
+pub struct Clipboard(Arc<Kind>);
 
 enum Kind {
     System(System),
@@ -63,47 +138,98 @@ enum Kind {
     Unavailable,
 }
 
+struct System {
+    ways: Vec<Way>,
+    is_off: bool,
+    native: OnceLock<Native>,
+}
+
 impl Clipboard {
-    /// The clipboard of this computer or of the terminal. Nothing is opened before the first copy.
+    /// That of this computer, of tmux or of the terminal. Nothing is opened before the first copy.
     #[must_use]
-    pub fn system() -> Self {
-        Self(Kind::System(System {
-            order: order(&Surroundings::look()),
-            native: None,
-        }))
+    pub fn system(choice: Choice) -> Self {
+        Self(Arc::new(Kind::System(System {
+            ways: ways(choice, &Surroundings::look()),
+            is_off: choice == Choice::Off,
+            native: OnceLock::new(),
+        })))
     }
 
     /// A clipboard in memory, and the handle with which a test reads it.
     #[must_use]
     pub fn memory() -> (Self, MemoryHandle) {
         let handle = MemoryHandle::default();
-        (Self(Kind::Memory(handle.clone())), handle)
+        (Self(Arc::new(Kind::Memory(handle.clone()))), handle)
     }
 
     /// No clipboard at all, for tests.
     #[must_use]
     pub fn unavailable() -> Self {
-        Self(Kind::Unavailable)
+        Self(Arc::new(Kind::Unavailable))
     }
 
     /// Copies `text`; a `secret` one stays out of clipboard histories where the platform has a way.
-    ///
-    /// It takes some milliseconds, the first time more: a display has to be asked. Not to be called
-    /// while drawing.
-    ///
-    /// # Errors
-    ///
-    /// If there is neither a clipboard nor a terminal that could have one.
-    pub fn copy(&mut self, text: &str, secret: bool) -> Result<Copied, CopyError> {
-        match &mut self.0 {
-            Kind::System(system) => system.copy(text, secret),
+    /// Each way that is tried answers within two seconds, or counts as failed.
+    pub async fn copy(&self, text: &str, secret: bool) -> Copying {
+        let system = match &*self.0 {
+            Kind::System(system) => system,
             Kind::Memory(memory) => {
                 memory.put(text);
-                Ok(Copied::Native)
+                return Copying::Done(Ok(Copied::Native));
             }
-            Kind::Unavailable => Err(CopyError::NoClipboard),
+            Kind::Unavailable => return Copying::Done(Err(CopyError::NoClipboard)),
+        };
+        for way in &system.ways {
+            let copied = match way {
+                Way::Native => {
+                    let native = system.native.get_or_init(Native::start);
+                    let copied = native.copy(text, secret).await;
+                    copied.then_some(Copied::Native)
+                }
+                Way::Tmux => tmux::copy(text).await.then_some(Copied::Tmux),
+                Way::Terminal => return Copying::ForTerminal,
+            };
+            if let Some(copied) = copied {
+                return Copying::Done(Ok(copied));
+            }
+        }
+        let error = if system.is_off {
+            CopyError::Off
+        } else {
+            CopyError::NoClipboard
+        };
+        Copying::Done(Err(error))
+    }
+
+    /// Takes the text away again from where it was copied to, if it is still there. What a terminal
+    /// holds nobody can read, so there nothing is done.
+    pub async fn clear(&self, text: &Secret, copied: Copied) -> Cleared {
+        let cleared = match (&*self.0, copied) {
+            (Kind::Memory(memory), _) => Some(memory.take(text)),
+            (Kind::System(system), Copied::Native) => match system.native.get() {
+                Some(native) => native.clear(text.expose()).await,
+                None => None,
+            },
+            (Kind::System(_), Copied::Tmux) => tmux::clear(text.expose()).await,
+            (Kind::System(_), Copied::SentToTerminal) | (Kind::Unavailable, _) => None,
+        };
+        match cleared {
+            Some(true) => Cleared::Gone,
+            Some(false) => Cleared::SomethingElse,
+            None => Cleared::Unknown,
         }
     }
+}
+
+/// Asks the terminal to put the text on its clipboard. Only for the task that draws: no other bytes
+/// may come between these.
+///
+/// # Errors
+///
+/// If the terminal cannot be written to.
+pub fn send_to_terminal(text: &str) -> Result<Copied, CopyError> {
+    osc52::send(text)?;
+    Ok(Copied::SentToTerminal)
 }
 
 impl fmt::Debug for Clipboard {
@@ -112,7 +238,7 @@ impl fmt::Debug for Clipboard {
     }
 }
 
-/// Reads what a clipboard in memory holds.
+/// Reads, and writes over, what a clipboard in memory holds.
 #[derive(Clone, Default)]
 pub struct MemoryHandle(Arc<Mutex<Option<Secret>>>);
 
@@ -124,9 +250,19 @@ impl MemoryHandle {
         held.as_ref().map(|secret| secret.expose().to_owned())
     }
 
-    fn put(&self, text: &str) {
+    /// Puts something else on it, as another program would.
+    pub fn put(&self, text: &str) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *held = Some(Secret::new(text.to_owned()));
+    }
+
+    fn take(&self, text: &Secret) -> bool {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_there = held.as_ref() == Some(text);
+        if is_there {
+            *held = None;
+        }
+        is_there
     }
 }
 
@@ -140,6 +276,7 @@ impl fmt::Debug for MemoryHandle {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Native,
+    Tmux,
     Terminal,
 }
 
@@ -150,6 +287,8 @@ struct Surroundings {
     display: bool,
     /// The user sits at another computer.
     remote: bool,
+    /// tmux is between us and the terminal.
+    tmux: bool,
     /// Standard output is a terminal that may have a clipboard.
     terminal: bool,
 }
@@ -162,6 +301,7 @@ impl Surroundings {
         Self {
             display: !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY"),
             remote: set("SSH_CONNECTION") || set("SSH_TTY"),
+            tmux: set("TMUX"),
             terminal: io::stdout().is_terminal() && !plain,
         }
     }
@@ -169,140 +309,97 @@ impl Surroundings {
 
 /// The ways worth trying, the best first. Over SSH a clipboard of this computer would be far from
 /// the user, so the terminal comes first.
-fn order(surroundings: &Surroundings) -> Vec<Way> {
+fn ways(choice: Choice, surroundings: &Surroundings) -> Vec<Way> {
     let native = surroundings.display.then_some(Way::Native);
+    let tmux = surroundings.tmux.then_some(Way::Tmux);
     let terminal = surroundings.terminal.then_some(Way::Terminal);
-    let ways = if surroundings.remote {
-        [terminal, native]
-    } else {
-        [native, terminal]
+    let ways = match choice {
+        Choice::Auto if surroundings.remote => [tmux, terminal, native],
+        Choice::Auto => [native, tmux, terminal],
+        Choice::Native => [Some(Way::Native), None, None],
+        Choice::Tmux => [Some(Way::Tmux), None, None],
+        Choice::Osc52 => [Some(Way::Terminal), None, None],
+        Choice::Off => [None, None, None],
     };
     ways.into_iter().flatten().collect()
-}
-
-struct System {
-    order: Vec<Way>,
-    native: Option<arboard::Clipboard>,
-}
-
-impl System {
-    fn copy(&mut self, text: &str, secret: bool) -> Result<Copied, CopyError> {
-        let mut failure = CopyError::NoClipboard;
-        for way in self.order.clone() {
-            match way {
-                Way::Native if self.copy_natively(text, secret) => return Ok(Copied::Native),
-                // arboard's reasons are about X11 even where there is none: they would mislead.
-                Way::Native => {}
-                Way::Terminal => match send_to_terminal(text) {
-                    Ok(()) => return Ok(Copied::SentToTerminal),
-                    Err(error) => failure = error.into(),
-                },
-            }
-        }
-        Err(failure)
-    }
-
-    /// All that is ever asked of arboard; says whether it worked.
-    fn copy_natively(&mut self, text: &str, secret: bool) -> bool {
-        #[cfg(target_os = "macos")]
-        use arboard::SetExtApple as _;
-        #[cfg(all(unix, not(target_os = "macos")))]
-        use arboard::SetExtLinux as _;
-        #[cfg(windows)]
-        use arboard::SetExtWindows as _;
-
-        if self.native.is_none() {
-            self.native = arboard::Clipboard::new().ok();
-        }
-        let Some(native) = &mut self.native else {
-            return false;
-        };
-        let mut set = native.set();
-        if secret {
-            set = set.exclude_from_history();
-        }
-        let copied = set.text(text).is_ok();
-        if !copied {
-            // The display may have gone; the next copy opens it anew.
-            self.native = None;
-        }
-        copied
-    }
-}
-
-/// OSC 52: the terminal is asked to put the text on its clipboard, also through SSH.
-fn send_to_terminal(text: &str) -> io::Result<()> {
-    let request = osc52(text);
-    let mut out = io::stdout().lock();
-    out.write_all(request.as_bytes())?;
-    out.flush()
-}
-
-/// The request itself. Made here rather than by crossterm, which would leave the encoded text in
-/// freed memory.
-fn osc52(text: &str) -> Zeroizing<String> {
-    const START: &str = "\x1b]52;c;";
-    const END: &str = "\x1b\\";
-    // Room for everything, so that nothing is moved and left behind.
-    let encoded = text.len().div_ceil(3) * 4;
-    let mut request = Zeroizing::new(String::with_capacity(START.len() + encoded + END.len()));
-    request.push_str(START);
-    STANDARD.encode_string(text, &mut request);
-    request.push_str(END);
-    request
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const DESK: Surroundings = Surroundings {
+        display: true,
+        remote: false,
+        tmux: false,
+        terminal: true,
+    };
+
     #[test]
     fn near_the_user_comes_first() {
-        let ways = |display, remote, terminal| {
-            order(&Surroundings {
-                display,
-                remote,
-                terminal,
-            })
+        use Way::{Native, Terminal, Tmux};
+        let auto = |surroundings| ways(Choice::Auto, &surroundings);
+        assert_eq!(auto(DESK), [Native, Terminal]);
+        let remote = Surroundings {
+            remote: true,
+            ..DESK
         };
-        assert_eq!(ways(true, false, true), [Way::Native, Way::Terminal]);
-        assert_eq!(ways(true, true, true), [Way::Terminal, Way::Native]);
-        assert_eq!(ways(false, false, true), [Way::Terminal]);
-        assert_eq!(ways(true, true, false), [Way::Native]);
-        assert!(ways(false, true, false).is_empty());
+        assert_eq!(auto(remote), [Terminal, Native]);
+        let tmux = Surroundings {
+            tmux: true,
+            ..remote
+        };
+        assert_eq!(auto(tmux), [Tmux, Terminal, Native]);
+        let bare = Surroundings {
+            display: false,
+            ..DESK
+        };
+        assert_eq!(auto(bare), [Terminal]);
+        let nothing = Surroundings {
+            terminal: false,
+            ..bare
+        };
+        assert!(auto(nothing).is_empty());
     }
 
     #[test]
-    fn without_a_way_the_failure_says_what_to_do() {
-        let mut nowhere = Clipboard(Kind::System(System {
-            order: Vec::new(),
-            native: None,
-        }));
-        for clipboard in [&mut nowhere, &mut Clipboard::unavailable()] {
-            let Err(error) = clipboard.copy("geheim", true) else {
+    fn a_choice_is_obeyed_whatever_is_around() {
+        for (name, wanted) in [
+            ("native", vec![Way::Native]),
+            ("tmux", vec![Way::Tmux]),
+            ("osc52", vec![Way::Terminal]),
+            ("off", vec![]),
+        ] {
+            let choice = name.parse();
+            assert_eq!(choice.map(|choice| ways(choice, &DESK)), Ok(wanted));
+        }
+        assert!("xclip".parse::<Choice>().is_err());
+    }
+
+    #[tokio::test]
+    async fn without_a_way_the_failure_says_what_to_do() {
+        for clipboard in [Clipboard::system(Choice::Off), Clipboard::unavailable()] {
+            let Copying::Done(Err(error)) = clipboard.copy("geheim", true).await else {
                 panic!("copied into nothing");
             };
-            assert!(matches!(error, CopyError::NoClipboard));
             assert!(!error.advice().is_empty());
         }
     }
 
-    #[test]
-    fn a_test_reads_what_was_copied_and_debug_does_not_tell() {
-        let (mut clipboard, memory) = Clipboard::memory();
+    #[tokio::test]
+    async fn only_our_own_text_is_cleared() {
+        let (clipboard, memory) = Clipboard::memory();
+        let secret = Secret::new("geheim".to_owned());
+        clipboard.copy(secret.expose(), true).await;
+        memory.put("somebody else's");
+        let cleared = clipboard.clear(&secret, Copied::Native).await;
+        assert_eq!(cleared, Cleared::SomethingElse);
+        assert_eq!(memory.text().as_deref(), Some("somebody else's"));
+        clipboard.copy(secret.expose(), true).await;
+        let cleared = clipboard.clear(&secret, Copied::Native).await;
+        assert_eq!(cleared, Cleared::Gone);
         assert_eq!(memory.text(), None);
-        assert!(matches!(clipboard.copy("geheim", true), Ok(Copied::Native)));
-        assert_eq!(memory.text().as_deref(), Some("geheim"));
         let shown = format!("{clipboard:?} {memory:?}");
         assert!(!shown.contains("geheim"), "{shown}");
-    }
-
-    #[test]
-    fn osc_52_is_one_whole_request_that_never_grew() {
-        assert_eq!(*osc52("hello"), "\x1b]52;c;aGVsbG8=\x1b\\");
-        for length in 0..9 {
-            let request = osc52(&"x".repeat(length));
-            assert_eq!(request.len(), request.capacity());
-        }
     }
 }

@@ -7,12 +7,15 @@
 //! - [`clipboard`] the system's clipboard or the terminal's, and which of them it was
 //! - [`cli`] arguments and subcommands
 //! - [`clock`] where the time comes from, so that tests can set it
+//! - [`environment`] what the surroundings tell
+//! - [`git`] setting git up with a token, and bbtoken as its credential helper
 //! - [`logging`] the log file that `--log` asks for
 //! - [`permission`] the domain: levels, legal combinations, what each lets a token do
 //! - [`preset`] named, explained sets of permissions
 //! - [`runtime`] wait, update, perform, draw
 //! - [`screen`] one file for each screen
 //! - [`secret`] the one type for passwords and tokens
+//! - [`secret_file`] a token in a file that only the user can read
 //! - `simulator` a stateful Bitbucket on loopback: the demo and the test bed (feature `simulator`)
 //! - [`terminal`] enter and leave, keys, panic, signals, suspend, hang-up
 //! - [`text`] cleaning of what a server wrote, before anything draws it
@@ -25,12 +28,15 @@ pub mod bitbucket;
 pub mod cli;
 pub mod clipboard;
 pub mod clock;
+pub mod environment;
+pub mod git;
 pub mod logging;
 pub mod permission;
 pub mod preset;
 pub mod runtime;
 pub mod screen;
 pub mod secret;
+pub mod secret_file;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod terminal;

@@ -9,13 +9,15 @@ use ratatui::Frame;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::app::App;
-use crate::app::effect::{Command, Effect, Query, Read, Text};
-use crate::app::event::{Answer, Event};
+use crate::app::effect::{Command, Effect, Job, Query, Read, Text};
+use crate::app::event::{Answer, Done, Event};
 use crate::app::load::Ticket;
 use crate::bitbucket::{Client, Error, Page, Pages};
-use crate::clipboard::Clipboard;
+use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
+use crate::environment::Environment;
 use crate::terminal::Input;
+use crate::{git, secret_file};
 
 /// How many entries a page of a list has, if the server agrees.
 const PAGE_SIZE: u32 = 100;
@@ -59,7 +61,12 @@ impl Display for crate::terminal::Session {
     }
 }
 
-type Reply = (Ticket, Result<Answer, Error>);
+/// What a finished task leads to.
+enum Finished {
+    Event(Event),
+    /// The terminal's clipboard is to be asked, between two frames.
+    ForTerminal(Ticket, Text),
+}
 
 /// The model, what it is drawn on, and everything that is under way.
 pub struct Runtime<D> {
@@ -67,7 +74,8 @@ pub struct Runtime<D> {
     display: D,
     clock: Clock,
     clipboard: Clipboard,
-    tasks: JoinSet<Reply>,
+    environment: Environment,
+    tasks: JoinSet<Finished>,
     /// The questions that may be dropped; commands are not among them.
     queries: HashMap<Ticket, AbortHandle>,
     has_changed: bool,
@@ -76,12 +84,19 @@ pub struct Runtime<D> {
 
 impl<D: Display> Runtime<D> {
     /// Nothing is drawn and nothing asked before the first call.
-    pub fn new(app: App, display: D, clock: Clock, clipboard: Clipboard) -> Self {
+    pub fn new(
+        app: App,
+        display: D,
+        clock: Clock,
+        clipboard: Clipboard,
+        environment: Environment,
+    ) -> Self {
         Self {
             app,
             display,
             clock,
             clipboard,
+            environment,
             tasks: JoinSet::new(),
             queries: HashMap::new(),
             has_changed: true,
@@ -119,13 +134,13 @@ impl<D: Display> Runtime<D> {
                         Ok(Some(Event::Terminate))
                     }
                 },
-                Some(done) = self.tasks.join_next() => Ok(reply(done)),
+                Some(done) = self.tasks.join_next() => Ok(finish(done)),
                 () = until(deadline, &self.clock) => Ok(Some(Event::Time)),
             };
             self.take_in(event, &mut failure);
             // Everything that has queued up meanwhile is taken in before the next frame.
             while let Some(done) = self.tasks.try_join_next() {
-                if let Some(event) = reply(done) {
+                if let Some(event) = finish(done) {
                     self.handle(event);
                 }
             }
@@ -135,6 +150,9 @@ impl<D: Display> Runtime<D> {
                 let event = self.event(input);
                 self.take_in(event, &mut failure);
             }
+        }
+        if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
+            self.clipboard.clear(&secret, copied).await;
         }
         failure.map_or(Ok(()), Err)
     }
@@ -184,7 +202,7 @@ impl<D: Display> Runtime<D> {
         let Some(done) = self.tasks.join_next().await else {
             return false;
         };
-        if let Some(event) = reply(done) {
+        if let Some(event) = finish(done) {
             self.handle(event);
         }
         true
@@ -194,6 +212,11 @@ impl<D: Display> Runtime<D> {
     #[must_use]
     pub fn has_quit(&self) -> bool {
         self.has_quit
+    }
+
+    /// Puts other surroundings in the place of those that it was given.
+    pub fn set_environment(&mut self, environment: Environment) {
+        self.environment = environment;
     }
 
     /// What the interface is drawn on.
@@ -220,7 +243,7 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let task = async move { (ticket, ask(query).await) };
+                let task = async move { Finished::Event(Event::Reply(ticket, ask(query).await)) };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
             Effect::Cancel(ticket) => {
@@ -229,15 +252,31 @@ impl<D: Display> Runtime<D> {
                 }
             }
             Effect::Do(ticket, client, command) => {
-                self.tasks
-                    .spawn(async move { (ticket, change(client, command).await) });
+                self.tasks.spawn(async move {
+                    Finished::Event(Event::Reply(ticket, change(client, command).await))
+                });
             }
             Effect::Copy(ticket, text) => {
-                let result = match &text {
-                    Text::Plain(text) => self.clipboard.copy(text, false),
-                    Text::Secret(secret) => self.clipboard.copy(secret.expose(), true),
-                };
-                self.handle(Event::Copied(ticket, result));
+                let clipboard = self.clipboard.clone();
+                self.tasks.spawn(async move {
+                    let is_secret = matches!(text, Text::Secret(_));
+                    match clipboard.copy(text.expose(), is_secret).await {
+                        Copying::Done(result) => done(ticket, Done::Copied(result)),
+                        Copying::ForTerminal => Finished::ForTerminal(ticket, text),
+                    }
+                });
+            }
+            Effect::Clear(ticket, secret, copied) => {
+                let clipboard = self.clipboard.clone();
+                self.tasks.spawn(async move {
+                    let cleared = clipboard.clear(&secret, copied).await;
+                    done(ticket, Done::Cleared(cleared))
+                });
+            }
+            Effect::Job(ticket, job) => {
+                let environment = self.environment.clone();
+                self.tasks
+                    .spawn(async move { done(ticket, perform(&environment, job).await) });
             }
             Effect::Suspend => {
                 // If the terminal is gone for good, drawing will say so.
@@ -249,10 +288,18 @@ impl<D: Display> Runtime<D> {
     }
 }
 
+fn done(ticket: Ticket, done: Done) -> Finished {
+    Finished::Event(Event::Done(ticket, done))
+}
+
 /// The event that a finished task stands for; none for a question that was dropped.
-fn reply(done: Result<Reply, JoinError>) -> Option<Event> {
-    match done {
-        Ok((ticket, result)) => Some(Event::Reply(ticket, result)),
+fn finish(finished: Result<Finished, JoinError>) -> Option<Event> {
+    match finished {
+        Ok(Finished::Event(event)) => Some(event),
+        Ok(Finished::ForTerminal(ticket, text)) => {
+            let result = clipboard::send_to_terminal(text.expose());
+            Some(Event::Done(ticket, Done::Copied(result)))
+        }
         Err(error) if error.is_cancelled() => None,
         // A bug: the panic hook has restored the terminal and said so already.
         Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -289,6 +336,35 @@ async fn ask(query: Query) -> Result<Answer, Error> {
             Ok(Answer::SignedIn(client, user))
         }
         Query::Read(client, read) => self::read(client, read).await,
+        Query::TryToken {
+            client,
+            scope,
+            user,
+            token,
+        } => {
+            let Some(repository) = client.repository_to_try(&scope).await? else {
+                return Ok(Answer::Tried(None));
+            };
+            let trial = client.try_token(&token, user.as_deref(), &repository);
+            Ok(Answer::Tried(Some(Box::new(trial.await?))))
+        }
+    }
+}
+
+async fn perform(environment: &Environment, job: Job) -> Done {
+    match job {
+        Job::LookAtGit {
+            target,
+            takes_password,
+        } => {
+            let situation = git::look(environment, &target).await;
+            Done::GitWays(situation.and_then(|it| it.ways(environment, &target, takes_password)))
+        }
+        Job::SetGitUp { target, way, token } => {
+            Done::GitSetUp(git::apply(environment, &target, &way, &token).await)
+        }
+        Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
+        Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }
 

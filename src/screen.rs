@@ -2,11 +2,13 @@
 
 pub mod browse;
 pub mod connect;
+pub mod git_setup;
 pub mod help;
 pub mod new_token;
 pub mod question;
 pub mod ready;
 mod revocation;
+pub mod save;
 pub mod sign_in;
 pub mod tokens;
 
@@ -18,12 +20,11 @@ use ratatui::layout::Rect;
 
 use self::question::{Choice, Question, Subject};
 use crate::app::context::{Context, Session};
-use crate::app::event::Answer;
+use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::place::Crumb;
 use crate::bitbucket::Error;
-use crate::clipboard::{Copied, CopyError};
 use crate::clock::Moment;
 use crate::theme::Theme;
 use crate::widget::spinner;
@@ -75,14 +76,10 @@ pub trait Layer {
     }
     /// Takes in the answer to one of its questions.
     fn reply(&mut self, _ticket: Ticket, _result: Result<Answer, Error>, _cx: &mut Context<'_>) {}
-    /// Learns what became of a text for the clipboard.
-    fn copied(
-        &mut self,
-        _ticket: Ticket,
-        _result: Result<Copied, CopyError>,
-        _cx: &mut Context<'_>,
-    ) {
-    }
+    /// Learns what became of something that it had done on this computer.
+    fn done(&mut self, _ticket: Ticket, _done: Done, _cx: &mut Context<'_>) {}
+    /// The token that it put on the clipboard is there no more.
+    fn cleared(&mut self) {}
     /// Learns what a question was answered with.
     fn answered(&mut self, _subject: Subject, _choice: Choice, _cx: &mut Context<'_>) {}
     /// It has just come to the top for the first time.
@@ -144,6 +141,8 @@ screens! {
     Tokens(tokens::Tokens),
     NewToken(new_token::NewToken),
     Ready(ready::Ready),
+    GitSetup(git_setup::GitSetup),
+    Save(save::Save),
     Help(help::Help),
     Question(Question),
 }
@@ -156,6 +155,8 @@ pub const ALL_MODES: &[&[Mode]] = &[
     tokens::MODES,
     new_token::MODES,
     ready::MODES,
+    git_setup::MODES,
+    save::MODES,
     help::MODES,
     question::MODES,
 ];
@@ -197,8 +198,11 @@ impl Layer for Screen {
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
         each!(self, screen => screen.reply(ticket, result, cx));
     }
-    fn copied(&mut self, ticket: Ticket, result: Result<Copied, CopyError>, cx: &mut Context<'_>) {
-        each!(self, screen => screen.copied(ticket, result, cx));
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        each!(self, screen => screen.done(ticket, done, cx));
+    }
+    fn cleared(&mut self) {
+        each!(self, screen => screen.cleared());
     }
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
         each!(self, screen => screen.answered(subject, choice, cx));
@@ -230,7 +234,7 @@ impl Screen {
     /// Whether it lies over the screen below instead of hiding it.
     #[must_use]
     pub fn is_overlay(&self) -> bool {
-        matches!(self, Self::Help(_) | Self::Question(_))
+        matches!(self, Self::Help(_) | Self::Question(_) | Self::Save(_))
     }
 
     /// Whether one of its questions has this ticket.
@@ -309,6 +313,40 @@ impl Screen {
     pub fn refuses_reveal(&self, session: &Session) -> Option<String> {
         let reason = "Share mode is on: nothing secret is shown. F2 ends it.";
         session.share.then(|| reason.to_owned())
+    }
+
+    /// Why git cannot be set up with this token.
+    #[must_use]
+    pub fn refuses_git(&self, session: &Session) -> Option<String> {
+        match self {
+            Self::Ready(ready) => ready.refuses_git(session),
+            _ => None,
+        }
+    }
+
+    /// Why there is nothing to take away from git.
+    #[must_use]
+    pub fn refuses_undo(&self, _session: &Session) -> Option<String> {
+        match self {
+            Self::Ready(ready) => ready.refuses_undo(),
+            _ => None,
+        }
+    }
+
+    /// Why the token cannot be saved.
+    #[must_use]
+    pub fn refuses_save(&self, session: &Session) -> Option<String> {
+        let reason = "Share mode is on: nothing secret is saved. F2 ends it.";
+        session.share.then(|| reason.to_owned())
+    }
+
+    /// Why there is no line for a build server.
+    #[must_use]
+    pub fn refuses_build_line(&self, _session: &Session) -> Option<String> {
+        match self {
+            Self::Ready(ready) => ready.refuses_build_line(),
+            _ => None,
+        }
     }
 
     /// Why there is no clone command here.

@@ -38,7 +38,7 @@
 //! # Known differences from a real server
 //!
 //! - Only these parts: application properties, login options, users, projects, repositories, recent
-//!   repositories, access tokens, login form, git over HTTP. What the API would create or change
+//!   repositories, permissions of users, access tokens, login form, git over HTTP. What the API would create or change
 //!   elsewhere (projects, repositories, pull requests, keys, permissions) answers 404 or 405.
 //! - Whether Basic is off, and who needs single sign-on, is a matter of the account, so that one
 //!   server can show every way; really it is a matter of the whole server.

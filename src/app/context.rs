@@ -2,17 +2,20 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::effect::{Command, Effect, Query, Read};
+use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
 use crate::bitbucket::{Client, Scope, ServerInfo, TokenSpec, User};
+use crate::clipboard::Copied;
 use crate::clock::Moment;
 use crate::preset::Preset;
 use crate::screen::Screen;
 use crate::screen::question::{Choice, Subject};
+use crate::secret::Secret;
 
 /// What holds for the whole run and for the current sign-in.
 #[derive(Debug)]
@@ -31,10 +34,27 @@ pub struct Session {
     pub created: HashSet<String>,
     /// The id of the newest of them, until a list has shown it.
     pub newest: Option<String>,
+    /// The token that we put on the clipboard, while it is there.
+    pub held: Option<Held>,
+    /// How long a token stays on the clipboard; `None`: until somebody copies something else.
+    pub clear_after: Option<Duration>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.
     pub user: Option<User>,
+}
+
+/// A token on the clipboard.
+#[derive(Debug)]
+pub struct Held {
+    /// The text.
+    pub secret: Arc<Secret>,
+    /// Where it is.
+    pub copied: Copied,
+    /// When it is taken off, in time since the start.
+    pub clears_at: Option<Duration>,
+    /// Nobody has it anywhere else.
+    pub is_needed: bool,
 }
 
 impl Session {
@@ -124,6 +144,13 @@ impl Context<'_> {
     /// Has a token revoked.
     pub fn revoke_token(&mut self, scope: Scope, id: String) -> Option<Ticket> {
         self.command(Command::RevokeToken { scope, id })
+    }
+
+    /// Does something on this computer.
+    pub fn job(&mut self, job: Job) -> Ticket {
+        let ticket = self.ticket();
+        self.effects.push(Effect::Job(ticket, job));
+        ticket
     }
 
     /// Puts a screen on top.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::load::Ticket;
 use crate::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use crate::clipboard::Copied;
+use crate::git;
 use crate::secret::Secret;
 
 /// One thing for the runtime to do.
@@ -15,8 +17,13 @@ pub enum Effect {
     Cancel(Ticket),
     /// Have Bitbucket change something. Never cancelled, never repeated.
     Do(Ticket, Client, Command),
-    /// Put a text on the clipboard. Comes back as [`super::event::Event::Copied`].
+    /// Put a text on the clipboard. Comes back as [`super::event::Done::Copied`].
     Copy(Ticket, Text),
+    /// Take a secret off the clipboard, if it is still there. Comes back as
+    /// [`super::event::Done::Cleared`].
+    Clear(Ticket, Arc<Secret>, Copied),
+    /// Do something on this computer. Comes back as [`super::event::Event::Done`]; never cancelled.
+    Job(Ticket, Job),
     /// Stop the process as Ctrl+Z does elsewhere, and draw again after `fg`.
     Suspend,
     /// End the program.
@@ -39,6 +46,50 @@ pub enum Query {
     },
     /// Everything that is asked as a signed-in user.
     Read(Client, Read),
+    /// What can a token really do?
+    TryToken {
+        /// Finds a repository to try it on, where the token is for more than one.
+        client: Client,
+        /// What the token was made for.
+        scope: Scope,
+        /// The owner of a personal token.
+        user: Option<String>,
+        /// The token.
+        token: Arc<Secret>,
+    },
+}
+
+/// Something to do on this computer.
+#[derive(Debug)]
+pub enum Job {
+    /// Find out how git can be set up.
+    LookAtGit {
+        /// For what.
+        target: git::Target,
+        /// The server was seen to take the token as a password.
+        takes_password: bool,
+    },
+    /// Set git up.
+    SetGitUp {
+        /// For what.
+        target: git::Target,
+        /// How.
+        way: git::Way,
+        /// With which token.
+        token: Arc<Secret>,
+    },
+    /// Take away what was set up for this address.
+    UndoGit {
+        /// The clone address, or the part of it that was set up.
+        address: String,
+    },
+    /// Save a token to a new file.
+    Save {
+        /// As typed.
+        path: String,
+        /// The token.
+        token: Arc<Secret>,
+    },
 }
 
 /// What a signed-in user reads. `from` is where a page starts.
@@ -135,4 +186,15 @@ pub enum Text {
     Plain(String),
     /// Kept out of clipboard histories where the platform has a way.
     Secret(Arc<Secret>),
+}
+
+impl Text {
+    /// The characters.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret(secret) => secret.expose(),
+        }
+    }
 }

@@ -1,13 +1,16 @@
 //! Everything that can happen to the program. Events go in; the model changes.
 
+use std::path::PathBuf;
+
 use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Repository, ServerInfo, Token, User,
+    self, Client, CreatedToken, Page, Project, Repository, ServerInfo, Token, Trial, User,
 };
-use crate::clipboard::{Copied, CopyError};
+use crate::clipboard::{Cleared, Copied, CopyError};
 use crate::secret::Secret;
+use crate::{git, secret_file};
 
 /// One thing that happened. Without `Debug`: typed keys may belong to a password.
 pub enum Event {
@@ -25,8 +28,25 @@ pub enum Event {
     Terminate,
     /// The answer to a query or a command.
     Reply(Ticket, Result<Answer, bitbucket::Error>),
-    /// What became of a text for the clipboard.
-    Copied(Ticket, Result<Copied, CopyError>),
+    /// What became of something that was done on this computer.
+    Done(Ticket, Done),
+}
+
+/// What became of something that was done on this computer.
+#[derive(Debug)]
+pub enum Done {
+    /// A text was to go to the clipboard.
+    Copied(Result<Copied, CopyError>),
+    /// A secret was to go from the clipboard.
+    Cleared(Cleared),
+    /// The ways to set git up, the best first.
+    GitWays(Result<Vec<git::Way>, git::Error>),
+    /// Git was to be set up.
+    GitSetUp(Result<(), git::Error>),
+    /// What was set up for git was to be taken away.
+    GitUndone(Result<(), git::Error>),
+    /// A token was to be saved, into this file.
+    Saved(Result<PathBuf, secret_file::Error>),
 }
 
 /// What Bitbucket answered.
@@ -50,4 +70,6 @@ pub enum Answer {
     Created(CreatedToken),
     /// The token is gone.
     Revoked,
+    /// What a token can really do; `None` where there is no repository to try it on.
+    Tried(Option<Box<Trial>>),
 }

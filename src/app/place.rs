@@ -1,6 +1,7 @@
 //! A place that has a Security section: an account, a project or a repository.
 
-use crate::bitbucket::{Project, Repository, Scope, User};
+use crate::bitbucket::{BaseUrl, Project, Repository, Scope, User};
+use crate::git::Target;
 use crate::permission::{Permissions, ScopeKind, abilities};
 
 /// Where tokens are made.
@@ -158,6 +159,24 @@ impl Place {
             Self::Repository(repository) => repository.clone_http.as_deref(),
             Self::Account(_) | Self::Project(_) => None,
         }
+    }
+}
+
+impl Place {
+    /// What git can be set up for with a token of this place; `None` for a repository without a
+    /// clone address over HTTP. `user` is whoever is signed in.
+    #[must_use]
+    pub fn git_target(&self, base: &BaseUrl, user: &User) -> Option<Target> {
+        let (address, user) = match self {
+            Self::Account(_) => (base.to_string(), Some(user.name.clone())),
+            Self::Project(project) => {
+                // Bitbucket writes keys in small letters into clone addresses.
+                let key = project.key.to_lowercase();
+                (base.page(&["scm", &key]), None)
+            }
+            Self::Repository(repository) => (repository.clone_http.clone()?, None),
+        };
+        Target::new(&address, self.kind(), user).ok()
     }
 }
 

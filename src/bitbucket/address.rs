@@ -6,7 +6,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::Url;
 
 use crate::text;
@@ -108,6 +108,22 @@ impl BaseUrl {
     #[must_use]
     pub fn page(&self, segments: &[&str]) -> String {
         format!("{self}{}", path(segments))
+    }
+
+    /// The segments, decoded, by which an address lies below this one; `None` if it does not.
+    #[must_use]
+    pub fn segments_below(&self, address: &str) -> Option<Vec<String>> {
+        let url = Url::parse(address).ok()?;
+        if url.origin() != self.0.origin() {
+            return None;
+        }
+        let context = self.0.path().trim_end_matches('/');
+        let path = url.path().strip_prefix(context)?.strip_prefix('/')?;
+        let segments = path.split('/').map(|segment| {
+            let decoded = percent_decode_str(segment).decode_utf8().ok()?;
+            Some(decoded.into_owned())
+        });
+        segments.collect()
     }
 
     /// The base address that a redirect points to, where it leads to the same `path` elsewhere.

@@ -77,7 +77,12 @@ impl Answer {
                 // An error page of something in between says nothing about Bitbucket.
                 _ => !said.by_bitbucket,
             };
-        error.details.message = said.message;
+        let is_denied = matches!(
+            self.status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        );
+        let plain_text = || self.plain_text().filter(|_| is_denied);
+        error.details.message = said.message.or_else(plain_text);
         error.details.field = said.field;
         error.details.exception = said.exception;
         Err(error)

@@ -46,6 +46,13 @@ impl Default for Timeouts {
     }
 }
 
+/// How much of a successful answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Headers,
+    Whole,
+}
+
 /// A client of one Bitbucket, anonymous or signed in. Clones share their connections.
 ///
 /// No call is ever sent twice by it, and no redirect is followed.
@@ -140,6 +147,19 @@ impl Client {
         Ok(self.staged(Stage::SigningIn, Some(authorization)))
     }
 
+    /// The same connections with an HTTP access token.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] for something that cannot stand in a header, so it is no token.
+    pub(super) fn with_token(&self, token: &Secret) -> Result<Self, Error> {
+        let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
+        let mut authorization = HeaderValue::from_str(&bearer)
+            .map_err(|_| Error::from(ErrorKind::Invalid).because("that is no token"))?;
+        authorization.set_sensitive(true);
+        Ok(self.staged(Stage::SignedIn, Some(authorization)))
+    }
+
     /// The same client, now that the server has accepted its credentials.
     pub(super) fn signed_in(&self) -> Self {
         self.staged(Stage::SignedIn, self.0.authorization.clone())
@@ -163,6 +183,27 @@ impl Client {
         query: &[(&str, String)],
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
+        self.call(method, path, query, body, Extent::Whole).await
+    }
+
+    /// Reads something of which the headers are enough: of a success no more is read.
+    pub(super) async fn peek(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+    ) -> Result<Answer, Error> {
+        self.call(Method::GET, path, query, None, Extent::Headers)
+            .await
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, String)],
+        body: Option<&Value>,
+        extent: Extent,
+    ) -> Result<Answer, Error> {
         let call = Call {
             base: self.0.base.clone(),
             stage: self.0.stage,
@@ -177,7 +218,7 @@ impl Client {
             return Err(call.error(ErrorKind::NotFound));
         }
         let started = Instant::now();
-        let result = self.exchange(&call, query, body).await;
+        let result = self.exchange(&call, query, body, extent).await;
         let status = match &result {
             Ok(answer) => Some(answer.status.as_u16()),
             Err(error) => error.details.status,
@@ -197,6 +238,7 @@ impl Client {
         call: &Call,
         query: &[(&str, String)],
         body: Option<&Value>,
+        extent: Extent,
     ) -> Result<Answer, Error> {
         let url = format!("{}{}", call.base, call.path);
         let mut request = self
@@ -218,6 +260,9 @@ impl Client {
             headers: std::mem::take(response.headers_mut()),
             body: Zeroizing::default(),
         };
+        if extent == Extent::Headers && answer.status.is_success() {
+            return Ok(answer);
+        }
         loop {
             match response.chunk().await {
                 Ok(None) => return Ok(answer),

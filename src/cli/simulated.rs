@@ -65,9 +65,12 @@ impl World {
 ///
 /// # Errors
 /// If no port can be had, or there is no terminal.
-pub(super) async fn demo(world: World, share: bool) -> Result<ExitCode, Box<dyn Error>> {
+pub(super) async fn demo(
+    world: World,
+    start: &interface::Start,
+) -> Result<ExitCode, Box<dyn Error>> {
     let simulator = Simulator::start(world.options()).await?;
-    let result = interface::start(Some(&simulator.base_url()), true, share).await;
+    let result = interface::start(Some(&simulator.base_url()), true, start).await;
     simulator.stop().await;
     result
 }

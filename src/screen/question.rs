@@ -26,6 +26,10 @@ pub enum Subject {
     LeaveToken,
     /// Revoke a token.
     Revoke,
+    /// Git was set up.
+    GitIsSetUp,
+    /// The token was saved to a file.
+    Saved,
     /// Send a password over a connection that anybody on the way can read.
     Unencrypted,
 }

@@ -3,13 +3,16 @@
 //! ```text
 //!  ✓ Created: git for alice (billing-api)          expires 22 February 2027
 //!
-//!    ••••••••••••••••••••••••••••••••••••••••      on your clipboard
+//!    ••••••••••••••••••••••••••••••••••••••••      on your clipboard, 58 s
 //!
-//!  › c  copy the token again
-//!    l  copy the clone command (no token in it)
-//!    v  show the token for ten seconds
+//!    ✓ can clone   ✓ can push   – cannot change settings
+//!
+//!    g  set git up on this computer     c  copy the token again
+//!    f  save it to a file               l  copy the clone command
 //! ```
 
+mod copying;
+mod git;
 mod view;
 
 use std::sync::Arc;
@@ -18,20 +21,20 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
+use self::copying::OnClipboard;
+use self::git::GitSetUp;
 use super::question::{Choice, Question, Subject};
 use super::revocation::Revocation;
+use super::save::Save;
 use super::tokens::Tokens;
 use super::{Layer, View};
 use crate::app::context::{Context, Move};
-use crate::app::effect::{Effect, Text};
-use crate::app::event::Answer;
+use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
-use crate::bitbucket::{CreatedToken, Error, Token};
-use crate::clipboard::{Copied, CopyError};
-use crate::permission::ScopeKind;
+use crate::bitbucket::{CreatedToken, Error, Token, Trial};
 use crate::secret::Secret;
 use crate::widget::{lines, pane};
 
@@ -43,19 +46,6 @@ const HELD_DOWN: Duration = Duration::from_millis(400);
 /// How long a revealed token stays on the screen.
 const REVEAL_TIME: Duration = Duration::from_secs(10);
 
-/// What the clipboard holds, as far as we know.
-#[derive(Debug)]
-enum OnClipboard {
-    /// The token is on its way there.
-    Pending,
-    /// The token.
-    Token(Copied),
-    /// The clone command, in the token's place.
-    CloneCommand,
-    /// Nothing of ours.
-    Nothing(CopyError),
-}
-
 /// Whether somebody has the token beside Bitbucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kept {
@@ -63,7 +53,9 @@ enum Kept {
     No,
     /// Perhaps: it was sent to a clipboard that acknowledges nothing, or is no longer on it.
     Perhaps,
-    /// It was shown, or is on the clipboard.
+    /// It is on the clipboard, and nowhere else.
+    OnClipboard,
+    /// It was shown or saved.
     Yes,
 }
 
@@ -73,6 +65,8 @@ pub struct Ready {
     place: Place,
     token: Token,
     secret: Arc<Secret>,
+    /// What is being copied: the secret, or a line that holds it.
+    on_its_way: Arc<Secret>,
     copying: Load,
     clipboard: OnClipboard,
     copying_clone_command: Load,
@@ -80,7 +74,13 @@ pub struct Ready {
     hides_at: Option<Duration>,
     now: Duration,
     kept: Kept,
-    was_shown: bool,
+    /// When it is taken off the clipboard, in time since the start.
+    clears_at: Option<Duration>,
+    trying: Load,
+    /// What it can really do; inside nothing where there is no repository to try it on.
+    trial: Option<Result<Option<Box<Trial>>, Error>>,
+    git: GitSetUp,
+    undoing: Load,
     /// The list of tokens lies below this screen.
     from_list: bool,
     revoking: Load,
@@ -94,17 +94,23 @@ impl Ready {
     /// The screen for a token that has just been created.
     #[must_use]
     pub fn new(place: Place, created: CreatedToken, from_list: bool) -> Self {
+        let secret = Arc::new(created.secret);
         Self {
             place,
             token: created.token,
-            secret: Arc::new(created.secret),
+            on_its_way: Arc::clone(&secret),
+            secret,
             copying: Load::default(),
             clipboard: OnClipboard::Pending,
             copying_clone_command: Load::default(),
             hides_at: None,
             now: Duration::ZERO,
             kept: Kept::No,
-            was_shown: false,
+            clears_at: None,
+            trying: Load::default(),
+            trial: None,
+            git: GitSetUp::No,
+            undoing: Load::default(),
             from_list,
             revoking: Load::default(),
             leaves_program: false,
@@ -112,35 +118,25 @@ impl Ready {
         }
     }
 
-    /// Why there is no clone command.
-    #[must_use]
-    pub fn refuses_clone_command(&self) -> Option<String> {
-        let reason = match (self.place.kind(), self.place.clone_address()) {
-            (_, Some(_)) => return None,
-            (ScopeKind::Repository, None) => {
-                "Bitbucket names no clone address over HTTP for this repository."
-            }
-            (ScopeKind::Personal | ScopeKind::Project, None) => {
-                "This token is for more than one repository: there is no single clone command."
-            }
-        };
-        Some(reason.to_owned())
-    }
-
-    fn copy_token(&mut self, cx: &mut Context<'_>) {
-        let ticket = cx.ticket();
-        self.copying.await_command(ticket, cx.now);
-        let text = Text::Secret(Arc::clone(&self.secret));
-        cx.effects.push(Effect::Copy(ticket, text));
-    }
-
-    fn copy_clone_command(&mut self, cx: &mut Context<'_>) {
-        if let Some(address) = self.place.clone_address() {
-            let command = format!("git clone {}", shell_word(address));
-            let ticket = cx.ticket();
-            self.copying_clone_command.await_command(ticket, cx.now);
-            cx.effects.push(Effect::Copy(ticket, Text::Plain(command)));
+    /// Whether somebody has it beside Bitbucket; git is somebody too.
+    fn kept(&self) -> Kept {
+        match self.git {
+            GitSetUp::For(_) => Kept::Yes,
+            GitSetUp::No => self.kept,
         }
+    }
+
+    /// The program asks before it takes the only copy off the clipboard.
+    fn tell_whether_needed(&self, cx: &mut Context<'_>) {
+        if let Some(held) = &mut cx.session.held {
+            held.is_needed = self.kept() != Kept::Yes;
+        }
+    }
+
+    /// It was shown or saved.
+    fn keep(&mut self, cx: &mut Context<'_>) {
+        self.kept = Kept::Yes;
+        self.tell_whether_needed(cx);
     }
 
     fn is_revealed(&self) -> bool {
@@ -171,31 +167,13 @@ impl Ready {
     }
 }
 
-/// The address as one word of a POSIX shell: quoted if anything in it could mean something there.
-fn shell_word(text: &str) -> String {
-    let is_plain =
-        |character: char| character.is_ascii_alphanumeric() || "-._~:/%@+,".contains(character);
-    if text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 impl Layer for Ready {
     fn modes(&self) -> &'static [Mode] {
         MODES
     }
 
     fn purpose(&self) -> &'static str {
-        match self.place.kind() {
-            ScopeKind::Personal => {
-                "The token is created and on its way to your clipboard. Paste it where git asks for a password, or into the tool that asked for it. Keep it before you leave: Bitbucket never shows it again."
-            }
-            ScopeKind::Project | ScopeKind::Repository => {
-                "The token is created and on its way to your clipboard. Paste it into the tool that asked for it; git takes it as a header, not as a password. Keep it before you leave: Bitbucket never shows it again."
-            }
-        }
+        "The token is created and on your clipboard; it was tried, and the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -203,7 +181,7 @@ impl Layer for Ready {
     }
 
     fn step(&self) -> &'static str {
-        "Step 6 of 6: put the token where it is needed, then press enter."
+        "Step 6 of 6: press g to set git up with the token, or paste it where it is needed. Then press enter."
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -219,14 +197,18 @@ impl Layer for Ready {
             return;
         }
         match action {
+            Action::SetGitUp => self.set_git_up(cx),
+            Action::UndoGit => self.undo_git(cx),
+            Action::Try => self.try_token(cx),
+            Action::Save => cx.push(Save::new(Arc::clone(&self.secret), &self.place)),
+            Action::CopyBuildLine => self.copy_build_line(cx),
             Action::Copy => self.copy_token(cx),
             Action::CopyClone => self.copy_clone_command(cx),
             Action::Reveal if self.is_revealed() => self.hides_at = None,
             Action::Reveal => {
                 self.now = cx.now.uptime;
                 self.hides_at = Some(cx.now.uptime + REVEAL_TIME);
-                self.kept = Kept::Yes;
-                self.was_shown = true;
+                self.keep(cx);
             }
             Action::Done => {
                 let before = std::mem::replace(&mut self.entered, cx.now.uptime);
@@ -242,6 +224,7 @@ impl Layer for Ready {
     fn open(&mut self, cx: &mut Context<'_>) {
         self.entered = cx.now.uptime;
         self.copy_token(cx);
+        self.try_token(cx);
     }
 
     fn time(&mut self, cx: &mut Context<'_>) {
@@ -252,15 +235,19 @@ impl Layer for Ready {
     }
 
     fn deadline(&self) -> Option<Duration> {
-        // Once a second while it is shown, for the countdown.
-        let left = self.hides_at?.checked_sub(self.now)?;
-        let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()));
-        let step = if next_second.is_zero() {
-            Duration::from_secs(1).min(left)
-        } else {
-            next_second
+        // Once a second, for the countdowns.
+        let next = |until: Option<Duration>| {
+            let left = until?.checked_sub(self.now)?;
+            let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()));
+            let step = if next_second.is_zero() {
+                Duration::from_secs(1).min(left)
+            } else {
+                next_second
+            };
+            Some(self.now + step)
         };
-        Some(self.now + step)
+        let deadlines = [next(self.hides_at), next(self.clears_at)];
+        deadlines.into_iter().flatten().min()
     }
 
     fn focus_lost(&mut self) {
@@ -268,53 +255,59 @@ impl Layer for Ready {
     }
 
     fn loads(&self) -> Vec<&Load> {
-        vec![&self.copying, &self.copying_clone_command, &self.revoking]
+        vec![
+            &self.copying,
+            &self.copying_clone_command,
+            &self.trying,
+            &self.undoing,
+            &self.revoking,
+        ]
     }
 
-    fn copied(&mut self, ticket: Ticket, result: Result<Copied, CopyError>, cx: &mut Context<'_>) {
-        if self.copying.takes(ticket) {
-            let is_first = matches!(self.clipboard, OnClipboard::Pending);
-            self.clipboard = match result {
-                Ok(copied) => {
-                    let kept = match copied {
-                        Copied::Native => Kept::Yes,
-                        Copied::SentToTerminal => Kept::Perhaps,
-                    };
-                    self.kept = self.kept.max(kept);
-                    if !is_first {
-                        cx.notify(Notice::good(format!("The token is {}.", copied.describe())));
-                    }
-                    OnClipboard::Token(copied)
-                }
-                Err(error) => OnClipboard::Nothing(error),
-            };
-        } else if self.copying_clone_command.takes(ticket) {
-            match result {
-                Ok(copied) => {
-                    // Whoever has not pasted the token yet no longer can.
-                    if matches!(self.clipboard, OnClipboard::Token(Copied::Native))
-                        && !self.was_shown
-                    {
-                        self.kept = Kept::Perhaps;
-                    }
-                    self.clipboard = OnClipboard::CloneCommand;
-                    cx.notify(Notice::good(format!(
-                        "The clone command is {}.",
-                        copied.describe()
-                    )));
-                }
-                Err(error) => cx.notify(Notice::bad(format!("{error} {}", error.advice()))),
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        vec![&mut self.trying]
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        match done {
+            Done::Copied(result) if self.copying.takes(ticket) => self.copied(result, cx),
+            Done::Copied(result) if self.copying_clone_command.takes(ticket) => {
+                self.clone_command_copied(result, cx);
             }
+            Done::GitUndone(result) if self.undoing.takes(ticket) => match result {
+                Ok(()) => {
+                    self.git = GitSetUp::No;
+                    self.tell_whether_needed(cx);
+                    cx.notify(Notice::good("Git is as it was. The token is still valid."));
+                }
+                Err(error) => cx.notify(Notice::bad(error.to_string())),
+            },
+            _ => {}
         }
     }
 
+    fn cleared(&mut self) {
+        if matches!(self.clipboard, OnClipboard::Token(_)) {
+            self.clipboard = OnClipboard::Cleared;
+        }
+        self.no_longer_on_clipboard();
+    }
+
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if self.trying.takes(ticket) {
+            self.trial = match result {
+                Ok(Answer::Tried(trial)) => Some(Ok(trial)),
+                Ok(_) => None,
+                Err(error) => Some(Err(error)),
+            };
+            return;
+        }
         if !self.revoking.takes(ticket) {
             return;
         }
         let revocation = Revocation::of(result, &self.token.name);
         if let Revocation::Gone(_) = revocation {
-            self.kept = Kept::Yes;
+            self.keep(cx);
             cx.session.newest = None;
             if self.leaves_program {
                 cx.moves.push(Move::QuitNow);
@@ -327,6 +320,13 @@ impl Layer for Ready {
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
         match choice {
+            Choice::Yes if subject == Subject::GitIsSetUp => {
+                if let Some(target) = self.target(cx.session) {
+                    self.git = GitSetUp::For(target.address);
+                    self.tell_whether_needed(cx);
+                }
+            }
+            Choice::Yes if subject == Subject::Saved => self.keep(cx),
             Choice::Yes => self.go_to_list(cx),
             Choice::Revoke => {
                 self.leaves_program = subject == Subject::Quit;
@@ -342,14 +342,18 @@ impl Layer for Ready {
                 "The token is being revoked: one moment, then you can leave.".to_owned(),
             ));
         }
-        let (text, yes) = match (self.kept, &self.clipboard) {
-            (Kept::Yes, _) => return None,
+        let (text, yes) = match (self.kept(), &self.clipboard) {
+            (Kept::OnClipboard | Kept::Yes, _) => return None,
             (Kept::No, _) => (
                 "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it.",
                 "leave it behind",
             ),
             (Kept::Perhaps, OnClipboard::CloneCommand) => (
                 "The clone command is on the clipboard in its place. Bitbucket never shows the token again. Have you pasted it already?",
+                "yes, I have it",
+            ),
+            (Kept::Perhaps, OnClipboard::Cleared) => (
+                "It was on your clipboard, and was taken off it again. Bitbucket never shows the token again. Have you pasted it in time?",
                 "yes, I have it",
             ),
             (Kept::Perhaps, OnClipboard::Nothing(_)) => (
@@ -372,23 +376,11 @@ impl Layer for Ready {
     }
 
     fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
-        if self.kept == Kept::No && !self.revoking.is_pending() {
+        if self.kept() == Kept::No && !self.revoking.is_pending() {
             // Whatever the answer is, there is no second try: the process has to end.
             self.kept = Kept::Yes;
             self.revoke(cx);
         }
         self.revoking.is_pending()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shell_word;
-
-    #[test]
-    fn an_address_stays_one_word_of_the_shell() {
-        let plain = "https://git.example.com/scm/~alice/notes.git";
-        assert_eq!(shell_word(plain), plain);
-        assert_eq!(shell_word("http://h/a b;c'd"), r"'http://h/a b;c'\''d'");
     }
 }

@@ -3,6 +3,7 @@
 mod error;
 mod model;
 mod page;
+mod permissions;
 mod project;
 mod repository;
 mod request;
@@ -41,6 +42,14 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             .route(
                 &format!("{api}/projects/{{project}}/repos/{{repository}}"),
                 get(repository::one),
+            )
+            .route(
+                &format!("{api}/projects/{{project}}/permissions/users"),
+                get(permissions::of_project),
+            )
+            .route(
+                &format!("{api}/projects/{{project}}/repos/{{repository}}/permissions/users"),
+                get(permissions::of_repository),
             )
             .route(&format!("{api}/repos"), get(repository::search))
             .route(

@@ -124,8 +124,26 @@ async fn a_token_that_was_copied_can_be_left_without_a_question() {
         program.is_on("git for alice");
         program.new_token(&personal("alice")).await;
     }
+}
+
+#[tokio::test]
+async fn the_program_asks_before_it_takes_the_only_copy_off_the_clipboard() {
     let mut program = ready(true, PERSONAL).await;
     program.keys("q").await;
+    assert!(!program.has_quit());
+    program
+        .shows("It is on your clipboard and nowhere else, and bbtoken clears that when it ends.");
+    program.keys("n").await;
+    // From the list as well.
+    program.keys("<enter>").await;
+    program.is_on("git for alice");
+    program.keys("q").await;
+    assert!(!program.has_quit());
+    program.keys("y").await;
+    assert!(program.has_quit());
+    // Shown once, somebody has it.
+    let mut program = ready(true, PERSONAL).await;
+    program.keys("vq").await;
     assert!(program.has_quit());
 }
 
@@ -147,7 +165,7 @@ async fn leaving_a_token_that_nobody_has_is_a_question() {
         program.shows("Do you have the token?");
         program.shows("It was neither copied nor shown, and Bitbucket never shows it again.");
         program.keys("n").await;
-        program.shows("show the token for ten seconds");
+        program.shows("show it for ten seconds");
         program.new_token(&personal("alice")).await;
         // Shown once, somebody has it.
         program.keys("v").await;

@@ -13,6 +13,7 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
+use bbtoken::environment::Environment;
 use bbtoken::preset;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
@@ -36,6 +38,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
 use reqwest::Method;
+use tempfile::TempDir;
 
 /// The moment at which every test begins.
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
@@ -94,6 +97,8 @@ pub(crate) struct Harness {
     pub(crate) clock: Clock,
     pub(crate) simulator: Option<Simulator>,
     pub(crate) base_url: String,
+    /// The user's home directory, empty at first.
+    pub(crate) home: TempDir,
     clipboard: Option<MemoryHandle>,
 }
 
@@ -115,6 +120,8 @@ impl Harness {
             presets: Arc::new(preset::built_in().unwrap()),
             created: HashSet::new(),
             newest: None,
+            held: None,
+            clear_after: Some(Duration::from_secs(60)),
             server: None,
             user: None,
         };
@@ -127,10 +134,18 @@ impl Harness {
         } else {
             (Clipboard::unavailable(), None)
         };
+        let home = TempDir::new().unwrap();
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
         let mut harness = Self {
-            runtime: Runtime::new(app, Screen(terminal), clock.clone(), clipboard),
+            runtime: Runtime::new(
+                app,
+                Screen(terminal),
+                clock.clone(),
+                clipboard,
+                environment(home.path()),
+            ),
+            home,
             clock,
             simulator: Some(simulator),
             base_url,
@@ -149,7 +164,7 @@ impl Harness {
     /// (`<enter>`, `<esc>`, `<tab>`, `<c-c>`), everything else as typed.
     pub(crate) async fn keys(&mut self, keys: &str) {
         for key in parse_keys(keys) {
-            if contains(&self.text(), "Token ready") {
+            if key.code == KeyCode::Enter && contains(&self.text(), "Token ready") {
                 // Where enter leaves a token, a key that is held down counts for nothing.
                 self.pass(Duration::from_millis(500));
             }
@@ -286,6 +301,17 @@ impl Harness {
         self.clipboard.as_ref()?.text()
     }
 
+    /// The clipboard, as another program has it.
+    pub(crate) fn clipboard_handle(&self) -> &MemoryHandle {
+        self.clipboard.as_ref().expect("there is no clipboard")
+    }
+
+    /// Changes a variable of the environment for everything that the program does from now on.
+    pub(crate) fn set_variable(&mut self, name: &str, value: &str) {
+        let environment = environment(self.home.path()).with(name, value);
+        self.runtime.set_environment(environment);
+    }
+
     /// The simulator, unless it was stopped.
     pub(crate) fn server(&self) -> &Simulator {
         self.simulator.as_ref().expect("the simulator was stopped")
@@ -413,6 +439,17 @@ impl Harness {
         tokens.retain(|token| token.created.is_some_and(|created| created >= start));
         tokens
     }
+}
+
+/// The surroundings of somebody whose home is this directory, with no configuration of git.
+pub(crate) fn environment(home: &Path) -> Environment {
+    Environment::of_process()
+        .with("HOME", home)
+        .with("XDG_CONFIG_HOME", home.join(".config"))
+        .with("GIT_CONFIG_GLOBAL", "")
+        .with("GIT_CONFIG_NOSYSTEM", "1")
+        .with("DBUS_SESSION_BUS_ADDRESS", "")
+        .with_program(env!("CARGO_BIN_EXE_bbtoken"))
 }
 
 fn row_text(buffer: &Buffer, row: u16) -> String {

@@ -1,0 +1,201 @@
+//! What a token can really do: git's own handshake for fetch and push, and one REST call. Nothing is
+//! changed on the server, though it records the use of the token.
+
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
+
+use super::answer::Answer;
+use super::client::Client;
+use super::error::{Error, ErrorKind};
+use super::model::Repository;
+use super::page::Pages;
+use super::token::Scope;
+use crate::secret::Secret;
+use crate::text::clean;
+
+/// A reason of the server's is at most so many characters long.
+const LONGEST_REASON: usize = 200;
+
+/// Whether something worked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The server let it through.
+    Yes,
+    /// The server refused it, in its own words where it gave any.
+    No(String),
+    /// Nobody knows: the server could not be asked, or did not answer as a Bitbucket does.
+    Unknown(Error),
+}
+
+/// What a token can really do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// The repository that it was tried on.
+    pub repository: String,
+    /// `git fetch`, with the token as Bearer.
+    pub fetch: Verdict,
+    /// `git push`, with the token as Bearer.
+    pub push: Verdict,
+    /// Reading what only administrators may read.
+    pub settings: Verdict,
+    /// `git fetch` with the token as a password, for personal tokens only: servers where Basic is
+    /// switched off refuse it.
+    pub as_password: Option<Verdict>,
+}
+
+impl Client {
+    /// A repository on which a token of this scope can be tried: for a personal token one that the
+    /// user may push to. `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// What can go wrong with every call.
+    pub async fn repository_to_try(&self, scope: &Scope) -> Result<Option<Repository>, Error> {
+        let pages = match scope {
+            Scope::Personal { .. } => {
+                let path = ["rest", "api", "latest", "repos"];
+                Pages::new(self, &path, Repository::read).with("permission", "REPO_WRITE")
+            }
+            Scope::Project { key } => self.repositories(key),
+            Scope::Repository { project, slug } => {
+                let path = ["rest", "api", "latest", "projects", project, "repos", slug];
+                let answer = self.send(Method::GET, &path, &[], None).await?;
+                return Ok(Repository::read(&answer.json()?, project));
+            }
+        };
+        let page = pages.limit(25).next().await?;
+        let repositories = page.map(|page| page.values).unwrap_or_default();
+        let first = repositories.iter().position(|it| !it.archived);
+        Ok(repositories.into_iter().nth(first.unwrap_or(0)))
+    }
+
+    /// Tries a token on a repository. `user` is the owner of a personal token, and `None` for the
+    /// others, which work as Bearer only.
+    ///
+    /// The token goes to this server alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] where the repository has no clone address below this server's.
+    pub async fn try_token(
+        &self,
+        token: &Secret,
+        user: Option<&str>,
+        repository: &Repository,
+    ) -> Result<Trial, Error> {
+        let address = repository.clone_http.as_deref();
+        let path = address.and_then(|address| self.base().segments_below(address));
+        let path = path.ok_or_else(|| {
+            Error::from(ErrorKind::NotFound)
+                .because("the repository has no clone address on this server")
+        })?;
+        let bearer = self.with_token(token)?;
+        let basic = user
+            .map(|user| self.with_password(user, token))
+            .transpose()?;
+        let as_password = async {
+            match &basic {
+                Some(basic) => Some(basic.handshake(&path, "git-upload-pack").await),
+                None => None,
+            }
+        };
+        let (fetch, push, settings, as_password) = tokio::join!(
+            bearer.handshake(&path, "git-upload-pack"),
+            bearer.handshake(&path, "git-receive-pack"),
+            bearer.administers(repository),
+            as_password,
+        );
+        Ok(Trial {
+            repository: repository.name.clone(),
+            fetch,
+            push,
+            settings,
+            as_password,
+        })
+    }
+
+    /// The same with nothing but the token: also the repository is found with it.
+    ///
+    /// # Errors
+    ///
+    /// What can go wrong with every call.
+    pub async fn try_token_alone(
+        &self,
+        token: &Secret,
+        user: Option<&str>,
+        scope: &Scope,
+    ) -> Result<Option<Trial>, Error> {
+        let repository = self.with_token(token)?.repository_to_try(scope).await?;
+        match repository {
+            Some(repository) => Ok(Some(self.try_token(token, user, &repository).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The first request of `git fetch` or `git push`.
+    async fn handshake(&self, path: &[String], service: &str) -> Verdict {
+        let mut path: Vec<_> = path.iter().map(String::as_str).collect();
+        path.extend(["info", "refs"]);
+        let query = [("service", service.to_owned())];
+        let advertisement = format!("application/x-{service}-advertisement");
+        match self.peek(&path, &query).await {
+            Ok(answer) if answer.content_type() == Some(&advertisement) => Verdict::Yes,
+            // A sign-in page answers 200 too.
+            Ok(answer) => Verdict::Unknown(answer.error(ErrorKind::NotBitbucket)),
+            Err(error) => refused(error),
+        }
+    }
+
+    /// Whether the list that only administrators may read can be read.
+    async fn administers(&self, repository: &Repository) -> Verdict {
+        let key = &repository.project.key;
+        let path = [
+            "rest",
+            "api",
+            "latest",
+            "projects",
+            key,
+            "repos",
+            &repository.slug,
+            "permissions",
+            "users",
+        ];
+        let query = [("limit", "1".to_owned())];
+        match self.send(Method::GET, &path, &query, None).await {
+            Ok(_) => Verdict::Yes,
+            Err(error) => refused(error),
+        }
+    }
+}
+
+fn refused(error: Error) -> Verdict {
+    match error.kind {
+        ErrorKind::NotPermitted
+        | ErrorKind::NotSignedIn
+        | ErrorKind::WrongPassword
+        | ErrorKind::BasicDisabled
+        | ErrorKind::AccountRefused
+        | ErrorKind::NotFound => {
+            let said = error.server_message().map(str::to_owned);
+            Verdict::No(said.unwrap_or_else(|| error.kind.to_string()))
+        }
+        _ => Verdict::Unknown(error),
+    }
+}
+
+impl Answer {
+    fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// What git would show after `remote:`: the server's answer where it is plain text.
+    pub(super) fn plain_text(&self) -> Option<String> {
+        if !self.content_type()?.starts_with("text/plain") {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&self.body);
+        let text: String = clean(&text).chars().take(LONGEST_REASON).collect();
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+}

@@ -1,0 +1,290 @@
+//! `bbtoken git-setup`: sets git up with a token that was made before, or takes that away again; and
+//! `bbtoken credential`, which git runs when it was set up that way.
+
+use std::error::Error;
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use zeroize::Zeroizing;
+
+use crate::bitbucket::{BaseUrl, Client, Scope, Trial, Verdict};
+use crate::environment::Environment;
+use crate::git::{self, Store, Target, Way, credential};
+use crate::permission::ScopeKind;
+use crate::secret::Secret;
+
+/// What git is set up for.
+#[derive(Debug, Args)]
+pub(super) struct GitSetup {
+    /// The clone address (https), or for a project token the part that all its clone addresses share;
+    /// without one: that of the clone you are in
+    #[arg(value_name = "ADDRESS")]
+    address: Option<String>,
+    /// The token is a personal one, of this user
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// How: helper, secret-tool, bearer or header, where they work here
+    #[arg(long, value_name = "WAY")]
+    way: Option<String>,
+    /// Write without asking
+    #[arg(long)]
+    yes: bool,
+    /// Take away what was set up for the address; the token stays valid
+    #[arg(long, conflicts_with_all = ["way", "yes"])]
+    undo: bool,
+}
+
+/// How git asks its helper.
+#[derive(Debug, Args)]
+pub(super) struct Credential {
+    /// The address that the token is for, and no other
+    #[arg(long = "for", value_name = "ADDRESS")]
+    address: String,
+    /// What keeps the token: secret-tool, or git: and the name of a helper
+    #[arg(long, value_name = "STORE")]
+    store: Store,
+    /// What git wants
+    #[arg(value_enum)]
+    action: CredentialAction,
+}
+
+/// What git wants of its helper.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum CredentialAction {
+    /// The token
+    Get,
+    /// Nothing: the token is kept already
+    Store,
+    /// Nothing: a refused token is kept too, and git's user is told
+    Erase,
+}
+
+/// Answers git, on standard input and output.
+///
+/// # Errors
+/// If the store cannot be asked.
+pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dyn Error>> {
+    let Credential {
+        address,
+        store,
+        action,
+    } = arguments;
+    let request = credential::Request::read(io::stdin().lock())?;
+    let environment = Environment::of_process();
+    let reply = match action {
+        CredentialAction::Get => credential::get(&environment, &request, &address, &store).await?,
+        CredentialAction::Store => credential::Reply::default(),
+        CredentialAction::Erase => credential::erase(&request, &address),
+    };
+    io::stdout().lock().write_all(reply.lines.as_bytes())?;
+    if let Some(hint) = reply.hint {
+        writeln!(io::stderr(), "bbtoken: {hint}")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Sets git up, or undoes it.
+///
+/// # Errors
+/// What went wrong and what to do about it, as a sentence.
+pub(super) async fn run(arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>> {
+    let environment = Environment::of_process();
+    let address = match &arguments.address {
+        Some(address) => address.clone(),
+        None => git::origin(&environment).await?.ok_or(
+            "Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git",
+        )?,
+    };
+    let target = target(&address, arguments.user.clone())?;
+    let mut out = io::stdout();
+    if arguments.undo {
+        git::undo(&environment, &target.address).await?;
+        writeln!(
+            out,
+            "✓ git is as it was for {}. The token is still valid.",
+            target.address
+        )?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let token = Arc::new(read_token(&target)?);
+    let trial = try_token(&target, &token).await;
+    writeln!(out, "{}", described(&trial))?;
+    let takes_password = !matches!(
+        &trial,
+        Ok(Some(Trial {
+            as_password: Some(Verdict::No(_)),
+            ..
+        }))
+    );
+    let situation = git::look(&environment, &target).await?;
+    let ways = situation.ways(&environment, &target, takes_password)?;
+    let way = choose(&arguments, &ways)?;
+    writeln!(out, "\nThis is written ({}):", way.title)?;
+    for line in &way.writes {
+        writeln!(out, "  · {line}")?;
+    }
+    writeln!(out, "{}\n", way.safety)?;
+    if !arguments.yes && !is_agreed()? {
+        writeln!(out, "Nothing was written.")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    git::apply(&environment, &target, way, &token).await?;
+    let user = arguments
+        .user
+        .map(|user| format!(" --user {user}"))
+        .unwrap_or_default();
+    writeln!(
+        out,
+        "✓ git is set up for {}. To undo it: bbtoken git-setup --undo {}{user}",
+        target.address, target.address
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a token is for follows from the address, and from whether it is a person's.
+fn target(address: &str, user: Option<String>) -> Result<Target, Box<dyn Error>> {
+    if user.is_some() {
+        let base = BaseUrl::parse(address)?;
+        return Ok(Target::new(&base.to_string(), ScopeKind::Personal, user)?);
+    }
+    let target = Target::new(address, ScopeKind::Repository, None)?;
+    let segments = segments(&target.address)?;
+    match segments.len() {
+        1 => Ok(Target { kind: ScopeKind::Project, ..target }),
+        2 => Ok(target),
+        _ => Err(format!(
+            "{} is neither a clone address (…/scm/plat/billing-api.git) nor that of a project (…/scm/plat). For a personal token add --user NAME.",
+            target.address
+        )
+        .into()),
+    }
+}
+
+/// Project key and repository of a clone address.
+fn segments(address: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let base = BaseUrl::parse(address)?;
+    let below = base.segments_below(address).unwrap_or_default();
+    let mut segments = below.into_iter();
+    if segments.next().as_deref() != Some("scm") {
+        return Ok(Vec::new());
+    }
+    Ok(segments.collect())
+}
+
+/// From the terminal without showing it, or from standard input. Never from an argument.
+fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
+    let text = if io::stdin().is_terminal() {
+        let prompt = format!("Token for {} (paste it; it is not shown): ", target.address);
+        Zeroizing::new(rpassword::prompt_password(prompt)?)
+    } else {
+        let mut text = Zeroizing::new(String::new());
+        io::stdin()
+            .lock()
+            .take(64 * 1024)
+            .read_to_string(&mut text)?;
+        text
+    };
+    let token = text.trim();
+    let is_token = |letter: char| letter.is_ascii_graphic();
+    if token.is_empty() || !token.chars().all(is_token) {
+        return Err(
+            "That is no token: one line of letters, digits and signs without blanks.".into(),
+        );
+    }
+    Ok(Secret::new(token.to_owned()))
+}
+
+/// What the token can do, asked of the server that the address names.
+async fn try_token(target: &Target, token: &Secret) -> Result<Option<Trial>, Box<dyn Error>> {
+    let client = Client::anonymous(BaseUrl::parse(&target.address)?)?;
+    let mut segments = segments(&target.address)?.into_iter();
+    let scope = match (segments.next(), segments.next(), &target.user) {
+        (_, _, Some(user)) => Scope::Personal { user: user.clone() },
+        (Some(project), Some(slug), None) => Scope::Repository {
+            project,
+            slug: slug.trim_end_matches(".git").to_owned(),
+        },
+        (Some(key), None, None) => Scope::Project { key },
+        (None, _, None) => return Ok(None),
+    };
+    let trial = client.try_token_alone(token, target.user.as_deref(), &scope);
+    Ok(trial.await?)
+}
+
+fn described(trial: &Result<Option<Trial>, Box<dyn Error>>) -> String {
+    match trial {
+        Err(error) => format!("! The token was not tried: {error}"),
+        Ok(None) => "! The token was not tried: it reaches no repository.".to_owned(),
+        Ok(Some(trial)) => {
+            let word = |verdict: &Verdict, what: &str| match verdict {
+                Verdict::Yes => format!("✓ can {what}"),
+                Verdict::No(said) => format!("✗ cannot {what} ({said})"),
+                Verdict::Unknown(error) => format!("? {what}: {error}"),
+            };
+            format!(
+                "Tried on {}: {}   {}",
+                trial.repository,
+                word(&trial.fetch, "clone"),
+                word(&trial.push, "push")
+            )
+        }
+    }
+}
+
+fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn Error>> {
+    if let Some(name) = &arguments.way {
+        let names: Vec<_> = ways.iter().map(|way| way.name).collect();
+        let way = ways.iter().find(|way| way.name == name);
+        return way.ok_or_else(|| {
+            format!(
+                "The way {name} does not work here. What works: {}.",
+                names.join(", ")
+            )
+            .into()
+        });
+    }
+    let mut out = io::stdout();
+    for (index, way) in ways.iter().enumerate() {
+        let note = match (index, way.is_plain_text) {
+            (_, true) => "  ! plain text",
+            (0, false) => "  ★ recommended",
+            (_, false) => "",
+        };
+        writeln!(out, "  {}  {}{note}", index + 1, way.title)?;
+    }
+    let first = ways.first().ok_or("There is no way to set git up here.")?;
+    if arguments.yes {
+        return Ok(first);
+    }
+    let typed = ask("Which one? [1] ")?;
+    let chosen = match typed.as_str() {
+        "" => Some(first),
+        typed => typed
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| ways.get(number.checked_sub(1)?)),
+    };
+    chosen.ok_or_else(|| format!("There is no way {typed}. Nothing was written.").into())
+}
+
+fn is_agreed() -> Result<bool, Box<dyn Error>> {
+    Ok(matches!(
+        ask("Write it? [Y/n] ")?.as_str(),
+        "" | "y" | "Y" | "yes"
+    ))
+}
+
+/// A line from the terminal.
+fn ask(question: &str) -> Result<String, Box<dyn Error>> {
+    if !io::stdin().is_terminal() {
+        return Err("Nobody can be asked, since standard input is no terminal: add --yes, and --way if you like.".into());
+    }
+    let mut out = io::stdout();
+    write!(out, "{question}")?;
+    out.flush()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
+}

@@ -1,0 +1,124 @@
+//! The clipboard of this computer, in a thread of its own: whoever holds the other end of it may hang,
+//! and nothing here may hang with them.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use tokio::sync::oneshot;
+
+use super::PATIENCE;
+use crate::secret::Secret;
+
+/// What the thread is asked to do.
+enum Job {
+    Copy {
+        text: Secret,
+        is_secret: bool,
+        reply: oneshot::Sender<bool>,
+    },
+    /// Empty it, if it still holds this text.
+    Clear {
+        text: Secret,
+        reply: oneshot::Sender<Option<bool>>,
+    },
+}
+
+/// The way to the thread. Ends it when dropped; on X11 and Wayland the text goes with it.
+pub(super) struct Native(Sender<Job>);
+
+impl Native {
+    pub(super) fn start() -> Self {
+        let (sender, jobs) = channel();
+        std::thread::spawn(move || serve(&jobs));
+        Self(sender)
+    }
+
+    /// Whether it worked.
+    pub(super) async fn copy(&self, text: &str, is_secret: bool) -> bool {
+        let (reply, answer) = oneshot::channel();
+        let job = Job::Copy {
+            text: Secret::new(text.to_owned()),
+            is_secret,
+            reply,
+        };
+        self.ask(job, answer).await.unwrap_or(false)
+    }
+
+    /// Whether it held the text and is empty now; `None` if nobody knows.
+    pub(super) async fn clear(&self, text: &str) -> Option<bool> {
+        let (reply, answer) = oneshot::channel();
+        let job = Job::Clear {
+            text: Secret::new(text.to_owned()),
+            reply,
+        };
+        self.ask(job, answer).await.flatten()
+    }
+
+    async fn ask<T>(&self, job: Job, answer: oneshot::Receiver<T>) -> Option<T> {
+        self.0.send(job).ok()?;
+        tokio::time::timeout(PATIENCE, answer).await.ok()?.ok()
+    }
+}
+
+fn serve(jobs: &Receiver<Job>) {
+    // One for the whole run: on X11 and Wayland what is on the clipboard belongs to whoever put it
+    // there, and is gone when that lets go of it.
+    let mut clipboard = None;
+    for job in jobs {
+        match job {
+            Job::Copy {
+                text,
+                is_secret,
+                reply,
+            } => {
+                let _ = reply.send(copy(&mut clipboard, &text, is_secret));
+            }
+            Job::Clear { text, reply } => {
+                let _ = reply.send(clear(&mut clipboard, &text));
+            }
+        }
+    }
+}
+
+/// arboard's reasons are about X11 even where there is none: they would mislead, so none is given.
+fn copy(clipboard: &mut Option<arboard::Clipboard>, text: &Secret, is_secret: bool) -> bool {
+    #[cfg(target_os = "macos")]
+    use arboard::SetExtApple as _;
+    #[cfg(all(unix, not(target_os = "macos")))]
+    use arboard::SetExtLinux as _;
+    #[cfg(windows)]
+    use arboard::SetExtWindows as _;
+
+    if clipboard.is_none() {
+        *clipboard = arboard::Clipboard::new().ok();
+    }
+    let Some(native) = clipboard else {
+        return false;
+    };
+    let mut set = native.set();
+    if is_secret {
+        set = set.exclude_from_history();
+    }
+    let copied = set.text(text.expose()).is_ok();
+    if !copied {
+        // The display may have gone; the next copy opens it anew.
+        *clipboard = None;
+    }
+    copied
+}
+
+fn clear(clipboard: &mut Option<arboard::Clipboard>, text: &Secret) -> Option<bool> {
+    let native = clipboard.as_mut()?;
+    let held = match native.get_text() {
+        Ok(held) => Secret::new(held),
+        // Something that is no text, so it is not ours.
+        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => {
+            return Some(false);
+        }
+        Err(_) => return None,
+    };
+    if held != *text {
+        return Some(false);
+    }
+    native.clear().ok()?;
+    Some(true)
+}

@@ -1,0 +1,98 @@
+//! What the surroundings tell: environment variables and where this program is. Handed in, so that a
+//! test has a home directory of its own.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::PathBuf;
+
+use tokio::process::Command;
+
+/// The environment of this process, with changes.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    changed: Vec<(OsString, OsString)>,
+    program: Option<PathBuf>,
+}
+
+impl Environment {
+    /// That of this process, as it is.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::default()
+    }
+
+    /// With another value for a variable, which an empty one takes away; programs that are started
+    /// see it too.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.changed.push((name.into(), value.into()));
+        self
+    }
+
+    /// With another file for this program than the one that runs.
+    #[must_use]
+    pub fn with_program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.program = Some(program.into());
+        self
+    }
+
+    /// A variable; an empty one counts as not set.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<OsString> {
+        let mut changed = self.changed.iter().rev();
+        let changed = changed.find(|(changed, _)| changed == OsStr::new(name));
+        let value = match changed {
+            Some((_, value)) => Some(value.clone()),
+            None => std::env::var_os(name),
+        };
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// The user's home directory.
+    #[must_use]
+    pub fn home(&self) -> Option<PathBuf> {
+        let windows = || self.get("USERPROFILE").filter(|_| cfg!(windows));
+        self.get("HOME").or_else(windows).map(PathBuf::from)
+    }
+
+    /// The file of this program.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not tell.
+    pub fn program(&self) -> io::Result<PathBuf> {
+        match &self.program {
+            Some(program) => Ok(program.clone()),
+            None => std::env::current_exe(),
+        }
+    }
+
+    /// Another program, to be started with these variables.
+    #[must_use]
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        for (name, value) in &self.changed {
+            if value.is_empty() {
+                command.env_remove(name);
+            } else {
+                command.env(name, value);
+            }
+        }
+        command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_come_before_what_the_process_has() {
+        let here = Environment::of_process();
+        assert_eq!(here.get("PATH"), std::env::var_os("PATH"));
+        let there = here.with("PATH", "/nowhere").with("HOME", "/home/x");
+        assert_eq!(there.get("PATH"), Some("/nowhere".into()));
+        assert_eq!(there.home(), Some("/home/x".into()));
+        assert_eq!(there.with("PATH", "").get("PATH"), None);
+    }
+}

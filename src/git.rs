@@ -1,0 +1,212 @@
+//! Setting git up with a token, so that it uses it by itself: what will work here, what each way
+//! writes and where, how safe that is; doing it, and undoing it.
+//!
+//! Personal tokens are passwords to git, so they go to its credential helper. Project and repository
+//! tokens work as a Bearer header only, of which no helper that we found knows: there bbtoken itself
+//! is the helper ([`credential`]), and a store that the user has already ([`Store`]) keeps the token.
+//! Where that is not possible, a file that only the user can read holds the header.
+//!
+//! Everything that is written lies in files of bbtoken's own (`files`); the user's configuration of
+//! git gets one `include.path`, once. No token is ever in an argument or in the environment of a
+//! process.
+
+pub mod credential;
+mod files;
+mod look;
+mod program;
+mod store;
+mod way;
+
+use reqwest::Url;
+
+pub use self::look::{Situation, look};
+pub use self::program::Version;
+pub use self::store::Store;
+pub use self::way::{Way, WayKind};
+use crate::environment::Environment;
+use crate::permission::ScopeKind;
+use crate::secret::Secret;
+
+/// What git shall use a token for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The clone address of a repository, the part that all clone addresses of a project share
+    /// (`https://git.example.com/scm/plat`), or for a personal token the address of the server.
+    /// Without user information.
+    pub address: String,
+    /// The kind of token.
+    pub kind: ScopeKind,
+    /// Whose token it is: git's user name. Only a personal one has it.
+    pub user: Option<String>,
+}
+
+impl Target {
+    /// The address cleaned of user information, query and trailing slashes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Address`] for anything but http and https.
+    pub fn new(address: &str, kind: ScopeKind, user: Option<String>) -> Result<Self, Error> {
+        let wrong = || Error::Address(address.to_owned());
+        let mut url = Url::parse(address.trim()).map_err(|_| wrong())?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(wrong());
+        }
+        url.set_username("").map_err(|()| wrong())?;
+        url.set_password(None).map_err(|()| wrong())?;
+        url.set_query(None);
+        url.set_fragment(None);
+        Ok(Self {
+            address: url.as_str().trim_end_matches('/').to_owned(),
+            kind,
+            user,
+        })
+    }
+
+    /// Scheme and host with port, as git's credential protocol names them.
+    fn protocol_and_host(&self) -> (String, String) {
+        match Url::parse(&self.address) {
+            Ok(url) => (url.scheme().to_owned(), url.authority().to_owned()),
+            Err(_) => (String::new(), String::new()),
+        }
+    }
+}
+
+/// Why git could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Only http and https can use a token.
+    #[error(
+        "{0} is no address for git over HTTP. It begins with https:// and often ends with .git."
+    )]
+    Address(String),
+    /// There is no git.
+    #[error("git is not installed here, or not on the path.")]
+    NoGit,
+    /// git said something that was not expected.
+    #[error("git refused: {0}")]
+    Git(String),
+    /// A program did not end in time.
+    #[error("{0} did not answer within a minute. Is a window waiting for you behind this one?")]
+    TimedOut(String),
+    /// The store took the token but does not give it back.
+    #[error("{store} does not keep the token: {reason}")]
+    NotKept {
+        /// Its name.
+        store: String,
+        /// What was seen.
+        reason: String,
+    },
+    /// A file could not be written or read.
+    #[error("{path}: {error}")]
+    File {
+        /// Which.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The user has no home directory.
+    #[error("This account has no home directory (HOME is not set), so git has no configuration.")]
+    NoHome,
+    /// There is nothing to undo.
+    #[error("bbtoken has set nothing up for {0}.")]
+    NothingThere(String),
+}
+
+/// The address over HTTP that the clone in the current directory came from, if there is one.
+///
+/// # Errors
+///
+/// [`Error::NoGit`].
+pub async fn origin(environment: &Environment) -> Result<Option<String>, Error> {
+    let output = program::git(environment, ["remote", "get-url", "origin"], "").await?;
+    let address = output.text().trim().to_owned();
+    Ok((output.is_success && address.starts_with("http")).then_some(address))
+}
+
+/// Sets git up. What an earlier set-up for the same address wrote is taken away first.
+///
+/// # Errors
+///
+/// See [`Error`]; then nothing of it stays.
+pub async fn apply(
+    environment: &Environment,
+    target: &Target,
+    way: &Way,
+    token: &Secret,
+) -> Result<(), Error> {
+    if files::recorded(environment, &target.address)?.is_some() {
+        undo(environment, &target.address).await?;
+    }
+    let done = match &way.kind {
+        WayKind::Approve { helper, is_new } => {
+            let config = is_new.then(|| files::helper_section(&target.address, helper));
+            files::write(environment, target, way, &config.unwrap_or_default())?;
+            store::approve(environment, target, helper, token).await
+        }
+        WayKind::Helper { store } => {
+            store.keep(environment, &target.address, token).await?;
+            files::write(
+                environment,
+                target,
+                way,
+                &credential::section(environment, &target.address, store)?,
+            )
+        }
+        WayKind::Header => files::write(
+            environment,
+            target,
+            way,
+            &files::header_section(target, token),
+        ),
+    };
+    if let Err(error) = done {
+        // What failed half-way leaves nothing behind; the first error is the one to tell.
+        let _ = undo(environment, &target.address).await;
+        return Err(error);
+    }
+    Ok(())
+}
+
+/// Takes away what [`apply`] wrote for this address, the stored token included. The token itself
+/// stays valid until it is revoked.
+///
+/// # Errors
+///
+/// [`Error::NothingThere`], and what can go wrong with files and stores.
+pub async fn undo(environment: &Environment, address: &str) -> Result<(), Error> {
+    let record = files::recorded(environment, address)?
+        .ok_or_else(|| Error::NothingThere(address.to_owned()))?;
+    match (&record.user, &record.store) {
+        (Some(user), _) => store::reject(environment, address, user).await?,
+        (None, Some(store)) => store.forget(environment, address).await?,
+        (None, None) => {}
+    }
+    files::remove(environment, address)
+}
+
+/// The text as one word of a POSIX shell.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "-._~:/%@+,".contains(character);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_shell_stay_words() {
+        let plain = "https://git.example.com/scm/~alice/notes.git";
+        assert_eq!(shell_word(plain), plain);
+        assert_eq!(shell_word("http://h/a b;c'd"), r"'http://h/a b;c'\''d'");
+        assert_eq!(shell_word(""), "''");
+    }
+}

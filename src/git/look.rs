@@ -1,0 +1,74 @@
+//! What there is on this computer: git, its helpers, a key ring.
+
+use std::path::PathBuf;
+
+use super::program::{self, Version};
+use super::{Error, Target};
+use crate::environment::Environment;
+
+/// Helpers that keep passwords in a store of the system's, the best known first.
+const SYSTEM_HELPERS: [&str; 4] = ["osxkeychain", "manager", "libsecret", "wincred"];
+
+/// What decides how git can be set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Situation {
+    /// git's version.
+    pub version: Version,
+    /// The credential helper that git uses for other passwords of this server.
+    pub configured: Option<String>,
+    /// Helpers that are installed and keep passwords in a store of the system's.
+    pub installed: Vec<String>,
+    /// Whether `secret-tool` and the desktop's bus are there.
+    pub secret_tool: bool,
+    /// The user wants a password of its own for each path, so a personal token would be kept for
+    /// one repository only.
+    pub use_http_path: bool,
+}
+
+/// Looks at git and at what is installed.
+///
+/// # Errors
+///
+/// [`Error::NoGit`], and where git refuses to read its configuration.
+pub async fn look(environment: &Environment, target: &Target) -> Result<Situation, Error> {
+    let version = program::git(environment, ["--version"], "")
+        .await?
+        .check()?;
+    let version = Version::read(version.text())
+        .ok_or_else(|| Error::Git(format!("no version in {:?}", version.text().trim())))?;
+    let (protocol, host) = target.protocol_and_host();
+    let server = format!("{protocol}://{host}");
+    let configured = value(environment, "credential.helper", &server).await?;
+    let use_http_path = value(environment, "credential.useHttpPath", &server).await?;
+    let directory = program::git(environment, ["--exec-path"], "")
+        .await?
+        .check()?;
+    let directory = PathBuf::from(directory.text().trim());
+    let is_there = |helper: &&str| {
+        let name = format!("git-credential-{helper}");
+        program::find(environment, &name, Some(directory.clone())).is_some()
+    };
+    let installed = SYSTEM_HELPERS
+        .iter()
+        .copied()
+        .filter(|helper| is_there(helper));
+    let bus = environment.get("DBUS_SESSION_BUS_ADDRESS").is_some();
+    Ok(Situation {
+        version,
+        configured,
+        installed: installed.map(str::to_owned).collect(),
+        secret_tool: bus && program::find(environment, "secret-tool", None).is_some(),
+        use_http_path: use_http_path.as_deref() == Some("true"),
+    })
+}
+
+/// What git's configuration says for this server; the last entry counts.
+async fn value(
+    environment: &Environment,
+    key: &str,
+    server: &str,
+) -> Result<Option<String>, Error> {
+    let output = program::git(environment, ["config", "--get-urlmatch", key, server], "").await?;
+    let value = output.text().trim_end_matches('\n').to_owned();
+    Ok((output.is_success && !value.is_empty()).then_some(value))
+}

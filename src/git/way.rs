@@ -1,0 +1,279 @@
+//! The ways to set git up, the best first, each with what it writes, where, and how safe that is.
+
+use super::look::Situation;
+use super::program::Version;
+use super::store::Store;
+use super::{Error, Target, files};
+use crate::environment::Environment;
+use crate::permission::ScopeKind;
+
+/// What a way does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayKind {
+    /// Gives a personal token to git's own helper, as a password.
+    Approve {
+        /// The helper.
+        helper: String,
+        /// git does not use it for this server yet: it is to be configured.
+        is_new: bool,
+    },
+    /// Makes bbtoken git's helper for the address.
+    Helper {
+        /// What keeps the token.
+        store: Store,
+    },
+    /// Has git send the token from a file that only the user can read.
+    Header,
+}
+
+/// One way to set git up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// What it does.
+    pub kind: WayKind,
+    /// What it is called on the command line.
+    pub name: &'static str,
+    /// What it is called on the screen.
+    pub title: String,
+    /// What is written and where, line by line.
+    pub writes: Vec<String>,
+    /// How safe that is, in a sentence or two.
+    pub safety: String,
+    /// Whether the token lies in a file as it is.
+    pub is_plain_text: bool,
+}
+
+impl Situation {
+    /// The ways that work here, the best first. `takes_password`: the server was seen to take this
+    /// token as a password.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoHome`].
+    pub fn ways(
+        &self,
+        environment: &Environment,
+        target: &Target,
+        takes_password: bool,
+    ) -> Result<Vec<Way>, Error> {
+        let mut ways = Vec::new();
+        let is_password = target.kind == ScopeKind::Personal && takes_password;
+        if is_password && !self.use_http_path {
+            for (helper, is_new) in self.helpers() {
+                ways.push(approve(environment, target, &helper, is_new)?);
+            }
+        } else if self.version >= Version::BEARER {
+            for store in self.stores() {
+                ways.push(helper(environment, target, store)?);
+            }
+        }
+        ways.push(header(environment, target)?);
+        // Never plain text before something better.
+        ways.sort_by_key(|way| way.is_plain_text);
+        Ok(ways)
+    }
+
+    /// git's own helpers: the one it uses, or those that it could use.
+    fn helpers(&self) -> Vec<(String, bool)> {
+        if let Some(helper) = &self.configured {
+            return vec![(helper.clone(), false)];
+        }
+        let built_in = if cfg!(unix) {
+            ["cache", "store"].as_slice()
+        } else {
+            ["store"].as_slice()
+        };
+        let built_in = built_in.iter().map(|helper| (*helper).to_owned());
+        let helpers = self.installed.iter().cloned().chain(built_in);
+        helpers.map(|helper| (helper, true)).collect()
+    }
+
+    /// What the user trusts already comes first.
+    fn stores(&self) -> Vec<Store> {
+        let mut stores = Vec::new();
+        stores.extend(self.configured.clone().map(Store::GitHelper));
+        if self.secret_tool {
+            stores.push(Store::SecretTool);
+        }
+        if self.configured.is_none() {
+            stores.extend(self.installed.iter().cloned().map(Store::GitHelper));
+            if stores.is_empty() && cfg!(unix) {
+                stores.push(Store::GitHelper("cache".to_owned()));
+            }
+        }
+        // What forgets comes last.
+        stores.sort_by_key(Store::is_memory);
+        stores
+    }
+}
+
+/// How safe a store is.
+fn safety(store: &Store) -> String {
+    if store.is_plain_text() {
+        return "! git's helper \"store\" keeps it as plain text in ~/.git-credentials: every program of yours, and every backup, can read it.".to_owned();
+    }
+    if store.is_memory() {
+        return "It is kept in memory only: gone after the helper's time-out (15 minutes unless you set another) and when the computer restarts. Bitbucket never shows the token again.".to_owned();
+    }
+    match store {
+        Store::SecretTool => "Kept encrypted in your desktop's key ring.".to_owned(),
+        Store::GitHelper(helper) => match helper.as_str() {
+            "libsecret" => "Kept encrypted in your desktop's key ring.".to_owned(),
+            "osxkeychain" => "Kept encrypted in the keychain of macOS.".to_owned(),
+            "manager" | "wincred" => "Kept by the system's own store of passwords.".to_owned(),
+            helper => format!("Kept where your helper ({helper}) keeps your other passwords."),
+        },
+    }
+}
+
+/// The two lines that every way with files of ours has in common.
+fn own_files(environment: &Environment, target: &Target, what: &str) -> Result<Vec<String>, Error> {
+    Ok(vec![
+        format!(
+            "{}: {what}",
+            files::shown_file(environment, &target.address)?
+        ),
+        format!(
+            "{}: one include of that, at its end (once)",
+            files::shown_configuration(environment)?
+        ),
+    ])
+}
+
+fn approve(
+    environment: &Environment,
+    target: &Target,
+    helper: &str,
+    is_new: bool,
+) -> Result<Way, Error> {
+    let user = target.user.as_deref().unwrap_or_default();
+    let (_, host) = target.protocol_and_host();
+    let store = Store::GitHelper(helper.to_owned());
+    let mut writes = vec![format!("{helper}: the token, for {user} at {host}")];
+    let what = if is_new {
+        format!("helper = {helper}, for {host} alone")
+    } else {
+        "a note, so that --undo finds it".to_owned()
+    };
+    writes.extend(own_files(environment, target, &what)?);
+    Ok(Way {
+        name: "helper",
+        title: if is_new {
+            format!("git's helper \"{helper}\"")
+        } else {
+            format!("your git's own helper ({helper})")
+        },
+        writes,
+        safety: safety(&store),
+        is_plain_text: store.is_plain_text(),
+        kind: WayKind::Approve {
+            helper: helper.to_owned(),
+            is_new,
+        },
+    })
+}
+
+fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Way, Error> {
+    let (name, title) = match &store {
+        Store::SecretTool => ("secret-tool", "the desktop's key ring".to_owned()),
+        Store::GitHelper(helper) => (
+            "bearer",
+            format!("git's helper \"{helper}\", through bbtoken"),
+        ),
+    };
+    let mut writes = vec![format!("{store}: the token, for {}", target.address)];
+    let what = "bbtoken as git's credential helper for exactly this address";
+    writes.extend(own_files(environment, target, what)?);
+    Ok(Way {
+        name,
+        title,
+        writes,
+        safety: safety(&store),
+        is_plain_text: store.is_plain_text(),
+        kind: WayKind::Helper { store },
+    })
+}
+
+fn header(environment: &Environment, target: &Target) -> Result<Way, Error> {
+    Ok(Way {
+        name: "header",
+        title: "a file that only you can read".to_owned(),
+        writes: own_files(environment, target, "the token, as a header for exactly this address")?,
+        safety: "! The file holds the token as plain text, with mode 0600: your own programs and your backups can read it.".to_owned(),
+        is_plain_text: true,
+        kind: WayKind::Header,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    fn situation() -> Situation {
+        Situation {
+            version: Version(2, 47),
+            configured: None,
+            installed: Vec::new(),
+            secret_tool: false,
+            use_http_path: false,
+        }
+    }
+
+    fn titles(situation: &Situation, kind: ScopeKind, takes_password: bool) -> Vec<String> {
+        let user = (kind == ScopeKind::Personal).then(|| "alice".to_owned());
+        let target = Target::new("https://h/scm/plat/x.git", kind, user).unwrap();
+        let ways = situation
+            .ways(&Environment::of_process(), &target, takes_password)
+            .unwrap();
+        assert!(ways.iter().all(|way| !way.writes.is_empty()));
+        ways.into_iter()
+            .map(|way| match way.kind {
+                WayKind::Approve { helper, is_new } => format!("approve {helper} {is_new}"),
+                WayKind::Helper { store } => store.to_string(),
+                WayKind::Header => "header".to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_personal_token_goes_to_gits_own_helper() {
+        let mut here = situation();
+        here.configured = Some("libsecret".to_owned());
+        let ways = titles(&here, ScopeKind::Personal, true);
+        assert_eq!(ways, ["approve libsecret false", "header"]);
+        // Plain text is offered last, also where the user has chosen it for other passwords.
+        here.configured = None;
+        here.installed = vec!["manager".to_owned()];
+        let ways = titles(&here, ScopeKind::Personal, true);
+        assert_eq!(ways[0], "approve manager true");
+        assert_eq!(ways[ways.len() - 2..], ["approve store true", "header"]);
+    }
+
+    #[test]
+    fn where_the_server_takes_no_passwords_it_goes_as_bearer() {
+        let mut here = situation();
+        here.secret_tool = true;
+        let ways = titles(&here, ScopeKind::Personal, false);
+        assert_eq!(ways, ["secret-tool", "header"]);
+    }
+
+    #[test]
+    fn other_tokens_need_a_new_git_or_a_file() {
+        for kind in [ScopeKind::Project, ScopeKind::Repository] {
+            let mut here = situation();
+            here.configured = Some("store".to_owned());
+            here.secret_tool = true;
+            assert_eq!(
+                titles(&here, kind, true),
+                ["secret-tool", "git:store", "header"]
+            );
+            here.configured = None;
+            here.secret_tool = false;
+            assert_eq!(titles(&here, kind, true), ["git:cache", "header"]);
+            here.version = Version(2, 45);
+            assert_eq!(titles(&here, kind, true), ["header"]);
+        }
+    }
+}

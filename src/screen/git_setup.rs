@@ -1,0 +1,239 @@
+//! Set git up: the ways that work here, and before anything is written, what and where.
+//!
+//! ```text
+//!  git 2.47 can use this token for https://git.example.com/scm/plat/billing-api.git
+//!
+//!  › the desktop's key ring                                      RECOMMENDED
+//!    a file that only you can read                                plain text
+//!
+//!  What is written
+//!    secret-tool: the token, for …
+//!    ~/.config/bbtoken/git/….inc: bbtoken as git's credential helper …
+//!  Kept encrypted in your desktop's key ring.
+//! ```
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Rect};
+use ratatui::text::{Line, Span};
+
+use super::question::{Choice, Question, Subject};
+use super::{Layer, View};
+use crate::app::context::{Context, Move};
+use crate::app::effect::Job;
+use crate::app::event::Done;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::{Crumb, Place};
+use crate::git::{self, Target, Way};
+use crate::secret::Secret;
+use crate::widget::{field, fit, lines, pane, spinner};
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::GitSetup, Mode::Anywhere];
+
+/// How git can be set up with a token.
+#[derive(Debug)]
+pub struct GitSetup {
+    place: Place,
+    target: Target,
+    token: Arc<Secret>,
+    /// The server was seen to take the token as a password.
+    takes_password: bool,
+    looking: Load,
+    writing: Load,
+    ways: Vec<Way>,
+    chosen: usize,
+    failure: Option<git::Error>,
+}
+
+impl GitSetup {
+    /// Nothing is looked at before the screen opens.
+    #[must_use]
+    pub fn new(place: Place, target: Target, token: Arc<Secret>, takes_password: bool) -> Self {
+        Self {
+            place,
+            target,
+            token,
+            takes_password,
+            looking: Load::default(),
+            writing: Load::default(),
+            ways: Vec::new(),
+            chosen: 0,
+            failure: None,
+        }
+    }
+
+    fn look(&mut self, cx: &mut Context<'_>) {
+        self.failure = None;
+        let ticket = cx.job(Job::LookAtGit {
+            target: self.target.clone(),
+            takes_password: self.takes_password,
+        });
+        self.looking.await_command(ticket, cx.now);
+    }
+
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        match self.ways.get(self.chosen) {
+            Some(way) => {
+                self.failure = None;
+                let ticket = cx.job(Job::SetGitUp {
+                    target: self.target.clone(),
+                    way: way.clone(),
+                    token: Arc::clone(&self.token),
+                });
+                self.writing.await_command(ticket, cx.now);
+            }
+            None => self.look(cx),
+        }
+    }
+
+    fn lines(&self, width: usize, view: View<'_>) -> (Vec<Line<'static>>, Option<usize>) {
+        let theme = view.theme;
+        let mut all: Vec<Line<'static>> = Vec::new();
+        let about = match self.target.user {
+            Some(_) => "git will use this token by itself at",
+            None => "git will use this token by itself for",
+        };
+        all.extend(lines::wrapped(about, theme.text, width));
+        all.extend(lines::wrapped(&self.target.address, theme.strong, width));
+        all.push(Line::default());
+        let mut cursor = None;
+        for (index, way) in self.ways.iter().enumerate() {
+            let is_chosen = index == self.chosen;
+            let tag = match (index, way.is_plain_text) {
+                (_, true) => "! plain text ",
+                (0, false) => "★ RECOMMENDED ",
+                (_, false) => "",
+            };
+            let mark = if is_chosen { "› " } else { "  " };
+            let room = width.saturating_sub(2 + fit::width(tag));
+            let title = fit::column(&way.title, room);
+            let row = Line::from(vec![
+                Span::raw(mark),
+                Span::raw(title),
+                Span::styled(tag, if is_chosen { theme.text } else { theme.dim }),
+            ]);
+            if is_chosen {
+                cursor = Some(all.len());
+            }
+            let style = if is_chosen { theme.cursor } else { theme.text };
+            all.push(row.style(style));
+        }
+        if let Some(error) = &self.failure {
+            all.push(Line::default());
+            let text = format!("Git was not set up. {error} Nothing was kept of it.");
+            all.extend(lines::signed(("✗", theme.bad), &text, theme.text, width));
+        }
+        if let Some(way) = self.ways.get(self.chosen) {
+            all.push(Line::default());
+            all.push(Line::styled(
+                "This is written, and u on the next screen takes it away again",
+                theme.strong,
+            ));
+            for line in &way.writes {
+                all.extend(lines::signed(("·", theme.dim), line, theme.text, width));
+            }
+            all.push(Line::default());
+            let (sign, safety) = match way.safety.strip_prefix("! ") {
+                Some(warning) => (("!", theme.warning), warning),
+                None => (("✓", theme.good), way.safety.as_str()),
+            };
+            all.extend(lines::signed(sign, safety, theme.text, width));
+        }
+        all.push(Line::default());
+        let waits = [
+            (&self.looking, "Looking at git and its helpers …"),
+            (
+                &self.writing,
+                "Setting git up … Does a window ask you to unlock your key ring?",
+            ),
+        ];
+        for (load, words) in waits {
+            if let Some(waited) = load.waiting(view.now) {
+                let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
+                all.extend(lines::signed(sign, words, theme.text, width));
+            }
+        }
+        (all, cursor)
+    }
+}
+
+impl Layer for GitSetup {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "git can use the token by itself from now on. Choose who keeps it; below stands what is written and where, before anything is. Enter writes it."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        self.place.crumbs_to("Set git up")
+    }
+
+    fn step(&self) -> &'static str {
+        "Step 6 of 6: press enter to set git up the recommended way."
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let width = area.width.saturating_sub(4).min(92);
+        let column = area.centered_horizontally(Constraint::Length(width));
+        let (lines, cursor) = self.lines(usize::from(width), view);
+        let top = u16::from(usize::from(column.height) > lines.len());
+        let column = pane::below(column, top);
+        if let Some(row) = cursor.and_then(|row| u16::try_from(row).ok()) {
+            field::place_cursor(frame, pane::below(column, row), 0);
+        }
+        lines::draw(frame, column, lines);
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        if self.writing.is_pending() {
+            cx.notify(Notice::hint("Git is being set up: one moment."));
+            return;
+        }
+        let last = self.ways.len().saturating_sub(1);
+        match action {
+            Action::Up => self.chosen = self.chosen.saturating_sub(1),
+            Action::Down => self.chosen = (self.chosen + 1).min(last),
+            Action::Accept if !self.looking.is_pending() => self.accept(cx),
+            Action::Back => cx.pop(),
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        self.look(cx);
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.looking, &self.writing]
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        if !self.looking.takes(ticket) && !self.writing.takes(ticket) {
+            return;
+        }
+        match done {
+            Done::GitWays(Ok(ways)) => {
+                self.ways = ways;
+                self.chosen = 0;
+            }
+            Done::GitSetUp(Ok(())) => {
+                cx.notify(Notice::good("Git is set up. u takes it away again."));
+                cx.moves
+                    .push(Move::Answer(Subject::GitIsSetUp, Choice::Yes));
+            }
+            Done::GitWays(Err(error)) | Done::GitSetUp(Err(error)) => self.failure = Some(error),
+            _ => {}
+        }
+    }
+
+    fn would_lose(&self) -> Option<Result<Question, String>> {
+        let reason = "Git is being set up: one moment, then you can leave.";
+        self.writing.is_pending().then(|| Err(reason.to_owned()))
+    }
+}

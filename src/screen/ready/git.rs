@@ -1,0 +1,89 @@
+//! What the token can really do, and git set up with it.
+
+use std::sync::Arc;
+
+use super::Ready;
+use crate::app::context::{Context, Session};
+use crate::app::effect::{Job, Query};
+use crate::app::place::Place;
+use crate::bitbucket::{Trial, Verdict};
+use crate::git::Target;
+use crate::screen::git_setup::GitSetup;
+
+/// What was set up on this computer with the token.
+#[derive(Debug)]
+pub(super) enum GitSetUp {
+    /// Nothing.
+    No,
+    /// For this address.
+    For(String),
+}
+
+impl Ready {
+    pub(super) fn target(&self, session: &Session) -> Option<Target> {
+        let base = session.server.as_ref()?.client.base();
+        self.place.git_target(base, session.user.as_ref()?)
+    }
+
+    /// Why git cannot be set up with this token.
+    #[must_use]
+    pub fn refuses_git(&self, session: &Session) -> Option<String> {
+        let reason = "Bitbucket names no clone address over HTTP for this repository, so git has no use for the token.";
+        self.target(session).is_none().then(|| reason.to_owned())
+    }
+
+    /// Why there is nothing to take away from git.
+    #[must_use]
+    pub fn refuses_undo(&self) -> Option<String> {
+        let reason = "Git is not set up with this token: g does that.";
+        matches!(self.git, GitSetUp::No).then(|| reason.to_owned())
+    }
+
+    pub(super) fn try_token(&mut self, cx: &mut Context<'_>) {
+        let Some(server) = &cx.session.server else {
+            return;
+        };
+        let user = match &self.place {
+            Place::Account(user) => Some(user.name.clone()),
+            Place::Project(_) | Place::Repository(_) => None,
+        };
+        let query = Query::TryToken {
+            client: server.client.clone(),
+            scope: self.place.scope(),
+            user,
+            token: Arc::clone(&self.secret),
+        };
+        self.trying.ask(query, cx);
+    }
+
+    pub(super) fn set_git_up(&mut self, cx: &mut Context<'_>) {
+        let Some(target) = self.target(cx.session) else {
+            return;
+        };
+        // Where nobody knows, passwords are what most servers take.
+        let refused = |trial: &Trial| matches!(trial.as_password, Some(Verdict::No(_)));
+        let trial = self
+            .trial
+            .as_ref()
+            .and_then(|trial| trial.as_ref().ok()?.as_deref());
+        let takes_password = !trial.is_some_and(refused);
+        let token = Arc::clone(&self.secret);
+        cx.push(GitSetup::new(
+            self.place.clone(),
+            target,
+            token,
+            takes_password,
+        ));
+    }
+
+    pub(super) fn undo_git(&mut self, cx: &mut Context<'_>) {
+        if let GitSetUp::For(address) = &self.git
+            && !self.undoing.is_pending()
+        {
+            let ticket = cx.job(Job::UndoGit {
+                address: address.clone(),
+            });
+            self.undoing.await_command(ticket, cx.now);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Save the token: the name of a new file, in a small box over the token.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use tui_input::Input;
+
+use super::question::{Choice, Subject};
+use super::{Layer, View};
+use crate::app::context::{Context, Move};
+use crate::app::effect::Job;
+use crate::app::event::Done;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::{Crumb, Place};
+use crate::secret::Secret;
+use crate::widget::{field, lines, pane, popup};
+
+/// The modes of this box.
+pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
+
+const WIDTH: u16 = 64;
+
+/// Where the token is to be saved.
+#[derive(Debug)]
+pub struct Save {
+    token: Arc<Secret>,
+    path: Input,
+    saving: Load,
+    /// Why it was not saved.
+    failure: Option<String>,
+}
+
+impl Save {
+    /// The box for a token of this place.
+    #[must_use]
+    pub fn new(token: Arc<Secret>, place: &Place) -> Self {
+        let name = place.token_suffix().unwrap_or("bitbucket");
+        let is_plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+        let name: String = name.chars().filter(|letter| is_plain(*letter)).collect();
+        Self {
+            token,
+            path: Input::from(format!("~/{name}.token")),
+            saving: Load::default(),
+            failure: None,
+        }
+    }
+}
+
+impl Layer for Save {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "The token goes into a new file that only you can read, as plain text. Nothing is ever overwritten."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        Vec::new()
+    }
+
+    fn step(&self) -> &'static str {
+        "Press esc to go back to the token."
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        let taken = !self.saving.is_pending() && field::edit(&mut self.path, key);
+        if taken {
+            self.failure = None;
+        }
+        taken
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+        if !self.saving.is_pending() {
+            field::insert(&mut self.path, text);
+            self.failure = None;
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            // Begun in the box, share mode forbids it too.
+            Action::Accept if cx.session.share => {
+                cx.notify(Notice::hint("Share mode is on: nothing secret is saved."));
+            }
+            Action::Accept if !self.saving.is_pending() => {
+                let ticket = cx.job(Job::Save {
+                    path: self.path.value().to_owned(),
+                    token: Arc::clone(&self.token),
+                });
+                self.saving.await_command(ticket, cx.now);
+            }
+            Action::Back if !self.saving.is_pending() => cx.pop(),
+            _ => {}
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.saving]
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        if !self.saving.takes(ticket) {
+            return;
+        }
+        match done {
+            Done::Saved(Ok(file)) => {
+                let file = crate::text::clean(&file.display().to_string());
+                cx.notify(Notice::good(format!(
+                    "Saved to {file}, which only you can read."
+                )));
+                cx.moves.push(Move::Answer(Subject::Saved, Choice::Yes));
+            }
+            Done::Saved(Err(error)) => self.failure = Some(error.to_string()),
+            _ => {}
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let width = WIDTH.min(area.width);
+        let room = usize::from(width.saturating_sub(4));
+        let about = "Into a new file that only you can read (mode 0600), as plain text:";
+        let below: Vec<Line<'_>> = match &self.failure {
+            Some(reason) => lines::signed(("✗", theme.bad), reason, theme.text, room).collect(),
+            None => vec![Line::styled("enter saves, esc goes back", theme.dim)],
+        };
+        let above: Vec<_> = lines::wrapped(about, theme.text, room).collect();
+        let height = above.len() + below.len() + 5;
+        let height = u16::try_from(height).unwrap_or(u16::MAX);
+        let inside = popup::open(frame, area, (width, height), "Save the token", theme);
+        let free = pane::below(lines::draw(frame, inside, above), 1);
+        let row = Rect {
+            height: free.height.min(1),
+            ..free
+        };
+        field::draw(frame, row, &self.path, true, theme);
+        lines::draw(frame, pane::below(free, 2), below);
+    }
+}

@@ -1,0 +1,130 @@
+//! A token in a file that only the user can read, because the user asked for that.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::environment::Environment;
+use crate::secret::Secret;
+
+/// Why a token was not saved.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No name was given.
+    #[error("Type the name of a file.")]
+    Empty,
+    /// The file is there already; nothing of it was changed.
+    #[error("{0} exists already, and bbtoken overwrites nothing. Choose another name.")]
+    Exists(String),
+    /// The directory is not there.
+    #[error("There is no directory {0}. Create it first, or choose another.")]
+    NoDirectory(String),
+    /// Anything else.
+    #[error("{path} could not be written: {error}. Choose another place.")]
+    Other {
+        /// Which file.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// Writes the token and a line end into a new file with mode 0600, and answers with its full path.
+/// `~/` at the start is the home directory. Nothing is ever overwritten, and no link is followed.
+///
+/// On Windows the file has the rights that its directory gives it.
+///
+/// # Errors
+///
+/// See [`Error`]; then there is no file, or the one that was there before.
+pub fn save(environment: &Environment, token: &Secret, path: &str) -> Result<PathBuf, Error> {
+    let path = path.trim();
+    if path.is_empty() {
+        return Err(Error::Empty);
+    }
+    let file = std::path::absolute(expand(environment, path)).map_err(|error| Error::Other {
+        path: path.to_owned(),
+        error,
+    })?;
+    let mut options = OpenOptions::new();
+    // `create_new` refuses links too, wherever they lead.
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut opened = options.open(&file).map_err(|error| refusal(&file, error))?;
+    let written = opened
+        .write_all(token.expose().as_bytes())
+        .and_then(|()| opened.write_all(b"\n"))
+        .and_then(|()| opened.sync_all());
+    written.map_err(|error| {
+        // Half a token helps nobody.
+        let _ = std::fs::remove_file(&file);
+        refusal(&file, error)
+    })?;
+    Ok(file)
+}
+
+fn expand(environment: &Environment, path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), environment.home()) {
+        (Some(below), Some(home)) => home.join(below),
+        _ => PathBuf::from(path),
+    }
+}
+
+fn refusal(file: &Path, error: io::Error) -> Error {
+    let shown = |path: &Path| crate::text::clean(&path.display().to_string());
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => Error::Exists(shown(file)),
+        io::ErrorKind::NotFound => Error::NoDirectory(shown(file.parent().unwrap_or(file))),
+        _ => Error::Other {
+            path: shown(file),
+            error,
+        },
+    }
+}
+
+#[cfg(all(test, feature = "simulator"))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    #[test]
+    fn a_new_file_holds_the_token_and_only_the_user_reads_it() {
+        let here = Environment::of_process();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("odd 'name' é.txt");
+        let token = Secret::new("geheim".to_owned());
+        let file = save(&here, &token, path.to_str().unwrap()).unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "geheim\n");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        let other = Secret::new("another".to_owned());
+        let again = save(&here, &other, path.to_str().unwrap());
+        assert!(matches!(again, Err(Error::Exists(_))));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "geheim\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_is_followed_and_a_missing_directory_is_named() {
+        let here = Environment::of_process();
+        let directory = tempfile::tempdir().unwrap();
+        let token = Secret::new("geheim".to_owned());
+        let target = directory.path().join("target");
+        let link = directory.path().join("link");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let saved = save(&here, &token, link.to_str().unwrap());
+        assert!(matches!(saved, Err(Error::Exists(_))));
+        assert!(!target.exists());
+        let missing = directory.path().join("no/such/file");
+        let saved = save(&here, &token, missing.to_str().unwrap());
+        assert!(matches!(saved, Err(Error::NoDirectory(_))));
+        assert!(matches!(save(&here, &token, "  "), Err(Error::Empty)));
+    }
+}

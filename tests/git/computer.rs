@@ -1,0 +1,249 @@
+//! A simulated Bitbucket and a computer on which nobody has set anything up.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use bbtoken::permission::{Level, Permissions, ScopeKind};
+use bbtoken::secret::Secret;
+use bbtoken::simulator::{Options, Simulator};
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+/// A name that nobody quotes right by accident.
+const ODD: &str = "it's \"odd\" $HOME é";
+
+pub(crate) struct Computer {
+    pub(crate) simulator: Simulator,
+    root: TempDir,
+    /// Variables on top of the bare ones.
+    pub(crate) extra: Vec<(String, String)>,
+    /// bbtoken, in a place with an odd name.
+    program: PathBuf,
+}
+
+impl Computer {
+    pub(crate) async fn new() -> Self {
+        let simulator = Simulator::start(Options::default()).await.unwrap();
+        let root = TempDir::new().unwrap();
+        let odd = root.path().join(ODD);
+        std::fs::create_dir_all(odd.join("home")).unwrap();
+        let program = odd.join("bbtoken");
+        std::fs::hard_link(env!("CARGO_BIN_EXE_bbtoken"), &program)
+            .or_else(|_| std::fs::copy(env!("CARGO_BIN_EXE_bbtoken"), &program).map(|_| ()))
+            .unwrap();
+        let computer = Self {
+            simulator,
+            root,
+            extra: Vec::new(),
+            program,
+        };
+        computer.spy();
+        computer
+    }
+
+    /// Every git that runs writes down its arguments and its environment first.
+    fn spy(&self) {
+        let real = find("git");
+        let directory = self.root.path().join("bin");
+        std::fs::create_dir(&directory).unwrap();
+        let script = format!(
+            "#!/bin/sh\n{{ echo \"$0\" \"$@\"; env; }} >> '{}'\nexec '{}' \"$@\"\n",
+            self.seen().display(),
+            real.display()
+        );
+        let file = directory.join("git");
+        std::fs::write(&file, script).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o700)).unwrap();
+    }
+
+    fn seen(&self) -> PathBuf {
+        self.root.path().join("seen")
+    }
+
+    /// The arguments and environments of all gits that ran.
+    pub(crate) fn seen_by_everybody(&self) -> String {
+        std::fs::read_to_string(self.seen()).unwrap()
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        self.root.path().join(ODD).join("home")
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.home().join(name)
+    }
+
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.simulator.base_url())
+    }
+
+    async fn run(&self, program: &Path, arguments: &[&str], input: &str) -> Output {
+        let path = std::env::var("PATH").unwrap();
+        let mut child = Command::new(program)
+            .args(arguments)
+            .current_dir(self.home())
+            .env_clear()
+            .env(
+                "PATH",
+                format!("{}:{path}", self.root.path().join("bin").display()),
+            )
+            .env("HOME", self.home())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_AUTHOR_NAME", "Test")
+            .env("GIT_AUTHOR_EMAIL", "test@example.com")
+            .env("GIT_COMMITTER_NAME", "Test")
+            .env("GIT_COMMITTER_EMAIL", "test@example.com")
+            .env("LC_ALL", "C")
+            .envs(self.extra.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // Whoever reads nothing has gone already.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        child.wait_with_output().await.unwrap()
+    }
+
+    pub(crate) async fn bbtoken(&self, arguments: &[&str], input: &str) -> Output {
+        self.run(&self.program, arguments, input).await
+    }
+
+    /// What bbtoken prints while it succeeds.
+    pub(crate) async fn sets_up(&self, arguments: &[&str], token: &Secret) -> String {
+        let arguments = [&["git-setup", "--yes"], arguments].concat();
+        let output = self.bbtoken(&arguments, token.expose()).await;
+        let printed = text(&output);
+        assert!(output.status.success(), "{arguments:?}: {printed}");
+        assert!(!printed.contains(token.expose()), "{printed}");
+        printed
+    }
+
+    pub(crate) async fn undoes(&self, arguments: &[&str]) {
+        let arguments = [&["git-setup", "--undo"], arguments].concat();
+        let output = self.bbtoken(&arguments, "").await;
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output));
+    }
+
+    pub(crate) async fn git(&self, arguments: &[&str]) -> Output {
+        self.run(&self.root.path().join("bin/git"), arguments, "")
+            .await
+    }
+
+    pub(crate) async fn works(&self, arguments: &[&str]) {
+        let output = self.git(arguments).await;
+        assert!(
+            output.status.success(),
+            "git {arguments:?}: {}",
+            text(&output)
+        );
+    }
+
+    /// What git says while it fails.
+    pub(crate) async fn fails(&self, arguments: &[&str]) -> String {
+        let output = self.git(arguments).await;
+        assert!(
+            !output.status.success(),
+            "git {arguments:?}: {}",
+            text(&output)
+        );
+        text(&output)
+    }
+
+    /// Clones, and if that is wanted pushes a commit.
+    pub(crate) async fn clones(&self, address: &str, directory: &str, pushes: bool) {
+        self.works(&["clone", "--quiet", address, directory]).await;
+        if pushes {
+            self.commits(directory).await;
+            self.works(&["-C", directory, "push", "--quiet", "origin", "HEAD"])
+                .await;
+        }
+    }
+
+    pub(crate) async fn commits(&self, directory: &str) {
+        self.works(&[
+            "-C",
+            directory,
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "-m",
+            "x",
+        ])
+        .await;
+    }
+
+    /// A token of alice's, read and write.
+    pub(crate) async fn token(&self, scope: &Scope) -> Secret {
+        self.token_with(scope, Level::Write).await.0
+    }
+
+    pub(crate) async fn token_with(&self, scope: &Scope, level: Level) -> (Secret, String) {
+        let project = (scope.kind() != ScopeKind::Repository).then_some(Level::Read);
+        let spec = TokenSpec {
+            name: "git".to_owned(),
+            permissions: Permissions::new(project, level),
+            expiry_days: None,
+        };
+        let created = self.alice().await.create_token(scope, &spec).await.unwrap();
+        (created.secret, created.token.id)
+    }
+
+    pub(crate) async fn alice(&self) -> Client {
+        let base = BaseUrl::parse(&self.simulator.base_url()).unwrap();
+        let password = Secret::new("alice".to_owned());
+        let client = Client::anonymous(base).unwrap();
+        client.sign_in("alice", &password).await.unwrap().0
+    }
+}
+
+impl Drop for Computer {
+    fn drop(&mut self) {
+        // The daemon of git's helper "cache" would outlive its home.
+        let _ = std::process::Command::new("git")
+            .args(["credential-cache", "exit"])
+            .env("HOME", self.home())
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+/// Everything that a program printed.
+pub(crate) fn text(output: &Output) -> String {
+    let printed = [&*output.stdout, &*output.stderr].concat();
+    String::from_utf8(printed).unwrap()
+}
+
+pub(crate) fn find(program: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap();
+    std::env::split_paths(&path)
+        .map(|directory| directory.join(program))
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| panic!("{program} is not installed: .ci/run installs it"))
+}
+
+pub(crate) fn personal() -> Scope {
+    Scope::Personal {
+        user: "alice".to_owned(),
+    }
+}
+
+pub(crate) fn project() -> Scope {
+    Scope::Project {
+        key: "PLAT".to_owned(),
+    }
+}
+
+pub(crate) fn repository(slug: &str) -> Scope {
+    Scope::Repository {
+        project: "PLAT".to_owned(),
+        slug: slug.to_owned(),
+    }
+}

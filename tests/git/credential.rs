@@ -1,0 +1,71 @@
+//! bbtoken as git's credential helper.
+
+use crate::computer::{Computer, repository, text};
+
+#[tokio::test]
+async fn a_refused_token_is_kept_and_gits_user_is_told() {
+    let computer = Computer::new().await;
+    let address = computer.address("/scm/plat/billing-api.git");
+    let scope = repository("billing-api");
+    let (token, id) = computer
+        .token_with(&scope, bbtoken::permission::Level::Write)
+        .await;
+    computer
+        .sets_up(&["--way", "bearer", &address], &token)
+        .await;
+    computer.clones(&address, "clone", true).await;
+    computer
+        .alice()
+        .await
+        .revoke_token(&scope, &id)
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        // Twice: had it been erased, the second refusal would be another one.
+        let said = computer.fails(&["-C", "clone", "fetch"]).await;
+        assert!(said.contains("The server refused the token for"), "{said}");
+        assert!(said.contains("bbtoken git-setup"), "{said}");
+        assert!(!said.contains(token.expose()));
+    }
+}
+
+#[tokio::test]
+async fn it_answers_for_its_own_address_and_to_a_new_git_only() {
+    let computer = Computer::new().await;
+    let address = computer.address("/scm/plat/billing-api.git");
+    let token = computer.token(&repository("billing-api")).await;
+    computer
+        .sets_up(&["--way", "bearer", &address], &token)
+        .await;
+    let host = address.split('/').nth(2).unwrap().to_owned();
+    let ask = async |path: &str, capability: &str, action: &str| {
+        let arguments = [
+            "credential",
+            "--for",
+            &address,
+            "--store",
+            "git:cache",
+            action,
+        ];
+        let input = format!("{capability}protocol=http\nhost={host}\npath={path}\n\n");
+        let output = computer.bbtoken(&arguments, &input).await;
+        assert!(output.status.success(), "{}", text(&output));
+        let printed = String::from_utf8(output.stdout).unwrap();
+        (printed, String::from_utf8(output.stderr).unwrap())
+    };
+    let new = "capability[]=authtype\n";
+    let path = "scm/plat/billing-api.git";
+    let (printed, _) = ask(path, new, "get").await;
+    let token = token.expose();
+    assert_eq!(
+        printed,
+        format!("capability[]=authtype\nauthtype=Bearer\ncredential={token}\nephemeral=1\n")
+    );
+    let (printed, _) = ask("scm/plat/api-gateway.git", new, "get").await;
+    assert_eq!(printed, "");
+    let (printed, said) = ask(path, "", "get").await;
+    assert_eq!(printed, "");
+    assert!(said.contains("it needs 2.46 or newer"), "{said}");
+    let (printed, said) = ask(path, new, "store").await;
+    assert_eq!((printed.as_str(), said.as_str()), ("", ""));
+}

@@ -1,0 +1,14 @@
+//! `bbtoken git-setup` and `bbtoken credential` with real git against the simulator, each in a home
+//! directory of its own: clone, push, undo, and clone refused.
+
+#![cfg(all(feature = "simulator", unix))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failed unwrap is a failed test"
+)]
+
+mod computer;
+mod credential;
+mod key_ring;
+mod setup;

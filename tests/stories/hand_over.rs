@@ -1,0 +1,292 @@
+//! From "created" to a git that uses the token: tried, on the clipboard for a while, set up, saved.
+
+use std::time::Duration;
+
+use bbtoken::app::event::Event;
+use bbtoken::simulator::FaultEffect;
+use reqwest::Method;
+use tokio::process::Command;
+
+use crate::harness::{Harness, Setup, environment, repository};
+
+const PERSONAL: &str = "mn<enter><enter>";
+const PROJECT: &str = "n<enter><enter>";
+const REPOSITORY: &str = "<enter>n<enter><enter>";
+
+async fn ready(keys: &str) -> Harness {
+    let mut program = Harness::start(Setup {
+        size: (100, 40),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys(keys).await;
+    program.shows("Token ready");
+    program
+}
+
+/// Whether git, with nothing but the user's home, can do this.
+async fn git(program: &Harness, arguments: &[&str]) -> bool {
+    let output = environment(program.home.path())
+        .command("git")
+        .args(arguments)
+        .current_dir(program.home.path())
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .output()
+        .await
+        .unwrap();
+    output.status.success()
+}
+
+async fn clones(program: &Harness, path: &str, into: &str) -> bool {
+    let address = format!("{}/scm/{path}.git", program.base_url);
+    git(program, &["clone", "--quiet", &address, into]).await
+}
+
+#[tokio::test]
+async fn a_new_token_is_tried_at_once_and_what_it_can_do_is_compared_with_what_was_asked_for() {
+    for keys in [PERSONAL, PROJECT, REPOSITORY] {
+        let mut program = ready(keys).await;
+        program.shows("✓ can clone ✓ can push – cannot change settings");
+        program.hides("!  ");
+    }
+    // Read only: that it cannot push is as it should be.
+    let mut program = ready("mn<down><enter><enter>").await;
+    program.shows("✓ can clone – cannot push – cannot change settings");
+    program.shows("tried on ");
+    let mut program = ready("<enter>n<down><down><down><enter><enter>").await;
+    program.shows("✓ can clone ✓ can push ✓ can change settings");
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_do_what_it_should_says_why() {
+    let mut program = Harness::start(Setup {
+        size: (100, 40),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("<enter>n<enter>").await;
+    let refusal = FaultEffect::Status(403, "You are not permitted to push here.".into());
+    program.fault(Some(Method::GET), "service=git-receive-pack", 1, refusal);
+    program.keys("<enter>").await;
+    program.shows("✓ can clone ✗ cannot push – cannot change settings");
+    program.shows("push: the server says: You are not permitted to push here.");
+    program.keys("t").await;
+    program.shows("✓ can clone ✓ can push");
+    // A page is no answer of git's.
+    program.fault(Some(Method::GET), "info/refs", 2, FaultEffect::Html(200));
+    program.keys("t").await;
+    program.shows("? perhaps can clone ? perhaps can push");
+    program.stop_server().await;
+    program.keys("t").await;
+    program.shows("not tried: the server refuses the connection. t tries again.");
+}
+
+#[tokio::test]
+async fn a_token_that_is_no_longer_valid_cannot_even_clone() {
+    let mut program = ready(REPOSITORY).await;
+    let place = repository("PLAT", "api-gateway");
+    let token = program.new_token(&place).await;
+    let root = program.root().await;
+    root.revoke_token(&place, &token.id).await.unwrap();
+    program.keys("t").await;
+    program.shows("✗ cannot clone ✗ cannot push – cannot change settings");
+    program.shows("the server says: Authentication failed.");
+}
+
+#[tokio::test]
+async fn the_token_leaves_the_clipboard_after_a_minute_and_leaving_asks_from_then_on() {
+    let mut program = ready(PERSONAL).await;
+    program.shows("on your clipboard, 60 s");
+    program.advance(Duration::from_millis(1_500)).await;
+    program.shows("on your clipboard, 59 s");
+    program.advance(Duration::from_millis(58_500)).await;
+    assert_eq!(program.clipboard(), None);
+    program.shows("The token was taken off the clipboard.");
+    program.shows("no longer on your clipboard: c copies it again");
+    program.keys("<enter>").await;
+    program.shows("Have you pasted it in time?");
+    program.keys("nc").await;
+    program.shows("on your clipboard, 60 s");
+    assert!(program.clipboard().is_some());
+}
+
+#[tokio::test]
+async fn what_somebody_has_copied_since_stays() {
+    let mut program = ready(PERSONAL).await;
+    program.clipboard_handle().put("something else");
+    program.advance(Duration::from_secs(60)).await;
+    assert_eq!(program.clipboard().as_deref(), Some("something else"));
+    program.hides("taken off the clipboard");
+    program.shows("no longer on your clipboard");
+}
+
+#[tokio::test]
+async fn the_clipboard_is_cleared_too_when_the_ready_screen_was_left() {
+    let mut program = ready(PERSONAL).await;
+    program.keys("<enter>").await;
+    program.is_on("git for alice");
+    assert!(program.clipboard().is_some());
+    program.advance(Duration::from_secs(60)).await;
+    assert_eq!(program.clipboard(), None);
+    program.shows("The token was taken off the clipboard.");
+}
+
+#[tokio::test]
+async fn git_is_set_up_used_and_set_back() {
+    for (keys, address) in [
+        (PERSONAL, "plat/billing-api"),
+        (PROJECT, "plat/billing-api"),
+        (REPOSITORY, "plat/api-gateway"),
+    ] {
+        let mut program = ready(keys).await;
+        let secret = program.clipboard().unwrap();
+        assert!(!clones(&program, address, "before").await);
+        program.keys("g").await;
+        program.shows("git will use this token by itself");
+        program.shows("This is written, and u on the next screen takes it away again");
+        program.shows("~/.gitconfig: one include of that, at its end (once)");
+        assert!(
+            !program.home.path().join(".gitconfig").exists(),
+            "shown first"
+        );
+        program.keys("<enter>").await;
+        program.shows("✓ git is set up: clone, pull and push ask for nothing any more");
+        program.hides(&secret);
+        assert!(clones(&program, address, "clone").await);
+        let name = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
+        let commit = [
+            "-C",
+            "clone",
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "-m",
+            "x",
+        ];
+        assert!(git(&program, &[name.as_slice(), &commit].concat()).await);
+        assert!(git(&program, &["-C", "clone", "push", "--quiet"]).await);
+        program.keys("u").await;
+        program.shows("Git is as it was. The token is still valid.");
+        assert!(!clones(&program, address, "after").await);
+        assert!(!program.home.path().join(".gitconfig").exists());
+        forget_cache(&program).await;
+    }
+}
+
+/// The daemon of git's helper "cache" would outlive its home.
+async fn forget_cache(program: &Harness) {
+    git(program, &["credential-cache", "exit"]).await;
+}
+
+#[tokio::test]
+async fn once_git_has_the_token_leaving_asks_nothing() {
+    let mut program = ready(REPOSITORY).await;
+    program.keys("g<down><enter>").await;
+    program.shows("git is set up");
+    program.keys("q").await;
+    assert!(program.has_quit());
+}
+
+#[tokio::test]
+async fn plain_text_is_called_that_and_comes_last() {
+    let mut program = ready(REPOSITORY).await;
+    program.keys("g").await;
+    program.shows("★ RECOMMENDED");
+    program.keys("<down><down><down>").await;
+    program.is_on("a file that only you can read");
+    program.shows("! plain text");
+    program.shows("! The file holds the token as plain text");
+    program.keys("<esc>").await;
+    program.shows("Token ready");
+    assert!(!program.home.path().join(".config").exists());
+}
+
+#[tokio::test]
+async fn without_git_the_screen_says_so() {
+    let mut program = ready(REPOSITORY).await;
+    program.set_variable("PATH", "/nowhere");
+    program.keys("g").await;
+    program.shows("git is not installed here, or not on the path.");
+    program.keys("<esc>").await;
+    program.shows("Token ready");
+}
+
+#[tokio::test]
+async fn the_token_is_saved_to_a_new_file_and_never_over_an_old_one() {
+    let mut program = ready(REPOSITORY).await;
+    let secret = program.clipboard().unwrap();
+    program.keys("f").await;
+    program.shows("Save the token");
+    program.is_on("");
+    program.keys("<enter>").await;
+    let file = program.home.path().join("api-gateway.token");
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        format!("{secret}\n")
+    );
+    program.shows("which only you can read.");
+    program.keys("f<enter>").await;
+    program.shows("exists already, and bbtoken overwrites nothing. Choose another name.");
+    program.keys("2<enter>").await;
+    program.shows("which only you can read.");
+    assert!(program.home.path().join("api-gateway.token2").exists());
+    program.hides(&secret);
+    program.keys("q").await;
+    assert!(program.has_quit());
+}
+
+#[tokio::test]
+async fn a_line_for_a_build_server_only_while_the_token_is_shown() {
+    let mut program = ready(REPOSITORY).await;
+    let secret = program.clipboard().unwrap();
+    program.keys("b").await;
+    program.shows("The line holds the token as it is: show it first with v.");
+    assert_eq!(program.clipboard().as_deref(), Some(secret.as_str()));
+    program.keys("vb").await;
+    assert_eq!(
+        program.clipboard(),
+        Some(format!("BITBUCKET_TOKEN={secret}"))
+    );
+    program.advance(Duration::from_secs(60)).await;
+    assert_eq!(program.clipboard(), None, "that is cleared too");
+}
+
+#[tokio::test]
+async fn in_share_mode_nothing_is_saved() {
+    let mut program = ready(REPOSITORY).await;
+    program.keys("<f2>f").await;
+    program.shows("Share mode is on: nothing secret is saved.");
+    program.hides("Save the token");
+    program.keys("<f2>f<f2><enter>").await;
+    assert!(!program.home.path().join("api-gateway.token").exists());
+}
+
+#[tokio::test]
+async fn while_git_is_being_set_up_nobody_leaves() {
+    let mut program = ready(REPOSITORY).await;
+    program.keys("g").await;
+    program.press_only("<enter>");
+    program.press_only("<c-c>");
+    assert!(!program.has_quit());
+    program.shows("Git is being set up: one moment");
+    program.settle().await;
+    program.shows("git is set up");
+    program.event(Event::Terminate).await;
+    assert!(program.has_quit());
+    forget_cache(&program).await;
+}
+
+/// Nothing that another program could read holds the token: neither arguments nor environment.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn our_own_process_shows_no_secret() {
+    let program = ready(PERSONAL).await;
+    let secret = program.clipboard().unwrap();
+    let mut shown = std::fs::read("/proc/self/cmdline").unwrap();
+    shown.extend(std::fs::read("/proc/self/environ").unwrap());
+    assert!(!String::from_utf8_lossy(&shown).contains(&secret));
+    let listed = Command::new("ps").args(["axeww"]).output().await.unwrap();
+    assert!(!String::from_utf8_lossy(&listed.stdout).contains(&secret));
+}
