@@ -153,7 +153,7 @@ impl App {
     /// The token that is on the clipboard and goes when the program ends.
     #[must_use]
     pub fn leaves_on_clipboard(&self) -> Option<(Arc<Secret>, Copied)> {
-        self.session.clear_after?;
+        self.session.config.clear_clipboard?;
         let held = self.session.held.as_ref()?;
         Some((Arc::clone(&held.secret), held.copied))
     }
@@ -241,7 +241,7 @@ impl App {
     /// Whether nobody has the token but the clipboard, which is cleared at the end.
     fn leaves_needed_token(&self) -> bool {
         let held = self.session.held.as_ref();
-        self.session.clear_after.is_some() && held.is_some_and(|held| held.is_needed)
+        self.session.config.clear_clipboard.is_some() && held.is_some_and(|held| held.is_needed)
     }
 
     /// Ends the program; a change on the server that is under way is brought to its end first.
@@ -386,6 +386,7 @@ impl App {
             Move::SignOut => {
                 self.uncover(0, effects);
                 self.session.user = None;
+                self.session.way = None;
                 self.session.server = None;
                 self.session.created.clear();
                 self.with_top(effects, Screen::resume);

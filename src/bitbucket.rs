@@ -21,10 +21,11 @@ mod sign_in;
 mod token;
 mod trial;
 
-pub use address::{AddressError, BaseUrl};
-pub use client::{Client, Timeouts};
+pub use address::{AddressError, BaseUrl, Destination};
+pub use client::{Client, Settings, Timeouts};
 pub use error::{Error, ErrorKind};
 pub use model::{Project, Repository, ServerInfo, User};
 pub use page::{Page, Pages};
+pub use sign_in::{SignedIn, Way};
 pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec};
 pub use trial::{Trial, Verdict};

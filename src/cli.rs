@@ -12,6 +12,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::config::Config;
 use crate::{clipboard, logging};
 
 /// The arguments of `bbtoken`. No secret is ever among them.
@@ -85,21 +86,22 @@ pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .build()?;
     let common = &arguments.common;
     let clear_after = Duration::from_secs(common.clear_clipboard);
-    let start = interface::Start {
+    let config = Config {
         share: common.share,
         clipboard: common.clipboard,
-        clear_after: (!clear_after.is_zero()).then_some(clear_after),
+        clear_clipboard: (!clear_after.is_zero()).then_some(clear_after),
+        ..Config::default()
     };
     let result = match arguments.command {
         None => runtime.block_on(interface::start(
             arguments.address.as_deref(),
             false,
-            &start,
+            config,
         )),
         Some(Command::GitSetup(arguments)) => runtime.block_on(git_setup::run(arguments)),
         Some(Command::Credential(arguments)) => runtime.block_on(git_setup::answer_git(arguments)),
         #[cfg(feature = "simulator")]
-        Some(Command::Demo(world)) => runtime.block_on(simulated::demo(world, &start)),
+        Some(Command::Demo(world)) => runtime.block_on(simulated::demo(world, config)),
         #[cfg(feature = "simulator")]
         Some(Command::Simulator(serve)) => runtime.block_on(simulated::serve(serve)),
     };

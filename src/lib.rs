@@ -7,6 +7,7 @@
 //! - [`clipboard`] the system's clipboard or the terminal's, and which of them it was
 //! - [`cli`] arguments and subcommands
 //! - [`clock`] where the time comes from, so that tests can set it
+//! - [`config`] what people and organisations set
 //! - [`environment`] what the surroundings tell
 //! - [`git`] setting git up with a token, and bbtoken as its credential helper
 //! - [`logging`] the log file that `--log` asks for
@@ -28,6 +29,7 @@ pub mod bitbucket;
 pub mod cli;
 pub mod clipboard;
 pub mod clock;
+pub mod config;
 pub mod environment;
 pub mod git;
 pub mod logging;

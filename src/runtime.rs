@@ -318,9 +318,10 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
 
 async fn ask(query: Query) -> Result<Answer, Error> {
     match query {
-        Query::Connect(base) => {
+        Query::Connect(base, settings) => {
             // Reading the system's certificates takes up to 64 ms of computing.
-            let client = tokio::task::spawn_blocking(move || Client::anonymous(base)).await;
+            let open = move || Client::open(base, &settings);
+            let client = tokio::task::spawn_blocking(open).await;
             let client = client.unwrap_or_else(|error| {
                 std::panic::resume_unwind(error.into_panic());
             })?;
@@ -331,10 +332,7 @@ async fn ask(query: Query) -> Result<Answer, Error> {
             client,
             user,
             password,
-        } => {
-            let (client, user) = client.sign_in(&user, &password).await?;
-            Ok(Answer::SignedIn(client, user))
-        }
+        } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
         Query::Read(client, read) => self::read(client, read).await,
         Query::TryToken {
             client,

@@ -9,9 +9,10 @@ use jiff::tz::TimeZone;
 use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
-use crate::bitbucket::{Client, Scope, ServerInfo, TokenSpec, User};
+use crate::bitbucket::{Client, Destination, Scope, ServerInfo, TokenSpec, User, Way};
 use crate::clipboard::Copied;
 use crate::clock::Moment;
+use crate::config::Config;
 use crate::preset::Preset;
 use crate::screen::Screen;
 use crate::screen::question::{Choice, Subject};
@@ -20,6 +21,8 @@ use crate::secret::Secret;
 /// What holds for the whole run and for the current sign-in.
 #[derive(Debug)]
 pub struct Session {
+    /// What people and organisations have set.
+    pub config: Arc<Config>,
     /// Whether the built-in simulated Bitbucket is the server.
     pub demo: bool,
     /// Others see this screen: secrets cannot be shown, names of people are masked.
@@ -36,12 +39,14 @@ pub struct Session {
     pub newest: Option<String>,
     /// The token that we put on the clipboard, while it is there.
     pub held: Option<Held>,
-    /// How long a token stays on the clipboard; `None`: until somebody copies something else.
-    pub clear_after: Option<Duration>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.
     pub user: Option<User>,
+    /// How that user has signed in.
+    pub way: Option<Way>,
+    /// The place that the user wants to go to, until the program is there.
+    pub destination: Option<Destination>,
 }
 
 /// A token on the clipboard.

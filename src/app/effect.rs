@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::load::Ticket;
-use crate::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use crate::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
 use crate::clipboard::Copied;
 use crate::git;
 use crate::secret::Secret;
@@ -34,7 +34,7 @@ pub enum Effect {
 #[derive(Debug)]
 pub enum Query {
     /// Is there a Bitbucket at this address?
-    Connect(BaseUrl),
+    Connect(BaseUrl, Settings),
     /// Is this password right? Asked once: each wrong one brings the captcha nearer.
     SignIn {
         /// The client that found the server.

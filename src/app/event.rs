@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Repository, ServerInfo, Token, Trial, User,
+    self, Client, CreatedToken, Page, Project, Repository, ServerInfo, SignedIn, Token, Trial,
 };
 use crate::clipboard::{Cleared, Copied, CopyError};
 use crate::secret::Secret;
@@ -54,8 +54,8 @@ pub enum Done {
 pub enum Answer {
     /// The address leads to a Bitbucket.
     Connected(Client, ServerInfo),
-    /// The password was right: a client that carries it, and who it belongs to.
-    SignedIn(Client, User),
+    /// The server knows the user now.
+    SignedIn(SignedIn),
     /// A page of projects.
     Projects(Page<Project>),
     /// One project.

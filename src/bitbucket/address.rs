@@ -44,6 +44,25 @@ const BITBUCKETS_OWN: [&str; 14] = [
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
+/// A place on a Bitbucket that an address leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// The user's own account.
+    Account,
+    /// A project.
+    Project {
+        /// Its key, `~alice` for a personal one.
+        key: String,
+    },
+    /// A repository.
+    Repository {
+        /// The project's key.
+        project: String,
+        /// Its slug.
+        slug: String,
+    },
+}
+
 impl BaseUrl {
     /// Reads what somebody typed or pasted: a host, a base address, or the address of any page,
     /// REST resource or repository of a Bitbucket.

@@ -1,6 +1,7 @@
 //! The connection to one Bitbucket, and how a request travels on it.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,6 +47,15 @@ impl Default for Timeouts {
     }
 }
 
+/// How a server is spoken to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// How long a call may take.
+    pub timeouts: Timeouts,
+    /// A file with certificates (PEM) that are trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
+}
+
 /// How much of a successful answer is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extent {
@@ -77,15 +87,16 @@ impl Client {
     ///
     /// [`ErrorKind::Certificate`] where the system's certificates cannot be read, or there are none.
     pub fn anonymous(base: BaseUrl) -> Result<Self, Error> {
-        Self::with_timeouts(base, Timeouts::default())
+        Self::open(base, &Settings::default())
     }
 
-    /// The same as [`Client::anonymous`], with other time-outs.
+    /// The same as [`Client::anonymous`], with other settings.
     ///
     /// # Errors
     ///
     /// Those of [`Client::anonymous`].
-    pub fn with_timeouts(base: BaseUrl, timeouts: Timeouts) -> Result<Self, Error> {
+    pub fn open(base: BaseUrl, settings: &Settings) -> Result<Self, Error> {
+        let timeouts = settings.timeouts;
         // Fails where somebody has installed one before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()

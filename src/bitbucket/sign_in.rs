@@ -8,6 +8,30 @@ use super::model::User;
 use super::page::Pages;
 use crate::secret::Secret;
 
+/// How somebody has signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A password that goes with each request, as Basic authentication.
+    Password,
+    /// A session, opened with the password through the login form.
+    Session,
+    /// An HTTP access token: it can look around, but neither create nor revoke tokens.
+    Token,
+    /// An access token of OAuth 2.
+    OAuth,
+}
+
+/// Somebody whom the server knows.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Carries the credentials.
+    pub client: Client,
+    /// Who that is.
+    pub user: User,
+    /// How.
+    pub way: Way,
+}
+
 impl Client {
     /// Signs in with Basic authentication, and finds out who that is.
     ///
@@ -20,7 +44,7 @@ impl Client {
     /// [`ErrorKind::AccountRefused`], [`ErrorKind::SingleSignOn`]; [`ErrorKind::NotSignedIn`] where
     /// the server answers as to an anonymous visitor, because something in between drops the
     /// password; [`ErrorKind::Invalid`] for a user name with a colon, which is not sent.
-    pub async fn sign_in(&self, user: &str, password: &Secret) -> Result<(Self, User), Error> {
+    pub async fn sign_in(&self, user: &str, password: &Secret) -> Result<SignedIn, Error> {
         let client = self.with_password(user, password)?;
         // Cheap, and anybody may ask it: only the headers of the answer matter. There is no "me".
         let path = ["rest", "api", "latest", "projects"];
@@ -38,7 +62,11 @@ impl Client {
         };
         let client = client.signed_in();
         let user = client.user_named(&name).await;
-        Ok((client, user))
+        Ok(SignedIn {
+            client,
+            user,
+            way: Way::Password,
+        })
     }
 
     /// The user of that name. Where the server does not tell, the slug is a guess: the sign-in has

@@ -4,29 +4,20 @@ use std::collections::HashSet;
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
 use crate::app::App;
 use crate::app::context::Session;
-use crate::clipboard::{self, Clipboard};
+use crate::clipboard::Clipboard;
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::environment::Environment;
 use crate::preset;
 use crate::runtime::Runtime;
 use crate::screen::connect::Connect;
 use crate::terminal;
 use crate::theme::Theme;
-
-/// How the interface begins, apart from the address.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Start {
-    pub(super) share: bool,
-    pub(super) clipboard: clipboard::Choice,
-    /// How long a token stays on the clipboard; `None` for ever.
-    pub(super) clear_after: Option<Duration>,
-}
 
 /// Runs the interface until the user leaves it.
 ///
@@ -35,21 +26,24 @@ pub(super) struct Start {
 pub(super) async fn start(
     address: Option<&str>,
     demo: bool,
-    start: &Start,
+    config: Config,
 ) -> Result<ExitCode, Box<dyn Error>> {
     let clock = Clock::system();
+    let (share, clipboard) = (config.share, config.clipboard);
     let session = Session {
+        config: Arc::new(config),
         demo,
-        share: start.share,
+        share,
         computer: computer_name(),
         zone: TimeZone::system(),
         presets: Arc::new(preset::built_in()?),
         created: HashSet::new(),
         newest: None,
         held: None,
-        clear_after: start.clear_after,
         server: None,
         user: None,
+        way: None,
+        destination: None,
     };
     let first = Connect::to(address.unwrap_or_default()).into();
     let app = App::new(session, first, Theme::from_environment(), clock.now());
@@ -58,7 +52,7 @@ pub(super) async fn start(
         app,
         display,
         clock,
-        Clipboard::system(start.clipboard),
+        Clipboard::system(clipboard),
         Environment::of_process(),
     );
     // The first frame comes before anything else is started.

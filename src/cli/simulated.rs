@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::interface;
+use crate::config::Config;
 use crate::simulator::{Options, Simulator, Size};
 
 /// What the simulated Bitbucket holds and how it answers.
@@ -65,12 +66,9 @@ impl World {
 ///
 /// # Errors
 /// If no port can be had, or there is no terminal.
-pub(super) async fn demo(
-    world: World,
-    start: &interface::Start,
-) -> Result<ExitCode, Box<dyn Error>> {
+pub(super) async fn demo(world: World, config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let simulator = Simulator::start(world.options()).await?;
-    let result = interface::start(Some(&simulator.base_url()), true, start).await;
+    let result = interface::start(Some(&simulator.base_url()), true, config).await;
     simulator.stop().await;
     result
 }

@@ -16,7 +16,7 @@ use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::{BaseUrl, Error};
+use crate::bitbucket::{BaseUrl, Error, Settings};
 use crate::widget::field;
 use crate::widget::form::Form;
 
@@ -52,7 +52,12 @@ impl Connect {
         match BaseUrl::parse(self.address.value()) {
             Ok(base) => {
                 self.invalid = None;
-                self.load.ask(Query::Connect(base), cx);
+                let server = cx.session.config.server(&base);
+                let settings = Settings {
+                    ca_file: server.and_then(|server| server.ca_file.clone()),
+                    ..Settings::default()
+                };
+                self.load.ask(Query::Connect(base, settings), cx);
             }
             Err(error) => self.invalid = Some(error.to_string()),
         }

@@ -184,11 +184,12 @@ impl Layer for SignIn {
             return;
         }
         match result {
-            Ok(Answer::SignedIn(client, user)) => {
+            Ok(Answer::SignedIn(signed_in)) => {
                 if let Some(server) = &mut cx.session.server {
-                    server.client = client;
+                    server.client = signed_in.client;
                 }
-                cx.session.user = Some(user);
+                cx.session.user = Some(signed_in.user);
+                cx.session.way = Some(signed_in.way);
                 cx.moves.push(Move::Replace(Browse::new().into()));
             }
             Ok(_) => {}

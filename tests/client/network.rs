@@ -4,7 +4,7 @@ use std::net::TcpListener as BlockingListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bbtoken::bitbucket::{BaseUrl, Client, Error, ErrorKind, Scope, Timeouts, TokenSpec};
+use bbtoken::bitbucket::{BaseUrl, Client, Error, ErrorKind, Scope, Settings, Timeouts, TokenSpec};
 use bbtoken::permission::{Level, Permissions};
 use tokio::net::TcpListener;
 
@@ -31,7 +31,11 @@ async fn create(client: &Client) -> Error {
 
 /// What reading and writing come to, and that only writes leave a doubt, if at all.
 async fn expect(base: BaseUrl, timeouts: Timeouts, kind: ErrorKind, in_doubt: bool) {
-    let client = Client::with_timeouts(base, timeouts).unwrap();
+    let settings = Settings {
+        timeouts,
+        ..Settings::default()
+    };
+    let client = Client::open(base, &settings).unwrap();
     let read = client.server_info().await.unwrap_err();
     assert_eq!(read.kind, kind, "{}", read.technical());
     assert!(!read.outcome_is_unknown());

@@ -200,7 +200,7 @@ impl Computer {
         let base = BaseUrl::parse(&self.simulator.base_url()).unwrap();
         let password = Secret::new("alice".to_owned());
         let client = Client::anonymous(base).unwrap();
-        client.sign_in("alice", &password).await.unwrap().0
+        client.sign_in("alice", &password).await.unwrap().client
     }
 }
 

@@ -23,6 +23,7 @@ use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
+use bbtoken::config::Config;
 use bbtoken::environment::Environment;
 use bbtoken::preset;
 use bbtoken::runtime::{Display, Runtime};
@@ -70,6 +71,7 @@ pub(crate) struct Setup {
     pub(crate) size: (u16, u16),
     pub(crate) theme: Theme,
     pub(crate) demo: bool,
+    pub(crate) config: Config,
     pub(crate) share: bool,
     /// The address that is filled in; the simulator's where there is none.
     pub(crate) address: Option<String>,
@@ -83,6 +85,7 @@ impl Default for Setup {
             size: (80, 24),
             theme: Theme::colour(),
             demo: false,
+            config: Config::default(),
             share: false,
             address: None,
             clipboard: true,
@@ -113,6 +116,7 @@ impl Harness {
         let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
         let session = Session {
+            config: Arc::new(setup.config),
             demo: setup.demo,
             share: setup.share,
             computer: "laptop".to_owned(),
@@ -121,9 +125,10 @@ impl Harness {
             created: HashSet::new(),
             newest: None,
             held: None,
-            clear_after: Some(Duration::from_secs(60)),
             server: None,
             user: None,
+            way: None,
+            destination: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
         let first = Connect::to(address).into();
@@ -417,7 +422,7 @@ impl Harness {
         let base = BaseUrl::parse(&self.base_url).unwrap();
         let password = Secret::new("root".to_owned());
         let client = Client::anonymous(base).unwrap();
-        client.sign_in("root", &password).await.unwrap().0
+        client.sign_in("root", &password).await.unwrap().client
     }
 
     /// The tokens that the server holds in a place.

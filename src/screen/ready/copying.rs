@@ -98,7 +98,8 @@ impl Ready {
                 };
                 self.kept = self.kept.max(kept);
                 if copied.is_certain() {
-                    let clears_at = cx.session.clear_after.map(|after| cx.now.uptime + after);
+                    let clear_after = cx.session.config.clear_clipboard;
+                    let clears_at = clear_after.map(|after| cx.now.uptime + after);
                     self.clears_at = clears_at;
                     self.now = cx.now.uptime;
                     cx.session.held = Some(Held {
