@@ -454,6 +454,12 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
+        .with("HTTP_PROXY", "")
+        .with("http_proxy", "")
+        .with("HTTPS_PROXY", "")
+        .with("https_proxy", "")
+        .with("ALL_PROXY", "")
+        .with("all_proxy", "")
         .with_program(env!("CARGO_BIN_EXE_bbtoken"))
 }
 
