@@ -12,6 +12,7 @@ mod address;
 mod answer;
 mod browse;
 mod client;
+mod destination;
 mod error;
 mod fields;
 mod model;
@@ -21,8 +22,9 @@ mod sign_in;
 mod token;
 mod trial;
 
-pub use address::{AddressError, BaseUrl, Destination};
+pub use address::{AddressError, BaseUrl};
 pub use client::{Client, Settings, Timeouts};
+pub use destination::{Address, Destination, ServerFrom};
 pub use error::{Error, ErrorKind};
 pub use model::{Project, Repository, ServerInfo, User};
 pub use page::{Page, Pages};

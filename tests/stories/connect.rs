@@ -33,7 +33,11 @@ async fn what_is_no_address_is_refused_before_anything_is_sent() {
         ("", "address"),
         ("   ", "address"),
         ("ftp://host", "http"),
-        ("git@host:plat/x.git", ""),
+        (
+            "PLAT/billing-api",
+            "PLAT / billing-api can be on any Bitbucket.",
+        ),
+        ("git@bitbucket.org:plat/x.git", "This is Bitbucket Cloud"),
         ("http://", ""),
     ] {
         let mut program = at(typed).await;
