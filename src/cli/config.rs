@@ -46,7 +46,7 @@ pub(super) fn print(
         Err(error) => error.to_string(),
     });
     if arguments.json {
-        let json = as_json(&loaded, address)?;
+        let json = as_json(&loaded, address.as_deref())?;
         writeln!(out, "{}", serde_json::to_string_pretty(&json)?)?;
     } else {
         out.write_all(as_text(&loaded, address)?.as_bytes())?;
@@ -95,7 +95,7 @@ fn as_text(loaded: &Loaded, address: Option<String>) -> Result<String, Box<dyn E
     Ok(text)
 }
 
-fn as_json(loaded: &Loaded, address: Option<String>) -> Result<Value, Box<dyn Error>> {
+fn as_json(loaded: &Loaded, address: Option<&str>) -> Result<Value, Box<dyn Error>> {
     let files = loaded.files.iter();
     let files = files.map(|(file, is_there)| json!({"file": file, "is_there": is_there}));
     let values = KEYS.iter().map(|key| {

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use toml::de::{DeInteger, DeValue};
+
 use super::{Config, token_name};
 use crate::text;
 
@@ -81,7 +83,7 @@ impl Key {
     }
 
     /// Puts in force what a file says; the error says what is wanted.
-    pub(super) fn set(&self, config: &mut Config, value: &toml::de::DeValue) -> Result<(), String> {
+    pub(super) fn set(&self, config: &mut Config, value: &DeValue<'_>) -> Result<(), String> {
         match self.kind {
             Kind::Text { set, .. } => {
                 let text = value.as_str().ok_or("it is a text in quotes")?;
@@ -91,7 +93,7 @@ impl Key {
                 least, most, set, ..
             } => {
                 // As `read` takes no other radix, hexadecimal numbers of TOML are no numbers here.
-                let digits = value.as_integer().map(|number| number.as_str());
+                let digits = value.as_integer().map(DeInteger::as_str);
                 let number = digits.and_then(|digits| number(digits, least, most));
                 let wanted =
                     || format!("it is a whole number from {least} to {most}, without quotes");
