@@ -116,6 +116,7 @@ impl App {
                     self.with(index, &mut effects, |screen, _| screen.focus_lost());
                 }
             }
+            Event::Started => self.with_top(&mut effects, Screen::open),
             Event::Resize(columns, rows) => self.size = (columns, rows),
             Event::Terminate => self.terminate(&mut effects),
         }

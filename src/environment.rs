@@ -14,6 +14,7 @@ use crate::bitbucket::Proxies;
 pub struct Environment {
     changed: Vec<(OsString, OsString)>,
     program: Option<PathBuf>,
+    directory: Option<PathBuf>,
 }
 
 impl Environment {
@@ -35,6 +36,13 @@ impl Environment {
     #[must_use]
     pub fn with_program(mut self, program: impl Into<PathBuf>) -> Self {
         self.program = Some(program.into());
+        self
+    }
+
+    /// With another current directory than that of this process, for programs that are started.
+    #[must_use]
+    pub fn in_directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
         self
     }
 
@@ -79,6 +87,9 @@ impl Environment {
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
         for (name, value) in &self.changed {
             if value.is_empty() {
                 command.env_remove(name);

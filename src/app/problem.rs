@@ -217,8 +217,11 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::Moved { to } => {
             return (
                 format!("Bitbucket has moved to {to}."),
-                "If that is your company's address, go back to the first screen and type it there."
-                    .to_owned(),
+                match attempt {
+                    Attempt::Connect(_) => "If that is your company's address, press enter: it is filled in.",
+                    _ => "If that is your company's address, go back to the first screen and type it there.",
+                }
+                .to_owned(),
             );
         }
         ErrorKind::TimedOut => (

@@ -46,6 +46,7 @@ pub(super) async fn start(
         user: None,
         way: None,
         destination: None,
+        clone: None,
     };
     let first = Connect::to(address.unwrap_or_default()).into();
     let app = App::new(session, first, theme, clock.now());

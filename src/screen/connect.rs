@@ -1,22 +1,28 @@
 //! Connect: the address of a Bitbucket, and whether one answers there.
 
+mod clone;
+mod stage;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use super::question::{Choice, Question, Subject};
+use self::clone::place_in_clone;
+use self::stage::Stage;
 use super::sign_in::SignIn;
 use super::{Layer, View};
-use crate::app::context::{Context, Server};
-use crate::app::effect::Query;
-use crate::app::event::Answer;
+use crate::app::context::{Context, Server, Session};
+use crate::app::effect::{Job, Query};
+use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::{Address, Error, Settings};
+use crate::bitbucket::{
+    Address, AddressError, BaseUrl, Destination, Error, ErrorKind, ServerFrom, Settings,
+};
 use crate::widget::field;
 use crate::widget::form::Form;
 
@@ -27,9 +33,19 @@ pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
 #[derive(Debug, Default)]
 pub struct Connect {
     address: Input,
+    /// Filled in by the program: what is typed takes its place. Why it is there, as a sentence.
+    proposal: Option<String>,
     /// Why what was typed is no address.
     invalid: Option<String>,
+    /// A place that was given without a server.
+    place: Option<Destination>,
     load: Load,
+    /// The base address that is asked, or was asked last.
+    asked: Option<BaseUrl>,
+    stage: Stage,
+    looking_for_clone: Load,
+    /// The remotes of the clone in the current directory.
+    remotes: Vec<String>,
 }
 
 impl Connect {
@@ -46,36 +62,148 @@ impl Connect {
     fn forgive(&mut self) {
         self.invalid = None;
         self.load.forgive();
+        self.stage = Stage::Address;
+    }
+
+    /// What is typed takes the place of what the program has filled in.
+    fn drop_proposal(&mut self) {
+        if self.proposal.take().is_some() {
+            self.address.reset();
+        }
+    }
+
+    fn propose(&mut self, address: &BaseUrl, why: String) {
+        if self.address.value().is_empty() {
+            self.address = Input::from(address.to_string());
+            self.proposal = Some(why);
+        }
+    }
+
+    fn read(&self, session: &Session) -> Result<Address, AddressError> {
+        Address::parse(self.address.value(), &known(session))
     }
 
     fn connect(&mut self, cx: &mut Context<'_>) {
-        let servers = cx.session.config.servers.iter();
-        let known: Vec<_> = servers.map(|server| server.address.clone()).collect();
-        match Address::parse(self.address.value(), &known) {
-            Ok(Address {
-                server: Some((base, _)),
-                destination,
-            }) => {
-                self.invalid = None;
-                let server = cx.session.config.server(&base);
-                let settings = Settings {
-                    ca_file: server.and_then(|server| server.ca_file.clone()),
-                    ..Settings::default()
-                };
-                if destination.is_some() {
-                    cx.session.destination = destination;
-                }
-                self.load.ask(Query::Connect(base, settings), cx);
-            }
-            Ok(Address { destination, .. }) => {
-                let place = destination.map_or_else(String::new, |place| place.name());
-                self.invalid = Some(format!(
-                    "{place} can be on any Bitbucket. Type the address of yours first, or the whole address of the page."
-                ));
-            }
-            Err(error) => self.invalid = Some(error.to_string()),
+        let Address {
+            server,
+            destination,
+        } = match self.read(cx.session) {
+            Ok(address) => address,
+            Err(error) => return self.invalid = Some(error.to_string()),
+        };
+        self.invalid = None;
+        let Some((base, _)) = server else {
+            self.place = destination;
+            self.address.reset();
+            return;
+        };
+        let server = cx.session.config.server(&base);
+        let settings = Settings {
+            ca_file: server.and_then(|server| server.ca_file.clone()),
+            ..Settings::default()
+        };
+        cx.session.clone = place_in_clone(&self.remotes, &base);
+        let wanted = destination.or_else(|| self.place.clone());
+        cx.session.destination = wanted.or_else(|| cx.session.clone.clone());
+        self.asked = Some(base.clone());
+        self.load.ask(Query::Connect(base, settings), cx);
+    }
+
+    fn found(&mut self, server: Server, cx: &mut Context<'_>) {
+        let base = server.client.base();
+        if self.asked.as_ref() != Some(base) {
+            cx.notify(Notice::good(format!("Bitbucket is at {base}.")));
+        }
+        self.stage = Stage::after_finding(server);
+        self.go_on(cx);
+    }
+
+    /// To the sign-in, if nothing has to be said before.
+    fn go_on(&mut self, cx: &mut Context<'_>) {
+        if let Stage::Found(server) = std::mem::take(&mut self.stage) {
+            cx.session.server = Some(*server);
+            cx.push(SignIn::new(cx.session.demo));
         }
     }
+
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        match std::mem::take(&mut self.stage) {
+            Stage::Address => self.connect(cx),
+            stage => {
+                self.stage = stage.accepted(cx);
+                if matches!(self.stage, Stage::Found(_)) {
+                    self.go_on(cx);
+                }
+            }
+        }
+    }
+
+    fn failed(&mut self, error: Error) {
+        if let ErrorKind::Moved { to } = &error.kind {
+            self.address = Input::from(to.to_string());
+        }
+        self.load.fail(error);
+    }
+
+    /// What the program makes of the address, where that is more than it says.
+    fn note(&self, session: &Session) -> Option<String> {
+        let place = self.place.as_ref().map(Destination::name);
+        if self.address.value().is_empty() {
+            let place = place?;
+            return Some(format!(
+                "{place} is on which Bitbucket? Type its address: no server is saved here."
+            ));
+        }
+        let address = self.read(session).ok()?;
+        let destination = address.destination.as_ref().map(Destination::name);
+        let place = destination.or(place);
+        let (base, from) = address.server?;
+        let host = base.host();
+        Some(match (from, place) {
+            (ServerFrom::SshHost, _) => format!(
+                "An address for git over SSH does not tell where the web pages are. Enter tries {base}, which is a guess."
+            ),
+            (ServerFrom::Known, Some(place)) => format!("Leads to {place} on {base}."),
+            (ServerFrom::Known, None) => format!("Leads to {base}."),
+            (ServerFrom::Text, Some(place)) => format!("Leads to {place} on {host}."),
+            (ServerFrom::Text, None) => self.proposal.clone()?,
+        })
+    }
+
+    fn draw_address(&self, form: &mut Form<'_, '_>, view: View<'_>) {
+        let theme = view.theme;
+        if view.session.demo {
+            form.heading("A Bitbucket to try things out");
+            form.text("A simulated Bitbucket runs inside this program, with a company in it. Nothing leaves this computer.");
+        } else {
+            form.heading("Where is your Bitbucket?");
+            form.text("Its address, or any address copied from the browser while you look at it.");
+        }
+        form.field("Address", &self.address, !self.load.is_pending());
+        if let Some(note) = self.note(view.session).filter(|_| !view.session.demo) {
+            form.note(&note);
+        }
+        form.gap();
+        if let Some(waited) = self.load.waiting(view.now) {
+            form.waiting(waited, "Looking for a Bitbucket there");
+        } else if let Some(reason) = &self.invalid {
+            form.sign("✗", theme.bad, reason);
+        } else if let (Some(error), Some(asked)) = (self.load.failure(), &self.asked) {
+            let asked = asked.to_string();
+            let problem = Problem::explain(error, Attempt::Connect(&asked));
+            form.rest(|frame, area| problem.draw(frame, area, theme));
+        } else {
+            form.button("Connect", "press enter", true);
+        }
+    }
+}
+
+/// The servers that an address can mean without naming them, the most likely first.
+fn known(session: &Session) -> Vec<BaseUrl> {
+    let current = session.server.iter().map(|server| server.client.base());
+    let servers = session.config.servers.iter();
+    let saved = servers.map(|server| &server.address);
+    current.chain(saved).cloned().collect()
 }
 
 impl Layer for Connect {
@@ -84,7 +212,7 @@ impl Layer for Connect {
     }
 
     fn purpose(&self) -> &'static str {
-        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do. Enter looks whether a Bitbucket answers there. Nothing is sent but that question."
+        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, and a project, a repository or a token page leads straight there. So does a clone address, or PROJECT/repository. Enter looks whether a Bitbucket answers; no password is sent before that."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -96,38 +224,68 @@ impl Layer for Connect {
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
-        let taken = !self.load.is_pending() && field::edit(&mut self.address, key);
-        if taken {
-            self.forgive();
+        if self.load.is_pending() || !field::is_editing(key) {
+            return false;
         }
-        taken
+        if let Stage::Unencrypted(_, typed) = &mut self.stage {
+            return field::edit(typed, key);
+        }
+        if !field::is_movement(key) {
+            self.drop_proposal();
+        }
+        self.forgive();
+        field::edit(&mut self.address, key)
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if !self.load.is_pending() {
-            field::insert(&mut self.address, text);
+            self.drop_proposal();
             self.forgive();
+            field::insert(&mut self.address, text);
         }
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Accept if !self.load.is_pending() => self.connect(cx),
+            Action::Accept if !self.load.is_pending() => self.accept(cx),
             Action::Back if self.load.is_pending() => {
                 self.load.cancel(cx);
                 cx.notify(Notice::hint("Stopped looking."));
             }
+            Action::Back if !matches!(self.stage, Stage::Address) => self.stage = Stage::Address,
             Action::Back => cx.notify(Notice::hint("This is the first screen: ctrl+c leaves.")),
             _ => {}
         }
     }
 
+    fn open(&mut self, cx: &mut Context<'_>) {
+        self.place = cx.session.destination.take();
+        if !cx.session.demo {
+            let ticket = cx.job(Job::LookForClone);
+            self.looking_for_clone.await_command(ticket, cx.now);
+        }
+    }
+
     fn loads(&self) -> Vec<&Load> {
-        vec![&self.load]
+        vec![&self.load, &self.looking_for_clone]
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load]
+        vec![&mut self.load, &mut self.looking_for_clone]
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        if let (true, Done::CloneFound(remotes)) = (self.looking_for_clone.takes(ticket), done) {
+            self.remotes = remotes;
+            let known = known(cx.session);
+            if let Some(server) = clone::server_of_clone(&self.remotes, &known) {
+                let place = place_in_clone(&self.remotes, &server);
+                let place = place.map_or_else(String::new, |place| format!(": {}", place.name()));
+                self.propose(&server, format!("From the clone in this directory{place}."));
+            } else if let Some(server) = known.first() {
+                self.propose(server, "From your configuration.".to_owned());
+            }
+        }
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
@@ -136,68 +294,30 @@ impl Layer for Connect {
         }
         match result {
             Ok(Answer::Connected(client, info)) => {
-                let is_readable = !client.base().is_encrypted() && !client.base().is_loopback();
-                let host = client.base().host().to_owned();
-                cx.session.server = Some(Server { client, info });
-                if is_readable {
-                    cx.push(unencrypted(&host));
-                } else {
-                    cx.push(SignIn::new(cx.session.demo));
-                }
+                let info = *info;
+                self.found(Server { client, info }, cx);
             }
             Ok(_) => {}
-            Err(error) => self.load.fail(error),
-        }
-    }
-
-    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        if (subject, choice) == (Subject::Unencrypted, Choice::Yes) {
-            cx.push(SignIn::new(cx.session.demo));
+            Err(error) => self.failed(error),
         }
     }
 
     fn step(&self) -> &'static str {
-        "Step 1 of 6: check the address of your Bitbucket, then press enter."
+        match self.stage {
+            Stage::Unencrypted(..) => {
+                "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press escape."
+            }
+            _ => "Step 1 of 6: check the address of your Bitbucket, then press enter.",
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let theme = view.theme;
-        let mut form = Form::new(frame, area, theme);
+        let mut form = Form::new(frame, area, view.theme);
         if self.load.failure().is_some() {
             form.expect_problem();
         }
-        if view.session.demo {
-            form.heading("A Bitbucket to try things out");
-            form.text("A simulated Bitbucket runs inside this program, with a company in it. Nothing leaves this computer.");
-        } else {
-            form.heading("Where is your Bitbucket?");
-            form.text("Its address, or any address copied from the browser while you look at it.");
+        if !self.stage.draw(&mut form, view.theme) {
+            self.draw_address(&mut form, view);
         }
-        form.field("Address", &self.address, !self.load.is_pending());
-        form.gap();
-        if let Some(waited) = self.load.waiting(view.now) {
-            form.waiting(waited, "Looking for a Bitbucket there");
-        } else if let Some(reason) = &self.invalid {
-            form.sign("✗", theme.bad, reason);
-        } else if let Some(error) = self.load.failure() {
-            let attempt = Attempt::Connect(self.address.value());
-            let problem = Problem::explain(error, attempt);
-            form.rest(|frame, area| problem.draw(frame, area, theme));
-        } else {
-            form.button("Connect", "press enter", true);
-        }
-    }
-}
-
-fn unencrypted(host: &str) -> Question {
-    Question {
-        subject: Subject::Unencrypted,
-        title: "Not encrypted",
-        text: vec![format!(
-            "! The way to {host} is not encrypted (http): everybody on the way can read your password. Ask your administrators for an address with https."
-        )],
-        yes: "go on all the same",
-        revoke: None,
-        no: "stay here",
     }
 }

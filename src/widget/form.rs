@@ -81,6 +81,21 @@ impl<'a, 'b> Form<'a, 'b> {
         self.gap();
     }
 
+    /// A remark about the field above, under its text.
+    pub fn note(&mut self, text: &str) {
+        if self.is_crowded {
+            return;
+        }
+        let width = usize::from(self.free.width).saturating_sub(LABEL_WIDTH);
+        let indent = " ".repeat(LABEL_WIDTH);
+        let lines = lines::wrapped(text, self.theme.dim, width).map(|mut line| {
+            line.spans.insert(0, Span::raw(indent.clone()));
+            line
+        });
+        let lines: Vec<_> = lines.collect();
+        self.lines(lines);
+    }
+
     /// Something with a sign in front.
     pub fn sign(&mut self, sign: &str, style: Style, text: &str) {
         let width = usize::from(self.free.width);

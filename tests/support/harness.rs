@@ -13,7 +13,7 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,6 +76,8 @@ pub(crate) struct Setup {
     pub(crate) address: Option<String>,
     pub(crate) clipboard: bool,
     pub(crate) options: Options,
+    /// The current directory; the home directory where there is none.
+    pub(crate) directory: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -89,6 +91,7 @@ impl Default for Setup {
             address: None,
             clipboard: true,
             options: Options::default(),
+            directory: None,
         }
     }
 }
@@ -129,6 +132,7 @@ impl Harness {
             user: None,
             way: None,
             destination: None,
+            clone: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
         let first = Connect::to(address).into();
@@ -140,6 +144,7 @@ impl Harness {
             (Clipboard::unavailable(), None)
         };
         let home = TempDir::new().unwrap();
+        let directory = setup.directory.unwrap_or_else(|| home.path().to_owned());
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
         let mut harness = Self {
@@ -148,7 +153,7 @@ impl Harness {
                 Screen(terminal),
                 clock.clone(),
                 clipboard,
-                environment(home.path()),
+                environment(home.path()).in_directory(directory),
             ),
             home,
             clock,
@@ -157,6 +162,7 @@ impl Harness {
             clipboard: handle,
         };
         harness.event_only(Event::Resize(columns, rows));
+        harness.event(Event::Started).await;
         harness
     }
 
@@ -313,7 +319,8 @@ impl Harness {
 
     /// Changes a variable of the environment for everything that the program does from now on.
     pub(crate) fn set_variable(&mut self, name: &str, value: &str) {
-        let environment = environment(self.home.path()).with(name, value);
+        let home = self.home.path();
+        let environment = environment(home).in_directory(home).with(name, value);
         self.runtime.set_environment(environment);
     }
 
