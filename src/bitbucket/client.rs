@@ -12,9 +12,12 @@ use zeroize::Zeroizing;
 
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
+use super::certificate::Distrust;
 use super::credentials::Credentials;
 use super::error::{Error, ErrorKind};
 use super::network;
+use super::proxy::{Proxies, Proxy};
+use super::trust::{self, Presented};
 use crate::secret::Secret;
 
 /// The longest answer that is read, in bytes. A page of 1000 repositories has about 2 MiB.
@@ -47,12 +50,14 @@ impl Default for Timeouts {
 }
 
 /// How a server is spoken to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// How long a call may take.
     pub timeouts: Timeouts,
     /// A file with certificates (PEM) that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// Which servers are reached through a proxy.
+    pub proxies: Proxies,
 }
 
 /// How much of a successful answer is read.
@@ -82,6 +87,15 @@ struct Inner {
     base: BaseUrl,
     stage: Stage,
     credentials: Arc<Credentials>,
+    way: Arc<TheWay>,
+}
+
+/// How the server is reached.
+struct TheWay {
+    settings: Settings,
+    /// The address of the proxy.
+    proxy: Option<String>,
+    presented: Presented,
 }
 
 impl Client {
@@ -101,7 +115,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::anonymous`].
+    /// Those of [`Client::anonymous`]; [`ErrorKind::AuthorityFile`]; [`ErrorKind::Proxy`] for a kind
+    /// of proxy that cannot be used.
     pub fn open(base: BaseUrl, settings: &Settings) -> Result<Self, Error> {
         let timeouts = settings.timeouts;
         // Fails where somebody has installed one before, which is as good.
@@ -116,26 +131,51 @@ impl Client {
             .read_timeout(timeouts.read)
             .timeout(timeouts.total)
             .pool_idle_timeout(IDLE);
-        if base.is_loopback() {
-            // The variables for proxies catch this computer too.
-            builder = builder.no_proxy();
-        }
-        if !base.is_encrypted() {
+        let presented = Presented::default();
+        let proxy = settings.proxies.for_server(&base);
+        builder = match &proxy {
+            Some(proxy) => builder.proxy(proxy.connector()?),
+            None => builder.no_proxy(),
+        };
+        builder = if base.is_encrypted() || proxy.as_ref().is_some_and(Proxy::is_encrypted) {
+            let ca_file = settings.ca_file.as_deref();
+            builder.tls_backend_preconfigured(trust::configuration(ca_file, &presented)?)
+        } else {
             // Nothing to verify, so no reason to read the system's certificates, or to need any.
-            builder = builder.tls_certs_only(std::iter::empty::<Certificate>());
-        }
+            builder.tls_certs_only(std::iter::empty::<Certificate>())
+        };
         let http = builder.build().map_err(|error| {
-            let (_, cause) = network::classify(&error);
-            Error::from(ErrorKind::Certificate {
-                reason: format!("those that this computer trusts cannot be read ({cause})"),
-            })
+            let (kind, cause) = network::classify(&error);
+            Error::from(kind).because(cause)
         })?;
         Ok(Self(Arc::new(Inner {
             http,
             base,
             stage: Stage::Anonymous,
             credentials: Arc::new(Credentials::None),
+            way: Arc::new(TheWay {
+                settings: settings.clone(),
+                proxy: proxy.map(|proxy| proxy.address),
+                presented,
+            }),
         })))
+    }
+
+    /// A client that has not signed in for another address of the same server.
+    pub(super) async fn reopened(&self, base: BaseUrl) -> Result<Self, Error> {
+        let settings = self.0.way.settings.clone();
+        let opened = tokio::task::spawn_blocking(move || Self::open(base, &settings)).await;
+        opened.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    }
+
+    /// The address of the proxy on the way.
+    pub(super) fn proxy(&self) -> Option<&str> {
+        self.0.way.proxy.as_deref()
+    }
+
+    /// The certificates that the server presented, its own first.
+    pub(super) fn certificates(&self) -> Vec<super::certificate::Certificate> {
+        self.0.way.presented.read()
     }
 
     /// The address of the server.
@@ -191,6 +231,7 @@ impl Client {
             base: self.0.base.clone(),
             stage,
             credentials,
+            way: Arc::clone(&self.0.way),
         }))
     }
 
@@ -218,18 +259,31 @@ impl Client {
         answer.await?.check()
     }
 
-    /// Visits a page as a browser does, and answers with whatever came, a redirect too. `form`, where
-    /// there is one, is sent as a form is.
-    pub(super) async fn visit(
+    /// Sends a form as a browser does, and answers with whatever came.
+    pub(super) async fn submit(
         &self,
         path: &[&str],
-        form: Option<&Zeroizing<String>>,
+        form: &Zeroizing<String>,
     ) -> Result<Answer, Error> {
-        let (method, body) = match form {
-            Some(form) => (Method::POST, Body::Form(form)),
-            None => (Method::GET, Body::None),
-        };
-        self.call(method, path, &[], body, Extent::Headers).await
+        let body = Body::Form(form);
+        self.call(Method::POST, path, &[], body, Extent::Headers)
+            .await
+    }
+
+    /// Reads a page, whatever its status is.
+    pub(super) async fn look(&self, path: &[&str]) -> Result<Answer, Error> {
+        self.call(Method::GET, path, &[], Body::None, Extent::Whole)
+            .await
+    }
+
+    fn describe(&self, method: Method, path: &[&str]) -> Call {
+        Call {
+            base: self.0.base.clone(),
+            stage: self.0.stage,
+            path: address::path(path),
+            method,
+            proxy: self.0.way.proxy.clone(),
+        }
     }
 
     async fn call(
@@ -240,12 +294,7 @@ impl Client {
         body: Body<'_>,
         extent: Extent,
     ) -> Result<Answer, Error> {
-        let call = Call {
-            base: self.0.base.clone(),
-            stage: self.0.stage,
-            path: address::path(path),
-            method,
-        };
+        let call = self.describe(method, path);
         if path
             .iter()
             .any(|segment| matches!(*segment, "" | "." | ".."))
@@ -293,7 +342,7 @@ impl Client {
         let mut response = request
             .send()
             .await
-            .map_err(|error| failure(call, &error))?;
+            .map_err(|error| self.failure(call, &error))?;
         let mut answer = Answer {
             call: call.clone(),
             status: response.status(),
@@ -313,7 +362,7 @@ impl Client {
                 _ if !answer.status.is_success() => return Ok(answer),
                 Ok(Some(_)) => return Err(answer.unreadable().because("the answer is too long")),
                 Err(error) => {
-                    let mut error = failure(call, &error);
+                    let mut error = self.failure(call, &error);
                     error.details.status = Some(answer.status.as_u16());
                     return Err(error);
                 }
@@ -333,16 +382,21 @@ impl Client {
         }
         headers
     }
-}
 
-/// A call that got no answer, or not all of it.
-fn failure(call: &Call, error: &reqwest::Error) -> Error {
-    let (kind, cause) = network::classify(error);
-    let mut failure = call.error(kind).because(cause);
-    // Until the connection stands, nothing has been sent.
-    failure.details.outcome_is_unknown =
-        call.writes() && !error.is_connect() && !error.is_builder();
-    failure
+    /// A call that got no answer, or not all of it.
+    fn failure(&self, call: &Call, error: &reqwest::Error) -> Error {
+        let (mut kind, cause) = network::classify(error);
+        if let ErrorKind::Certificate(distrust) = kind {
+            kind = ErrorKind::Certificate(Distrust::new(distrust.reason, self.certificates()));
+        } else if let Some(proxy) = self.proxy() {
+            kind = network::through_proxy(kind, &cause, proxy, error.is_connect());
+        }
+        let mut failure = call.error(kind).because(cause);
+        // Until the connection stands, nothing has been sent.
+        failure.details.outcome_is_unknown =
+            call.writes() && !error.is_connect() && !error.is_builder();
+        failure
+    }
 }
 
 impl fmt::Debug for Client {

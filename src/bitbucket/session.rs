@@ -32,9 +32,7 @@ impl Client {
             encode(password.expose())
         ));
         let anonymous = self.signed_out();
-        let answer = anonymous
-            .visit(&["j_atl_security_check"], Some(&form))
-            .await?;
+        let answer = anonymous.submit(&["j_atl_security_check"], &form).await?;
         let led_to = answer.led_to()?;
         let Some(cookie) = answer.session_cookie() else {
             return Err(answer.no_session(led_to));
@@ -54,7 +52,7 @@ impl Client {
     /// concern: a session that stays ends by itself after a while.
     pub async fn sign_out(&self) {
         if self.credentials().are_session()
-            && let Err(error) = self.visit(&["j_atl_security_logout"], None).await
+            && let Err(error) = self.look(&["j_atl_security_logout"]).await
         {
             tracing::debug!(%error, "the session could not be signed out");
         }
@@ -130,7 +128,7 @@ impl Answer {
             (name.trim() == SESSION_COOKIE).then(|| value.trim())
         });
         // An empty value takes a cookie away.
-        let value = values.filter(|value| !value.is_empty()).last()?;
+        let value = values.filter(|value| !value.is_empty()).next_back()?;
         Some(Zeroizing::new(value.to_owned()))
     }
 }

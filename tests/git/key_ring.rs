@@ -56,6 +56,7 @@ impl Drop for Desktop {
 }
 
 #[tokio::test]
+#[ignore = "needs a key ring: .ci/run installs it"]
 async fn the_desktops_key_ring_keeps_the_token() {
     let mut computer = Computer::new().await;
     find("secret-tool");
