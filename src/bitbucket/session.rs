@@ -123,12 +123,12 @@ impl Answer {
     fn session_cookie(&self) -> Option<Zeroizing<String>> {
         let cookies = self.headers.get_all(SET_COOKIE).iter();
         let cookies = cookies.filter_map(|cookie| cookie.to_str().ok());
-        let values = cookies.filter_map(|cookie| {
+        let mut values = cookies.filter_map(|cookie| {
             let (name, value) = cookie.split(';').next()?.split_once('=')?;
             (name.trim() == SESSION_COOKIE).then(|| value.trim())
         });
         // An empty value takes a cookie away.
-        let value = values.filter(|value| !value.is_empty()).next_back()?;
+        let value = values.rfind(|value| !value.is_empty())?;
         Some(Zeroizing::new(value.to_owned()))
     }
 }
