@@ -5,6 +5,7 @@
 pub mod context;
 pub mod effect;
 pub mod event;
+mod found;
 pub mod frame;
 pub mod keymap;
 pub mod listing;

@@ -265,10 +265,10 @@ impl Screen {
 
     /// Why no token can be created here.
     #[must_use]
-    pub fn refuses_new(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_new(&self, session: &Session) -> Option<String> {
         match self {
-            Self::Browse(browse) => browse.refuses_new(),
-            Self::Tokens(tokens) => tokens.refuses_new(),
+            Self::Browse(browse) => browse.refuses_new(session),
+            Self::Tokens(tokens) => tokens.refuses_new(session),
             _ => None,
         }
     }

@@ -120,9 +120,12 @@ impl Connect {
 
     /// To the sign-in, if nothing has to be said before.
     fn go_on(&mut self, cx: &mut Context<'_>) {
-        if let Stage::Found(server) = std::mem::take(&mut self.stage) {
-            cx.session.server = Some(*server);
-            cx.push(SignIn::new(cx.session.demo));
+        match std::mem::take(&mut self.stage) {
+            Stage::Found(server) => {
+                cx.session.server = Some(*server);
+                cx.push(SignIn::new(cx.session.demo));
+            }
+            stage => self.stage = stage,
         }
     }
 
@@ -131,9 +134,7 @@ impl Connect {
             Stage::Address => self.connect(cx),
             stage => {
                 self.stage = stage.accepted(cx);
-                if matches!(self.stage, Stage::Found(_)) {
-                    self.go_on(cx);
-                }
+                self.go_on(cx);
             }
         }
     }
@@ -181,7 +182,7 @@ impl Connect {
         }
         form.field("Address", &self.address, !self.load.is_pending());
         if let Some(note) = self.note(view.session).filter(|_| !view.session.demo) {
-            form.note(&note);
+            form.remark(&note);
         }
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {

@@ -84,7 +84,7 @@ impl<'a, 'b> Form<'a, 'b> {
     }
 
     /// A remark about the field above, under its text.
-    pub fn note(&mut self, text: &str) {
+    pub fn remark(&mut self, text: &str) {
         if self.is_crowded {
             return;
         }
@@ -173,7 +173,8 @@ impl<'a, 'b> Form<'a, 'b> {
     /// What the rows below have in common, where there is room for more than them.
     pub fn note(&mut self, text: &str) {
         if !self.is_crowded {
-            self.line(Line::styled(text.to_owned(), self.theme.dim));
+            let width = usize::from(self.free.width);
+            self.lines(lines::wrapped(text, self.theme.dim, width));
         }
     }
 

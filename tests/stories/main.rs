@@ -10,6 +10,12 @@
 #[path = "../support/harness.rs"]
 mod harness;
 
+#[path = "../support/authority.rs"]
+mod authority;
+
+#[path = "../support/proxy.rs"]
+mod proxy;
+
 mod connect;
 mod create_failures;
 mod enter_path;

@@ -76,6 +76,8 @@ pub(crate) struct Setup {
     pub(crate) address: Option<String>,
     pub(crate) clipboard: bool,
     pub(crate) options: Options,
+    /// The authority that is trusted for the simulator.
+    pub(crate) ca_file: Option<PathBuf>,
     /// The current directory; the home directory where there is none.
     pub(crate) directory: Option<PathBuf>,
 }
@@ -91,6 +93,7 @@ impl Default for Setup {
             address: None,
             clipboard: true,
             options: Options::default(),
+            ca_file: None,
             directory: None,
         }
     }
@@ -117,9 +120,16 @@ impl Harness {
         };
         let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
-        let presets = Arc::new(setup.config.presets().unwrap());
+        let mut config = setup.config;
+        if setup.ca_file.is_some() {
+            let base = BaseUrl::parse(&base_url).unwrap();
+            let mut server = bbtoken::config::Server::at(base);
+            server.ca_file = setup.ca_file;
+            config.servers.push(server);
+        }
+        let presets = Arc::new(config.presets().unwrap());
         let session = Session {
-            config: Arc::new(setup.config),
+            config: Arc::new(config),
             demo: setup.demo,
             share: setup.share,
             computer: "laptop".to_owned(),

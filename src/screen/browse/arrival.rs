@@ -2,15 +2,17 @@
 
 use super::Browse;
 use super::inside::Inside;
+use super::rows::ProjectRow;
 use super::security::Security;
 use crate::app::context::Context;
 use crate::app::effect::Read;
 use crate::app::event::Answer;
+use crate::app::listing::Listed;
 use crate::app::load::Load;
 use crate::app::notice::Notice;
 use crate::app::place::Place;
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::{Destination, Error, ErrorKind, Scope};
+use crate::bitbucket::{Destination, Error, ErrorKind, Project, Scope};
 use crate::screen::tokens::Tokens;
 
 /// The way to a place, while the server is asked about it.
@@ -84,7 +86,11 @@ impl Browse {
             Ok(_) => return,
             Err(error) => return cx.notify(Notice::hint(not_there(&to, &error))),
         };
-        self.projects.seek(inside.project.key.clone());
+        let key = inside.project.key.clone();
+        let is_it = |row: &ProjectRow| Project::row_identity(row).as_ref() == Some(&key);
+        if !self.projects.picker.select(is_it) {
+            self.projects.seek(key);
+        }
         inside.repositories.start(cx);
         self.inside = Some(inside);
         let mut security = Security::open(place, cx);
