@@ -265,8 +265,9 @@ impl Screen {
 
     /// Why no token can be created here.
     #[must_use]
-    pub fn refuses_new(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_new(&self, session: &Session) -> Option<String> {
         match self {
+            _ if session.only_looks() => Some(only_looks("create")),
             Self::Browse(browse) => browse.refuses_new(),
             Self::Tokens(tokens) => tokens.refuses_new(),
             _ => None,
@@ -293,8 +294,11 @@ impl Screen {
 
     /// Why there is no way to the personal tokens.
     #[must_use]
-    pub fn refuses_account(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_account(&self, session: &Session) -> Option<String> {
         match self {
+            _ if session.has_no_account() => Some(
+                "You are signed in with the token of a project or repository: it has no account of its own.".to_owned(),
+            ),
             Self::Tokens(tokens) => tokens.refuses_account(),
             _ => None,
         }
@@ -302,8 +306,9 @@ impl Screen {
 
     /// Why nothing can be revoked here.
     #[must_use]
-    pub fn refuses_revoke(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_revoke(&self, session: &Session) -> Option<String> {
         match self {
+            Self::Tokens(_) if session.only_looks() => Some(only_looks("revoke")),
             Self::Tokens(tokens) => tokens.refuses_revoke(),
             Self::Question(question) => question.refuses_revoke(),
             _ => None,
@@ -359,4 +364,11 @@ impl Screen {
             _ => None,
         }
     }
+}
+
+/// Why somebody who has signed in with a token cannot do this, and who can.
+fn only_looks(what: &str) -> String {
+    format!(
+        "You look around with a token, and no token may {what} tokens. Go back with esc until you are signed out, then sign in with a password or in the browser."
+    )
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
-use crate::bitbucket::{Client, Destination, Scope, ServerInfo, TokenSpec, User, Way};
+use crate::bitbucket::{Client, Destination, Scope, ServerInfo, TokenOwner, TokenSpec, User, Way};
 use crate::clipboard::Copied;
 use crate::clock::Moment;
 use crate::config::Config;
@@ -63,6 +63,18 @@ pub struct Held {
 }
 
 impl Session {
+    /// Whether the user is signed in with a token, which may create, change and revoke nothing.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        matches!(self.way, Some(Way::Token(_)))
+    }
+
+    /// Whether that is the token of a project or repository: nobody's account stands behind it.
+    #[must_use]
+    pub fn has_no_account(&self) -> bool {
+        self.way == Some(Way::Token(TokenOwner::Technical))
+    }
+
     /// Everything by which the signed-in user is called.
     #[must_use]
     pub fn names(&self) -> Vec<String> {

@@ -269,7 +269,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     unless(bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."), Screen::refuses_new),
-    bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
+    unless(bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
 
     unless(bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."), Screen::refuses_new),
     unless(bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."), Screen::refuses_revoke),

@@ -25,6 +25,8 @@ struct Inner {
     failures: HashMap<UserId, u32>,
     /// Accounts that begin with a captcha and have solved it.
     solved: HashSet<UserId>,
+    /// Passwords that were changed since the start.
+    passwords: HashMap<UserId, String>,
 }
 
 impl Sessions {
@@ -37,6 +39,19 @@ impl Sessions {
         let inner = self.lock();
         let failed = inner.failures.get(&id).copied().unwrap_or_default();
         failed >= ATTEMPTS || (user.sign_in == SignIn::Captcha && !inner.solved.contains(&id))
+    }
+
+    /// Whether this is the account's password: its name, unless it was changed.
+    pub(super) fn is_password(&self, id: UserId, user: &User, password: &str) -> bool {
+        let inner = self.lock();
+        let changed = inner.passwords.get(&id);
+        changed.map_or(user.name.as_str(), String::as_str) == password
+    }
+
+    /// Changes a password.
+    pub(super) fn change_password(&self, id: UserId, password: &str) {
+        let mut inner = self.lock();
+        inner.passwords.insert(id, password.to_owned());
     }
 
     /// Notes a wrong password.
