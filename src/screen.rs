@@ -138,6 +138,7 @@ screens! {
     Connect(connect::Connect),
     SignIn(sign_in::SignIn),
     WithToken(sign_in::token::WithToken),
+    SignInAgain(sign_in::again::SignInAgain),
     Browse(browse::Browse),
     Tokens(tokens::Tokens),
     NewToken(new_token::NewToken),
@@ -153,6 +154,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     connect::MODES,
     sign_in::MODES,
     sign_in::token::MODES,
+    sign_in::again::MODES,
     browse::MODES,
     tokens::MODES,
     new_token::MODES,
@@ -236,7 +238,10 @@ impl Screen {
     /// Whether it lies over the screen below instead of hiding it.
     #[must_use]
     pub fn is_overlay(&self) -> bool {
-        matches!(self, Self::Help(_) | Self::Question(_) | Self::Save(_))
+        matches!(
+            self,
+            Self::Help(_) | Self::Question(_) | Self::Save(_) | Self::SignInAgain(_)
+        )
     }
 
     /// Whether one of its questions has this ticket.

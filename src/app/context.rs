@@ -9,7 +9,9 @@ use jiff::tz::TimeZone;
 use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
-use crate::bitbucket::{Client, Destination, Scope, ServerInfo, TokenOwner, TokenSpec, User, Way};
+use crate::bitbucket::{
+    Client, Destination, Scope, ServerInfo, SignedIn, TokenOwner, TokenSpec, User, Way,
+};
 use crate::clipboard::Copied;
 use crate::clock::Moment;
 use crate::config::Config;
@@ -112,6 +114,10 @@ pub enum Move {
     Home(Screen),
     /// Drop everything above the first screen, and forget who was signed in.
     SignOut,
+    /// Take the box away: somebody is signed in again, and what was being done goes on.
+    Resume(SignedIn),
+    /// Take the box away: nobody signs in again.
+    GiveUpSession,
     /// Take the question away and hand its answer to the screen below.
     Answer(Subject, Choice),
     /// Leave, without asking.

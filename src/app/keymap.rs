@@ -85,6 +85,8 @@ pub enum Action {
 pub enum Mode {
     /// The address and the sign-in.
     Form,
+    /// The box for the password when a sign-in ends half-way.
+    SignInAgain,
     /// Projects, repositories, Security.
     Browse,
     /// The list of HTTP access tokens.
@@ -111,6 +113,7 @@ impl Mode {
     pub fn title(self) -> &'static str {
         match self {
             Self::Form => "Address and sign-in",
+            Self::SignInAgain => "Sign in again",
             Self::Browse => "Projects, repositories, Security",
             Self::Tokens => "HTTP access tokens",
             Self::List => "Every list",
@@ -263,6 +266,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go on with what is filled in."),
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
+
+    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and go on with what was being done."),
 
     shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),

@@ -141,6 +141,11 @@ async fn answer(
     let path = request.uri().to_string();
     let effect = shared.faults.strike(request.method(), &path);
     let entry = shared.log.arrived(request.method().clone(), path);
+    // Also what goes wrong in Bitbucket itself names who asked.
+    let known = matches!(effect, Some(FaultEffect::Status(..)))
+        .then(|| identify(&shared, request.headers(), Area::Rest).ok())
+        .flatten()
+        .and_then(|caller| shared.name_of(&caller));
     let work = pin!(handle(&shared, site, request.map(Body::new)));
     let (response, user) = match effect {
         None => work.await,
@@ -154,7 +159,11 @@ async fn answer(
             let _lost = work.await;
             return Err(Cut);
         }
-        Some(FaultEffect::Status(status, message)) => (rest::fault(status, message), None),
+        Some(FaultEffect::Status(status, message)) => {
+            let mut response = rest::fault(status, message);
+            shared.dress(response.headers_mut(), known.as_ref());
+            (response, known.map(|(name, _)| name))
+        }
         Some(FaultEffect::Html(status)) => (web::fault(status), None),
         Some(FaultEffect::Redirect(to)) => (web::redirect(&to), None),
         Some(FaultEffect::RateLimited { retry_after }) => (rest::rate_limited(retry_after), None),
