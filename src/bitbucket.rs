@@ -8,6 +8,7 @@
 //! ids are kept exactly, because paths are made of them; an entry whose key would change by cleaning
 //! is left out of its list.
 
+mod activity;
 mod address;
 mod answer;
 mod browse;
@@ -22,6 +23,7 @@ mod sign_in;
 mod token;
 mod trial;
 
+pub use activity::{Observer, Record, State};
 pub use address::{AddressError, BaseUrl};
 pub use client::{Client, Settings, Timeouts};
 pub use destination::{Address, Destination, ServerFrom};

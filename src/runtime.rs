@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Frame;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::app::App;
 use crate::app::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::app::event::{Answer, Done, Event};
 use crate::app::load::Ticket;
-use crate::bitbucket::{Client, Error, Page, Pages};
+use crate::bitbucket::{BaseUrl, Client, Error, Observer, Page, Pages, Record, Settings};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -78,6 +79,10 @@ pub struct Runtime<D> {
     tasks: JoinSet<Finished>,
     /// The questions that may be dropped; commands are not among them.
     queries: HashMap<Ticket, AbortHandle>,
+    /// Is told of the requests to Bitbucket, and passes them on to `records`.
+    observer: Observer,
+    /// What it was told and the model does not know yet.
+    records: UnboundedReceiver<Record>,
     has_changed: bool,
     has_quit: bool,
 }
@@ -91,9 +96,16 @@ impl<D: Display> Runtime<D> {
         clipboard: Clipboard,
         environment: Environment,
     ) -> Self {
+        let (sender, records) = unbounded_channel();
+        let tell = move |record| {
+            // The last requests may outlive the interface.
+            let _ = sender.send(record);
+        };
         Self {
             app,
             display,
+            observer: Observer::new(clock.clone(), tell),
+            records,
             clock,
             clipboard,
             environment,
@@ -135,6 +147,7 @@ impl<D: Display> Runtime<D> {
                     }
                 },
                 Some(done) = self.tasks.join_next() => Ok(finish(done)),
+                Some(record) = self.records.recv() => Ok(Some(Event::Call(Box::new(record)))),
                 () = until(deadline, &self.clock) => Ok(Some(Event::Time)),
             };
             self.take_in(event, &mut failure);
@@ -174,7 +187,7 @@ impl<D: Display> Runtime<D> {
         if let Event::Reply(ticket, _) = &event {
             self.queries.remove(ticket);
         }
-        self.has_changed = true;
+        self.has_changed |= !matches!(event, Event::Call(_)) || self.app.shows_activity();
         for effect in self.app.update(event, self.clock.now()) {
             self.perform(effect);
         }
@@ -185,6 +198,9 @@ impl<D: Display> Runtime<D> {
     /// # Errors
     /// If there is nothing left to draw on.
     pub fn draw(&mut self) -> io::Result<()> {
+        while let Ok(record) = self.records.try_recv() {
+            self.handle(Event::Call(Box::new(record)));
+        }
         if std::mem::take(&mut self.has_changed) {
             self.display.draw(|frame| self.app.view(frame))?;
         }
@@ -243,7 +259,10 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let task = async move { Finished::Event(Event::Reply(ticket, ask(query).await)) };
+                let observer = self.observer.clone();
+                let task = async move {
+                    Finished::Event(Event::Reply(ticket, ask(query, observer).await))
+                };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
             Effect::Cancel(ticket) => {
@@ -316,15 +335,10 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
     }
 }
 
-async fn ask(query: Query) -> Result<Answer, Error> {
+async fn ask(query: Query, observer: Observer) -> Result<Answer, Error> {
     match query {
         Query::Connect(base, settings) => {
-            // Reading the system's certificates takes up to 64 ms of computing.
-            let open = move || Client::open(base, &settings);
-            let client = tokio::task::spawn_blocking(open).await;
-            let client = client.unwrap_or_else(|error| {
-                std::panic::resume_unwind(error.into_panic());
-            })?;
+            let client = open(base, settings, observer).await?;
             let info = client.server_info().await?;
             Ok(Answer::Connected(client, info))
         }
@@ -347,6 +361,17 @@ async fn ask(query: Query) -> Result<Answer, Error> {
             Ok(Answer::Tried(Some(Box::new(trial.await?))))
         }
     }
+}
+
+/// A client whose requests the interface can show.
+async fn open(base: BaseUrl, settings: Settings, observer: Observer) -> Result<Client, Error> {
+    let settings = Settings {
+        observer: Some(observer),
+        ..settings
+    };
+    // Reading the system's certificates takes up to 64 ms of computing.
+    let client = tokio::task::spawn_blocking(move || Client::open(base, &settings)).await;
+    client.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 async fn perform(environment: &Environment, job: Job) -> Done {

@@ -70,8 +70,12 @@ pub enum Action {
     Yes,
     /// No.
     No,
+    /// Copy the request under the cursor as a line for the shell.
+    CopyCurl,
     /// Begin or end share mode.
     Share,
+    /// Show the requests to Bitbucket, or hide them again.
+    Activity,
     /// List all keys.
     Help,
     /// End the program.
@@ -97,6 +101,8 @@ pub enum Mode {
     Ready,
     /// The ways to set git up.
     GitSetup,
+    /// The requests to Bitbucket.
+    Activity,
     /// The list of keys.
     Help,
     /// A question.
@@ -117,6 +123,7 @@ impl Mode {
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
             Self::GitSetup => "Set git up",
+            Self::Activity => "Activity",
             Self::Help => "Help",
             Self::Question => "A question",
             Self::Anywhere => "Everywhere",
@@ -307,6 +314,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
     bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there."),
 
+    unless(bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."), Screen::refuses_curl),
+
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
@@ -317,6 +326,7 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
     bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
     bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
     bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),
     bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Back to the shell for a while; fg returns."),

@@ -12,6 +12,7 @@ use reqwest::{Certificate, Method, redirect};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::activity::Observer;
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
 use super::error::{Error, ErrorKind};
@@ -54,6 +55,8 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// A file with certificates (PEM) that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// Who is told of each request.
+    pub observer: Option<Observer>,
 }
 
 /// How much of a successful answer is read.
@@ -72,6 +75,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     base: BaseUrl,
+    observer: Option<Observer>,
     stage: Stage,
     /// Marked as sensitive, so that no debug output shows it.
     authorization: Option<HeaderValue>,
@@ -126,6 +130,7 @@ impl Client {
         Ok(Self(Arc::new(Inner {
             http,
             base,
+            observer: settings.observer.clone(),
             stage: Stage::Anonymous,
             authorization: None,
         })))
@@ -180,47 +185,55 @@ impl Client {
         Self(Arc::new(Inner {
             http: self.0.http.clone(),
             base: self.0.base.clone(),
+            observer: self.0.observer.clone(),
             stage,
             authorization,
         }))
     }
 
-    /// Sends one request and reads its answer, which is a success. `path` are the segments below
-    /// the base.
+    /// Sends one request and reads its answer, which is a success. `purpose` says in plain words what
+    /// it is for; `path` are the segments below the base.
     pub(super) async fn send(
         &self,
+        purpose: &'static str,
         method: Method,
         path: &[&str],
         query: &[(&str, String)],
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
-        self.call(method, path, query, body, Extent::Whole).await
+        let call = self.to(purpose, method, path);
+        self.call(call, path, query, body, Extent::Whole).await
     }
 
     /// Reads something of which the headers are enough: of a success no more is read.
     pub(super) async fn peek(
         &self,
+        purpose: &'static str,
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<Answer, Error> {
-        self.call(Method::GET, path, query, None, Extent::Headers)
-            .await
+        let call = self.to(purpose, Method::GET, path);
+        self.call(call, path, query, None, Extent::Headers).await
+    }
+
+    fn to(&self, purpose: &'static str, method: Method, path: &[&str]) -> Call {
+        Call {
+            purpose,
+            base: self.0.base.clone(),
+            stage: self.0.stage,
+            path: address::path(path),
+            method,
+        }
     }
 
     async fn call(
         &self,
-        method: Method,
+        call: Call,
         path: &[&str],
         query: &[(&str, String)],
         body: Option<&Value>,
         extent: Extent,
     ) -> Result<Answer, Error> {
-        let call = Call {
-            base: self.0.base.clone(),
-            stage: self.0.stage,
-            path: address::path(path),
-            method,
-        };
         if path
             .iter()
             .any(|segment| matches!(*segment, "" | "." | ".."))
@@ -228,6 +241,9 @@ impl Client {
             // Would become another path on its way. Nothing on a Bitbucket has such a name.
             return Err(call.error(ErrorKind::NotFound));
         }
+        let is_signed = self.0.authorization.is_some();
+        let observer = self.0.observer.as_ref();
+        let mut watch = observer.map(|it| it.watch(&call, query, body, is_signed));
         let started = Instant::now();
         let result = self.exchange(&call, query, body, extent).await;
         let status = match &result {
@@ -241,7 +257,14 @@ impl Client {
             milliseconds = started.elapsed().as_millis() as u64,
             "call"
         );
-        result?.check()
+        if let (Some(watch), Ok(answer)) = (&mut watch, &result) {
+            watch.answered(answer, extent == Extent::Whole);
+        }
+        let result = result.and_then(Answer::check);
+        if let Some(watch) = watch {
+            watch.end(result.as_ref().err());
+        }
+        result
     }
 
     async fn exchange(
