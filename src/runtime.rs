@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::app::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::app::event::{Answer, Done, Event};
 use crate::app::load::Ticket;
-use crate::bitbucket::{BaseUrl, Client, Error, Observer, Page, Pages, Record, Settings};
+use crate::bitbucket::{Client, Error, Observer, Page, Pages, Proxies, Record, Settings};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -259,9 +259,9 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let observer = self.observer.clone();
+                let (proxies, observer) = (self.environment.proxies(), self.observer.clone());
                 let task = async move {
-                    Finished::Event(Event::Reply(ticket, ask(query, observer).await))
+                    Finished::Event(Event::Reply(ticket, ask(query, proxies, observer).await))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
@@ -335,11 +335,21 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
     }
 }
 
-async fn ask(query: Query, observer: Observer) -> Result<Answer, Error> {
+async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answer, Error> {
     match query {
         Query::Connect(base, settings) => {
-            let client = open(base, settings, observer).await?;
-            let info = client.server_info().await?;
+            let settings = Settings {
+                proxies,
+                observer: Some(observer),
+                ..settings
+            };
+            // Reading the system's certificates takes up to 64 ms of computing.
+            let open = move || Client::open(base, &settings);
+            let client = tokio::task::spawn_blocking(open).await;
+            let client = client.unwrap_or_else(|error| {
+                std::panic::resume_unwind(error.into_panic());
+            })?;
+            let (client, info) = client.probe().await?;
             Ok(Answer::Connected(client, info))
         }
         Query::SignIn {
@@ -361,17 +371,6 @@ async fn ask(query: Query, observer: Observer) -> Result<Answer, Error> {
             Ok(Answer::Tried(Some(Box::new(trial.await?))))
         }
     }
-}
-
-/// A client whose requests the interface can show.
-async fn open(base: BaseUrl, settings: Settings, observer: Observer) -> Result<Client, Error> {
-    let settings = Settings {
-        observer: Some(observer),
-        ..settings
-    };
-    // Reading the system's certificates takes up to 64 ms of computing.
-    let client = tokio::task::spawn_blocking(move || Client::open(base, &settings)).await;
-    client.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 async fn perform(environment: &Environment, job: Job) -> Done {

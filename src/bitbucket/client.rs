@@ -15,8 +15,11 @@ use zeroize::Zeroizing;
 use super::activity::Observer;
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
+use super::certificate::Distrust;
 use super::error::{Error, ErrorKind};
 use super::network;
+use super::proxy::{Proxies, Proxy};
+use super::trust::{self, Presented};
 use crate::secret::Secret;
 
 /// The longest answer that is read, in bytes. A page of 1000 repositories has about 2 MiB.
@@ -49,12 +52,14 @@ impl Default for Timeouts {
 }
 
 /// How a server is spoken to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// How long a call may take.
     pub timeouts: Timeouts,
     /// A file with certificates (PEM) that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// Which servers are reached through a proxy.
+    pub proxies: Proxies,
     /// Who is told of each request.
     pub observer: Option<Observer>,
 }
@@ -75,10 +80,18 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     base: BaseUrl,
-    observer: Option<Observer>,
     stage: Stage,
     /// Marked as sensitive, so that no debug output shows it.
     authorization: Option<HeaderValue>,
+    way: Arc<TheWay>,
+}
+
+/// How the server is reached.
+struct TheWay {
+    settings: Settings,
+    /// The address of the proxy.
+    proxy: Option<String>,
+    presented: Presented,
 }
 
 impl Client {
@@ -98,7 +111,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::anonymous`].
+    /// Those of [`Client::anonymous`]; [`ErrorKind::AuthorityFile`]; [`ErrorKind::Proxy`] for a kind
+    /// of proxy that cannot be used.
     pub fn open(base: BaseUrl, settings: &Settings) -> Result<Self, Error> {
         let timeouts = settings.timeouts;
         // Fails where somebody has installed one before, which is as good.
@@ -113,27 +127,51 @@ impl Client {
             .read_timeout(timeouts.read)
             .timeout(timeouts.total)
             .pool_idle_timeout(IDLE);
-        if base.is_loopback() {
-            // The variables for proxies catch this computer too.
-            builder = builder.no_proxy();
-        }
-        if !base.is_encrypted() {
+        let presented = Presented::default();
+        let proxy = settings.proxies.for_server(&base);
+        builder = match &proxy {
+            Some(proxy) => builder.proxy(proxy.connector()?),
+            None => builder.no_proxy(),
+        };
+        builder = if base.is_encrypted() || proxy.as_ref().is_some_and(Proxy::is_encrypted) {
+            let ca_file = settings.ca_file.as_deref();
+            builder.tls_backend_preconfigured(trust::configuration(ca_file, &presented)?)
+        } else {
             // Nothing to verify, so no reason to read the system's certificates, or to need any.
-            builder = builder.tls_certs_only(std::iter::empty::<Certificate>());
-        }
+            builder.tls_certs_only(std::iter::empty::<Certificate>())
+        };
         let http = builder.build().map_err(|error| {
-            let (_, cause) = network::classify(&error);
-            Error::from(ErrorKind::Certificate {
-                reason: format!("those that this computer trusts cannot be read ({cause})"),
-            })
+            let (kind, cause) = network::classify(&error);
+            Error::from(kind).because(cause)
         })?;
         Ok(Self(Arc::new(Inner {
             http,
             base,
-            observer: settings.observer.clone(),
             stage: Stage::Anonymous,
             authorization: None,
+            way: Arc::new(TheWay {
+                settings: settings.clone(),
+                proxy: proxy.map(|proxy| proxy.address),
+                presented,
+            }),
         })))
+    }
+
+    /// A client that has not signed in for another address of the same server.
+    pub(super) async fn reopened(&self, base: BaseUrl) -> Result<Self, Error> {
+        let settings = self.0.way.settings.clone();
+        let opened = tokio::task::spawn_blocking(move || Self::open(base, &settings)).await;
+        opened.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    }
+
+    /// The address of the proxy on the way.
+    pub(super) fn proxy(&self) -> Option<&str> {
+        self.0.way.proxy.as_deref()
+    }
+
+    /// The certificates that the server presented, its own first.
+    pub(super) fn certificates(&self) -> Vec<super::certificate::Certificate> {
+        self.0.way.presented.read()
     }
 
     /// The address of the server.
@@ -185,9 +223,9 @@ impl Client {
         Self(Arc::new(Inner {
             http: self.0.http.clone(),
             base: self.0.base.clone(),
-            observer: self.0.observer.clone(),
             stage,
             authorization,
+            way: Arc::clone(&self.0.way),
         }))
     }
 
@@ -201,8 +239,9 @@ impl Client {
         query: &[(&str, String)],
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
-        let call = self.to(purpose, method, path);
-        self.call(call, path, query, body, Extent::Whole).await
+        let call = self.describe(purpose, method, path);
+        self.call(call, query, body, Extent::Whole, Answer::check)
+            .await
     }
 
     /// Reads something of which the headers are enough: of a success no more is read.
@@ -212,37 +251,47 @@ impl Client {
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<Answer, Error> {
-        let call = self.to(purpose, Method::GET, path);
-        self.call(call, path, query, None, Extent::Headers).await
+        let call = self.describe(purpose, Method::GET, path);
+        self.call(call, query, None, Extent::Headers, Answer::check)
+            .await
     }
 
-    fn to(&self, purpose: &'static str, method: Method, path: &[&str]) -> Call {
+    /// Reads a page, whatever its status is.
+    pub(super) async fn look(&self, purpose: &'static str, path: &[&str]) -> Result<Answer, Error> {
+        let call = self.describe(purpose, Method::GET, path);
+        self.call(call, &[], None, Extent::Whole, Ok).await
+    }
+
+    fn describe(&self, purpose: &'static str, method: Method, path: &[&str]) -> Call {
         Call {
             purpose,
             base: self.0.base.clone(),
             stage: self.0.stage,
             path: address::path(path),
             method,
+            proxy: self.0.way.proxy.clone(),
         }
     }
 
     async fn call(
         &self,
         call: Call,
-        path: &[&str],
         query: &[(&str, String)],
         body: Option<&Value>,
         extent: Extent,
+        judge: impl FnOnce(Answer) -> Result<Answer, Error>,
     ) -> Result<Answer, Error> {
-        if path
-            .iter()
-            .any(|segment| matches!(*segment, "" | "." | ".."))
+        if call
+            .path
+            .split('/')
+            .skip(1)
+            .any(|segment| matches!(segment, "" | "." | ".."))
         {
             // Would become another path on its way. Nothing on a Bitbucket has such a name.
             return Err(call.error(ErrorKind::NotFound));
         }
         let is_signed = self.0.authorization.is_some();
-        let observer = self.0.observer.as_ref();
+        let observer = self.0.way.settings.observer.as_ref();
         let mut watch = observer.map(|it| it.watch(&call, query, body, is_signed));
         let started = Instant::now();
         let result = self.exchange(&call, query, body, extent).await;
@@ -260,7 +309,7 @@ impl Client {
         if let (Some(watch), Ok(answer)) = (&mut watch, &result) {
             watch.answered(answer, extent == Extent::Whole);
         }
-        let result = result.and_then(Answer::check);
+        let result = result.and_then(judge);
         if let Some(watch) = watch {
             watch.end(result.as_ref().err());
         }
@@ -287,7 +336,7 @@ impl Client {
         let mut response = request
             .send()
             .await
-            .map_err(|error| failure(call, &error))?;
+            .map_err(|error| self.failure(call, &error))?;
         let mut answer = Answer {
             call: call.clone(),
             status: response.status(),
@@ -307,7 +356,7 @@ impl Client {
                 _ if !answer.status.is_success() => return Ok(answer),
                 Ok(Some(_)) => return Err(answer.unreadable().because("the answer is too long")),
                 Err(error) => {
-                    let mut error = failure(call, &error);
+                    let mut error = self.failure(call, &error);
                     error.details.status = Some(answer.status.as_u16());
                     return Err(error);
                 }
@@ -327,16 +376,21 @@ impl Client {
         }
         headers
     }
-}
 
-/// A call that got no answer, or not all of it.
-fn failure(call: &Call, error: &reqwest::Error) -> Error {
-    let (kind, cause) = network::classify(error);
-    let mut failure = call.error(kind).because(cause);
-    // Until the connection stands, nothing has been sent.
-    failure.details.outcome_is_unknown =
-        call.writes() && !error.is_connect() && !error.is_builder();
-    failure
+    /// A call that got no answer, or not all of it.
+    fn failure(&self, call: &Call, error: &reqwest::Error) -> Error {
+        let (mut kind, cause) = network::classify(error);
+        if let ErrorKind::Certificate(distrust) = kind {
+            kind = ErrorKind::Certificate(Distrust::new(distrust.reason, self.certificates()));
+        } else if let Some(proxy) = self.proxy() {
+            kind = network::through_proxy(kind, &cause, proxy, error.is_connect());
+        }
+        let mut failure = call.error(kind).because(cause);
+        // Until the connection stands, nothing has been sent.
+        failure.details.outcome_is_unknown =
+            call.writes() && !error.is_connect() && !error.is_builder();
+        failure
+    }
 }
 
 impl fmt::Debug for Client {

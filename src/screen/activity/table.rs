@@ -214,7 +214,7 @@ fn row(record: &Record, columns: Columns, view: View<'_>) -> Vec<Span<'static>> 
         .map_or_else(String::new, |status| status.to_string());
     let (sign, word, state) = match &record.state {
         State::UnderWay => ("…", Some("under way"), theme.text),
-        State::Succeeded => ("✓", None, theme.text),
+        State::Succeeded => (sign_of(record), None, theme.text),
         State::Failed { why, .. } => ("✗", Some(why.as_str()), theme.bad),
         State::GivenUp => ("–", Some("given up"), theme.dim),
     };
@@ -240,6 +240,14 @@ fn row(record: &Record, columns: Columns, view: View<'_>) -> Vec<Span<'static>> 
     columns.cells(&cells, theme.text, state)
 }
 
+/// Where any answer tells something, one that says no is neither a success nor a failure.
+fn sign_of(record: &Record) -> &'static str {
+    match record.status {
+        Some(400..) => "·",
+        _ => "✓",
+    }
+}
+
 /// Everything in full.
 fn details_of(record: &Record, width: usize, view: View<'_>) -> Vec<Line<'static>> {
     let theme = view.theme;
@@ -251,7 +259,8 @@ fn details_of(record: &Record, width: usize, view: View<'_>) -> Vec<Line<'static
         State::Succeeded => {
             let size = record.size.map(|bytes| format!("{}, ", size(bytes)));
             let size = size.unwrap_or_default();
-            (format!("✓ {status}{size}after {after}"), theme.text)
+            let sign = sign_of(record);
+            (format!("{sign} {status}{size}after {after}"), theme.text)
         }
         State::Failed { why, .. } => (format!("✗ {status}after {after}: {why}"), theme.bad),
         State::GivenUp => (
