@@ -23,6 +23,10 @@ use crate::{git, secret_file};
 /// How many entries a page of a list has, if the server agrees.
 const PAGE_SIZE: u32 = 100;
 
+/// How long the end of the program waits for a session to be signed out. One that stays ends by
+/// itself after a while.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// What the interface is drawn on.
 pub trait Display {
     /// Draws one frame.
@@ -79,6 +83,8 @@ pub struct Runtime<D> {
     tasks: JoinSet<Finished>,
     /// The questions that may be dropped; commands are not among them.
     queries: HashMap<Ticket, AbortHandle>,
+    /// Sessions that are being signed out.
+    farewells: JoinSet<()>,
     /// Is told of the requests to Bitbucket, and passes them on to `records`.
     observer: Observer,
     /// What it was told and the model does not know yet.
@@ -111,6 +117,7 @@ impl<D: Display> Runtime<D> {
             environment,
             tasks: JoinSet::new(),
             queries: HashMap::new(),
+            farewells: JoinSet::new(),
             has_changed: true,
             has_quit: false,
         }
@@ -193,6 +200,15 @@ impl<D: Display> Runtime<D> {
         }
     }
 
+    /// Hands the terminal back, then waits a little for what is still to be said to the server.
+    pub async fn close(self) {
+        let Self {
+            display, farewells, ..
+        } = self;
+        drop(display);
+        let _ = tokio::time::timeout(FAREWELL, farewells.join_all()).await;
+    }
+
     /// Draws, if anything has changed.
     ///
     /// # Errors
@@ -210,11 +226,12 @@ impl<D: Display> Runtime<D> {
     /// Whether an answer is still awaited.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        !self.tasks.is_empty()
+        !self.tasks.is_empty() || !self.farewells.is_empty()
     }
 
     /// Waits for the next answer and takes it in; false: none is awaited.
     pub async fn next_reply(&mut self) -> bool {
+        while self.farewells.join_next().await.is_some() {}
         let Some(done) = self.tasks.join_next().await else {
             return false;
         };
@@ -274,6 +291,9 @@ impl<D: Display> Runtime<D> {
                 self.tasks.spawn(async move {
                     Finished::Event(Event::Reply(ticket, change(client, command).await))
                 });
+            }
+            Effect::SignOut(client) => {
+                self.farewells.spawn(async move { client.sign_out().await });
             }
             Effect::Copy(ticket, text) => {
                 let clipboard = self.clipboard.clone();
@@ -357,6 +377,9 @@ async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answe
             user,
             password,
         } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
+        Query::SignInWithToken { client, token } => {
+            Ok(Answer::SignedIn(client.sign_in_with_token(&token).await?))
+        }
         Query::Read(client, read) => self::read(client, read).await,
         Query::TryToken {
             client,

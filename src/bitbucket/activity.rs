@@ -12,6 +12,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use super::answer::{Answer, Call};
+use super::client::Body;
 use super::error::Error;
 use crate::clock::{Clock, Moment};
 use crate::text::clean;
@@ -35,7 +36,7 @@ pub struct Record {
     pub base: String,
     /// What stands behind it, percent-encoded, with the query as far as it is told.
     pub path: String,
-    /// The form of the JSON that is sent: its texts are left out.
+    /// The form of what is sent, JSON or the fields of a form: its texts are left out.
     pub body: Option<String>,
     /// Whether credentials go with it.
     pub is_signed: bool,
@@ -96,7 +97,7 @@ impl Observer {
         &self,
         call: &Call,
         query: &[(&str, String)],
-        body: Option<&Value>,
+        body: Body<'_>,
         is_signed: bool,
     ) -> Watch {
         let base = call.base.to_string();
@@ -106,7 +107,11 @@ impl Observer {
             method: call.method.to_string(),
             path: with_query(&base, &call.path, query),
             base,
-            body: body.map(|body| form(body).to_string()),
+            body: match body {
+                Body::None => None,
+                Body::Json(value) => Some(form(value).to_string()),
+                Body::Form(fields) => Some(names(fields)),
+            },
             is_signed,
             started: self.0.clock.now(),
             took: Duration::ZERO,
@@ -204,6 +209,15 @@ fn form(value: &Value) -> Value {
     }
 }
 
+/// The names of a form's fields, with `…` for each value.
+fn names(fields: &str) -> String {
+    let fields = fields
+        .split('&')
+        .filter_map(|field| field.split('=').next());
+    let fields: Vec<_> = fields.map(|name| format!("{name}=…")).collect();
+    fields.join("&")
+}
+
 fn is_constant(text: &str) -> bool {
     let is_part = |letter: char| letter.is_ascii_uppercase() || letter == '_';
     ["REPO_", "PROJECT_"]
@@ -250,5 +264,10 @@ mod tests {
                 "key": { "text": "…", "label": "…" },
             })
         );
+    }
+
+    #[test]
+    fn of_a_form_only_the_names_are_told() {
+        assert_eq!(names("user=alice&password=a%3Db=c"), "user=…&password=…");
     }
 }

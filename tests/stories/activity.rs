@@ -136,6 +136,28 @@ async fn no_password_token_or_typed_text_is_ever_on_it_or_in_what_it_copies() {
 }
 
 #[tokio::test]
+async fn the_login_form_is_shown_without_what_was_typed_and_without_its_cookie() {
+    let mut program = Harness::start(Setup {
+        size: (200, 60),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("sam").await;
+    program.keys("<f12>").await;
+    program.shows("✗ 403 GET sign in: the server takes no passwords here");
+    program.keys("/login form<enter>").await;
+    program.shows("✓ 302 POST sign in through the login form");
+    program.hides("SESSIONID");
+    program.keys("c").await;
+    let line = program.clipboard().unwrap();
+    let wanted = format!(
+        "curl -X POST -H 'X-Atlassian-Token: no-check' -d 'j_username=…&j_password=…&submit=…' {}/j_atl_security_check",
+        program.base_url
+    );
+    assert_eq!(line, wanted);
+}
+
+#[tokio::test]
 async fn a_creation_becomes_a_curl_line_without_credentials_and_names() {
     let mut program = signed_in((80, 24)).await;
     program.keys("mn<enter><enter><f12>").await;

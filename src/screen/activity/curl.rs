@@ -21,7 +21,9 @@ pub(super) fn line(record: &Record) -> String {
         words.push("-H 'X-Atlassian-Token: no-check'".to_owned());
     }
     if let Some(body) = &record.body {
-        words.push("-H 'Content-Type: application/json'".to_owned());
+        if body.starts_with('{') {
+            words.push("-H 'Content-Type: application/json'".to_owned());
+        }
         words.push(format!("-d {}", shell_word(body)));
     }
     words.push(shell_word(&format!("{}{}", record.base, record.path)));
