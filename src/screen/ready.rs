@@ -287,8 +287,8 @@ impl Layer for Ready {
     }
 
     fn cleared(&mut self) {
-        if matches!(self.clipboard, OnClipboard::Token(_)) {
-            self.clipboard = OnClipboard::Cleared;
+        if let OnClipboard::Token(copied) = self.clipboard {
+            self.clipboard = OnClipboard::Cleared(copied);
         }
         self.no_longer_on_clipboard();
     }
@@ -352,7 +352,7 @@ impl Layer for Ready {
                 "The clone command is on the clipboard in its place. Bitbucket never shows the token again. Have you pasted it already?",
                 "yes, I have it",
             ),
-            (Kept::Perhaps, OnClipboard::Cleared) => (
+            (Kept::Perhaps, OnClipboard::Cleared(_)) => (
                 "It was on your clipboard, and was taken off it again. Bitbucket never shows the token again. Have you pasted it in time?",
                 "yes, I have it",
             ),

@@ -7,10 +7,14 @@
 )]
 #![cfg(feature = "simulator")]
 
+#[cfg(unix)]
+mod clipboard;
 mod command_line;
 #[cfg(unix)]
 mod interface;
 #[cfg(unix)]
 mod program;
+#[cfg(target_os = "linux")]
+mod secrets;
 #[cfg(unix)]
 mod simulator;

@@ -6,6 +6,7 @@ use super::Ready;
 use super::copying::OnClipboard;
 use super::git::GitSetUp;
 use crate::bitbucket::Verdict;
+use crate::clipboard::Copied;
 use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
 use crate::theme::Theme;
@@ -266,11 +267,14 @@ impl Ready {
                 theme.warning,
                 "the clipboard holds the clone command now: c copies the token again".to_owned(),
             ),
-            (None, OnClipboard::Cleared) => (
-                "!",
-                theme.warning,
-                "no longer on your clipboard: c copies it again".to_owned(),
-            ),
+            (None, OnClipboard::Cleared(copied)) => {
+                let place = match copied {
+                    Copied::Tmux => "in tmux's buffer",
+                    Copied::Native | Copied::SentToTerminal => "on your clipboard",
+                };
+                let text = format!("no longer {place}: c copies it again");
+                ("!", theme.warning, text)
+            }
             (None, OnClipboard::Nothing(error)) => {
                 ("✗", theme.bad, format!("{error} {}", error.advice()))
             }
