@@ -13,6 +13,8 @@
 
 mod copying;
 mod git;
+mod keys;
+mod trial;
 mod view;
 
 use std::sync::Arc;
@@ -181,13 +183,18 @@ impl Layer for Ready {
     }
 
     fn step(&self) -> &'static str {
-        "Step 6 of 6: press g to set git up with the token, or paste it where it is needed. Then press enter."
+        match self.git {
+            GitSetUp::No => {
+                "Step 6 of 6: press g to set git up with the token, or paste it where it is needed. Then press enter."
+            }
+            GitSetUp::For(_) => "Git is set up, so all is done. Press enter.",
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = area.width.saturating_sub(4).min(92);
         let column = area.centered_horizontally(Constraint::Length(width));
-        let lines = self.lines(usize::from(width), view);
+        let lines = self.lines(usize::from(width), usize::from(column.height), view);
         let top = u16::from(usize::from(column.height) > lines.len());
         lines::draw(frame, pane::below(column, top), lines);
     }
