@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::app::event::{Answer, Done, Event};
 use crate::app::load::Ticket;
-use crate::bitbucket::{Client, Error, Page, Pages};
+use crate::bitbucket::{Client, Error, Page, Pages, Proxies};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -21,6 +21,10 @@ use crate::{git, secret_file};
 
 /// How many entries a page of a list has, if the server agrees.
 const PAGE_SIZE: u32 = 100;
+
+/// How long the end of the program waits for a session to be signed out. One that stays ends by
+/// itself after a while.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What the interface is drawn on.
 pub trait Display {
@@ -78,6 +82,8 @@ pub struct Runtime<D> {
     tasks: JoinSet<Finished>,
     /// The questions that may be dropped; commands are not among them.
     queries: HashMap<Ticket, AbortHandle>,
+    /// Sessions that are being signed out.
+    farewells: JoinSet<()>,
     has_changed: bool,
     has_quit: bool,
 }
@@ -99,6 +105,7 @@ impl<D: Display> Runtime<D> {
             environment,
             tasks: JoinSet::new(),
             queries: HashMap::new(),
+            farewells: JoinSet::new(),
             has_changed: true,
             has_quit: false,
         }
@@ -180,6 +187,15 @@ impl<D: Display> Runtime<D> {
         }
     }
 
+    /// Hands the terminal back, then waits a little for what is still to be said to the server.
+    pub async fn close(self) {
+        let Self {
+            display, farewells, ..
+        } = self;
+        drop(display);
+        let _ = tokio::time::timeout(FAREWELL, farewells.join_all()).await;
+    }
+
     /// Draws, if anything has changed.
     ///
     /// # Errors
@@ -194,11 +210,12 @@ impl<D: Display> Runtime<D> {
     /// Whether an answer is still awaited.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        !self.tasks.is_empty()
+        !self.tasks.is_empty() || !self.farewells.is_empty()
     }
 
     /// Waits for the next answer and takes it in; false: none is awaited.
     pub async fn next_reply(&mut self) -> bool {
+        while self.farewells.join_next().await.is_some() {}
         let Some(done) = self.tasks.join_next().await else {
             return false;
         };
@@ -243,7 +260,9 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let task = async move { Finished::Event(Event::Reply(ticket, ask(query).await)) };
+                let proxies = self.environment.proxies();
+                let task =
+                    async move { Finished::Event(Event::Reply(ticket, ask(query, proxies).await)) };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
             Effect::Cancel(ticket) => {
@@ -255,6 +274,9 @@ impl<D: Display> Runtime<D> {
                 self.tasks.spawn(async move {
                     Finished::Event(Event::Reply(ticket, change(client, command).await))
                 });
+            }
+            Effect::SignOut(client) => {
+                self.farewells.spawn(async move { client.sign_out().await });
             }
             Effect::Copy(ticket, text) => {
                 let clipboard = self.clipboard.clone();
@@ -316,16 +338,17 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
     }
 }
 
-async fn ask(query: Query) -> Result<Answer, Error> {
+async fn ask(query: Query, proxies: Proxies) -> Result<Answer, Error> {
     match query {
-        Query::Connect(base, settings) => {
+        Query::Connect(base, mut settings) => {
+            settings.proxies = proxies;
             // Reading the system's certificates takes up to 64 ms of computing.
             let open = move || Client::open(base, &settings);
             let client = tokio::task::spawn_blocking(open).await;
             let client = client.unwrap_or_else(|error| {
                 std::panic::resume_unwind(error.into_panic());
             })?;
-            let info = client.server_info().await?;
+            let (client, info) = client.probe().await?;
             Ok(Answer::Connected(client, info))
         }
         Query::SignIn {
@@ -333,6 +356,9 @@ async fn ask(query: Query) -> Result<Answer, Error> {
             user,
             password,
         } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
+        Query::SignInWithToken { client, token } => {
+            Ok(Answer::SignedIn(client.sign_in_with_token(&token).await?))
+        }
         Query::Read(client, read) => self::read(client, read).await,
         Query::TryToken {
             client,

@@ -2,11 +2,14 @@
 //!
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
+mod sign_in;
+
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::place::Place;
-use crate::bitbucket::{BaseUrl, Error, ErrorKind};
+use crate::bitbucket::{BaseUrl, Distrust, DistrustReason, Error, ErrorKind, ProxyProblem};
 use crate::theme::Theme;
 use crate::widget::lines;
 
@@ -17,6 +20,8 @@ pub enum Attempt<'a> {
     Connect(&'a str),
     /// Sign in, to the Bitbucket at this address.
     SignIn(&'a BaseUrl),
+    /// Look around with a token, on the Bitbucket at this address.
+    UseToken(&'a BaseUrl),
     /// Read a list; its name, such as "the projects".
     List(&'a str),
     /// Read the HTTP access tokens of a place.
@@ -50,7 +55,7 @@ impl Problem {
     pub fn explain(error: &Error, attempt: Attempt<'_>) -> Self {
         let what = match attempt {
             Attempt::Connect(address) => format!("No Bitbucket could be reached at {address}."),
-            Attempt::SignIn(_) => "You are not signed in.".to_owned(),
+            Attempt::SignIn(_) | Attempt::UseToken(_) => "You are not signed in.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
                 format!(
@@ -101,43 +106,32 @@ impl Problem {
 
 /// Why, and what to do next.
 fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
+    if let Some(words) = sign_in::words(&error.kind, attempt) {
+        return words;
+    }
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
         Attempt::FindToken => "Press enter to look again",
-        Attempt::Connect(_) | Attempt::SignIn(_) | Attempt::CreateToken(_) => {
-            "Press enter to try again"
-        }
+        Attempt::Connect(_)
+        | Attempt::SignIn(_)
+        | Attempt::UseToken(_)
+        | Attempt::CreateToken(_) => "Press enter to try again",
     };
     let (why, next): (&str, &str) = match &error.kind {
-        ErrorKind::WrongPassword => (
-            "The user name or the password is not right.",
-            "Type the password again. After several wrong ones Bitbucket asks for a captcha.",
-        ),
-        ErrorKind::NotSignedIn if matches!(attempt, Attempt::SignIn(_)) => (
-            "Bitbucket took the password but does not say who you are.",
-            "{again}. If it stays so, show the last line to your administrators.",
-        ),
-        ErrorKind::NotSignedIn => (
+        ErrorKind::NotSignedIn | ErrorKind::WrongPassword => (
             "Bitbucket no longer knows who you are.",
             "Go back with esc and sign in again.",
         ),
-        ErrorKind::Captcha { login_url } => {
-            let page = login_url
-                .as_deref()
-                .map_or_else(|| "the login page".to_owned(), str::to_owned);
-            return (
-                "After several wrong passwords Bitbucket wants to see that you are a person. Until then it refuses every password, right or wrong.".to_owned(),
-                format!("Sign in once in the browser at {page}, solve the captcha, then come back. Do not try the password here before that. Is an old password stored in git? That brings the captcha back."),
-            );
-        }
-        ErrorKind::BasicDisabled => {
-            return (
-                "This Bitbucket takes no passwords from programs: your administrators have switched that off.".to_owned(),
-                in_the_browser(attempt),
-            );
-        }
-        ErrorKind::AccountRefused => (
+        ErrorKind::Captcha { .. } => (
+            "After several wrong passwords Bitbucket wants to see that you are a person. Until then it refuses every password, right or wrong.",
+            "Sign in once in the browser, and solve the captcha there. {again} after that.",
+        ),
+        ErrorKind::BasicDisabled => (
+            "This Bitbucket no longer takes passwords from programs: your administrators have switched that off.",
+            "Go back with esc and sign in again.",
+        ),
+        ErrorKind::AccountRefused(_) => (
             "Bitbucket knows the account but does not let it in: it may be locked, inactive, or its password may have expired.",
             "Sign in once in the browser, or ask an administrator of this Bitbucket.",
         ),
@@ -169,12 +163,10 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Bitbucket is starting, in maintenance, or overloaded.",
             "{again} in a minute. If it stays so, ask your administrators.",
         ),
-        ErrorKind::SingleSignOn { .. } => {
-            return (
-                "The server leads to a sign-in page for the browser (single sign-on) instead of answering.".to_owned(),
-                in_the_browser(attempt),
-            );
-        }
+        ErrorKind::SingleSignOn { .. } | ErrorKind::SecondStep { .. } => (
+            "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
+            "Create the token in the browser, under your picture › Manage account › HTTP access tokens, with Project read and Repository write.",
+        ),
         ErrorKind::NotBitbucket => (
             "Something else answers there.",
             "Copy the address from the browser while you look at Bitbucket. A path such as /bitbucket belongs to it.",
@@ -195,10 +187,18 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "The computer is there, but nothing listens at that port.",
             "Check the port in the address, and whether Bitbucket is running.",
         ),
-        ErrorKind::Certificate { reason } => {
+        ErrorKind::Certificate(distrust) => return not_trusted(distrust),
+        ErrorKind::AuthorityFile { path, reason } => {
             return (
-                format!("The server's certificate is not trusted: {reason}."),
-                "Is it your company's own authority? Have its certificate added to this computer's certificate store, or name its file in SSL_CERT_FILE.".to_owned(),
+                format!("The file {path}, which the configuration names as ca_file, cannot be used: {reason}."),
+                "It has to hold the certificates of your company's authority in PEM form. Correct the path or the file, then press enter to try again.".to_owned(),
+            );
+        }
+        ErrorKind::Proxy { address, problem } => return proxy_fails(address, *problem),
+        ErrorKind::OtherProduct { name } => {
+            return (
+                format!("That is {name}. bbtoken is for Bitbucket Data Center."),
+                "Copy the address from the browser while you look at Bitbucket.".to_owned(),
             );
         }
         ErrorKind::Unreachable => (
@@ -228,25 +228,87 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     (why.to_owned(), next.replace("{again}", again))
 }
 
+/// What is wrong with the certificate, and what to do about exactly that.
+fn not_trusted(distrust: &Distrust) -> (String, String) {
+    let own = distrust.chain.first();
+    let day = |time: Timestamp| time.strftime("%-d %B %Y").to_string();
+    let admins = "Tell the administrators of this server: it needs a new certificate.";
+    let (detail, next) = match &distrust.reason {
+        DistrustReason::Expired => (
+            own.map(|own| format!("It was valid until {}.", day(own.not_after))),
+            format!("Is the clock of this computer right? If so: {}", lower_first(admins)),
+        ),
+        DistrustReason::NotYetValid => (
+            own.map(|own| format!("It is valid from {} on.", day(own.not_before))),
+            "Check the clock of this computer. If it is right, ask the administrators of this server.".to_owned(),
+        ),
+        DistrustReason::OtherName => (
+            own.filter(|own| !own.names.is_empty())
+                .map(|own| format!("It is for {}.", own.names.join(", "))),
+            "Use one of these names in the address, if it is the same server. If none is: ask its administrators, and type no password.".to_owned(),
+        ),
+        DistrustReason::UnknownIssuer => (
+            distrust
+                .authority()
+                .map(|authority| format!("It was issued by \"{authority}\".")),
+            trust_the_authority(),
+        ),
+        DistrustReason::SelfSigned => (
+            own.map(|own| format!("It calls itself \"{}\".", own.subject)),
+            "Ask the administrators of this server for its certificate file, and name that in SSL_CERT_FILE or as ca_file in the configuration. A file that came from the connection itself proves nothing.".to_owned(),
+        ),
+        DistrustReason::NoStore(_) => (
+            None,
+            "Install the system's certificates (on Debian: ca-certificates), or name a file with them in SSL_CERT_FILE.".to_owned(),
+        ),
+        _ => (None, admins.to_owned()),
+    };
+    let detail = detail
+        .map(|detail| format!(" {detail}"))
+        .unwrap_or_default();
+    let why = format!(
+        "The server's certificate is not trusted: {}.{detail}",
+        distrust.reason
+    );
+    (why, next)
+}
+
+fn trust_the_authority() -> String {
+    "Is that your company's own authority? Get its certificate from your administrators. Then add it to this computer's store, or name its file in SSL_CERT_FILE, or as ca_file of this server in the configuration.".to_owned()
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters
+        .next()
+        .map(|first| first.to_lowercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}
+
+fn proxy_fails(address: &str, problem: ProxyProblem) -> (String, String) {
+    let next = match problem {
+        ProxyProblem::WantsPassword => {
+            "Put them into the variable that names it: HTTPS_PROXY=http://user:password@proxy.example.com:3128. Or name this server in NO_PROXY, if it can be reached without the proxy."
+        }
+        ProxyProblem::NoTunnel => {
+            "It may not know this server, or not be allowed to reach it. If the server can be reached without the proxy, name it in NO_PROXY; else ask your administrators."
+        }
+        ProxyProblem::Unsupported => {
+            "bbtoken can use proxies whose address begins with http:// or https://. Or name this server in NO_PROXY, if it can be reached without the proxy."
+        }
+        _ => {
+            "Check HTTPS_PROXY and HTTP_PROXY, which name it. If this server can be reached without the proxy, name it in NO_PROXY."
+        }
+    };
+    let why = format!("The way to the server goes through the proxy {address}, which {problem}.");
+    (why, next.to_owned())
+}
+
 fn is_plain(kind: &ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::WrongPassword | ErrorKind::BasicDisabled | ErrorKind::Captcha { .. }
     )
-}
-
-/// Where no password helps: the page on which the user makes the token, and what to choose there.
-fn in_the_browser(attempt: Attempt<'_>) -> String {
-    let page = match attempt {
-        Attempt::SignIn(base) => {
-            format!(
-                "at {}",
-                base.page(&["plugins", "servlet", "access-tokens", "manage"])
-            )
-        }
-        _ => "under your picture › Manage account › HTTP access tokens".to_owned(),
-    };
-    format!("Create the token in the browser {page}, with Project read and Repository write.")
 }
 
 fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
@@ -269,7 +331,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
                 ),
             )
         }
-        Attempt::SignIn(_) => (
+        Attempt::SignIn(_) | Attempt::UseToken(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),

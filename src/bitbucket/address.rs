@@ -37,31 +37,15 @@ const BITBUCKETS_OWN: [&str; 14] = [
     "users",
 ];
 
+/// Where the vendor runs Bitbucket Cloud.
+const CLOUD: &str = "bitbucket.org";
+
 /// The base address of a Bitbucket: scheme, host, port and context path.
 ///
 /// Displayed as `https://git.example.com/bitbucket`, without a slash at the end, and never with user
 /// information.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(Url);
-
-/// A place on a Bitbucket that an address leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Destination {
-    /// The user's own account.
-    Account,
-    /// A project.
-    Project {
-        /// Its key, `~alice` for a personal one.
-        key: String,
-    },
-    /// A repository.
-    Repository {
-        /// The project's key.
-        project: String,
-        /// Its slug.
-        slug: String,
-    },
-}
 
 impl BaseUrl {
     /// Reads what somebody typed or pasted: a host, a base address, or the address of any page,
@@ -74,39 +58,30 @@ impl BaseUrl {
     ///
     /// See [`AddressError`].
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(AddressError::Empty);
-        }
-        let (scheme, rest) = split_scheme(text)?;
-        if rest.is_empty() {
-            return Err(AddressError::NoHost);
-        }
-        let mut url = parse_url(scheme.unwrap_or("https"), rest)?;
-        if scheme.is_none() && is_loopback(&url) {
-            // Once more rather than with another scheme: the default port differs.
-            url = parse_url("http", rest)?;
-        }
-        // Both fail only for addresses without a host, which http and https do not have.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
-        url.set_query(None);
-        url.set_fragment(None);
-        let context: Vec<_> = url
-            .path()
-            .split('/')
-            .filter(|segment| !segment.is_empty())
+        Ok(Self::of(&web_address(text)?))
+    }
+
+    /// The part of an address that lies above Bitbucket's own pages.
+    pub(super) fn of(url: &Url) -> Self {
+        let context: Vec<_> = segments(url)
             .take_while(|segment| !BITBUCKETS_OWN.contains(segment))
             .collect();
-        let context = format!("/{}", context.join("/"));
-        url.set_path(&context);
-        Ok(Self(url))
+        let mut base = url.clone();
+        base.set_path(&format!("/{}", context.join("/")));
+        base.set_query(None);
+        Self(base)
     }
 
     /// `git.example.com`, or `git.example.com:7990` where the port is not the scheme's own.
     #[must_use]
     pub fn host(&self) -> &str {
         self.0.authority()
+    }
+
+    /// The name of the computer alone, without a port.
+    #[must_use]
+    pub fn host_name(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
     }
 
     /// Whether the server runs on this computer.
@@ -127,6 +102,13 @@ impl BaseUrl {
     #[must_use]
     pub fn page(&self, segments: &[&str]) -> String {
         format!("{self}{}", path(segments))
+    }
+
+    /// An address at the root of the same server: its own context path is left out.
+    pub(super) fn at_root(&self, context: &str) -> String {
+        let mut url = self.0.clone();
+        url.set_path(context);
+        url.into()
     }
 
     /// The segments, decoded, by which an address lies below this one; `None` if it does not.
@@ -207,12 +189,48 @@ pub enum AddressError {
     /// A scheme or a path, but no host.
     #[error("The name of the server is missing. Type it as in https://git.example.com.")]
     NoHost,
+    /// The vendor's own hosted service, which is another product.
+    #[error(
+        "This is Bitbucket Cloud, which makes its tokens in its own way. bbtoken is for a Bitbucket Data Center that an organisation runs itself: ask for its address."
+    )]
+    Cloud,
     /// The port is no number up to 65535.
     #[error("The port after the colon has to be a number up to 65535, as in git.example.com:7990.")]
     InvalidPort,
     /// Something else that cannot be in an address.
     #[error("This is not an address. Type one such as https://git.example.com/bitbucket.")]
     Invalid,
+}
+
+/// The address of a page as somebody typed or pasted it, without user information and fragment.
+pub(super) fn web_address(text: &str) -> Result<Url, AddressError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(AddressError::Empty);
+    }
+    let (scheme, rest) = split_scheme(text)?;
+    if rest.is_empty() {
+        return Err(AddressError::NoHost);
+    }
+    let mut url = parse_url(scheme.unwrap_or("https"), rest)?;
+    if scheme.is_none() && is_loopback(&url) {
+        // Once more rather than with another scheme: the default port differs.
+        url = parse_url("http", rest)?;
+    }
+    let host = url.host_str().unwrap_or_default();
+    if host == CLOUD || host.ends_with(&format!(".{CLOUD}")) {
+        return Err(AddressError::Cloud);
+    }
+    // Both fail only for addresses without a host, which http and https do not have.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// The segments of a path, as they are written, without empty ones.
+pub(super) fn segments(url: &Url) -> impl Iterator<Item = &str> {
+    url.path().split('/').filter(|segment| !segment.is_empty())
 }
 
 /// The scheme, if there is one, and what follows it and its slashes.

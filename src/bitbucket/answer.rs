@@ -12,7 +12,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::address::BaseUrl;
-use super::error::{Details, Error, ErrorKind};
+use super::error::{AccountState, Details, Error, ErrorKind, ProxyProblem};
 use super::fields::{list, text};
 use crate::text::clean;
 
@@ -33,6 +33,8 @@ pub(super) struct Call {
     pub(super) method: Method,
     /// Below the base, percent-encoded, without query.
     pub(super) path: String,
+    /// The proxy on the way.
+    pub(super) proxy: Option<String>,
 }
 
 impl Call {
@@ -46,6 +48,7 @@ impl Call {
             kind,
             details: Box::new(Details {
                 request: format!("{} {}", self.method, self.path),
+                proxy: self.proxy.clone(),
                 ..Details::default()
             }),
         }
@@ -65,8 +68,14 @@ impl Answer {
     /// The answer itself where it is a success, or what went wrong.
     pub(super) fn check(self) -> Result<Self, Error> {
         if self.status.is_success() {
-            return Ok(self);
+            Ok(self)
+        } else {
+            Err(self.refused())
         }
+    }
+
+    /// The error for an answer that is no success.
+    pub(super) fn refused(&self) -> Error {
         let said = Said::read(&self.body);
         let mut error = self.error(self.refusal(&said));
         error.details.outcome_is_unknown = self.call.writes()
@@ -85,7 +94,7 @@ impl Answer {
         error.details.message = said.message.or_else(plain_text);
         error.details.field = said.field;
         error.details.exception = said.exception;
-        Err(error)
+        error
     }
 
     /// The body of a success.
@@ -137,6 +146,10 @@ impl Answer {
             status if status.is_redirection() => self.redirection(),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.denial(said),
             StatusCode::NOT_FOUND => ErrorKind::NotFound,
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => ErrorKind::Proxy {
+                address: self.call.proxy.clone().unwrap_or_default(),
+                problem: ProxyProblem::WantsPassword,
+            },
             StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ErrorKind::Invalid,
             StatusCode::CONFLICT => ErrorKind::Conflict,
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited {
@@ -149,10 +162,20 @@ impl Answer {
         }
     }
 
+    /// Where a redirect leads, without its query.
+    pub(super) fn location(&self) -> Option<String> {
+        let to = header(&self.headers, LOCATION.as_str())?;
+        self.call.base.resolve(&self.call.path, to)
+    }
+
+    /// When the server sent it, by its own clock.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        header(&self.headers, DATE.as_str()).and_then(http_date)
+    }
+
     fn redirection(&self) -> ErrorKind {
         let Call { base, path, .. } = &self.call;
-        let location =
-            header(&self.headers, LOCATION.as_str()).and_then(|to| base.resolve(path, to));
+        let location = self.location();
         let moved = location.as_ref().and_then(|to| base.moved(path, to));
         match moved {
             Some(to) => ErrorKind::Moved { to },
@@ -183,7 +206,7 @@ impl Answer {
             return ErrorKind::WrongPassword;
         }
         if exception.ends_with("AuthenticationException") {
-            return ErrorKind::AccountRefused;
+            return ErrorKind::AccountRefused(account_state(exception));
         }
         if self.status == StatusCode::FORBIDDEN || self.user_name().is_some() {
             return ErrorKind::NotPermitted;
@@ -199,7 +222,7 @@ impl Answer {
     }
 
     /// From `CAPTCHA_CHALLENGE; login-url=https://host/login`.
-    fn login_url(&self, denied: &str) -> Option<String> {
+    pub(super) fn login_url(&self, denied: &str) -> Option<String> {
         let (_, url) = denied.split_once("login-url=")?;
         let url = url.split(';').next()?.trim();
         self.call.base.resolve(&self.call.path, url)
@@ -240,8 +263,21 @@ impl Said {
     }
 }
 
+/// From names such as `…auth.InactiveUserAuthenticationException`.
+fn account_state(exception: &str) -> AccountState {
+    let name = exception.rsplit('.').next().unwrap_or_default();
+    [
+        ("Inactive", AccountState::Inactive),
+        ("Expired", AccountState::PasswordExpired),
+        ("Locked", AccountState::Locked),
+    ]
+    .into_iter()
+    .find_map(|(part, state)| name.contains(part).then_some(state))
+    .unwrap_or(AccountState::Other)
+}
+
 /// A header as text; what is not ASCII counts as missing.
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 

@@ -5,17 +5,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Method, redirect};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
+use super::certificate::Distrust;
+use super::credentials::Credentials;
 use super::error::{Error, ErrorKind};
 use super::network;
+use super::proxy::{Proxies, Proxy};
+use super::trust::{self, Presented};
 use crate::secret::Secret;
 
 /// The longest answer that is read, in bytes. A page of 1000 repositories has about 2 MiB.
@@ -48,12 +50,14 @@ impl Default for Timeouts {
 }
 
 /// How a server is spoken to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// How long a call may take.
     pub timeouts: Timeouts,
     /// A file with certificates (PEM) that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// Which servers are reached through a proxy.
+    pub proxies: Proxies,
 }
 
 /// How much of a successful answer is read.
@@ -61,6 +65,15 @@ pub struct Settings {
 enum Extent {
     Headers,
     Whole,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy)]
+enum Body<'a> {
+    None,
+    Json(&'a Value),
+    /// Name and value pairs, percent-encoded.
+    Form(&'a Zeroizing<String>),
 }
 
 /// A client of one Bitbucket, anonymous or signed in. Clones share their connections.
@@ -73,8 +86,16 @@ struct Inner {
     http: reqwest::Client,
     base: BaseUrl,
     stage: Stage,
-    /// Marked as sensitive, so that no debug output shows it.
-    authorization: Option<HeaderValue>,
+    credentials: Arc<Credentials>,
+    way: Arc<TheWay>,
+}
+
+/// How the server is reached.
+struct TheWay {
+    settings: Settings,
+    /// The address of the proxy.
+    proxy: Option<String>,
+    presented: Presented,
 }
 
 impl Client {
@@ -94,7 +115,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::anonymous`].
+    /// Those of [`Client::anonymous`]; [`ErrorKind::AuthorityFile`]; [`ErrorKind::Proxy`] for a kind
+    /// of proxy that cannot be used.
     pub fn open(base: BaseUrl, settings: &Settings) -> Result<Self, Error> {
         let timeouts = settings.timeouts;
         // Fails where somebody has installed one before, which is as good.
@@ -109,26 +131,51 @@ impl Client {
             .read_timeout(timeouts.read)
             .timeout(timeouts.total)
             .pool_idle_timeout(IDLE);
-        if base.is_loopback() {
-            // The variables for proxies catch this computer too.
-            builder = builder.no_proxy();
-        }
-        if !base.is_encrypted() {
+        let presented = Presented::default();
+        let proxy = settings.proxies.for_server(&base);
+        builder = match &proxy {
+            Some(proxy) => builder.proxy(proxy.connector()?),
+            None => builder.no_proxy(),
+        };
+        builder = if base.is_encrypted() || proxy.as_ref().is_some_and(Proxy::is_encrypted) {
+            let ca_file = settings.ca_file.as_deref();
+            builder.tls_backend_preconfigured(trust::configuration(ca_file, &presented)?)
+        } else {
             // Nothing to verify, so no reason to read the system's certificates, or to need any.
-            builder = builder.tls_certs_only(std::iter::empty::<Certificate>());
-        }
+            builder.tls_certs_only(std::iter::empty::<Certificate>())
+        };
         let http = builder.build().map_err(|error| {
-            let (_, cause) = network::classify(&error);
-            Error::from(ErrorKind::Certificate {
-                reason: format!("those that this computer trusts cannot be read ({cause})"),
-            })
+            let (kind, cause) = network::classify(&error);
+            Error::from(kind).because(cause)
         })?;
         Ok(Self(Arc::new(Inner {
             http,
             base,
             stage: Stage::Anonymous,
-            authorization: None,
+            credentials: Arc::new(Credentials::None),
+            way: Arc::new(TheWay {
+                settings: settings.clone(),
+                proxy: proxy.map(|proxy| proxy.address),
+                presented,
+            }),
         })))
+    }
+
+    /// A client that has not signed in for another address of the same server.
+    pub(super) async fn reopened(&self, base: BaseUrl) -> Result<Self, Error> {
+        let settings = self.0.way.settings.clone();
+        let opened = tokio::task::spawn_blocking(move || Self::open(base, &settings)).await;
+        opened.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    }
+
+    /// The address of the proxy on the way.
+    pub(super) fn proxy(&self) -> Option<&str> {
+        self.0.way.proxy.as_deref()
+    }
+
+    /// The certificates that the server presented, its own first.
+    pub(super) fn certificates(&self) -> Vec<super::certificate::Certificate> {
+        self.0.way.presented.read()
     }
 
     /// The address of the server.
@@ -137,51 +184,54 @@ impl Client {
         &self.0.base
     }
 
+    /// The same connections without credentials.
+    #[must_use]
+    pub fn signed_out(&self) -> Self {
+        self.staged(Stage::Anonymous, Arc::new(Credentials::None))
+    }
+
     /// The same connections with a password, which the server has not accepted yet.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`] for a user name with a colon, where Basic would end it.
+    /// Those of [`Credentials::password`].
     pub(super) fn with_password(&self, user: &str, password: &Secret) -> Result<Self, Error> {
-        if user.contains(':') {
-            return Err(Error::from(ErrorKind::Invalid)
-                .because("a user name with a colon cannot be sent with a password"));
-        }
-        let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
-        let basic = Zeroizing::new(format!(
-            "Basic {}",
-            &*Zeroizing::new(STANDARD.encode(&*pair))
-        ));
-        let mut authorization =
-            HeaderValue::from_str(&basic).map_err(|_| Error::from(ErrorKind::Other))?;
-        authorization.set_sensitive(true);
-        Ok(self.staged(Stage::SigningIn, Some(authorization)))
+        let credentials = Credentials::password(user, password)?;
+        Ok(self.staged(Stage::SigningIn, Arc::new(credentials)))
     }
 
-    /// The same connections with an HTTP access token.
+    /// The same connections with an HTTP access token, and with nothing else: no session travels
+    /// beside it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`] for something that cannot stand in a header, so it is no token.
+    /// Those of [`Credentials::token`].
     pub(super) fn with_token(&self, token: &Secret) -> Result<Self, Error> {
-        let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
-        let mut authorization = HeaderValue::from_str(&bearer)
-            .map_err(|_| Error::from(ErrorKind::Invalid).because("that is no token"))?;
-        authorization.set_sensitive(true);
-        Ok(self.staged(Stage::SignedIn, Some(authorization)))
+        let credentials = Credentials::token(token)?;
+        Ok(self.staged(Stage::SigningIn, Arc::new(credentials)))
+    }
+
+    /// The same connections with a session, which may turn out to be nobody's.
+    pub(super) fn with_session(&self, cookie: &str) -> Self {
+        self.staged(Stage::SigningIn, Arc::new(Credentials::session(cookie)))
     }
 
     /// The same client, now that the server has accepted its credentials.
     pub(super) fn signed_in(&self) -> Self {
-        self.staged(Stage::SignedIn, self.0.authorization.clone())
+        self.staged(Stage::SignedIn, Arc::clone(&self.0.credentials))
     }
 
-    fn staged(&self, stage: Stage, authorization: Option<HeaderValue>) -> Self {
+    pub(super) fn credentials(&self) -> &Credentials {
+        &self.0.credentials
+    }
+
+    fn staged(&self, stage: Stage, credentials: Arc<Credentials>) -> Self {
         Self(Arc::new(Inner {
             http: self.0.http.clone(),
             base: self.0.base.clone(),
             stage,
-            authorization,
+            credentials,
+            way: Arc::clone(&self.0.way),
         }))
     }
 
@@ -194,7 +244,9 @@ impl Client {
         query: &[(&str, String)],
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
-        self.call(method, path, query, body, Extent::Whole).await
+        let body = body.map_or(Body::None, Body::Json);
+        let answer = self.call(method, path, query, body, Extent::Whole).await?;
+        answer.check()
     }
 
     /// Reads something of which the headers are enough: of a success no more is read.
@@ -203,8 +255,35 @@ impl Client {
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<Answer, Error> {
-        self.call(Method::GET, path, query, None, Extent::Headers)
+        let answer = self.call(Method::GET, path, query, Body::None, Extent::Headers);
+        answer.await?.check()
+    }
+
+    /// Sends a form as a browser does, and answers with whatever came.
+    pub(super) async fn submit(
+        &self,
+        path: &[&str],
+        form: &Zeroizing<String>,
+    ) -> Result<Answer, Error> {
+        let body = Body::Form(form);
+        self.call(Method::POST, path, &[], body, Extent::Headers)
             .await
+    }
+
+    /// Reads a page, whatever its status is.
+    pub(super) async fn look(&self, path: &[&str]) -> Result<Answer, Error> {
+        self.call(Method::GET, path, &[], Body::None, Extent::Whole)
+            .await
+    }
+
+    fn describe(&self, method: Method, path: &[&str]) -> Call {
+        Call {
+            base: self.0.base.clone(),
+            stage: self.0.stage,
+            path: address::path(path),
+            method,
+            proxy: self.0.way.proxy.clone(),
+        }
     }
 
     async fn call(
@@ -212,15 +291,10 @@ impl Client {
         method: Method,
         path: &[&str],
         query: &[(&str, String)],
-        body: Option<&Value>,
+        body: Body<'_>,
         extent: Extent,
     ) -> Result<Answer, Error> {
-        let call = Call {
-            base: self.0.base.clone(),
-            stage: self.0.stage,
-            path: address::path(path),
-            method,
-        };
+        let call = self.describe(method, path);
         if path
             .iter()
             .any(|segment| matches!(*segment, "" | "." | ".."))
@@ -241,14 +315,14 @@ impl Client {
             milliseconds = started.elapsed().as_millis() as u64,
             "call"
         );
-        result?.check()
+        result
     }
 
     async fn exchange(
         &self,
         call: &Call,
         query: &[(&str, String)],
-        body: Option<&Value>,
+        body: Body<'_>,
         extent: Extent,
     ) -> Result<Answer, Error> {
         let url = format!("{}{}", call.base, call.path);
@@ -258,13 +332,17 @@ impl Client {
             .request(call.method.clone(), url)
             .headers(self.headers(call))
             .query(query);
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+        request = match body {
+            Body::None => request,
+            Body::Json(value) => request.json(value),
+            Body::Form(form) => request
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form.to_string()),
+        };
         let mut response = request
             .send()
             .await
-            .map_err(|error| failure(call, &error))?;
+            .map_err(|error| self.failure(call, &error))?;
         let mut answer = Answer {
             call: call.clone(),
             status: response.status(),
@@ -284,7 +362,7 @@ impl Client {
                 _ if !answer.status.is_success() => return Ok(answer),
                 Ok(Some(_)) => return Err(answer.unreadable().because("the answer is too long")),
                 Err(error) => {
-                    let mut error = failure(call, &error);
+                    let mut error = self.failure(call, &error);
                     error.details.status = Some(answer.status.as_u16());
                     return Err(error);
                 }
@@ -299,21 +377,26 @@ impl Client {
             // Without it Bitbucket takes a write for a forged one ("XSRF check failed").
             headers.insert("X-Atlassian-Token", HeaderValue::from_static("no-check"));
         }
-        if let Some(authorization) = &self.0.authorization {
-            headers.insert(AUTHORIZATION, authorization.clone());
+        if let Some((name, value)) = self.0.credentials.header() {
+            headers.insert(name, value);
         }
         headers
     }
-}
 
-/// A call that got no answer, or not all of it.
-fn failure(call: &Call, error: &reqwest::Error) -> Error {
-    let (kind, cause) = network::classify(error);
-    let mut failure = call.error(kind).because(cause);
-    // Until the connection stands, nothing has been sent.
-    failure.details.outcome_is_unknown =
-        call.writes() && !error.is_connect() && !error.is_builder();
-    failure
+    /// A call that got no answer, or not all of it.
+    fn failure(&self, call: &Call, error: &reqwest::Error) -> Error {
+        let (mut kind, cause) = network::classify(error);
+        if let ErrorKind::Certificate(distrust) = kind {
+            kind = ErrorKind::Certificate(Distrust::new(distrust.reason, self.certificates()));
+        } else if let Some(proxy) = self.proxy() {
+            kind = network::through_proxy(kind, &cause, proxy, error.is_connect());
+        }
+        let mut failure = call.error(kind).because(cause);
+        // Until the connection stands, nothing has been sent.
+        failure.details.outcome_is_unknown =
+            call.writes() && !error.is_connect() && !error.is_builder();
+        failure
+    }
 }
 
 impl fmt::Debug for Client {

@@ -16,7 +16,7 @@ use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::{BaseUrl, Error, Settings};
+use crate::bitbucket::{Address, Error, Settings};
 use crate::widget::field;
 use crate::widget::form::Form;
 
@@ -49,15 +49,29 @@ impl Connect {
     }
 
     fn connect(&mut self, cx: &mut Context<'_>) {
-        match BaseUrl::parse(self.address.value()) {
-            Ok(base) => {
+        let servers = cx.session.config.servers.iter();
+        let known: Vec<_> = servers.map(|server| server.address.clone()).collect();
+        match Address::parse(self.address.value(), &known) {
+            Ok(Address {
+                server: Some((base, _)),
+                destination,
+            }) => {
                 self.invalid = None;
                 let server = cx.session.config.server(&base);
                 let settings = Settings {
                     ca_file: server.and_then(|server| server.ca_file.clone()),
                     ..Settings::default()
                 };
+                if destination.is_some() {
+                    cx.session.destination = destination;
+                }
                 self.load.ask(Query::Connect(base, settings), cx);
+            }
+            Ok(Address { destination, .. }) => {
+                let place = destination.map_or_else(String::new, |place| place.name());
+                self.invalid = Some(format!(
+                    "{place} can be on any Bitbucket. Type the address of yours first, or the whole address of the page."
+                ));
             }
             Err(error) => self.invalid = Some(error.to_string()),
         }

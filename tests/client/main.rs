@@ -9,6 +9,7 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+mod addresses;
 mod answers;
 mod lists;
 mod network;

@@ -33,7 +33,11 @@ async fn what_is_no_address_is_refused_before_anything_is_sent() {
         ("", "address"),
         ("   ", "address"),
         ("ftp://host", "http"),
-        ("git@host:plat/x.git", ""),
+        (
+            "PLAT/billing-api",
+            "PLAT / billing-api can be on any Bitbucket.",
+        ),
+        ("git@bitbucket.org:plat/x.git", "This is Bitbucket Cloud"),
         ("http://", ""),
     ] {
         let mut program = at(typed).await;
@@ -90,19 +94,23 @@ async fn something_else_answers_there() {
 
 #[tokio::test]
 async fn the_context_path_was_forgotten() {
-    let mut setup = Setup {
-        size: (120, 40),
-        ..Setup::default()
-    };
-    setup.options.context_path = "/bitbucket".to_owned();
-    let mut program = Harness::start(setup).await;
-    program
-        .keys(&"<backspace>".repeat("/bitbucket".len()))
-        .await;
-    program.keys("<enter>").await;
-    program.shows("A path such as /bitbucket belongs to it.");
-    program.keys("/bitbucket<enter>").await;
-    program.shows("Who are you?");
+    for (context, is_usual) in [("/bitbucket", true), ("/code/review", false)] {
+        let mut setup = Setup {
+            size: (120, 40),
+            ..Setup::default()
+        };
+        setup.options.context_path = context.to_owned();
+        let mut program = Harness::start(setup).await;
+        program.keys(&"<backspace>".repeat(context.len())).await;
+        program.keys("<enter>").await;
+        if !is_usual {
+            program.shows("A path such as /bitbucket belongs to it.");
+            program.keys(&format!("{context}<enter>")).await;
+        }
+        program.shows("Who are you?");
+        program.keys("alice<enter>alice<enter>").await;
+        program.shows("Platform");
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@
 mod clipboard;
 mod command_line;
 #[cfg(unix)]
+mod config;
+#[cfg(unix)]
 mod interface;
 #[cfg(unix)]
 mod program;
