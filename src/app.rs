@@ -301,6 +301,9 @@ impl App {
         }
         match cleared {
             Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
+            Cleared::GoneFromTmux => self.show(Notice::hint(
+                "The token was taken out of tmux. Your terminal's clipboard may still hold it: copy something else.",
+            )),
             Cleared::SomethingElse => {}
             Cleared::Unknown => self.show(Notice::hint(
                 "The clipboard does not tell whether it still holds the token: copy something else.",
