@@ -123,7 +123,7 @@ fn basic(shared: &Shared, name: &str, password: &str, area: Area) -> Result<Call
     if shared.sessions.needs_captcha(id, user) {
         return Err(Refusal::Captcha);
     }
-    if !shared.sessions.is_password(id, user, password) {
+    if !shared.is_password_of(id, password) {
         shared.sessions.failed(id);
         return Err(Refusal::WrongCredentials);
     }

@@ -32,7 +32,7 @@ use super::git::{self, Repositories};
 use super::options::Options;
 use super::session::Sessions;
 use super::token::Tokens;
-use super::world::{DemoError, World};
+use super::world::{DemoError, User, UserId, World};
 use super::{rest, web};
 pub(super) use log::Log;
 
@@ -72,6 +72,17 @@ impl Shared {
             answers: AtomicU64::default(),
             options,
         })
+    }
+
+    pub(super) fn password_of<'a>(&'a self, user: &'a User) -> &'a str {
+        self.options.password.as_deref().unwrap_or(&user.name)
+    }
+
+    pub(super) fn is_password_of(&self, id: UserId, password: &str) -> bool {
+        match self.sessions.changed_password(id) {
+            Some(changed) => changed == password,
+            None => self.password_of(self.world.user(id)) == password,
+        }
     }
 
     pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {

@@ -41,11 +41,9 @@ impl Sessions {
         failed >= ATTEMPTS || (user.sign_in == SignIn::Captcha && !inner.solved.contains(&id))
     }
 
-    /// Whether this is the account's password: its name, unless it was changed.
-    pub(super) fn is_password(&self, id: UserId, user: &User, password: &str) -> bool {
-        let inner = self.lock();
-        let changed = inner.passwords.get(&id);
-        changed.map_or(user.name.as_str(), String::as_str) == password
+    /// The account's password, if it was changed since the start.
+    pub(super) fn changed_password(&self, id: UserId) -> Option<String> {
+        self.lock().passwords.get(&id).cloned()
     }
 
     /// Changes a password.

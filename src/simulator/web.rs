@@ -89,7 +89,7 @@ async fn log_in(
         explain_captcha(&shared, response.headers_mut());
         return response;
     }
-    if !shared.sessions.is_password(id, user, &form.j_password) {
+    if !shared.is_password_of(id, &form.j_password) {
         shared.sessions.failed(id);
         return failed();
     }
