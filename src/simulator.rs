@@ -31,6 +31,10 @@
 //! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
 //! - Without the licence, and before 7.18, the tokens of projects and repositories are a resource that
 //!   does not exist (404); before 5.5 all tokens are. Login options do not exist before 7.0.
+//! - Locked, inactive and expired accounts say so to the right password only, over REST with 401; the
+//!   login form does not say why it refuses them. `LockedAccountAuthenticationException` is no
+//!   documented name.
+//! - Two-step verification: the form leads to a page of its own with a cookie that is nobody's yet.
 //! - Last page: `nextPageStart` is left out, as the description has no null for it.
 //!
 //! Where real servers and the published description disagree, this follows the servers: dates of
@@ -46,8 +50,8 @@
 //!   server can show every way; really it is a matter of the whole server.
 //! - What stands in front of everything ([`Options::gate`]) lets tokens through and asks nobody else
 //!   anything; a company's gateway has rules of its own.
-//! - SSH is named in the clone links, but nobody listens there. No OAuth 2 provider, no two-step
-//!   verification, no LFS, no rate limits other than injected ones, no groups, no forks.
+//! - SSH is named in the clone links, but nobody listens there. No OAuth 2 provider, no second
+//!   step that can be taken, no LFS, no rate limits other than injected ones, no groups, no forks.
 //! - Recent repositories are fixed. Sessions live until log-out,
 //!   [`Simulator::end_sessions`] or the end of the simulator.
 //! - The web pages are one sentence each, except for the login page; tokens cannot be made there.
@@ -173,7 +177,7 @@ impl Simulator {
             .filter_map(|user| {
                 Some(Account {
                     name: user.name.clone(),
-                    password: user.name.clone(),
+                    password: self.shared.password_of(user).to_owned(),
                     display_name: user.display_name.clone(),
                     note: user.note.clone()?,
                 })
@@ -195,6 +199,13 @@ impl Simulator {
     #[must_use]
     pub fn sessions(&self) -> usize {
         self.shared.sessions.count()
+    }
+
+    /// Changes somebody's password; without effect where there is no such account.
+    pub fn change_password(&self, user: &str, password: &str) {
+        if let Some(id) = self.shared.world.user_by_name(user) {
+            self.shared.sessions.change_password(id, password);
+        }
     }
 
     /// Ends all sessions, as a restart of the server does.

@@ -17,6 +17,8 @@ const WIDTH: u16 = 72;
 const LABEL_WIDTH: usize = 11;
 /// The titles of choices stand in a column of their own.
 const CHOICE_WIDTH: usize = 22;
+/// Two fields, a button and what else can be chosen need so much, with a line more for each.
+const FIELDS: u16 = 12;
 /// From this height on there is room for an explanation and a problem.
 const ROOMY: u16 = 17;
 
@@ -38,6 +40,16 @@ impl<'a, 'b> Form<'a, 'b> {
         Self {
             frame,
             free: pane::below(column, top),
+            theme,
+            is_crowded: false,
+        }
+    }
+
+    /// A form that fills this area, such as a box.
+    pub fn within(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme) -> Self {
+        Self {
+            frame,
+            free: area,
             theme,
             is_crowded: false,
         }
@@ -83,6 +95,14 @@ impl<'a, 'b> Form<'a, 'b> {
         self.gap();
     }
 
+    /// What is good to know, and a gap, where there is room for more than fields and button.
+    pub fn aside(&mut self, text: &str) {
+        if self.free.height >= FIELDS {
+            self.note(text);
+            self.gap();
+        }
+    }
+
     /// A remark about the field above, under its text.
     pub fn remark(&mut self, text: &str) {
         if self.is_crowded {
@@ -119,6 +139,13 @@ impl<'a, 'b> Form<'a, 'b> {
     pub fn field(&mut self, label: &str, input: &Input, focused: bool) {
         let area = self.label(label, focused);
         field::draw(self.frame, area, input, focused, self.theme);
+    }
+
+    /// Something labelled that cannot be changed here.
+    pub fn fixed(&mut self, label: &str, text: &str) {
+        let area = self.label(label, false);
+        let line = Line::styled(text.to_owned(), self.theme.text);
+        self.frame.render_widget(line, area);
     }
 
     /// A labelled field whose characters are not shown.

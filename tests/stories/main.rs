@@ -16,11 +16,13 @@ mod authority;
 #[path = "../support/proxy.rs"]
 mod proxy;
 
+mod activity;
 mod connect;
 mod create_failures;
 mod enter_path;
 mod form;
 mod git;
+mod half_way;
 mod hand_over;
 mod hostile;
 mod keys;

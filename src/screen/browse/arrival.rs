@@ -41,7 +41,7 @@ impl Browse {
         let read = match &to {
             Destination::Account | Destination::Tokens(Scope::Personal { .. }) => {
                 if let Some(user) = cx.session.user.clone() {
-                    cx.push(Tokens::of(Place::Account(user)));
+                    cx.push(Tokens::of(Place::Account(user), cx.session));
                 }
                 return;
             }
@@ -101,7 +101,7 @@ impl Browse {
             )));
         }
         if matches!(to, Destination::Tokens(_)) {
-            let tokens = security.tokens_screen();
+            let tokens = security.tokens_screen(cx.session);
             cx.push(tokens);
         }
         self.security = Some(security);

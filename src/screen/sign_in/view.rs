@@ -42,13 +42,12 @@ impl SignIn {
         // Where something has gone wrong, that needs the room.
         let server = view.session.server.as_ref();
         if let Some(server) = server.filter(|_| self.load.failure().is_none()) {
-            if !view.session.demo {
-                form.note(&server.summary());
-            }
             if let Some(lack) = server.lack() {
                 form.sign("!", theme.warning, &lack);
+                form.gap();
+            } else if !view.session.demo {
+                form.aside(&server.summary());
             }
-            form.gap();
         }
         let user = if view.session.share {
             let bullets = "•".repeat(self.user.value().chars().count());
