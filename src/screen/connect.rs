@@ -182,7 +182,7 @@ impl Layer for Connect {
         } else if let Some(error) = self.load.failure() {
             let attempt = Attempt::Connect(self.address.value());
             let problem = Problem::explain(error, attempt);
-            form.rest(|frame, area| problem.draw(frame, area, theme));
+            form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             form.button("Connect", "press enter", true);
         }

@@ -239,7 +239,7 @@ impl Layer for SignIn {
             form.waiting(waited, "Signing in");
         } else if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
             let problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
-            form.rest(|frame, area| problem.draw(frame, area, theme));
+            form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             let ready = !self.user.value().is_empty() && !self.password.is_empty();
             form.button("Sign in", if ready { "press enter" } else { "" }, ready);

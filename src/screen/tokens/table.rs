@@ -125,7 +125,7 @@ impl Tokens {
         if let Some(error) = self.listing.failure() {
             let attempt = Attempt::ListTokens(&self.place);
             let problem = Problem::explain(error, attempt);
-            let free = problem.draw(frame, inside, theme);
+            let free = problem.draw(frame, inside, view);
             if !self.is_forbidden() {
                 self.draw_rows(frame, pane::below(free, 1), view);
             }
