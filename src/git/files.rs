@@ -7,8 +7,8 @@
 //! ~/.config/bbtoken/git/….inc     the sections for one address; 0600, it may hold a token
 //! ```
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use super::way::{Way, WayKind};
 use super::{Error, Target};
 use crate::environment::Environment;
+use crate::private_file;
 use crate::secret::Secret;
 
 /// What may stand in the name of a file everywhere.
@@ -260,32 +261,11 @@ fn rewrite(file: &Path, text: &str) -> Result<(), Error> {
 
 /// Writes a file of ours that only the user can read: the whole of it or nothing.
 fn replace(file: &Path, text: &str) -> Result<(), Error> {
-    let new = file.with_extension("new");
-    let write = || {
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut opened = options.open(&new)?;
-        opened.write_all(text.as_bytes())?;
-        opened.sync_all()?;
-        fs::rename(&new, file)
-    };
-    write().map_err(|error| at(file, error))
+    private_file::replace(file, text).map_err(|error| at(file, error))
 }
 
 fn create_private(directory: &Path) -> Result<(), Error> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(directory)
-        .map_err(|error| at(directory, error))
+    private_file::create_directory(directory).map_err(|error| at(directory, error))
 }
 
 fn at(path: &Path, error: io::Error) -> Error {
