@@ -86,6 +86,13 @@ impl Session {
         servers
     }
 
+    /// Where the user was the last time on this server.
+    #[must_use]
+    pub fn last_place(&self) -> Option<Destination> {
+        let server = self.server.as_ref()?;
+        self.state.last_place(server.client.base())
+    }
+
     /// Everything by which the signed-in user is called.
     #[must_use]
     pub fn names(&self) -> Vec<String> {

@@ -56,7 +56,7 @@ pub(super) async fn start(
         way: None,
         destination: None,
     };
-    let first = Connect::to(address.unwrap_or_default()).into();
+    let first = Connect::to(address.unwrap_or_default(), &session).into();
     let mut app = App::new(session, first, theme, clock.now());
     if let Some(notice) = notice {
         app.show(Notice::hint(notice));

@@ -7,8 +7,8 @@
 //! ~/.config/bbtoken/git/….inc     the sections for one address; 0600, it may hold a token
 //! ```
 
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};

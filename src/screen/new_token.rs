@@ -307,6 +307,10 @@ impl Layer for NewToken {
         }
     }
 
+    fn open(&mut self, cx: &mut Context<'_>) {
+        cx.visit(&self.place.scope());
+    }
+
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         if let Some(reason) = self.creation.holds_on() {
             match action {

@@ -10,6 +10,7 @@
 #[path = "../support/harness.rs"]
 mod harness;
 
+mod config;
 mod connect;
 mod create_failures;
 mod enter_path;

@@ -137,7 +137,7 @@ impl Harness {
             destination: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
-        let first = Connect::to(address).into();
+        let first = Connect::to(address, &session).into();
         let app = App::new(session, first, setup.theme, clock.now());
         let (clipboard, handle) = if setup.clipboard {
             let (clipboard, handle) = Clipboard::memory();
@@ -460,6 +460,12 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
+        .with("HTTP_PROXY", "")
+        .with("http_proxy", "")
+        .with("HTTPS_PROXY", "")
+        .with("https_proxy", "")
+        .with("ALL_PROXY", "")
+        .with("all_proxy", "")
         .with_program(env!("CARGO_BIN_EXE_bbtoken"))
 }
 
