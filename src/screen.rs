@@ -137,6 +137,7 @@ macro_rules! screens {
 screens! {
     Connect(connect::Connect),
     SignIn(sign_in::SignIn),
+    WithToken(sign_in::token::WithToken),
     Browse(browse::Browse),
     Tokens(tokens::Tokens),
     NewToken(new_token::NewToken),
@@ -151,6 +152,7 @@ screens! {
 pub const ALL_MODES: &[&[Mode]] = &[
     connect::MODES,
     sign_in::MODES,
+    sign_in::token::MODES,
     browse::MODES,
     tokens::MODES,
     new_token::MODES,

@@ -18,6 +18,8 @@ pub enum Effect {
     Cancel(Ticket),
     /// Have Bitbucket change something. Never cancelled, never repeated.
     Do(Ticket, Client, Command),
+    /// Sign out whoever this client is: nobody waits for that, and nothing comes back.
+    SignOut(Client),
     /// Put a text on the clipboard. Comes back as [`super::event::Done::Copied`].
     Copy(Ticket, Text),
     /// Take a secret off the clipboard, if it is still there. Comes back as
@@ -44,6 +46,13 @@ pub enum Query {
         user: String,
         /// The password as typed.
         password: Secret,
+    },
+    /// Is this token good to look around with?
+    SignInWithToken {
+        /// The client that found the server.
+        client: Client,
+        /// The token as pasted.
+        token: Secret,
     },
     /// Everything that is asked as a signed-in user.
     Read(Client, Read),

@@ -165,7 +165,7 @@ impl Layer for Connect {
                 if is_readable {
                     cx.push(unencrypted(&host));
                 } else {
-                    cx.push(SignIn::new(cx.session.demo));
+                    cx.push(SignIn::new(cx.session));
                 }
             }
             Ok(_) => {}
@@ -175,7 +175,7 @@ impl Layer for Connect {
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
         if (subject, choice) == (Subject::Unencrypted, Choice::Yes) {
-            cx.push(SignIn::new(cx.session.demo));
+            cx.push(SignIn::new(cx.session));
         }
     }
 

@@ -15,6 +15,8 @@ use crate::theme::Theme;
 /// Lines longer than this are tiring to read.
 const WIDTH: u16 = 72;
 const LABEL_WIDTH: usize = 11;
+/// The titles of choices stand in a column of their own.
+const CHOICE_WIDTH: usize = 22;
 /// From this height on there is room for an explanation and a problem.
 const ROOMY: u16 = 17;
 
@@ -136,7 +138,55 @@ impl<'a, 'b> Form<'a, 'b> {
 
     /// Everything that is left, for something that draws itself.
     pub fn rest(&mut self, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
-        self.free = draw(self.frame, self.free);
+        self.rest_above(0, draw);
+    }
+
+    /// Everything that is left, but for so many rows at the end, for something that draws itself.
+    pub fn rest_above(&mut self, rows: u16, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
+        let bottom = self.free.bottom();
+        let above = Rect {
+            height: self.free.height.saturating_sub(rows),
+            ..self.free
+        };
+        let left = draw(self.frame, above);
+        self.free = Rect {
+            height: bottom - left.y,
+            ..left
+        };
+    }
+
+    /// What the rows below have in common, where there is room for more than them.
+    pub fn note(&mut self, text: &str) {
+        if !self.is_crowded {
+            self.line(Line::styled(text.to_owned(), self.theme.dim));
+        }
+    }
+
+    /// One of several choices, with a line of explanation.
+    pub fn choice(&mut self, title: &str, explanation: &str, focused: bool) {
+        let row = Rect {
+            height: self.free.height.min(1),
+            ..self.free
+        };
+        let width = usize::from(row.width);
+        let mark = if focused { "› " } else { "  " };
+        let title = fit::column(title, CHOICE_WIDTH.min(width.saturating_sub(2)));
+        let room = width.saturating_sub(2 + CHOICE_WIDTH);
+        let explanation = fit::column(explanation, room);
+        let line = if focused {
+            // One look for the whole row: dim text in a reversed row is hard to read.
+            let whole = format!("{mark}{title}{explanation}");
+            Line::styled(whole, self.theme.cursor)
+        } else {
+            Line::from(vec![
+                Span::styled(format!("{mark}{title}"), self.theme.text),
+                Span::styled(explanation, self.theme.dim),
+            ])
+        };
+        self.line(line);
+        if focused {
+            field::place_cursor(self.frame, row, 0);
+        }
     }
 
     fn label(&mut self, label: &str, focused: bool) -> Rect {

@@ -139,7 +139,9 @@ async fn the_last_server_and_the_last_place_there_are_first_the_next_time() {
     })
     .await;
     again.shows(&format!("› {address}"));
-    again.sign_in("alice").await;
+    again.keys("<enter>").await;
+    again.shows("User name  alice");
+    again.keys("alice<enter>").await;
     again.is_on("DATA");
     again.keys("<enter>n").await;
     assert_eq!(again.text().lines().nth(1).unwrap(), place);

@@ -1,5 +1,7 @@
 //! Keys: moving about, the filter, the help, and no surprise on the way out.
 
+use bbtoken::app::notice::NOTICE_TIME;
+
 use crate::harness::Harness;
 
 async fn signed_in() -> Harness {
@@ -175,6 +177,8 @@ async fn every_screen_has_its_help() {
         ("<enter><enter>", "The token is created", "Token ready"),
     ] {
         program.keys(keys).await;
+        // News go with the next key anyway.
+        program.advance(NOTICE_TIME).await;
         let before = program.text();
         // Where letters are text, F1 is the key.
         program.keys("<f1>").await;
@@ -238,15 +242,17 @@ async fn esc_leads_back_step_by_step_and_never_out() {
 }
 
 #[tokio::test]
-async fn signing_out_is_a_question_and_forgets_who_was_there() {
+async fn signing_out_is_a_question_and_keeps_the_name_alone() {
     let mut program = signed_in().await;
     program.keys("<esc>y").await;
     program.shows("Where is your Bitbucket?");
     program.hides("alice ·");
     program.keys("<enter>").await;
     program.shows("Who are you?");
+    program.shows("User name  alice");
     program.hides("•");
-    program.keys("bob<enter>bob<enter>").await;
+    // Another name takes its place as soon as it is typed.
+    program.keys("<s-tab>bob<enter>bob<enter>").await;
     program.shows("bob ·");
 }
 
