@@ -2,6 +2,7 @@
 //!
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
+pub mod activity;
 pub mod context;
 pub mod effect;
 pub mod event;
@@ -30,6 +31,7 @@ use self::notice::{NOTICE_TIME, Notice};
 use crate::bitbucket::Way;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
+use crate::screen::activity::Activity;
 use crate::screen::help::Help;
 use crate::screen::question::{Choice, Question, Subject};
 use crate::screen::{Layer, Screen};
@@ -131,6 +133,12 @@ impl App {
                     self.with(index, &mut effects, |screen, _| screen.focus_lost());
                 }
             }
+            Event::Call(record) => {
+                self.session.activity.take(*record);
+                for index in 0..self.layers.len() {
+                    self.with(index, &mut effects, Screen::recorded);
+                }
+            }
             Event::Resize(columns, rows) => self.size = (columns, rows),
             Event::Terminate => self.terminate(&mut effects),
         }
@@ -152,6 +160,13 @@ impl App {
             }
         }
         effects
+    }
+
+    /// Whether requests are shown, so that one of them changes what is drawn.
+    #[must_use]
+    pub fn shows_activity(&self) -> bool {
+        let mut layers = self.layers.iter();
+        layers.any(|screen| matches!(screen, Screen::Activity(_)))
     }
 
     /// When the screen will change without an event, in time since the start.
@@ -220,6 +235,11 @@ impl App {
             Action::Help if !matches!(screen, Screen::Help(_)) => {
                 let help = Help::of(screen);
                 self.layers.push(help.into());
+            }
+            // It lies on top or under the help; in both cases it is open.
+            Action::Activity if !self.shows_activity() => {
+                let activity = Activity::of(&self.session);
+                self.layers.push(activity.into());
             }
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
         }
@@ -312,6 +332,9 @@ impl App {
         }
         match cleared {
             Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
+            Cleared::GoneFromTmux => self.show(Notice::hint(
+                "The token was taken out of tmux. Your terminal's clipboard may still hold it: copy something else.",
+            )),
             Cleared::SomethingElse => {}
             Cleared::Unknown => self.show(Notice::hint(
                 "The clipboard does not tell whether it still holds the token: copy something else.",
@@ -374,6 +397,7 @@ impl App {
         let Some(screen) = self.layers.get_mut(index) else {
             return;
         };
+        let held = self.session.held.is_some();
         let mut cx = Context {
             now: self.now,
             session: &mut self.session,
@@ -385,12 +409,22 @@ impl App {
         };
         act(screen, &mut cx);
         let Context { moves, notice, .. } = cx;
+        if held && self.session.held.is_none() {
+            // Something else has taken the token's place on the clipboard.
+            self.layers.iter_mut().for_each(Screen::cleared);
+        }
         if !moves.is_empty() {
+            // Whoever watches the requests goes on watching while the screens below move on.
+            let is_below = self.layers.len() > index + 1;
+            let watching = self
+                .layers
+                .pop_if(|top| is_below && matches!(top, Screen::Activity(_)));
             // A screen that changes the stack does so from its own place in it.
             self.uncover(index, effects);
-        }
-        for change in moves {
-            self.apply(change, effects);
+            for change in moves {
+                self.apply(change, effects);
+            }
+            self.layers.extend(watching);
         }
         if let Some(notice) = notice {
             self.show(notice);

@@ -1,16 +1,18 @@
 //! Files that only the user can read, written as a whole or not at all.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Writes a file in place of the old one, with mode 0600. On Windows it has the rights that its
-/// directory gives it.
+/// Writes a file in place of an old one, with mode 0600 unless it is to have other permissions. On
+/// Windows it has the rights that its directory gives it.
 ///
 /// # Errors
 /// If it cannot be written; then the old one is still there.
-pub fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let new = file.with_extension("new");
+pub fn replace(file: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
+    let mut new = file.as_os_str().to_owned();
+    new.push(".new");
+    let new = PathBuf::from(new);
     match fs::remove_file(&new) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -20,8 +22,11 @@ pub fn replace(file: &Path, text: &str) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut opened = options.open(&new)?;
-    opened.write_all(text.as_bytes())?;
+    opened.write_all(text)?;
     opened.sync_all()?;
+    if let Some(permissions) = permissions {
+        fs::set_permissions(&new, permissions)?;
+    }
     fs::rename(&new, file)
 }
 

@@ -1,5 +1,6 @@
 //! The screens, and the one place where calls are handed to the right one.
 
+pub mod activity;
 pub mod browse;
 pub mod connect;
 pub mod git_setup;
@@ -86,6 +87,8 @@ pub trait Layer {
     fn open(&mut self, _cx: &mut Context<'_>) {}
     /// It was hidden by another screen and is on the top again.
     fn resume(&mut self, _cx: &mut Context<'_>) {}
+    /// A request to Bitbucket has left, or has come to its end.
+    fn recorded(&mut self, _cx: &mut Context<'_>) {}
     /// Time has passed.
     fn time(&mut self, _cx: &mut Context<'_>) {}
     /// When it changes by itself, apart from spinners.
@@ -144,6 +147,7 @@ screens! {
     Ready(ready::Ready),
     GitSetup(git_setup::GitSetup),
     Save(save::Save),
+    Activity(activity::Activity),
     Help(help::Help),
     Question(Question),
 }
@@ -159,6 +163,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     ready::MODES,
     git_setup::MODES,
     save::MODES,
+    activity::MODES,
     help::MODES,
     question::MODES,
 ];
@@ -215,6 +220,9 @@ impl Layer for Screen {
     fn resume(&mut self, cx: &mut Context<'_>) {
         each!(self, screen => screen.resume(cx));
     }
+    fn recorded(&mut self, cx: &mut Context<'_>) {
+        each!(self, screen => screen.recorded(cx));
+    }
     fn time(&mut self, cx: &mut Context<'_>) {
         each!(self, screen => screen.time(cx));
     }
@@ -236,7 +244,10 @@ impl Screen {
     /// Whether it lies over the screen below instead of hiding it.
     #[must_use]
     pub fn is_overlay(&self) -> bool {
-        matches!(self, Self::Help(_) | Self::Question(_) | Self::Save(_))
+        matches!(
+            self,
+            Self::Activity(_) | Self::Help(_) | Self::Question(_) | Self::Save(_)
+        )
     }
 
     /// Whether one of its questions has this ticket.
@@ -347,6 +358,15 @@ impl Screen {
     pub fn refuses_build_line(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Ready(ready) => ready.refuses_build_line(),
+            _ => None,
+        }
+    }
+
+    /// Why there is no request to copy.
+    #[must_use]
+    pub fn refuses_curl(&self, session: &Session) -> Option<String> {
+        match self {
+            Self::Activity(activity) => activity.refuses_curl(session),
             _ => None,
         }
     }

@@ -167,7 +167,7 @@ impl Simulator {
             .filter_map(|user| {
                 Some(Account {
                     name: user.name.clone(),
-                    password: user.name.clone(),
+                    password: self.shared.password_of(user).to_owned(),
                     display_name: user.display_name.clone(),
                     note: user.note.clone()?,
                 })

@@ -90,7 +90,7 @@ impl State {
         if let Some(directory) = file.parent() {
             private_file::create_directory(directory)?;
         }
-        private_file::replace(&file, &text)
+        private_file::replace(&file, text.as_bytes(), None)
     }
 
     /// Whether guidance was switched on or off by a key; `None`: the configuration decides.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use super::activity::Activity;
 use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
@@ -48,6 +49,8 @@ pub struct Session {
     pub user: Option<User>,
     /// How that user has signed in.
     pub way: Option<Way>,
+    /// The newest requests to Bitbucket.
+    pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
     pub destination: Option<Destination>,
 }

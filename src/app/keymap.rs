@@ -70,8 +70,12 @@ pub enum Action {
     Yes,
     /// No.
     No,
+    /// Copy the request under the cursor as a line for the shell.
+    CopyCurl,
     /// Begin or end share mode.
     Share,
+    /// Show the requests to Bitbucket, or hide them again.
+    Activity,
     /// List all keys.
     Help,
     /// End the program.
@@ -97,6 +101,10 @@ pub enum Mode {
     Ready,
     /// The ways to set git up.
     GitSetup,
+    /// The requests to Bitbucket.
+    Activity,
+    /// The name of the file for a token.
+    Save,
     /// The list of keys.
     Help,
     /// A question.
@@ -117,6 +125,8 @@ impl Mode {
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
             Self::GitSetup => "Set git up",
+            Self::Activity => "Activity",
+            Self::Save => "Save the token",
             Self::Help => "Help",
             Self::Question => "A question",
             Self::Anywhere => "Everywhere",
@@ -294,6 +304,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
     unless(bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token by itself."), Screen::refuses_git),
+    bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
     unless(bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Take away again what was set up for git."), Screen::refuses_undo),
     bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed by that."),
     bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
@@ -301,11 +312,13 @@ pub const BINDINGS: &[Binding] = &[
     unless(bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."), Screen::refuses_reveal),
     unless(bind(Mode::Ready, &[char('f')], Action::Save, "file", "Save the token to a new file that only you can read."), Screen::refuses_save),
     unless(bind(Mode::Ready, &[char('b')], Action::CopyBuildLine, "", "While the token is shown: copy it as a line for a build server's store of secrets."), Screen::refuses_build_line),
-    bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
 
     shown(bind(Mode::GitSetup, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The way above."), "↑↓"),
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
     bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there."),
+
+    unless(bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."), Screen::refuses_curl),
+    bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
@@ -317,6 +330,7 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
     bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
     bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
     bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),
     bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Back to the shell for a while; fg returns."),

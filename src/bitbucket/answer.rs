@@ -28,6 +28,8 @@ pub(super) enum Stage {
 /// One call: what is needed to tell what its answer means, and to name it in an error.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
+    /// What it is for, for [`super::activity`].
+    pub(super) purpose: &'static str,
     pub(super) base: BaseUrl,
     pub(super) stage: Stage,
     pub(super) method: Method,

@@ -114,7 +114,7 @@ fn basic(shared: &Shared, name: &str, password: &str, area: Area) -> Result<Call
     if shared.sessions.needs_captcha(id, user) {
         return Err(Refusal::Captcha);
     }
-    if password != user.name {
+    if !shared.is_password_of(user, password) {
         shared.sessions.failed(id);
         return Err(Refusal::WrongCredentials);
     }

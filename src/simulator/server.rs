@@ -32,7 +32,7 @@ use super::git::{self, Repositories};
 use super::options::Options;
 use super::session::Sessions;
 use super::token::Tokens;
-use super::world::{DemoError, World};
+use super::world::{DemoError, User, World};
 use super::{rest, web};
 pub(super) use log::Log;
 
@@ -72,6 +72,14 @@ impl Shared {
             answers: AtomicU64::default(),
             options,
         })
+    }
+
+    pub(super) fn password_of<'a>(&'a self, user: &'a User) -> &'a str {
+        self.options.password.as_deref().unwrap_or(&user.name)
+    }
+
+    pub(super) fn is_password_of(&self, user: &User, password: &str) -> bool {
+        self.password_of(user) == password
     }
 
     pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {

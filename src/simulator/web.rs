@@ -85,7 +85,7 @@ async fn log_in(
         explain_captcha(&shared, response.headers_mut());
         return response;
     }
-    if form.j_password != user.name {
+    if !shared.is_password_of(user, &form.j_password) {
         shared.sessions.failed(id);
         return failed();
     }

@@ -10,6 +10,7 @@
 #[path = "../support/harness.rs"]
 mod harness;
 
+mod activity;
 mod config;
 mod connect;
 mod create_failures;
