@@ -3,6 +3,7 @@
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
 pub mod activity;
+mod again;
 pub mod context;
 pub mod effect;
 pub mod event;
@@ -15,13 +16,14 @@ pub mod place;
 pub mod problem;
 mod share;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
+use self::again::{Again, Verdict};
 use self::context::{Context, Move, Session};
 use self::effect::{Effect, Job};
 use self::event::{Answer, Done, Event};
@@ -49,8 +51,11 @@ pub struct App {
     theme: Theme,
     tickets: Tickets,
     now: Moment,
-    /// Changes on the server whose outcome is not known yet.
-    commands: HashSet<Ticket>,
+    /// Changes on the server whose outcome is not known yet, and what to say where they were refused
+    /// because the server takes us for nobody.
+    commands: HashMap<Ticket, &'static str>,
+    /// What waits for a sign-in that has ended half-way.
+    again: Again,
     ending: Ending,
     /// Columns and rows of the terminal.
     size: (u16, u16),
@@ -88,7 +93,8 @@ impl App {
             theme,
             tickets: Tickets::default(),
             now,
-            commands: HashSet::new(),
+            commands: HashMap::new(),
+            again: Again::default(),
             ending: Ending::No,
             size: (80, 24),
             pressed: None,
@@ -154,11 +160,13 @@ impl App {
             self.clear_clipboard(&mut effects);
         }
         self.remember(&mut effects);
+        self.ask_to_sign_in_again(&mut effects);
         for effect in &effects {
-            if let Effect::Do(ticket, ..) = effect {
-                self.commands.insert(*ticket);
+            if let Effect::Do(ticket, _, command) = effect {
+                self.commands.insert(*ticket, command.unfinished());
             }
         }
+        effects.retain(|effect| self.again.lets_pass(effect));
         effects
     }
 
@@ -261,11 +269,22 @@ impl App {
         result: Result<Answer, crate::bitbucket::Error>,
         effects: &mut Vec<Effect>,
     ) {
-        self.commands.remove(&ticket);
-        if let Some(index) = self.awaiting(ticket) {
-            self.with(index, effects, |screen, cx| {
-                screen.reply(ticket, result, cx);
-            });
+        let command = self.commands.remove(&ticket);
+        // Where the program ends, nobody signs in again.
+        let is_end = self.ending == Ending::No && result.as_ref().is_err_and(again::is_end);
+        match (self.again.answered(ticket, is_end), command) {
+            (Verdict::Wait, _) => {}
+            (Verdict::Ask(query), _) => self.ask_again(ticket, query, effects),
+            (Verdict::Deliver, command) => {
+                if let Some(index) = self.awaiting(ticket) {
+                    self.with(index, effects, |screen, cx| {
+                        screen.reply(ticket, result, cx);
+                    });
+                }
+                if let Some(unfinished) = command.filter(|_| is_end) {
+                    self.again.refused(unfinished);
+                }
+            }
         }
         match self.ending {
             Ending::No => {}
@@ -276,7 +295,9 @@ impl App {
 
     /// Has what has changed written for the next run; one after the other, and nothing in the demo.
     fn remember(&mut self, effects: &mut Vec<Effect>) {
-        if let (Some(server), Some(user)) = (&self.session.server, &self.session.user) {
+        if let (Some(server), Some(user)) = (&self.session.server, &self.session.user)
+            && !self.session.has_no_account()
+        {
             let address = server.client.base();
             self.session.state.signed_in(address, &user.name);
         }
@@ -303,6 +324,14 @@ impl App {
             self.sign_out(effects);
             effects.push(Effect::Quit);
         }
+    }
+
+    /// Forgets who is signed in, and what was asked for them.
+    fn forget_user(&mut self, effects: &mut Vec<Effect>) {
+        self.sign_out(effects);
+        self.again.give_up();
+        self.session.user = None;
+        self.session.created.clear();
     }
 
     /// Forgets the credentials; a session is ended at the server too.
@@ -463,16 +492,22 @@ impl App {
                 self.uncover(0, effects);
                 self.apply(Move::Push(screen), effects);
             }
+            Move::Resume(signed_in) => {
+                self.close_top(effects);
+                self.resume(signed_in, effects);
+            }
+            Move::GiveUpSession => {
+                self.close_top(effects);
+                self.give_up_session(effects);
+            }
             Move::Answer(subject, choice) => {
                 self.close_top(effects);
                 self.answer(subject, choice, effects);
             }
             Move::SignOut => {
                 self.uncover(0, effects);
-                self.sign_out(effects);
-                self.session.user = None;
+                self.forget_user(effects);
                 self.session.server = None;
-                self.session.created.clear();
                 self.with_top(effects, Screen::resume);
             }
             Move::QuitNow => self.leave(effects),

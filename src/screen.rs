@@ -141,6 +141,7 @@ screens! {
     Connect(connect::Connect),
     SignIn(sign_in::SignIn),
     WithToken(sign_in::token::WithToken),
+    SignInAgain(sign_in::again::SignInAgain),
     Browse(browse::Browse),
     Tokens(tokens::Tokens),
     NewToken(new_token::NewToken),
@@ -157,6 +158,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     connect::MODES,
     sign_in::MODES,
     sign_in::token::MODES,
+    sign_in::again::MODES,
     browse::MODES,
     tokens::MODES,
     new_token::MODES,
@@ -246,7 +248,11 @@ impl Screen {
     pub fn is_overlay(&self) -> bool {
         matches!(
             self,
-            Self::Activity(_) | Self::Help(_) | Self::Question(_) | Self::Save(_)
+            Self::Activity(_)
+                | Self::Help(_)
+                | Self::Question(_)
+                | Self::Save(_)
+                | Self::SignInAgain(_)
         )
     }
 
@@ -276,8 +282,9 @@ impl Screen {
 
     /// Why no token can be created here.
     #[must_use]
-    pub fn refuses_new(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_new(&self, session: &Session) -> Option<String> {
         match self {
+            _ if session.only_looks() => Some(only_looks("create")),
             Self::Browse(browse) => browse.refuses_new(),
             Self::Tokens(tokens) => tokens.refuses_new(),
             _ => None,
@@ -304,8 +311,11 @@ impl Screen {
 
     /// Why there is no way to the personal tokens.
     #[must_use]
-    pub fn refuses_account(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_account(&self, session: &Session) -> Option<String> {
         match self {
+            _ if session.has_no_account() => Some(
+                "You are signed in with the token of a project or repository: it has no account of its own.".to_owned(),
+            ),
             Self::Tokens(tokens) => tokens.refuses_account(),
             _ => None,
         }
@@ -313,8 +323,9 @@ impl Screen {
 
     /// Why nothing can be revoked here.
     #[must_use]
-    pub fn refuses_revoke(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_revoke(&self, session: &Session) -> Option<String> {
         match self {
+            Self::Tokens(_) if session.only_looks() => Some(only_looks("revoke")),
             Self::Tokens(tokens) => tokens.refuses_revoke(),
             Self::Question(question) => question.refuses_revoke(),
             _ => None,
@@ -379,4 +390,11 @@ impl Screen {
             _ => None,
         }
     }
+}
+
+/// Why somebody who has signed in with a token cannot do this, and who can.
+fn only_looks(what: &str) -> String {
+    format!(
+        "You look around with a token, and no token may {what} tokens. Go back with esc until you are signed out, then sign in with a password or in the browser."
+    )
 }

@@ -133,9 +133,11 @@ impl State {
         self.servers.truncate(MOST_SERVERS);
     }
 
-    /// The tokens of this place are looked at, on the server that somebody is signed in to.
-    pub fn visited(&mut self, scope: &Scope) {
-        if let Some(server) = self.servers.first_mut() {
+    /// The tokens of this place are looked at; nothing to remember where the server is not known.
+    pub fn visited(&mut self, address: &BaseUrl, scope: &Scope) {
+        let address = address.to_string();
+        let mut servers = self.servers.iter_mut();
+        if let Some(server) = servers.find(|server| server.address == address) {
             server.place = Some(match scope {
                 Scope::Personal { .. } => Place {
                     project: None,
@@ -211,10 +213,12 @@ mod tests {
         assert_eq!(State::load(&here), (State::default(), None));
         let mut state = State::default();
         state.signed_in(&base(1), "o'neill \"x\"");
-        state.visited(&Scope::Repository {
+        let scope = Scope::Repository {
             project: "PLAT".to_owned(),
             slug: "billing-api".to_owned(),
-        });
+        };
+        state.visited(&base(1), &scope);
+        state.visited(&base(2), &scope);
         state.set_guidance(false);
         state.save(&here).unwrap();
         state.save(&here).unwrap();
@@ -245,9 +249,10 @@ mod tests {
         for number in 0..12 {
             state.signed_in(&base(number), "alice");
         }
-        state.visited(&Scope::Project {
+        let scope = Scope::Project {
             key: "PLAT".to_owned(),
-        });
+        };
+        state.visited(&base(11), &scope);
         state.signed_in(&base(5), "alice");
         let servers: Vec<_> = state.servers().collect();
         assert_eq!(servers.len(), MOST_SERVERS);

@@ -10,7 +10,9 @@ use super::activity::Activity;
 use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
-use crate::bitbucket::{Client, Destination, Scope, ServerInfo, TokenSpec, User, Way};
+use crate::bitbucket::{
+    Client, Destination, Scope, ServerInfo, SignedIn, TokenOwner, TokenSpec, User, Way,
+};
 use crate::clipboard::Copied;
 use crate::clock::Moment;
 use crate::config::{self, Config};
@@ -96,6 +98,18 @@ impl Session {
         self.state.last_place(server.client.base())
     }
 
+    /// Whether the user is signed in with a token, which may create, change and revoke nothing.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        matches!(self.way, Some(Way::Token(_)))
+    }
+
+    /// Whether that is the token of a project or repository: nobody's account stands behind it.
+    #[must_use]
+    pub fn has_no_account(&self) -> bool {
+        self.way == Some(Way::Token(TokenOwner::Technical))
+    }
+
     /// Everything by which the signed-in user is called.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
@@ -133,6 +147,10 @@ pub enum Move {
     Home(Screen),
     /// Drop everything above the first screen, and forget who was signed in.
     SignOut,
+    /// Take the box away: somebody is signed in again, and what was being done goes on.
+    Resume(SignedIn),
+    /// Take the box away: nobody signs in again.
+    GiveUpSession,
     /// Take the question away and hand its answer to the screen below.
     Answer(Subject, Choice),
     /// Leave, without asking.
@@ -195,7 +213,10 @@ impl Context<'_> {
 
     /// Remembers that the tokens of this place are looked at.
     pub fn visit(&mut self, scope: &Scope) {
-        self.session.state.visited(scope);
+        if let Some(server) = &self.session.server {
+            let address = server.client.base();
+            self.session.state.visited(address, scope);
+        }
     }
 
     /// Puts a screen on top.

@@ -289,6 +289,7 @@ impl Client {
             purpose,
             base: self.0.base.clone(),
             stage: self.0.stage,
+            by_session: self.0.credentials.are_session(),
             path: address::path(path),
             method,
             proxy: self.0.way.proxy.clone(),

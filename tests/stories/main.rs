@@ -17,6 +17,7 @@ mod create_failures;
 mod enter_path;
 mod form;
 mod git;
+mod half_way;
 mod hand_over;
 mod hostile;
 mod keys;
