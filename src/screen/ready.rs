@@ -158,7 +158,7 @@ impl Ready {
         cx.moves.push(if self.from_list {
             Move::Pop
         } else {
-            Move::Replace(Tokens::of(self.place.clone()).into())
+            Move::Replace(Tokens::of(self.place.clone(), cx.session).into())
         });
     }
 

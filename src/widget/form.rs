@@ -43,6 +43,16 @@ impl<'a, 'b> Form<'a, 'b> {
         }
     }
 
+    /// A form that fills this area, such as a box.
+    pub fn within(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme) -> Self {
+        Self {
+            frame,
+            free: area,
+            theme,
+            is_crowded: false,
+        }
+    }
+
     /// Makes room for what went wrong, where the window is low.
     pub fn expect_problem(&mut self) {
         self.is_crowded = self.free.height < ROOMY;
@@ -104,6 +114,13 @@ impl<'a, 'b> Form<'a, 'b> {
     pub fn field(&mut self, label: &str, input: &Input, focused: bool) {
         let area = self.label(label, focused);
         field::draw(self.frame, area, input, focused, self.theme);
+    }
+
+    /// Something labelled that cannot be changed here.
+    pub fn fixed(&mut self, label: &str, text: &str) {
+        let area = self.label(label, false);
+        let line = Line::styled(text.to_owned(), self.theme.text);
+        self.frame.render_widget(line, area);
     }
 
     /// A labelled field whose characters are not shown.

@@ -10,11 +10,13 @@
 #[path = "../support/harness.rs"]
 mod harness;
 
+mod activity;
 mod connect;
 mod create_failures;
 mod enter_path;
 mod form;
 mod git;
+mod half_way;
 mod hand_over;
 mod hostile;
 mod keys;

@@ -9,7 +9,7 @@ use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup, personal};
+use crate::harness::{Harness, Setup, personal, repository};
 
 async fn at_sign_in() -> Harness {
     let mut program = Harness::start(Setup {
@@ -267,6 +267,38 @@ async fn a_token_is_one_of_the_other_ways_and_looks_around() {
     program.keys("<enter>").await;
     program.shows("Signed in as alice with a token, to look around.");
     program.shows("alice (token) ·");
+    // What would fail is not offered, and says why.
+    program.hides("n new token");
+    program.keys("n").await;
+    program.shows("You look around with a token, and no token may create tokens.");
+    program.shows("sign in with a password or in the browser");
+    program.keys("m").await;
+    program.shows("to look around");
+    program.hides("+ New token");
+    program.hides("x revoke");
+    program.keys("x").await;
+    program.shows("no token may revoke tokens");
+    program.keys("n").await;
+    program.shows("no token may create tokens");
+    assert_eq!(program.count_requests(&Method::PUT, ""), 1, "our own");
+    assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
+}
+
+#[tokio::test]
+async fn the_token_of_a_repository_has_no_account() {
+    let mut program = at_sign_in().await;
+    program.keys("<s-tab><enter>").await;
+    let scope = repository("PLAT", "billing-api");
+    let token = token_of(&program, "alice", scope).await;
+    program.paste(token.expose()).await;
+    program.keys("<enter>").await;
+    program.shows("Signed in with the token of a project or repository, to look around.");
+    program.hides("Manage account");
+    program.keys("m").await;
+    program.shows("it has no account of its own");
+    program.keys("/billing<enter>").await;
+    program.shows("billing-api");
+    program.hides("n new token");
 }
 
 #[tokio::test]
@@ -306,4 +338,53 @@ async fn a_session_is_signed_out_when_the_user_leaves_signs_out_or_is_terminated
     let mut program = at_sign_in().await;
     program.keys("alice<enter>alice<enter>q").await;
     assert_eq!(program.count_requests(&Method::GET, LOG_OUT), 0);
+}
+
+#[tokio::test]
+async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
+    for (user, why, next, forms) in [
+        (
+            "dora",
+            "Bitbucket wants to see that you are a person",
+            "/login, solve the captcha, then come back",
+            0,
+        ),
+        (
+            "emil",
+            "Your password has expired",
+            "/login and change the password there",
+            0,
+        ),
+        (
+            "lotte",
+            "The account is locked",
+            "Wait some minutes, then type the password again",
+            0,
+        ),
+        (
+            "ines",
+            "The account is switched off",
+            "Ask an administrator of this Bitbucket",
+            0,
+        ),
+        (
+            "tess",
+            "after it Bitbucket wants a second step in the browser (two-step verification)",
+            "/plugins/servlet/two-step-verification",
+            1,
+        ),
+    ] {
+        let mut program = at_sign_in().await;
+        program.keys(&format!("{user}<enter>{user}<enter>")).await;
+        program.shows(why);
+        program.shows(next);
+        // Enter does not send the same password again.
+        program.keys("<enter>").await;
+        program.shows("Type your password first.");
+        program.shows(why);
+        assert_eq!(program.count_requests(&Method::POST, FORM), forms, "{user}");
+        let basic = program.count_requests(&Method::GET, FIRST);
+        assert_eq!(basic, 1 + forms, "{user}");
+        assert_eq!(program.server().sessions(), 0, "{user}");
+    }
 }

@@ -199,6 +199,7 @@ looks! {
         setup: |setup| setup.clipboard = false,
         ..alice("mn<enter><enter>")
     };
+    activity: alice("m<f12>");
     help: alice("?");
     help_of_the_form: alice("n?");
     question_revoke: alice("<enter>j<enter><enter>jx");
