@@ -411,6 +411,7 @@ async fn perform(environment: &Environment, job: Job) -> Done {
         }
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
         Job::LookForClone => Done::CloneFound(git::remotes(environment).await),
+        Job::Remember(state) => Done::Remembered(state.save(environment)),
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }

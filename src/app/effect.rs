@@ -7,6 +7,7 @@ use crate::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
 use crate::clipboard::Copied;
 use crate::git;
 use crate::secret::Secret;
+use crate::state::State;
 
 /// One thing for the runtime to do.
 #[derive(Debug)]
@@ -129,6 +130,8 @@ pub enum Job {
     },
     /// Read the remotes of the clone in the current directory.
     LookForClone,
+    /// Remember this for the next time.
+    Remember(State),
     /// Save a token to a new file.
     Save {
         /// As typed.

@@ -1,5 +1,6 @@
 //! Everything that can happen to the program. Events go in; the model changes.
 
+use std::io;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
@@ -52,6 +53,8 @@ pub enum Done {
     GitUndone(Result<(), git::Error>),
     /// The addresses of the remotes of the clone in the current directory.
     CloneFound(Vec<String>),
+    /// Something was to be remembered for the next time.
+    Remembered(io::Result<()>),
     /// A token was to be saved, into this file.
     Saved(Result<PathBuf, secret_file::Error>),
 }

@@ -1,6 +1,7 @@
 //! Connect: the address of a Bitbucket, and whether one answers there.
 
 mod clone;
+mod servers;
 mod stage;
 
 use crossterm::event::KeyEvent;
@@ -33,8 +34,8 @@ pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
 #[derive(Debug, Default)]
 pub struct Connect {
     address: Input,
-    /// Filled in by the program: what is typed takes its place. Why it is there, as a sentence.
-    proposal: Option<String>,
+    /// Filled in by the program: what is typed takes its place.
+    is_proposed: bool,
     /// Why what was typed is no address.
     invalid: Option<String>,
     /// A place that was given without a server.
@@ -46,15 +47,33 @@ pub struct Connect {
     looking_for_clone: Load,
     /// The remotes of the clone in the current directory.
     remotes: Vec<String>,
+    /// No address was given: the known servers are offered.
+    offers: bool,
 }
 
 impl Connect {
-    /// With an address filled in.
+    /// With the address that was given; without one, with that of the first known server.
     #[must_use]
-    pub fn to(address: &str) -> Self {
-        Self {
+    pub fn to(address: &str, session: &Session) -> Self {
+        let mut connect = Self {
             address: Input::from(address),
+            offers: address.is_empty(),
             ..Self::default()
+        };
+        if let Some(first) = known(session).first().filter(|_| connect.offers) {
+            connect.propose(first);
+        }
+        connect
+    }
+
+    /// Fills in the address of the known server above or below.
+    fn choose(&mut self, down: bool, session: &Session) {
+        let servers = session.servers();
+        if self.offers
+            && let Some(address) = servers::neighbour(&servers, self.address.value(), down)
+        {
+            self.forgive();
+            self.propose(&address);
         }
     }
 
@@ -67,16 +86,19 @@ impl Connect {
 
     /// What is typed takes the place of what the program has filled in.
     fn drop_proposal(&mut self) {
-        if self.proposal.take().is_some() {
+        if std::mem::take(&mut self.is_proposed) {
             self.address.reset();
         }
     }
 
-    fn propose(&mut self, address: &BaseUrl, why: String) {
-        if self.address.value().is_empty() {
-            self.address = Input::from(address.to_string());
-            self.proposal = Some(why);
-        }
+    fn propose(&mut self, address: &BaseUrl) {
+        self.address = Input::from(address.to_string());
+        self.is_proposed = true;
+    }
+
+    /// Whether the address can be changed.
+    fn is_idle(&self) -> bool {
+        !self.load.is_pending() && matches!(self.stage, Stage::Address)
     }
 
     fn read(&self, session: &Session) -> Result<Address, AddressError> {
@@ -123,7 +145,7 @@ impl Connect {
         match std::mem::take(&mut self.stage) {
             Stage::Found(server) => {
                 cx.session.server = Some(*server);
-                cx.push(SignIn::new(cx.session.demo));
+                cx.push(SignIn::new(cx.session));
             }
             stage => self.stage = stage,
         }
@@ -167,7 +189,10 @@ impl Connect {
             (ServerFrom::Known, Some(place)) => format!("Leads to {place} on {base}."),
             (ServerFrom::Known, None) => format!("Leads to {base}."),
             (ServerFrom::Text, Some(place)) => format!("Leads to {place} on {host}."),
-            (ServerFrom::Text, None) => self.proposal.clone()?,
+            (ServerFrom::Text, None) => {
+                let place = place_in_clone(&self.remotes, &base)?.name();
+                format!("The clone in this directory is from there ({place}): enter leads to it.")
+            }
         })
     }
 
@@ -192,9 +217,15 @@ impl Connect {
         } else if let (Some(error), Some(asked)) = (self.load.failure(), &self.asked) {
             let asked = asked.to_string();
             let problem = Problem::explain(error, Attempt::Connect(&asked));
-            form.rest(|frame, area| problem.draw(frame, area, theme));
+            form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             form.button("Connect", "press enter", true);
+            let known = view.session.servers();
+            if self.offers && !known.is_empty() {
+                let address = self.address.value();
+                form.gap();
+                form.rest(|frame, area| servers::draw(frame, area, &known, address, theme));
+            }
         }
     }
 }
@@ -202,9 +233,9 @@ impl Connect {
 /// The servers that an address can mean without naming them, the most likely first.
 fn known(session: &Session) -> Vec<BaseUrl> {
     let current = session.server.iter().map(|server| server.client.base());
-    let servers = session.config.servers.iter();
-    let saved = servers.map(|server| &server.address);
-    current.chain(saved).cloned().collect()
+    let servers = session.servers().into_iter();
+    let saved = servers.map(|server| server.address);
+    current.cloned().chain(saved).collect()
 }
 
 impl Layer for Connect {
@@ -255,6 +286,9 @@ impl Layer for Connect {
             }
             Action::Back if !matches!(self.stage, Stage::Address) => self.stage = Stage::Address,
             Action::Back => cx.notify(Notice::hint("This is the first screen: ctrl+c leaves.")),
+            Action::NextField | Action::PreviousField if self.is_idle() => {
+                self.choose(action == Action::NextField, cx.session);
+            }
             _ => {}
         }
     }
@@ -278,13 +312,10 @@ impl Layer for Connect {
     fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
         if let (true, Done::CloneFound(remotes)) = (self.looking_for_clone.takes(ticket), done) {
             self.remotes = remotes;
-            let known = known(cx.session);
-            if let Some(server) = clone::server_of_clone(&self.remotes, &known) {
-                let place = place_in_clone(&self.remotes, &server);
-                let place = place.map_or_else(String::new, |place| format!(": {}", place.name()));
-                self.propose(&server, format!("From the clone in this directory{place}."));
-            } else if let Some(server) = known.first() {
-                self.propose(server, "From your configuration.".to_owned());
+            let server = clone::server_of_clone(&self.remotes, &known(cx.session));
+            let is_free = self.is_proposed || self.address.value().is_empty();
+            if let Some(server) = server.filter(|_| is_free && self.is_idle()) {
+                self.propose(&server);
             }
         }
     }

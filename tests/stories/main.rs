@@ -17,6 +17,7 @@ mod authority;
 mod proxy;
 
 mod activity;
+mod config;
 mod connect;
 mod create_failures;
 mod enter_path;

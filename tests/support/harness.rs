@@ -30,6 +30,7 @@ use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
+use bbtoken::state::State;
 use bbtoken::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
@@ -76,6 +77,8 @@ pub(crate) struct Setup {
     /// The address that is filled in; the simulator's where there is none.
     pub(crate) address: Option<String>,
     pub(crate) clipboard: bool,
+    /// The home of an earlier run; an empty one where there is none.
+    pub(crate) home: Option<TempDir>,
     pub(crate) options: Options,
     /// The authority that is trusted for the simulator.
     pub(crate) ca_file: Option<PathBuf>,
@@ -93,6 +96,7 @@ impl Default for Setup {
             share: false,
             address: None,
             clipboard: true,
+            home: None,
             options: Options::default(),
             ca_file: None,
             directory: None,
@@ -121,6 +125,7 @@ impl Harness {
         };
         let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
+        let home = setup.home.unwrap_or_else(|| TempDir::new().unwrap());
         let mut config = setup.config;
         if setup.ca_file.is_some() {
             let base = BaseUrl::parse(&base_url).unwrap();
@@ -133,6 +138,7 @@ impl Harness {
             config: Arc::new(config),
             demo: setup.demo,
             share: setup.share,
+            state: State::load(&environment(home.path())).0,
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets,
@@ -147,7 +153,7 @@ impl Harness {
             clone: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
-        let first = Connect::to(address).into();
+        let first = Connect::to(address, &session).into();
         let app = App::new(session, first, setup.theme, clock.now());
         let (clipboard, handle) = if setup.clipboard {
             let (clipboard, handle) = Clipboard::memory();
@@ -155,7 +161,6 @@ impl Harness {
         } else {
             (Clipboard::unavailable(), None)
         };
-        let home = TempDir::new().unwrap();
         let directory = setup.directory.unwrap_or_else(|| home.path().to_owned());
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
@@ -336,6 +341,13 @@ impl Harness {
         self.runtime.set_environment(environment);
     }
 
+    /// Ends the daemon of git's helper "cache", which would outlive its home.
+    pub(crate) async fn forget_cache(&self) {
+        let mut command = environment(self.home.path()).command("git");
+        let status = command.args(["credential-cache", "exit"]).status().await;
+        assert!(status.unwrap().success());
+    }
+
     /// The simulator, unless it was stopped.
     pub(crate) fn server(&self) -> &Simulator {
         self.simulator.as_ref().expect("the simulator was stopped")
@@ -470,6 +482,7 @@ pub(crate) fn environment(home: &Path) -> Environment {
     Environment::of_process()
         .with("HOME", home)
         .with("XDG_CONFIG_HOME", home.join(".config"))
+        .with("XDG_STATE_HOME", home.join(".local/state"))
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")

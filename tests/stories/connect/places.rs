@@ -171,7 +171,9 @@ async fn in_a_clone_its_server_is_proposed_and_its_repository_comes_first() {
     })
     .await;
     program.shows(&base);
-    program.shows("From the clone in this directory: PLAT / billing-api.");
+    program.shows(
+        "The clone in this directory is from there (PLAT / billing-api): enter leads to it.",
+    );
     program.hides("secret");
     program.sign_in("alice").await;
     program.shows("Platform (PLAT) › billing-api › Repository settings › Security");
@@ -199,7 +201,7 @@ async fn what_is_typed_or_given_comes_before_the_clone() {
     program.shows("https://git.nordwind.example");
     program.keys("x").await;
     program.hides("git.nordwind.example");
-    program.hides("From the clone");
+    program.hides("The clone in this directory");
     // What was given stays.
     let mut program = start("https://other.example/projects/DATA", Config::default()).await;
     program.shows("Leads to DATA on other.example.");
