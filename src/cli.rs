@@ -1,5 +1,6 @@
 //! Arguments and subcommands: what `bbtoken` does when it is started.
 
+mod config;
 mod git_setup;
 mod interface;
 #[cfg(feature = "simulator")]
@@ -7,13 +8,16 @@ mod simulated;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::config::Config;
+use crate::config::{self as configuration, Loaded, Options};
+use crate::environment::Environment;
 use crate::{clipboard, logging};
+
+/// Names the address to open where none is given.
+const SERVER: &str = "BBTOKEN_SERVER";
 
 /// The arguments of `bbtoken`. No secret is ever among them.
 #[derive(Debug, Parser)]
@@ -23,7 +27,7 @@ use crate::{clipboard, logging};
     subcommand_precedence_over_arg = true,
     about = "Creates least-privilege HTTP access tokens on a self-hosted Bitbucket (Data Center)",
     long_about = "Signs in to a self-hosted Bitbucket (Data Center), lets you walk to a project or repository with the keyboard, and creates an HTTP access token with no more rights than git needs. The token goes to the clipboard and never appears on the screen unless you ask for it.",
-    after_help = "Press ? on any screen for its keys. NO_COLOR=1 switches colours off.\nExit status: 0 done, 1 something failed, 2 wrong arguments."
+    after_help = "Press ? on any screen for its keys. NO_COLOR=1 switches colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the address where none is given.\nExit status: 0 done, 1 something failed, 2 wrong arguments."
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -40,15 +44,39 @@ struct Common {
     /// Write a log into this file; it holds no passwords and no tokens
     #[arg(long, global = true, value_name = "FILE")]
     log: Option<PathBuf>,
+    /// Your own configuration, in place of ~/.config/bbtoken/config.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Begin in share mode: secrets and names of people stay hidden (F2 ends it)
     #[arg(long, global = true)]
     share: bool,
-    /// Which clipboard the token goes to: auto, native, tmux, osc52 or off
-    #[arg(long, global = true, default_value = "auto", value_name = "WHICH")]
-    clipboard: clipboard::Choice,
-    /// Take the token off the clipboard after so many seconds, and at the end; 0: never
-    #[arg(long, global = true, default_value_t = 60, value_name = "SECONDS")]
-    clear_clipboard: u64,
+    /// Which clipboard the token goes to: auto, native, tmux, osc52 or off [default: auto]
+    #[arg(long, global = true, value_name = "WHICH")]
+    clipboard: Option<clipboard::Choice>,
+    /// Take the token off the clipboard after so many seconds, and at the end; 0: never [default: 60]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    clear_clipboard: Option<u32>,
+}
+
+impl Common {
+    /// The configuration, in which what is given here comes last.
+    fn configuration(&self) -> Result<Loaded, configuration::ConfigError> {
+        let clipboard = self.clipboard.map(|choice| choice.to_string());
+        let seconds = self.clear_clipboard.map(|seconds| seconds.to_string());
+        let given = [
+            ("share", "--share", self.share.then(|| "true".to_owned())),
+            ("clipboard", "--clipboard", clipboard),
+            ("clear_clipboard", "--clear-clipboard", seconds),
+        ];
+        let given = given.into_iter();
+        let options = Options {
+            file: self.config.clone(),
+            values: given
+                .filter_map(|(key, option, value)| Some((key, option, value?)))
+                .collect(),
+        };
+        configuration::load(&Environment::of_process(), &options)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,6 +85,8 @@ enum Command {
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
     Credential(git_setup::Credential),
+    /// Print what is configured, and where each value comes from
+    Config(config::Print),
     /// Try everything against a simulated Bitbucket inside this program
     #[cfg(feature = "simulator")]
     Demo(simulated::World),
@@ -85,29 +115,34 @@ pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .enable_all()
         .build()?;
     let common = &arguments.common;
-    let clear_after = Duration::from_secs(common.clear_clipboard);
-    let config = Config {
-        share: common.share,
-        clipboard: common.clipboard,
-        clear_clipboard: (!clear_after.is_zero()).then_some(clear_after),
-        ..Config::default()
-    };
     let result = match arguments.command {
-        None => runtime.block_on(interface::start(
-            arguments.address.as_deref(),
-            false,
-            config,
-        )),
+        None => {
+            let config = common.configuration()?.config;
+            let address = arguments
+                .address
+                .or_else(|| address_of(&Environment::of_process()));
+            runtime.block_on(interface::start(address.as_deref(), false, config))
+        }
+        Some(Command::Config(arguments)) => config::print(&arguments, || common.configuration()),
         Some(Command::GitSetup(arguments)) => runtime.block_on(git_setup::run(arguments)),
         Some(Command::Credential(arguments)) => runtime.block_on(git_setup::answer_git(arguments)),
         #[cfg(feature = "simulator")]
-        Some(Command::Demo(world)) => runtime.block_on(simulated::demo(world, config)),
+        Some(Command::Demo(world)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(simulated::demo(world, config))
+        }
         #[cfg(feature = "simulator")]
         Some(Command::Simulator(serve)) => runtime.block_on(simulated::serve(serve)),
     };
     // Nothing that is still under way may keep the program from ending.
     runtime.shutdown_background();
     result
+}
+
+/// The address to open where none is given.
+fn address_of(environment: &Environment) -> Option<String> {
+    let address = environment.get(SERVER)?;
+    Some(address.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -43,6 +43,14 @@ impl Choice {
     ];
 }
 
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names = Self::NAMES.into_iter();
+        let name = names.find_map(|(name, choice)| (choice == *self).then_some(name));
+        f.write_str(name.unwrap_or_default())
+    }
+}
+
 impl FromStr for Choice {
     type Err = String;
 

@@ -1,16 +1,38 @@
 //! What people and organisations set: servers, presets, preferences.
+//!
+//! Defaults < organisation file < user file < environment < options. `assets/config.toml` documents
+//! every key; what the program remembers by itself is in [`crate::state`].
+
+mod error;
+mod file;
+mod key;
+mod load;
+pub mod places;
+pub mod token_name;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use self::error::ConfigError;
+pub use self::file::SERVER_KEYS;
+pub use self::key::{KEYS, Key, Value};
+pub use self::load::{Loaded, Options, Origin, load};
 use crate::bitbucket::BaseUrl;
 use crate::clipboard;
+use crate::preset::{self, Preset, PresetError};
+
+/// Every key, explained; as a file it changes nothing.
+pub const SAMPLE: &str = include_str!("../assets/config.toml");
 
 /// The effective configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The servers that are offered, the most likely first.
     pub servers: Vec<Server>,
+    /// The presets; empty: those that come with the program.
+    pub presets: Vec<Preset>,
+    /// The name of the preset that is recommended, where it is another than the marked one.
+    pub recommended_preset: Option<String>,
     /// Which clipboard a token goes to.
     pub clipboard: clipboard::Choice,
     /// How long a token stays on the clipboard; `None`: until somebody copies something else.
@@ -24,23 +46,28 @@ pub struct Config {
     /// The longest expiry that is offered, in days.
     pub longest_expiry_days: Option<u32>,
     /// How the name of a token is filled in, with `{what}`, `{user}`, `{computer}`, `{place}`.
-    pub token_name: Option<String>,
+    pub token_name: String,
     /// Whom to ask for help, as a text.
     pub help: Option<String>,
+    /// Draw in colour, unless `NO_COLOR` is set.
+    pub colour: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             servers: Vec::new(),
+            presets: Vec::new(),
+            recommended_preset: None,
             clipboard: clipboard::Choice::Auto,
             clear_clipboard: Some(Duration::from_secs(60)),
             share: false,
             guidance: true,
             expiry_days: None,
             longest_expiry_days: None,
-            token_name: None,
+            token_name: token_name::DEFAULT.to_owned(),
             help: None,
+            colour: true,
         }
     }
 }
@@ -72,9 +99,33 @@ impl Server {
             portal: None,
         }
     }
+
+    /// Takes over what is not said here.
+    fn complete(&mut self, other: Self) {
+        self.name = self.name.take().or(other.name);
+        self.ca_file = self.ca_file.take().or(other.ca_file);
+        self.oauth_client_id = self.oauth_client_id.take().or(other.oauth_client_id);
+        self.portal = self.portal.take().or(other.portal);
+    }
 }
 
 impl Config {
+    /// The presets of the "New token" screen, the recommended one first.
+    ///
+    /// # Errors
+    /// If none has the name of the one that is to be recommended. [`load`] has made sure of that.
+    pub fn presets(&self) -> Result<Vec<Preset>, PresetError> {
+        let mut presets = if self.presets.is_empty() {
+            preset::built_in()?
+        } else {
+            self.presets.clone()
+        };
+        if let Some(name) = &self.recommended_preset {
+            preset::recommend(&mut presets, name)?;
+        }
+        Ok(presets)
+    }
+
     /// What is set for the server at this address.
     #[must_use]
     pub fn server(&self, address: &BaseUrl) -> Option<&Server> {

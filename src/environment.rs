@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use tokio::process::Command;
 
+use crate::bitbucket::Proxies;
 use crate::browser::Browser;
 
 /// The environment of this process, with changes.
@@ -75,6 +76,12 @@ impl Environment {
             None => std::env::var_os(name),
         };
         value.filter(|value| !value.is_empty())
+    }
+
+    /// The proxies that these variables name.
+    #[must_use]
+    pub fn proxies(&self) -> Proxies {
+        Proxies::of(|name| Some(self.get(name)?.to_string_lossy().into_owned()))
     }
 
     /// The user's home directory.

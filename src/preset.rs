@@ -33,6 +33,19 @@ pub struct Preset {
 }
 
 impl Preset {
+    /// Everything that a file can say of one.
+    pub const KEYS: [&str; 9] = [
+        "name",
+        "summary",
+        "project",
+        "repository",
+        "recommended",
+        "token_name",
+        "expiry_days",
+        "why",
+        "warning",
+    ];
+
     /// The permissions in this kind of place: a repository token takes no project level.
     #[must_use]
     pub fn permissions(&self, kind: ScopeKind) -> Permissions {
@@ -63,6 +76,14 @@ pub enum PresetError {
     /// Two presets are marked as recommended.
     #[error("\"{0}\" and \"{1}\" are both recommended: keep one")]
     TwoRecommended(String, String),
+    /// No preset has the name of the one that is to be recommended.
+    #[error("there is no preset \"{name}\": it is one of {known}")]
+    Unknown {
+        /// The name that was given.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
     /// Bitbucket would refuse the combination.
     #[error("preset \"{name}\": {reason}")]
     Refused {
@@ -84,7 +105,14 @@ pub fn parse(text: &str) -> Result<Vec<Preset>, PresetError> {
         #[serde(default)]
         preset: Vec<Preset>,
     }
-    let mut presets = toml::from_str::<File>(text)?.preset;
+    check(toml::from_str::<File>(text)?.preset)
+}
+
+/// Puts the recommended one first.
+///
+/// # Errors
+/// [`PresetError`] where there is none, two are recommended, or one asks for what Bitbucket refuses.
+pub fn check(mut presets: Vec<Preset>) -> Result<Vec<Preset>, PresetError> {
     if presets.is_empty() {
         return Err(PresetError::Empty);
     }
@@ -105,6 +133,25 @@ pub fn parse(text: &str) -> Result<Vec<Preset>, PresetError> {
     }
     presets.sort_by_key(|preset| !preset.recommended);
     Ok(presets)
+}
+
+/// Recommends this one instead, and puts it first.
+///
+/// # Errors
+/// [`PresetError::Unknown`] where none has that name.
+pub fn recommend(presets: &mut [Preset], name: &str) -> Result<(), PresetError> {
+    if !presets.iter().any(|preset| preset.name == name) {
+        let known: Vec<_> = presets.iter().map(|preset| preset.name.as_str()).collect();
+        return Err(PresetError::Unknown {
+            name: name.to_owned(),
+            known: known.join(", "),
+        });
+    }
+    for preset in presets.iter_mut() {
+        preset.recommended = preset.name == name;
+    }
+    presets.sort_by_key(|preset| !preset.recommended);
+    Ok(())
 }
 
 /// The presets that come with the program.

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::app::event::{Answer, Done, Event};
 use crate::app::load::Ticket;
-use crate::bitbucket::{Client, Error, Page, Pages};
+use crate::bitbucket::{Client, Error, Page, Pages, Proxies};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -243,7 +243,9 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let task = async move { Finished::Event(Event::Reply(ticket, ask(query).await)) };
+                let proxies = self.environment.proxies();
+                let task =
+                    async move { Finished::Event(Event::Reply(ticket, ask(query, proxies).await)) };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
             Effect::Cancel(ticket) => {
@@ -316,16 +318,17 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
     }
 }
 
-async fn ask(query: Query) -> Result<Answer, Error> {
+async fn ask(query: Query, proxies: Proxies) -> Result<Answer, Error> {
     match query {
-        Query::Connect(base, settings) => {
+        Query::Connect(base, mut settings) => {
+            settings.proxies = proxies;
             // Reading the system's certificates takes up to 64 ms of computing.
             let open = move || Client::open(base, &settings);
             let client = tokio::task::spawn_blocking(open).await;
             let client = client.unwrap_or_else(|error| {
                 std::panic::resume_unwind(error.into_panic());
             })?;
-            let info = client.server_info().await?;
+            let (client, info) = client.probe().await?;
             Ok(Answer::Connected(client, info))
         }
         Query::SignIn {

@@ -5,6 +5,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::environment::Environment;
+
 /// The looks of everything that is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
@@ -78,13 +80,14 @@ impl Theme {
         }
     }
 
-    /// Monochrome where the environment sets `NO_COLOR` to anything but nothing (no-color.org).
+    /// Monochrome where no colour is wanted, or the environment sets `NO_COLOR` to anything but
+    /// nothing (no-color.org).
     #[must_use]
-    pub fn from_environment() -> Self {
-        if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
-            Self::monochrome()
-        } else {
+    pub fn choose(colour: bool, environment: &Environment) -> Self {
+        if colour && environment.get("NO_COLOR").is_none() {
             Self::colour()
+        } else {
+            Self::monochrome()
         }
     }
 }

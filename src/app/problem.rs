@@ -2,11 +2,12 @@
 //!
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::place::Place;
-use crate::bitbucket::{BaseUrl, Error, ErrorKind};
+use crate::bitbucket::{BaseUrl, Distrust, DistrustReason, Error, ErrorKind, ProxyProblem};
 use crate::theme::Theme;
 use crate::widget::lines;
 
@@ -195,10 +196,18 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "The computer is there, but nothing listens at that port.",
             "Check the port in the address, and whether Bitbucket is running.",
         ),
-        ErrorKind::Certificate { reason } => {
+        ErrorKind::Certificate(distrust) => return not_trusted(distrust),
+        ErrorKind::AuthorityFile { path, reason } => {
             return (
-                format!("The server's certificate is not trusted: {reason}."),
-                "Is it your company's own authority? Have its certificate added to this computer's certificate store, or name its file in SSL_CERT_FILE.".to_owned(),
+                format!("The file {path}, which the configuration names as ca_file, cannot be used: {reason}."),
+                "It has to hold the certificates of your company's authority in PEM form. Correct the path or the file, then press enter to try again.".to_owned(),
+            );
+        }
+        ErrorKind::Proxy { address, problem } => return proxy_fails(address, *problem),
+        ErrorKind::OtherProduct { name } => {
+            return (
+                format!("That is {name}. bbtoken is for Bitbucket Data Center."),
+                "Copy the address from the browser while you look at Bitbucket.".to_owned(),
             );
         }
         ErrorKind::Unreachable => (
@@ -226,6 +235,82 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ),
     };
     (why.to_owned(), next.replace("{again}", again))
+}
+
+/// What is wrong with the certificate, and what to do about exactly that.
+fn not_trusted(distrust: &Distrust) -> (String, String) {
+    let own = distrust.chain.first();
+    let day = |time: Timestamp| time.strftime("%-d %B %Y").to_string();
+    let admins = "Tell the administrators of this server: it needs a new certificate.";
+    let (detail, next) = match &distrust.reason {
+        DistrustReason::Expired => (
+            own.map(|own| format!("It was valid until {}.", day(own.not_after))),
+            format!("Is the clock of this computer right? If so: {}", lower_first(admins)),
+        ),
+        DistrustReason::NotYetValid => (
+            own.map(|own| format!("It is valid from {} on.", day(own.not_before))),
+            "Check the clock of this computer. If it is right, ask the administrators of this server.".to_owned(),
+        ),
+        DistrustReason::OtherName => (
+            own.filter(|own| !own.names.is_empty())
+                .map(|own| format!("It is for {}.", own.names.join(", "))),
+            "Use one of these names in the address, if it is the same server. If none is: ask its administrators, and type no password.".to_owned(),
+        ),
+        DistrustReason::UnknownIssuer => (
+            distrust
+                .authority()
+                .map(|authority| format!("It was issued by \"{authority}\".")),
+            trust_the_authority(),
+        ),
+        DistrustReason::SelfSigned => (
+            own.map(|own| format!("It calls itself \"{}\".", own.subject)),
+            "Ask the administrators of this server for its certificate file, and name that in SSL_CERT_FILE or as ca_file in the configuration. A file that came from the connection itself proves nothing.".to_owned(),
+        ),
+        DistrustReason::NoStore(_) => (
+            None,
+            "Install the system's certificates (on Debian: ca-certificates), or name a file with them in SSL_CERT_FILE.".to_owned(),
+        ),
+        _ => (None, admins.to_owned()),
+    };
+    let detail = detail
+        .map(|detail| format!(" {detail}"))
+        .unwrap_or_default();
+    let why = format!(
+        "The server's certificate is not trusted: {}.{detail}",
+        distrust.reason
+    );
+    (why, next)
+}
+
+fn trust_the_authority() -> String {
+    "Is that your company's own authority? Get its certificate from your administrators. Then add it to this computer's store, or name its file in SSL_CERT_FILE, or as ca_file of this server in the configuration.".to_owned()
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters
+        .next()
+        .map(|first| first.to_lowercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}
+
+fn proxy_fails(address: &str, problem: ProxyProblem) -> (String, String) {
+    let next = match problem {
+        ProxyProblem::WantsPassword => {
+            "Put them into the variable that names it: HTTPS_PROXY=http://user:password@proxy.example.com:3128. Or name this server in NO_PROXY, if it can be reached without the proxy."
+        }
+        ProxyProblem::NoTunnel => {
+            "It may not know this server, or not be allowed to reach it. If the server can be reached without the proxy, name it in NO_PROXY; else ask your administrators."
+        }
+        ProxyProblem::Unsupported => {
+            "bbtoken can use proxies whose address begins with http:// or https://. Or name this server in NO_PROXY, if it can be reached without the proxy."
+        }
+        _ => {
+            "Check HTTPS_PROXY and HTTP_PROXY, which name it. If this server can be reached without the proxy, name it in NO_PROXY."
+        }
+    };
+    let why = format!("The way to the server goes through the proxy {address}, which {problem}.");
+    (why, next.to_owned())
 }
 
 fn is_plain(kind: &ErrorKind) -> bool {

@@ -104,6 +104,13 @@ impl BaseUrl {
         format!("{self}{}", path(segments))
     }
 
+    /// An address at the root of the same server: its own context path is left out.
+    pub(super) fn at_root(&self, context: &str) -> String {
+        let mut url = self.0.clone();
+        url.set_path(context);
+        url.into()
+    }
+
     /// The segments, decoded, by which an address lies below this one; `None` if it does not.
     #[must_use]
     pub fn segments_below(&self, address: &str) -> Option<Vec<String>> {

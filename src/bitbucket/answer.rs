@@ -12,7 +12,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::address::BaseUrl;
-use super::error::{Details, Error, ErrorKind};
+use super::error::{Details, Error, ErrorKind, ProxyProblem};
 use super::fields::{list, text};
 use crate::text::clean;
 
@@ -33,6 +33,8 @@ pub(super) struct Call {
     pub(super) method: Method,
     /// Below the base, percent-encoded, without query.
     pub(super) path: String,
+    /// The proxy on the way.
+    pub(super) proxy: Option<String>,
 }
 
 impl Call {
@@ -46,6 +48,7 @@ impl Call {
             kind,
             details: Box::new(Details {
                 request: format!("{} {}", self.method, self.path),
+                proxy: self.proxy.clone(),
                 ..Details::default()
             }),
         }
@@ -137,6 +140,10 @@ impl Answer {
             status if status.is_redirection() => self.redirection(),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.denial(said),
             StatusCode::NOT_FOUND => ErrorKind::NotFound,
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => ErrorKind::Proxy {
+                address: self.call.proxy.clone().unwrap_or_default(),
+                problem: ProxyProblem::WantsPassword,
+            },
             StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ErrorKind::Invalid,
             StatusCode::CONFLICT => ErrorKind::Conflict,
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited {
@@ -149,10 +156,20 @@ impl Answer {
         }
     }
 
+    /// Where a redirect leads, without its query.
+    pub(super) fn location(&self) -> Option<String> {
+        let to = header(&self.headers, LOCATION.as_str())?;
+        self.call.base.resolve(&self.call.path, to)
+    }
+
+    /// When the server sent it, by its own clock.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        header(&self.headers, DATE.as_str()).and_then(http_date)
+    }
+
     fn redirection(&self) -> ErrorKind {
         let Call { base, path, .. } = &self.call;
-        let location =
-            header(&self.headers, LOCATION.as_str()).and_then(|to| base.resolve(path, to));
+        let location = self.location();
         let moved = location.as_ref().and_then(|to| base.moved(path, to));
         match moved {
             Some(to) => ErrorKind::Moved { to },

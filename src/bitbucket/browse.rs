@@ -37,7 +37,10 @@ impl Client {
             }
             error
         })?;
-        ServerInfo::read(&value).ok_or_else(|| answer.error(ErrorKind::NotBitbucket))
+        let mut info =
+            ServerInfo::read(&value).ok_or_else(|| answer.error(ErrorKind::NotBitbucket))?;
+        info.date = answer.date();
+        Ok(info)
     }
 
     /// The projects that the user may see, without personal ones: Bitbucket does not list those.

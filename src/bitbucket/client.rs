@@ -14,8 +14,11 @@ use zeroize::Zeroizing;
 
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
+use super::certificate::Distrust;
 use super::error::{Error, ErrorKind};
 use super::network;
+use super::proxy::{Proxies, Proxy};
+use super::trust::{self, Presented};
 use crate::secret::Secret;
 
 /// The longest answer that is read, in bytes. A page of 1000 repositories has about 2 MiB.
@@ -48,12 +51,14 @@ impl Default for Timeouts {
 }
 
 /// How a server is spoken to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// How long a call may take.
     pub timeouts: Timeouts,
     /// A file with certificates (PEM) that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// Which servers are reached through a proxy.
+    pub proxies: Proxies,
 }
 
 /// How much of a successful answer is read.
@@ -75,6 +80,15 @@ struct Inner {
     stage: Stage,
     /// Marked as sensitive, so that no debug output shows it.
     authorization: Option<HeaderValue>,
+    way: Arc<TheWay>,
+}
+
+/// How the server is reached.
+struct TheWay {
+    settings: Settings,
+    /// The address of the proxy.
+    proxy: Option<String>,
+    presented: Presented,
 }
 
 impl Client {
@@ -94,7 +108,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::anonymous`].
+    /// Those of [`Client::anonymous`]; [`ErrorKind::AuthorityFile`]; [`ErrorKind::Proxy`] for a kind
+    /// of proxy that cannot be used.
     pub fn open(base: BaseUrl, settings: &Settings) -> Result<Self, Error> {
         let timeouts = settings.timeouts;
         // Fails where somebody has installed one before, which is as good.
@@ -109,26 +124,51 @@ impl Client {
             .read_timeout(timeouts.read)
             .timeout(timeouts.total)
             .pool_idle_timeout(IDLE);
-        if base.is_loopback() {
-            // The variables for proxies catch this computer too.
-            builder = builder.no_proxy();
-        }
-        if !base.is_encrypted() {
+        let presented = Presented::default();
+        let proxy = settings.proxies.for_server(&base);
+        builder = match &proxy {
+            Some(proxy) => builder.proxy(proxy.connector()?),
+            None => builder.no_proxy(),
+        };
+        builder = if base.is_encrypted() || proxy.as_ref().is_some_and(Proxy::is_encrypted) {
+            let ca_file = settings.ca_file.as_deref();
+            builder.tls_backend_preconfigured(trust::configuration(ca_file, &presented)?)
+        } else {
             // Nothing to verify, so no reason to read the system's certificates, or to need any.
-            builder = builder.tls_certs_only(std::iter::empty::<Certificate>());
-        }
+            builder.tls_certs_only(std::iter::empty::<Certificate>())
+        };
         let http = builder.build().map_err(|error| {
-            let (_, cause) = network::classify(&error);
-            Error::from(ErrorKind::Certificate {
-                reason: format!("those that this computer trusts cannot be read ({cause})"),
-            })
+            let (kind, cause) = network::classify(&error);
+            Error::from(kind).because(cause)
         })?;
         Ok(Self(Arc::new(Inner {
             http,
             base,
             stage: Stage::Anonymous,
             authorization: None,
+            way: Arc::new(TheWay {
+                settings: settings.clone(),
+                proxy: proxy.map(|proxy| proxy.address),
+                presented,
+            }),
         })))
+    }
+
+    /// A client that has not signed in for another address of the same server.
+    pub(super) async fn reopened(&self, base: BaseUrl) -> Result<Self, Error> {
+        let settings = self.0.way.settings.clone();
+        let opened = tokio::task::spawn_blocking(move || Self::open(base, &settings)).await;
+        opened.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    }
+
+    /// The address of the proxy on the way.
+    pub(super) fn proxy(&self) -> Option<&str> {
+        self.0.way.proxy.as_deref()
+    }
+
+    /// The certificates that the server presented, its own first.
+    pub(super) fn certificates(&self) -> Vec<super::certificate::Certificate> {
+        self.0.way.presented.read()
     }
 
     /// The address of the server.
@@ -182,6 +222,7 @@ impl Client {
             base: self.0.base.clone(),
             stage,
             authorization,
+            way: Arc::clone(&self.0.way),
         }))
     }
 
@@ -207,6 +248,22 @@ impl Client {
             .await
     }
 
+    /// Reads a page, whatever its status is.
+    pub(super) async fn look(&self, path: &[&str]) -> Result<Answer, Error> {
+        let call = self.describe(Method::GET, path);
+        self.exchange(&call, &[], None, Extent::Whole).await
+    }
+
+    fn describe(&self, method: Method, path: &[&str]) -> Call {
+        Call {
+            base: self.0.base.clone(),
+            stage: self.0.stage,
+            path: address::path(path),
+            method,
+            proxy: self.0.way.proxy.clone(),
+        }
+    }
+
     async fn call(
         &self,
         method: Method,
@@ -215,12 +272,7 @@ impl Client {
         body: Option<&Value>,
         extent: Extent,
     ) -> Result<Answer, Error> {
-        let call = Call {
-            base: self.0.base.clone(),
-            stage: self.0.stage,
-            path: address::path(path),
-            method,
-        };
+        let call = self.describe(method, path);
         if path
             .iter()
             .any(|segment| matches!(*segment, "" | "." | ".."))
@@ -264,7 +316,7 @@ impl Client {
         let mut response = request
             .send()
             .await
-            .map_err(|error| failure(call, &error))?;
+            .map_err(|error| self.failure(call, &error))?;
         let mut answer = Answer {
             call: call.clone(),
             status: response.status(),
@@ -284,7 +336,7 @@ impl Client {
                 _ if !answer.status.is_success() => return Ok(answer),
                 Ok(Some(_)) => return Err(answer.unreadable().because("the answer is too long")),
                 Err(error) => {
-                    let mut error = failure(call, &error);
+                    let mut error = self.failure(call, &error);
                     error.details.status = Some(answer.status.as_u16());
                     return Err(error);
                 }
@@ -304,16 +356,21 @@ impl Client {
         }
         headers
     }
-}
 
-/// A call that got no answer, or not all of it.
-fn failure(call: &Call, error: &reqwest::Error) -> Error {
-    let (kind, cause) = network::classify(error);
-    let mut failure = call.error(kind).because(cause);
-    // Until the connection stands, nothing has been sent.
-    failure.details.outcome_is_unknown =
-        call.writes() && !error.is_connect() && !error.is_builder();
-    failure
+    /// A call that got no answer, or not all of it.
+    fn failure(&self, call: &Call, error: &reqwest::Error) -> Error {
+        let (mut kind, cause) = network::classify(error);
+        if let ErrorKind::Certificate(distrust) = kind {
+            kind = ErrorKind::Certificate(Distrust::new(distrust.reason, self.certificates()));
+        } else if let Some(proxy) = self.proxy() {
+            kind = network::through_proxy(kind, &cause, proxy, error.is_connect());
+        }
+        let mut failure = call.error(kind).because(cause);
+        // Until the connection stands, nothing has been sent.
+        failure.details.outcome_is_unknown =
+            call.writes() && !error.is_connect() && !error.is_builder();
+        failure
+    }
 }
 
 impl fmt::Debug for Client {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::address::BaseUrl;
+use super::certificate::Distrust;
 
 /// A call that failed.
 ///
@@ -32,6 +33,29 @@ pub(super) struct Details {
     /// Our own words, or those of the network library.
     pub(super) cause: Option<String>,
     pub(super) outcome_is_unknown: bool,
+    /// The proxy on the way.
+    pub(super) proxy: Option<String>,
+}
+
+/// What a proxy does instead of leading to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProxyProblem {
+    /// It wants a user name and a password, or others than it was given.
+    #[error("wants a user name and a password")]
+    WantsPassword,
+    /// No such host name.
+    #[error("cannot be found")]
+    NotFound,
+    /// Nothing listens there, or there is no way to it.
+    #[error("cannot be reached")]
+    Unreachable,
+    /// It does not open a way to the server.
+    #[error("opens no way to the server")]
+    NoTunnel,
+    /// It is of a kind (SOCKS) that this program does not speak to.
+    #[error("is of a kind that bbtoken cannot use")]
+    Unsupported,
 }
 
 /// The states that a user can see.
@@ -113,10 +137,29 @@ pub enum ErrorKind {
     #[error("the server cannot be reached")]
     Unreachable,
     /// The server's certificate is not trusted.
-    #[error("the server's certificate is not trusted: {reason}")]
-    Certificate {
-        /// Why, as the end of "The certificate is not trusted: …".
+    #[error("the server's certificate is not trusted: {}", .0.reason)]
+    Certificate(Distrust),
+    /// The file with authorities to trust cannot be used.
+    #[error("{path} holds no certificates to trust: {reason}")]
+    AuthorityFile {
+        /// Its path.
+        path: String,
+        /// Why not.
         reason: String,
+    },
+    /// The proxy on the way does not lead to the server.
+    #[error("the proxy {address} {problem}")]
+    Proxy {
+        /// Such as `http://proxy.example.com:3128`.
+        address: String,
+        /// What it does not do.
+        problem: ProxyProblem,
+    },
+    /// Another product answers at this address.
+    #[error("this is {name}, not Bitbucket")]
+    OtherProduct {
+        /// Such as "Jira".
+        name: String,
     },
     /// No answer in time.
     #[error("the server did not answer in time")]
@@ -164,6 +207,12 @@ impl Error {
         } else {
             format!("{request} → {}", words.join(" "))
         }
+    }
+
+    /// The proxy that the call went through: `http://proxy.example.com:3128`.
+    #[must_use]
+    pub fn proxy(&self) -> Option<&str> {
+        self.details.proxy.as_deref()
     }
 
     /// Whether the server may have done what it was asked although the call failed.

@@ -1,9 +1,12 @@
 //! The server, its users, projects and repositories, as far as this program needs them.
 
+use jiff::Timestamp;
 use reqwest::Url;
 use serde_json::Value;
 
+use super::certificate::Certificate;
 use super::fields::{exact, flag, list, text};
+use super::probe::{LoginOption, SignInPage};
 use crate::text::clean;
 
 /// What answers at a base address.
@@ -13,6 +16,18 @@ pub struct ServerInfo {
     pub display_name: String,
     /// Such as `9.4.0`.
     pub version: String,
+    /// The ways to sign in that its login page offers; `None`: it does not tell.
+    pub login_options: Option<Vec<LoginOption>>,
+    /// Whether it can let a program in by OAuth 2.
+    pub oauth: bool,
+    /// When it answered, by its own clock.
+    pub date: Option<Timestamp>,
+    /// The certificates that it presented and that are trusted, its own first; none over http.
+    pub certificates: Vec<Certificate>,
+    /// The proxy on the way, such as `http://proxy.example.com:3128`.
+    pub proxy: Option<String>,
+    /// A sign-in page stands in front of everything: what it is and which version, nobody knows.
+    pub behind: Option<SignInPage>,
 }
 
 /// A person, or a technical account.
@@ -71,9 +86,56 @@ impl ServerInfo {
         let version = text(value, "version")?;
         let display_name = text(value, "displayName")?;
         Some(Self {
-            display_name,
             version,
+            ..Self::named(display_name)
         })
+    }
+
+    /// Nothing but a name.
+    fn named(display_name: String) -> Self {
+        Self {
+            display_name,
+            version: String::new(),
+            login_options: None,
+            oauth: false,
+            date: None,
+            certificates: Vec::new(),
+            proxy: None,
+            behind: None,
+        }
+    }
+
+    /// What is known of a server that shows nothing but a sign-in page.
+    #[must_use]
+    pub fn behind(page: SignInPage) -> Self {
+        Self {
+            behind: Some(page),
+            ..Self::named("Bitbucket".to_owned())
+        }
+    }
+
+    /// Whether the version is this one or a later one; what cannot be read counts as new.
+    #[must_use]
+    pub fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        let mut numbers = self.version.split(['.', '-']).map(str::parse::<u32>);
+        match (numbers.next(), numbers.next()) {
+            (Some(Ok(first)), Some(Ok(second))) => (first, second) >= (major, minor),
+            (Some(Ok(first)), _) => first >= major,
+            _ => true,
+        }
+    }
+
+    /// Whether the version has HTTP access tokens for people (5.5 and later).
+    #[must_use]
+    pub fn has_tokens(&self) -> bool {
+        self.is_at_least(5, 5)
+    }
+
+    /// Whether the version has them for projects and repositories (7.18 and later). The licence must
+    /// have them too, which only the list itself tells.
+    #[must_use]
+    pub fn has_place_tokens(&self) -> bool {
+        self.is_at_least(7, 18)
     }
 }
 

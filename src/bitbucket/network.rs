@@ -3,9 +3,8 @@
 use std::error::Error as StdError;
 use std::io;
 
-use rustls::CertificateError;
-
-use super::error::ErrorKind;
+use super::certificate::{Distrust, DistrustReason};
+use super::error::{ErrorKind, ProxyProblem};
 use crate::text;
 
 /// The kind of a failure to connect, to send or to receive, and the innermost cause in its own words.
@@ -63,33 +62,33 @@ fn cause_kind(cause: &(dyn StdError + 'static)) -> Option<ErrorKind> {
     }
 }
 
+/// What a certificate is refused for. Plain HTTP at a port where we speak TLS, or versions without a
+/// common one, are none of these: the cause says.
 fn tls_kind(error: &rustls::Error) -> ErrorKind {
-    use CertificateError as Bad;
-    let reason = match error {
-        rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
-            "it has expired".to_owned()
+    match error {
+        rustls::Error::InvalidCertificate(error) => {
+            ErrorKind::Certificate(Distrust::new(DistrustReason::of(error), Vec::new()))
         }
-        rustls::Error::InvalidCertificate(Bad::NotValidYet | Bad::NotValidYetContext { .. }) => {
-            "it is not valid yet".to_owned()
-        }
-        rustls::Error::InvalidCertificate(Bad::UnknownIssuer) => {
-            "this computer does not know who issued it".to_owned()
-        }
-        rustls::Error::InvalidCertificate(
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. },
-        ) => "it was issued for another server".to_owned(),
-        rustls::Error::InvalidCertificate(Bad::Revoked) => "it has been revoked".to_owned(),
-        rustls::Error::InvalidCertificate(other) => {
-            let words = text::clean(&other.to_string());
-            if words.contains("CaUsedAsEndEntity") {
-                // What `openssl req -x509` makes; the verifier's own type is not ours to name.
-                "the server issued it to itself".to_owned()
-            } else {
-                words
-            }
-        }
-        // Plain HTTP at a port where we speak TLS, or versions without a common one: the cause says.
-        _ => return ErrorKind::Other,
+        _ => ErrorKind::Other,
+    }
+}
+
+/// The same failure where the way goes through a proxy. `cause` is the innermost one; while the
+/// connection is `connecting`, it is the proxy that does not answer.
+pub(super) fn through_proxy(
+    kind: ErrorKind,
+    cause: &str,
+    address: &str,
+    connecting: bool,
+) -> ErrorKind {
+    let problem = match kind {
+        // The words of hyper-util's tunnel, whose error has no public type.
+        _ if cause == "tunnel error: proxy authorization required" => ProxyProblem::WantsPassword,
+        _ if cause.starts_with("tunnel error: ") => ProxyProblem::NoTunnel,
+        ErrorKind::NameNotFound => ProxyProblem::NotFound,
+        ErrorKind::Refused | ErrorKind::Unreachable if connecting => ProxyProblem::Unreachable,
+        kind => return kind,
     };
-    ErrorKind::Certificate { reason }
+    let address = address.to_owned();
+    ErrorKind::Proxy { address, problem }
 }

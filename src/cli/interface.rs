@@ -13,7 +13,6 @@ use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::preset;
 use crate::runtime::Runtime;
 use crate::screen::connect::Connect;
 use crate::terminal;
@@ -29,14 +28,17 @@ pub(super) async fn start(
     config: Config,
 ) -> Result<ExitCode, Box<dyn Error>> {
     let clock = Clock::system();
+    let environment = Environment::of_process();
     let (share, clipboard) = (config.share, config.clipboard);
+    let theme = Theme::choose(config.colour, &environment);
+    let presets = config.presets()?;
     let session = Session {
         config: Arc::new(config),
         demo,
         share,
         computer: computer_name(),
         zone: TimeZone::system(),
-        presets: Arc::new(preset::built_in()?),
+        presets: Arc::new(presets),
         created: HashSet::new(),
         newest: None,
         held: None,
@@ -46,14 +48,14 @@ pub(super) async fn start(
         destination: None,
     };
     let first = Connect::to(address.unwrap_or_default()).into();
-    let app = App::new(session, first, Theme::from_environment(), clock.now());
+    let app = App::new(session, first, theme, clock.now());
     let display = terminal::Session::enter()?;
     let mut runtime = Runtime::new(
         app,
         display,
         clock,
         Clipboard::system(clipboard),
-        Environment::of_process(),
+        environment,
     );
     // The first frame comes before anything else is started.
     runtime.draw()?;

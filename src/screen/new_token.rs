@@ -10,6 +10,8 @@ mod expiry;
 mod scales;
 mod view;
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -27,6 +29,7 @@ use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{Error, TokenSpec};
+use crate::config::{Config, token_name};
 use crate::permission::{Permissions, ScopeKind};
 use crate::preset::Preset;
 use crate::widget::field;
@@ -56,7 +59,7 @@ enum Focus {
 #[derive(Debug)]
 pub struct NewToken {
     place: Place,
-    presets: std::sync::Arc<Vec<Preset>>,
+    presets: Arc<Vec<Preset>>,
     /// An index into `presets`; one past the last means *custom*.
     chosen: usize,
     scales: Scales,
@@ -65,6 +68,7 @@ pub struct NewToken {
     is_named: bool,
     who: String,
     computer: String,
+    config: Arc<Config>,
     lifetime: Lifetime,
     /// The expiry was edited: a change of preset no longer changes it.
     is_timed: bool,
@@ -81,12 +85,13 @@ impl NewToken {
         let mut form = Self {
             scales: Scales::new(place.kind()),
             place,
-            presets: std::sync::Arc::clone(&session.presets),
+            presets: Arc::clone(&session.presets),
             chosen: 0,
             name: Input::default(),
             is_named: false,
             who: who.unwrap_or_default(),
             computer: session.computer.clone(),
+            config: Arc::clone(&session.config),
             lifetime: Lifetime::days(USUAL_DAYS),
             is_timed: false,
             focus: Focus::Presets,
@@ -113,10 +118,13 @@ impl NewToken {
         let what = self
             .preset()
             .map_or("token", |preset| preset.token_name.as_str());
-        let mut name = format!("{what} for {} on {}", self.who, self.computer);
-        if let Some(suffix) = self.place.token_suffix() {
-            name.push_str(&format!(" ({suffix})"));
-        }
+        let parts = token_name::Parts {
+            what,
+            user: &self.who,
+            computer: &self.computer,
+            place: self.place.token_suffix(),
+        };
+        let name = token_name::fill_in(&self.config.token_name, parts);
         name.chars().take(LONGEST_NAME).collect()
     }
 

@@ -94,19 +94,23 @@ async fn something_else_answers_there() {
 
 #[tokio::test]
 async fn the_context_path_was_forgotten() {
-    let mut setup = Setup {
-        size: (120, 40),
-        ..Setup::default()
-    };
-    setup.options.context_path = "/bitbucket".to_owned();
-    let mut program = Harness::start(setup).await;
-    program
-        .keys(&"<backspace>".repeat("/bitbucket".len()))
-        .await;
-    program.keys("<enter>").await;
-    program.shows("A path such as /bitbucket belongs to it.");
-    program.keys("/bitbucket<enter>").await;
-    program.shows("Who are you?");
+    for (context, is_usual) in [("/bitbucket", true), ("/code/review", false)] {
+        let mut setup = Setup {
+            size: (120, 40),
+            ..Setup::default()
+        };
+        setup.options.context_path = context.to_owned();
+        let mut program = Harness::start(setup).await;
+        program.keys(&"<backspace>".repeat(context.len())).await;
+        program.keys("<enter>").await;
+        if !is_usual {
+            program.shows("A path such as /bitbucket belongs to it.");
+            program.keys(&format!("{context}<enter>")).await;
+        }
+        program.shows("Who are you?");
+        program.keys("alice<enter>alice<enter>").await;
+        program.shows("Platform");
+    }
 }
 
 #[tokio::test]

@@ -25,7 +25,6 @@ use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
 use bbtoken::config::Config;
 use bbtoken::environment::Environment;
-use bbtoken::preset;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
@@ -115,13 +114,14 @@ impl Harness {
         };
         let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
+        let presets = Arc::new(setup.config.presets().unwrap());
         let session = Session {
             config: Arc::new(setup.config),
             demo: setup.demo,
             share: setup.share,
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
-            presets: Arc::new(preset::built_in().unwrap()),
+            presets,
             created: HashSet::new(),
             newest: None,
             held: None,
@@ -454,6 +454,12 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
+        .with("HTTP_PROXY", "")
+        .with("http_proxy", "")
+        .with("HTTPS_PROXY", "")
+        .with("https_proxy", "")
+        .with("ALL_PROXY", "")
+        .with("all_proxy", "")
         .with_program(env!("CARGO_BIN_EXE_bbtoken"))
 }
 

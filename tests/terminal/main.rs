@@ -9,6 +9,8 @@
 
 mod command_line;
 #[cfg(unix)]
+mod config;
+#[cfg(unix)]
 mod interface;
 #[cfg(unix)]
 mod program;

@@ -72,6 +72,8 @@ impl Program {
             .env("TERM", "xterm-256color")
             .env("TMPDIR", home.path())
             .env("TZ", "UTC")
+            // Whatever this computer's organisation says.
+            .env("BBTOKEN_ORGANISATION_CONFIG", "/dev/null")
             // As over SSH: there the terminal's clipboard comes first, also on a computer that has
             // one of its own, which a test must leave alone.
             .env("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")

@@ -1,0 +1,208 @@
+//! The look at an address before anybody signs in: is there a Bitbucket, where exactly, of which
+//! version, and how does it let people in.
+//!
+//! `bbtoken`'s first screen and `bbtoken doctor` both ask this.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::Value;
+
+use super::address::BaseUrl;
+use super::answer::Answer;
+use super::client::Client;
+use super::error::{Error, ErrorKind};
+use super::fields::{list, text};
+use super::model::ServerInfo;
+
+/// How long is waited for what is good to know but not needed.
+const EXTRAS: Duration = Duration::from_secs(5);
+
+/// So many redirects are followed, from http to https and to a context path; more are a circle.
+const MOST_MOVES: usize = 3;
+
+/// Where Bitbucket often lives below its host, by the vendor's own examples and by its older name.
+const USUAL_CONTEXTS: [&str; 2] = ["bitbucket", "stash"];
+
+/// A way to sign in that the server offers on its login page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginOption {
+    /// User name and password.
+    Form,
+    /// An identity provider of the company: single sign-on.
+    IdentityProvider {
+        /// What its button says, such as "Log in with Okta".
+        label: Option<String>,
+    },
+}
+
+/// A sign-in page that stands in front of everything, so that nothing else is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInPage {
+    /// Where the redirect to it leads, without its query.
+    pub location: Option<String>,
+}
+
+impl Client {
+    /// Looks what is at the address. Needs no sign-in, changes nothing, sends nothing secret.
+    ///
+    /// Comes back with a client of the exact address: with `https` where the server asks for it, and
+    /// with the context path where that was left out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::server_info`], and [`ErrorKind::OtherProduct`] where what answers can be
+    /// named.
+    pub async fn probe(&self) -> Result<(Self, ServerInfo), Error> {
+        let (client, mut info) = self.find().await?;
+        let extras = async { tokio::join!(client.login_options(), client.has_oauth()) };
+        if let Ok((login_options, oauth)) = tokio::time::timeout(EXTRAS, extras).await {
+            info.login_options = login_options;
+            info.oauth = oauth;
+        }
+        info.certificates = client.certificates();
+        info.proxy = client.proxy().map(str::to_owned);
+        Ok((client, info))
+    }
+
+    /// The exact address, and what is there.
+    async fn find(&self) -> Result<(Self, ServerInfo), Error> {
+        let mut client = self.clone();
+        for _ in 0..MOST_MOVES {
+            let error = match client.server_info().await {
+                Ok(info) => return Ok((client, info)),
+                Err(error) => error,
+            };
+            client = match &error.kind {
+                ErrorKind::Moved { to } if client.may_follow(to) => {
+                    client.reopened(to.clone()).await?
+                }
+                ErrorKind::NotBitbucket | ErrorKind::SingleSignOn { .. } => {
+                    return client.elsewhere(error).await;
+                }
+                _ => return Err(error),
+            };
+        }
+        let message = "the server's redirects lead in a circle";
+        Err(Error::from(ErrorKind::NotBitbucket).because(message))
+    }
+
+    /// Whether a redirect stays with the same computer and does not give up encryption.
+    fn may_follow(&self, to: &BaseUrl) -> bool {
+        to.host_name() == self.base().host_name()
+            && (to.is_encrypted() || !self.base().is_encrypted())
+    }
+
+    /// Below another context path of the same host, if that was left out; else what it is that
+    /// answers here.
+    async fn elsewhere(&self, error: Error) -> Result<(Self, ServerInfo), Error> {
+        let (page, manifest) = tokio::join!(
+            self.look(&[]),
+            self.look(&["rest", "applinks", "latest", "manifest"])
+        );
+        let page = page.ok();
+        let hint = match &error.kind {
+            ErrorKind::SingleSignOn { location } => location.clone(),
+            _ => page.as_ref().and_then(Answer::location),
+        };
+        let mut contexts: Vec<BaseUrl> = Vec::new();
+        let hint = hint.and_then(|to| BaseUrl::parse(&to).ok());
+        contexts.extend(hint.filter(|to| self.may_follow(to)));
+        if error.kind == ErrorKind::NotBitbucket {
+            let usual = USUAL_CONTEXTS.map(|context| BaseUrl::parse(&self.base().at_root(context)));
+            contexts.extend(usual.into_iter().flatten());
+        }
+        contexts.retain(|context| context != self.base());
+        for context in contexts {
+            let client = self.reopened(context).await?;
+            if let Ok(info) = client.server_info().await {
+                return Ok((client, info));
+            }
+        }
+        let product = manifest.ok().and_then(|manifest| applinks_type(&manifest));
+        let product = product.or_else(|| page.as_ref().and_then(product_of));
+        match product {
+            Some(name) if error.kind == ErrorKind::NotBitbucket => Err(Error {
+                kind: ErrorKind::OtherProduct { name },
+                ..error
+            }),
+            _ => Err(error),
+        }
+    }
+
+    /// What the login page offers; `None` on servers that do not tell (before 7.0 or so).
+    async fn login_options(&self) -> Option<Vec<LoginOption>> {
+        let path = ["rest", "authconfig", "1.0", "login-options"];
+        let answer = self.send(Method::GET, &path, &[], None).await.ok()?;
+        let value = answer.json().ok()?;
+        value.get("results")?;
+        let options = list(&value, "results").iter().filter_map(login_option);
+        Some(options.collect())
+    }
+
+    /// Whether the server can be an OAuth 2 provider (7.20 and later): it then knows this path, and
+    /// shows it to nobody who has not signed in.
+    async fn has_oauth(&self) -> bool {
+        let path = ["rest", "oauth2", "1.0", "client"];
+        let answer = self.look(&path).await;
+        answer.is_ok_and(|answer| answer.status == reqwest::StatusCode::UNAUTHORIZED)
+    }
+}
+
+fn login_option(value: &Value) -> Option<LoginOption> {
+    match text(value, "type")?.as_str() {
+        "LOGIN_FORM" => Some(LoginOption::Form),
+        "IDP" => Some(LoginOption::IdentityProvider {
+            label: text(value, "buttonText"),
+        }),
+        _ => None,
+    }
+}
+
+/// The vendor's products name themselves to each other.
+fn applinks_type(manifest: &Answer) -> Option<String> {
+    let id = text(&manifest.json().ok()?, "typeId")?;
+    Some(match id.as_str() {
+        "stash" => return None,
+        "jira" => "Jira".to_owned(),
+        "confluence" => "Confluence".to_owned(),
+        "bamboo" => "Bamboo".to_owned(),
+        "crowd" => "Crowd".to_owned(),
+        "fecru" => "Fisheye or Crucible".to_owned(),
+        _ => id,
+    })
+}
+
+/// What gives a product away: a header (in small letters), or a piece of its first page.
+const SIGNS: [(&str, &str, &str); 9] = [
+    (
+        "Jira",
+        "x-jira-request-id",
+        "name=\"application-name\" content=\"jira",
+    ),
+    (
+        "Confluence",
+        "x-confluence-request-time",
+        "id=\"com-atlassian-confluence\"",
+    ),
+    ("Bamboo", "x-bamboo-request-id", "atlassian bamboo"),
+    ("GitLab", "x-gitlab-meta", "content=\"gitlab\""),
+    (
+        "GitHub Enterprise",
+        "x-github-request-id",
+        "content=\"github\"",
+    ),
+    ("Gitea", "x-gitea-version", "powered by gitea"),
+    ("Forgejo", "x-forgejo-version", "powered by forgejo"),
+    ("Jenkins", "x-jenkins", "<title>dashboard [jenkins]"),
+    ("Nexus Repository", "x-nexus-ui", "nexus repository"),
+];
+
+fn product_of(page: &Answer) -> Option<String> {
+    let start = &page.body[..page.body.len().min(64 * 1024)];
+    let start = String::from_utf8_lossy(start).to_lowercase();
+    let signs = SIGNS.iter();
+    let mut found = signs
+        .filter(|(_, header, piece)| page.headers.contains_key(*header) || start.contains(piece));
+    found.next().map(|(name, ..)| (*name).to_owned())
+}

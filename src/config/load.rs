@@ -1,0 +1,194 @@
+//! Puts the configuration together: defaults < organisation file < user file < environment < options.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::error::{ConfigError, position};
+use super::key::{KEYS, Key};
+use super::{Config, Server, file, places};
+use crate::environment::Environment;
+
+/// Names the organisation's file.
+const ORGANISATION: &str = "BBTOKEN_ORGANISATION_CONFIG";
+/// Names the user's file.
+const USER: &str = "BBTOKEN_CONFIG";
+/// The key that needs the presets to be judged.
+const RECOMMENDED: &str = "recommended_preset";
+
+/// What the command line says about the configuration.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Another file for the user's own.
+    pub file: Option<PathBuf>,
+    /// The name of a key, the option that sets it, and its value.
+    pub values: Vec<(&'static str, &'static str, String)>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// It is the program's own.
+    Default,
+    /// A file, and the line in it.
+    File(PathBuf, usize),
+    /// An environment variable.
+    Variable(String),
+    /// An option.
+    Option(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(file, line) => write!(f, "{}:{line}", file.display()),
+            Self::Variable(name) => f.write_str(name),
+            Self::Option(name) => f.write_str(name),
+        }
+    }
+}
+
+/// The configuration, and where it comes from.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// What is in force.
+    pub config: Config,
+    /// The files that were looked for, and whether they are there; the last one wins.
+    pub files: Vec<(PathBuf, bool)>,
+    /// For each simple key that somebody has set: where.
+    origins: BTreeMap<&'static str, Origin>,
+    /// For each server: where.
+    pub servers: Vec<Origin>,
+    /// Where the presets come from.
+    presets: Option<Origin>,
+}
+
+impl Loaded {
+    /// Where the value of a simple key comes from.
+    #[must_use]
+    pub fn origin(&self, key: &str) -> &Origin {
+        self.origins.get(key).unwrap_or(&Origin::Default)
+    }
+
+    /// Where the presets come from.
+    #[must_use]
+    pub fn presets_origin(&self) -> &Origin {
+        self.presets.as_ref().unwrap_or(&Origin::Default)
+    }
+
+    fn read(&mut self, path: &Path, text: &str, home: Option<&Path>) -> Result<(), ConfigError> {
+        let directory = path.parent().unwrap_or(Path::new(""));
+        let said = file::read(text, directory, home, &mut self.config);
+        let said = said.map_err(|fault| fault.in_file(path, text))?;
+        let origin = |place: Range<usize>| {
+            let (line, _) = position(text, place.start);
+            Origin::File(path.to_owned(), line)
+        };
+        if let Some(place) = said.presets {
+            self.presets = Some(origin(place));
+            // What was recommended among the presets before says nothing about these.
+            if !said.keys.iter().any(|(key, _)| key.name == RECOMMENDED) {
+                self.config.recommended_preset = None;
+                self.origins.remove(RECOMMENDED);
+            }
+        }
+        for (key, place) in said.keys {
+            self.origins.insert(key.name, origin(place));
+        }
+        let servers = said.servers.into_iter();
+        self.put_in_front(
+            servers
+                .map(|(server, place)| (server, origin(place)))
+                .collect(),
+        );
+        Ok(())
+    }
+
+    /// The servers of a later file come first; what they leave out an earlier file may know.
+    fn put_in_front(&mut self, servers: Vec<(Server, Origin)>) {
+        let earlier = std::mem::take(&mut self.config.servers);
+        let mut all = servers;
+        for (server, origin) in earlier.into_iter().zip(std::mem::take(&mut self.servers)) {
+            match all
+                .iter_mut()
+                .find(|(known, _)| known.address == server.address)
+            {
+                Some((known, _)) => known.complete(server),
+                None => all.push((server, origin)),
+            }
+        }
+        (self.config.servers, self.servers) = all.into_iter().unzip();
+    }
+
+    /// Puts in force what a variable or an option says.
+    fn give(&mut self, key: &'static Key, value: &str, origin: Origin) -> Result<(), ConfigError> {
+        let given = key.read(&mut self.config, value);
+        given.map_err(|problem| ConfigError::Given {
+            name: origin.to_string(),
+            problem,
+        })?;
+        self.origins.insert(key.name, origin);
+        Ok(())
+    }
+}
+
+/// Reads everything that there is. A file that is named has to be there; the usual ones need not.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn load(environment: &Environment, options: &Options) -> Result<Loaded, ConfigError> {
+    let mut loaded = Loaded::default();
+    let home = environment.home();
+    let named = |variable| environment.get(variable).map(PathBuf::from);
+    let user = options.file.clone().or_else(|| named(USER));
+    for (named, usual) in [
+        (named(ORGANISATION), places::organisation(environment)),
+        (user, places::user(environment)),
+    ] {
+        let must_be_there = named.is_some();
+        let Some(path) = named.or(usual) else {
+            continue;
+        };
+        let is_there = match fs::read_to_string(&path) {
+            Ok(text) => {
+                loaded.read(&path, &text, home.as_deref())?;
+                true
+            }
+            Err(error) if is_missing(&error) && !must_be_there => false,
+            Err(error) => return Err(ConfigError::Unreadable { file: path, error }),
+        };
+        loaded.files.push((path, is_there));
+    }
+    for key in KEYS {
+        let variable = key.variable();
+        if let Some(value) = environment.get(&variable) {
+            let value = value.to_string_lossy();
+            loaded.give(key, &value, Origin::Variable(variable))?;
+        }
+        let mut options = options.values.iter();
+        if let Some((_, option, value)) = options.find(|(name, ..)| *name == key.name) {
+            loaded.give(key, value, Origin::Option(option))?;
+        }
+    }
+    // Whether the recommended preset exists is known only now.
+    if let Err(error) = loaded.config.presets() {
+        let name = loaded.origin(RECOMMENDED).to_string();
+        let problem = error.to_string();
+        return Err(ConfigError::Given { name, problem });
+    }
+    Ok(loaded)
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+#[cfg(all(test, feature = "simulator"))]
+mod tests;
