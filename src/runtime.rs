@@ -336,6 +336,14 @@ async fn ask(query: Query, proxies: Proxies) -> Result<Answer, Error> {
             user,
             password,
         } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
+        Query::Recognise {
+            client,
+            token,
+            wanted,
+        } => {
+            let recognised = client.recognise(&token, wanted.as_ref()).await?;
+            Ok(Answer::Recognised(Box::new(recognised)))
+        }
         Query::Read(client, read) => self::read(client, read).await,
         Query::TryToken {
             client,
@@ -365,6 +373,9 @@ async fn perform(environment: &Environment, job: Job) -> Done {
             Done::GitSetUp(git::apply(environment, &target, &way, &token).await)
         }
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
+        Job::Open { address } => {
+            Done::Opened(environment.browser().open(environment, &address).await)
+        }
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }

@@ -4,6 +4,7 @@ pub mod browse;
 pub mod connect;
 pub mod git_setup;
 pub mod help;
+pub mod in_browser;
 pub mod new_token;
 pub mod question;
 pub mod ready;
@@ -137,6 +138,7 @@ macro_rules! screens {
 screens! {
     Connect(connect::Connect),
     SignIn(sign_in::SignIn),
+    InBrowser(in_browser::InBrowser),
     Browse(browse::Browse),
     Tokens(tokens::Tokens),
     NewToken(new_token::NewToken),
@@ -151,6 +153,7 @@ screens! {
 pub const ALL_MODES: &[&[Mode]] = &[
     connect::MODES,
     sign_in::MODES,
+    in_browser::MODES,
     browse::MODES,
     tokens::MODES,
     new_token::MODES,

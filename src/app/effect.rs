@@ -44,6 +44,15 @@ pub enum Query {
         /// The password as typed.
         password: Secret,
     },
+    /// Whose token is this?
+    Recognise {
+        /// The client that found the server.
+        client: Client,
+        /// The token.
+        token: Arc<Secret>,
+        /// The project or repository that it was to be made for.
+        wanted: Option<Scope>,
+    },
     /// Everything that is asked as a signed-in user.
     Read(Client, Read),
     /// What can a token really do?
@@ -81,6 +90,11 @@ pub enum Job {
     /// Take away what was set up for this address.
     UndoGit {
         /// The clone address, or the part of it that was set up.
+        address: String,
+    },
+    /// Open a page in the user's browser.
+    Open {
+        /// Its address.
         address: String,
     },
     /// Save a token to a new file.

@@ -6,8 +6,9 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Repository, ServerInfo, SignedIn, Token, Trial,
+    self, Client, CreatedToken, Page, Project, Recognised, Repository, ServerInfo, SignedIn, Token, Trial,
 };
+use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
 use crate::secret::Secret;
 use crate::{git, secret_file};
@@ -45,6 +46,8 @@ pub enum Done {
     GitSetUp(Result<(), git::Error>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
+    /// A page was to be opened.
+    Opened(Result<(), OpenError>),
     /// A token was to be saved, into this file.
     Saved(Result<PathBuf, secret_file::Error>),
 }
@@ -56,6 +59,8 @@ pub enum Answer {
     Connected(Client, ServerInfo),
     /// The server knows the user now.
     SignedIn(SignedIn),
+    /// Whose token it is.
+    Recognised(Box<Recognised>),
     /// A page of projects.
     Projects(Page<Project>),
     /// One project.

@@ -44,6 +44,10 @@ pub enum Action {
     NextField,
     /// To the previous field.
     PreviousField,
+    /// Open the page in the browser.
+    OpenPage,
+    /// Copy the address of the page.
+    CopyAddress,
     /// The choice to the left.
     Less,
     /// The choice to the right.
@@ -85,6 +89,8 @@ pub enum Action {
 pub enum Mode {
     /// The address and the sign-in.
     Form,
+    /// A page in the browser.
+    Browser,
     /// Projects, repositories, Security.
     Browse,
     /// The list of HTTP access tokens.
@@ -111,6 +117,7 @@ impl Mode {
     pub fn title(self) -> &'static str {
         match self {
             Self::Form => "Address and sign-in",
+            Self::Browser => "In the browser",
             Self::Browse => "Projects, repositories, Security",
             Self::Tokens => "HTTP access tokens",
             Self::List => "Every list",
@@ -263,6 +270,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go on with what is filled in."),
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
+
+    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open the page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
+    bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "copy its address", "Copy the address of the page."),
 
     shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),

@@ -58,9 +58,7 @@ impl Client {
             }
             Scope::Project { key } => self.repositories(key),
             Scope::Repository { project, slug } => {
-                let path = ["rest", "api", "latest", "projects", project, "repos", slug];
-                let answer = self.send(Method::GET, &path, &[], None).await?;
-                return Ok(Repository::read(&answer.json()?, project));
+                return Ok(Some(self.repository(project, slug).await?));
             }
         };
         let page = pages.limit(25).next().await?;

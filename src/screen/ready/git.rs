@@ -22,7 +22,7 @@ pub(super) enum GitSetUp {
 impl Ready {
     pub(super) fn target(&self, session: &Session) -> Option<Target> {
         let base = session.server.as_ref()?.client.base();
-        self.place.git_target(base, session.user.as_ref()?)
+        self.place.git_target(base)
     }
 
     /// Why git cannot be set up with this token.

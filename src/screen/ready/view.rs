@@ -2,13 +2,13 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Ready;
+use super::{Origin, Ready};
 use super::copying::OnClipboard;
 use super::git::GitSetUp;
+use crate::app::place::Place;
 use crate::bitbucket::Verdict;
 use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
-use crate::theme::Theme;
 use crate::when;
 use crate::widget::{fit, lines, spinner};
 
@@ -20,11 +20,7 @@ const TWO_COLUMNS: usize = 64;
 impl Ready {
     pub(super) fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let expires = match self.token.expires {
-            Some(time) => format!("expires {}", when::date(time, &view.session.zone)),
-            None => "never expires".to_owned(),
-        };
-        let mut lines = self.headline(&expires, width, theme);
+        let mut lines = self.headline(width, view);
         lines.push(Line::default());
         lines.extend(self.secret_lines(width, view));
         lines.push(Line::default());
@@ -40,7 +36,11 @@ impl Ready {
             .map(|crumb| crumb.text)
             .collect();
         lines.push(Line::default());
-        let again = format!("Find or revoke it: {}", way.join(" › "));
+        let where_to = match self.origin {
+            Origin::Here(_) => "Find or revoke it",
+            Origin::Browser(_) => "Find or revoke it in the browser",
+        };
+        let again = format!("{where_to}: {}", way.join(" › "));
         lines.extend(lines::signed(("", theme.dim), &again, theme.dim, width));
         lines
     }
@@ -76,22 +76,35 @@ impl Ready {
         }
     }
 
-    /// What was created, and until when it works: on one line where there is room for both.
-    fn headline(&self, expires: &str, width: usize, theme: &Theme) -> Vec<Line<'static>> {
-        const CREATED: &str = "Created: ";
-        let room = width.saturating_sub(fit::width(expires) + CREATED.len() + 4);
-        let name = &self.token.name;
-        if fit::width(name) > room {
-            let created = format!("{CREATED}{name}");
-            let created = lines::signed(("✓", theme.good), &created, theme.strong, width);
-            return created
-                .chain(lines::signed(("", theme.dim), expires, theme.dim, width))
+    /// What was made, and until when it works: on one line where there is room for both.
+    fn headline(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let (made, name, expires) = match &self.origin {
+            Origin::Here(token) => {
+                let expires = match token.expires {
+                    Some(time) => format!("expires {}", when::date(time, &view.session.zone)),
+                    None => "never expires".to_owned(),
+                };
+                ("Created: ", token.name.clone(), expires)
+            }
+            Origin::Browser(_) => (
+                "From the browser: ",
+                self.place.token_name(),
+                "expires as you chose there".to_owned(),
+            ),
+        };
+        let room = width.saturating_sub(fit::width(&expires) + made.len() + 4);
+        if fit::width(&name) > room {
+            let made = format!("{made}{name}");
+            let made = lines::signed(("✓", theme.good), &made, theme.strong, width);
+            return made
+                .chain(lines::signed(("", theme.dim), &expires, theme.dim, width))
                 .collect();
         }
         vec![Line::from(vec![
             Span::styled("✓ ", theme.good),
-            Span::styled(CREATED, theme.text),
-            Span::styled(fit::column(name, room), theme.strong),
+            Span::styled(made, theme.text),
+            Span::styled(fit::column(&name, room), theme.strong),
             Span::styled(format!("  {expires}"), theme.dim),
         ])]
     }
@@ -120,7 +133,7 @@ impl Ready {
             }
             Some(Ok(Some(trial))) => trial,
         };
-        let asked = &self.token.permissions;
+        let asked = self.origin.permissions();
         let wanted = |level| asked.repository >= Some(level);
         let verdicts = [
             ("clone", &trial.fetch, wanted(Level::Read)),
@@ -222,13 +235,12 @@ impl Ready {
     /// How somebody takes it who does not let git be set up: personal tokens as passwords, the
     /// others, says the vendor, as a Bearer header alone.
     fn how_git_takes_it(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let text = match (self.place.kind(), &view.session.user) {
-            (ScopeKind::Personal, Some(user)) => format!(
+        let text = match &self.place {
+            Place::Account(user) => format!(
                 "By hand: when git asks, the user name is {}, and the token is the password.",
                 user.name
             ),
-            (ScopeKind::Personal, None) => return Vec::new(),
-            (ScopeKind::Project | ScopeKind::Repository, _) => {
+            Place::Project(_) | Place::Repository(_) => {
                 "By hand: tools send it as the header Authorization: Bearer. git takes it in no other way, never as a password.".to_owned()
             }
         };
