@@ -27,6 +27,7 @@ use self::event::{Answer, Done, Event};
 use self::keymap::Action;
 use self::load::{Ticket, Tickets};
 use self::notice::{NOTICE_TIME, Notice};
+use crate::bitbucket::Way;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::screen::help::Help;
@@ -248,7 +249,20 @@ impl App {
     fn leave(&mut self, effects: &mut Vec<Effect>) {
         self.ending = Ending::Left;
         if self.commands.is_empty() {
+            self.sign_out(effects);
             effects.push(Effect::Quit);
+        }
+    }
+
+    /// Forgets the credentials; a session is ended at the server too.
+    fn sign_out(&mut self, effects: &mut Vec<Effect>) {
+        let way = self.session.way.take();
+        if let Some(server) = &mut self.session.server {
+            let anonymous = server.client.signed_out();
+            let client = std::mem::replace(&mut server.client, anonymous);
+            if way == Some(Way::Session) {
+                effects.push(Effect::SignOut(client));
+            }
         }
     }
 
@@ -302,6 +316,7 @@ impl App {
             self.with(index, effects, |screen, cx| waits |= screen.abandon(cx));
         }
         if !waits {
+            self.sign_out(effects);
             effects.push(Effect::Quit);
         }
     }
@@ -379,14 +394,18 @@ impl App {
                 self.close_top(effects);
                 self.apply(Move::Push(screen), effects);
             }
+            Move::Home(screen) => {
+                self.uncover(0, effects);
+                self.apply(Move::Push(screen), effects);
+            }
             Move::Answer(subject, choice) => {
                 self.close_top(effects);
                 self.answer(subject, choice, effects);
             }
             Move::SignOut => {
                 self.uncover(0, effects);
+                self.sign_out(effects);
                 self.session.user = None;
-                self.session.way = None;
                 self.session.server = None;
                 self.session.created.clear();
                 self.with_top(effects, Screen::resume);

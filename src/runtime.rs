@@ -22,6 +22,10 @@ use crate::{git, secret_file};
 /// How many entries a page of a list has, if the server agrees.
 const PAGE_SIZE: u32 = 100;
 
+/// How long the end of the program waits for a session to be signed out. One that stays ends by
+/// itself after a while.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// What the interface is drawn on.
 pub trait Display {
     /// Draws one frame.
@@ -78,6 +82,8 @@ pub struct Runtime<D> {
     tasks: JoinSet<Finished>,
     /// The questions that may be dropped; commands are not among them.
     queries: HashMap<Ticket, AbortHandle>,
+    /// Sessions that are being signed out.
+    farewells: JoinSet<()>,
     has_changed: bool,
     has_quit: bool,
 }
@@ -99,6 +105,7 @@ impl<D: Display> Runtime<D> {
             environment,
             tasks: JoinSet::new(),
             queries: HashMap::new(),
+            farewells: JoinSet::new(),
             has_changed: true,
             has_quit: false,
         }
@@ -180,6 +187,15 @@ impl<D: Display> Runtime<D> {
         }
     }
 
+    /// Hands the terminal back, then waits a little for what is still to be said to the server.
+    pub async fn close(self) {
+        let Self {
+            display, farewells, ..
+        } = self;
+        drop(display);
+        let _ = tokio::time::timeout(FAREWELL, farewells.join_all()).await;
+    }
+
     /// Draws, if anything has changed.
     ///
     /// # Errors
@@ -194,11 +210,12 @@ impl<D: Display> Runtime<D> {
     /// Whether an answer is still awaited.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        !self.tasks.is_empty()
+        !self.tasks.is_empty() || !self.farewells.is_empty()
     }
 
     /// Waits for the next answer and takes it in; false: none is awaited.
     pub async fn next_reply(&mut self) -> bool {
+        while self.farewells.join_next().await.is_some() {}
         let Some(done) = self.tasks.join_next().await else {
             return false;
         };
@@ -257,6 +274,9 @@ impl<D: Display> Runtime<D> {
                 self.tasks.spawn(async move {
                     Finished::Event(Event::Reply(ticket, change(client, command).await))
                 });
+            }
+            Effect::SignOut(client) => {
+                self.farewells.spawn(async move { client.sign_out().await });
             }
             Effect::Copy(ticket, text) => {
                 let clipboard = self.clipboard.clone();
@@ -343,6 +363,9 @@ async fn ask(query: Query, proxies: Proxies) -> Result<Answer, Error> {
         } => {
             let recognised = client.recognise(&token, wanted.as_ref()).await?;
             Ok(Answer::Recognised(Box::new(recognised)))
+        }
+        Query::SignInWithToken { client, token } => {
+            Ok(Answer::SignedIn(client.sign_in_with_token(&token).await?))
         }
         Query::Read(client, read) => self::read(client, read).await,
         Query::TryToken {

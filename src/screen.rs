@@ -138,6 +138,7 @@ macro_rules! screens {
 screens! {
     Connect(connect::Connect),
     SignIn(sign_in::SignIn),
+    WithToken(sign_in::token::WithToken),
     InBrowser(in_browser::InBrowser),
     Browse(browse::Browse),
     Tokens(tokens::Tokens),
@@ -153,6 +154,7 @@ screens! {
 pub const ALL_MODES: &[&[Mode]] = &[
     connect::MODES,
     sign_in::MODES,
+    sign_in::token::MODES,
     in_browser::MODES,
     browse::MODES,
     tokens::MODES,

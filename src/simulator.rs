@@ -44,7 +44,8 @@
 //!   server can show every way; really it is a matter of the whole server.
 //! - SSH is named in the clone links, but nobody listens there. No OAuth 2 provider, no two-step
 //!   verification, no LFS, no rate limits other than injected ones, no groups, no forks.
-//! - Recent repositories are fixed. Sessions live until log-out or the end of the simulator.
+//! - Recent repositories are fixed. Sessions live until log-out,
+//!   [`Simulator::end_sessions`] or the end of the simulator.
 //! - The web pages are one sentence each, except for the login page; tokens cannot be made there.
 //! - `archived`, `public` and the descriptions cannot change; clone links name the address that
 //!   the simulator listens on, whatever the `Host` header says.
@@ -182,6 +183,17 @@ impl Simulator {
     /// Everything goes right again; what already hangs keeps hanging.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
+    }
+
+    /// How many sessions of the login form are open.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.shared.sessions.count()
+    }
+
+    /// Ends all sessions, as a restart of the server does.
+    pub fn end_sessions(&self) {
+        self.shared.sessions.end();
     }
 
     /// The requests so far, oldest first; of very many only the newest.

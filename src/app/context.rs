@@ -96,6 +96,8 @@ pub enum Move {
     Pop,
     /// Put this screen in the place of the top one.
     Replace(Screen),
+    /// Drop everything above the first screen, and put this one there.
+    Home(Screen),
     /// Drop everything above the first screen, and forget who was signed in.
     SignOut,
     /// Take the question away and hand its answer to the screen below.

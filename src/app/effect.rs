@@ -17,6 +17,8 @@ pub enum Effect {
     Cancel(Ticket),
     /// Have Bitbucket change something. Never cancelled, never repeated.
     Do(Ticket, Client, Command),
+    /// Sign out whoever this client is: nobody waits for that, and nothing comes back.
+    SignOut(Client),
     /// Put a text on the clipboard. Comes back as [`super::event::Done::Copied`].
     Copy(Ticket, Text),
     /// Take a secret off the clipboard, if it is still there. Comes back as
@@ -52,6 +54,13 @@ pub enum Query {
         token: Arc<Secret>,
         /// The project or repository that it was to be made for.
         wanted: Option<Scope>,
+    },
+    /// Is this token good to look around with?
+    SignInWithToken {
+        /// The client that found the server.
+        client: Client,
+        /// The token as pasted.
+        token: Secret,
     },
     /// Everything that is asked as a signed-in user.
     Read(Client, Read),

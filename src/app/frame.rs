@@ -17,6 +17,7 @@ use super::keymap::{self, Action};
 use super::notice::{Mood, Notice};
 use super::place::Crumb;
 use super::share::{Strip, mask};
+use crate::bitbucket::Way;
 use crate::clock::Moment;
 use crate::screen::{Layer, Screen, View};
 use crate::theme::Theme;
@@ -131,7 +132,9 @@ impl Window<'_> {
                 theme.dim,
             ));
             if let Some(user) = &self.session.user {
-                right = format!("{} · ", user.name);
+                let way = self.session.way.and_then(way_label);
+                let way = way.map_or_else(String::new, |way| format!(" ({way})"));
+                right = format!("{}{way} · ", user.name);
             }
             right.push_str(&format!(
                 "{} {}",
@@ -221,6 +224,16 @@ impl Window<'_> {
             spans.push(Span::styled(format!(" {}  ", entry.2), self.theme.dim));
         }
         frame.render_widget(Line::from(spans), area);
+    }
+}
+
+/// How somebody has signed in, where that is not the usual way.
+fn way_label(way: Way) -> Option<&'static str> {
+    match way {
+        Way::Password => None,
+        Way::Session => Some("session"),
+        Way::Token(_) => Some("token"),
+        Way::OAuth => Some("OAuth"),
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
+mod sign_in;
+
 use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -18,6 +20,10 @@ pub enum Attempt<'a> {
     Connect(&'a str),
     /// Sign in, to the Bitbucket at this address.
     SignIn(&'a BaseUrl),
+    /// Look around with a token, on the Bitbucket at this address.
+    UseToken(&'a BaseUrl),
+    /// Take over a token that was made in the browser, on the Bitbucket at this address.
+    TakeOver(&'a BaseUrl),
     /// Read a list; its name, such as "the projects".
     List(&'a str),
     /// Read the HTTP access tokens of a place.
@@ -51,7 +57,8 @@ impl Problem {
     pub fn explain(error: &Error, attempt: Attempt<'_>) -> Self {
         let what = match attempt {
             Attempt::Connect(address) => format!("No Bitbucket could be reached at {address}."),
-            Attempt::SignIn(_) => "You are not signed in.".to_owned(),
+            Attempt::SignIn(_) | Attempt::UseToken(_) => "You are not signed in.".to_owned(),
+            Attempt::TakeOver(_) => "The token was not taken over.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
                 format!(
@@ -102,43 +109,33 @@ impl Problem {
 
 /// Why, and what to do next.
 fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
+    if let Some(words) = sign_in::words(&error.kind, attempt) {
+        return words;
+    }
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
         Attempt::FindToken => "Press enter to look again",
-        Attempt::Connect(_) | Attempt::SignIn(_) | Attempt::CreateToken(_) => {
-            "Press enter to try again"
-        }
+        Attempt::Connect(_)
+        | Attempt::SignIn(_)
+        | Attempt::UseToken(_)
+        | Attempt::TakeOver(_)
+        | Attempt::CreateToken(_) => "Press enter to try again",
     };
     let (why, next): (&str, &str) = match &error.kind {
-        ErrorKind::WrongPassword => (
-            "The user name or the password is not right.",
-            "Type the password again. After several wrong ones Bitbucket asks for a captcha.",
-        ),
-        ErrorKind::NotSignedIn if matches!(attempt, Attempt::SignIn(_)) => (
-            "Bitbucket took the password but does not say who you are.",
-            "{again}. If it stays so, show the last line to your administrators.",
-        ),
-        ErrorKind::NotSignedIn => (
+        ErrorKind::NotSignedIn | ErrorKind::WrongPassword => (
             "Bitbucket no longer knows who you are.",
             "Go back with esc and sign in again.",
         ),
-        ErrorKind::Captcha { login_url } => {
-            let page = login_url
-                .as_deref()
-                .map_or_else(|| "the login page".to_owned(), str::to_owned);
-            return (
-                "After several wrong passwords Bitbucket wants to see that you are a person. Until then it refuses every password, right or wrong.".to_owned(),
-                format!("Sign in once in the browser at {page}, solve the captcha, then come back. Do not try the password here before that. Is an old password stored in git? That brings the captcha back."),
-            );
-        }
-        ErrorKind::BasicDisabled => {
-            return (
-                "This Bitbucket takes no passwords from programs: your administrators have switched that off.".to_owned(),
-                in_the_browser(attempt),
-            );
-        }
-        ErrorKind::AccountRefused => (
+        ErrorKind::Captcha { .. } => (
+            "After several wrong passwords Bitbucket wants to see that you are a person. Until then it refuses every password, right or wrong.",
+            "Sign in once in the browser, and solve the captcha there. {again} after that.",
+        ),
+        ErrorKind::BasicDisabled => (
+            "This Bitbucket no longer takes passwords from programs: your administrators have switched that off.",
+            "Go back with esc and sign in again.",
+        ),
+        ErrorKind::AccountRefused(_) => (
             "Bitbucket knows the account but does not let it in: it may be locked, inactive, or its password may have expired.",
             "Sign in once in the browser, or ask an administrator of this Bitbucket.",
         ),
@@ -170,12 +167,10 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Bitbucket is starting, in maintenance, or overloaded.",
             "{again} in a minute. If it stays so, ask your administrators.",
         ),
-        ErrorKind::SingleSignOn { .. } => {
-            return (
-                "The server leads to a sign-in page for the browser (single sign-on) instead of answering.".to_owned(),
-                in_the_browser(attempt),
-            );
-        }
+        ErrorKind::SingleSignOn { .. } | ErrorKind::SecondStep { .. } => (
+            "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
+            "Create the token in the browser, under your picture › Manage account › HTTP access tokens, with Project read and Repository write.",
+        ),
         ErrorKind::NotBitbucket => (
             "Something else answers there.",
             "Copy the address from the browser while you look at Bitbucket. A path such as /bitbucket belongs to it.",
@@ -320,20 +315,6 @@ fn is_plain(kind: &ErrorKind) -> bool {
     )
 }
 
-/// Where no password helps: the page on which the user makes the token, and what to choose there.
-fn in_the_browser(attempt: Attempt<'_>) -> String {
-    let page = match attempt {
-        Attempt::SignIn(base) => {
-            format!(
-                "at {}",
-                base.page(&["plugins", "servlet", "access-tokens", "manage"])
-            )
-        }
-        _ => "under your picture › Manage account › HTTP access tokens".to_owned(),
-    };
-    format!("Create the token in the browser {page}, with Project read and Repository write.")
-}
-
 fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
     match attempt {
         Attempt::ListTokens(Place::Account(_)) | Attempt::CreateToken(Place::Account(_)) => (
@@ -354,7 +335,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
                 ),
             )
         }
-        Attempt::SignIn(_) => (
+        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),

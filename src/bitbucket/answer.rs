@@ -12,7 +12,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::address::BaseUrl;
-use super::error::{Details, Error, ErrorKind, ProxyProblem};
+use super::error::{AccountState, Details, Error, ErrorKind, ProxyProblem};
 use super::fields::{list, text};
 use crate::text::clean;
 
@@ -68,8 +68,14 @@ impl Answer {
     /// The answer itself where it is a success, or what went wrong.
     pub(super) fn check(self) -> Result<Self, Error> {
         if self.status.is_success() {
-            return Ok(self);
+            Ok(self)
+        } else {
+            Err(self.refused())
         }
+    }
+
+    /// The error for an answer that is no success.
+    pub(super) fn refused(&self) -> Error {
         let said = Said::read(&self.body);
         let mut error = self.error(self.refusal(&said));
         error.details.outcome_is_unknown = self.call.writes()
@@ -88,7 +94,7 @@ impl Answer {
         error.details.message = said.message.or_else(plain_text);
         error.details.field = said.field;
         error.details.exception = said.exception;
-        Err(error)
+        error
     }
 
     /// The body of a success.
@@ -200,7 +206,7 @@ impl Answer {
             return ErrorKind::WrongPassword;
         }
         if exception.ends_with("AuthenticationException") {
-            return ErrorKind::AccountRefused;
+            return ErrorKind::AccountRefused(account_state(exception));
         }
         if self.status == StatusCode::FORBIDDEN || self.user_name().is_some() {
             return ErrorKind::NotPermitted;
@@ -216,7 +222,7 @@ impl Answer {
     }
 
     /// From `CAPTCHA_CHALLENGE; login-url=https://host/login`.
-    fn login_url(&self, denied: &str) -> Option<String> {
+    pub(super) fn login_url(&self, denied: &str) -> Option<String> {
         let (_, url) = denied.split_once("login-url=")?;
         let url = url.split(';').next()?.trim();
         self.call.base.resolve(&self.call.path, url)
@@ -257,8 +263,21 @@ impl Said {
     }
 }
 
+/// From names such as `…auth.InactiveUserAuthenticationException`.
+fn account_state(exception: &str) -> AccountState {
+    let name = exception.rsplit('.').next().unwrap_or_default();
+    [
+        ("Inactive", AccountState::Inactive),
+        ("Expired", AccountState::PasswordExpired),
+        ("Locked", AccountState::Locked),
+    ]
+    .into_iter()
+    .find_map(|(part, state)| name.contains(part).then_some(state))
+    .unwrap_or(AccountState::Other)
+}
+
 /// A header as text; what is not ASCII counts as missing.
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 

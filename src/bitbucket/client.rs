@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Method, redirect};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -15,6 +13,7 @@ use zeroize::Zeroizing;
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
 use super::certificate::Distrust;
+use super::credentials::Credentials;
 use super::error::{Error, ErrorKind};
 use super::network;
 use super::proxy::{Proxies, Proxy};
@@ -68,6 +67,15 @@ enum Extent {
     Whole,
 }
 
+/// What a request carries.
+#[derive(Clone, Copy)]
+enum Body<'a> {
+    None,
+    Json(&'a Value),
+    /// Name and value pairs, percent-encoded.
+    Form(&'a Zeroizing<String>),
+}
+
 /// A client of one Bitbucket, anonymous or signed in. Clones share their connections.
 ///
 /// No call is ever sent twice by it, and no redirect is followed.
@@ -78,8 +86,7 @@ struct Inner {
     http: reqwest::Client,
     base: BaseUrl,
     stage: Stage,
-    /// Marked as sensitive, so that no debug output shows it.
-    authorization: Option<HeaderValue>,
+    credentials: Arc<Credentials>,
     way: Arc<TheWay>,
 }
 
@@ -145,7 +152,7 @@ impl Client {
             http,
             base,
             stage: Stage::Anonymous,
-            authorization: None,
+            credentials: Arc::new(Credentials::None),
             way: Arc::new(TheWay {
                 settings: settings.clone(),
                 proxy: proxy.map(|proxy| proxy.address),
@@ -177,51 +184,53 @@ impl Client {
         &self.0.base
     }
 
+    /// The same connections without credentials.
+    #[must_use]
+    pub fn signed_out(&self) -> Self {
+        self.staged(Stage::Anonymous, Arc::new(Credentials::None))
+    }
+
     /// The same connections with a password, which the server has not accepted yet.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`] for a user name with a colon, where Basic would end it.
+    /// Those of [`Credentials::password`].
     pub(super) fn with_password(&self, user: &str, password: &Secret) -> Result<Self, Error> {
-        if user.contains(':') {
-            return Err(Error::from(ErrorKind::Invalid)
-                .because("a user name with a colon cannot be sent with a password"));
-        }
-        let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
-        let basic = Zeroizing::new(format!(
-            "Basic {}",
-            &*Zeroizing::new(STANDARD.encode(&*pair))
-        ));
-        let mut authorization =
-            HeaderValue::from_str(&basic).map_err(|_| Error::from(ErrorKind::Other))?;
-        authorization.set_sensitive(true);
-        Ok(self.staged(Stage::SigningIn, Some(authorization)))
+        let credentials = Credentials::password(user, password)?;
+        Ok(self.staged(Stage::SigningIn, Arc::new(credentials)))
     }
 
-    /// The same connections with an HTTP access token.
+    /// The same connections with an HTTP access token, and with nothing else: no session travels
+    /// beside it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`] for something that cannot stand in a header, so it is no token.
+    /// Those of [`Credentials::token`].
     pub(super) fn with_token(&self, token: &Secret) -> Result<Self, Error> {
-        let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
-        let mut authorization = HeaderValue::from_str(&bearer)
-            .map_err(|_| Error::from(ErrorKind::Invalid).because("that is no token"))?;
-        authorization.set_sensitive(true);
-        Ok(self.staged(Stage::SignedIn, Some(authorization)))
+        let credentials = Credentials::token(token)?;
+        Ok(self.staged(Stage::SigningIn, Arc::new(credentials)))
+    }
+
+    /// The same connections with a session, which may turn out to be nobody's.
+    pub(super) fn with_session(&self, cookie: &str) -> Self {
+        self.staged(Stage::SigningIn, Arc::new(Credentials::session(cookie)))
     }
 
     /// The same client, now that the server has accepted its credentials.
     pub(super) fn signed_in(&self) -> Self {
-        self.staged(Stage::SignedIn, self.0.authorization.clone())
+        self.staged(Stage::SignedIn, Arc::clone(&self.0.credentials))
     }
 
-    fn staged(&self, stage: Stage, authorization: Option<HeaderValue>) -> Self {
+    pub(super) fn credentials(&self) -> &Credentials {
+        &self.0.credentials
+    }
+
+    fn staged(&self, stage: Stage, credentials: Arc<Credentials>) -> Self {
         Self(Arc::new(Inner {
             http: self.0.http.clone(),
             base: self.0.base.clone(),
             stage,
-            authorization,
+            credentials,
             way: Arc::clone(&self.0.way),
         }))
     }
@@ -235,7 +244,9 @@ impl Client {
         query: &[(&str, String)],
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
-        self.call(method, path, query, body, Extent::Whole).await
+        let body = body.map_or(Body::None, Body::Json);
+        let answer = self.call(method, path, query, body, Extent::Whole).await?;
+        answer.check()
     }
 
     /// Reads something of which the headers are enough: of a success no more is read.
@@ -244,14 +255,25 @@ impl Client {
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<Answer, Error> {
-        self.call(Method::GET, path, query, None, Extent::Headers)
+        let answer = self.call(Method::GET, path, query, Body::None, Extent::Headers);
+        answer.await?.check()
+    }
+
+    /// Sends a form as a browser does, and answers with whatever came.
+    pub(super) async fn submit(
+        &self,
+        path: &[&str],
+        form: &Zeroizing<String>,
+    ) -> Result<Answer, Error> {
+        let body = Body::Form(form);
+        self.call(Method::POST, path, &[], body, Extent::Headers)
             .await
     }
 
     /// Reads a page, whatever its status is.
     pub(super) async fn look(&self, path: &[&str]) -> Result<Answer, Error> {
-        let call = self.describe(Method::GET, path);
-        self.exchange(&call, &[], None, Extent::Whole).await
+        self.call(Method::GET, path, &[], Body::None, Extent::Whole)
+            .await
     }
 
     fn describe(&self, method: Method, path: &[&str]) -> Call {
@@ -269,7 +291,7 @@ impl Client {
         method: Method,
         path: &[&str],
         query: &[(&str, String)],
-        body: Option<&Value>,
+        body: Body<'_>,
         extent: Extent,
     ) -> Result<Answer, Error> {
         let call = self.describe(method, path);
@@ -293,14 +315,14 @@ impl Client {
             milliseconds = started.elapsed().as_millis() as u64,
             "call"
         );
-        result?.check()
+        result
     }
 
     async fn exchange(
         &self,
         call: &Call,
         query: &[(&str, String)],
-        body: Option<&Value>,
+        body: Body<'_>,
         extent: Extent,
     ) -> Result<Answer, Error> {
         let url = format!("{}{}", call.base, call.path);
@@ -310,9 +332,13 @@ impl Client {
             .request(call.method.clone(), url)
             .headers(self.headers(call))
             .query(query);
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+        request = match body {
+            Body::None => request,
+            Body::Json(value) => request.json(value),
+            Body::Form(form) => request
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form.to_string()),
+        };
         let mut response = request
             .send()
             .await
@@ -351,8 +377,8 @@ impl Client {
             // Without it Bitbucket takes a write for a forged one ("XSRF check failed").
             headers.insert("X-Atlassian-Token", HeaderValue::from_static("no-check"));
         }
-        if let Some(authorization) = &self.0.authorization {
-            headers.insert(AUTHORIZATION, authorization.clone());
+        if let Some((name, value)) = self.0.credentials.header() {
+            headers.insert(name, value);
         }
         headers
     }

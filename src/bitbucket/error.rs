@@ -79,9 +79,15 @@ pub enum ErrorKind {
     /// The server takes no passwords on REST calls (the default of the newest versions).
     #[error("the server takes no passwords here (Basic authentication is switched off)")]
     BasicDisabled,
-    /// The account is locked, inactive, its password has expired, …: the server's message tells.
+    /// The server knows the account and does not let it in; its message tells more.
     #[error("the server refuses this account")]
-    AccountRefused,
+    AccountRefused(AccountState),
+    /// After the password the server wants another step, in the browser.
+    #[error("the server wants a second step to sign in")]
+    SecondStep {
+        /// Where that leads, without its query.
+        location: Option<String>,
+    },
     /// The server knows who asks, and says no. With 401 as well as with 403.
     #[error("not permitted")]
     NotPermitted,
@@ -169,6 +175,19 @@ pub enum ErrorKind {
     ConnectionLost,
     /// None of these: see [`Error::technical`].
     #[error("the call failed")]
+    Other,
+}
+
+/// Why a known account is not let in. Bitbucket tells by the names of its exceptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountState {
+    /// Somebody has switched it off.
+    Inactive,
+    /// The password has to be changed first.
+    PasswordExpired,
+    /// Locked, mostly for a while after too many failures.
+    Locked,
+    /// Any other reason.
     Other,
 }
 

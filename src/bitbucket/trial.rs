@@ -87,7 +87,7 @@ impl Client {
             Error::from(ErrorKind::NotFound)
                 .because("the repository has no clone address on this server")
         })?;
-        let bearer = self.with_token(token)?;
+        let bearer = self.with_token(token)?.signed_in();
         let basic = user
             .map(|user| self.with_password(user, token))
             .transpose()?;
@@ -123,8 +123,8 @@ impl Client {
         user: Option<&str>,
         scope: &Scope,
     ) -> Result<Option<Trial>, Error> {
-        let repository = self.with_token(token)?.repository_to_try(scope).await?;
-        match repository {
+        let bearer = self.with_token(token)?.signed_in();
+        match bearer.repository_to_try(scope).await? {
             Some(repository) => Ok(Some(self.try_token(token, user, &repository).await?)),
             None => Ok(None),
         }
@@ -172,7 +172,7 @@ fn refused(error: Error) -> Verdict {
         | ErrorKind::NotSignedIn
         | ErrorKind::WrongPassword
         | ErrorKind::BasicDisabled
-        | ErrorKind::AccountRefused
+        | ErrorKind::AccountRefused(_)
         | ErrorKind::NotFound => {
             let said = error.server_message().map(str::to_owned);
             Verdict::No(said.unwrap_or_else(|| error.kind.to_string()))

@@ -59,8 +59,9 @@ pub(super) async fn start(
     );
     // The first frame comes before anything else is started.
     runtime.draw()?;
-    runtime.run(terminal::inputs()?).await?;
-    drop(runtime);
+    let result = runtime.run(terminal::inputs()?).await;
+    runtime.close().await;
+    result?;
     Ok(if terminal::crashed() {
         ExitCode::FAILURE
     } else {

@@ -72,7 +72,7 @@ impl InBrowser {
     pub fn new(user: Option<String>, session: &Session) -> Self {
         // Whoever came with the address of a page of tokens wants one there.
         let place = match &session.destination {
-            Some(tokens @ Destination::Tokens(_)) => tokens.name().replace(' ', ""),
+            Some(tokens @ Destination::Tokens(_)) => typed(tokens),
             _ => String::new(),
         };
         Self {
@@ -114,12 +114,16 @@ impl InBrowser {
         wanted.map_or(ScopeKind::Personal, |scope| scope.kind())
     }
 
-    /// Opens the company's own page where there is one and it was not asked for Bitbucket's.
-    fn open_page(&mut self, bitbuckets: bool, cx: &mut Context<'_>) {
+    /// The company's own page where there is one, and Bitbucket's once that has been seen.
+    fn next_page(&self, after_portal: bool, session: &Session) -> Option<String> {
+        let portal = portal(session).filter(|_| !after_portal);
+        portal.or_else(|| self.bitbuckets_page(session))
+    }
+
+    fn open_page(&mut self, after_portal: bool, cx: &mut Context<'_>) {
         match self.wanted(cx.session) {
             Ok(_) => {
-                let portal = portal(cx.session).filter(|_| !bitbuckets);
-                if let Some(address) = portal.or_else(|| self.bitbuckets_page(cx.session)) {
+                if let Some(address) = self.next_page(after_portal, cx.session) {
                     self.page.open(address, cx);
                 }
                 self.focus = Focus::Token;
@@ -202,12 +206,17 @@ impl InBrowser {
             cx.notify(Notice::good("Bitbucket knows the token."));
         }
         let origin = Origin::Browser(permissions.unwrap_or_default());
-        cx.push(Ready::new(place, origin, token));
+        cx.push(Ready::new(place, origin, token, true));
     }
 
     fn permissions(&self, kind: ScopeKind, session: &Session) -> Option<Permissions> {
         Some(recommended(session)?.permissions(kind))
     }
+}
+
+/// A place as somebody would type it: "PLAT/billing-api".
+fn typed(place: &Destination) -> String {
+    place.name().replace(' ', "")
 }
 
 /// The preset that is recommended.
@@ -285,17 +294,12 @@ impl Layer for InBrowser {
             _ if self.checking.is_pending() => {}
             Action::Back => cx.pop(),
             Action::Accept => self.accept(cx),
-            Action::OpenPage => self.open_page(self.page.is_opened(), cx),
-            Action::CopyAddress => match self.page.address().map(str::to_owned) {
-                Some(address) => self.page.copy(address, cx),
-                None => {
-                    if let Some(address) = portal(cx.session)
-                        .or_else(|| self.bitbuckets_page(cx.session))
-                    {
-                        self.page.copy(address, cx);
-                    }
+            Action::OpenPage => self.open_page(self.page.address().is_some(), cx),
+            Action::CopyAddress => {
+                if let Some(address) = self.next_page(self.page.address().is_some(), cx.session) {
+                    self.page.copy(address, cx);
                 }
-            },
+            }
             Action::NextField | Action::PreviousField => {
                 self.focus = match self.focus {
                     Focus::Place => Focus::Token,

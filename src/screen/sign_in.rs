@@ -1,11 +1,18 @@
-//! Sign in: user name and password, asked of the server once.
+//! Sign in: user name and password, asked of the server once; or one of the other ways below.
+
+pub mod token;
+mod view;
+mod way;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::token::WithToken;
+use self::way::{OtherWay, greeting};
 use super::browse::Browse;
+use super::in_browser::InBrowser;
 use super::{Layer, View};
 use crate::app::context::{Context, Move};
 use crate::app::effect::Query;
@@ -14,11 +21,9 @@ use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
-use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::{Error, ErrorKind};
+use crate::bitbucket::{Error, ErrorKind, SignedIn};
 use crate::secret::Secret;
 use crate::widget::field;
-use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 
 /// The modes of this screen.
@@ -31,6 +36,19 @@ const DEMO_USER: &str = "alice";
 enum Focus {
     User,
     Password,
+    Other(OtherWay),
+}
+
+/// From now on the user is signed in: the projects come next.
+pub(crate) fn go_in(signed_in: SignedIn, cx: &mut Context<'_>) {
+    let SignedIn { client, user, way } = signed_in;
+    if let Some(server) = &mut cx.session.server {
+        server.client = client;
+    }
+    cx.notify(Notice::good(greeting(&user, way)));
+    cx.session.user = Some(user);
+    cx.session.way = Some(way);
+    cx.moves.push(Move::Home(Browse::new().into()));
 }
 
 /// User name and password.
@@ -81,9 +99,12 @@ impl SignIn {
         }
     }
 
-    /// Goes to what is still empty; where nothing is, asks the server.
+    /// Takes the way under the cursor; in a field goes to what is still empty, and where nothing
+    /// is, asks the server.
     fn accept(&mut self, cx: &mut Context<'_>) {
-        if self.user.value().trim().is_empty() {
+        if let Focus::Other(way) = self.focus {
+            self.take(way, cx);
+        } else if self.user.value().trim().is_empty() {
             self.focus = Focus::User;
             cx.notify(Notice::hint("Type your user name first."));
         } else if self.password.is_empty() {
@@ -100,6 +121,49 @@ impl SignIn {
             self.load.ask(query, cx);
         }
     }
+
+    /// What enter does on one of the other ways.
+    fn take(&self, way: OtherWay, cx: &mut Context<'_>) {
+        match way {
+            OtherWay::Browser => {
+                let user = self.user.value().trim().to_owned();
+                cx.push(InBrowser::new(Some(user), cx.session));
+            }
+            OtherWay::Token => cx.push(WithToken::default()),
+        }
+    }
+
+    /// Round and round through the fields and the other ways.
+    fn go(&mut self, steps: isize, cx: &Context<'_>) {
+        let mut stops = vec![Focus::User, Focus::Password];
+        stops.extend(OtherWay::offered(cx.session).into_iter().map(Focus::Other));
+        let here = stops.iter().position(|stop| *stop == self.focus);
+        let here = here.unwrap_or_default().cast_signed();
+        let target = (here + steps).rem_euclid(stops.len().cast_signed());
+        self.focus = stops[target.cast_unsigned()];
+    }
+
+    fn failed(&mut self, error: Error, cx: &Context<'_>) {
+        let ways = OtherWay::offered(cx.session).into_iter();
+        let next = ways.into_iter().find(|way| way.helps_after(&error.kind));
+        self.focus = next.map_or(Focus::Password, Focus::Other);
+        if is_final(&error.kind) {
+            // Typing goes on from nothing, and enter cannot send it a second time.
+            self.password = SecretField::default();
+        }
+        self.load.fail(error);
+    }
+}
+
+/// Whether the same password would fail again, or make it worse.
+fn is_final(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::WrongPassword
+            | ErrorKind::Captcha { .. }
+            | ErrorKind::AccountRefused(_)
+            | ErrorKind::SecondStep { .. }
+    )
 }
 
 impl Layer for SignIn {
@@ -108,7 +172,7 @@ impl Layer for SignIn {
     }
 
     fn purpose(&self) -> &'static str {
-        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends."
+        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends. Where Bitbucket takes no passwords from programs, the login form takes it. The arrows lead down to other ways."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -116,11 +180,11 @@ impl Layer for SignIn {
     }
 
     fn is_typing(&self) -> bool {
-        true
+        !matches!(self.focus, Focus::Other(_))
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
-        if self.load.is_pending() || !field::is_editing(key) {
+        if self.load.is_pending() || !self.is_typing() || !field::is_editing(key) {
             return false;
         }
         if !matches!(
@@ -135,11 +199,12 @@ impl Layer for SignIn {
                 self.forgive_wrong_password();
                 self.password.handle(key)
             }
+            Focus::Other(_) => false,
         }
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
-        if self.load.is_pending() {
+        if self.load.is_pending() || !self.is_typing() {
             return;
         }
         self.drop_proposal();
@@ -149,6 +214,7 @@ impl Layer for SignIn {
                 self.forgive_wrong_password();
                 self.password.paste(text);
             }
+            Focus::Other(_) => {}
         }
     }
 
@@ -161,12 +227,8 @@ impl Layer for SignIn {
             _ if self.load.is_pending() => {}
             Action::Back => cx.pop(),
             Action::Accept => self.accept(cx),
-            Action::NextField | Action::PreviousField => {
-                self.focus = match self.focus {
-                    Focus::User => Focus::Password,
-                    Focus::Password => Focus::User,
-                };
-            }
+            Action::NextField => self.go(1, cx),
+            Action::PreviousField => self.go(-1, cx),
             _ => {}
         }
     }
@@ -184,23 +246,9 @@ impl Layer for SignIn {
             return;
         }
         match result {
-            Ok(Answer::SignedIn(signed_in)) => {
-                if let Some(server) = &mut cx.session.server {
-                    server.client = signed_in.client;
-                }
-                cx.session.user = Some(signed_in.user);
-                cx.session.way = Some(signed_in.way);
-                cx.moves.push(Move::Replace(Browse::new().into()));
-            }
+            Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
             Ok(_) => {}
-            Err(error) => {
-                self.focus = Focus::Password;
-                if error.kind == ErrorKind::WrongPassword {
-                    // Typing goes on from nothing, and enter cannot send it a second time.
-                    self.password = SecretField::default();
-                }
-                self.load.fail(error);
-            }
+            Err(error) => self.failed(error, cx),
         }
     }
 
@@ -209,40 +257,6 @@ impl Layer for SignIn {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let theme = view.theme;
-        let editable = !self.load.is_pending();
-        let mut form = Form::new(frame, area, theme);
-        if self.load.failure().is_some() {
-            form.expect_problem();
-        }
-        form.heading("Who are you?");
-        if view.session.demo {
-            form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work only here. Or type bob over it, who administers no shared project; each password is the user's name.");
-        } else {
-            form.text("The user name and the password that you use for Bitbucket's web pages.");
-        }
-        let user = if view.session.share {
-            let bullets = "•".repeat(self.user.value().chars().count());
-            Input::new(bullets).with_cursor(self.user.cursor())
-        } else {
-            self.user.clone()
-        };
-        form.field("User name", &user, editable && self.focus == Focus::User);
-        form.gap();
-        form.secret_field(
-            "Password",
-            &self.password,
-            editable && self.focus == Focus::Password,
-        );
-        form.gap();
-        if let Some(waited) = self.load.waiting(view.now) {
-            form.waiting(waited, "Signing in");
-        } else if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
-            let problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
-            form.rest(|frame, area| problem.draw(frame, area, theme));
-        } else {
-            let ready = !self.user.value().is_empty() && !self.password.is_empty();
-            form.button("Sign in", if ready { "press enter" } else { "" }, ready);
-        }
+        self.draw(frame, area, view);
     }
 }

@@ -74,6 +74,16 @@ impl Sessions {
         cookies(headers).find_map(|value| inner.open.get(value).copied())
     }
 
+    /// How many are open.
+    pub(super) fn count(&self) -> usize {
+        self.lock().open.len()
+    }
+
+    /// Ends all of them, as a restart does.
+    pub(super) fn end(&self) {
+        self.lock().open.clear();
+    }
+
     /// Ends the request's session.
     pub(super) fn close(&self, headers: &HeaderMap) {
         let mut inner = self.lock();

@@ -15,6 +15,8 @@ use crate::theme::Theme;
 /// Lines longer than this are tiring to read.
 const WIDTH: u16 = 72;
 const LABEL_WIDTH: usize = 11;
+/// The titles of choices stand in a column of their own.
+const CHOICE_WIDTH: usize = 22;
 /// From this height on there is room for an explanation and a problem.
 const ROOMY: u16 = 17;
 
@@ -30,15 +32,25 @@ pub struct Form<'a, 'b> {
 impl<'a, 'b> Form<'a, 'b> {
     /// A form in this area: in the middle, a little above.
     pub fn new(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme) -> Self {
+        Self::below(frame, area, theme, (area.height.saturating_sub(12) / 4).max(1))
+    }
+
+    /// A form in this area: in the middle, below so many empty rows.
+    pub fn below(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme, rows: u16) -> Self {
         let width = WIDTH.min(area.width.saturating_sub(4));
         let column = area.centered_horizontally(Constraint::Length(width));
-        let top = (area.height.saturating_sub(12) / 4).max(1);
         Self {
             frame,
-            free: pane::below(column, top),
+            free: pane::below(column, rows),
             theme,
             is_crowded: false,
         }
+    }
+
+    /// How many columns a line has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        usize::from(self.free.width)
     }
 
     /// Makes room for what went wrong, where the window is low.
@@ -50,7 +62,8 @@ impl<'a, 'b> Form<'a, 'b> {
         self.lines([line]);
     }
 
-    fn lines<'l>(&mut self, lines: impl IntoIterator<Item = Line<'l>>) {
+    /// Lines that somebody else has made.
+    pub fn lines<'l>(&mut self, lines: impl IntoIterator<Item = Line<'l>>) {
         self.free = lines::draw(self.frame, self.free, lines);
     }
 
@@ -120,6 +133,20 @@ impl<'a, 'b> Form<'a, 'b> {
         }
     }
 
+    /// A label, and a text that nobody edits.
+    pub fn labelled(&mut self, label: &str, text: &str) {
+        let (label, style) = ((label, self.theme.dim), self.theme.text);
+        self.lines(lines::labelled(label, LABEL_WIDTH, text, style, self.width()));
+    }
+
+    /// What is good to know about the field above: as wide as the field, where there is room for it.
+    pub fn remark(&mut self, text: &str) {
+        if !self.is_crowded {
+            let (label, style) = (("", self.theme.dim), self.theme.dim);
+            self.lines(lines::labelled(label, LABEL_WIDTH, text, style, self.width()));
+        }
+    }
+
     /// What happens next, and the key that makes it happen.
     pub fn button(&mut self, label: &str, hint: &str, focused: bool) {
         let style = if focused {
@@ -136,7 +163,55 @@ impl<'a, 'b> Form<'a, 'b> {
 
     /// Everything that is left, for something that draws itself.
     pub fn rest(&mut self, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
-        self.free = draw(self.frame, self.free);
+        self.rest_above(0, draw);
+    }
+
+    /// Everything that is left, but for so many rows at the end, for something that draws itself.
+    pub fn rest_above(&mut self, rows: u16, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
+        let bottom = self.free.bottom();
+        let above = Rect {
+            height: self.free.height.saturating_sub(rows),
+            ..self.free
+        };
+        let left = draw(self.frame, above);
+        self.free = Rect {
+            height: bottom - left.y,
+            ..left
+        };
+    }
+
+    /// What the rows below have in common, where there is room for more than them.
+    pub fn note(&mut self, text: &str) {
+        if !self.is_crowded {
+            self.line(Line::styled(text.to_owned(), self.theme.dim));
+        }
+    }
+
+    /// One of several choices, with a line of explanation.
+    pub fn choice(&mut self, title: &str, explanation: &str, focused: bool) {
+        let row = Rect {
+            height: self.free.height.min(1),
+            ..self.free
+        };
+        let width = usize::from(row.width);
+        let mark = if focused { "› " } else { "  " };
+        let title = fit::column(title, CHOICE_WIDTH.min(width.saturating_sub(2)));
+        let room = width.saturating_sub(2 + CHOICE_WIDTH);
+        let explanation = fit::column(explanation, room);
+        let line = if focused {
+            // One look for the whole row: dim text in a reversed row is hard to read.
+            let whole = format!("{mark}{title}{explanation}");
+            Line::styled(whole, self.theme.cursor)
+        } else {
+            Line::from(vec![
+                Span::styled(format!("{mark}{title}"), self.theme.text),
+                Span::styled(explanation, self.theme.dim),
+            ])
+        };
+        self.line(line);
+        if focused {
+            field::place_cursor(self.frame, row, 0);
+        }
     }
 
     fn label(&mut self, label: &str, focused: bool) -> Rect {

@@ -1,5 +1,7 @@
 //! Keys: moving about, the filter, the help, and no surprise on the way out.
 
+use bbtoken::app::notice::NOTICE_TIME;
+
 use crate::harness::Harness;
 
 async fn signed_in() -> Harness {
@@ -175,6 +177,8 @@ async fn every_screen_has_its_help() {
         ("<enter><enter>", "The token is created", "Token ready"),
     ] {
         program.keys(keys).await;
+        // News go with the next key anyway.
+        program.advance(NOTICE_TIME).await;
         let before = program.text();
         // Where letters are text, F1 is the key.
         program.keys("<f1>").await;

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use bbtoken::app::event::Event;
+use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use bbtoken::permission::{Level, Permissions};
+use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup};
+use crate::harness::{Harness, Setup, personal};
 
 async fn at_sign_in() -> Harness {
     let mut program = Harness::start(Setup {
@@ -20,6 +24,8 @@ async fn at_sign_in() -> Harness {
 
 /// The request that carries the password first.
 const FIRST: &str = "/projects?limit=1";
+/// The login form, which the password goes to where Basic is off.
+const FORM: &str = "/j_atl_security_check";
 
 #[tokio::test]
 async fn a_wrong_password_is_sent_once_and_can_be_typed_again() {
@@ -68,17 +74,37 @@ async fn a_captcha_is_explained_and_no_password_is_tried_again() {
 }
 
 #[tokio::test]
-async fn where_basic_is_off_the_way_through_the_browser_is_explained() {
-    for user in ["sam", "olga"] {
-        let mut program = at_sign_in().await;
-        program.keys(&format!("{user}<enter>{user}<enter>")).await;
-        program.shows("This Bitbucket takes no passwords from programs");
-        program.shows("Create the token in the browser at");
-        program.shows(
-            "/plugins/servlet/access-tokens/manage, with Project read and Repository write.",
-        );
-        program.hides("Projects 2");
-    }
+async fn where_basic_is_off_the_password_goes_once_through_the_login_form() {
+    let mut program = at_sign_in().await;
+    program.keys("sam<enter>sam<enter>").await;
+    program.shows("Signed in as sam with a session (the login form)");
+    program.shows("sam (session) ·");
+    assert_eq!(program.count_requests(&Method::POST, FORM), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_password_goes_to_the_form_once_and_a_refused_one_never() {
+    let mut program = at_sign_in().await;
+    program.keys("alice<enter>wrong<enter>").await;
+    program.shows("The user name or the password is not right.");
+    assert_eq!(program.count_requests(&Method::POST, FORM), 0);
+    program.keys("<s-tab><c-u>sam<enter>wrong<enter>").await;
+    program.shows("The user name or the password is not right.");
+    program.keys("<enter>").await;
+    assert_eq!(program.count_requests(&Method::POST, FORM), 1);
+    program.keys("sam<enter>").await;
+    program.shows("sam (session) ·");
+}
+
+#[tokio::test]
+async fn where_the_form_leads_to_a_provider_the_way_through_the_browser_is_explained() {
+    let mut program = at_sign_in().await;
+    program.keys("olga<enter>olga<enter>").await;
+    program.shows("Your company signs you in on a page of its own (single sign-on)");
+    program.shows("Create the token in the browser at");
+    program.shows("/plugins/servlet/access-tokens/manage, with Project read and Repository write.");
+    program.hides("Projects 2");
+    assert_eq!(program.count_requests(&Method::POST, FORM), 1);
 }
 
 #[tokio::test]
@@ -198,4 +224,86 @@ async fn while_the_server_is_asked_letters_command_nothing() {
     program.shows("Signing in …");
     program.keys("<esc>").await;
     program.shows("Stopped signing in.");
+}
+
+/// A token of the user's own, made through the API.
+async fn token_of(program: &Harness, user: &str, scope: Scope) -> Secret {
+    let base = BaseUrl::parse(&program.base_url).unwrap();
+    let client = Client::anonymous(base).unwrap();
+    let password = Secret::new(user.to_owned());
+    let client = client.sign_in(user, &password).await.unwrap().client;
+    let spec = TokenSpec {
+        name: "to look around".to_owned(),
+        permissions: match scope {
+            Scope::Repository { .. } => Permissions {
+                project: None,
+                repository: Some(Level::Read),
+                ..Permissions::default()
+            },
+            _ => Permissions {
+                project: Some(Level::Read),
+                repository: Some(Level::Read),
+                ..Permissions::default()
+            },
+        },
+        expiry_days: None,
+    };
+    client.create_token(&scope, &spec).await.unwrap().secret
+}
+
+#[tokio::test]
+async fn a_token_is_one_of_the_other_ways_and_looks_around() {
+    let mut program = at_sign_in().await;
+    program.shows("Other ways");
+    program.keys("<tab><tab>").await;
+    program.is_on("An existing token");
+    program.keys("<enter>").await;
+    program.shows("Bitbucket lets no token create, change or revoke tokens");
+    program.keys("<enter>").await;
+    program.shows("Paste the token first.");
+    let token = token_of(&program, "alice", personal("alice")).await;
+    program.paste(&format!(" {}\n", token.expose())).await;
+    program.hides(token.expose());
+    program.keys("<enter>").await;
+    program.shows("Signed in as alice with a token, to look around.");
+    program.shows("alice (token) ·");
+}
+
+#[tokio::test]
+async fn a_token_that_the_server_does_not_know_is_pasted_again() {
+    let mut program = at_sign_in().await;
+    program.keys("<s-tab><enter>").await;
+    program.paste("MjUyOTcz").await;
+    program.keys("<enter>").await;
+    program.shows("Bitbucket does not know this token");
+    program.keys("<enter>").await;
+    program.shows("Paste the token first.");
+    program.paste("two words").await;
+    program.keys("<enter>").await;
+    program.shows("This is no token");
+    assert_eq!(program.count_requests(&Method::GET, FIRST), 1);
+    program.keys("<esc>").await;
+    program.shows("Who are you?");
+}
+
+const LOG_OUT: &str = "/j_atl_security_logout";
+
+#[tokio::test]
+async fn a_session_is_signed_out_when_the_user_leaves_signs_out_or_is_terminated() {
+    for keys in ["q", "<esc>y", ""] {
+        let mut program = at_sign_in().await;
+        program.keys("sam<enter>sam<enter>").await;
+        assert_eq!(program.server().sessions(), 1);
+        if keys.is_empty() {
+            program.event(Event::Terminate).await;
+        } else {
+            program.keys(keys).await;
+        }
+        assert_eq!(program.count_requests(&Method::GET, LOG_OUT), 1, "{keys}");
+        assert_eq!(program.server().sessions(), 0, "{keys}");
+    }
+    // A password has nothing to sign out.
+    let mut program = at_sign_in().await;
+    program.keys("alice<enter>alice<enter>q").await;
+    assert_eq!(program.count_requests(&Method::GET, LOG_OUT), 0);
 }

@@ -168,7 +168,8 @@ looks! {
     };
     sign_in: Walk { keys: "<enter>", ..FIRST };
     sign_in_with_a_problem: Walk { keys: "<enter>alice<enter>wrong<enter>", ..FIRST };
-    sign_in_without_basic: Walk { keys: "<enter>sam<enter>sam<enter>", ..FIRST };
+    sign_in_by_a_provider: Walk { keys: "<enter>olga<enter>olga<enter>", ..FIRST };
+    sign_in_with_a_token: Walk { keys: "<enter><tab><tab><enter>token", ..FIRST };
     projects: alice("");
     projects_filtered: alice("/pla");
     projects_that_are_not_ours: Walk { user: "bob", ..FIRST };

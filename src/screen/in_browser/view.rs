@@ -1,20 +1,24 @@
 //! How it looks: at the left where to go and where the token comes in, at the right what to choose.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Rect};
 use ratatui::text::Line;
 
-use super::{Focus, InBrowser, portal, recommended};
+use super::{Focus, InBrowser, portal, recommended, typed};
+use crate::app::context::Session;
 use crate::app::problem::{Attempt, Problem};
 use crate::config::token_name::{self, Parts};
-use crate::permission::ScopeKind;
+use crate::bitbucket::Destination;
+use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
 use crate::widget::form::Form;
-use crate::widget::lines;
 use crate::when;
+use crate::widget::{lines, pane};
 
 /// From this width on, both stand side by side.
 const TWO_COLUMNS: u16 = 76;
+/// Both together are no wider.
+const WIDTH: u16 = 112;
 /// The right column.
 const ASIDE: u16 = 32;
 /// Labels of the right column, where it stands below.
@@ -22,14 +26,14 @@ const LABEL_WIDTH: usize = 24;
 
 impl InBrowser {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let top = area.height.saturating_sub(16) / 4;
         if area.width < TWO_COLUMNS {
-            self.draw_steps(frame, area, view, true);
+            self.draw_steps(Form::below(frame, area, view.theme, top), view, true);
             return;
         }
-        let width = area.width.min(112);
-        let both = area.centered_horizontally(ratatui::layout::Constraint::Length(width));
+        let both = area.centered_horizontally(Constraint::Length(area.width.min(WIDTH)));
         let left = Rect {
-            width: width - ASIDE,
+            width: both.width - ASIDE,
             ..both
         };
         let right = Rect {
@@ -37,60 +41,66 @@ impl InBrowser {
             width: ASIDE - 2,
             ..both
         };
-        let top = self.draw_steps(frame, left, view, false);
-        self.draw_choices(frame, Form::column(right, top), view);
+        self.draw_steps(Form::below(frame, left, view.theme, top), view, false);
+        let right = pane::below(right, top);
+        lines::draw(frame, right, self.choices(usize::from(right.width), view, true));
     }
 
     /// The page and the token. In one column what to choose stands between them.
-    fn draw_steps(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>, one_column: bool) -> u16 {
+    fn draw_steps(&self, mut form: Form<'_, '_>, view: View<'_>, is_only_column: bool) {
         let theme = view.theme;
         let session = view.session;
-        let busy = self.checking.is_pending();
-        let mut form = Form::new(frame, area, theme);
+        let is_free = !self.checking.is_pending();
         form.expect_problem();
-        let top = form.top();
         form.heading("Make the token in the browser");
-        form.field("For", &self.place, !busy && self.focus == Focus::Place);
-        form.dim(&for_whom(self.kind(session), session.destination.as_ref().map(|place| place.name())));
+        form.field("For", &self.place, is_free && self.focus == Focus::Place);
+        form.remark(&self.for_whom(session));
         form.gap();
-        let first = portal(session);
-        if let Some(portal) = &first {
+        let portal = portal(session);
+        if let Some(portal) = &portal {
             form.labelled("First", &format!("your company's own page: {portal}"));
         }
         let page = self.bitbuckets_page(session);
-        let label = if first.is_some() { "Then" } else { "Page" };
+        let label = if portal.is_some() { "Then" } else { "Page" };
         form.labelled(label, page.as_deref().unwrap_or("–"));
-        form.indented(|width| self.page.status(width, view));
+        form.lines(self.page.status(form.width(), view));
         form.gap();
-        if one_column {
-            let width = form.width();
-            form.lines(self.choices(width, view, false));
+        if is_only_column {
+            form.lines(self.choices(form.width(), view, false));
             form.gap();
         }
-        let focused = !busy && self.focus == Focus::Token;
-        form.secret_field("Token", &self.token, focused);
+        let is_focused = is_free && self.focus == Focus::Token;
+        form.secret_field("Token", &self.token, is_focused);
         form.gap();
         if let Some(waited) = self.checking.waiting(view.now) {
             form.waiting(waited, "Asking Bitbucket whose token this is");
         } else if let Some(reason) = &self.invalid {
             form.sign("✗", theme.bad, reason);
         } else if let (Some(error), Some(server)) = (self.checking.failure(), &session.server) {
-            let problem = Problem::explain(error, Attempt::UsePasted(server.client.base()));
-            form.rest_above(0, |frame, area| problem.draw(frame, area, view));
+            let problem = Problem::explain(error, Attempt::TakeOver(server.client.base()));
+            form.rest(|frame, area| problem.draw(frame, area, theme));
+        } else if self.focus == Focus::Place {
+            form.button("Open the page", "press enter", true);
+        } else if self.token.is_empty() {
+            form.button("Go on", "paste the token first", false);
         } else {
-            let (label, ready) = match self.focus {
-                Focus::Place => ("Open the page", true),
-                Focus::Token => ("Go on", !self.token.is_empty()),
-            };
-            let hint = if ready { "press enter" } else { "paste the token first" };
-            form.button(label, hint, ready);
+            form.button("Go on", "press enter", true);
         }
-        top
     }
 
-    fn draw_choices(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = usize::from(area.width);
-        lines::draw(frame, area, self.choices(width, view, true));
+    /// What the token is for, and what else it could be for.
+    fn for_whom(&self, session: &Session) -> String {
+        let words = match self.kind(session) {
+            ScopeKind::Project => "a project token: every repository of that project. You have to administer it.",
+            ScopeKind::Repository => "a repository token: that repository alone. You have to administer it or its project.",
+            ScopeKind::Personal => {
+                let known = session.destination.as_ref();
+                let known = known.filter(|place| **place != Destination::Account);
+                let other = known.map_or_else(|| "PROJECT or PROJECT/repository".to_owned(), typed);
+                return format!("empty: a personal token, for your own work. {other}: one for that alone, which its administrators can make.");
+            }
+        };
+        words.to_owned()
     }
 
     /// What to choose on the page, in its own words. Stacked: each value below its label.
@@ -101,7 +111,6 @@ impl InBrowser {
             if stacked {
                 all.push(Line::default());
                 all.push(Line::styled(label, theme.dim));
-                let value = format!("{value}");
                 all.extend(lines::signed(("", theme.dim), &value, theme.text, width));
             } else {
                 let label = (label, theme.dim);
@@ -131,27 +140,12 @@ impl InBrowser {
         let until = until.map_or_else(String::new, |until| {
             format!(", until {}", when::date(until, &session.zone))
         });
-        let level = |level: crate::permission::Level| capital(level.word());
+        let level = |level: Level| capital(level.word());
         let mut values = vec![("Name", token_name::fill_in(&session.config.token_name, parts))];
         values.extend(permissions.project.map(|it| ("Project permissions", level(it))));
         values.extend(permissions.repository.map(|it| ("Repository permissions", level(it))));
         values.push(("Expiry", format!("{days} days{until}")));
         values
-    }
-}
-
-/// What the token is for, and what else it could be for.
-fn for_whom(kind: ScopeKind, known: Option<String>) -> String {
-    match (kind, known) {
-        (ScopeKind::Personal, None) => {
-            "empty: a personal token, for your own work. PROJECT or PROJECT/repository: one for that alone, which its administrators can make.".to_owned()
-        }
-        (ScopeKind::Personal, Some(known)) => {
-            let known = known.replace(' ', "");
-            format!("empty: a personal token, for your own work. {known}: one for that alone, which its administrators can make.")
-        }
-        (ScopeKind::Project, _) => "a project token: every repository of that project. You have to administer it.".to_owned(),
-        (ScopeKind::Repository, _) => "a repository token: that repository alone. You have to administer it or its project.".to_owned(),
     }
 }
 

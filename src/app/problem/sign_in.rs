@@ -1,0 +1,104 @@
+//! Why nobody is signed in, and the next step for each reason.
+
+use super::Attempt;
+use crate::bitbucket::{AccountState, BaseUrl, ErrorKind};
+
+/// Why, and what to do next, where a sign-in has words of its own for what went wrong.
+pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, String)> {
+    match attempt {
+        Attempt::SignIn(base) => with_password(kind, base),
+        Attempt::UseToken(_) => with_token(kind),
+        Attempt::TakeOver(base) => from_the_browser(kind, base).or_else(|| with_token(kind)),
+        _ => None,
+    }
+}
+
+fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
+    let login = || base.page(&["login"]);
+    let (why, next) = match kind {
+        ErrorKind::WrongPassword => (
+            "The user name or the password is not right.",
+            "Type the password again. After several wrong ones Bitbucket asks for a captcha.".to_owned(),
+        ),
+        ErrorKind::NotSignedIn => (
+            "Bitbucket took the password but does not say who you are.",
+            "Press enter to try again. If it stays so, show the last line to your administrators.".to_owned(),
+        ),
+        ErrorKind::Captcha { login_url } => (
+            "After several wrong passwords Bitbucket wants to see that you are a person. Until then it refuses every password, right or wrong.",
+            format!(
+                "Sign in once in the browser at {}, solve the captcha, then come back. Do not try the password here before that. Is an old password stored in git? That brings the captcha back.",
+                login_url.clone().unwrap_or_else(login)
+            ),
+        ),
+        ErrorKind::AccountRefused(AccountState::Inactive) => (
+            "The account is switched off.",
+            "Ask an administrator of this Bitbucket to switch it on again.".to_owned(),
+        ),
+        ErrorKind::AccountRefused(AccountState::PasswordExpired) => (
+            "Your password has expired: Bitbucket wants a new one first.",
+            format!("Sign in in the browser at {} and change the password there. Then type the new one here.", login()),
+        ),
+        ErrorKind::AccountRefused(AccountState::Locked) => (
+            "The account is locked, mostly because of too many wrong passwords.",
+            "Wait some minutes, then type the password again. If it stays locked, ask an administrator of this Bitbucket. Does a program try an old password all the time?".to_owned(),
+        ),
+        ErrorKind::SecondStep { location } => (
+            "The password is right, but after it Bitbucket wants a second step in the browser (two-step verification). bbtoken cannot take that step.",
+            format!(
+                "{} The page of the second step: {}.",
+                in_the_browser(),
+                location.clone().unwrap_or_else(login)
+            ),
+        ),
+        ErrorKind::SingleSignOn { .. } => (
+            "Your company signs you in on a page of its own (single sign-on): no password gets past it.",
+            in_the_browser(),
+        ),
+        ErrorKind::BasicDisabled => (
+            "This Bitbucket takes no passwords from programs, and it has no login form either: your administrators have switched that off.",
+            in_the_browser(),
+        ),
+        ErrorKind::Invalid => (
+            "A password cannot be sent with a user name that has a colon in it.",
+            "Check the user name: it is the one of Bitbucket's web pages.".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some((why.to_owned(), next))
+}
+
+fn with_token(kind: &ErrorKind) -> Option<(String, String)> {
+    let (why, next) = match kind {
+        ErrorKind::WrongPassword | ErrorKind::NotSignedIn | ErrorKind::AccountRefused(_) => (
+            "Bitbucket does not know this token: it has expired or was revoked, or not all of it was copied.",
+            "Paste it again. Or go back with esc and sign in with a password.",
+        ),
+        ErrorKind::Invalid => (
+            "This is no token: a token is one word of letters, digits and signs.",
+            "Copy the token alone, and paste it again.",
+        ),
+        _ => return None,
+    };
+    Some((why.to_owned(), next.to_owned()))
+}
+
+/// A token that was made on Bitbucket's page and pasted here.
+fn from_the_browser(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
+    match kind {
+        ErrorKind::WrongPassword | ErrorKind::NotSignedIn | ErrorKind::AccountRefused(_) => Some((
+            format!("{} does not know this token: not all of it was copied, it was revoked, or it is another server's.", base.host()),
+            "Copy it once more and paste it here. If its page is closed, make another token: ctrl+o opens the page.".to_owned(),
+        )),
+        ErrorKind::NotFound | ErrorKind::NotPermitted => Some((
+            "The token does not reach the project or repository that stands above.".to_owned(),
+            "Check what stands there. Was the token made on the page of another place?".to_owned(),
+        )),
+        _ => None,
+    }
+}
+
+/// Where no password helps, the next choice below the form does.
+fn in_the_browser() -> String {
+    "Press enter to go on in the browser: bbtoken opens the page and says what to choose there.".to_owned()
+}

@@ -1,0 +1,79 @@
+//! What a client shows with every request, so that the server lets it in.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
+use zeroize::Zeroizing;
+
+use super::error::{Error, ErrorKind};
+use crate::secret::Secret;
+
+/// The name of Bitbucket's session cookie, the only one that is ever kept or sent.
+pub(super) const SESSION_COOKIE: &str = "BITBUCKETSESSIONID";
+
+/// What goes with every request. One kind excludes the others: what carries a token carries no
+/// session.
+pub(super) enum Credentials {
+    /// Nothing: an anonymous visitor.
+    None,
+    /// The value of the header `Authorization`: a password or a token.
+    Authorization(Secret),
+    /// The value of the header `Cookie`: a session.
+    Session(Secret),
+}
+
+impl Credentials {
+    /// A password, as Basic authentication (RFC 7617).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] for a user name with a colon, where Basic would end it.
+    pub(super) fn password(user: &str, password: &Secret) -> Result<Self, Error> {
+        if user.contains(':') {
+            return Err(Error::from(ErrorKind::Invalid)
+                .because("a user name with a colon cannot be sent with a password"));
+        }
+        let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
+        let pair = Zeroizing::new(STANDARD.encode(&*pair));
+        Ok(Self::Authorization(Secret::new(format!(
+            "Basic {}",
+            &*pair
+        ))))
+    }
+
+    /// An HTTP access token, as Bearer.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] for something that cannot stand in a header, so it is no token.
+    pub(super) fn token(token: &Secret) -> Result<Self, Error> {
+        let is_printable = token.expose().bytes().all(|byte| byte.is_ascii_graphic());
+        if token.is_empty() || !is_printable {
+            return Err(Error::from(ErrorKind::Invalid).because("that is no token"));
+        }
+        let bearer = format!("Bearer {}", token.expose());
+        Ok(Self::Authorization(Secret::new(bearer)))
+    }
+
+    /// A session, by its cookie's value.
+    pub(super) fn session(value: &str) -> Self {
+        Self::Session(Secret::new(format!("{SESSION_COOKIE}={value}")))
+    }
+
+    /// The header that carries them, marked as sensitive, so that no debug output shows it.
+    pub(super) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, secret) = match self {
+            Self::None => return None,
+            Self::Authorization(secret) => (AUTHORIZATION, secret),
+            Self::Session(secret) => (COOKIE, secret),
+        };
+        let mut value = HeaderValue::from_str(secret.expose()).ok()?;
+        value.set_sensitive(true);
+        Some((name, value))
+    }
+
+    /// Whether they are a session, which somebody has to sign out.
+    pub(super) fn are_session(&self) -> bool {
+        matches!(self, Self::Session(_))
+    }
+}

@@ -1,0 +1,147 @@
+//! Sign in with a token that somebody has already, to look around.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::go_in;
+use crate::app::context::Context;
+use crate::app::effect::Query;
+use crate::app::event::Answer;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::Crumb;
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::{Error, ErrorKind};
+use crate::screen::{Layer, View};
+use crate::secret::Secret;
+use crate::widget::form::Form;
+use crate::widget::secret_field::SecretField;
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
+
+/// One field for the token.
+#[derive(Debug, Default)]
+pub struct WithToken {
+    token: SecretField,
+    load: Load,
+}
+
+impl WithToken {
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        let token = self.token.secret();
+        let token = token.expose().trim();
+        if token.is_empty() {
+            cx.notify(Notice::hint("Paste the token first."));
+        } else if let Some(server) = &cx.session.server {
+            let query = Query::SignInWithToken {
+                client: server.client.clone(),
+                token: Secret::new(token.to_owned()),
+            };
+            self.load.ask(query, cx);
+        }
+    }
+}
+
+impl Layer for WithToken {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Look around with an HTTP access token that you have already, and see what it reaches. Paste it; it stays masked, goes to the server alone and is kept in memory only. Bitbucket lets no token create, change or revoke tokens: for that go back with esc and sign in with a password."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::keep("Sign in"), Crumb::keep("An existing token")]
+    }
+
+    fn step(&self) -> &'static str {
+        "Step 2 of 6: paste the token, then press enter. A token only looks around."
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        let taken = !self.load.is_pending() && self.token.handle(key);
+        if taken {
+            self.load.forgive();
+        }
+        taken
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+        if self.load.is_pending() {
+            return;
+        }
+        self.load.forgive();
+        if !self.token.paste(text) {
+            cx.notify(Notice::hint("That is too long for a token."));
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Back if self.load.is_pending() => {
+                self.load.cancel(cx);
+                cx.notify(Notice::hint("Stopped signing in."));
+            }
+            Action::Back => cx.pop(),
+            Action::Accept if !self.load.is_pending() => self.accept(cx),
+            _ => {}
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.load]
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        vec![&mut self.load]
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if !self.load.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
+            Ok(_) => {}
+            Err(error) => {
+                if matches!(error.kind, ErrorKind::WrongPassword | ErrorKind::Invalid) {
+                    self.token.clear();
+                }
+                self.load.fail(error);
+            }
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let mut form = Form::new(frame, area, theme);
+        if self.load.failure().is_some() {
+            form.expect_problem();
+        }
+        form.heading("Which token?");
+        form.text(
+            "Paste an HTTP access token that you have already: it shows you what it reaches.",
+        );
+        form.sign("!", theme.warning, "It only looks around. Bitbucket lets no token create, change or revoke tokens: for that, esc leads back to the password.");
+        form.gap();
+        form.secret_field("Token", &self.token, !self.load.is_pending());
+        form.gap();
+        if let Some(waited) = self.load.waiting(view.now) {
+            form.waiting(waited, "Signing in");
+        } else if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
+            let problem = Problem::explain(error, Attempt::UseToken(server.client.base()));
+            form.rest_above(0, |frame, area| problem.draw(frame, area, theme));
+        } else {
+            let ready = !self.token.is_empty();
+            form.button("Look around", if ready { "press enter" } else { "" }, ready);
+        }
+    }
+}

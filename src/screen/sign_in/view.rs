@@ -1,0 +1,80 @@
+//! How the sign-in looks.
+//!
+//! ```text
+//!  Who are you?
+//!
+//!  The user name and the password that you use for Bitbucket's web pages.
+//!
+//!  User name  alice
+//!
+//!  Password   •••••
+//!
+//!             [ Sign in ]  press enter
+//!
+//!  Other ways
+//!  › An existing token      to look around: it cannot create or revoke any
+//! ```
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use tui_input::Input;
+
+use super::{Focus, OtherWay, SignIn};
+use crate::app::problem::{Attempt, Problem};
+use crate::screen::View;
+use crate::widget::form::Form;
+
+impl SignIn {
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let editable = !self.load.is_pending();
+        let ways = OtherWay::offered(view.session);
+        let mut form = Form::new(frame, area, theme);
+        if self.load.failure().is_some() || matches!(self.focus, Focus::Other(_)) {
+            form.expect_problem();
+        }
+        form.heading("Who are you?");
+        if view.session.demo {
+            form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work only here. Or type bob over it, who administers no shared project; each password is the user's name.");
+        } else {
+            form.text("The user name and the password that you use for Bitbucket's web pages.");
+        }
+        let user = if view.session.share {
+            let bullets = "•".repeat(self.user.value().chars().count());
+            Input::new(bullets).with_cursor(self.user.cursor())
+        } else {
+            self.user.clone()
+        };
+        form.field("User name", &user, editable && self.focus == Focus::User);
+        form.gap();
+        form.secret_field(
+            "Password",
+            &self.password,
+            editable && self.focus == Focus::Password,
+        );
+        form.gap();
+        if let Some(waited) = self.load.waiting(view.now) {
+            form.waiting(waited, "Signing in");
+            return;
+        }
+        if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
+            let problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
+            // The way that has the focus is seen, whatever else there is to say.
+            let reserved = match self.focus {
+                Focus::Other(_) => u16::try_from(ways.len() + 1).unwrap_or(0),
+                Focus::User | Focus::Password => 0,
+            };
+            form.rest_above(reserved, |frame, area| problem.draw(frame, area, theme));
+        } else {
+            let is_complete = !self.user.value().is_empty() && !self.password.is_empty();
+            let ready = is_complete && !matches!(self.focus, Focus::Other(_));
+            form.button("Sign in", if ready { "press enter" } else { "" }, ready);
+        }
+        form.gap();
+        form.note("Other ways");
+        for way in ways {
+            let focused = self.focus == Focus::Other(way);
+            form.choice(way.title(), way.explanation(), focused);
+        }
+    }
+}
