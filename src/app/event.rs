@@ -6,7 +6,8 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Recognised, Repository, ServerInfo, SignedIn, Token, Trial,
+    self, Client, CreatedToken, Page, Project, Recognised, Repository, ServerInfo, SignedIn, Token,
+    Trial,
 };
 use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};

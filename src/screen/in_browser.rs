@@ -2,13 +2,15 @@
 //! page is opened, what to choose there stands beside, and the new token comes back by paste.
 //!
 //! ```text
-//!  1  For       PLAT/billing-api                     Choose there
-//!  2  Page      https://git.example.com/plugins/…    Name
-//!               ✓ opened in your browser               git for olga on laptop
-//!  3  Token     ••••••••••••••••••••                 Repository permissions
-//!                                                      Write
-//!             [ Go on ]  press enter                 Expiry
-//!                                                      90 days
+//!  For        PLAT/billing-api
+//!             a repository token: that repository alone
+//!  Page       https://git.example.com/plugins/servlet/access-tokens/…
+//!             ✓ opened in your browser
+//!                                    ╭ Choose there ──────────────────╮
+//!  Token      ••••••••••••••         │ Name                           │
+//!                                    │   git for olga on laptop       │
+//!             [ Go on ]  press enter │ Repository permissions         │
+//!                                    │   Write                        │
 //! ```
 
 mod page;

@@ -17,6 +17,8 @@ const WIDTH: u16 = 72;
 const LABEL_WIDTH: usize = 11;
 /// The titles of choices stand in a column of their own.
 const CHOICE_WIDTH: usize = 22;
+/// A window with fewer rows has none for gaps.
+const LOW: u16 = 20;
 /// From this height on there is room for an explanation and a problem.
 const ROOMY: u16 = 17;
 
@@ -32,25 +34,32 @@ pub struct Form<'a, 'b> {
 impl<'a, 'b> Form<'a, 'b> {
     /// A form in this area: in the middle, a little above.
     pub fn new(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme) -> Self {
-        Self::below(frame, area, theme, (area.height.saturating_sub(12) / 4).max(1))
-    }
-
-    /// A form in this area: in the middle, below so many empty rows.
-    pub fn below(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme, rows: u16) -> Self {
         let width = WIDTH.min(area.width.saturating_sub(4));
         let column = area.centered_horizontally(Constraint::Length(width));
+        let top = (area.height.saturating_sub(12) / 4).max(1);
         Self {
             frame,
-            free: pane::below(column, rows),
+            free: pane::below(column, top),
             theme,
             is_crowded: false,
         }
     }
 
-    /// How many columns a line has.
+    /// A form that takes all of this area, without gaps and remarks where the window is low.
+    pub fn within(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme) -> Self {
+        let is_crowded = frame.area().height < LOW;
+        Self {
+            frame,
+            free: area,
+            theme,
+            is_crowded,
+        }
+    }
+
+    /// What is left below.
     #[must_use]
-    pub fn width(&self) -> usize {
-        usize::from(self.free.width)
+    pub fn free(&self) -> Rect {
+        self.free
     }
 
     /// Makes room for what went wrong, where the window is low.
@@ -136,15 +145,37 @@ impl<'a, 'b> Form<'a, 'b> {
     /// A label, and a text that nobody edits.
     pub fn labelled(&mut self, label: &str, text: &str) {
         let (label, style) = ((label, self.theme.dim), self.theme.text);
-        self.lines(lines::labelled(label, LABEL_WIDTH, text, style, self.width()));
+        self.lines(lines::labelled(
+            label,
+            LABEL_WIDTH,
+            text,
+            style,
+            usize::from(self.free.width),
+        ));
     }
 
     /// What is good to know about the field above: as wide as the field, where there is room for it.
     pub fn remark(&mut self, text: &str) {
         if !self.is_crowded {
             let (label, style) = (("", self.theme.dim), self.theme.dim);
-            self.lines(lines::labelled(label, LABEL_WIDTH, text, style, self.width()));
+            self.lines(lines::labelled(
+                label,
+                LABEL_WIDTH,
+                text,
+                style,
+                usize::from(self.free.width),
+            ));
         }
+    }
+
+    /// Lines below a field or a label, in its column; they are told how wide that is.
+    pub fn indented(&mut self, lines: impl FnOnce(usize) -> Vec<Line<'static>>) {
+        let width = usize::from(self.free.width).saturating_sub(LABEL_WIDTH);
+        let indent = |mut line: Line<'static>| {
+            line.spans.insert(0, Span::raw(" ".repeat(LABEL_WIDTH)));
+            line
+        };
+        self.lines(lines(width).into_iter().map(indent));
     }
 
     /// What happens next, and the key that makes it happen.

@@ -9,6 +9,8 @@
 
 #[path = "../support/harness.rs"]
 mod harness;
+#[path = "../support/web_browser.rs"]
+mod web_browser;
 
 mod connect;
 mod create_failures;
@@ -17,6 +19,7 @@ mod form;
 mod git;
 mod hand_over;
 mod hostile;
+mod in_browser;
 mod keys;
 mod kinds;
 mod list_failures;

@@ -100,5 +100,6 @@ fn from_the_browser(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)
 
 /// Where no password helps, the next choice below the form does.
 fn in_the_browser() -> String {
-    "Press enter to go on in the browser: bbtoken opens the page and says what to choose there.".to_owned()
+    "Press enter to go on in the browser: bbtoken opens the page and says what to choose there."
+        .to_owned()
 }

@@ -1,59 +1,67 @@
-//! How it looks: at the left where to go and where the token comes in, at the right what to choose.
+//! How it looks: above where to go, below at the left where the token comes in, at the right what to
+//! choose.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Focus, InBrowser, portal, recommended, typed};
 use crate::app::context::Session;
 use crate::app::problem::{Attempt, Problem};
-use crate::config::token_name::{self, Parts};
 use crate::bitbucket::Destination;
+use crate::config::token_name::{self, Parts};
 use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
-use crate::widget::form::Form;
 use crate::when;
-use crate::widget::{lines, pane};
+use crate::widget::form::Form;
+use crate::widget::pane::{self, Pane};
+use crate::widget::{fit, lines};
 
-/// From this width on, both stand side by side.
-const TWO_COLUMNS: u16 = 76;
+/// From this width on, the token and what to choose stand side by side.
+const TWO_COLUMNS: u16 = 72;
 /// Both together are no wider.
 const WIDTH: u16 = 112;
-/// The right column.
-const ASIDE: u16 = 32;
-/// Labels of the right column, where it stands below.
+/// "Repository permissions", and two blanks.
 const LABEL_WIDTH: usize = 24;
 
 impl InBrowser {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let top = area.height.saturating_sub(16) / 4;
-        if area.width < TWO_COLUMNS {
-            self.draw_steps(Form::below(frame, area, view.theme, top), view, true);
+        let width = area.width.saturating_sub(4).min(WIDTH);
+        let column = area.centered_horizontally(Constraint::Length(width));
+        let column = pane::below(column, area.height.saturating_sub(16) / 4);
+        let below = self.draw_way(Form::within(frame, column, view.theme), view);
+        if width < TWO_COLUMNS {
+            let mut form = Form::within(frame, below, view.theme);
+            form.lines(self.choices(usize::from(width), view));
+            form.gap();
+            self.draw_token(form, view);
             return;
         }
-        let both = area.centered_horizontally(Constraint::Length(area.width.min(WIDTH)));
-        let left = Rect {
-            width: both.width - ASIDE,
-            ..both
-        };
+        let [left, right] = Layout::horizontal([Constraint::Fill(1); 2])
+            .spacing(2)
+            .areas(below);
+        self.draw_token(Form::within(frame, left, view.theme), view);
+        let choices = self.choices(usize::from(right.width.saturating_sub(4)), view);
+        let rows = u16::try_from(choices.len() + 2).unwrap_or(u16::MAX);
         let right = Rect {
-            x: left.right(),
-            width: ASIDE - 2,
-            ..both
+            height: rows.min(right.height),
+            ..right
         };
-        self.draw_steps(Form::below(frame, left, view.theme, top), view, false);
-        let right = pane::below(right, top);
-        lines::draw(frame, right, self.choices(usize::from(right.width), view, true));
+        let there = Pane {
+            title: "Choose there",
+            note: "",
+            focused: false,
+        };
+        let inside = there.draw(frame, right, view.theme);
+        lines::draw(frame, inside, choices);
     }
 
-    /// The page and the token. In one column what to choose stands between them.
-    fn draw_steps(&self, mut form: Form<'_, '_>, view: View<'_>, is_only_column: bool) {
-        let theme = view.theme;
+    /// What the token is for, and the page on which it is made. Answers with the room below.
+    fn draw_way(&self, mut form: Form<'_, '_>, view: View<'_>) -> Rect {
         let session = view.session;
-        let is_free = !self.checking.is_pending();
-        form.expect_problem();
         form.heading("Make the token in the browser");
-        form.field("For", &self.place, is_free && self.focus == Focus::Place);
+        let is_focused = !self.checking.is_pending() && self.focus == Focus::Place;
+        form.field("For", &self.place, is_focused);
         form.remark(&self.for_whom(session));
         form.gap();
         let portal = portal(session);
@@ -63,58 +71,77 @@ impl InBrowser {
         let page = self.bitbuckets_page(session);
         let label = if portal.is_some() { "Then" } else { "Page" };
         form.labelled(label, page.as_deref().unwrap_or("–"));
-        form.lines(self.page.status(form.width(), view));
-        form.gap();
-        if is_only_column {
-            form.lines(self.choices(form.width(), view, false));
-            form.gap();
+        if self.focus == Focus::Place {
+            form.button("Open it", "press enter", true);
         }
-        let is_focused = is_free && self.focus == Focus::Token;
+        form.indented(|width| self.page.status(width, view));
+        form.gap();
+        form.free()
+    }
+
+    /// Where the token comes in, and what became of it.
+    fn draw_token(&self, mut form: Form<'_, '_>, view: View<'_>) {
+        let theme = view.theme;
+        let is_focused = !self.checking.is_pending() && self.focus == Focus::Token;
         form.secret_field("Token", &self.token, is_focused);
         form.gap();
+        let server = view.session.server.as_ref();
         if let Some(waited) = self.checking.waiting(view.now) {
-            form.waiting(waited, "Asking Bitbucket whose token this is");
+            form.waiting(waited, "Looking at the token");
         } else if let Some(reason) = &self.invalid {
             form.sign("✗", theme.bad, reason);
-        } else if let (Some(error), Some(server)) = (self.checking.failure(), &session.server) {
+        } else if let (Some(error), Some(server)) = (self.checking.failure(), server) {
             let problem = Problem::explain(error, Attempt::TakeOver(server.client.base()));
             form.rest(|frame, area| problem.draw(frame, area, theme));
-        } else if self.focus == Focus::Place {
-            form.button("Open the page", "press enter", true);
-        } else if self.token.is_empty() {
-            form.button("Go on", "paste the token first", false);
         } else {
-            form.button("Go on", "press enter", true);
+            let is_ready = self.focus == Focus::Token && !self.token.is_empty();
+            let hint = if is_ready {
+                "press enter"
+            } else {
+                "paste it first"
+            };
+            form.button("Go on", hint, is_ready);
         }
     }
 
     /// What the token is for, and what else it could be for.
     fn for_whom(&self, session: &Session) -> String {
         let words = match self.kind(session) {
-            ScopeKind::Project => "a project token: every repository of that project. You have to administer it.",
-            ScopeKind::Repository => "a repository token: that repository alone. You have to administer it or its project.",
+            ScopeKind::Project => {
+                "a project token: every repository of that project. You have to administer it."
+            }
+            ScopeKind::Repository => {
+                "a repository token: that repository alone. You have to administer it or its project."
+            }
             ScopeKind::Personal => {
                 let known = session.destination.as_ref();
                 let known = known.filter(|place| **place != Destination::Account);
                 let other = known.map_or_else(|| "PROJECT or PROJECT/repository".to_owned(), typed);
-                return format!("empty: a personal token, for your own work. {other}: one for that alone, which its administrators can make.");
+                return format!(
+                    "empty: a personal token, for your own work. {other}: one for that alone, which its administrators can make."
+                );
             }
         };
         words.to_owned()
     }
 
-    /// What to choose on the page, in its own words. Stacked: each value below its label.
-    fn choices(&self, width: usize, view: View<'_>, stacked: bool) -> Vec<Line<'static>> {
+    /// What to choose on the page, in its own words.
+    fn choices(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let mut all = vec![Line::styled("Choose there", theme.strong)];
+        let mut all = Vec::new();
         for (label, value) in self.values(view) {
-            if stacked {
-                all.push(Line::default());
+            if width < LABEL_WIDTH + fit::width(&value) {
                 all.push(Line::styled(label, theme.dim));
                 all.extend(lines::signed(("", theme.dim), &value, theme.text, width));
             } else {
                 let label = (label, theme.dim);
-                all.extend(lines::labelled(label, LABEL_WIDTH, &value, theme.text, width));
+                all.extend(lines::labelled(
+                    label,
+                    LABEL_WIDTH,
+                    &value,
+                    theme.text,
+                    width,
+                ));
             }
         }
         all
@@ -127,9 +154,11 @@ impl InBrowser {
         };
         let kind = self.kind(session);
         let place = self.wanted(session).ok().flatten();
+        let user = self.user.as_deref().unwrap_or("me");
+        let masked = "•".repeat(user.chars().count());
         let parts = Parts {
             what: &preset.token_name,
-            user: self.user.as_deref().unwrap_or("me"),
+            user: if session.share { &masked } else { user },
             computer: &session.computer,
             place: place.as_ref().and_then(|scope| scope.suffix()),
         };
@@ -141,9 +170,20 @@ impl InBrowser {
             format!(", until {}", when::date(until, &session.zone))
         });
         let level = |level: Level| capital(level.word());
-        let mut values = vec![("Name", token_name::fill_in(&session.config.token_name, parts))];
-        values.extend(permissions.project.map(|it| ("Project permissions", level(it))));
-        values.extend(permissions.repository.map(|it| ("Repository permissions", level(it))));
+        let mut values = vec![(
+            "Name",
+            token_name::fill_in(&session.config.token_name, parts),
+        )];
+        values.extend(
+            permissions
+                .project
+                .map(|it| ("Project permissions", level(it))),
+        );
+        values.extend(
+            permissions
+                .repository
+                .map(|it| ("Repository permissions", level(it))),
+        );
         values.push(("Expiry", format!("{days} days{until}")));
         values
     }

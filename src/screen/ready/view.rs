@@ -2,9 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{Origin, Ready};
 use super::copying::OnClipboard;
 use super::git::GitSetUp;
+use super::{Origin, Ready};
 use crate::app::place::Place;
 use crate::bitbucket::Verdict;
 use crate::permission::{Level, ScopeKind};
@@ -236,11 +236,11 @@ impl Ready {
     /// others, says the vendor, as a Bearer header alone.
     fn how_git_takes_it(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let text = match &self.place {
-            Place::Account(user) => format!(
+            Place::Account(user) if self.takes_password() => format!(
                 "By hand: when git asks, the user name is {}, and the token is the password.",
                 user.name
             ),
-            Place::Project(_) | Place::Repository(_) => {
+            Place::Account(_) | Place::Project(_) | Place::Repository(_) => {
                 "By hand: tools send it as the header Authorization: Bearer. git takes it in no other way, never as a password.".to_owned()
             }
         };
