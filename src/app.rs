@@ -2,6 +2,8 @@
 //!
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
+pub mod activity;
+mod again;
 pub mod context;
 pub mod effect;
 pub mod event;
@@ -14,13 +16,14 @@ pub mod place;
 pub mod problem;
 mod share;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
+use self::again::{Again, Verdict};
 use self::context::{Context, Move, Session};
 use self::effect::Effect;
 use self::event::{Answer, Done, Event};
@@ -30,6 +33,7 @@ use self::notice::{NOTICE_TIME, Notice};
 use crate::bitbucket::Way;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
+use crate::screen::activity::Activity;
 use crate::screen::help::Help;
 use crate::screen::question::{Choice, Question, Subject};
 use crate::screen::{Layer, Screen};
@@ -46,8 +50,11 @@ pub struct App {
     theme: Theme,
     tickets: Tickets,
     now: Moment,
-    /// Changes on the server whose outcome is not known yet.
-    commands: HashSet<Ticket>,
+    /// Changes on the server whose outcome is not known yet, and what to say where they were refused
+    /// because the server takes us for nobody.
+    commands: HashMap<Ticket, &'static str>,
+    /// What waits for a sign-in that has ended half-way.
+    again: Again,
     ending: Ending,
     /// Columns and rows of the terminal.
     size: (u16, u16),
@@ -79,7 +86,8 @@ impl App {
             theme,
             tickets: Tickets::default(),
             now,
-            commands: HashSet::new(),
+            commands: HashMap::new(),
+            again: Again::default(),
             ending: Ending::No,
             size: (80, 24),
             pressed: None,
@@ -117,6 +125,12 @@ impl App {
                     self.with(index, &mut effects, |screen, _| screen.focus_lost());
                 }
             }
+            Event::Call(record) => {
+                self.session.activity.take(*record);
+                for index in 0..self.layers.len() {
+                    self.with(index, &mut effects, Screen::recorded);
+                }
+            }
             Event::Resize(columns, rows) => self.size = (columns, rows),
             Event::Terminate => self.terminate(&mut effects),
         }
@@ -131,12 +145,21 @@ impl App {
         if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
             self.clear_clipboard(&mut effects);
         }
+        self.ask_to_sign_in_again(&mut effects);
         for effect in &effects {
-            if let Effect::Do(ticket, ..) = effect {
-                self.commands.insert(*ticket);
+            if let Effect::Do(ticket, _, command) = effect {
+                self.commands.insert(*ticket, command.unfinished());
             }
         }
+        effects.retain(|effect| self.again.lets_pass(effect));
         effects
+    }
+
+    /// Whether requests are shown, so that one of them changes what is drawn.
+    #[must_use]
+    pub fn shows_activity(&self) -> bool {
+        let mut layers = self.layers.iter();
+        layers.any(|screen| matches!(screen, Screen::Activity(_)))
     }
 
     /// When the screen will change without an event, in time since the start.
@@ -206,6 +229,11 @@ impl App {
                 let help = Help::of(screen);
                 self.layers.push(help.into());
             }
+            // It lies on top or under the help; in both cases it is open.
+            Action::Activity if !self.shows_activity() => {
+                let activity = Activity::of(&self.session);
+                self.layers.push(activity.into());
+            }
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
         }
     }
@@ -226,11 +254,22 @@ impl App {
         result: Result<Answer, crate::bitbucket::Error>,
         effects: &mut Vec<Effect>,
     ) {
-        self.commands.remove(&ticket);
-        if let Some(index) = self.awaiting(ticket) {
-            self.with(index, effects, |screen, cx| {
-                screen.reply(ticket, result, cx);
-            });
+        let command = self.commands.remove(&ticket);
+        // Where the program ends, nobody signs in again.
+        let is_end = self.ending == Ending::No && result.as_ref().is_err_and(again::is_end);
+        match (self.again.answered(ticket, is_end), command) {
+            (Verdict::Wait, _) => {}
+            (Verdict::Ask(query), _) => self.ask_again(ticket, query, effects),
+            (Verdict::Deliver, command) => {
+                if let Some(index) = self.awaiting(ticket) {
+                    self.with(index, effects, |screen, cx| {
+                        screen.reply(ticket, result, cx);
+                    });
+                }
+                if let Some(unfinished) = command.filter(|_| is_end) {
+                    self.again.refused(unfinished);
+                }
+            }
         }
         match self.ending {
             Ending::No => {}
@@ -252,6 +291,14 @@ impl App {
             self.sign_out(effects);
             effects.push(Effect::Quit);
         }
+    }
+
+    /// Forgets who is signed in, and what was asked for them.
+    fn forget_user(&mut self, effects: &mut Vec<Effect>) {
+        self.sign_out(effects);
+        self.again.give_up();
+        self.session.user = None;
+        self.session.created.clear();
     }
 
     /// Forgets the credentials; a session is ended at the server too.
@@ -281,6 +328,9 @@ impl App {
         }
         match cleared {
             Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
+            Cleared::GoneFromTmux => self.show(Notice::hint(
+                "The token was taken out of tmux. Your terminal's clipboard may still hold it: copy something else.",
+            )),
             Cleared::SomethingElse => {}
             Cleared::Unknown => self.show(Notice::hint(
                 "The clipboard does not tell whether it still holds the token: copy something else.",
@@ -343,6 +393,7 @@ impl App {
         let Some(screen) = self.layers.get_mut(index) else {
             return;
         };
+        let held = self.session.held.is_some();
         let mut cx = Context {
             now: self.now,
             session: &mut self.session,
@@ -354,12 +405,22 @@ impl App {
         };
         act(screen, &mut cx);
         let Context { moves, notice, .. } = cx;
+        if held && self.session.held.is_none() {
+            // Something else has taken the token's place on the clipboard.
+            self.layers.iter_mut().for_each(Screen::cleared);
+        }
         if !moves.is_empty() {
+            // Whoever watches the requests goes on watching while the screens below move on.
+            let is_below = self.layers.len() > index + 1;
+            let watching = self
+                .layers
+                .pop_if(|top| is_below && matches!(top, Screen::Activity(_)));
             // A screen that changes the stack does so from its own place in it.
             self.uncover(index, effects);
-        }
-        for change in moves {
-            self.apply(change, effects);
+            for change in moves {
+                self.apply(change, effects);
+            }
+            self.layers.extend(watching);
         }
         if let Some(notice) = notice {
             self.show(notice);
@@ -398,16 +459,22 @@ impl App {
                 self.uncover(0, effects);
                 self.apply(Move::Push(screen), effects);
             }
+            Move::Resume(signed_in) => {
+                self.close_top(effects);
+                self.resume(signed_in, effects);
+            }
+            Move::GiveUpSession => {
+                self.close_top(effects);
+                self.give_up_session(effects);
+            }
             Move::Answer(subject, choice) => {
                 self.close_top(effects);
                 self.answer(subject, choice, effects);
             }
             Move::SignOut => {
                 self.uncover(0, effects);
-                self.sign_out(effects);
-                self.session.user = None;
+                self.forget_user(effects);
                 self.session.server = None;
-                self.session.created.clear();
                 self.with_top(effects, Screen::resume);
             }
             Move::QuitNow => self.leave(effects),

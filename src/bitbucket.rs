@@ -8,6 +8,7 @@
 //! ids are kept exactly, because paths are made of them; an entry whose key would change by cleaning
 //! is left out of its list.
 
+mod activity;
 mod address;
 mod answer;
 mod browse;
@@ -29,6 +30,7 @@ mod token;
 mod trial;
 mod trust;
 
+pub use activity::{Observer, Record, State};
 pub use address::{AddressError, BaseUrl};
 pub use certificate::{Certificate, Distrust, DistrustReason};
 pub use client::{Client, Settings, Timeouts};

@@ -96,6 +96,9 @@ impl Copied {
 pub enum Cleared {
     /// It was still there, and is gone.
     Gone,
+    /// It was still in tmux's buffer, and is gone from there. The terminal outside has been sent it
+    /// too, and does not tell what it holds.
+    GoneFromTmux,
     /// Something else is there now, and stays.
     SomethingElse,
     /// Nobody knows: the clipboard does not answer.
@@ -222,6 +225,7 @@ impl Clipboard {
             (Kind::System(_), Copied::SentToTerminal) | (Kind::Unavailable, _) => None,
         };
         match cleared {
+            Some(true) if copied == Copied::Tmux => Cleared::GoneFromTmux,
             Some(true) => Cleared::Gone,
             Some(false) => Cleared::SomethingElse,
             None => Cleared::Unknown,

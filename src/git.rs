@@ -82,8 +82,15 @@ pub enum Error {
     )]
     Address(String),
     /// There is no git.
-    #[error("git is not installed here, or not on the path.")]
+    #[error("git is not installed here, or not on the path. Install it.")]
     NoGit,
+    /// This git cannot use a token by itself.
+    #[error(
+        "git {0} cannot use a token by itself: that needs {header} or newer, better {bearer}. Install a newer one.",
+        header = Version::HEADER,
+        bearer = Version::BEARER
+    )]
+    TooOld(Version),
     /// git said something that was not expected.
     #[error("git refused: {0}")]
     Git(String),
@@ -110,8 +117,26 @@ pub enum Error {
     #[error("This account has no home directory (HOME is not set), so git has no configuration.")]
     NoHome,
     /// There is nothing to undo.
-    #[error("bbtoken has set nothing up for {0}.")]
-    NothingThere(String),
+    #[error("bbtoken has set nothing up for {address}.{}", listed(others))]
+    NothingThere {
+        /// For which address.
+        address: String,
+        /// For which there is something.
+        others: Vec<String>,
+    },
+}
+
+fn listed(addresses: &[String]) -> String {
+    if addresses.is_empty() {
+        return String::new();
+    }
+    format!(" It has for: {}.", addresses.join(", "))
+}
+
+/// The addresses for which [`apply`] has set something up.
+#[must_use]
+pub fn addresses(environment: &Environment) -> Vec<String> {
+    files::addresses(environment)
 }
 
 /// The address over HTTP that the clone in the current directory came from, if there is one.
@@ -176,14 +201,31 @@ pub async fn apply(
 ///
 /// [`Error::NothingThere`], and what can go wrong with files and stores.
 pub async fn undo(environment: &Environment, address: &str) -> Result<(), Error> {
-    let record = files::recorded(environment, address)?
-        .ok_or_else(|| Error::NothingThere(address.to_owned()))?;
+    let record = files::recorded(environment, address)?.ok_or_else(|| Error::NothingThere {
+        address: address.to_owned(),
+        others: addresses(environment),
+    })?;
     match (&record.user, &record.store) {
         (Some(user), _) => store::reject(environment, address, user).await?,
         (None, Some(store)) => store.forget(environment, address).await?,
         (None, None) => {}
     }
     files::remove(environment, address)
+}
+
+/// Takes away everything that was set up for a server, at whatever address below it.
+///
+/// # Errors
+///
+/// As [`undo`]; then the rest stays.
+pub async fn undo_all(environment: &Environment, server: &str) -> Result<(), Error> {
+    let below = format!("{server}/");
+    for address in addresses(environment) {
+        if address == server || address.starts_with(&below) {
+            undo(environment, &address).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The text as one word of a POSIX shell.

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use ratatui::Frame;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::app::App;
 use crate::app::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::app::event::{Answer, Done, Event};
 use crate::app::load::Ticket;
-use crate::bitbucket::{Client, Error, Page, Pages, Proxies};
+use crate::bitbucket::{Client, Error, Observer, Page, Pages, Proxies, Record, Settings};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -84,6 +85,10 @@ pub struct Runtime<D> {
     queries: HashMap<Ticket, AbortHandle>,
     /// Sessions that are being signed out.
     farewells: JoinSet<()>,
+    /// Is told of the requests to Bitbucket, and passes them on to `records`.
+    observer: Observer,
+    /// What it was told and the model does not know yet.
+    records: UnboundedReceiver<Record>,
     has_changed: bool,
     has_quit: bool,
 }
@@ -97,9 +102,16 @@ impl<D: Display> Runtime<D> {
         clipboard: Clipboard,
         environment: Environment,
     ) -> Self {
+        let (sender, records) = unbounded_channel();
+        let tell = move |record| {
+            // The last requests may outlive the interface.
+            let _ = sender.send(record);
+        };
         Self {
             app,
             display,
+            observer: Observer::new(clock.clone(), tell),
+            records,
             clock,
             clipboard,
             environment,
@@ -142,6 +154,7 @@ impl<D: Display> Runtime<D> {
                     }
                 },
                 Some(done) = self.tasks.join_next() => Ok(finish(done)),
+                Some(record) = self.records.recv() => Ok(Some(Event::Call(Box::new(record)))),
                 () = until(deadline, &self.clock) => Ok(Some(Event::Time)),
             };
             self.take_in(event, &mut failure);
@@ -181,7 +194,7 @@ impl<D: Display> Runtime<D> {
         if let Event::Reply(ticket, _) = &event {
             self.queries.remove(ticket);
         }
-        self.has_changed = true;
+        self.has_changed |= !matches!(event, Event::Call(_)) || self.app.shows_activity();
         for effect in self.app.update(event, self.clock.now()) {
             self.perform(effect);
         }
@@ -201,6 +214,9 @@ impl<D: Display> Runtime<D> {
     /// # Errors
     /// If there is nothing left to draw on.
     pub fn draw(&mut self) -> io::Result<()> {
+        while let Ok(record) = self.records.try_recv() {
+            self.handle(Event::Call(Box::new(record)));
+        }
         if std::mem::take(&mut self.has_changed) {
             self.display.draw(|frame| self.app.view(frame))?;
         }
@@ -260,9 +276,10 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let proxies = self.environment.proxies();
-                let task =
-                    async move { Finished::Event(Event::Reply(ticket, ask(query, proxies).await)) };
+                let (proxies, observer) = (self.environment.proxies(), self.observer.clone());
+                let task = async move {
+                    Finished::Event(Event::Reply(ticket, ask(query, proxies, observer).await))
+                };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
             Effect::Cancel(ticket) => {
@@ -338,10 +355,14 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
     }
 }
 
-async fn ask(query: Query, proxies: Proxies) -> Result<Answer, Error> {
+async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answer, Error> {
     match query {
-        Query::Connect(base, mut settings) => {
-            settings.proxies = proxies;
+        Query::Connect(base, settings) => {
+            let settings = Settings {
+                proxies,
+                observer: Some(observer),
+                ..settings
+            };
             // Reading the system's certificates takes up to 64 ms of computing.
             let open = move || Client::open(base, &settings);
             let client = tokio::task::spawn_blocking(open).await;

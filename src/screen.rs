@@ -1,5 +1,6 @@
 //! The screens, and the one place where calls are handed to the right one.
 
+pub mod activity;
 pub mod browse;
 pub mod connect;
 pub mod git_setup;
@@ -87,6 +88,8 @@ pub trait Layer {
     fn open(&mut self, _cx: &mut Context<'_>) {}
     /// It was hidden by another screen and is on the top again.
     fn resume(&mut self, _cx: &mut Context<'_>) {}
+    /// A request to Bitbucket has left, or has come to its end.
+    fn recorded(&mut self, _cx: &mut Context<'_>) {}
     /// Time has passed.
     fn time(&mut self, _cx: &mut Context<'_>) {}
     /// When it changes by itself, apart from spinners.
@@ -140,12 +143,14 @@ screens! {
     SignIn(sign_in::SignIn),
     WithToken(sign_in::token::WithToken),
     InBrowser(in_browser::InBrowser),
+    SignInAgain(sign_in::again::SignInAgain),
     Browse(browse::Browse),
     Tokens(tokens::Tokens),
     NewToken(new_token::NewToken),
     Ready(ready::Ready),
     GitSetup(git_setup::GitSetup),
     Save(save::Save),
+    Activity(activity::Activity),
     Help(help::Help),
     Question(Question),
 }
@@ -156,12 +161,14 @@ pub const ALL_MODES: &[&[Mode]] = &[
     sign_in::MODES,
     sign_in::token::MODES,
     in_browser::MODES,
+    sign_in::again::MODES,
     browse::MODES,
     tokens::MODES,
     new_token::MODES,
     ready::MODES,
     git_setup::MODES,
     save::MODES,
+    activity::MODES,
     help::MODES,
     question::MODES,
 ];
@@ -218,6 +225,9 @@ impl Layer for Screen {
     fn resume(&mut self, cx: &mut Context<'_>) {
         each!(self, screen => screen.resume(cx));
     }
+    fn recorded(&mut self, cx: &mut Context<'_>) {
+        each!(self, screen => screen.recorded(cx));
+    }
     fn time(&mut self, cx: &mut Context<'_>) {
         each!(self, screen => screen.time(cx));
     }
@@ -239,7 +249,14 @@ impl Screen {
     /// Whether it lies over the screen below instead of hiding it.
     #[must_use]
     pub fn is_overlay(&self) -> bool {
-        matches!(self, Self::Help(_) | Self::Question(_) | Self::Save(_))
+        matches!(
+            self,
+            Self::Activity(_)
+                | Self::Help(_)
+                | Self::Question(_)
+                | Self::Save(_)
+                | Self::SignInAgain(_)
+        )
     }
 
     /// Whether one of its questions has this ticket.
@@ -268,8 +285,9 @@ impl Screen {
 
     /// Why no token can be created here.
     #[must_use]
-    pub fn refuses_new(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_new(&self, session: &Session) -> Option<String> {
         match self {
+            _ if session.only_looks() => Some(only_looks("create")),
             Self::Browse(browse) => browse.refuses_new(),
             Self::Tokens(tokens) => tokens.refuses_new(),
             _ => None,
@@ -296,8 +314,11 @@ impl Screen {
 
     /// Why there is no way to the personal tokens.
     #[must_use]
-    pub fn refuses_account(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_account(&self, session: &Session) -> Option<String> {
         match self {
+            _ if session.has_no_account() => Some(
+                "You are signed in with the token of a project or repository: it has no account of its own.".to_owned(),
+            ),
             Self::Tokens(tokens) => tokens.refuses_account(),
             _ => None,
         }
@@ -305,8 +326,9 @@ impl Screen {
 
     /// Why nothing can be revoked here.
     #[must_use]
-    pub fn refuses_revoke(&self, _session: &Session) -> Option<String> {
+    pub fn refuses_revoke(&self, session: &Session) -> Option<String> {
         match self {
+            Self::Tokens(_) if session.only_looks() => Some(only_looks("revoke")),
             Self::Tokens(tokens) => tokens.refuses_revoke(),
             Self::Question(question) => question.refuses_revoke(),
             _ => None,
@@ -354,6 +376,15 @@ impl Screen {
         }
     }
 
+    /// Why there is no request to copy.
+    #[must_use]
+    pub fn refuses_curl(&self, session: &Session) -> Option<String> {
+        match self {
+            Self::Activity(activity) => activity.refuses_curl(session),
+            _ => None,
+        }
+    }
+
     /// Why there is no clone command here.
     #[must_use]
     pub fn refuses_clone_command(&self, _session: &Session) -> Option<String> {
@@ -362,4 +393,11 @@ impl Screen {
             _ => None,
         }
     }
+}
+
+/// Why somebody who has signed in with a token cannot do this, and who can.
+fn only_looks(what: &str) -> String {
+    format!(
+        "You look around with a token, and no token may {what} tokens. Go back with esc until you are signed out, then sign in with a password or in the browser."
+    )
 }

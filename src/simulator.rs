@@ -29,6 +29,10 @@
 //!   `info/refs`.
 //! - Where Basic is off, it is off for tokens as Basic too, and over git.
 //! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
+//! - Locked, inactive and expired accounts say so to the right password only, over REST with 401; the
+//!   login form does not say why it refuses them. `LockedAccountAuthenticationException` is no
+//!   documented name.
+//! - Two-step verification: the form leads to a page of its own with a cookie that is nobody's yet.
 //! - Last page: `nextPageStart` is left out, as the description has no null for it.
 //!
 //! Where real servers and the published description disagree, this follows the servers: dates of
@@ -42,11 +46,13 @@
 //!   elsewhere (projects, repositories, pull requests, keys, permissions) answers 404 or 405.
 //! - Whether Basic is off, and who needs single sign-on, is a matter of the account, so that one
 //!   server can show every way; really it is a matter of the whole server.
-//! - SSH is named in the clone links, but nobody listens there. No OAuth 2 provider, no two-step
-//!   verification, no LFS, no rate limits other than injected ones, no groups, no forks.
+//! - SSH is named in the clone links, but nobody listens there. No OAuth 2 provider, no second
+//!   step that can be taken, no LFS, no rate limits other than injected ones, no groups, no forks.
 //! - Recent repositories are fixed. Sessions live until log-out,
 //!   [`Simulator::end_sessions`] or the end of the simulator.
-//! - The web pages are one sentence each, except for the login page; tokens cannot be made there.
+//! - The web pages are one sentence each, except for the login page, the identity provider and the
+//!   pages of access tokens. Those are at Bitbucket's addresses, but plain forms of our own; `add` and
+//!   `manage` are the same page. The identity provider is on the same server and lets every account in.
 //! - `archived`, `public` and the descriptions cannot change; clone links name the address that
 //!   the simulator listens on, whatever the `Host` header says.
 //! - `GET /users` knows `filter` only; `/repos` ignores `state`, as everything here is `AVAILABLE`.
@@ -167,7 +173,7 @@ impl Simulator {
             .filter_map(|user| {
                 Some(Account {
                     name: user.name.clone(),
-                    password: user.name.clone(),
+                    password: self.shared.password_of(user).to_owned(),
                     display_name: user.display_name.clone(),
                     note: user.note.clone()?,
                 })
@@ -189,6 +195,13 @@ impl Simulator {
     #[must_use]
     pub fn sessions(&self) -> usize {
         self.shared.sessions.count()
+    }
+
+    /// Changes somebody's password; without effect where there is no such account.
+    pub fn change_password(&self, user: &str, password: &str) {
+        if let Some(id) = self.shared.world.user_by_name(user) {
+            self.shared.sessions.change_password(id, password);
+        }
     }
 
     /// Ends all sessions, as a restart of the server does.

@@ -65,6 +65,14 @@ pub fn exact(time: Timestamp, zone: &TimeZone) -> String {
         .to_string()
 }
 
+/// "14:05:09".
+#[must_use]
+pub fn time_of_day(time: Timestamp, zone: &TimeZone) -> String {
+    time.to_zoned_datetime(zone.clone())
+        .strftime("%H:%M:%S")
+        .to_string()
+}
+
 /// The moment `days` calendar days after `now`; `None` beyond the calendar's end.
 #[must_use]
 pub fn after_days(now: Timestamp, days: u32, zone: &TimeZone) -> Option<Timestamp> {

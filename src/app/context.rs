@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use super::activity::Activity;
 use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
-use crate::bitbucket::{Client, Destination, Scope, ServerInfo, TokenSpec, User, Way};
+use crate::bitbucket::{
+    Client, Destination, Scope, ServerInfo, SignedIn, TokenOwner, TokenSpec, User, Way,
+};
 use crate::clipboard::Copied;
 use crate::clock::Moment;
 use crate::config::Config;
@@ -45,6 +48,8 @@ pub struct Session {
     pub user: Option<User>,
     /// How that user has signed in.
     pub way: Option<Way>,
+    /// The newest requests to Bitbucket.
+    pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
     pub destination: Option<Destination>,
 }
@@ -63,6 +68,18 @@ pub struct Held {
 }
 
 impl Session {
+    /// Whether the user is signed in with a token, which may create, change and revoke nothing.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        matches!(self.way, Some(Way::Token(_)))
+    }
+
+    /// Whether that is the token of a project or repository: nobody's account stands behind it.
+    #[must_use]
+    pub fn has_no_account(&self) -> bool {
+        self.way == Some(Way::Token(TokenOwner::Technical))
+    }
+
     /// Everything by which the signed-in user is called.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
@@ -100,6 +117,10 @@ pub enum Move {
     Home(Screen),
     /// Drop everything above the first screen, and forget who was signed in.
     SignOut,
+    /// Take the box away: somebody is signed in again, and what was being done goes on.
+    Resume(SignedIn),
+    /// Take the box away: nobody signs in again.
+    GiveUpSession,
     /// Take the question away and hand its answer to the screen below.
     Answer(Subject, Choice),
     /// Leave, without asking.

@@ -77,6 +77,45 @@ pub enum Query {
     },
 }
 
+impl Query {
+    /// The same question once more, where it may be asked again by whoever signs in next.
+    #[must_use]
+    pub fn again(&self) -> Option<Self> {
+        match self {
+            Self::Read(client, read) => Some(Self::Read(client.clone(), read.clone())),
+            Self::TryToken {
+                client,
+                scope,
+                user,
+                token,
+            } => Some(Self::TryToken {
+                client: client.clone(),
+                scope: scope.clone(),
+                user: user.clone(),
+                token: Arc::clone(token),
+            }),
+            Self::Connect(..)
+            | Self::SignIn { .. }
+            | Self::SignInWithToken { .. }
+            | Self::Recognise { .. } => None,
+        }
+    }
+
+    /// The same question, asked by this client.
+    #[must_use]
+    pub fn by(mut self, asking: &Client) -> Self {
+        match &mut self {
+            Self::Read(client, _)
+            | Self::TryToken { client, .. }
+            | Self::SignIn { client, .. }
+            | Self::SignInWithToken { client, .. }
+            | Self::Recognise { client, .. } => *client = asking.clone(),
+            Self::Connect(..) => {}
+        }
+        self
+    }
+}
+
 /// Something to do on this computer.
 #[derive(Debug)]
 pub enum Job {
@@ -200,6 +239,17 @@ pub enum Command {
         /// Which.
         id: String,
     },
+}
+
+impl Command {
+    /// What to say where it was not carried out, and how to ask for it once more.
+    #[must_use]
+    pub fn unfinished(&self) -> &'static str {
+        match self {
+            Self::CreateToken { .. } => "Nothing was created: press enter to create the token.",
+            Self::RevokeToken { .. } => "Nothing was revoked: press the same keys again for that.",
+        }
+    }
 }
 
 /// A text for the clipboard.

@@ -6,8 +6,8 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Recognised, Repository, ServerInfo, SignedIn, Token,
-    Trial,
+    self, Client, CreatedToken, Page, Project, Recognised, Record, Repository, ServerInfo,
+    SignedIn, Token, Trial,
 };
 use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
@@ -30,6 +30,8 @@ pub enum Event {
     Terminate,
     /// The answer to a query or a command.
     Reply(Ticket, Result<Answer, bitbucket::Error>),
+    /// A request to Bitbucket has left, or has come to its end.
+    Call(Box<Record>),
     /// What became of something that was done on this computer.
     Done(Ticket, Done),
 }

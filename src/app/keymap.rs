@@ -74,8 +74,12 @@ pub enum Action {
     Yes,
     /// No.
     No,
+    /// Copy the request under the cursor as a line for the shell.
+    CopyCurl,
     /// Begin or end share mode.
     Share,
+    /// Show the requests to Bitbucket, or hide them again.
+    Activity,
     /// List all keys.
     Help,
     /// End the program.
@@ -91,6 +95,8 @@ pub enum Mode {
     Form,
     /// A page in the browser.
     Browser,
+    /// The box for the password when a sign-in ends half-way.
+    SignInAgain,
     /// Projects, repositories, Security.
     Browse,
     /// The list of HTTP access tokens.
@@ -103,6 +109,10 @@ pub enum Mode {
     Ready,
     /// The ways to set git up.
     GitSetup,
+    /// The requests to Bitbucket.
+    Activity,
+    /// The name of the file for a token.
+    Save,
     /// The list of keys.
     Help,
     /// A question.
@@ -118,12 +128,15 @@ impl Mode {
         match self {
             Self::Form => "Address and sign-in",
             Self::Browser => "In the browser",
+            Self::SignInAgain => "Sign in again",
             Self::Browse => "Projects, repositories, Security",
             Self::Tokens => "HTTP access tokens",
             Self::List => "Every list",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
             Self::GitSetup => "Set git up",
+            Self::Activity => "Activity",
+            Self::Save => "Save the token",
             Self::Help => "Help",
             Self::Question => "A question",
             Self::Anywhere => "Everywhere",
@@ -271,15 +284,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
 
-    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open the page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
-    bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "copy its address", "Copy the address of the page."),
+    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
+    bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "", "Copy the address of the page."),
+    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and go on with what was being done."),
 
     shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     unless(bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."), Screen::refuses_new),
-    bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
+    unless(bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
 
     unless(bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."), Screen::refuses_new),
     unless(bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."), Screen::refuses_revoke),
@@ -304,6 +318,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
     unless(bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token by itself."), Screen::refuses_git),
+    bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
     unless(bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Take away again what was set up for git."), Screen::refuses_undo),
     bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed by that."),
     bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
@@ -311,11 +326,13 @@ pub const BINDINGS: &[Binding] = &[
     unless(bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."), Screen::refuses_reveal),
     unless(bind(Mode::Ready, &[char('f')], Action::Save, "file", "Save the token to a new file that only you can read."), Screen::refuses_save),
     unless(bind(Mode::Ready, &[char('b')], Action::CopyBuildLine, "", "While the token is shown: copy it as a line for a build server's store of secrets."), Screen::refuses_build_line),
-    bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
 
     shown(bind(Mode::GitSetup, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The way above."), "↑↓"),
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
     bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there."),
+
+    unless(bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."), Screen::refuses_curl),
+    bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
@@ -327,6 +344,7 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
     bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
     bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
     bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),
     bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Back to the shell for a while; fg returns."),

@@ -123,6 +123,14 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
     let (why, next): (&str, &str) = match &error.kind {
+        ErrorKind::NotSignedIn | ErrorKind::WrongPassword
+            if matches!(attempt, Attempt::CreateToken(_)) =>
+        {
+            (
+                "Bitbucket no longer knew who you are, so nothing was created.",
+                "Press enter to create the token. What you typed is still there.",
+            )
+        }
         ErrorKind::NotSignedIn | ErrorKind::WrongPassword => (
             "Bitbucket no longer knows who you are.",
             "Go back with esc and sign in again.",

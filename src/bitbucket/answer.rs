@@ -28,8 +28,12 @@ pub(super) enum Stage {
 /// One call: what is needed to tell what its answer means, and to name it in an error.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
+    /// What it is for, for [`super::activity`].
+    pub(super) purpose: &'static str,
     pub(super) base: BaseUrl,
     pub(super) stage: Stage,
+    /// A session goes along, by its cookie.
+    pub(super) by_session: bool,
     pub(super) method: Method,
     /// Below the base, percent-encoded, without query.
     pub(super) path: String,
@@ -67,7 +71,10 @@ pub(super) struct Answer {
 impl Answer {
     /// The answer itself where it is a success, or what went wrong.
     pub(super) fn check(self) -> Result<Self, Error> {
-        if self.status.is_success() {
+        if self.is_nobodys() {
+            let error = self.error(ErrorKind::NotSignedIn);
+            Err(error.because("the session has ended"))
+        } else if self.status.is_success() {
             Ok(self)
         } else {
             Err(self.refused())
@@ -139,6 +146,19 @@ impl Answer {
         let name = percent_encoding::percent_decode(name).decode_utf8_lossy();
         let name = clean(&name);
         (!name.is_empty()).then_some(name)
+    }
+
+    /// Whether a session was sent along that the server no longer knows. It says so only by leaving
+    /// the name out: whoever is not signed in gets what everybody may see.
+    fn is_nobodys(&self) -> bool {
+        let is_answer = match self.status {
+            // What was changed was changed.
+            status if status.is_success() => !self.call.writes(),
+            StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND => true,
+            _ => false,
+        };
+        let by_session = self.call.by_session && self.call.stage == Stage::SignedIn;
+        by_session && is_answer && !self.is_html() && self.user_name().is_none()
     }
 
     fn refusal(&self, said: &Said) -> ErrorKind {

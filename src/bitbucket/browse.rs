@@ -17,7 +17,9 @@ impl Client {
     /// where it is elsewhere; [`ErrorKind::Unavailable`] and all failures of the network.
     pub async fn server_info(&self) -> Result<ServerInfo, Error> {
         let path = ["rest", "api", "latest", "application-properties"];
-        let answer = self.send(Method::GET, &path, &[], None).await;
+        let answer = self
+            .send("find out what answers there", Method::GET, &path, &[], None)
+            .await;
         let answer = answer.map_err(|mut error| {
             // On a Bitbucket this path exists, and everybody may see it.
             let elsewhere = match error.kind {
@@ -46,15 +48,20 @@ impl Client {
     /// The projects that the user may see, without personal ones: Bitbucket does not list those.
     #[must_use]
     pub fn projects(&self) -> Pages<Project> {
-        Pages::new(self, &["rest", "api", "latest", "projects"], |value, _| {
-            Project::read(value)
-        })
+        Pages::new(
+            self,
+            "list the projects",
+            &["rest", "api", "latest", "projects"],
+            |value, _| Project::read(value),
+        )
     }
 
     /// The projects that the user administers.
     #[must_use]
     pub fn administered_projects(&self) -> Pages<Project> {
-        self.projects().with("permission", "PROJECT_ADMIN")
+        self.projects()
+            .to("list the projects that you administer")
+            .with("permission", "PROJECT_ADMIN")
     }
 
     /// One project; `~slug` is the personal one of a user.
@@ -64,7 +71,9 @@ impl Client {
     /// [`ErrorKind::NotFound`], [`ErrorKind::NotPermitted`], and what can go wrong with every call.
     pub async fn project(&self, key: &str) -> Result<Project, Error> {
         let path = ["rest", "api", "latest", "projects", key];
-        let answer = self.send(Method::GET, &path, &[], None).await?;
+        let answer = self
+            .send("read a project", Method::GET, &path, &[], None)
+            .await?;
         Project::read(&answer.json()?).ok_or_else(|| answer.unreadable())
     }
 
@@ -75,7 +84,9 @@ impl Client {
     /// [`ErrorKind::NotFound`], [`ErrorKind::NotPermitted`], and what can go wrong with every call.
     pub async fn repository(&self, project: &str, slug: &str) -> Result<Repository, Error> {
         let path = ["rest", "api", "latest", "projects", project, "repos", slug];
-        let answer = self.send(Method::GET, &path, &[], None).await?;
+        let answer = self
+            .send("read a repository", Method::GET, &path, &[], None)
+            .await?;
         Repository::read(&answer.json()?, project).ok_or_else(|| answer.unreadable())
     }
 
@@ -83,7 +94,13 @@ impl Client {
     #[must_use]
     pub fn repositories(&self, project_key: &str) -> Pages<Repository> {
         let path = ["rest", "api", "latest", "projects", project_key, "repos"];
-        Pages::new(self, &path, Repository::read).of_project(project_key)
+        Pages::new(
+            self,
+            "list the repositories of a project",
+            &path,
+            Repository::read,
+        )
+        .of_project(project_key)
     }
 
     /// The repositories of a project that the user administers.
@@ -92,10 +109,15 @@ impl Client {
     /// left out here, so pages may be short or empty.
     #[must_use]
     pub fn administered_repositories(&self, project_key: &str) -> Pages<Repository> {
-        Pages::new(self, &["rest", "api", "latest", "repos"], |value, key| {
-            Repository::read(value, "")
-                .filter(|repository| repository.project.key.eq_ignore_ascii_case(key))
-        })
+        Pages::new(
+            self,
+            "list the repositories that you administer",
+            &["rest", "api", "latest", "repos"],
+            |value, key| {
+                Repository::read(value, "")
+                    .filter(|repository| repository.project.key.eq_ignore_ascii_case(key))
+            },
+        )
         .with("permission", "REPO_ADMIN")
         .with("projectkey", project_key)
         .of_project(project_key)
@@ -105,13 +127,18 @@ impl Client {
     #[must_use]
     pub fn search_repositories(&self, name: &str) -> Pages<Repository> {
         let path = ["rest", "api", "latest", "repos"];
-        Pages::new(self, &path, Repository::read).with("name", name)
+        Pages::new(self, "search the repositories", &path, Repository::read).with("name", name)
     }
 
     /// The repositories that the user has worked with lately, newest first.
     #[must_use]
     pub fn recent_repositories(&self) -> Pages<Repository> {
         let path = ["rest", "api", "latest", "profile", "recent", "repos"];
-        Pages::new(self, &path, Repository::read)
+        Pages::new(
+            self,
+            "list your recent repositories",
+            &path,
+            Repository::read,
+        )
     }
 }

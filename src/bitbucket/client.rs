@@ -10,6 +10,7 @@ use reqwest::{Certificate, Method, redirect};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::activity::Observer;
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
 use super::certificate::Distrust;
@@ -58,6 +59,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// Which servers are reached through a proxy.
     pub proxies: Proxies,
+    /// Who is told of each request.
+    pub observer: Option<Observer>,
 }
 
 /// How much of a successful answer is read.
@@ -69,7 +72,7 @@ enum Extent {
 
 /// What a request carries.
 #[derive(Clone, Copy)]
-enum Body<'a> {
+pub(super) enum Body<'a> {
     None,
     Json(&'a Value),
     /// Name and value pairs, percent-encoded.
@@ -235,51 +238,58 @@ impl Client {
         }))
     }
 
-    /// Sends one request and reads its answer, which is a success. `path` are the segments below
-    /// the base.
+    /// Sends one request and reads its answer, which is a success. `purpose` says in plain words what
+    /// it is for; `path` are the segments below the base.
     pub(super) async fn send(
         &self,
+        purpose: &'static str,
         method: Method,
         path: &[&str],
         query: &[(&str, String)],
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
+        let call = self.describe(purpose, method, path);
         let body = body.map_or(Body::None, Body::Json);
-        let answer = self.call(method, path, query, body, Extent::Whole).await?;
-        answer.check()
+        self.call(call, query, body, Extent::Whole, Answer::check)
+            .await
     }
 
     /// Reads something of which the headers are enough: of a success no more is read.
     pub(super) async fn peek(
         &self,
+        purpose: &'static str,
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<Answer, Error> {
-        let answer = self.call(Method::GET, path, query, Body::None, Extent::Headers);
-        answer.await?.check()
+        let call = self.describe(purpose, Method::GET, path);
+        self.call(call, query, Body::None, Extent::Headers, Answer::check)
+            .await
     }
 
     /// Sends a form as a browser does, and answers with whatever came.
     pub(super) async fn submit(
         &self,
+        purpose: &'static str,
         path: &[&str],
         form: &Zeroizing<String>,
     ) -> Result<Answer, Error> {
-        let body = Body::Form(form);
-        self.call(Method::POST, path, &[], body, Extent::Headers)
+        let call = self.describe(purpose, Method::POST, path);
+        self.call(call, &[], Body::Form(form), Extent::Headers, Ok)
             .await
     }
 
     /// Reads a page, whatever its status is.
-    pub(super) async fn look(&self, path: &[&str]) -> Result<Answer, Error> {
-        self.call(Method::GET, path, &[], Body::None, Extent::Whole)
-            .await
+    pub(super) async fn look(&self, purpose: &'static str, path: &[&str]) -> Result<Answer, Error> {
+        let call = self.describe(purpose, Method::GET, path);
+        self.call(call, &[], Body::None, Extent::Whole, Ok).await
     }
 
-    fn describe(&self, method: Method, path: &[&str]) -> Call {
+    fn describe(&self, purpose: &'static str, method: Method, path: &[&str]) -> Call {
         Call {
+            purpose,
             base: self.0.base.clone(),
             stage: self.0.stage,
+            by_session: self.0.credentials.are_session(),
             path: address::path(path),
             method,
             proxy: self.0.way.proxy.clone(),
@@ -288,20 +298,24 @@ impl Client {
 
     async fn call(
         &self,
-        method: Method,
-        path: &[&str],
+        call: Call,
         query: &[(&str, String)],
         body: Body<'_>,
         extent: Extent,
+        judge: impl FnOnce(Answer) -> Result<Answer, Error>,
     ) -> Result<Answer, Error> {
-        let call = self.describe(method, path);
-        if path
-            .iter()
-            .any(|segment| matches!(*segment, "" | "." | ".."))
+        if call
+            .path
+            .split('/')
+            .skip(1)
+            .any(|segment| matches!(segment, "" | "." | ".."))
         {
             // Would become another path on its way. Nothing on a Bitbucket has such a name.
             return Err(call.error(ErrorKind::NotFound));
         }
+        let is_signed = self.0.credentials.header().is_some();
+        let observer = self.0.way.settings.observer.as_ref();
+        let mut watch = observer.map(|it| it.watch(&call, query, body, is_signed));
         let started = Instant::now();
         let result = self.exchange(&call, query, body, extent).await;
         let status = match &result {
@@ -315,6 +329,13 @@ impl Client {
             milliseconds = started.elapsed().as_millis() as u64,
             "call"
         );
+        if let (Some(watch), Ok(answer)) = (&mut watch, &result) {
+            watch.answered(answer, extent == Extent::Whole);
+        }
+        let result = result.and_then(judge);
+        if let Some(watch) = watch {
+            watch.end(result.as_ref().err());
+        }
         result
     }
 

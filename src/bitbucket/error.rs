@@ -208,8 +208,17 @@ impl Error {
     /// `GET /rest/api/latest/projects → 401 com.atlassian.bitbucket.AuthorisationException`.
     #[must_use]
     pub fn technical(&self) -> String {
+        let (request, answer) = (&self.details.request, self.answer());
+        if request.is_empty() {
+            answer
+        } else {
+            format!("{request} → {answer}")
+        }
+    }
+
+    /// The part of [`Error::technical`] that says what came back.
+    pub(super) fn answer(&self) -> String {
         let Details {
-            request,
             status,
             exception,
             cause,
@@ -221,11 +230,7 @@ impl Error {
         if words.is_empty() {
             words.push(self.kind.to_string());
         }
-        if request.is_empty() {
-            words.join(" ")
-        } else {
-            format!("{request} → {}", words.join(" "))
-        }
+        words.join(" ")
     }
 
     /// The proxy that the call went through: `http://proxy.example.com:3128`.

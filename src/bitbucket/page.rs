@@ -17,6 +17,7 @@ const MOST_PAGES: usize = 10_000;
 #[derive(Debug)]
 pub struct Pages<T> {
     client: Client,
+    purpose: &'static str,
     path: Vec<String>,
     query: Vec<(&'static str, String)>,
     read: Read<T>,
@@ -40,9 +41,16 @@ pub struct Page<T> {
 }
 
 impl<T> Pages<T> {
-    pub(super) fn new(client: &Client, path: &[&str], read: Read<T>) -> Self {
+    /// `purpose` says in plain words what the list is for.
+    pub(super) fn new(
+        client: &Client,
+        purpose: &'static str,
+        path: &[&str],
+        read: Read<T>,
+    ) -> Self {
         Self {
             client: client.clone(),
+            purpose,
             path: path.iter().map(|&segment| segment.to_owned()).collect(),
             query: Vec::new(),
             read,
@@ -54,6 +62,12 @@ impl<T> Pages<T> {
 
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.query.push((name, value.to_owned()));
+        self
+    }
+
+    /// The same list for another purpose.
+    pub(super) fn to(mut self, purpose: &'static str) -> Self {
+        self.purpose = purpose;
         self
     }
 
@@ -90,7 +104,10 @@ impl<T> Pages<T> {
         let mut query = self.query.clone();
         query.push(("start", start.to_string()));
         query.extend(self.limit.map(|limit| ("limit", limit.to_string())));
-        let answer = self.client.send(Method::GET, &path, &query, None).await?;
+        let answer = self
+            .client
+            .send(self.purpose, Method::GET, &path, &query, None)
+            .await?;
         let value = answer.json()?;
         if !value["values"].is_array() {
             return Err(answer.error(ErrorKind::NotJson).because("no list"));

@@ -97,8 +97,11 @@ impl Client {
     /// answers here.
     async fn elsewhere(&self, error: Error) -> Result<(Self, ServerInfo), Error> {
         let (page, manifest) = tokio::join!(
-            self.look(&[]),
-            self.look(&["rest", "applinks", "latest", "manifest"])
+            self.look("see what else answers there", &[]),
+            self.look(
+                "see which product answers there",
+                &["rest", "applinks", "latest", "manifest"]
+            )
         );
         let page = page.ok();
         let hint = match &error.kind {
@@ -133,7 +136,16 @@ impl Client {
     /// What the login page offers; `None` on servers that do not tell (before 7.0 or so).
     async fn login_options(&self) -> Option<Vec<LoginOption>> {
         let path = ["rest", "authconfig", "1.0", "login-options"];
-        let answer = self.send(Method::GET, &path, &[], None).await.ok()?;
+        let answer = self
+            .send(
+                "see which ways to sign in there are",
+                Method::GET,
+                &path,
+                &[],
+                None,
+            )
+            .await
+            .ok()?;
         let value = answer.json().ok()?;
         value.get("results")?;
         let options = list(&value, "results").iter().filter_map(login_option);
@@ -144,7 +156,7 @@ impl Client {
     /// shows it to nobody who has not signed in.
     async fn has_oauth(&self) -> bool {
         let path = ["rest", "oauth2", "1.0", "client"];
-        let answer = self.look(&path).await;
+        let answer = self.look("see whether OAuth 2 is there", &path).await;
         answer.is_ok_and(|answer| answer.status == reqwest::StatusCode::UNAUTHORIZED)
     }
 }

@@ -32,7 +32,13 @@ impl Client {
             encode(password.expose())
         ));
         let anonymous = self.signed_out();
-        let answer = anonymous.submit(&["j_atl_security_check"], &form).await?;
+        let answer = anonymous
+            .submit(
+                "sign in through the login form",
+                &["j_atl_security_check"],
+                &form,
+            )
+            .await?;
         let led_to = answer.led_to()?;
         let Some(cookie) = answer.session_cookie() else {
             return Err(answer.no_session(led_to));
@@ -52,7 +58,7 @@ impl Client {
     /// concern: a session that stays ends by itself after a while.
     pub async fn sign_out(&self) {
         if self.credentials().are_session()
-            && let Err(error) = self.look(&["j_atl_security_logout"]).await
+            && let Err(error) = self.look("sign out", &["j_atl_security_logout"]).await
         {
             tracing::debug!(%error, "the session could not be signed out");
         }

@@ -101,7 +101,9 @@ impl Client {
         // Cheap, and anybody may ask it: only the headers of the answer matter. There is no "me".
         let path = ["rest", "api", "latest", "projects"];
         let query = [("limit", "1".to_owned())];
-        let answer = self.send(Method::GET, &path, &query, None).await?;
+        let answer = self
+            .send("sign in", Method::GET, &path, &query, None)
+            .await?;
         // Anonymous access can be on, so a success proves nothing. The name does.
         answer.user_name().ok_or_else(|| {
             if answer.is_html() {
@@ -135,9 +137,12 @@ impl Client {
             return Found::Person(user);
         }
         // Matches beginnings, so the one that is meant may stand among others.
-        let found = Pages::new(self, &["rest", "api", "latest", "users"], |value, _| {
-            User::read(value)
-        })
+        let found = Pages::new(
+            self,
+            "find out who you are",
+            &["rest", "api", "latest", "users"],
+            |value, _| User::read(value),
+        )
         .with("filter", name)
         .limit(100)
         .next()
@@ -166,7 +171,9 @@ impl Client {
 
     async fn user(&self, slug: &str) -> Result<User, Error> {
         let path = ["rest", "api", "latest", "users", slug];
-        let answer = self.send(Method::GET, &path, &[], None).await?;
+        let answer = self
+            .send("find out who you are", Method::GET, &path, &[], None)
+            .await?;
         User::read(&answer.json()?).ok_or_else(|| answer.unreadable())
     }
 }

@@ -162,7 +162,12 @@ impl Client {
     /// The tokens of a user, project or repository.
     #[must_use]
     pub fn tokens(&self, scope: &Scope) -> Pages<Token> {
-        Pages::new(self, &scope.path(), |value, _| Token::read(value))
+        Pages::new(
+            self,
+            "list the HTTP access tokens",
+            &scope.path(),
+            |value, _| Token::read(value),
+        )
     }
 
     /// Creates a token.
@@ -185,7 +190,9 @@ impl Client {
             body["expiryDays"] = days.into();
         }
         let path = scope.path();
-        let answer = self.send(Method::PUT, &path, &[], Some(&body)).await?;
+        let answer = self
+            .send("create a token", Method::PUT, &path, &[], Some(&body))
+            .await?;
         let mut value = answer.json()?;
         // Moved out and not copied, so that it is wiped.
         let secret = match value.get_mut("token").map(Value::take) {
@@ -219,7 +226,9 @@ impl Client {
         }
         let mut path = scope.path();
         path.push(id);
-        let answer = self.send(Method::POST, &path, &[], Some(&body)).await?;
+        let answer = self
+            .send("change a token", Method::POST, &path, &[], Some(&body))
+            .await?;
         Token::read(&answer.json()?).ok_or_else(|| answer.unreadable())
     }
 
@@ -232,7 +241,9 @@ impl Client {
     pub async fn revoke_token(&self, scope: &Scope, id: &str) -> Result<(), Error> {
         let mut path = scope.path();
         path.push(id);
-        let answer = self.send(Method::DELETE, &path, &[], None).await?;
+        let answer = self
+            .send("revoke a token", Method::DELETE, &path, &[], None)
+            .await?;
         if answer.is_html() {
             // Somebody else's page: Bitbucket answers 204 without a body.
             return Err(answer.unreadable());

@@ -13,6 +13,8 @@ use super::token::Scope;
 use crate::secret::Secret;
 use crate::text::clean;
 
+/// Why a repository is asked for.
+const FIND: &str = "find a repository to try the token on";
 /// A reason of the server's is at most so many characters long.
 const LONGEST_REASON: usize = 200;
 
@@ -53,14 +55,14 @@ impl Client {
     pub async fn repository_to_try(&self, scope: &Scope) -> Result<Option<Repository>, Error> {
         let reachable = |permission| {
             let path = ["rest", "api", "latest", "repos"];
-            Pages::new(self, &path, Repository::read).with("permission", permission)
+            Pages::new(self, FIND, &path, Repository::read).with("permission", permission)
         };
         match scope {
             Scope::Personal { .. } => match first(reachable("REPO_WRITE")).await? {
                 Some(repository) => Ok(Some(repository)),
                 None => first(reachable("REPO_READ")).await,
             },
-            Scope::Project { key } => first(self.repositories(key)).await,
+            Scope::Project { key } => first(self.repositories(key).to(FIND)).await,
             Scope::Repository { project, slug } => Ok(Some(self.repository(project, slug).await?)),
         }
     }
@@ -91,13 +93,21 @@ impl Client {
             .transpose()?;
         let as_password = async {
             match &basic {
-                Some(basic) => Some(basic.handshake(&path, "git-upload-pack").await),
+                Some(basic) => Some(
+                    basic
+                        .handshake(
+                            "try git fetch with the token as a password",
+                            &path,
+                            "git-upload-pack",
+                        )
+                        .await,
+                ),
                 None => None,
             }
         };
         let (fetch, push, settings, as_password) = tokio::join!(
-            bearer.handshake(&path, "git-upload-pack"),
-            bearer.handshake(&path, "git-receive-pack"),
+            bearer.handshake("try git fetch with the token", &path, "git-upload-pack"),
+            bearer.handshake("try git push with the token", &path, "git-receive-pack"),
             bearer.administers(repository),
             as_password,
         );
@@ -129,12 +139,12 @@ impl Client {
     }
 
     /// The first request of `git fetch` or `git push`.
-    async fn handshake(&self, path: &[String], service: &str) -> Verdict {
+    async fn handshake(&self, purpose: &'static str, path: &[String], service: &str) -> Verdict {
         let mut path: Vec<_> = path.iter().map(String::as_str).collect();
         path.extend(["info", "refs"]);
         let query = [("service", service.to_owned())];
         let advertisement = format!("application/x-{service}-advertisement");
-        match self.peek(&path, &query).await {
+        match self.peek(purpose, &path, &query).await {
             Ok(answer) if answer.content_type() == Some(&advertisement) => Verdict::Yes,
             // A sign-in page answers 200 too.
             Ok(answer) => Verdict::Unknown(answer.error(ErrorKind::NotBitbucket)),
@@ -157,7 +167,16 @@ impl Client {
             "users",
         ];
         let query = [("limit", "1".to_owned())];
-        match self.send(Method::GET, &path, &query, None).await {
+        match self
+            .send(
+                "try to read what administrators may",
+                Method::GET,
+                &path,
+                &query,
+                None,
+            )
+            .await
+        {
             Ok(_) => Verdict::Yes,
             Err(error) => refused(error),
         }

@@ -93,9 +93,10 @@ pub(super) async fn run(arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>>
     let environment = Environment::of_process();
     let address = match &arguments.address {
         Some(address) => address.clone(),
-        None => git::origin(&environment).await?.ok_or(
-            "Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git",
-        )?,
+        None => match git::origin(&environment).await? {
+            Some(address) => address,
+            None => return Err(unnamed(arguments.undo, &git::addresses(&environment)).into()),
+        },
     };
     let target = target(&address, arguments.user.clone())?;
     let mut out = io::stdout();
@@ -141,6 +142,18 @@ pub(super) async fn run(arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>>
         target.address, target.address
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to do where no address was given, and the directory is no clone.
+fn unnamed(undo: bool, addresses: &[String]) -> String {
+    match (undo, addresses) {
+        (false, _) => "Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git".to_owned(),
+        (true, []) => "There is nothing to undo: bbtoken has set nothing up for git.".to_owned(),
+        (true, addresses) => format!(
+            "Name the address. bbtoken has set git up for:\n  {}",
+            addresses.join("\n  ")
+        ),
+    }
 }
 
 /// What a token is for follows from the address, and from whether it is a person's.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::app::App;
+use crate::app::activity::Activity;
 use crate::app::context::Session;
 use crate::clipboard::Clipboard;
 use crate::clock::Clock;
@@ -45,6 +46,7 @@ pub(super) async fn start(
         server: None,
         user: None,
         way: None,
+        activity: Activity::default(),
         destination: None,
     };
     let first = Connect::to(address.unwrap_or_default()).into();

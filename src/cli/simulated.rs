@@ -10,6 +10,8 @@ use clap::Args;
 
 use super::interface;
 use crate::config::Config;
+use crate::environment::Environment;
+use crate::git;
 use crate::simulator::{Options, Simulator, Size};
 
 /// What the simulated Bitbucket holds and how it answers.
@@ -68,9 +70,14 @@ impl World {
 /// If no port can be had, or there is no terminal.
 pub(super) async fn demo(world: World, config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let simulator = Simulator::start(world.options()).await?;
-    let result = interface::start(Some(&simulator.base_url()), true, config).await;
+    let base_url = simulator.base_url();
+    let result = interface::start(Some(&base_url), true, config).await;
+    // Of a server that is gone nothing may stay in anybody's git.
+    let undone = git::undo_all(&Environment::of_process(), &base_url).await;
     simulator.stop().await;
-    result
+    let status = result?;
+    undone?;
+    Ok(status)
 }
 
 /// Serves until the process is told to end. The first line is the base address; the accounts follow.

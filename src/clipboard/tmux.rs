@@ -1,5 +1,5 @@
-//! tmux's buffer, and through it the clipboard of the terminal outside: tmux drops what an application
-//! inside sends by itself (OSC 52), but not what it is asked to send.
+//! tmux's buffers, and through them the clipboard of the terminal outside: tmux drops what an
+//! application inside sends by itself (OSC 52), but not what it is asked to send.
 
 use std::process::Stdio;
 
@@ -15,17 +15,26 @@ pub(super) async fn copy(text: &str) -> bool {
     tmux(&["load-buffer", "-w", "-"], text).await.is_some()
 }
 
-/// Whether the newest buffer held the text and is gone now; `None` if nobody knows.
+/// Deletes every buffer that holds the text, also below newer ones: tmux keeps many. Whether there
+/// was one; `None` if tmux does not answer.
 pub(super) async fn clear(text: &str) -> Option<bool> {
-    let held = tmux(&["show-buffer"], "").await?;
-    if held.as_slice() != text.as_bytes() {
-        return Some(false);
+    let list = tmux(&["list-buffers", "-F", "#{buffer_size} #{buffer_name}"], "").await?;
+    let list = std::str::from_utf8(&list).ok()?;
+    let size = text.len().to_string();
+    let mut found = false;
+    for (_, name) in list
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter(|(its_size, _)| *its_size == size)
+    {
+        // One that has gone meanwhile holds nothing.
+        let held = tmux(&["show-buffer", "-b", name], "").await;
+        if held.is_some_and(|held| held.as_slice() == text.as_bytes()) {
+            tmux(&["delete-buffer", "-b", name], "").await?;
+            found = true;
+        }
     }
-    tmux(&["delete-buffer"], "").await?;
-    // The terminal outside takes no empty text for one.
-    tmux(&["load-buffer", "-w", "-"], " ").await?;
-    tmux(&["delete-buffer"], "").await?;
-    Some(true)
+    Some(found)
 }
 
 /// What tmux prints; `None` if it fails or hangs. The text goes in by standard input: arguments can

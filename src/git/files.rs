@@ -1,13 +1,15 @@
 //! The files that are written: one for each address, a list of them, and one `include` of that list in
-//! the user's own configuration of git, of which every other byte stays as it is.
+//! the user's own configuration of git (`configuration`).
 //!
 //! ```text
 //! ~/.gitconfig                    … [include] path = ~/.config/bbtoken/git/config
-//! ~/.config/bbtoken/git/config    [include] path = https%3A%2F%2F….inc
+//! ~/.config/bbtoken/git/config    [include] path = git.example.com_scm_plat_billing-api.git.inc
 //! ~/.config/bbtoken/git/….inc     the sections for one address; 0600, it may hold a token
 //! ```
 
-use std::fs::{self, OpenOptions};
+mod configuration;
+
+use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,17 +21,16 @@ use super::{Error, Target};
 use crate::environment::Environment;
 use crate::secret::Secret;
 
-/// What may stand in the name of a file everywhere.
-const FILE_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+/// What stays as it is in the name of a file.
+const FILE_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'~');
 const EXTENSION: &str = "inc";
 const LIST: &str = "config";
-/// Stands above our lines in the user's own configuration.
-const NOTE: &str =
-    "# What bbtoken has set up for git. `bbtoken git-setup --undo` takes it away again.\n";
 
 /// What was set up for an address.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Record {
+    /// For which.
+    pub(super) address: String,
     /// Whose personal token git's own helper was given.
     pub(super) user: Option<String>,
     /// What keeps the token for bbtoken's own helper.
@@ -70,8 +71,9 @@ pub(super) fn write(
     let directory = directory(environment)?;
     create_private(&directory)?;
     let mut text = Zeroizing::new(format!(
-        "# Written by bbtoken. `bbtoken git-setup --undo {}` takes it away.\n[bbtoken]\n",
-        target.address
+        "# Written by bbtoken. `bbtoken git-setup --undo {}` takes it away.\n[bbtoken]\n\taddress = {}\n",
+        target.address,
+        quoted(&target.address)
     ));
     let record = match &way.kind {
         WayKind::Approve { .. } => target.user.as_ref().map(|user| ("user", user.clone())),
@@ -82,29 +84,48 @@ pub(super) fn write(
         text.push_str(&format!("\t{key} = {}\n", quoted(&value)));
     }
     text.push_str(sections);
-    replace(&file_of(&directory, &target.address), &text)?;
+    replace(&file_of(&directory, &target.address), text.as_bytes(), None)?;
     write_list(&directory)?;
-    include(environment, &directory.join(LIST))
+    configuration::include(environment, &directory.join(LIST))
 }
 
 /// What was set up for an address; `None` if nothing was.
 pub(super) fn recorded(environment: &Environment, address: &str) -> Result<Option<Record>, Error> {
     let file = file_of(&directory(environment)?, address);
-    let text = match fs::read_to_string(&file) {
-        Ok(text) => Zeroizing::new(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(at(&file, error)),
+    match fs::read_to_string(&file) {
+        Ok(text) => Ok(Some(Record::read(&Zeroizing::new(text)))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(at(&file, error)),
+    }
+}
+
+/// The addresses for which something was set up.
+pub(super) fn addresses(environment: &Environment) -> Vec<String> {
+    let Ok(directory) = directory(environment) else {
+        return Vec::new();
     };
-    let value = |key: &str| {
-        let mut lines = text.lines();
-        let quoted = lines.find_map(|line| line.strip_prefix(&format!("\t{key} = \"")))?;
-        let inside = quoted.strip_suffix('"')?;
-        Some(inside.replace("\\\"", "\"").replace(r"\\", r"\"))
-    };
-    Ok(Some(Record {
-        user: value("user"),
-        store: value("store").and_then(|store| store.parse().ok()),
-    }))
+    let names = names(&directory).unwrap_or_default().into_iter();
+    let texts = names.filter_map(|name| fs::read_to_string(directory.join(name)).ok());
+    texts
+        .map(|text| Record::read(&Zeroizing::new(text)).address)
+        .filter(|address| !address.is_empty())
+        .collect()
+}
+
+impl Record {
+    fn read(text: &str) -> Self {
+        let value = |key: &str| {
+            let mut lines = text.lines();
+            let quoted = lines.find_map(|line| line.strip_prefix(&format!("\t{key} = \"")))?;
+            let inside = quoted.strip_suffix('"')?;
+            Some(inside.replace("\\\"", "\"").replace(r"\\", r"\"))
+        };
+        Self {
+            address: value("address").unwrap_or_default(),
+            user: value("user"),
+            store: value("store").and_then(|store| store.parse().ok()),
+        }
+    }
 }
 
 /// Takes the sections for an address away, and with the last of them the `include` too.
@@ -114,7 +135,7 @@ pub(super) fn remove(environment: &Environment, address: &str) -> Result<(), Err
     fs::remove_file(&file).map_err(|error| at(&file, error))?;
     if write_list(&directory)? == 0 {
         let list = directory.join(LIST);
-        exclude(environment, &list)?;
+        configuration::exclude(environment, &list)?;
         fs::remove_file(&list).map_err(|error| at(&list, error))?;
     }
     Ok(())
@@ -128,7 +149,7 @@ pub(super) fn shown_file(environment: &Environment, address: &str) -> Result<Str
 
 /// Where the user's own configuration of git is, for people to read.
 pub(super) fn shown_configuration(environment: &Environment) -> Result<String, Error> {
-    Ok(shown(environment, &configuration(environment)?))
+    Ok(shown(environment, &configuration::file(environment)?))
 }
 
 fn shown(environment: &Environment, path: &Path) -> String {
@@ -143,8 +164,10 @@ fn shown(environment: &Environment, path: &Path) -> String {
 }
 
 fn file_of(directory: &Path, address: &str) -> PathBuf {
-    let name = utf8_percent_encode(address, FILE_NAME);
-    directory.join(format!("{name}.{EXTENSION}"))
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    let scheme = if scheme == "http" { "http+" } else { "" };
+    let rest = utf8_percent_encode(rest, FILE_NAME).to_string();
+    directory.join(format!("{scheme}{}.{EXTENSION}", rest.replace("%2F", "_")))
 }
 
 fn home(environment: &Environment) -> Result<PathBuf, Error> {
@@ -162,105 +185,34 @@ fn directory(environment: &Environment) -> Result<PathBuf, Error> {
     Ok(xdg(environment)?.join("bbtoken").join("git"))
 }
 
-/// The file that `git config --global` writes.
-fn configuration(environment: &Environment) -> Result<PathBuf, Error> {
-    if let Some(file) = environment.get("GIT_CONFIG_GLOBAL") {
-        return Ok(file.into());
-    }
-    let usual = home(environment)?.join(".gitconfig");
-    let other = xdg(environment)?.join("git").join("config");
-    Ok(if !usual.exists() && other.exists() {
-        other
-    } else {
-        usual
-    })
-}
-
-/// Lists all files for addresses, and says how many there are.
-fn write_list(directory: &Path) -> Result<usize, Error> {
+/// The names of all files for addresses.
+fn names(directory: &Path) -> Result<Vec<String>, Error> {
     let entries = fs::read_dir(directory).map_err(|error| at(directory, error))?;
     let mut names: Vec<_> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| name.ends_with(&format!(".{EXTENSION}")))
         .collect();
     names.sort();
+    Ok(names)
+}
+
+/// Lists all files for addresses, and says how many there are.
+fn write_list(directory: &Path) -> Result<usize, Error> {
+    let names = names(directory)?;
     let includes = names
         .iter()
         .map(|name| format!("[include]\n\tpath = {}\n", quoted(name)));
-    replace(&directory.join(LIST), &includes.collect::<String>())?;
+    let list = includes.collect::<String>();
+    replace(&directory.join(LIST), list.as_bytes(), None)?;
     Ok(names.len())
 }
 
-/// Our lines in the user's configuration. Where its last line had no end, ours begin with one.
-fn lines(list: &Path, has_end: bool) -> String {
-    let start = if has_end { "" } else { "\n" };
-    let path = list.to_string_lossy().replace('\\', "/");
-    let again = if has_end {
-        ""
-    } else {
-        "# (The line above had no end.)\n"
-    };
-    format!(
-        "{start}{NOTE}{again}[include]\n\tpath = {}\n",
-        quoted(&path)
-    )
-}
-
-fn include(environment: &Environment, list: &Path) -> Result<(), Error> {
-    let file = configuration(environment)?;
-    let before = match fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(at(&file, error)),
-    };
-    let has_end = before.is_empty() || before.ends_with('\n');
-    if [true, false]
-        .iter()
-        .any(|end| before.contains(&lines(list, *end)))
-    {
-        return Ok(());
-    }
-    if let Some(parent) = file.parent() {
-        fs::create_dir_all(parent).map_err(|error| at(parent, error))?;
-    }
-    let mut options = OpenOptions::new();
-    let opened = options.append(true).create(true).open(&file);
-    opened
-        .and_then(|mut opened| opened.write_all(lines(list, has_end).as_bytes()))
-        .map_err(|error| at(&file, error))
-}
-
-fn exclude(environment: &Environment, list: &Path) -> Result<(), Error> {
-    let file = configuration(environment)?;
-    let text = fs::read_to_string(&file).map_err(|error| at(&file, error))?;
-    let without = [false, true].iter().find_map(|has_end| {
-        let ours = lines(list, *has_end);
-        text.contains(&ours).then(|| text.replacen(&ours, "", 1))
-    });
-    match without {
-        // A file that held nothing else was made by us.
-        Some(rest) if rest.is_empty() => fs::remove_file(&file).map_err(|error| at(&file, error)),
-        Some(rest) => rewrite(&file, &rest),
-        // Somebody has changed our lines. What is left includes nothing any more, and harms nobody.
-        None => Ok(()),
-    }
-}
-
-/// Writes a file of the user's in place of the old one: the whole of it or nothing, also behind a
-/// link, with the old permissions.
-fn rewrite(file: &Path, text: &str) -> Result<(), Error> {
-    let file = fs::canonicalize(file).map_err(|error| at(file, error))?;
-    let permissions = fs::metadata(&file).map(|data| data.permissions());
-    let new = file.with_extension("bbtoken");
-    let written = fs::write(&new, text)
-        .and_then(|()| fs::set_permissions(&new, permissions?))
-        .and_then(|()| fs::rename(&new, &file));
-    written.map_err(|error| at(&file, error))
-}
-
-/// Writes a file of ours that only the user can read: the whole of it or nothing.
-fn replace(file: &Path, text: &str) -> Result<(), Error> {
-    let new = file.with_extension("new");
+/// Writes a file in place of an old one: the whole of it or nothing. Only the user can read it,
+/// unless it is to have other permissions.
+fn replace(file: &Path, text: &[u8], permissions: Option<Permissions>) -> Result<(), Error> {
+    let mut new = file.as_os_str().to_owned();
+    new.push(".new");
+    let new = PathBuf::from(new);
     let write = || {
         match fs::remove_file(&new) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -271,8 +223,11 @@ fn replace(file: &Path, text: &str) -> Result<(), Error> {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut opened = options.open(&new)?;
-        opened.write_all(text.as_bytes())?;
+        opened.write_all(text)?;
         opened.sync_all()?;
+        if let Some(permissions) = permissions {
+            fs::set_permissions(&new, permissions)?;
+        }
         fs::rename(&new, file)
     };
     write().map_err(|error| at(file, error))
@@ -307,10 +262,22 @@ mod tests {
 
     #[test]
     fn each_address_has_a_file_of_its_own_name() {
-        let name = file_of(Path::new(""), "https://h:1/scm/~a/b c.git");
-        assert_eq!(
-            name,
-            Path::new("https%3A%2F%2Fh%3A1%2Fscm%2F%7Ea%2Fb%20c.git.inc")
-        );
+        for (address, name) in [
+            ("https://h:1/scm/~a/b c.git", "h%3A1_scm_~a_b%20c.git.inc"),
+            ("https://h/scm/a_b/c", "h_scm_a%5Fb_c.inc"),
+            ("https://h/scm/a/b/c", "h_scm_a_b_c.inc"),
+            ("http://h", "http+h.inc"),
+        ] {
+            assert_eq!(file_of(Path::new(""), address), Path::new(name));
+        }
+    }
+
+    #[test]
+    fn what_is_written_down_is_read_again() {
+        let text = "# x\n[bbtoken]\n\taddress = \"https://h/a \\\"b\\\\\"\n\tuser = \"alice\"\n";
+        let record = Record::read(text);
+        assert_eq!(record.address, r#"https://h/a "b\"#);
+        assert_eq!(record.user.as_deref(), Some("alice"));
+        assert_eq!(record.store, None);
     }
 }

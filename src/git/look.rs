@@ -29,13 +29,16 @@ pub struct Situation {
 ///
 /// # Errors
 ///
-/// [`Error::NoGit`], and where git refuses to read its configuration.
+/// [`Error::NoGit`], [`Error::TooOld`], and where git refuses to read its configuration.
 pub async fn look(environment: &Environment, target: &Target) -> Result<Situation, Error> {
     let version = program::git(environment, ["--version"], "")
         .await?
         .check()?;
     let version = Version::read(version.text())
         .ok_or_else(|| Error::Git(format!("no version in {:?}", version.text().trim())))?;
+    if version < Version::HEADER {
+        return Err(Error::TooOld(version));
+    }
     let (protocol, host) = target.protocol_and_host();
     let server = format!("{protocol}://{host}");
     let configured = value(environment, "credential.helper", &server).await?;

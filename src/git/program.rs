@@ -2,6 +2,7 @@
 //! terminal, which is ours.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -20,7 +21,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub u32, pub u32);
 
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
 impl Version {
+    /// From here on git sends headers that its configuration names, for one address
+    /// (`http.<url>.extraHeader`).
+    pub const HEADER: Self = Self(2, 9);
     /// From here on a credential helper may answer with a Bearer token.
     pub const BEARER: Self = Self(2, 46);
 

@@ -48,16 +48,28 @@ impl FromStr for Store {
 }
 
 impl Store {
+    /// What it is called, without options and paths.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::SecretTool => "secret-tool",
+            Self::GitHelper(helper) => {
+                let word = helper.split_whitespace().next().unwrap_or(helper);
+                let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+                name.strip_prefix("git-credential-").unwrap_or(name)
+            }
+        }
+    }
+
     /// Whether it writes tokens into a file as they are.
     #[must_use]
     pub fn is_plain_text(&self) -> bool {
-        matches!(self, Self::GitHelper(helper) if is_named(helper, "store"))
+        self.name() == "store"
     }
 
     /// Whether it forgets everything when the computer restarts.
     #[must_use]
     pub fn is_memory(&self) -> bool {
-        matches!(self, Self::GitHelper(helper) if is_named(helper, "cache"))
+        self.name() == "cache"
     }
 
     /// Keeps the token for this address, and makes sure that it can be had back.
@@ -240,13 +252,6 @@ fn line<'a>(output: &'a Output, key: &str) -> Option<&'a str> {
 fn password(output: &Output) -> Option<Secret> {
     let password = line(output, "password").filter(|password| !password.is_empty());
     password.map(|password| Secret::new(password.to_owned()))
-}
-
-/// Whether this is git's helper of that name, with or without options or a path.
-fn is_named(helper: &str, name: &str) -> bool {
-    let word = helper.split_whitespace().next().unwrap_or_default();
-    let word = word.rsplit(['/', '\\']).next().unwrap_or_default();
-    word == name || word == format!("git-credential-{name}")
 }
 
 #[cfg(test)]

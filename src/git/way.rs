@@ -7,6 +7,10 @@ use super::{Error, Target, files};
 use crate::environment::Environment;
 use crate::permission::ScopeKind;
 
+/// git's helper that keeps everything in memory, told to keep it for a year: a token that is gone after
+/// the usual 15 minutes could not be typed again, as a password can.
+const CACHE: &str = "cache --timeout=31536000";
+
 /// What a way does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WayKind {
@@ -67,7 +71,9 @@ impl Situation {
                 ways.push(helper(environment, target, store)?);
             }
         }
-        ways.push(header(environment, target)?);
+        let for_lack_of_better = !is_password && self.version < Version::BEARER;
+        let too_old = for_lack_of_better.then_some(self.version);
+        ways.push(header(environment, target, too_old)?);
         // Never plain text before something better.
         ways.sort_by_key(|way| way.is_plain_text);
         Ok(ways)
@@ -79,7 +85,7 @@ impl Situation {
             return vec![(helper.clone(), false)];
         }
         let built_in = if cfg!(unix) {
-            ["cache", "store"].as_slice()
+            [CACHE, "store"].as_slice()
         } else {
             ["store"].as_slice()
         };
@@ -91,14 +97,18 @@ impl Situation {
     /// What the user trusts already comes first.
     fn stores(&self) -> Vec<Store> {
         let mut stores = Vec::new();
-        stores.extend(self.configured.clone().map(Store::GitHelper));
+        stores.extend(self.configured.clone().map(|helper| {
+            let store = Store::GitHelper(helper);
+            let is_plain_cache = store == Store::GitHelper("cache".to_owned());
+            if is_plain_cache { cache() } else { store }
+        }));
         if self.secret_tool {
             stores.push(Store::SecretTool);
         }
         if self.configured.is_none() {
             stores.extend(self.installed.iter().cloned().map(Store::GitHelper));
             if stores.is_empty() && cfg!(unix) {
-                stores.push(Store::GitHelper("cache".to_owned()));
+                stores.push(cache());
             }
         }
         // What forgets comes last.
@@ -107,13 +117,20 @@ impl Situation {
     }
 }
 
+fn cache() -> Store {
+    Store::GitHelper(CACHE.to_owned())
+}
+
 /// How safe a store is.
 fn safety(store: &Store) -> String {
     if store.is_plain_text() {
         return "! git's helper \"store\" keeps it as plain text in ~/.git-credentials: every program of yours, and every backup, can read it.".to_owned();
     }
+    if *store == cache() {
+        return "! It is kept in memory only: gone when the computer restarts. Bitbucket never shows it again, so then you create a new one.".to_owned();
+    }
     if store.is_memory() {
-        return "It is kept in memory only: gone after the helper's time-out (15 minutes unless you set another) and when the computer restarts. Bitbucket never shows the token again.".to_owned();
+        return "! It is kept in memory only: gone after your helper's time-out (15 minutes unless you set another). Bitbucket never shows it again, so then you create a new one.".to_owned();
     }
     match store {
         Store::SecretTool => "Kept encrypted in your desktop's key ring.".to_owned(),
@@ -134,7 +151,7 @@ fn own_files(environment: &Environment, target: &Target, what: &str) -> Result<V
             files::shown_file(environment, &target.address)?
         ),
         format!(
-            "{}: one include of that, at its end (once)",
+            "{}: one include of that, at its end",
             files::shown_configuration(environment)?
         ),
     ])
@@ -149,7 +166,7 @@ fn approve(
     let user = target.user.as_deref().unwrap_or_default();
     let (_, host) = target.protocol_and_host();
     let store = Store::GitHelper(helper.to_owned());
-    let mut writes = vec![format!("{helper}: the token, for {user} at {host}")];
+    let mut writes = vec![format!("{}: the token, for {user} at {host}", store.name())];
     let what = if is_new {
         format!("helper = {helper}, for {host} alone")
     } else {
@@ -159,9 +176,9 @@ fn approve(
     Ok(Way {
         name: "helper",
         title: if is_new {
-            format!("git's helper \"{helper}\"")
+            format!("git's helper \"{}\"", store.name())
         } else {
-            format!("your git's own helper ({helper})")
+            format!("your git's own helper ({})", store.name())
         },
         writes,
         safety: safety(&store),
@@ -176,13 +193,17 @@ fn approve(
 fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Way, Error> {
     let (name, title) = match &store {
         Store::SecretTool => ("secret-tool", "the desktop's key ring".to_owned()),
-        Store::GitHelper(helper) => (
+        Store::GitHelper(_) => (
             "bearer",
-            format!("git's helper \"{helper}\", through bbtoken"),
+            format!("git's helper \"{}\", through bbtoken", store.name()),
         ),
     };
-    let mut writes = vec![format!("{store}: the token, for {}", target.address)];
-    let what = "bbtoken as git's credential helper for exactly this address";
+    let mut writes = vec![format!(
+        "{}: the token, for {}",
+        store.name(),
+        target.address
+    )];
+    let what = "bbtoken as git's credential helper, for exactly this address";
     writes.extend(own_files(environment, target, what)?);
     Ok(Way {
         name,
@@ -194,12 +215,27 @@ fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Wa
     })
 }
 
-fn header(environment: &Environment, target: &Target) -> Result<Way, Error> {
+fn header(
+    environment: &Environment,
+    target: &Target,
+    too_old: Option<Version>,
+) -> Result<Way, Error> {
+    let mut safety = "! The file holds the token as plain text, with mode 0600: your own programs and your backups can read it.".to_owned();
+    if let Some(version) = too_old {
+        safety.push_str(&format!(
+            " git {version} knows no better way for this token; {} and newer can take it from a key ring.",
+            Version::BEARER
+        ));
+    }
     Ok(Way {
         name: "header",
         title: "a file that only you can read".to_owned(),
-        writes: own_files(environment, target, "the token, as a header for exactly this address")?,
-        safety: "! The file holds the token as plain text, with mode 0600: your own programs and your backups can read it.".to_owned(),
+        writes: own_files(
+            environment,
+            target,
+            "the token, as a header for exactly this address",
+        )?,
+        safety,
         is_plain_text: true,
         kind: WayKind::Header,
     })
@@ -247,7 +283,10 @@ mod tests {
         here.configured = None;
         here.installed = vec!["manager".to_owned()];
         let ways = titles(&here, ScopeKind::Personal, true);
-        assert_eq!(ways[0], "approve manager true");
+        assert_eq!(
+            ways[..2],
+            ["approve manager true", &format!("approve {CACHE} true")]
+        );
         assert_eq!(ways[ways.len() - 2..], ["approve store true", "header"]);
     }
 
@@ -271,7 +310,11 @@ mod tests {
             );
             here.configured = None;
             here.secret_tool = false;
-            assert_eq!(titles(&here, kind, true), ["git:cache", "header"]);
+            let memory = format!("git:{CACHE}");
+            assert_eq!(titles(&here, kind, true), [memory.as_str(), "header"]);
+            // The usual 15 minutes are not enough for what nobody can type again.
+            here.configured = Some("cache".to_owned());
+            assert_eq!(titles(&here, kind, true), [memory.as_str(), "header"]);
             here.version = Version(2, 45);
             assert_eq!(titles(&here, kind, true), ["header"]);
         }

@@ -84,6 +84,10 @@ impl Browse {
         let Some(user) = cx.session.user.clone() else {
             return;
         };
+        if cx.session.has_no_account() {
+            self.projects.start(cx);
+            return;
+        }
         let key = format!("~{}", user.slug);
         self.projects
             .start_with(vec![ProjectRow::Account(user)], false, cx);
@@ -94,7 +98,7 @@ impl Browse {
 
     fn open_row(&mut self, cx: &mut Context<'_>) {
         if let Some(security) = &mut self.security {
-            let tokens = security.tokens_screen();
+            let tokens = security.tokens_screen(cx.session);
             cx.push(tokens);
         } else if let Some(inside) = &self.inside {
             // Whoever presses enter fast means the first repository, which is still to come.
@@ -177,7 +181,7 @@ impl Browse {
             Some(Target {
                 place: place @ Place::Account(_),
                 ..
-            }) => cx.push(Tokens::of(place)),
+            }) => cx.push(Tokens::of(place, cx.session)),
             Some(target) => self.security = Some(Security::open(target.place, cx)),
             None => {}
         }
@@ -330,7 +334,7 @@ impl Layer for Browse {
             Action::Security => self.open_security(cx),
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {
-                    cx.push(Tokens::of(Place::Account(user)));
+                    cx.push(Tokens::of(Place::Account(user), cx.session));
                 }
             }
             Action::New => {

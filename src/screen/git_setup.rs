@@ -6,10 +6,11 @@
 //!  › the desktop's key ring                                      RECOMMENDED
 //!    a file that only you can read                                plain text
 //!
-//!  What is written
-//!    secret-tool: the token, for …
-//!    ~/.config/bbtoken/git/….inc: bbtoken as git's credential helper …
-//!  Kept encrypted in your desktop's key ring.
+//!  ✓ Kept encrypted in your desktop's key ring.
+//!
+//!  This is written (u takes it away again)
+//!  · secret-tool: the token, for …
+//!  · ~/.config/bbtoken/git/….inc: bbtoken as git's credential helper …
 //! ```
 
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
-use crate::git::{self, Target, Way};
+use crate::git::{Target, Way};
 use crate::secret::Secret;
 use crate::widget::{field, fit, lines, pane, spinner};
 
@@ -46,7 +47,7 @@ pub struct GitSetup {
     writing: Load,
     ways: Vec<Way>,
     chosen: usize,
-    failure: Option<git::Error>,
+    failure: Option<String>,
 }
 
 impl GitSetup {
@@ -90,18 +91,49 @@ impl GitSetup {
         }
     }
 
-    fn lines(&self, width: usize, view: View<'_>) -> (Vec<Line<'static>>, Option<usize>) {
+    /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
+    /// be read elsewhere.
+    fn lines(
+        &self,
+        width: usize,
+        height: usize,
+        view: View<'_>,
+    ) -> (Vec<Line<'static>>, Option<usize>) {
+        let about = self.about(width, view);
+        let above = about.len() + 1;
+        let mut sections = vec![
+            about,
+            self.way_lines(width, view),
+            self.news(width, view),
+            self.safety(width, view),
+            self.writes(width, view),
+        ];
+        sections.retain(|section| !section.is_empty());
+        let cursor = (!self.ways.is_empty()).then_some(self.chosen);
+        let roomy = sections.join(&Line::default());
+        if roomy.len() <= height {
+            (roomy, cursor.map(|row| above + row))
+        } else {
+            (sections[1..].concat(), cursor)
+        }
+    }
+
+    fn about(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let mut all: Vec<Line<'static>> = Vec::new();
         let about = match self.target.user {
             Some(_) => "git will use this token by itself at",
             None => "git will use this token by itself for",
         };
-        all.extend(lines::wrapped(about, theme.text, width));
-        all.extend(lines::wrapped(&self.target.address, theme.strong, width));
-        all.push(Line::default());
-        let mut cursor = None;
-        for (index, way) in self.ways.iter().enumerate() {
+        let about = lines::wrapped(about, theme.text, width);
+        about
+            .chain(lines::wrapped(&self.target.address, theme.strong, width))
+            .collect()
+    }
+
+    fn way_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let ways = self.ways.iter().enumerate();
+        ways.map(|(index, way)| {
             let is_chosen = index == self.chosen;
             let tag = match (index, way.is_plain_text) {
                 (_, true) => "! plain text ",
@@ -116,34 +148,14 @@ impl GitSetup {
                 Span::raw(title),
                 Span::styled(tag, if is_chosen { theme.text } else { theme.dim }),
             ]);
-            if is_chosen {
-                cursor = Some(all.len());
-            }
-            let style = if is_chosen { theme.cursor } else { theme.text };
-            all.push(row.style(style));
-        }
-        if let Some(error) = &self.failure {
-            all.push(Line::default());
-            let text = format!("Git was not set up. {error} Nothing was kept of it.");
-            all.extend(lines::signed(("✗", theme.bad), &text, theme.text, width));
-        }
-        if let Some(way) = self.ways.get(self.chosen) {
-            all.push(Line::default());
-            all.push(Line::styled(
-                "This is written, and u on the next screen takes it away again",
-                theme.strong,
-            ));
-            for line in &way.writes {
-                all.extend(lines::signed(("·", theme.dim), line, theme.text, width));
-            }
-            all.push(Line::default());
-            let (sign, safety) = match way.safety.strip_prefix("! ") {
-                Some(warning) => (("!", theme.warning), warning),
-                None => (("✓", theme.good), way.safety.as_str()),
-            };
-            all.extend(lines::signed(sign, safety, theme.text, width));
-        }
-        all.push(Line::default());
+            row.style(if is_chosen { theme.cursor } else { theme.text })
+        })
+        .collect()
+    }
+
+    /// What is under way, or has gone wrong.
+    fn news(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
         let waits = [
             (&self.looking, "Looking at git and its helpers …"),
             (
@@ -151,13 +163,48 @@ impl GitSetup {
                 "Setting git up … Does a window ask you to unlock your key ring?",
             ),
         ];
+        let mut all = Vec::new();
         for (load, words) in waits {
             if let Some(waited) = load.waiting(view.now) {
                 let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
                 all.extend(lines::signed(sign, words, theme.text, width));
             }
         }
-        (all, cursor)
+        if let Some(text) = &self.failure {
+            all.extend(lines::signed(("✗", theme.bad), text, theme.text, width));
+        }
+        all
+    }
+
+    fn safety(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let Some(way) = self.ways.get(self.chosen) else {
+            return Vec::new();
+        };
+        let (sign, safety) = match way.safety.strip_prefix("! ") {
+            Some(warning) => (("!", theme.warning), warning),
+            None => (("✓", theme.good), way.safety.as_str()),
+        };
+        let mut all: Vec<_> = lines::signed(sign, safety, theme.text, width).collect();
+        if view.session.demo {
+            let text = "The demo takes it away again when it ends.";
+            all.extend(lines::signed(("·", theme.dim), text, theme.text, width));
+        }
+        all
+    }
+
+    fn writes(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let Some(way) = self.ways.get(self.chosen) else {
+            return Vec::new();
+        };
+        let heading = "This is written (u takes it away again)";
+        let heading = lines::wrapped(heading, theme.strong, width);
+        let entries = way
+            .writes
+            .iter()
+            .flat_map(|line| lines::signed(("·", theme.dim), line, theme.text, width));
+        heading.chain(entries).collect()
     }
 }
 
@@ -181,7 +228,7 @@ impl Layer for GitSetup {
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = area.width.saturating_sub(4).min(92);
         let column = area.centered_horizontally(Constraint::Length(width));
-        let (lines, cursor) = self.lines(usize::from(width), view);
+        let (lines, cursor) = self.lines(usize::from(width), usize::from(column.height), view);
         let top = u16::from(usize::from(column.height) > lines.len());
         let column = pane::below(column, top);
         if let Some(row) = cursor.and_then(|row| u16::try_from(row).ok()) {
@@ -227,7 +274,14 @@ impl Layer for GitSetup {
                 cx.moves
                     .push(Move::Answer(Subject::GitIsSetUp, Choice::Yes));
             }
-            Done::GitWays(Err(error)) | Done::GitSetUp(Err(error)) => self.failure = Some(error),
+            Done::GitWays(Err(error)) => {
+                self.failure = Some(format!("{error} (enter looks again)"));
+            }
+            Done::GitSetUp(Err(error)) => {
+                self.failure = Some(format!(
+                    "Git was not set up. {error} Nothing was kept of it."
+                ));
+            }
             _ => {}
         }
     }

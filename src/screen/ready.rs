@@ -13,7 +13,9 @@
 
 mod copying;
 mod git;
+mod keys;
 mod origin;
+mod trial;
 mod view;
 
 use std::sync::Arc;
@@ -158,7 +160,7 @@ impl Ready {
         cx.moves.push(if self.from_list {
             Move::Pop
         } else {
-            Move::Replace(Tokens::of(self.place.clone()).into())
+            Move::Replace(Tokens::of(self.place.clone(), cx.session).into())
         });
     }
 
@@ -185,13 +187,18 @@ impl Layer for Ready {
     }
 
     fn step(&self) -> &'static str {
-        "Step 6 of 6: press g to set git up with the token, or paste it where it is needed. Then press enter."
+        match self.git {
+            GitSetUp::No => {
+                "Step 6 of 6: press g to set git up with the token, or paste it where it is needed. Then press enter."
+            }
+            GitSetUp::For(_) => "Git is set up, so all is done. Press enter.",
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = area.width.saturating_sub(4).min(92);
         let column = area.centered_horizontally(Constraint::Length(width));
-        let lines = self.lines(usize::from(width), view);
+        let lines = self.lines(usize::from(width), usize::from(column.height), view);
         let top = u16::from(usize::from(column.height) > lines.len());
         lines::draw(frame, pane::below(column, top), lines);
     }
@@ -291,8 +298,8 @@ impl Layer for Ready {
     }
 
     fn cleared(&mut self) {
-        if matches!(self.clipboard, OnClipboard::Token(_)) {
-            self.clipboard = OnClipboard::Cleared;
+        if let OnClipboard::Token(copied) = self.clipboard {
+            self.clipboard = OnClipboard::Cleared(copied);
         }
         self.no_longer_on_clipboard();
     }
@@ -360,7 +367,7 @@ impl Layer for Ready {
                 "The clone command is on the clipboard in its place. Bitbucket never shows the token again. Have you pasted it already?",
                 "yes, I have it",
             ),
-            (Kept::Perhaps, OnClipboard::Cleared) => (
+            (Kept::Perhaps, OnClipboard::Cleared(_)) => (
                 "It was on your clipboard, and was taken off it again. Bitbucket never shows the token again. Have you pasted it in time?",
                 "yes, I have it",
             ),

@@ -21,7 +21,7 @@ use crate::secret::Secret;
 use crate::widget::{field, lines, pane, popup};
 
 /// The modes of this box.
-pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
+pub const MODES: &[Mode] = &[Mode::Save, Mode::Anywhere];
 
 const WIDTH: u16 = 64;
 

@@ -1,5 +1,6 @@
 //! Sign in: user name and password, asked of the server once; or one of the other ways below.
 
+pub mod again;
 pub mod token;
 mod view;
 mod way;

@@ -9,7 +9,7 @@ use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
 use super::revocation::Revocation;
 use super::{Layer, View};
-use crate::app::context::Context;
+use crate::app::context::{Context, Session};
 use crate::app::effect::Read;
 use crate::app::event::Answer;
 use crate::app::keymap::{Action, Mode};
@@ -69,13 +69,19 @@ impl Listed for Token {
     }
 }
 
-/// The list of a place's tokens, with nothing loaded yet.
-pub(super) fn token_listing(place: &Place) -> Listing<Token> {
+/// The list of a place's tokens, with nothing loaded yet. `offers_new`: its first row is the way to a
+/// new one.
+pub(super) fn token_listing(place: &Place, offers_new: bool) -> Listing<Token> {
     let read = Read::Tokens {
         scope: place.scope(),
         from: 0,
     };
-    Listing::new(None, read, || vec![TokenRow::New])
+    let pinned = if offers_new {
+        || vec![TokenRow::New]
+    } else {
+        Vec::new
+    };
+    Listing::new(None, read, pinned)
 }
 
 /// Why somebody without rights can create no token here, and what they can do instead.
@@ -93,6 +99,8 @@ pub struct Tokens {
     place: Place,
     listing: Listing<Token>,
     is_started: bool,
+    /// Tokens can be created and revoked, at least by those who may.
+    can_change: bool,
     revoking: Load,
     /// Everything about the token under the cursor lies over the list.
     shows_details: bool,
@@ -103,21 +111,22 @@ pub struct Tokens {
 impl Tokens {
     /// A list that is still to be loaded.
     #[must_use]
-    pub fn of(place: Place) -> Self {
-        let listing = token_listing(&place);
+    pub fn of(place: Place, session: &Session) -> Self {
+        let listing = token_listing(&place, !session.only_looks());
         Self {
             is_started: false,
-            ..Self::with(place, listing)
+            ..Self::with(place, listing, session)
         }
     }
 
     /// A list that somebody else has begun to load.
     #[must_use]
-    pub fn with(place: Place, listing: Listing<Token>) -> Self {
+    pub fn with(place: Place, listing: Listing<Token>, session: &Session) -> Self {
         Self {
             place,
             listing,
             is_started: true,
+            can_change: !session.only_looks(),
             revoking: Load::default(),
             shows_details: false,
             chosen: None,
@@ -214,6 +223,9 @@ impl Layer for Tokens {
     }
 
     fn purpose(&self) -> &'static str {
+        if !self.can_change {
+            return "These are the HTTP access tokens of this place, as far as the token may see them with which you look around. No token may create or revoke any: for that sign in with a password.";
+        }
         "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor. Bitbucket shows the token itself only once, when it is created."
     }
 
@@ -222,7 +234,11 @@ impl Layer for Tokens {
     }
 
     fn step(&self) -> &'static str {
-        "Step 4 of 6: press n for a new token."
+        if self.can_change {
+            "Step 4 of 6: press n for a new token."
+        } else {
+            "You look around with a token: esc goes back one step."
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -264,7 +280,7 @@ impl Layer for Tokens {
             Action::Refresh => self.listing.start(cx),
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {
-                    cx.push(Tokens::of(Place::Account(user)));
+                    cx.push(Tokens::of(Place::Account(user), cx.session));
                 }
             }
             Action::Back if self.listing.picker.clear_filter() => {}

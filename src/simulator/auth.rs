@@ -35,6 +35,12 @@ pub(super) enum Refusal {
     Captcha,
     /// Basic is switched off.
     BasicOff,
+    /// The password is right, but has to be changed.
+    Expired,
+    /// The account is locked.
+    Locked,
+    /// The account is switched off.
+    Inactive,
 }
 
 /// The three parts of the server, which treat credentials differently.
@@ -104,7 +110,10 @@ fn basic(shared: &Shared, name: &str, password: &str, area: Area) -> Result<Call
         .user_by_name(name)
         .ok_or(Refusal::WrongCredentials)?;
     let user = shared.world.user(id);
-    if matches!(user.sign_in, SignIn::FormOnly | SignIn::SingleSignOn) {
+    if matches!(
+        user.sign_in,
+        SignIn::FormOnly | SignIn::SingleSignOn | SignIn::TwoStep
+    ) {
         return Err(Refusal::BasicOff);
     }
     // Personal tokens are accepted in the password's place; the others are "Bearer only".
@@ -114,15 +123,28 @@ fn basic(shared: &Shared, name: &str, password: &str, area: Area) -> Result<Call
     if shared.sessions.needs_captcha(id, user) {
         return Err(Refusal::Captcha);
     }
-    if password != user.name {
+    if !shared.is_password_of(id, password) {
         shared.sessions.failed(id);
         return Err(Refusal::WrongCredentials);
     }
     shared.sessions.succeeded(id);
+    if let Some(refusal) = closed(user.sign_in) {
+        return Err(refusal);
+    }
     Ok(Caller::User {
         user: id,
         session: false,
     })
+}
+
+/// Why an account lets nobody in, though the password is right.
+pub(super) fn closed(sign_in: SignIn) -> Option<Refusal> {
+    match sign_in {
+        SignIn::Expired => Some(Refusal::Expired),
+        SignIn::Locked => Some(Refusal::Locked),
+        SignIn::Inactive => Some(Refusal::Inactive),
+        _ => None,
+    }
 }
 
 impl Shared {

@@ -129,7 +129,9 @@ fn refuse_push(shared: &Shared, caller: &Caller, id: RepositoryId) -> Option<Res
 /// Credentials that do not count, over git.
 pub(super) fn refused(refusal: Refusal) -> Response {
     match refusal {
-        Refusal::WrongCredentials => challenge("Authentication failed."),
+        Refusal::WrongCredentials | Refusal::Expired | Refusal::Locked | Refusal::Inactive => {
+            challenge("Authentication failed.")
+        }
         Refusal::Captcha => say(
             StatusCode::FORBIDDEN,
             "CAPTCHA required: log in through the web interface to continue.",

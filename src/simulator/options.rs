@@ -25,6 +25,8 @@ pub struct Options {
     pub seed: u64,
     /// Other numbers than those of the demo company.
     pub size: Option<Size>,
+    /// One password for everybody, instead of each one's name.
+    pub password: Option<String>,
     /// How long every REST answer takes, at least.
     pub latency: Duration,
     /// When it is: tokens expire by this clock.
@@ -46,6 +48,7 @@ impl Default for Options {
             context_path: String::new(),
             seed: 1,
             size: None,
+            password: None,
             latency: Duration::ZERO,
             clock: Clock::system(),
             max_page_size: 1000,

@@ -32,7 +32,7 @@ use super::git::{self, Repositories};
 use super::options::Options;
 use super::session::Sessions;
 use super::token::Tokens;
-use super::world::{DemoError, World};
+use super::world::{DemoError, User, UserId, World};
 use super::{rest, web};
 pub(super) use log::Log;
 
@@ -72,6 +72,17 @@ impl Shared {
             answers: AtomicU64::default(),
             options,
         })
+    }
+
+    pub(super) fn password_of<'a>(&'a self, user: &'a User) -> &'a str {
+        self.options.password.as_deref().unwrap_or(&user.name)
+    }
+
+    pub(super) fn is_password_of(&self, id: UserId, password: &str) -> bool {
+        match self.sessions.changed_password(id) {
+            Some(changed) => changed == password,
+            None => self.password_of(self.world.user(id)) == password,
+        }
     }
 
     pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
@@ -141,6 +152,11 @@ async fn answer(
     let path = request.uri().to_string();
     let effect = shared.faults.strike(request.method(), &path);
     let entry = shared.log.arrived(request.method().clone(), path);
+    // Also what goes wrong in Bitbucket itself names who asked.
+    let known = matches!(effect, Some(FaultEffect::Status(..)))
+        .then(|| identify(&shared, request.headers(), Area::Rest).ok())
+        .flatten()
+        .and_then(|caller| shared.name_of(&caller));
     let work = pin!(handle(&shared, site, request.map(Body::new)));
     let (response, user) = match effect {
         None => work.await,
@@ -154,7 +170,11 @@ async fn answer(
             let _lost = work.await;
             return Err(Cut);
         }
-        Some(FaultEffect::Status(status, message)) => (rest::fault(status, message), None),
+        Some(FaultEffect::Status(status, message)) => {
+            let mut response = rest::fault(status, message);
+            shared.dress(response.headers_mut(), known.as_ref());
+            (response, known.map(|(name, _)| name))
+        }
         Some(FaultEffect::Html(status)) => (web::fault(status), None),
         Some(FaultEffect::Redirect(to)) => (web::redirect(&to), None),
         Some(FaultEffect::RateLimited { retry_after }) => (rest::rate_limited(retry_after), None),

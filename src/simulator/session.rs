@@ -28,6 +28,8 @@ struct Inner {
     failures: HashMap<UserId, u32>,
     /// Accounts that begin with a captcha and have solved it.
     solved: HashSet<UserId>,
+    /// Passwords that were changed since the start.
+    passwords: HashMap<UserId, String>,
 }
 
 impl Sessions {
@@ -40,6 +42,17 @@ impl Sessions {
         let inner = self.lock();
         let failed = inner.failures.get(&id).copied().unwrap_or_default();
         failed >= ATTEMPTS || (user.sign_in == SignIn::Captcha && !inner.solved.contains(&id))
+    }
+
+    /// The account's password, if it was changed since the start.
+    pub(super) fn changed_password(&self, id: UserId) -> Option<String> {
+        self.lock().passwords.get(&id).cloned()
+    }
+
+    /// Changes a password.
+    pub(super) fn change_password(&self, id: UserId, password: &str) {
+        let mut inner = self.lock();
+        inner.passwords.insert(id, password.to_owned());
     }
 
     /// Notes a wrong password.

@@ -13,11 +13,11 @@ use axum::extract::{Extension, Form, Query, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::auth::Caller;
+use super::auth::{Caller, closed};
 use super::rest;
 use super::server::Shared;
 use super::session::COOKIE;
@@ -27,8 +27,12 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/login", get(login_page))
         .route("/j_atl_security_check", post(log_in))
-        .route("/j_atl_security_logout", any(log_out))
+        .route("/j_atl_security_logout", get(log_out))
         .route("/plugins/servlet/applinks/whoami", get(whoami))
+        .route(
+            "/plugins/servlet/two-step-verification",
+            get(two_step_verification),
+        )
         .route("/status", get(status))
         .merge(identity_provider::routes())
         .merge(token_pages::routes())
@@ -81,7 +85,7 @@ struct LoginForm {
 }
 
 /// `POST /j_atl_security_check`: 302 away with a session's cookie, or 302 back to the login page,
-/// or to the identity provider for those whom only it signs in.
+/// or to the identity provider for those whom only it signs in, or to the second step.
 async fn log_in(
     State(shared): State<Arc<Shared>>,
     form: Result<Form<LoginForm>, FormRejection>,
@@ -103,9 +107,15 @@ async fn log_in(
         explain_captcha(&shared, response.headers_mut());
         return response;
     }
-    if form.j_password != user.name {
+    if !shared.is_password_of(id, &form.j_password) {
         shared.sessions.failed(id);
         return failed();
+    }
+    if closed(user.sign_in).is_some() {
+        return failed();
+    }
+    if user.sign_in == SignIn::TwoStep {
+        return second_step(&shared);
     }
     signed_in(&shared, id, &form.next)
 }
@@ -116,7 +126,20 @@ fn signed_in(shared: &Shared, id: UserId, next: &str) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let next = local(next).unwrap_or("/dashboard");
-    let mut response = redirect(&format!("{}{next}", shared.base_url));
+    with_cookie(
+        redirect(&format!("{}{next}", shared.base_url)),
+        shared,
+        &session,
+    )
+}
+
+/// The password was right, and the second step comes: with a cookie that is nobody's session yet.
+fn second_step(shared: &Shared) -> Response {
+    let page = format!("{}/plugins/servlet/two-step-verification", shared.base_url);
+    with_cookie(redirect(&page), shared, "NOBODY")
+}
+
+fn with_cookie(mut response: Response, shared: &Shared, session: &str) -> Response {
     let path = format!("{}/", shared.context_path);
     let cookie = format!("{COOKIE}={session}; Path={path}; HttpOnly; SameSite=Lax");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
@@ -156,6 +179,11 @@ async fn log_out(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Respo
 async fn whoami(State(shared): State<Arc<Shared>>, caller: Extension<Caller>) -> String {
     let name = shared.name_of(&caller);
     name.map(|(name, _)| name).unwrap_or_default()
+}
+
+async fn two_step_verification() -> Response {
+    let text = "<p>This is where Bitbucket would ask for the code of your telephone.</p>";
+    page(StatusCode::OK, "Two-step verification", text)
 }
 
 /// `GET /status`, which load balancers ask.

@@ -41,9 +41,17 @@ pub(super) enum SignIn {
     FormOnly,
     /// Basic is switched off, and the form leads to the identity provider.
     SingleSignOn,
+    /// Basic is switched off, and after the form comes a second step.
+    TwoStep,
+    /// The password has to be changed first.
+    Expired,
+    /// Locked by an administrator.
+    Locked,
+    /// Switched off.
+    Inactive,
 }
 
-/// A person with an account. The password equals the name.
+/// A person with an account. The password equals the name, until it is changed.
 #[derive(Debug)]
 pub(super) struct User {
     /// Bitbucket's numeric id, as in `X-AUSERID`.

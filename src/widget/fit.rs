@@ -21,6 +21,25 @@ pub fn end(text: &str, columns: usize) -> String {
     format!("{}…", prefix(text, room))
 }
 
+/// The text in at most `columns` columns, cut in the middle: for paths.
+#[must_use]
+pub fn middle(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let Some(room) = columns.checked_sub(1) else {
+        return String::new();
+    };
+    let first = prefix(text, room / 2);
+    let mut rest = text;
+    while width(rest) > room - room / 2
+        && let Some(cluster) = rest.graphemes(true).next()
+    {
+        rest = &rest[cluster.len()..];
+    }
+    format!("{first}…{rest}")
+}
+
 /// The text in exactly `columns` columns: cut at the end, or filled up with blanks.
 #[must_use]
 pub fn column(text: &str, columns: usize) -> String {
@@ -97,6 +116,15 @@ mod tests {
         assert_eq!(end("billing-api", 11), "billing-api");
         assert_eq!(end("billing-api", 8), "billing…");
         assert_eq!(end("x", 0), "");
+    }
+
+    #[test]
+    fn paths_are_cut_in_the_middle() {
+        assert_eq!(middle("/rest/api/users", 9), "/res…sers");
+        assert_eq!(middle("/rest", 5), "/rest");
+        for columns in 0..12 {
+            assert!(width(&middle("/計算書/サービス", columns)) <= columns);
+        }
     }
 
     #[test]

@@ -45,15 +45,19 @@ impl<'a, 'b> Form<'a, 'b> {
         }
     }
 
-    /// A form that takes all of this area, without gaps and remarks where the window is low.
+    /// A form that fills this area, such as a box.
     pub fn within(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme) -> Self {
-        let is_crowded = frame.area().height < LOW;
         Self {
             frame,
             free: area,
             theme,
-            is_crowded,
+            is_crowded: false,
         }
+    }
+
+    /// Leaves gaps and remarks out, where the window is low.
+    pub fn save_room(&mut self) {
+        self.is_crowded = self.frame.area().height < LOW;
     }
 
     /// What is left below.
@@ -124,6 +128,13 @@ impl<'a, 'b> Form<'a, 'b> {
     pub fn field(&mut self, label: &str, input: &Input, focused: bool) {
         let area = self.label(label, focused);
         field::draw(self.frame, area, input, focused, self.theme);
+    }
+
+    /// Something labelled that cannot be changed here.
+    pub fn fixed(&mut self, label: &str, text: &str) {
+        let area = self.label(label, false);
+        let line = Line::styled(text.to_owned(), self.theme.text);
+        self.frame.render_widget(line, area);
     }
 
     /// A labelled field whose characters are not shown.

@@ -280,3 +280,56 @@ async fn an_authorization_header_outranks_the_session() {
         .header("Cookie", format!("other=1; BITBUCKETSESSIONID={id}"));
     assert_eq!(server.send(request).await.header("x-ausername"), "bob");
 }
+
+#[tokio::test]
+async fn accounts_that_are_closed_say_why_to_the_right_password_only() {
+    let server = Server::start().await;
+    for (name, exception) in [
+        ("emil", "ExpiredPasswordAuthenticationException"),
+        ("lotte", "LockedAccountAuthenticationException"),
+        ("ines", "InactiveUserAuthenticationException"),
+    ] {
+        let answer = server.get(As::User(name), PROJECTS).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.exception()),
+            (401, exception.to_owned())
+        );
+        let wrong = server.get(As::Basic(name, "guess"), PROJECTS).await;
+        assert_eq!(
+            wrong.exception(),
+            "IncorrectPasswordAuthenticationException"
+        );
+        let form = server
+            .submit(&[("j_username", name), ("j_password", name)])
+            .await;
+        assert_eq!(session(&form), None);
+        assert!(form.header("location").contains("/login"));
+    }
+}
+
+#[tokio::test]
+async fn after_the_form_tess_needs_a_second_step() {
+    let server = Server::start().await;
+    assert_eq!(server.get(As::User("tess"), PROJECTS).await.status, 403);
+    let form = server
+        .submit(&[("j_username", "tess"), ("j_password", "tess")])
+        .await;
+    assert!(form.header("location").contains("two-step-verification"));
+    // There is a cookie, and it is nobody's.
+    let id = session(&form).unwrap();
+    let answer = server.get(As::Session(&id), PROJECTS).await;
+    assert_eq!(answer.header("x-ausername"), "");
+}
+
+#[tokio::test]
+async fn sessions_end_and_passwords_change() {
+    let server = Server::start().await;
+    let id = server.log_in("alice").await;
+    server.simulator.end_sessions();
+    let answer = server.get(As::Session(&id), PROJECTS).await;
+    assert_eq!(answer.header("x-ausername"), "");
+    server.simulator.change_password("alice", "new");
+    assert_eq!(server.get(As::User("alice"), PROJECTS).await.status, 401);
+    let answer = server.get(As::Basic("alice", "new"), PROJECTS).await;
+    assert_eq!(answer.status, 200);
+}

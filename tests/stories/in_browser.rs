@@ -190,7 +190,7 @@ async fn a_wrong_paste_is_explained_and_nothing_else_is_lost() {
     program.shows("This is no token");
     program.paste("bm9zdWNodG9rZW5ub3N1Y2h0b2tlbg").await;
     program.keys("<enter>").await;
-    program.shows("does not know this token");
+    program.shows("does not know this token: not all of it was copied");
     program.shows("another token: ctrl+o opens the page.");
     program.paste(&"x".repeat(5000)).await;
     program.shows("That is too long for a token.");

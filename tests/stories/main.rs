@@ -12,11 +12,13 @@ mod harness;
 #[path = "../support/web_browser.rs"]
 mod web_browser;
 
+mod activity;
 mod connect;
 mod create_failures;
 mod enter_path;
 mod form;
 mod git;
+mod half_way;
 mod hand_over;
 mod hostile;
 mod in_browser;

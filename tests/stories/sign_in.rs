@@ -9,7 +9,7 @@ use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup, personal};
+use crate::harness::{Harness, Setup, personal, repository};
 
 async fn at_sign_in() -> Harness {
     let mut program = Harness::start(Setup {
@@ -101,8 +101,8 @@ async fn where_the_form_leads_to_a_provider_the_way_through_the_browser_is_expla
     let mut program = at_sign_in().await;
     program.keys("olga<enter>olga<enter>").await;
     program.shows("Your company signs you in on a page of its own (single sign-on)");
-    program.shows("Create the token in the browser at");
-    program.shows("/plugins/servlet/access-tokens/manage, with Project read and Repository write.");
+    program.shows("Press enter to go on in the browser");
+    program.is_on("In the browser");
     program.hides("Projects 2");
     assert_eq!(program.count_requests(&Method::POST, FORM), 1);
 }
@@ -255,7 +255,7 @@ async fn token_of(program: &Harness, user: &str, scope: Scope) -> Secret {
 async fn a_token_is_one_of_the_other_ways_and_looks_around() {
     let mut program = at_sign_in().await;
     program.shows("Other ways");
-    program.keys("<tab><tab>").await;
+    program.keys("<tab><tab><tab>").await;
     program.is_on("An existing token");
     program.keys("<enter>").await;
     program.shows("Bitbucket lets no token create, change or revoke tokens");
@@ -267,6 +267,38 @@ async fn a_token_is_one_of_the_other_ways_and_looks_around() {
     program.keys("<enter>").await;
     program.shows("Signed in as alice with a token, to look around.");
     program.shows("alice (token) ·");
+    // What would fail is not offered, and says why.
+    program.hides("n new token");
+    program.keys("n").await;
+    program.shows("You look around with a token, and no token may create tokens.");
+    program.shows("sign in with a password or in the browser");
+    program.keys("m").await;
+    program.shows("to look around");
+    program.hides("+ New token");
+    program.hides("x revoke");
+    program.keys("x").await;
+    program.shows("no token may revoke tokens");
+    program.keys("n").await;
+    program.shows("no token may create tokens");
+    assert_eq!(program.count_requests(&Method::PUT, ""), 1, "our own");
+    assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
+}
+
+#[tokio::test]
+async fn the_token_of_a_repository_has_no_account() {
+    let mut program = at_sign_in().await;
+    program.keys("<s-tab><enter>").await;
+    let scope = repository("PLAT", "billing-api");
+    let token = token_of(&program, "alice", scope).await;
+    program.paste(token.expose()).await;
+    program.keys("<enter>").await;
+    program.shows("Signed in with the token of a project or repository, to look around.");
+    program.hides("Manage account");
+    program.keys("m").await;
+    program.shows("it has no account of its own");
+    program.keys("/billing<enter>").await;
+    program.shows("billing-api");
+    program.hides("n new token");
 }
 
 #[tokio::test]
@@ -306,4 +338,56 @@ async fn a_session_is_signed_out_when_the_user_leaves_signs_out_or_is_terminated
     let mut program = at_sign_in().await;
     program.keys("alice<enter>alice<enter>q").await;
     assert_eq!(program.count_requests(&Method::GET, LOG_OUT), 0);
+}
+
+#[tokio::test]
+async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
+    for (user, why, next, forms) in [
+        (
+            "dora",
+            "Bitbucket wants to see that you are a person",
+            "/login, solve the captcha, then come back",
+            0,
+        ),
+        (
+            "emil",
+            "Your password has expired",
+            "/login and change the password there",
+            0,
+        ),
+        (
+            "lotte",
+            "The account is locked",
+            "Wait some minutes, then type the password again",
+            0,
+        ),
+        (
+            "ines",
+            "The account is switched off",
+            "Ask an administrator of this Bitbucket",
+            0,
+        ),
+        (
+            "tess",
+            "after it Bitbucket wants a second step in the browser (two-step verification)",
+            "/plugins/servlet/two-step-verification",
+            1,
+        ),
+    ] {
+        let mut program = at_sign_in().await;
+        program.keys(&format!("{user}<enter>{user}<enter>")).await;
+        program.shows(why);
+        program.shows(next);
+        // Enter does not send the same password again.
+        program.keys("<enter>").await;
+        program.shows(if user == "tess" {
+            "Make the token in the browser"
+        } else {
+            "Type your password first."
+        });
+        assert_eq!(program.count_requests(&Method::POST, FORM), forms, "{user}");
+        let basic = program.count_requests(&Method::GET, FIRST);
+        assert_eq!(basic, 1 + forms, "{user}");
+        assert_eq!(program.server().sessions(), 0, "{user}");
+    }
 }

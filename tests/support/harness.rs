@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bbtoken::app::App;
+use bbtoken::app::activity::Activity;
 use bbtoken::app::context::Session;
 use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
@@ -139,6 +140,7 @@ impl Harness {
             server: None,
             user: None,
             way: None,
+            activity: Activity::default(),
             destination: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
@@ -598,6 +600,7 @@ fn named_key(name: &str) -> Option<KeyEvent> {
         "delete" => KeyCode::Delete,
         "f1" => KeyCode::F(1),
         "f2" => KeyCode::F(2),
+        "f12" => KeyCode::F(12),
         _ => {
             let control = name.strip_prefix("c-")?;
             let character = control.chars().next()?;

@@ -4,11 +4,11 @@ use rustix::process::Signal;
 
 use crate::program::Program;
 
-const ENTER: &str = "\r";
+pub(crate) const ENTER: &str = "\r";
 const CTRL_C: &str = "\x03";
 
 /// Enter alone: the screen that is waited for, and the key that accepts what it proposes.
-const ENTER_PATH: [(&str, &str); 8] = [
+pub(crate) const ENTER_PATH: [(&str, &str); 8] = [
     ("[ Connect ]", ENTER),
     ("[ Sign in ]", ENTER),
     ("PLAT", ENTER),
@@ -18,7 +18,7 @@ const ENTER_PATH: [(&str, &str); 8] = [
     ("What is it for?", ENTER),
     ("enter creates it", ENTER),
 ];
-const COPIED: &str = "sent to your terminal's clipboard";
+pub(crate) const COPIED: &str = "sent to your terminal's clipboard";
 
 #[tokio::test]
 async fn eight_enters_make_a_token_that_is_never_written_on_the_screen() {
@@ -47,7 +47,7 @@ async fn eight_enters_make_a_token_that_is_never_written_on_the_screen() {
 }
 
 /// No terminal confirms that a text has reached its clipboard, so leaving asks whether it has.
-async fn leave(program: &mut Program) {
+pub(crate) async fn leave(program: &mut Program) {
     program.press("q").await;
     program.wait_for("Do you have the token?").await;
     program.press("y").await;

@@ -7,6 +7,8 @@
 )]
 #![cfg(feature = "simulator")]
 
+#[cfg(unix)]
+mod clipboard;
 mod command_line;
 #[cfg(unix)]
 mod config;
@@ -14,5 +16,7 @@ mod config;
 mod interface;
 #[cfg(unix)]
 mod program;
+#[cfg(target_os = "linux")]
+mod secrets;
 #[cfg(unix)]
 mod simulator;

@@ -28,6 +28,13 @@ struct Heard {
     copied: Vec<Vec<u8>>,
 }
 
+impl Heard {
+    fn texts(&self) -> Vec<String> {
+        let decode = |data| String::from_utf8(STANDARD.decode(data).unwrap()).unwrap();
+        self.copied.iter().map(decode).collect()
+    }
+}
+
 impl Callbacks for Heard {
     fn copy_to_clipboard(&mut self, _: &mut Screen, _kind: &[u8], data: &[u8]) {
         self.copied.push(data.to_vec());
@@ -43,7 +50,8 @@ pub(crate) struct Program {
     before: Termios,
     emulator: Parser<Heard>,
     stream: Vec<u8>,
-    _home: TempDir,
+    /// The user's home directory, empty at first.
+    pub(crate) home: TempDir,
 }
 
 /// The program after its end.
@@ -51,6 +59,8 @@ pub(crate) struct Ended {
     pub(crate) status: ExitStatus,
     /// Every byte that it wrote.
     pub(crate) stream: Vec<u8>,
+    /// Until here the user's home directory stays.
+    _home: TempDir,
     before: Termios,
     after: Termios,
     emulator: Parser<Heard>,
@@ -60,11 +70,21 @@ impl Program {
     /// Starts it, without anything of our own environment but these variables.
     pub(crate) fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let home = TempDir::new().unwrap();
+        Self::start_in(home, env!("CARGO_BIN_EXE_bbtoken"), arguments, environment)
+    }
+
+    /// The same in this home directory, or another program in its place, such as tmux.
+    pub(crate) fn start_in(
+        home: TempDir,
+        program: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let (terminal, line) = pty_process::open().unwrap();
         terminal.resize(Size::new(ROWS, COLUMNS)).unwrap();
         let kept = line.as_fd().try_clone_to_owned().unwrap();
         let before = tcgetattr(&kept).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_bbtoken"))
+        let child = Command::new(program)
             .args(arguments)
             .env_clear()
             .env("HOME", home.path())
@@ -88,7 +108,7 @@ impl Program {
             before,
             emulator: Parser::new_with_callbacks(ROWS, COLUMNS, 0, Heard::default()),
             stream: Vec::new(),
-            _home: home,
+            home,
         }
     }
 
@@ -137,10 +157,16 @@ impl Program {
         Ended {
             status,
             stream: self.stream,
+            _home: self.home,
             before: self.before,
             after,
             emulator: self.emulator,
         }
+    }
+
+    /// The texts that were sent to the terminal's clipboard so far, the oldest first.
+    pub(crate) fn copied(&self) -> Vec<String> {
+        self.emulator.callbacks().texts()
     }
 
     /// Sends a signal to the program.
@@ -220,9 +246,7 @@ impl Ended {
 
     /// The texts that were sent to the terminal's clipboard, the oldest first.
     pub(crate) fn copied(&self) -> Vec<String> {
-        let copied = &self.emulator.callbacks().copied;
-        let decode = |data| String::from_utf8(STANDARD.decode(data).unwrap()).unwrap();
-        copied.iter().map(decode).collect()
+        self.emulator.callbacks().texts()
     }
 
     /// Everything that was written except the texts for the clipboard.

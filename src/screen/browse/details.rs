@@ -16,9 +16,9 @@ impl Target {
     /// Draws it from top to bottom, as far as there is room.
     pub(super) fn draw_details(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
-        let paragraphs = self.paragraphs(usize::from(area.width), theme);
+        let paragraphs = self.paragraphs(usize::from(area.width), view);
         let free = lines::draw(frame, area, paragraphs);
-        let may_create = self.administered != Some(false);
+        let may_create = self.administered != Some(false) && !view.session.only_looks();
         let leads_elsewhere = !matches!(self.place, Place::Account(_)) && self.opens != SECURITY;
         let security = leads_elsewhere.then_some(("s", SECURITY));
         let new = may_create.then_some(("n", "new token"));
@@ -27,7 +27,8 @@ impl Target {
         draw_keys(frame, pane::below(free, 1), &keys, theme);
     }
 
-    fn paragraphs(&self, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    fn paragraphs(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
         let mut paragraphs = Vec::new();
         let mut add = |text: &str, style| paragraphs.extend(lines::wrapped(text, style, width));
         let is_public = match &self.place {
@@ -63,6 +64,10 @@ impl Target {
         }
         add("", theme.text);
         match self.administered {
+            _ if view.session.only_looks() => add(
+                "– You look around with a token: no token may create tokens.",
+                theme.text,
+            ),
             Some(true) => add(
                 "✓ You administer it, so you may create tokens here.",
                 theme.text,

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::details::draw_keys;
-use crate::app::context::Context;
+use crate::app::context::{Context, Session};
 use crate::app::event::Answer;
 use crate::app::listing::Listing;
 use crate::app::load::{Load, Ticket};
@@ -37,7 +37,7 @@ impl Security {
 
     pub(super) fn restart(&mut self, cx: &mut Context<'_>) {
         self.tokens
-            .get_or_insert_with(|| token_listing(&self.place))
+            .get_or_insert_with(|| token_listing(&self.place, !cx.session.only_looks()))
             .start(cx);
     }
 
@@ -48,10 +48,10 @@ impl Security {
     }
 
     /// The next screen, with the list.
-    pub(super) fn tokens_screen(&mut self) -> Tokens {
+    pub(super) fn tokens_screen(&mut self, session: &Session) -> Tokens {
         match self.tokens.take() {
-            Some(listing) => Tokens::with(self.place.clone(), listing),
-            None => Tokens::of(self.place.clone()),
+            Some(listing) => Tokens::with(self.place.clone(), listing, session),
+            None => Tokens::of(self.place.clone(), session),
         }
     }
 
@@ -117,10 +117,15 @@ impl Security {
             ScopeKind::Personal => "A personal token acts as you.",
         };
         let free = lines::draw(frame, below, lines::wrapped(about, theme.text, width));
+        let keys = [("enter", "its tokens"), ("n", "new token")];
         draw_keys(
             frame,
             pane::below(free, 1),
-            &[("enter", "its tokens"), ("n", "new token")],
+            if view.session.only_looks() {
+                &keys[..1]
+            } else {
+                &keys
+            },
             theme,
         );
     }

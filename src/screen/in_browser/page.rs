@@ -6,6 +6,7 @@ use crate::app::context::Context;
 use crate::app::effect::{Effect, Job, Text};
 use crate::app::event::Done;
 use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
 use crate::browser::OpenError;
 use crate::clipboard::{Copied, CopyError};
 use crate::screen::View;
@@ -31,8 +32,13 @@ impl Page {
         self.opening.await_command(ticket, cx.now);
     }
 
-    /// Puts its address on the clipboard.
+    /// Puts its address on the clipboard, unless a token is there that nobody has elsewhere.
     pub(in crate::screen) fn copy(&mut self, address: String, cx: &mut Context<'_>) {
+        let held = cx.session.held.as_ref();
+        if held.is_some_and(|held| held.is_needed) {
+            cx.notify(Notice::hint("The address is not copied: the new token is on your clipboard and nowhere else. Paste or save it first."));
+            return;
+        }
         let ticket = cx.ticket();
         self.copying.await_command(ticket, cx.now);
         self.address = Some(address.clone());

@@ -30,8 +30,14 @@ impl InBrowser {
         let column = area.centered_horizontally(Constraint::Length(width));
         let column = pane::below(column, area.height.saturating_sub(16) / 4);
         let below = self.draw_way(Form::within(frame, column, view.theme), view);
+        if self.invalid.is_some() || self.checking.failure().is_some() {
+            // What to choose is known by now, and what went wrong needs the room.
+            self.draw_token(Form::within(frame, below, view.theme), view);
+            return;
+        }
         if width < TWO_COLUMNS {
             let mut form = Form::within(frame, below, view.theme);
+            form.save_room();
             form.lines(self.choices(usize::from(width), view));
             form.gap();
             self.draw_token(form, view);
@@ -59,6 +65,7 @@ impl InBrowser {
     /// What the token is for, and the page on which it is made. Answers with the room below.
     fn draw_way(&self, mut form: Form<'_, '_>, view: View<'_>) -> Rect {
         let session = view.session;
+        form.save_room();
         form.heading("Make the token in the browser");
         let is_focused = !self.checking.is_pending() && self.focus == Focus::Place;
         form.field("For", &self.place, is_focused);
@@ -83,6 +90,7 @@ impl InBrowser {
     fn draw_token(&self, mut form: Form<'_, '_>, view: View<'_>) {
         let theme = view.theme;
         let is_focused = !self.checking.is_pending() && self.focus == Focus::Token;
+        form.save_room();
         form.secret_field("Token", &self.token, is_focused);
         form.gap();
         let server = view.session.server.as_ref();
@@ -118,7 +126,7 @@ impl InBrowser {
                 let known = known.filter(|place| **place != Destination::Account);
                 let other = known.map_or_else(|| "PROJECT or PROJECT/repository".to_owned(), typed);
                 return format!(
-                    "empty: a personal token, for your own work. {other}: one for that alone, which its administrators can make."
+                    "empty: a personal token, for your own work. {other}: for that alone, if you administer it."
                 );
             }
         };

@@ -21,8 +21,8 @@ pub(super) enum OnClipboard {
     Token(Copied),
     /// The clone command, in the token's place.
     CloneCommand,
-    /// It was taken off again.
-    Cleared,
+    /// It was there, and was taken off again.
+    Cleared(Copied),
     /// Nothing of ours.
     Nothing(CopyError),
 }

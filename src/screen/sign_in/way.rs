@@ -31,7 +31,7 @@ impl OtherWay {
     /// What it is good for, in one line.
     pub(super) fn explanation(self) -> &'static str {
         match self {
-            Self::Browser => "make the token on Bitbucket's page: single sign-on",
+            Self::Browser => "make the token on Bitbucket's own page",
             Self::Token => "to look around: it cannot create or revoke any",
         }
     }

@@ -123,7 +123,11 @@ impl Tokens {
         };
         let inside = pane.draw(frame, area, theme);
         if let Some(error) = self.listing.failure() {
-            let attempt = Attempt::ListTokens(&self.place);
+            let attempt = if self.can_change {
+                Attempt::ListTokens(&self.place)
+            } else {
+                Attempt::List("the tokens of this place")
+            };
             let problem = Problem::explain(error, attempt);
             let free = problem.draw(frame, inside, theme);
             if !self.is_forbidden() {
@@ -199,6 +203,7 @@ impl Tokens {
         let width = usize::from(inside.width);
         let lines = match self.listing.picker.current() {
             Some(TokenRow::Token(token)) => self.details_of(token, width, view),
+            None if !self.can_change => Vec::new(),
             Some(TokenRow::New) | None => lines::wrapped(
                 "A token stands in for your password, for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
                 theme.text,

@@ -164,12 +164,31 @@ pub(in crate::simulator) fn refused(refusal: Refusal) -> Response {
                 .to_owned(),
         )
         .into_response(),
+        Refusal::Expired => closed(
+            "ExpiredPassword",
+            "Your password has expired. Please change it in the browser.",
+        ),
+        Refusal::Locked => closed(
+            "LockedAccount",
+            "Your account is locked. Please contact your administrator.",
+        ),
+        Refusal::Inactive => closed(
+            "InactiveUser",
+            "Your account is not active. Please contact your administrator.",
+        ),
         // No list of errors here: the filter that says it stands before the REST API.
         Refusal::BasicOff => send(
             StatusCode::FORBIDDEN,
             &json!({"message": "Basic Authentication has been disabled on this instance."}),
         ),
     }
+}
+
+/// 401 for an account that lets nobody in.
+fn closed(what: &str, message: &str) -> Response {
+    let exception = format!("com.atlassian.bitbucket.auth.{what}AuthenticationException");
+    let errors = json!([{"context": null, "message": message, "exceptionName": exception}]);
+    send(StatusCode::UNAUTHORIZED, &json!({ "errors": errors }))
 }
 
 /// A change by session without `X-Atlassian-Token: no-check`: 403, as text.

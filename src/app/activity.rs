@@ -1,0 +1,95 @@
+//! The newest requests to Bitbucket, as the runtime tells of them.
+
+use std::collections::VecDeque;
+
+use crate::bitbucket::Record;
+
+/// More than anybody reads, in about 200 kB.
+const KEPT: usize = 500;
+
+/// The newest requests, in the order of sending.
+#[derive(Debug, Default)]
+pub struct Activity(VecDeque<Record>);
+
+impl Activity {
+    /// Takes in a request that has left, or one that has come to its end.
+    pub fn take(&mut self, record: Record) {
+        let place = self.0.partition_point(|known| known.number < record.number);
+        let known = self.0.get(place).map(|known| known.number);
+        if known == Some(record.number) {
+            self.0[place] = record;
+            return;
+        }
+        if self.0.len() == KEPT {
+            if place == 0 {
+                // Older than everything that is kept: it has been dropped before.
+                return;
+            }
+            self.0.pop_front();
+            self.0.insert(place - 1, record);
+        } else {
+            self.0.insert(place, record);
+        }
+    }
+
+    /// The newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = &Record> {
+        self.0.iter().rev()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::bitbucket::State;
+    use crate::clock::Moment;
+
+    fn record(number: u64, state: State) -> Record {
+        Record {
+            number,
+            purpose: "",
+            method: String::new(),
+            base: String::new(),
+            path: String::new(),
+            body: None,
+            is_signed: false,
+            started: Moment {
+                time: Timestamp::UNIX_EPOCH,
+                uptime: Duration::ZERO,
+            },
+            took: Duration::ZERO,
+            state,
+            status: None,
+            size: None,
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn the_newest_are_kept_in_the_order_of_sending_whatever_ends_first() {
+        let mut activity = Activity::default();
+        for number in [1, 0, 2] {
+            activity.take(record(number, State::UnderWay));
+        }
+        activity.take(record(0, State::Succeeded));
+        let numbers = |activity: &Activity| -> Vec<_> {
+            activity
+                .newest_first()
+                .map(|record| record.number)
+                .collect()
+        };
+        assert_eq!(numbers(&activity), [2, 1, 0]);
+        for number in 3..=KEPT as u64 {
+            activity.take(record(number, State::UnderWay));
+        }
+        // The end of a request that is no longer kept brings it not back.
+        activity.take(record(0, State::Succeeded));
+        let numbers = numbers(&activity);
+        assert_eq!(numbers.len(), KEPT);
+        assert_eq!((numbers[0], numbers[KEPT - 1]), (KEPT as u64, 1));
+    }
+}

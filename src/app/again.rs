@@ -1,0 +1,186 @@
+//! A sign-in that ends half-way: the server has restarted, the session is over, the password has
+//! changed. A small box asks for the password again, and what was being asked is asked again.
+//!
+//! Questions wait here until somebody is signed in again, so screens never notice. Changes never
+//! wait: whoever asked for one is told that nothing has happened, and asks once more.
+
+use std::collections::HashMap;
+
+use super::context::Move;
+use super::effect::{Effect, Query};
+use super::load::Ticket;
+use super::notice::Notice;
+use super::{App, Ending};
+use crate::bitbucket::{Client, Error, ErrorKind, SignedIn};
+use crate::screen::sign_in::SignIn;
+use crate::screen::sign_in::again::SignInAgain;
+use crate::screen::{Layer, Screen};
+
+/// What is under way on the current sign-in, and what waits for the next.
+#[derive(Debug, Default)]
+pub(super) struct Again {
+    /// Counts the times that somebody has signed in again.
+    times: u32,
+    /// The questions that are under way, and in which of these times they were asked.
+    asked: HashMap<Ticket, (u32, Query)>,
+    /// The questions that are to be asked again.
+    waiting: Vec<(Ticket, Query)>,
+    /// The sign-in has ended: nothing is asked before the next.
+    has_ended: bool,
+    /// What was to be changed and was not.
+    pub(super) unfinished: Option<&'static str>,
+}
+
+/// What is to become of an answer.
+pub(super) enum Verdict {
+    /// It goes to its screen.
+    Deliver,
+    /// It waits for the next sign-in.
+    Wait,
+    /// Its question was asked before the last sign-in: ask again.
+    Ask(Query),
+}
+
+/// Whether the server takes somebody who was signed in for nobody.
+pub(super) fn is_end(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::NotSignedIn | ErrorKind::WrongPassword | ErrorKind::BasicDisabled
+    )
+}
+
+impl Again {
+    /// Whether somebody has to sign in again.
+    pub(super) fn is_needed(&self) -> bool {
+        self.has_ended
+    }
+
+    /// Takes note of what is about to be asked; false: not now.
+    pub(super) fn lets_pass(&mut self, effect: &Effect) -> bool {
+        match effect {
+            Effect::Ask(ticket, query) => {
+                let Some(copy) = query.again() else {
+                    return true;
+                };
+                if self.has_ended {
+                    self.waiting.push((*ticket, copy));
+                } else {
+                    self.asked.insert(*ticket, (self.times, copy));
+                }
+                !self.has_ended
+            }
+            Effect::Cancel(ticket) => {
+                self.asked.remove(ticket);
+                self.waiting.retain(|(waiting, _)| waiting != ticket);
+                true
+            }
+            _ => true,
+        }
+    }
+
+    /// An answer has come to a question; `is_end`: the server takes us for nobody.
+    pub(super) fn answered(&mut self, ticket: Ticket, is_end: bool) -> Verdict {
+        match self.asked.remove(&ticket) {
+            Some((times, query)) if is_end && times == self.times => {
+                self.has_ended = true;
+                self.waiting.push((ticket, query));
+                Verdict::Wait
+            }
+            Some((_, query)) if is_end => Verdict::Ask(query),
+            _ => Verdict::Deliver,
+        }
+    }
+
+    /// A change was refused because the server takes us for nobody.
+    pub(super) fn refused(&mut self, unfinished: &'static str) {
+        self.has_ended = true;
+        self.unfinished = Some(unfinished);
+    }
+
+    /// Somebody is signed in again: what is to be asked now, by this client.
+    pub(super) fn resume(&mut self, client: &Client) -> Vec<Effect> {
+        self.has_ended = false;
+        self.unfinished = None;
+        self.times += 1;
+        let waiting = self.waiting.drain(..);
+        waiting
+            .map(|(ticket, query)| Effect::Ask(ticket, query.by(client)))
+            .collect()
+    }
+
+    /// Nobody signs in again: the questions that will have no answer.
+    pub(super) fn give_up(&mut self) -> Vec<Ticket> {
+        self.has_ended = false;
+        self.unfinished = None;
+        let waiting = self.waiting.drain(..);
+        waiting.map(|(ticket, _)| ticket).collect()
+    }
+}
+
+impl App {
+    /// Opens the box where somebody has to sign in again, unless a question comes first.
+    pub(super) fn ask_to_sign_in_again(&mut self, effects: &mut Vec<Effect>) {
+        let is_asked = matches!(self.layers.last(), Some(Screen::Question(_)));
+        if !self.again.is_needed() || self.ending != Ending::No || is_asked {
+            return;
+        }
+        let unfinished = self.again.unfinished;
+        let boxes = self.layers.iter_mut().find_map(|screen| match screen {
+            Screen::SignInAgain(again) => Some(again),
+            _ => None,
+        });
+        if let Some(again) = boxes {
+            again.set_unfinished(unfinished);
+        } else if let (Some(user), Some(way)) = (&self.session.user, self.session.way) {
+            let again = SignInAgain::new(user.name.clone(), way, unfinished);
+            self.apply(Move::Push(again.into()), effects);
+        }
+    }
+
+    /// Asks once more what was asked before the last sign-in.
+    pub(super) fn ask_again(&self, ticket: Ticket, query: Query, effects: &mut Vec<Effect>) {
+        if let Some(server) = &self.session.server {
+            effects.push(Effect::Ask(ticket, query.by(&server.client)));
+        }
+    }
+
+    /// Goes on with what was being done.
+    pub(super) fn resume(&mut self, signed_in: SignedIn, effects: &mut Vec<Effect>) {
+        let unfinished = self.again.unfinished.unwrap_or_default();
+        self.show(Notice::good(
+            format!("Signed in again. {unfinished}").trim_end(),
+        ));
+        effects.extend(self.again.resume(&signed_in.client));
+        if let Some(server) = &mut self.session.server {
+            server.client = signed_in.client;
+        }
+        self.session.user = Some(signed_in.user);
+        self.session.way = Some(signed_in.way);
+    }
+
+    /// Leads to the sign-in; where that would lose a token, stays where it is instead.
+    pub(super) fn give_up_session(&mut self, effects: &mut Vec<Effect>) {
+        let would_lose = self
+            .layers
+            .iter()
+            .any(|screen| screen.would_lose().is_some());
+        if !would_lose {
+            self.uncover(0, effects);
+            self.forget_user(effects);
+            let sign_in = SignIn::new(self.session.demo);
+            self.apply(Move::Push(sign_in.into()), effects);
+            return;
+        }
+        for ticket in self.again.give_up() {
+            if let Some(index) = self.awaiting(ticket) {
+                let nobody = Err(Error::from(ErrorKind::NotSignedIn));
+                self.with(index, effects, |screen, cx| {
+                    screen.reply(ticket, nobody, cx);
+                });
+            }
+        }
+        self.show(Notice::hint(
+            "You are signed out, but the token is still here. What needs Bitbucket asks for the password again.",
+        ));
+    }
+}

@@ -1,0 +1,171 @@
+//! Activity: every request to Bitbucket, over whatever screen there is. Support desks see what is
+//! happening, newcomers learn the API. Whoever watches goes on watching while the screens below move.
+
+mod curl;
+mod table;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::{Layer, View};
+use crate::app::context::{Context, Session};
+use crate::app::effect::{Effect, Text};
+use crate::app::event::Done;
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::Crumb;
+use crate::bitbucket::Record;
+use crate::widget::picker::{Picker, Row};
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::Activity, Mode::List, Mode::Anywhere];
+
+impl Row for Record {
+    fn searched(&self) -> Option<String> {
+        let status = self.status.map(|status| status.to_string());
+        Some(format!(
+            "{} {} {} {}",
+            self.purpose,
+            self.method,
+            self.path,
+            status.unwrap_or_default()
+        ))
+    }
+}
+
+/// The requests, the newest first.
+#[derive(Debug)]
+pub struct Activity {
+    picker: Picker<Record>,
+    copying: Load,
+    /// Everything about the request under the cursor lies over the list.
+    shows_details: bool,
+}
+
+impl Activity {
+    /// What has been asked so far.
+    #[must_use]
+    pub fn of(session: &Session) -> Self {
+        Self {
+            picker: Picker::new(session.activity.newest_first().cloned().collect()),
+            copying: Load::default(),
+            shows_details: false,
+        }
+    }
+
+    /// Why there is no request to copy.
+    #[must_use]
+    pub fn refuses_curl(&self, session: &Session) -> Option<String> {
+        let reason = if self.picker.current().is_none() {
+            "There is no request to copy."
+        } else if self.copying.is_pending() {
+            "One moment: the last copy is still under way."
+        } else if session.held.as_ref().is_some_and(|held| held.is_needed) {
+            "The new token is on your clipboard and nowhere else: paste or save it before you copy something else."
+        } else {
+            return None;
+        };
+        Some(reason.to_owned())
+    }
+
+    fn copy(&mut self, cx: &mut Context<'_>) {
+        if let Some(record) = self.picker.current() {
+            let line = curl::line(record);
+            let ticket = cx.ticket();
+            self.copying.await_command(ticket, cx.now);
+            cx.effects.push(Effect::Copy(ticket, Text::Plain(line)));
+        }
+    }
+}
+
+impl Layer for Activity {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Every request that bbtoken sends to Bitbucket, the newest first: what it is for, what was answered, and how long that took. Passwords, tokens and what you typed are left out. c copies one as a curl line, to try it without bbtoken or to send it to whoever looks after the server."
+    }
+
+    /// Those of the screen below stay.
+    fn crumbs(&self) -> Vec<Crumb> {
+        Vec::new()
+    }
+
+    fn step(&self) -> &'static str {
+        "Read what was asked of Bitbucket, then press F12 to go back."
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        self.draw(frame, area, view);
+    }
+
+    fn is_typing(&self) -> bool {
+        self.picker.is_typing()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        self.picker.type_key(key)
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+        self.picker.paste(text);
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        let showed_details = std::mem::take(&mut self.shows_details);
+        match action {
+            Action::Open => {
+                self.picker.stop_typing();
+                self.shows_details = !showed_details && self.picker.current().is_some();
+            }
+            Action::Activity => cx.pop(),
+            Action::Back if showed_details || self.picker.clear_filter() => {}
+            Action::Back => cx.pop(),
+            Action::CopyCurl => self.copy(cx),
+            Action::Up => self.picker.move_by(-1),
+            Action::Down => self.picker.move_by(1),
+            Action::PageUp => self.picker.page_up(),
+            Action::PageDown => self.picker.page_down(),
+            Action::First => self.picker.first(),
+            Action::Last => self.picker.last(),
+            Action::Filter => self.picker.start_filter(),
+            _ => {}
+        }
+    }
+
+    fn recorded(&mut self, cx: &mut Context<'_>) {
+        let current = self.picker.current().map(|record| record.number);
+        // On the first row the cursor goes with the newest.
+        let stays = self.picker.cursor() > 0 || self.shows_details;
+        self.picker.clear();
+        self.picker
+            .extend(cx.session.activity.newest_first().cloned());
+        if let (true, Some(number)) = (stays, current) {
+            self.picker.select(|record| record.number == number);
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.copying]
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        let Done::Copied(result) = done else { return };
+        if !self.copying.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(copied) => {
+                cx.session.held = None;
+                cx.notify(Notice::good(format!(
+                    "The curl line is {}. It holds no credentials: it takes them from a variable or asks for them.",
+                    copied.describe()
+                )));
+            }
+            Err(error) => cx.notify(Notice::bad(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What can be done with the token, key by key.
+
+use ratatui::text::{Line, Span};
+
+use super::Ready;
+use super::copying::OnClipboard;
+use super::git::GitSetUp;
+use crate::screen::View;
+use crate::widget::{fit, lines};
+
+/// From this width on, the keys stand in two columns.
+const TWO_COLUMNS: usize = 64;
+/// The same where the words are short, because the window is low.
+const TWO_SHORT_COLUMNS: usize = 40;
+/// In front of a key's words.
+const MARGIN: usize = 5;
+
+impl Ready {
+    pub(super) fn keys(&self, width: usize, is_low: bool, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let entry = |mark: &'static str, key: &'static str, what: &str, width: usize| {
+            [
+                Span::styled(fit::column(mark, 2), theme.accent),
+                Span::styled(format!("{key}  "), theme.key),
+                Span::styled(fit::column(what, width.saturating_sub(MARGIN)), theme.text),
+            ]
+        };
+        let mut lines = Vec::new();
+        let mut others = self.others(is_low, view);
+        match &self.git {
+            GitSetUp::No if is_low => others.insert(0, ("g", "set git up")),
+            GitSetUp::For(_) if is_low => others.insert(0, ("u", "undo git set-up")),
+            GitSetUp::No => {
+                let what = "set git up on this computer: it uses the token by itself";
+                lines.push(Line::from(entry("★", "g", what, width).to_vec()));
+            }
+            GitSetUp::For(_) => {
+                let what = "undo that: git asks again, the token stays valid";
+                lines.push(Line::from(entry("", "u", what, width).to_vec()));
+            }
+        }
+        let two = if is_low {
+            TWO_SHORT_COLUMNS
+        } else {
+            TWO_COLUMNS
+        };
+        let columns = if width >= two { 2 } else { 1 };
+        for row in others.chunks(columns) {
+            let cells = row.iter().flat_map(|(key, what)| {
+                let mark = if *key == "g" { "★" } else { "" };
+                entry(mark, key, what, width / columns)
+            });
+            lines.push(Line::from(cells.collect::<Vec<_>>()));
+        }
+        if matches!(self.git, GitSetUp::For(_)) {
+            let text = "git is set up: clone, pull and push ask for nothing any more";
+            let done = lines::signed(("✓", theme.good), text, theme.text, width);
+            return done.chain(lines).collect();
+        }
+        lines
+    }
+
+    fn others(&self, is_low: bool, view: View<'_>) -> Vec<(&'static str, &'static str)> {
+        let share = view.session.share;
+        let was_copied = !matches!(self.clipboard, OnClipboard::Nothing(_));
+        let copy = match (was_copied, is_low) {
+            (true, false) => "copy the token again",
+            (true, true) => "copy it again",
+            (false, _) => "copy the token",
+        };
+        let show = match (self.is_revealed(), is_low) {
+            (true, _) => "hide the token",
+            (false, false) => "show it for ten seconds",
+            (false, true) => "show it",
+        };
+        let long = |long, short| if is_low { short } else { long };
+        let clone = self.place.clone_address();
+        let clone = clone.map(|_| ("l", long("copy the clone command", "clone command")));
+        let build = long("copy it as BITBUCKET_TOKEN=…", "as BITBUCKET_TOKEN=");
+        [
+            Some(("c", copy)),
+            clone,
+            (!share).then_some(("v", show)),
+            (!share).then_some(("f", long("save it to a file", "save to a file"))),
+            Some(("t", long("test it again", "test again"))),
+            self.is_revealed().then_some(("b", build)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

@@ -1,0 +1,257 @@
+//! Sign in again, in a small box over what was being done.
+
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::context::{Context, Move};
+use crate::app::effect::Query;
+use crate::app::event::Answer;
+use crate::app::keymap::{self, Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::Crumb;
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::{Error, Way};
+use crate::screen::{Layer, View};
+use crate::secret::Secret;
+use crate::widget::form::Form;
+use crate::widget::popup;
+use crate::widget::secret_field::SecretField;
+
+/// The modes of this box.
+pub const MODES: &[Mode] = &[Mode::SignInAgain, Mode::Anywhere];
+
+const WIDTH: u16 = 64;
+const HEIGHT: u16 = 10;
+const HEIGHT_WITH_PROBLEM: u16 = 14;
+/// Whoever was typing into a filter when the box came would send the rest of it as a password. What
+/// comes before a pause as long as this is none.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The password, once more. The user is known.
+#[derive(Debug)]
+pub struct SignInAgain {
+    user: String,
+    way: Way,
+    secret: SecretField,
+    /// What was to be changed and was not.
+    unfinished: Option<&'static str>,
+    load: Load,
+    /// When a key was pressed last that was meant for what lies below; `None`: those are over.
+    astray: Option<Duration>,
+}
+
+impl SignInAgain {
+    /// For the user who was signed in like this.
+    #[must_use]
+    pub fn new(user: String, way: Way, unfinished: Option<&'static str>) -> Self {
+        Self {
+            user,
+            way,
+            secret: SecretField::default(),
+            unfinished,
+            load: Load::default(),
+            astray: Some(Duration::ZERO),
+        }
+    }
+
+    /// Whether this key was meant for what lies below: the box came while somebody was typing.
+    fn is_astray(&mut self, cx: &mut Context<'_>) -> bool {
+        let now = cx.now.uptime;
+        match self.astray {
+            Some(last) if now.saturating_sub(last) < PAUSE => {
+                self.astray = Some(now);
+                cx.notify(Notice::hint(
+                    "This box came while you were typing. Pause a moment, then type here.",
+                ));
+                true
+            }
+            _ => {
+                self.astray = None;
+                false
+            }
+        }
+    }
+
+    /// What was to be changed and was not, which may come out while the box is there.
+    pub(crate) fn set_unfinished(&mut self, unfinished: Option<&'static str>) {
+        self.unfinished = unfinished;
+    }
+
+    fn wanted(&self) -> &'static str {
+        match self.way {
+            Way::Token(_) => "token",
+            Way::Password | Way::Session | Way::OAuth => "password",
+        }
+    }
+
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        if self.secret.is_empty() {
+            let wanted = self.wanted();
+            cx.notify(Notice::hint(format!("Type or paste your {wanted} first.")));
+            return;
+        }
+        let Some(server) = &cx.session.server else {
+            return;
+        };
+        let client = server.client.signed_out();
+        let query = match self.way {
+            Way::Token(_) => Query::SignInWithToken {
+                client,
+                token: Secret::new(self.secret.secret().expose().trim().to_owned()),
+            },
+            Way::Password | Way::Session | Way::OAuth => Query::SignIn {
+                client,
+                user: self.user.clone(),
+                password: self.secret.secret(),
+            },
+        };
+        self.load.ask(query, cx);
+    }
+}
+
+impl Layer for SignInAgain {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Bitbucket no longer knows you: the session has ended, or the password has changed. Sign in again, and what you were doing goes on. Esc leaves it and leads to the sign-in."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        Vec::new()
+    }
+
+    fn step(&self) -> &'static str {
+        "Sign in again: type the password, then press enter."
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn type_key(&mut self, key: KeyEvent, cx: &mut Context<'_>) -> bool {
+        if keymap::is_text(key) && self.is_astray(cx) {
+            return true;
+        }
+        let taken = !self.load.is_pending() && self.secret.handle(key);
+        if taken {
+            self.load.forgive();
+        }
+        taken
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        self.astray = Some(cx.now.uptime);
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+        if !self.load.is_pending() {
+            self.astray = None;
+            self.load.forgive();
+            self.secret.paste(text);
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        if self.is_astray(cx) {
+            return;
+        }
+        match action {
+            Action::Back if self.load.is_pending() => self.load.cancel(cx),
+            Action::Back => cx.moves.push(Move::GiveUpSession),
+            Action::Accept if !self.load.is_pending() => self.accept(cx),
+            _ => {}
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.load]
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        vec![&mut self.load]
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if !self.load.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(Answer::SignedIn(signed_in)) => cx.moves.push(Move::Resume(signed_in)),
+            Ok(_) => {}
+            Err(error) => {
+                if super::is_final(&error.kind) {
+                    self.secret.clear();
+                }
+                self.load.fail(error);
+            }
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let problem = match (self.load.failure(), &view.session.server) {
+            (Some(error), Some(server)) => {
+                let base = server.client.base();
+                Some(Problem::explain(
+                    error,
+                    match self.way {
+                        Way::Token(_) => Attempt::UseToken(base),
+                        Way::Password | Way::Session | Way::OAuth => Attempt::SignIn(base),
+                    },
+                ))
+            }
+            _ => None,
+        };
+        let height = if problem.is_some() {
+            HEIGHT_WITH_PROBLEM
+        } else {
+            HEIGHT
+        };
+        let size = (WIDTH.min(area.width), height.min(area.height));
+        let inside = popup::open(frame, area, size, "Sign in again", theme);
+        let mut form = Form::within(frame, inside, theme);
+        if problem.is_none() {
+            let why = match self.way {
+                Way::Session => "The session has ended: Bitbucket no longer knows you.",
+                Way::Token(_) => "The token no longer works: it has expired or was revoked.",
+                Way::Password | Way::OAuth => {
+                    "Bitbucket no longer takes your password: was it changed?"
+                }
+            };
+            form.sign("!", theme.warning, why);
+            let next = self.unfinished.map_or_else(
+                || "Sign in again, and what you were doing goes on.".to_owned(),
+                |unfinished| format!("{unfinished} Everything that you typed is still there."),
+            );
+            form.sign("", theme.text, &next);
+            form.gap();
+        }
+        let name = if view.session.share {
+            "•".repeat(self.user.chars().count())
+        } else {
+            self.user.clone()
+        };
+        let label = if self.wanted() == "token" {
+            "Token"
+        } else {
+            form.fixed("User name", &name);
+            "Password"
+        };
+        form.secret_field(label, &self.secret, !self.load.is_pending());
+        form.gap();
+        if let Some(waited) = self.load.waiting(view.now) {
+            form.waiting(waited, "Signing in");
+        } else if let Some(problem) = problem {
+            form.rest(|frame, area| problem.draw(frame, area, theme));
+        } else {
+            let ready = !self.secret.is_empty();
+            form.button("Sign in", if ready { "press enter" } else { "" }, ready);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The clipboards that are real: tmux's buffers, with tmux between the program and the terminal, and
+//! that of an X server. What is on them another program reads back.
+
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+use crate::interface::{COPIED, ENTER, ENTER_PATH, leave};
+use crate::program::Program;
+
+/// Before the seconds that are left.
+const ON_CLIPBOARD: &str = "✓ on your clipboard, ";
+/// The last thing that the program says while it leaves a token on a clipboard that it clears.
+const STILL_NEEDED: &str = "Have you pasted the token?";
+
+/// The program inside tmux, which has nothing to do with anybody's own tmux.
+struct Tmux {
+    directory: TempDir,
+}
+
+impl Tmux {
+    /// Starts it, with a session that keeps the server alive when the program has ended.
+    fn start(bbtoken: &str) -> (Self, Program) {
+        let directory = TempDir::new().unwrap();
+        let tmux = Self { directory };
+        let configuration = tmux.file("tmux.conf");
+        std::fs::write(&configuration, "set -g status off\n").unwrap();
+        let server = tmux.run(&["-f", &configuration, "new-session", "-d", "sleep 1000"]);
+        assert!(server.status.success(), "{server:?}");
+        let bbtoken = format!("'{}' {bbtoken}", env!("CARGO_BIN_EXE_bbtoken"));
+        let arguments = ["-S", &tmux.file("socket"), "new-session", &bbtoken];
+        let environment = [("LC_ALL", "C.UTF-8")];
+        let program = Program::start_in(TempDir::new().unwrap(), "tmux", &arguments, &environment);
+        (tmux, program)
+    }
+
+    fn file(&self, name: &str) -> String {
+        let file = self.directory.path().join(name);
+        file.to_str().unwrap().to_owned()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new("tmux")
+            .args(["-S", &self.file("socket")])
+            .args(arguments)
+            .env_remove("TMUX")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// The texts of all buffers, the newest first.
+    fn buffers(&self) -> Vec<String> {
+        let names = self.run(&["list-buffers", "-F", "#{buffer_name}"]);
+        let names = String::from_utf8(names.stdout).unwrap();
+        let texts = names.lines().map(|name| {
+            let text = self.run(&["show-buffer", "-b", name]).stdout;
+            String::from_utf8(text).unwrap()
+        });
+        texts.collect()
+    }
+}
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        self.run(&["kill-server"]);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs tmux: .ci/run installs it"]
+async fn tmux_has_the_token_and_passes_it_on_until_the_program_leaves() {
+    let (tmux, mut program) = Tmux::start("demo");
+    program.walk(&ENTER_PATH).await;
+    program
+        .wait_for("in tmux's buffer and sent to your terminal's clipboard")
+        .await;
+    let buffers = tmux.buffers();
+    let [token] = buffers.as_slice() else {
+        panic!("{} buffers", buffers.len());
+    };
+    // What the terminal outside was sent.
+    assert_eq!(program.copied(), buffers);
+    // Somebody goes on working: theirs stays, ours goes although it lies below.
+    tmux.run(&["set-buffer", "somebody else's"]);
+    program.press("q").await;
+    program.wait_for(STILL_NEEDED).await;
+    assert!(tmux.buffers().contains(token));
+    program.press("y").await;
+    program.end().await;
+    assert_eq!(tmux.buffers(), ["somebody else's"]);
+}
+
+#[tokio::test]
+#[ignore = "needs tmux: .ci/run installs it"]
+async fn tmux_loses_the_token_after_a_while_and_the_terminal_outside_is_left_alone() {
+    let (tmux, mut program) = Tmux::start("demo --clear-clipboard 1");
+    program.walk(&ENTER_PATH).await;
+    program.wait_for("The token was taken out of tmux.").await;
+    program
+        .wait_for("no longer in tmux's buffer: c copies it again")
+        .await;
+    assert!(tmux.buffers().is_empty());
+    // It does not tell what it holds by now, so nothing is put in its place.
+    assert_eq!(program.copied().len(), 1);
+}
+
+/// An X server without a screen that anybody sees.
+struct XServer {
+    _server: tokio::process::Child,
+    display: String,
+}
+
+impl XServer {
+    async fn start() -> Self {
+        let mut server = tokio::process::Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "320x200x24"])
+            .args(["-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+        let number = lines.next_line().await.unwrap().unwrap();
+        Self {
+            _server: server,
+            display: format!(":{number}"),
+        }
+    }
+
+    /// The demo as on a desktop, up to the new token.
+    async fn token(&self, arguments: &[&str]) -> Program {
+        let arguments = [&["demo"], arguments].concat();
+        let environment = [("DISPLAY", self.display.as_str()), ("SSH_CONNECTION", "")];
+        let mut program = Program::start(&arguments, &environment);
+        program.walk(&ENTER_PATH).await;
+        program
+    }
+
+    fn xclip(&self, arguments: &[&str]) -> Output {
+        Command::new("xclip")
+            .args(["-selection", "clipboard"])
+            .args(arguments)
+            .env("DISPLAY", &self.display)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// What is on the clipboard; nothing where xclip finds none.
+    fn clipboard(&self) -> String {
+        String::from_utf8(self.xclip(&["-o"]).stdout).unwrap()
+    }
+
+    /// Another program puts something on it.
+    fn put(&self, directory: &TempDir, text: &str) {
+        let file = directory.path().join("text");
+        std::fs::write(&file, text).unwrap();
+        let status = Command::new("xclip")
+            .args(["-selection", "clipboard", "-i"])
+            .arg(&file)
+            .env("DISPLAY", &self.display)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        assert!(status.unwrap().success());
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Xvfb and xclip: .ci/run installs it"]
+async fn a_desktop_has_the_token_until_the_program_leaves() {
+    let x = XServer::start().await;
+    let mut program = x.token(&[]).await;
+    program.wait_for(ON_CLIPBOARD).await;
+    let token = x.clipboard();
+    assert!(token.len() > 20 && !token.contains(char::is_whitespace));
+    // Histories of clipboards that know this leave it out.
+    let targets = String::from_utf8(x.xclip(&["-o", "-t", "TARGETS"]).stdout).unwrap();
+    assert!(targets.contains("x-kde-passwordManagerHint"), "{targets}");
+    let hint = x.xclip(&["-o", "-t", "x-kde-passwordManagerHint"]).stdout;
+    assert_eq!(hint, b"secret");
+    assert!(program.copied().is_empty(), "the terminal was asked too");
+    program.press("q").await;
+    program.wait_for(STILL_NEEDED).await;
+    assert_eq!(x.clipboard(), token);
+    program.press("y").await;
+    program.end().await;
+    assert_eq!(x.clipboard(), "");
+}
+
+#[tokio::test]
+#[ignore = "needs Xvfb and xclip: .ci/run installs it"]
+async fn a_desktop_loses_the_token_after_a_while() {
+    let x = XServer::start().await;
+    let mut program = x.token(&["--clear-clipboard", "1"]).await;
+    program
+        .wait_for("The token was taken off the clipboard.")
+        .await;
+    assert_eq!(x.clipboard(), "");
+    // It can be had again.
+    program.press("c").await;
+    program.wait_for(ON_CLIPBOARD).await;
+    program
+        .wait_for("no longer on your clipboard: c copies it again")
+        .await;
+    assert_eq!(x.clipboard(), "");
+}
+
+#[tokio::test]
+#[ignore = "needs Xvfb and xclip: .ci/run installs it"]
+async fn what_another_program_has_copied_stays() {
+    let x = XServer::start().await;
+    let theirs = TempDir::new().unwrap();
+    for arguments in [&["--clear-clipboard", "2"][..], &[]] {
+        let mut program = x.token(arguments).await;
+        program.wait_for(ON_CLIPBOARD).await;
+        x.put(&theirs, "somebody else's");
+        if !arguments.is_empty() {
+            program.wait_for("no longer on your clipboard").await;
+            assert_eq!(x.clipboard(), "somebody else's");
+        }
+        // The only copy may be gone with it: it is shown, so leaving asks nothing.
+        program.press("v").await;
+        program.wait_for("hides in").await;
+        program.press("q").await;
+        program.end().await;
+        assert_eq!(x.clipboard(), "somebody else's");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Xvfb and xclip: .ci/run installs it"]
+async fn over_ssh_the_terminal_comes_before_a_desktop_far_away() {
+    let x = XServer::start().await;
+    let display = [("DISPLAY", x.display.as_str())];
+    let mut program = Program::start(&["demo"], &display);
+    program.walk(&ENTER_PATH).await;
+    program.wait_for(COPIED).await;
+    assert_eq!(program.copied().len(), 1);
+    assert_eq!(x.clipboard(), "");
+    leave(&mut program).await;
+    program.end().await;
+
+    // Whoever wants the other one says so.
+    let mut program = Program::start(&["demo", "--clipboard", "native"], &display);
+    program.walk(&ENTER_PATH).await;
+    program.wait_for(ON_CLIPBOARD).await;
+    assert!(x.clipboard().len() > 20);
+    program.press(ENTER).await;
+}
