@@ -1,5 +1,6 @@
 //! Everything that can happen to the program. Events go in; the model changes.
 
+use std::io;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
@@ -51,6 +52,8 @@ pub enum Done {
     GitUndone(Result<(), git::Error>),
     /// A page was to be opened.
     Opened(Result<(), OpenError>),
+    /// Something was to be remembered for the next time.
+    Remembered(io::Result<()>),
     /// A token was to be saved, into this file.
     Saved(Result<PathBuf, secret_file::Error>),
 }

@@ -13,6 +13,7 @@ mod harness;
 mod web_browser;
 
 mod activity;
+mod config;
 mod connect;
 mod create_failures;
 mod enter_path;
