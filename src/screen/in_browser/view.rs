@@ -100,7 +100,7 @@ impl InBrowser {
             form.sign("✗", theme.bad, reason);
         } else if let (Some(error), Some(server)) = (self.checking.failure(), server) {
             let problem = Problem::explain(error, Attempt::TakeOver(server.client.base()));
-            form.rest(|frame, area| problem.draw(frame, area, theme));
+            form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             let is_ready = self.focus == Focus::Token && !self.token.is_empty();
             let hint = if is_ready {
