@@ -7,9 +7,10 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Record, Repository, ServerInfo, SignedIn, Token,
-    Trial,
+    self, Client, CreatedToken, Page, Project, Recognised, Record, Repository, ServerInfo,
+    SignedIn, Token, Trial,
 };
+use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
 use crate::secret::Secret;
 use crate::{git, secret_file};
@@ -53,6 +54,8 @@ pub enum Done {
     GitUndone(Result<(), git::Error>),
     /// The addresses of the remotes of the clone in the current directory.
     CloneFound(Vec<String>),
+    /// A page was to be opened.
+    Opened(Result<(), OpenError>),
     /// Something was to be remembered for the next time.
     Remembered(io::Result<()>),
     /// A token was to be saved, into this file.
@@ -66,6 +69,8 @@ pub enum Answer {
     Connected(Client, Box<ServerInfo>),
     /// The server knows the user now.
     SignedIn(SignedIn),
+    /// Whose token it is.
+    Recognised(Box<Recognised>),
     /// A page of projects.
     Projects(Page<Project>),
     /// One project.

@@ -81,7 +81,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`], or [`ErrorKind::NotPermitted`] on servers that say so.
+    /// [`ErrorKind::NotFound`], [`ErrorKind::NotPermitted`], and what can go wrong with every call.
     pub async fn repository(&self, project: &str, slug: &str) -> Result<Repository, Error> {
         let path = ["rest", "api", "latest", "projects", project, "repos", slug];
         let answer = self

@@ -11,6 +11,7 @@ use tui_input::Input;
 
 use self::clone::place_in_clone;
 use self::stage::Stage;
+use super::in_browser::InBrowser;
 use super::sign_in::SignIn;
 use super::{Layer, View};
 use crate::app::context::{Context, Server, Session};
@@ -144,8 +145,14 @@ impl Connect {
     fn go_on(&mut self, cx: &mut Context<'_>) {
         match std::mem::take(&mut self.stage) {
             Stage::Found(server) => {
+                let is_behind = server.info.behind.is_some();
                 cx.session.server = Some(*server);
                 cx.push(SignIn::new(cx.session));
+                if is_behind {
+                    // No password gets in: the way that does comes first, the others lie below it.
+                    let page = InBrowser::new(None, cx.session);
+                    cx.push(page);
+                }
             }
             stage => self.stage = stage,
         }

@@ -19,6 +19,8 @@ const LABEL_WIDTH: usize = 11;
 const CHOICE_WIDTH: usize = 22;
 /// Two fields, a button and what else can be chosen need so much, with a line more for each.
 const FIELDS: u16 = 12;
+/// A window with fewer rows has none for gaps.
+const LOW: u16 = 20;
 /// From this height on there is room for an explanation and a problem.
 const ROOMY: u16 = 17;
 
@@ -55,6 +57,17 @@ impl<'a, 'b> Form<'a, 'b> {
         }
     }
 
+    /// Leaves gaps and remarks out, where the window is low.
+    pub fn save_room(&mut self) {
+        self.is_crowded = self.frame.area().height < LOW;
+    }
+
+    /// What is left below.
+    #[must_use]
+    pub fn free(&self) -> Rect {
+        self.free
+    }
+
     /// Makes room for what went wrong, where the window is low.
     pub fn expect_problem(&mut self) {
         self.is_crowded = self.free.height < ROOMY;
@@ -64,7 +77,8 @@ impl<'a, 'b> Form<'a, 'b> {
         self.lines([line]);
     }
 
-    fn lines<'l>(&mut self, lines: impl IntoIterator<Item = Line<'l>>) {
+    /// Lines that somebody else has made.
+    pub fn lines<'l>(&mut self, lines: impl IntoIterator<Item = Line<'l>>) {
         self.free = lines::draw(self.frame, self.free, lines);
     }
 
@@ -101,21 +115,6 @@ impl<'a, 'b> Form<'a, 'b> {
             self.note(text);
             self.gap();
         }
-    }
-
-    /// A remark about the field above, under its text.
-    pub fn remark(&mut self, text: &str) {
-        if self.is_crowded {
-            return;
-        }
-        let width = usize::from(self.free.width).saturating_sub(LABEL_WIDTH);
-        let indent = " ".repeat(LABEL_WIDTH);
-        let lines = lines::wrapped(text, self.theme.dim, width).map(|mut line| {
-            line.spans.insert(0, Span::raw(indent.clone()));
-            line
-        });
-        let lines: Vec<_> = lines.collect();
-        self.lines(lines);
     }
 
     /// Something with a sign in front.
@@ -162,6 +161,42 @@ impl<'a, 'b> Form<'a, 'b> {
         if focused {
             field::place_cursor(self.frame, area, usize::from(cursor));
         }
+    }
+
+    /// A label, and a text that nobody edits.
+    pub fn labelled(&mut self, label: &str, text: &str) {
+        let (label, style) = ((label, self.theme.dim), self.theme.text);
+        self.lines(lines::labelled(
+            label,
+            LABEL_WIDTH,
+            text,
+            style,
+            usize::from(self.free.width),
+        ));
+    }
+
+    /// What is good to know about the field above: as wide as the field, where there is room for it.
+    pub fn remark(&mut self, text: &str) {
+        if !self.is_crowded {
+            let (label, style) = (("", self.theme.dim), self.theme.dim);
+            self.lines(lines::labelled(
+                label,
+                LABEL_WIDTH,
+                text,
+                style,
+                usize::from(self.free.width),
+            ));
+        }
+    }
+
+    /// Lines below a field or a label, in its column; they are told how wide that is.
+    pub fn indented(&mut self, lines: impl FnOnce(usize) -> Vec<Line<'static>>) {
+        let width = usize::from(self.free.width).saturating_sub(LABEL_WIDTH);
+        let indent = |mut line: Line<'static>| {
+            line.spans.insert(0, Span::raw(" ".repeat(LABEL_WIDTH)));
+            line
+        };
+        self.lines(lines(width).into_iter().map(indent));
     }
 
     /// What happens next, and the key that makes it happen.

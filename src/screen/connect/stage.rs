@@ -84,7 +84,7 @@ impl Stage {
                 form.text(&format!(
                     "Instead of Bitbucket, a sign-in page for the browser answers{location}. A password does not get past it, so nothing is known yet about what lies behind."
                 ));
-                form.text("The browser does: there you make the token, and bbtoken takes it from you. Create the token in the browser under your picture › Manage account › HTTP access tokens, with Project read and Repository write.");
+                form.text("The browser gets past it: there you make the token, bbtoken shows what to choose, and takes the token from you.");
                 form.button("Go on", "press enter", true);
                 true
             }

@@ -57,10 +57,12 @@ async fn single_sign_on_in_front_of_everything_still_lets_go_on() {
             program.shows("https://login.nordwind.example/saml");
             program.hides("SAMLRequest");
         }
-        program.shows("Manage account › HTTP access tokens");
+        program.shows("there you make the token");
         program.keys("<esc>").await;
         program.shows("Where is your Bitbucket?");
         program.keys("<enter><enter>").await;
+        program.shows("In the browser");
+        program.keys("<esc>").await;
         program.shows("single sign-on in front");
     }
 }
