@@ -409,6 +409,7 @@ async fn perform(environment: &Environment, job: Job) -> Done {
             Done::GitSetUp(git::apply(environment, &target, &way, &token).await)
         }
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
+        Job::Remember(state) => Done::Remembered(state.save(environment)),
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }

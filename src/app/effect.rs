@@ -7,6 +7,7 @@ use crate::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
 use crate::clipboard::Copied;
 use crate::git;
 use crate::secret::Secret;
+use crate::state::State;
 
 /// One thing for the runtime to do.
 #[derive(Debug)]
@@ -127,6 +128,8 @@ pub enum Job {
         /// The clone address, or the part of it that was set up.
         address: String,
     },
+    /// Remember this for the next time.
+    Remember(State),
     /// Save a token to a new file.
     Save {
         /// As typed.

@@ -1,5 +1,6 @@
 //! Everything that can happen to the program. Events go in; the model changes.
 
+use std::io;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
@@ -48,6 +49,8 @@ pub enum Done {
     GitSetUp(Result<(), git::Error>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
+    /// Something was to be remembered for the next time.
+    Remembered(io::Result<()>),
     /// A token was to be saved, into this file.
     Saved(Result<PathBuf, secret_file::Error>),
 }
