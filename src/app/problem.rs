@@ -19,6 +19,8 @@ use crate::widget::lines;
 pub enum Attempt<'a> {
     /// Find a Bitbucket at an address.
     Connect(&'a str),
+    /// The same from the command line, where no keys are pressed.
+    Examine(&'a str),
     /// Sign in, to the Bitbucket at this address.
     SignIn(&'a BaseUrl),
     /// Look around with a token, on the Bitbucket at this address.
@@ -57,7 +59,9 @@ impl Problem {
     #[must_use]
     pub fn explain(error: &Error, attempt: Attempt<'_>) -> Self {
         let what = match attempt {
-            Attempt::Connect(address) => format!("No Bitbucket could be reached at {address}."),
+            Attempt::Connect(address) | Attempt::Examine(address) => {
+                format!("No Bitbucket could be reached at {address}.")
+            }
             Attempt::SignIn(_) | Attempt::UseToken(_) => "You are not signed in.".to_owned(),
             Attempt::TakeOver(_) => "The token was not taken over.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
@@ -134,6 +138,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
         Attempt::FindToken => "Press enter to look again",
+        Attempt::Examine(_) => "Run bbtoken doctor again",
         Attempt::Connect(_)
         | Attempt::SignIn(_)
         | Attempt::UseToken(_)
@@ -252,7 +257,11 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),
-        Attempt::Connect(_) | Attempt::List(_) | Attempt::FindToken | Attempt::Revoke(_) => (
+        Attempt::Connect(_)
+        | Attempt::Examine(_)
+        | Attempt::List(_)
+        | Attempt::FindToken
+        | Attempt::Revoke(_) => (
             "You are signed in, but you may not do this.".to_owned(),
             "Ask an administrator of the project.".to_owned(),
         ),

@@ -7,7 +7,7 @@ use crate::bitbucket::{Distrust, DistrustReason, ErrorKind, ProxyProblem};
 
 /// Why, and what to do next, where the way to the server is the trouble.
 pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, String)> {
-    let is_first = matches!(attempt, Attempt::Connect(_));
+    let is_first = matches!(attempt, Attempt::Connect(_) | Attempt::Examine(_));
     let (why, next) = match kind {
         ErrorKind::NameNotFound => (
             "No computer of that name can be found.",
@@ -32,10 +32,14 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
             ));
         }
         ErrorKind::Moved { to } => {
-            let next = if is_first {
-                "If that is your company's address, press enter: it is filled in."
-            } else {
-                "If that is your company's address, go back to the first screen and type it there."
+            let next = match attempt {
+                Attempt::Connect(_) => {
+                    "If that is your company's address, press enter: it is filled in."
+                }
+                Attempt::Examine(_) => "If that is your company's address, use it from now on.",
+                _ => {
+                    "If that is your company's address, go back to the first screen and type it there."
+                }
             };
             return Some((format!("Bitbucket has moved to {to}."), next.to_owned()));
         }
@@ -43,7 +47,7 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
         ErrorKind::AuthorityFile { path, reason } => {
             return Some((
                 format!("The file {path}, which the configuration names as ca_file, cannot be used: {reason}."),
-                "It has to hold the certificates of your company's authority in PEM form. Correct the file, then press enter to try again.".to_owned(),
+                "It has to hold the certificates of your company's authority in PEM form. Correct the path or the file, then try again.".to_owned(),
             ));
         }
         ErrorKind::Proxy { address, problem } => return Some(proxy_fails(address, *problem)),
