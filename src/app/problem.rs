@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Distrust, DistrustReason, Error, ErrorKind, ProxyProblem};
-use crate::theme::Theme;
+use crate::screen::View;
 use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.
@@ -22,6 +22,8 @@ pub enum Attempt<'a> {
     SignIn(&'a BaseUrl),
     /// Look around with a token, on the Bitbucket at this address.
     UseToken(&'a BaseUrl),
+    /// Take over a token that was made in the browser, on the Bitbucket at this address.
+    TakeOver(&'a BaseUrl),
     /// Read a list; its name, such as "the projects".
     List(&'a str),
     /// Read the HTTP access tokens of a place.
@@ -56,6 +58,7 @@ impl Problem {
         let what = match attempt {
             Attempt::Connect(address) => format!("No Bitbucket could be reached at {address}."),
             Attempt::SignIn(_) | Attempt::UseToken(_) => "You are not signed in.".to_owned(),
+            Attempt::TakeOver(_) => "The token was not taken over.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
                 format!(
@@ -87,14 +90,22 @@ impl Problem {
         }
     }
 
-    /// Draws it into the area, as far as there is room, and answers with the room that is left.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> Rect {
+    /// Draws it into the area, as far as there is room, and answers with the room that is left. Where an
+    /// administrator is to be asked, the configuration may know whom.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) -> Rect {
+        let theme = view.theme;
         let width = usize::from(area.width);
+        let help = view.session.config.help_line();
+        let help = help.filter(|_| self.next.contains("dministrator"));
         let paragraph = |sign, text: &str, style| lines::signed((sign, style), text, style, width);
         let said = self.said.as_deref();
         let paragraphs = paragraph("✗", &self.what, theme.bad)
             .chain(paragraph("", &self.why, theme.text))
             .chain(paragraph("→", &self.next, theme.strong))
+            .chain(
+                help.into_iter()
+                    .flat_map(|help| paragraph("", &help, theme.strong)),
+            )
             .chain(
                 said.into_iter()
                     .flat_map(|said| paragraph("", said, theme.dim)),
@@ -116,6 +127,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         Attempt::Connect(_)
         | Attempt::SignIn(_)
         | Attempt::UseToken(_)
+        | Attempt::TakeOver(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
     let (why, next): (&str, &str) = match &error.kind {
@@ -339,7 +351,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
                 ),
             )
         }
-        Attempt::SignIn(_) | Attempt::UseToken(_) => (
+        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),
