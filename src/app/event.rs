@@ -48,6 +48,8 @@ pub enum Done {
     GitSetUp(Result<(), git::Error>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
+    /// Git was asked for the password that it keeps; `None`: it keeps none.
+    GitPassword(Result<Option<git::Kept>, git::Error>),
     /// A token was to be saved, into this file.
     Saved(Result<PathBuf, secret_file::Error>),
 }

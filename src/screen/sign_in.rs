@@ -15,13 +15,14 @@ use self::way::{OtherWay, greeting};
 use super::browse::Browse;
 use super::{Layer, View};
 use crate::app::context::{Context, Move};
-use crate::app::effect::Query;
-use crate::app::event::Answer;
+use crate::app::effect::{Job, Query};
+use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::bitbucket::{Error, ErrorKind, SignedIn};
+use crate::git::{self, Kept};
 use crate::secret::Secret;
 use crate::widget::field;
 use crate::widget::secret_field::SecretField;
@@ -60,6 +61,8 @@ pub struct SignIn {
     /// User and password are still the ones that the demo proposes.
     is_proposed: bool,
     load: Load,
+    /// Git is being asked for the password that it keeps.
+    asking_git: Load,
 }
 
 impl SignIn {
@@ -78,6 +81,7 @@ impl SignIn {
             focus,
             is_proposed: demo,
             load: Load::default(),
+            asking_git: Load::default(),
         }
     }
 
@@ -103,7 +107,7 @@ impl SignIn {
     /// is, asks the server.
     fn accept(&mut self, cx: &mut Context<'_>) {
         if let Focus::Other(way) = self.focus {
-            take(way, cx);
+            self.take(way, cx);
         } else if self.user.value().trim().is_empty() {
             self.focus = Focus::User;
             cx.notify(Notice::hint("Type your user name first."));
@@ -120,6 +124,60 @@ impl SignIn {
             };
             self.load.ask(query, cx);
         }
+    }
+
+    /// What enter does on one of the other ways.
+    fn take(&mut self, way: OtherWay, cx: &mut Context<'_>) {
+        match way {
+            OtherWay::Token => cx.push(WithToken::default()),
+            OtherWay::GitPassword => self.ask_git(cx),
+        }
+    }
+
+    /// Has git fill in what it keeps. It is sent only when the user presses enter after that: an old
+    /// password brings the captcha nearer.
+    fn ask_git(&mut self, cx: &mut Context<'_>) {
+        let Some(server) = &cx.session.server else {
+            return;
+        };
+        let user = self.user.value().trim();
+        let job = Job::AskGit {
+            address: server.client.base().to_string(),
+            user: (!user.is_empty() && !self.is_proposed).then(|| user.to_owned()),
+        };
+        let ticket = cx.job(job);
+        self.asking_git.await_command(ticket, cx.now);
+    }
+
+    fn git_answered(&mut self, kept: Result<Option<Kept>, git::Error>, cx: &mut Context<'_>) {
+        match kept {
+            Ok(Some(kept)) => {
+                self.user = Input::from(kept.user);
+                self.password = SecretField::from_secret(&kept.password);
+                self.is_proposed = false;
+                self.focus = Focus::Password;
+                self.load.forgive();
+                cx.notify(Notice::good(
+                    "Git has filled in what it keeps. That may be an old password, or a token: press enter to sign in with it.",
+                ));
+            }
+            Ok(None) => {
+                let server = cx.session.server.as_ref();
+                let host = server.map_or("this server", |server| server.client.base().host());
+                let whose = match self.user.value().trim() {
+                    user if user.is_empty() || self.is_proposed => String::new(),
+                    user => format!(" of {user}"),
+                };
+                cx.notify(Notice::hint(format!(
+                    "Git keeps no password{whose} for {host}. Type it instead."
+                )));
+            }
+            Err(error) => cx.notify(Notice::bad(error.to_string())),
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.load.is_pending() || self.asking_git.is_pending()
     }
 
     /// Round and round through the fields and the other ways.
@@ -141,13 +199,6 @@ impl SignIn {
             self.password = SecretField::default();
         }
         self.load.fail(error);
-    }
-}
-
-/// What enter does on one of the other ways.
-fn take(way: OtherWay, cx: &mut Context<'_>) {
-    match way {
-        OtherWay::Token => cx.push(WithToken::default()),
     }
 }
 
@@ -180,7 +231,7 @@ impl Layer for SignIn {
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
-        if self.load.is_pending() || !self.is_typing() || !field::is_editing(key) {
+        if self.is_busy() || !self.is_typing() || !field::is_editing(key) {
             return false;
         }
         if !matches!(
@@ -200,7 +251,7 @@ impl Layer for SignIn {
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
-        if self.load.is_pending() || !self.is_typing() {
+        if self.is_busy() || !self.is_typing() {
             return;
         }
         self.drop_proposal();
@@ -220,7 +271,11 @@ impl Layer for SignIn {
                 self.load.cancel(cx);
                 cx.notify(Notice::hint("Stopped signing in."));
             }
-            _ if self.load.is_pending() => {}
+            Action::Back if self.asking_git.is_pending() => {
+                self.asking_git.cancel(cx);
+                cx.notify(Notice::hint("Stopped asking git."));
+            }
+            _ if self.is_busy() => {}
             Action::Back => cx.pop(),
             Action::Accept => self.accept(cx),
             Action::NextField => self.go(1, cx),
@@ -230,11 +285,11 @@ impl Layer for SignIn {
     }
 
     fn loads(&self) -> Vec<&Load> {
-        vec![&self.load]
+        vec![&self.load, &self.asking_git]
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load]
+        vec![&mut self.load, &mut self.asking_git]
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
@@ -245,6 +300,14 @@ impl Layer for SignIn {
             Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
             Ok(_) => {}
             Err(error) => self.failed(error, cx),
+        }
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        if let Done::GitPassword(kept) = done
+            && self.asking_git.takes(ticket)
+        {
+            self.git_answered(kept, cx);
         }
     }
 

@@ -27,7 +27,7 @@ use crate::widget::form::Form;
 impl SignIn {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
-        let editable = !self.load.is_pending();
+        let editable = !self.is_busy();
         let ways = OtherWay::offered(view.session);
         let mut form = Form::new(frame, area, theme);
         if self.load.failure().is_some() || matches!(self.focus, Focus::Other(_)) {
@@ -55,6 +55,10 @@ impl SignIn {
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {
             form.waiting(waited, "Signing in");
+            return;
+        }
+        if let Some(waited) = self.asking_git.waiting(view.now) {
+            form.waiting(waited, "Asking git's credential helpers");
             return;
         }
         if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {

@@ -10,18 +10,21 @@ use crate::bitbucket::{ErrorKind, TokenOwner, User, Way};
 pub(super) enum OtherWay {
     /// The token that somebody has already.
     Token,
+    /// The password that git keeps.
+    GitPassword,
 }
 
 impl OtherWay {
     /// Those that lead somewhere on this server, in the order in which they stand.
     pub(super) fn offered(_session: &Session) -> Vec<Self> {
-        vec![Self::Token]
+        vec![Self::Token, Self::GitPassword]
     }
 
     /// A few words, as the choice between several.
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Token => "An existing token",
+            Self::GitPassword => "Ask git",
         }
     }
 
@@ -29,13 +32,14 @@ impl OtherWay {
     pub(super) fn explanation(self) -> &'static str {
         match self {
             Self::Token => "to look around: it cannot create or revoke any",
+            Self::GitPassword => "for the password that it keeps for this server",
         }
     }
 
     /// Whether it leads on where a password has failed like this: then it is the next choice.
     pub(super) fn helps_after(self, _failure: &ErrorKind) -> bool {
         match self {
-            Self::Token => false,
+            Self::Token | Self::GitPassword => false,
         }
     }
 }
