@@ -14,7 +14,7 @@ use self::token::WithToken;
 use self::way::{OtherWay, greeting};
 use super::browse::Browse;
 use super::{Layer, View};
-use crate::app::context::{Context, Move};
+use crate::app::context::{Context, Move, Session};
 use crate::app::effect::{Job, Query};
 use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
@@ -140,13 +140,19 @@ impl SignIn {
         let Some(server) = &cx.session.server else {
             return;
         };
-        let user = self.user.value().trim();
         let job = Job::AskGit {
             address: server.client.base().to_string(),
-            user: (!user.is_empty() && !self.is_proposed).then(|| user.to_owned()),
+            user: self.wanted_user(cx.session).map(str::to_owned),
         };
         let ticket = cx.job(job);
         self.asking_git.await_command(ticket, cx.now);
+    }
+
+    /// Whose password is wanted; whoever the demo proposes is nobody.
+    fn wanted_user(&self, session: &Session) -> Option<&str> {
+        let user = self.user.value().trim();
+        let is_nobody = user.is_empty() || (session.demo && self.is_proposed);
+        (!is_nobody).then_some(user)
     }
 
     fn git_answered(&mut self, kept: Result<Option<Kept>, git::Error>, cx: &mut Context<'_>) {
@@ -164,10 +170,8 @@ impl SignIn {
             Ok(None) => {
                 let server = cx.session.server.as_ref();
                 let host = server.map_or("this server", |server| server.client.base().host());
-                let whose = match self.user.value().trim() {
-                    user if user.is_empty() || self.is_proposed => String::new(),
-                    user => format!(" of {user}"),
-                };
+                let user = self.wanted_user(cx.session);
+                let whose = user.map_or_else(String::new, |user| format!(" of {user}"));
                 cx.notify(Notice::hint(format!(
                     "Git keeps no password{whose} for {host}. Type it instead."
                 )));
@@ -228,6 +232,16 @@ impl Layer for SignIn {
 
     fn is_typing(&self) -> bool {
         !matches!(self.focus, Focus::Other(_))
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        if let Some(user) = &cx.session.config.user
+            && !cx.session.demo
+        {
+            self.user = Input::from(user.as_str());
+            self.is_proposed = true;
+            self.focus = Focus::Password;
+        }
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {

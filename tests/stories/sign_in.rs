@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use bbtoken::config::Config;
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
@@ -437,4 +438,25 @@ async fn a_token_that_git_keeps_as_a_password_only_looks_around() {
     program.shows("Signed in as alice with a token, to look around.");
     program.keys("n").await;
     program.shows("no token may create tokens");
+}
+
+#[tokio::test]
+async fn the_configured_user_is_filled_in_and_can_be_typed_over() {
+    let config = Config {
+        user: Some("alice".to_owned()),
+        ..Config::default()
+    };
+    let setup = Setup {
+        config,
+        ..Setup::default()
+    };
+    let mut program = Harness::start(setup).await;
+    program.keys("<enter>").await;
+    program.shows("User name  alice");
+    program.keys("alice<enter>").await;
+    program.shows("alice ·");
+    program
+        .keys("<esc>y<enter><s-tab>bob<enter>bob<enter>")
+        .await;
+    program.shows("bob ·");
 }
