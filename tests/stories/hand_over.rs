@@ -174,13 +174,8 @@ async fn git_is_set_up_used_and_set_back() {
         program.shows("Git is as it was. The token is still valid.");
         assert!(!clones(&program, address, "after").await);
         assert!(!program.home.path().join(".gitconfig").exists());
-        forget_cache(&program).await;
+        program.forget_cache().await;
     }
-}
-
-/// The daemon of git's helper "cache" would outlive its home.
-async fn forget_cache(program: &Harness) {
-    git(program, &["credential-cache", "exit"]).await;
 }
 
 #[tokio::test]
@@ -194,7 +189,7 @@ async fn once_git_has_the_token_leaving_asks_nothing() {
 
 #[tokio::test]
 async fn plain_text_is_called_that_and_comes_last() {
-    let mut program = ready(REPOSITORY).await;
+    let mut program = ready(PERSONAL).await;
     program.keys("g").await;
     program.shows("★ RECOMMENDED");
     program.keys("<down><down><down>").await;
@@ -278,7 +273,7 @@ async fn while_git_is_being_set_up_nobody_leaves() {
     program.shows("git is set up");
     program.event(Event::Terminate).await;
     assert!(program.has_quit());
-    forget_cache(&program).await;
+    program.forget_cache().await;
 }
 
 /// Nothing that another program could read holds the token: neither arguments nor environment.

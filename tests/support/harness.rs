@@ -319,6 +319,13 @@ impl Harness {
         self.runtime.set_environment(environment);
     }
 
+    /// Ends the daemon of git's helper "cache", which would outlive its home.
+    pub(crate) async fn forget_cache(&self) {
+        let mut command = environment(self.home.path()).command("git");
+        let status = command.args(["credential-cache", "exit"]).status().await;
+        assert!(status.unwrap().success());
+    }
+
     /// The simulator, unless it was stopped.
     pub(crate) fn server(&self) -> &Simulator {
         self.simulator.as_ref().expect("the simulator was stopped")

@@ -12,6 +12,9 @@ mod clipboard;
 mod command_line;
 #[cfg(unix)]
 mod config;
+#[cfg(target_os = "linux")]
+#[path = "../support/git.rs"]
+mod git;
 #[cfg(unix)]
 mod interface;
 #[cfg(unix)]
