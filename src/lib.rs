@@ -13,11 +13,13 @@
 //! - [`logging`] the log file that `--log` asks for
 //! - [`permission`] the domain: levels, legal combinations, what each lets a token do
 //! - [`preset`] named, explained sets of permissions
+//! - [`private_file`] files that only the user can read, written as a whole
 //! - [`runtime`] wait, update, perform, draw
 //! - [`screen`] one file for each screen
 //! - [`secret`] the one type for passwords and tokens
 //! - [`secret_file`] a token in a file that only the user can read
 //! - `simulator` a stateful Bitbucket on loopback: the demo and the test bed (feature `simulator`)
+//! - [`state`] what the program remembers by itself
 //! - [`terminal`] enter and leave, keys, panic, signals, suspend, hang-up
 //! - [`text`] cleaning of what a server wrote, before anything draws it
 //! - [`theme`] roles, not colours
@@ -35,12 +37,14 @@ pub mod git;
 pub mod logging;
 pub mod permission;
 pub mod preset;
+pub mod private_file;
 pub mod runtime;
 pub mod screen;
 pub mod secret;
 pub mod secret_file;
 #[cfg(feature = "simulator")]
 pub mod simulator;
+pub mod state;
 pub mod terminal;
 pub mod text;
 pub mod theme;

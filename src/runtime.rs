@@ -412,6 +412,7 @@ async fn perform(environment: &Environment, job: Job) -> Done {
         Job::AskGit { address, user } => {
             Done::GitPassword(git::kept_password(environment, &address, user.as_deref()).await)
         }
+        Job::Remember(state) => Done::Remembered(state.save(environment)),
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }

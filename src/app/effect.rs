@@ -7,6 +7,7 @@ use crate::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
 use crate::clipboard::Copied;
 use crate::git;
 use crate::secret::Secret;
+use crate::state::State;
 
 /// One thing for the runtime to do.
 #[derive(Debug)]
@@ -134,6 +135,8 @@ pub enum Job {
         /// Whose password; `None`: whosever it is.
         user: Option<String>,
     },
+    /// Remember this for the next time.
+    Remember(State),
     /// Save a token to a new file.
     Save {
         /// As typed.

@@ -1,5 +1,6 @@
 //! Everything that can happen to the program. Events go in; the model changes.
 
+use std::io;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
@@ -50,6 +51,8 @@ pub enum Done {
     GitUndone(Result<(), git::Error>),
     /// Git was asked for the password that it keeps; `None`: it keeps none.
     GitPassword(Result<Option<git::Kept>, git::Error>),
+    /// Something was to be remembered for the next time.
+    Remembered(io::Result<()>),
     /// A token was to be saved, into this file.
     Saved(Result<PathBuf, secret_file::Error>),
 }

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Distrust, DistrustReason, Error, ErrorKind, ProxyProblem};
-use crate::theme::Theme;
+use crate::screen::View;
 use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.
@@ -87,14 +87,22 @@ impl Problem {
         }
     }
 
-    /// Draws it into the area, as far as there is room, and answers with the room that is left.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> Rect {
+    /// Draws it into the area, as far as there is room, and answers with the room that is left. Where an
+    /// administrator is to be asked, the configuration may know whom.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) -> Rect {
+        let theme = view.theme;
         let width = usize::from(area.width);
+        let help = view.session.config.help_line();
+        let help = help.filter(|_| self.next.contains("dministrator"));
         let paragraph = |sign, text: &str, style| lines::signed((sign, style), text, style, width);
         let said = self.said.as_deref();
         let paragraphs = paragraph("✗", &self.what, theme.bad)
             .chain(paragraph("", &self.why, theme.text))
             .chain(paragraph("→", &self.next, theme.strong))
+            .chain(
+                help.into_iter()
+                    .flat_map(|help| paragraph("", &help, theme.strong)),
+            )
             .chain(
                 said.into_iter()
                     .flat_map(|said| paragraph("", said, theme.dim)),

@@ -58,7 +58,7 @@ pub struct SignIn {
     user: Input,
     password: SecretField,
     focus: Focus,
-    /// User and password are still the ones that the demo proposes.
+    /// User and password are still the proposed ones.
     is_proposed: bool,
     load: Load,
     /// Git is being asked for the password that it keeps.
@@ -66,20 +66,27 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// Empty; in the demo filled in, so that enter is enough.
+    /// With the configured user, or the one who signed in there last; in the demo all filled in, so
+    /// that enter is enough.
     #[must_use]
-    pub fn new(demo: bool) -> Self {
-        let (user, password, focus) = if demo {
+    pub fn new(session: &Session) -> Self {
+        let server = session.server.as_ref();
+        let last = || server.and_then(|server| session.state.user(server.client.base()));
+        let known = session.config.user.as_deref().or_else(last);
+        let (user, password, focus) = if session.demo {
             let password = SecretField::from_secret(&Secret::new(DEMO_USER.to_owned()));
             (Input::from(DEMO_USER), password, Focus::Password)
+        } else if let Some(user) = known {
+            (Input::from(user), SecretField::default(), Focus::Password)
         } else {
             (Input::default(), SecretField::default(), Focus::User)
         };
+        let is_proposed = focus == Focus::Password;
         Self {
             user,
             password,
             focus,
-            is_proposed: demo,
+            is_proposed,
             load: Load::default(),
             asking_git: Load::default(),
         }
@@ -93,7 +100,7 @@ impl SignIn {
         }
     }
 
-    /// What is typed takes the place of what the demo proposes; another user has another password.
+    /// What is typed takes the place of what is proposed; another user has another password.
     fn drop_proposal(&mut self) {
         if std::mem::take(&mut self.is_proposed) {
             self.password.clear();
@@ -232,16 +239,6 @@ impl Layer for SignIn {
 
     fn is_typing(&self) -> bool {
         !matches!(self.focus, Focus::Other(_))
-    }
-
-    fn open(&mut self, cx: &mut Context<'_>) {
-        if let Some(user) = &cx.session.config.user
-            && !cx.session.demo
-        {
-            self.user = Input::from(user.as_str());
-            self.is_proposed = true;
-            self.focus = Focus::Password;
-        }
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {

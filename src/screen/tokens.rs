@@ -293,6 +293,7 @@ impl Layer for Tokens {
     }
 
     fn open(&mut self, cx: &mut Context<'_>) {
+        cx.visit(&self.place.scope());
         self.seek_newest(cx);
         if !self.is_started {
             self.is_started = true;

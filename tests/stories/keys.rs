@@ -242,15 +242,17 @@ async fn esc_leads_back_step_by_step_and_never_out() {
 }
 
 #[tokio::test]
-async fn signing_out_is_a_question_and_forgets_who_was_there() {
+async fn signing_out_is_a_question_and_keeps_the_name_alone() {
     let mut program = signed_in().await;
     program.keys("<esc>y").await;
     program.shows("Where is your Bitbucket?");
     program.hides("alice ·");
     program.keys("<enter>").await;
     program.shows("Who are you?");
+    program.shows("User name  alice");
     program.hides("•");
-    program.keys("bob<enter>bob<enter>").await;
+    // Another name takes its place as soon as it is typed.
+    program.keys("<s-tab>bob<enter>bob<enter>").await;
     program.shows("bob ·");
 }
 

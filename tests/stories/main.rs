@@ -11,6 +11,7 @@
 mod harness;
 
 mod activity;
+mod config;
 mod connect;
 mod create_failures;
 mod enter_path;

@@ -30,6 +30,7 @@ use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
+use bbtoken::state::State;
 use bbtoken::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
@@ -76,6 +77,8 @@ pub(crate) struct Setup {
     /// The address that is filled in; the simulator's where there is none.
     pub(crate) address: Option<String>,
     pub(crate) clipboard: bool,
+    /// The home of an earlier run; an empty one where there is none.
+    pub(crate) home: Option<TempDir>,
     pub(crate) options: Options,
 }
 
@@ -89,6 +92,7 @@ impl Default for Setup {
             share: false,
             address: None,
             clipboard: true,
+            home: None,
             options: Options::default(),
         }
     }
@@ -115,11 +119,13 @@ impl Harness {
         };
         let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
+        let home = setup.home.unwrap_or_else(|| TempDir::new().unwrap());
         let presets = Arc::new(setup.config.presets().unwrap());
         let session = Session {
             config: Arc::new(setup.config),
             demo: setup.demo,
             share: setup.share,
+            state: State::load(&environment(home.path())).0,
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets,
@@ -133,7 +139,7 @@ impl Harness {
             destination: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
-        let first = Connect::to(address).into();
+        let first = Connect::to(address, &session).into();
         let app = App::new(session, first, setup.theme, clock.now());
         let (clipboard, handle) = if setup.clipboard {
             let (clipboard, handle) = Clipboard::memory();
@@ -141,7 +147,6 @@ impl Harness {
         } else {
             (Clipboard::unavailable(), None)
         };
-        let home = TempDir::new().unwrap();
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
         let mut harness = Self {
@@ -460,6 +465,7 @@ pub(crate) fn environment(home: &Path) -> Environment {
     Environment::of_process()
         .with("HOME", home)
         .with("XDG_CONFIG_HOME", home.join(".config"))
+        .with("XDG_STATE_HOME", home.join(".local/state"))
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
