@@ -7,9 +7,10 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Record, Repository, ServerInfo, SignedIn, Token,
-    Trial,
+    self, Client, CreatedToken, Page, Project, Recognised, Record, Repository, ServerInfo,
+    SignedIn, Token, Trial,
 };
+use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
 use crate::secret::Secret;
 use crate::{git, secret_file};
@@ -51,6 +52,8 @@ pub enum Done {
     GitUndone(Result<(), git::Error>),
     /// Git was asked for the password that it keeps; `None`: it keeps none.
     GitPassword(Result<Option<git::Kept>, git::Error>),
+    /// A page was to be opened.
+    Opened(Result<(), OpenError>),
     /// Something was to be remembered for the next time.
     Remembered(io::Result<()>),
     /// A token was to be saved, into this file.
@@ -64,6 +67,8 @@ pub enum Answer {
     Connected(Client, ServerInfo),
     /// The server knows the user now.
     SignedIn(SignedIn),
+    /// Whose token it is.
+    Recognised(Box<Recognised>),
     /// A page of projects.
     Projects(Page<Project>),
     /// One project.

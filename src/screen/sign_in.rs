@@ -11,8 +11,9 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::token::WithToken;
-use self::way::{OtherWay, greeting};
+use self::way::{OtherWay, greeting, takes_no_password};
 use super::browse::Browse;
+use super::in_browser::InBrowser;
 use super::{Layer, View};
 use crate::app::context::{Context, Move, Session};
 use crate::app::effect::{Job, Query};
@@ -82,6 +83,11 @@ impl SignIn {
             (Input::default(), SecretField::default(), Focus::User)
         };
         let is_proposed = focus == Focus::Password;
+        let focus = if takes_no_password(session) {
+            Focus::Other(OtherWay::Browser)
+        } else {
+            focus
+        };
         Self {
             user,
             password,
@@ -136,6 +142,10 @@ impl SignIn {
     /// What enter does on one of the other ways.
     fn take(&mut self, way: OtherWay, cx: &mut Context<'_>) {
         match way {
+            OtherWay::Browser => {
+                let user = self.user.value().trim().to_owned();
+                cx.push(InBrowser::new(Some(user), cx.session));
+            }
             OtherWay::Token => cx.push(WithToken::default()),
             OtherWay::GitPassword => self.ask_git(cx),
         }

@@ -7,7 +7,7 @@ use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
 use bbtoken::config::Config;
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
-use bbtoken::simulator::FaultEffect;
+use bbtoken::simulator::{FaultEffect, Options};
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal, repository};
@@ -102,8 +102,8 @@ async fn where_the_form_leads_to_a_provider_the_way_through_the_browser_is_expla
     let mut program = at_sign_in().await;
     program.keys("olga<enter>olga<enter>").await;
     program.shows("Your company signs you in on a page of its own (single sign-on)");
-    program.shows("Create the token in the browser at");
-    program.shows("/plugins/servlet/access-tokens/manage, with Project read and Repository write.");
+    program.shows("Press enter to go on in the browser");
+    program.is_on("In the browser");
     program.hides("Projects 2");
     assert_eq!(program.count_requests(&Method::POST, FORM), 1);
 }
@@ -256,7 +256,7 @@ async fn token_of(program: &Harness, user: &str, scope: Scope) -> Secret {
 async fn a_token_is_one_of_the_other_ways_and_looks_around() {
     let mut program = at_sign_in().await;
     program.shows("Other ways");
-    program.keys("<tab><tab>").await;
+    program.keys("<tab><tab><tab>").await;
     program.is_on("An existing token");
     program.keys("<enter>").await;
     program.shows("Bitbucket lets no token create, change or revoke tokens");
@@ -288,7 +288,7 @@ async fn a_token_is_one_of_the_other_ways_and_looks_around() {
 #[tokio::test]
 async fn the_token_of_a_repository_has_no_account() {
     let mut program = at_sign_in().await;
-    program.keys("<tab><tab><enter>").await;
+    program.keys("<tab><tab><tab><enter>").await;
     let scope = repository("PLAT", "billing-api");
     let token = token_of(&program, "alice", scope).await;
     program.paste(token.expose()).await;
@@ -305,7 +305,7 @@ async fn the_token_of_a_repository_has_no_account() {
 #[tokio::test]
 async fn a_token_that_the_server_does_not_know_is_pasted_again() {
     let mut program = at_sign_in().await;
-    program.keys("<tab><tab><enter>").await;
+    program.keys("<tab><tab><tab><enter>").await;
     program.paste("MjUyOTcz").await;
     program.keys("<enter>").await;
     program.shows("Bitbucket does not know this token");
@@ -381,8 +381,11 @@ async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
         program.shows(next);
         // Enter does not send the same password again.
         program.keys("<enter>").await;
-        program.shows("Type your password first.");
-        program.shows(why);
+        program.shows(if user == "tess" {
+            "Make the token in the browser"
+        } else {
+            "Type your password first."
+        });
         assert_eq!(program.count_requests(&Method::POST, FORM), forms, "{user}");
         let basic = program.count_requests(&Method::GET, FIRST);
         assert_eq!(basic, 1 + forms, "{user}");
@@ -459,4 +462,31 @@ async fn the_configured_user_is_filled_in_and_can_be_typed_over() {
         .keys("<esc>y<enter><s-tab>bob<enter>bob<enter>")
         .await;
     program.shows("bob ·");
+}
+
+#[tokio::test]
+async fn where_only_a_provider_lets_people_in_the_browser_is_the_first_choice() {
+    let mut program = Harness::start(Setup {
+        options: Options {
+            login_form: false,
+            ..Options::default()
+        },
+        ..Setup::default()
+    })
+    .await;
+    program.keys("<enter>").await;
+    program
+        .shows("This Bitbucket lets people in through your company's page only (single sign-on)");
+    program.is_on("In the browser");
+    program.keys("<enter>").await;
+    program.shows("Sign in › In the browser");
+}
+
+#[tokio::test]
+async fn where_the_form_leads_to_a_provider_enter_goes_on_in_the_browser() {
+    let mut program = at_sign_in().await;
+    program.keys("olga<enter>olga<enter>").await;
+    program.is_on("In the browser");
+    program.keys("<enter>").await;
+    program.hides("Who are you?");
 }

@@ -19,6 +19,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use super::way::takes_no_password;
 use super::{Focus, OtherWay, SignIn};
 use crate::app::problem::{Attempt, Problem};
 use crate::screen::View;
@@ -36,6 +37,8 @@ impl SignIn {
         form.heading("Who are you?");
         if view.session.demo {
             form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work only here. Or type bob over it, who administers no shared project; each password is the user's name.");
+        } else if takes_no_password(view.session) {
+            form.text("This Bitbucket lets people in through your company's page only (single sign-on): no password is of use here. Press enter to go on in the browser.");
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }

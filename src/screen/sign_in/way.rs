@@ -3,11 +3,13 @@
 //! A new way is one variant here and one arm in [`super::SignIn::take`].
 
 use crate::app::context::Session;
-use crate::bitbucket::{ErrorKind, TokenOwner, User, Way};
+use crate::bitbucket::{ErrorKind, LoginOption, TokenOwner, User, Way};
 
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OtherWay {
+    /// The token is made on Bitbucket's own page.
+    Browser,
     /// The token that somebody has already.
     Token,
     /// The password that git keeps.
@@ -17,12 +19,13 @@ pub(super) enum OtherWay {
 impl OtherWay {
     /// Those that lead somewhere on this server, in the order in which they stand.
     pub(super) fn offered(_session: &Session) -> Vec<Self> {
-        vec![Self::Token, Self::GitPassword]
+        vec![Self::Browser, Self::Token, Self::GitPassword]
     }
 
     /// A few words, as the choice between several.
     pub(super) fn title(self) -> &'static str {
         match self {
+            Self::Browser => "In the browser",
             Self::Token => "An existing token",
             Self::GitPassword => "Ask git",
         }
@@ -31,17 +34,34 @@ impl OtherWay {
     /// What it is good for, in one line.
     pub(super) fn explanation(self) -> &'static str {
         match self {
+            Self::Browser => "make the token on Bitbucket's own page",
             Self::Token => "to look around: it cannot create or revoke any",
             Self::GitPassword => "for the password that it keeps for this server",
         }
     }
 
     /// Whether it leads on where a password has failed like this: then it is the next choice.
-    pub(super) fn helps_after(self, _failure: &ErrorKind) -> bool {
+    pub(super) fn helps_after(self, failure: &ErrorKind) -> bool {
         match self {
+            Self::Browser => matches!(
+                failure,
+                ErrorKind::SingleSignOn { .. }
+                    | ErrorKind::SecondStep { .. }
+                    | ErrorKind::BasicDisabled
+            ),
             Self::Token | Self::GitPassword => false,
         }
     }
+}
+
+/// Whether the server lets people in through a provider's page only: no password is of use then.
+pub(super) fn takes_no_password(session: &Session) -> bool {
+    let Some(server) = &session.server else {
+        return false;
+    };
+    let options = server.info.login_options.as_deref().unwrap_or_default();
+    let is_behind = server.info.behind.is_some();
+    is_behind || (!options.is_empty() && !options.contains(&LoginOption::Form))
 }
 
 /// Who is signed in now, and how that came about.
