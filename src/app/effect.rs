@@ -148,6 +148,8 @@ pub enum Job {
         /// Whose password; `None`: whosever it is.
         user: Option<String>,
     },
+    /// Read the remotes of the clone in the current directory.
+    LookForClone,
     /// Open a page in the user's browser.
     Open {
         /// Its address.
@@ -177,10 +179,17 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
-    /// One project, for the user's personal one, which no list shows.
+    /// One project: the user's personal one, which no list shows, or one to go straight to.
     Project {
         /// Its key, such as `~alice`.
         key: String,
+    },
+    /// One repository, for somebody who goes straight to it.
+    Repository {
+        /// The project's key.
+        project: String,
+        /// Its slug.
+        slug: String,
     },
     /// The repositories of a project.
     Repositories {
@@ -226,7 +235,10 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Project { .. } | Self::Search { .. } | Self::AllTokens { .. } => {}
+            Self::Project { .. }
+            | Self::Repository { .. }
+            | Self::Search { .. }
+            | Self::AllTokens { .. } => {}
         }
         read
     }
