@@ -26,6 +26,8 @@ pub enum Subject {
     LeaveToken,
     /// Revoke a token.
     Revoke,
+    /// Make the token in the browser instead.
+    InBrowser,
     /// Git was set up.
     GitIsSetUp,
     /// The token was saved to a file.

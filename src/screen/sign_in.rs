@@ -1,6 +1,7 @@
 //! Sign in: user name and password, asked of the server once; or one of the other ways below.
 
 pub mod again;
+pub mod oauth;
 pub mod token;
 mod view;
 mod way;
@@ -10,6 +11,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::oauth::WithOAuth;
 use self::token::WithToken;
 use self::way::{OtherWay, greeting};
 use super::browse::Browse;
@@ -135,6 +137,7 @@ impl SignIn {
                 let user = self.user.value().trim().to_owned();
                 cx.push(InBrowser::new(Some(user), cx.session));
             }
+            OtherWay::OAuth => cx.push(WithOAuth::default()),
             OtherWay::Token => cx.push(WithToken::default()),
         }
     }

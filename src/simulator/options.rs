@@ -14,6 +14,27 @@ pub struct Size {
     pub repositories: usize,
 }
 
+/// The application that is registered for OAuth 2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth {
+    /// Its client id.
+    pub client_id: String,
+    /// Whether it may create HTTP access tokens, which is not documented of real servers.
+    pub creates_tokens: bool,
+    /// How long its access tokens count.
+    pub lifetime: Duration,
+}
+
+impl Default for OAuth {
+    fn default() -> Self {
+        Self {
+            client_id: "bbtoken".to_owned(),
+            creates_tokens: true,
+            lifetime: Duration::from_secs(7200),
+        }
+    }
+}
+
 /// How a simulator is set up; the defaults are those of `bbtoken demo`.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -39,6 +60,8 @@ pub struct Options {
     pub expiry_required: bool,
     /// How many tokens a user, project or repository may have.
     pub max_tokens: usize,
+    /// OAuth 2.
+    pub oauth: OAuth,
 }
 
 impl Default for Options {
@@ -55,6 +78,7 @@ impl Default for Options {
             max_expiry_days: None,
             expiry_required: false,
             max_tokens: 1000,
+            oauth: OAuth::default(),
         }
     }
 }

@@ -64,6 +64,10 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
                 &format!("/rest/authconfig/{version}/login-options"),
                 get(server_info::login_options),
             )
+            .route(
+                &format!("/rest/oauth2/{version}/client"),
+                get(server_info::oauth_client),
+            )
             .route(&format!("{tokens}/admin"), get(tokens::policy));
         for place in [
             "users/{user}",

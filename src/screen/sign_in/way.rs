@@ -8,6 +8,8 @@ use crate::bitbucket::{ErrorKind, TokenOwner, User, Way};
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OtherWay {
+    /// OAuth 2.
+    OAuth,
     /// The token is made on Bitbucket's own page.
     Browser,
     /// The token that somebody has already.
@@ -16,13 +18,22 @@ pub(super) enum OtherWay {
 
 impl OtherWay {
     /// Those that lead somewhere on this server, in the order in which they stand.
-    pub(super) fn offered(_session: &Session) -> Vec<Self> {
-        vec![Self::Browser, Self::Token]
+    pub(super) fn offered(session: &Session) -> Vec<Self> {
+        let server = session.server.as_ref();
+        let has_oauth = server.is_some_and(|server| {
+            let configured = session.config.server(server.client.base());
+            let client_id = configured.and_then(|it| it.oauth_client_id.as_ref());
+            server.info.oauth && client_id.is_some()
+        });
+        let oauth = has_oauth.then_some(Self::OAuth);
+        let ways = oauth.into_iter().chain([Self::Browser, Self::Token]);
+        ways.collect()
     }
 
     /// A few words, as the choice between several.
     pub(super) fn title(self) -> &'static str {
         match self {
+            Self::OAuth => "With the browser",
             Self::Browser => "In the browser",
             Self::Token => "An existing token",
         }
@@ -31,6 +42,7 @@ impl OtherWay {
     /// What it is good for, in one line.
     pub(super) fn explanation(self) -> &'static str {
         match self {
+            Self::OAuth => "sign in and allow it there (OAuth)",
             Self::Browser => "make the token on Bitbucket's own page",
             Self::Token => "to look around: it cannot create or revoke any",
         }
@@ -39,7 +51,7 @@ impl OtherWay {
     /// Whether it leads on where a password has failed like this: then it is the next choice.
     pub(super) fn helps_after(self, failure: &ErrorKind) -> bool {
         match self {
-            Self::Browser => matches!(
+            Self::OAuth | Self::Browser => matches!(
                 failure,
                 ErrorKind::SingleSignOn { .. }
                     | ErrorKind::SecondStep { .. }
