@@ -55,6 +55,8 @@ pub struct Session {
     pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
     pub destination: Option<Destination>,
+    /// The repository of the clone in which the program was started, on the current server.
+    pub clone: Option<Destination>,
 }
 
 /// A token on the clipboard.
@@ -216,6 +218,20 @@ impl Context<'_> {
         if let Some(server) = &self.session.server {
             let address = server.client.base();
             self.session.state.visited(address, scope);
+        }
+    }
+
+    /// Notes what is on the clipboard now in place of the token that was there: another, or none. tmux
+    /// keeps the old one below, so it is taken away.
+    pub fn hold(&mut self, held: Option<Held>) {
+        let before = std::mem::replace(&mut self.session.held, held);
+        let now = self.session.held.as_ref();
+        if let Some(before) = before
+            && now.is_none_or(|now| now.secret != before.secret)
+        {
+            let ticket = self.ticket();
+            let clear = Effect::Clear(ticket, before.secret, before.copied);
+            self.effects.push(clear);
         }
     }
 

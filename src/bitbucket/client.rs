@@ -222,7 +222,10 @@ impl Client {
 
     /// The same connections with what somebody has granted in the browser.
     pub(super) fn with_grant(&self, grant: Grant) -> Self {
-        self.staged(Stage::SigningIn, Arc::new(Credentials::Grant(grant)))
+        self.staged(
+            Stage::SigningIn,
+            Arc::new(Credentials::Grant(Box::new(grant))),
+        )
     }
 
     /// The same client, now that the server has accepted its credentials.

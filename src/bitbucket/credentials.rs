@@ -22,7 +22,7 @@ pub(super) enum Credentials {
     /// The value of the header `Cookie`: a session.
     Session(Secret),
     /// An access token of OAuth 2, which is renewed from time to time.
-    Grant(Grant),
+    Grant(Box<Grant>),
 }
 
 impl Credentials {

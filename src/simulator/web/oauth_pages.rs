@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Extension, Form, Query, State};
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
@@ -95,10 +96,8 @@ async fn consent(
         return refused("This application or its redirect address is not registered.");
     }
     let Caller::User { user, .. } = caller else {
-        let here = uri
-            .path_and_query()
-            .map(|it| it.as_str())
-            .unwrap_or(CONSENT);
+        let here = uri.path_and_query();
+        let here = here.map_or(CONSENT, PathAndQuery::as_str);
         return login(&shared, here);
     };
     if !wish.is_in_order() {
