@@ -30,7 +30,7 @@ async fn waiting(oauth: OAuth) -> Harness {
     })
     .await;
     program.keys("<enter><tab><tab>").await;
-    program.is_on("With the browser");
+    program.is_on("OAuth in the browser");
     program.press_only("<enter>");
     program.until_shows("✓ opened in your browser").await;
     program.shows("Waiting until you have agreed in the browser …");
@@ -134,7 +134,7 @@ async fn whoever_stops_waiting_closes_the_port() {
     let back = parameter(&address(&program), "redirect_uri");
     program.keys("<esc>").await;
     program.shows("Stopped waiting for the browser.");
-    program.is_on("With the browser");
+    program.is_on("OAuth in the browser");
     let port = back.trim_end_matches('/').rsplit(':').next().unwrap();
     let connected = tokio::net::TcpStream::connect(format!("127.0.0.1:{port}")).await;
     assert!(connected.is_err());
@@ -225,9 +225,25 @@ async fn consentless(program: &Harness, page: &str) -> WebBrowser {
 }
 
 #[tokio::test]
+async fn over_ssh_the_browser_cannot_come_back_and_that_is_said() {
+    let mut program = Harness::start(Setup {
+        size: (100, 40),
+        config_for_server: Some(configure),
+        ..Setup::default()
+    })
+    .await;
+    program.set_variable("SSH_TTY", "/dev/pts/1");
+    program.keys("<enter><tab><tab>").await;
+    program.press_only("<enter>");
+    program
+        .until_shows("That browser cannot come back to this computer.")
+        .await;
+}
+
+#[tokio::test]
 async fn without_a_client_id_it_is_not_offered() {
     let mut program = Harness::new().await;
     program.keys("<enter>").await;
     program.shows("In the browser");
-    program.hides("With the browser");
+    program.hides("OAuth in the browser");
 }

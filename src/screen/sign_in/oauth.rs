@@ -17,6 +17,7 @@ use crate::bitbucket::Error;
 use crate::screen::in_browser::Page;
 use crate::screen::{Layer, View};
 use crate::widget::form::Form;
+use crate::widget::lines;
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::OAuth, Mode::Anywhere];
@@ -134,6 +135,13 @@ impl Layer for WithOAuth {
         if let Some(address) = self.page.address() {
             form.labelled("Page", address);
             form.indented(|width| self.page.status(width, view));
+            if self.page.is_elsewhere() {
+                form.indented(|width| {
+                    let warning = view.theme.warning;
+                    let text = "That browser cannot come back to this computer. esc, then choose In the browser.";
+                    lines::signed(("!", warning), text, view.theme.text, width).collect()
+                });
+            }
             form.gap();
         }
         if let Some(waited) = self.load.waiting(view.now) {

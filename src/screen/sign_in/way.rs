@@ -33,7 +33,7 @@ impl OtherWay {
     /// A few words, as the choice between several.
     pub(super) fn title(self) -> &'static str {
         match self {
-            Self::OAuth => "With the browser",
+            Self::OAuth => "OAuth in the browser",
             Self::Browser => "In the browser",
             Self::Token => "An existing token",
         }
@@ -42,7 +42,7 @@ impl OtherWay {
     /// What it is good for, in one line.
     pub(super) fn explanation(self) -> &'static str {
         match self {
-            Self::OAuth => "sign in and allow it there (OAuth)",
+            Self::OAuth => "sign in there, and allow bbtoken to go on",
             Self::Browser => "make the token on Bitbucket's own page",
             Self::Token => "to look around: it cannot create or revoke any",
         }
