@@ -3,7 +3,7 @@
 //! A new way is one variant here and one arm in [`super::SignIn::take`].
 
 use crate::app::context::Session;
-use crate::bitbucket::{ErrorKind, TokenOwner, User, Way};
+use crate::bitbucket::{ErrorKind, LoginOption, TokenOwner, User, Way};
 
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) enum OtherWay {
     Browser,
     /// The token that somebody has already.
     Token,
+    /// The password that git keeps.
+    GitPassword,
 }
 
 impl OtherWay {
@@ -26,7 +28,8 @@ impl OtherWay {
             server.info.oauth && client_id.is_some()
         });
         let oauth = has_oauth.then_some(Self::OAuth);
-        let ways = oauth.into_iter().chain([Self::Browser, Self::Token]);
+        let others = [Self::Browser, Self::Token, Self::GitPassword];
+        let ways = oauth.into_iter().chain(others);
         ways.collect()
     }
 
@@ -36,6 +39,7 @@ impl OtherWay {
             Self::OAuth => "OAuth in the browser",
             Self::Browser => "In the browser",
             Self::Token => "An existing token",
+            Self::GitPassword => "Ask git",
         }
     }
 
@@ -45,6 +49,7 @@ impl OtherWay {
             Self::OAuth => "sign in there, and allow bbtoken to go on",
             Self::Browser => "make the token on Bitbucket's own page",
             Self::Token => "to look around: it cannot create or revoke any",
+            Self::GitPassword => "for the password that it keeps for this server",
         }
     }
 
@@ -57,9 +62,19 @@ impl OtherWay {
                     | ErrorKind::SecondStep { .. }
                     | ErrorKind::BasicDisabled
             ),
-            Self::Token => false,
+            Self::Token | Self::GitPassword => false,
         }
     }
+}
+
+/// Whether the server lets people in through a provider's page only: no password is of use then.
+pub(super) fn takes_no_password(session: &Session) -> bool {
+    let Some(server) = &session.server else {
+        return false;
+    };
+    let options = server.info.login_options.as_deref().unwrap_or_default();
+    let is_behind = server.info.behind.is_some();
+    is_behind || (!options.is_empty() && !options.contains(&LoginOption::Form))
 }
 
 /// Who is signed in now, and how that came about.
