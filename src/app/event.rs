@@ -46,6 +46,8 @@ pub enum Done {
     GitWays(Result<Vec<git::Way>, git::Error>),
     /// Git was to be set up.
     GitSetUp(Result<(), git::Error>),
+    /// The addresses for which git was set up.
+    GitAddresses(Vec<String>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
     /// A token was to be saved, into this file.
