@@ -25,7 +25,7 @@ use ratatui::Frame;
 
 use self::again::{Again, Verdict};
 use self::context::{Context, Move, Session};
-use self::effect::Effect;
+use self::effect::{Effect, Job};
 use self::event::{Answer, Done, Event};
 use self::keymap::Action;
 use self::load::{Ticket, Tickets};
@@ -38,6 +38,7 @@ use crate::screen::help::Help;
 use crate::screen::question::{Choice, Subject};
 use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
+use crate::state::State;
 use crate::theme::Theme;
 
 /// The whole state of the interface.
@@ -62,6 +63,10 @@ pub struct App {
     pressed: Option<String>,
     /// The clipboard is being cleared.
     clearing: Option<Ticket>,
+    /// What was remembered last, for the next run.
+    remembered: State,
+    /// It is being written.
+    remembering: Option<Ticket>,
 }
 
 /// Whether the program ends as soon as no change is under way any more.
@@ -80,6 +85,8 @@ impl App {
     #[must_use]
     pub fn new(session: Session, first: Screen, theme: Theme, now: Moment) -> Self {
         Self {
+            remembered: session.state.clone(),
+            remembering: None,
             session,
             layers: vec![first],
             notice: None,
@@ -107,6 +114,13 @@ impl App {
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Done(ticket, Done::Cleared(cleared)) if self.clearing == Some(ticket) => {
                 self.cleared(cleared);
+            }
+            Event::Done(ticket, Done::Remembered(result)) if self.remembering == Some(ticket) => {
+                self.remembering = None;
+                if let Err(error) = result {
+                    let what = format!("Servers and places are not remembered: {error}.");
+                    self.show(Notice::hint(what));
+                }
             }
             Event::Done(ticket, done) => {
                 if let Some(index) = self.awaiting(ticket) {
@@ -145,6 +159,7 @@ impl App {
         if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
             self.clear_clipboard(&mut effects);
         }
+        self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
         for effect in &effects {
             if let Effect::Do(ticket, _, command) = effect {
@@ -276,6 +291,24 @@ impl App {
             Ending::Left => self.leave(effects),
             Ending::Terminated => self.terminate(effects),
         }
+    }
+
+    /// Has what has changed written for the next run; one after the other, and nothing in the demo.
+    fn remember(&mut self, effects: &mut Vec<Effect>) {
+        if let (Some(server), Some(user)) = (&self.session.server, &self.session.user)
+            && !self.session.has_no_account()
+        {
+            let address = server.client.base();
+            self.session.state.signed_in(address, &user.name);
+        }
+        let state = &self.session.state;
+        if self.session.demo || self.remembering.is_some() || *state == self.remembered {
+            return;
+        }
+        self.remembered = state.clone();
+        let ticket = self.tickets.issue();
+        self.remembering = Some(ticket);
+        effects.push(Effect::Job(ticket, Job::Remember(self.remembered.clone())));
     }
 
     /// Ends the program; a change on the server that is under way is brought to its end first.
@@ -502,7 +535,8 @@ impl App {
         }
     }
 
-    fn show(&mut self, notice: Notice) {
+    /// Shows a line of news.
+    pub fn show(&mut self, notice: Notice) {
         self.notice = Some((notice, self.now.uptime + NOTICE_TIME));
     }
 }

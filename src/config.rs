@@ -126,6 +126,13 @@ impl Config {
         Ok(presets)
     }
 
+    /// Whom to ask, as a line of its own.
+    #[must_use]
+    pub fn help_line(&self) -> Option<String> {
+        let help = self.help.as_ref()?;
+        Some(format!("Whom to ask: {help}"))
+    }
+
     /// What is set for the server at this address.
     #[must_use]
     pub fn server(&self, address: &BaseUrl) -> Option<&Server> {

@@ -167,7 +167,7 @@ impl App {
         if !would_lose {
             self.uncover(0, effects);
             self.forget_user(effects);
-            let sign_in = SignIn::new(self.session.demo);
+            let sign_in = SignIn::new(&self.session);
             self.apply(Move::Push(sign_in.into()), effects);
             return;
         }

@@ -15,11 +15,12 @@ use crate::bitbucket::{
 };
 use crate::clipboard::Copied;
 use crate::clock::Moment;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::preset::Preset;
 use crate::screen::Screen;
 use crate::screen::question::{Choice, Subject};
 use crate::secret::Secret;
+use crate::state::State;
 
 /// What holds for the whole run and for the current sign-in.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Session {
     pub demo: bool,
     /// Others see this screen: secrets cannot be shown, names of people are masked.
     pub share: bool,
+    /// What is remembered from run to run; in the demo only until it ends.
+    pub state: State,
     /// The name of this computer, for the names of tokens.
     pub computer: String,
     /// The zone in which dates are shown.
@@ -68,6 +71,33 @@ pub struct Held {
 }
 
 impl Session {
+    /// The servers that are offered: the last one first, then those that were only configured.
+    #[must_use]
+    pub fn servers(&self) -> Vec<config::Server> {
+        let mut servers: Vec<_> = self.state.servers().map(config::Server::at).collect();
+        for server in &mut servers {
+            if let Some(configured) = self.config.server(&server.address) {
+                *server = configured.clone();
+            }
+        }
+        for configured in &self.config.servers {
+            if !servers
+                .iter()
+                .any(|server| server.address == configured.address)
+            {
+                servers.push(configured.clone());
+            }
+        }
+        servers
+    }
+
+    /// Where the user was the last time on this server.
+    #[must_use]
+    pub fn last_place(&self) -> Option<Destination> {
+        let server = self.server.as_ref()?;
+        self.state.last_place(server.client.base())
+    }
+
     /// Whether the user is signed in with a token, which may create, change and revoke nothing.
     #[must_use]
     pub fn only_looks(&self) -> bool {
@@ -179,6 +209,28 @@ impl Context<'_> {
         let ticket = self.ticket();
         self.effects.push(Effect::Job(ticket, job));
         ticket
+    }
+
+    /// Remembers that the tokens of this place are looked at.
+    pub fn visit(&mut self, scope: &Scope) {
+        if let Some(server) = &self.session.server {
+            let address = server.client.base();
+            self.session.state.visited(address, scope);
+        }
+    }
+
+    /// Notes what is on the clipboard now in place of the token that was there: another, or none. tmux
+    /// keeps the old one below, so it is taken away.
+    pub fn hold(&mut self, held: Option<Held>) {
+        let before = std::mem::replace(&mut self.session.held, held);
+        let now = self.session.held.as_ref();
+        if let Some(before) = before
+            && now.is_none_or(|now| now.secret != before.secret)
+        {
+            let ticket = self.ticket();
+            let clear = Effect::Clear(ticket, before.secret, before.copied);
+            self.effects.push(clear);
+        }
     }
 
     /// Puts a screen on top.

@@ -7,6 +7,7 @@ use crate::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
 use crate::clipboard::Copied;
 use crate::git;
 use crate::secret::Secret;
+use crate::state::State;
 
 /// One thing for the runtime to do.
 #[derive(Debug)]
@@ -45,6 +46,15 @@ pub enum Query {
         user: String,
         /// The password as typed.
         password: Secret,
+    },
+    /// Whose token is this?
+    Recognise {
+        /// The client that found the server.
+        client: Client,
+        /// The token.
+        token: Arc<Secret>,
+        /// The project or repository that it was to be made for.
+        wanted: Option<Scope>,
     },
     /// Is this token good to look around with?
     SignInWithToken {
@@ -85,7 +95,10 @@ impl Query {
                 user: user.clone(),
                 token: Arc::clone(token),
             }),
-            Self::Connect(..) | Self::SignIn { .. } | Self::SignInWithToken { .. } => None,
+            Self::Connect(..)
+            | Self::SignIn { .. }
+            | Self::SignInWithToken { .. }
+            | Self::Recognise { .. } => None,
         }
     }
 
@@ -96,7 +109,8 @@ impl Query {
             Self::Read(client, _)
             | Self::TryToken { client, .. }
             | Self::SignIn { client, .. }
-            | Self::SignInWithToken { client, .. } => *client = asking.clone(),
+            | Self::SignInWithToken { client, .. }
+            | Self::Recognise { client, .. } => *client = asking.clone(),
             Self::Connect(..) => {}
         }
         self
@@ -129,6 +143,13 @@ pub enum Job {
         /// The clone address, or the part of it that was set up.
         address: String,
     },
+    /// Open a page in the user's browser.
+    Open {
+        /// Its address.
+        address: String,
+    },
+    /// Remember this for the next time.
+    Remember(State),
     /// Save a token to a new file.
     Save {
         /// As typed.

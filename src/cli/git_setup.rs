@@ -18,17 +18,18 @@ use crate::secret::Secret;
 /// What git is set up for.
 #[derive(Debug, Args)]
 pub(super) struct GitSetup {
-    /// The clone address (https), or for a project token the part that all its clone addresses share;
-    /// without one: that of the clone you are in
+    /// The clone address (https://git.example.com/scm/plat/billing-api.git), for a project token the part
+    /// that all its clone addresses share (…/scm/plat); without one: that of the clone you are in
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
     /// The token is a personal one, of this user
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
-    /// How: helper, secret-tool, bearer or header, where they work here
+    /// How, where it works here: helper (git's own, for a personal token), secret-tool (the desktop's key
+    /// ring), bearer (a helper of git's, through bbtoken) or header (a file that only you can read)
     #[arg(long, value_name = "WAY")]
     way: Option<String>,
-    /// Write without asking
+    /// Write without asking; without --way the way that is offered first
     #[arg(long)]
     yes: bool,
     /// Take away what was set up for the address; the token stays valid

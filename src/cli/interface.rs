@@ -10,12 +10,14 @@ use jiff::tz::TimeZone;
 use crate::app::App;
 use crate::app::activity::Activity;
 use crate::app::context::Session;
+use crate::app::notice::Notice;
 use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::runtime::Runtime;
 use crate::screen::connect::Connect;
+use crate::state::State;
 use crate::terminal;
 use crate::theme::Theme;
 
@@ -33,10 +35,17 @@ pub(super) async fn start(
     let (share, clipboard) = (config.share, config.clipboard);
     let theme = Theme::choose(config.colour, &environment);
     let presets = config.presets()?;
+    // A few lines at most: this takes no time before the first frame.
+    let (state, notice) = if demo {
+        (State::default(), None)
+    } else {
+        State::load(&environment)
+    };
     let session = Session {
         config: Arc::new(config),
         demo,
         share,
+        state,
         computer: computer_name(),
         zone: TimeZone::system(),
         presets: Arc::new(presets),
@@ -49,8 +58,11 @@ pub(super) async fn start(
         activity: Activity::default(),
         destination: None,
     };
-    let first = Connect::to(address.unwrap_or_default()).into();
-    let app = App::new(session, first, theme, clock.now());
+    let first = Connect::to(address.unwrap_or_default(), &session).into();
+    let mut app = App::new(session, first, theme, clock.now());
+    if let Some(notice) = notice {
+        app.show(Notice::hint(notice));
+    }
     let display = terminal::Session::enter()?;
     let mut runtime = Runtime::new(
         app,

@@ -9,8 +9,8 @@
 
 mod configuration;
 
-use std::fs::{self, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::fs::{self, Permissions};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use super::way::{Way, WayKind};
 use super::{Error, Target};
 use crate::environment::Environment;
+use crate::private_file;
 use crate::secret::Secret;
 
 /// What stays as it is in the name of a file.
@@ -147,6 +148,11 @@ pub(super) fn shown_file(environment: &Environment, address: &str) -> Result<Str
     Ok(shown(environment, &file))
 }
 
+/// Where the list of all those files is, for people to read.
+pub(super) fn shown_list(environment: &Environment) -> Result<String, Error> {
+    Ok(shown(environment, &directory(environment)?.join(LIST)))
+}
+
 /// Where the user's own configuration of git is, for people to read.
 pub(super) fn shown_configuration(environment: &Environment) -> Result<String, Error> {
     Ok(shown(environment, &configuration::file(environment)?))
@@ -210,37 +216,11 @@ fn write_list(directory: &Path) -> Result<usize, Error> {
 /// Writes a file in place of an old one: the whole of it or nothing. Only the user can read it,
 /// unless it is to have other permissions.
 fn replace(file: &Path, text: &[u8], permissions: Option<Permissions>) -> Result<(), Error> {
-    let mut new = file.as_os_str().to_owned();
-    new.push(".new");
-    let new = PathBuf::from(new);
-    let write = || {
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut opened = options.open(&new)?;
-        opened.write_all(text)?;
-        opened.sync_all()?;
-        if let Some(permissions) = permissions {
-            fs::set_permissions(&new, permissions)?;
-        }
-        fs::rename(&new, file)
-    };
-    write().map_err(|error| at(file, error))
+    private_file::replace(file, text, permissions).map_err(|error| at(file, error))
 }
 
 fn create_private(directory: &Path) -> Result<(), Error> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(directory)
-        .map_err(|error| at(directory, error))
+    private_file::create_directory(directory).map_err(|error| at(directory, error))
 }
 
 fn at(path: &Path, error: io::Error) -> Error {

@@ -34,7 +34,7 @@ use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place, project_name};
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::{Error, Project, User};
+use crate::bitbucket::{Destination, Error, Project, User};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Browse, Mode::List, Mode::Anywhere];
@@ -119,6 +119,7 @@ impl Browse {
                 administered,
             }) => {
                 let mut inside = Inside::new((**project).clone(), *administered);
+                inside.seek_last(cx.session);
                 inside.repositories.start(cx);
                 self.inside = Some(inside);
             }
@@ -355,6 +356,11 @@ impl Layer for Browse {
 
     fn open(&mut self, cx: &mut Context<'_>) {
         self.start_projects(cx);
+        if let Some(Destination::Project { key } | Destination::Repository { project: key, .. }) =
+            cx.session.last_place()
+        {
+            self.projects.seek(key);
+        }
     }
 
     fn resume(&mut self, cx: &mut Context<'_>) {

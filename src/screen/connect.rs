@@ -1,5 +1,7 @@
 //! Connect: the address of a Bitbucket, and whether one answers there.
 
+mod servers;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,7 +10,7 @@ use tui_input::Input;
 use super::question::{Choice, Question, Subject};
 use super::sign_in::SignIn;
 use super::{Layer, View};
-use crate::app::context::{Context, Server};
+use crate::app::context::{Context, Server, Session};
 use crate::app::effect::Query;
 use crate::app::event::Answer;
 use crate::app::keymap::{Action, Mode};
@@ -30,15 +32,33 @@ pub struct Connect {
     /// Why what was typed is no address.
     invalid: Option<String>,
     load: Load,
+    /// No address was given: the known servers are offered.
+    offers: bool,
 }
 
 impl Connect {
-    /// With an address filled in.
+    /// With the address that was given; without one, with that of the first known server.
     #[must_use]
-    pub fn to(address: &str) -> Self {
+    pub fn to(address: &str, session: &Session) -> Self {
+        let offers = address.is_empty();
+        let known = session.servers();
+        let first = known.first().filter(|_| offers);
+        let address = first.map_or_else(|| address.to_owned(), |first| first.address.to_string());
         Self {
             address: Input::from(address),
+            offers,
             ..Self::default()
+        }
+    }
+
+    /// Fills in the address of the known server above or below.
+    fn choose(&mut self, down: bool, session: &Session) {
+        let servers = session.servers();
+        if self.offers
+            && let Some(address) = servers::neighbour(&servers, self.address.value(), down)
+        {
+            self.address = Input::from(address);
+            self.forgive();
         }
     }
 
@@ -49,8 +69,8 @@ impl Connect {
     }
 
     fn connect(&mut self, cx: &mut Context<'_>) {
-        let servers = cx.session.config.servers.iter();
-        let known: Vec<_> = servers.map(|server| server.address.clone()).collect();
+        let servers = cx.session.servers().into_iter();
+        let known: Vec<_> = servers.map(|server| server.address).collect();
         match Address::parse(self.address.value(), &known) {
             Ok(Address {
                 server: Some((base, _)),
@@ -117,6 +137,9 @@ impl Layer for Connect {
                 self.load.cancel(cx);
                 cx.notify(Notice::hint("Stopped looking."));
             }
+            Action::NextField | Action::PreviousField if !self.load.is_pending() => {
+                self.choose(action == Action::NextField, cx.session);
+            }
             Action::Back => cx.notify(Notice::hint("This is the first screen: ctrl+c leaves.")),
             _ => {}
         }
@@ -142,7 +165,7 @@ impl Layer for Connect {
                 if is_readable {
                     cx.push(unencrypted(&host));
                 } else {
-                    cx.push(SignIn::new(cx.session.demo));
+                    cx.push(SignIn::new(cx.session));
                 }
             }
             Ok(_) => {}
@@ -152,7 +175,7 @@ impl Layer for Connect {
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
         if (subject, choice) == (Subject::Unencrypted, Choice::Yes) {
-            cx.push(SignIn::new(cx.session.demo));
+            cx.push(SignIn::new(cx.session));
         }
     }
 
@@ -182,9 +205,15 @@ impl Layer for Connect {
         } else if let Some(error) = self.load.failure() {
             let attempt = Attempt::Connect(self.address.value());
             let problem = Problem::explain(error, attempt);
-            form.rest(|frame, area| problem.draw(frame, area, theme));
+            form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             form.button("Connect", "press enter", true);
+            let known = view.session.servers();
+            if self.offers && !known.is_empty() {
+                let address = self.address.value();
+                form.gap();
+                form.rest(|frame, area| servers::draw(frame, area, &known, address, theme));
+            }
         }
     }
 }

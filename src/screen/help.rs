@@ -9,6 +9,7 @@ use crate::app::context::Context;
 use crate::app::frame::FRAME_ROWS;
 use crate::app::keymap::{self, Action, Mode};
 use crate::app::place::Crumb;
+use crate::config::Config;
 use crate::theme::Theme;
 use crate::widget::{lines, popup};
 
@@ -42,15 +43,19 @@ impl Help {
     }
 
     /// How many lines have no room in a window of this size.
-    fn hidden(&self, (columns, rows): (u16, u16)) -> usize {
+    fn hidden(&self, (columns, rows): (u16, u16), config: &Config) -> usize {
         let width = popup::text_width(WIDTH.min(columns));
-        let lines = self.lines(width, &Theme::monochrome()).len();
+        let lines = self.lines(width, config, &Theme::monochrome()).len();
         lines.saturating_sub(usize::from(rows.saturating_sub(FRAME_ROWS + 2)))
     }
 
-    fn lines(&self, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    fn lines(&self, width: usize, config: &Config, theme: &Theme) -> Vec<Line<'static>> {
         let keys_width = KEYS_WIDTH.min(width / 3);
         let mut lines: Vec<_> = lines::wrapped(self.purpose, theme.text, width).collect();
+        if let Some(help) = config.help_line() {
+            lines.push(Line::default());
+            lines.extend(lines::wrapped(&help, theme.text, width));
+        }
         for mode in self.modes {
             lines.push(Line::default());
             lines.push(Line::styled(mode.title(), theme.strong));
@@ -84,7 +89,10 @@ impl Layer for Help {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
-            Action::Down => self.scroll = (self.scroll + 1).min(self.hidden(cx.size)),
+            Action::Down => {
+                let hidden = self.hidden(cx.size, &cx.session.config);
+                self.scroll = (self.scroll + 1).min(hidden);
+            }
             Action::Back | Action::Done | Action::Help => cx.pop(),
             _ => {}
         }
@@ -96,7 +104,8 @@ impl Layer for Help {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = WIDTH.min(area.width);
-        let lines = self.lines(popup::text_width(width), view.theme);
+        let config = &view.session.config;
+        let lines = self.lines(popup::text_width(width), config, view.theme);
         popup::scrolled(frame, area, width, "Help", lines, self.scroll, view.theme);
     }
 }

@@ -102,7 +102,7 @@ impl NewToken {
             who: who.unwrap_or_default(),
             computer: session.computer.clone(),
             config: Arc::clone(&session.config),
-            lifetime: Lifetime::days(USUAL_DAYS),
+            lifetime: Lifetime::days(USUAL_DAYS, session.config.longest_expiry_days),
             is_timed: false,
             focus: Focus::Presets,
             creation: Creation::new(from_list),
@@ -149,10 +149,9 @@ impl NewToken {
             self.name = Input::from(self.proposed_name());
         }
         if !self.is_timed {
-            let days = self
-                .preset()
-                .map_or(USUAL_DAYS, |preset| preset.expiry_days);
-            self.lifetime = Lifetime::days(days);
+            let of_preset = self.preset().map(|preset| preset.expiry_days);
+            let days = self.config.expiry_days.or(of_preset).unwrap_or(USUAL_DAYS);
+            self.lifetime = Lifetime::days(days, self.config.longest_expiry_days);
         }
     }
 
@@ -252,8 +251,7 @@ impl NewToken {
             Focus::RepositoryScale => self.scales.change_repository(up),
             Focus::Expiry => {
                 self.is_timed = true;
-                self.lifetime.change(up);
-                None
+                self.lifetime.change(up)
             }
             Focus::Presets | Focus::Name | Focus::Create => None,
         };
@@ -355,6 +353,7 @@ impl Layer for NewToken {
     }
 
     fn open(&mut self, cx: &mut Context<'_>) {
+        cx.visit(&self.place.scope());
         let read = Read::Tokens {
             scope: self.place.scope(),
             from: 0,

@@ -13,8 +13,9 @@ use tui_input::Input;
 use self::token::WithToken;
 use self::way::{OtherWay, greeting};
 use super::browse::Browse;
+use super::in_browser::InBrowser;
 use super::{Layer, View};
-use crate::app::context::{Context, Move};
+use crate::app::context::{Context, Move, Session};
 use crate::app::effect::Query;
 use crate::app::event::Answer;
 use crate::app::keymap::{Action, Mode};
@@ -57,26 +58,31 @@ pub struct SignIn {
     user: Input,
     password: SecretField,
     focus: Focus,
-    /// User and password are still the ones that the demo proposes.
+    /// User and password are still the proposed ones.
     is_proposed: bool,
     load: Load,
 }
 
 impl SignIn {
-    /// Empty; in the demo filled in, so that enter is enough.
+    /// With the user who signed in there last; in the demo all filled in, so that enter is enough.
     #[must_use]
-    pub fn new(demo: bool) -> Self {
-        let (user, password, focus) = if demo {
+    pub fn new(session: &Session) -> Self {
+        let server = session.server.as_ref();
+        let known = server.and_then(|server| session.state.user(server.client.base()));
+        let (user, password, focus) = if session.demo {
             let password = SecretField::from_secret(&Secret::new(DEMO_USER.to_owned()));
             (Input::from(DEMO_USER), password, Focus::Password)
+        } else if let Some(user) = known {
+            (Input::from(user), SecretField::default(), Focus::Password)
         } else {
             (Input::default(), SecretField::default(), Focus::User)
         };
+        let is_proposed = focus == Focus::Password;
         Self {
             user,
             password,
             focus,
-            is_proposed: demo,
+            is_proposed,
             load: Load::default(),
         }
     }
@@ -89,7 +95,7 @@ impl SignIn {
         }
     }
 
-    /// What is typed takes the place of what the demo proposes; another user has another password.
+    /// What is typed takes the place of what is proposed; another user has another password.
     fn drop_proposal(&mut self) {
         if std::mem::take(&mut self.is_proposed) {
             self.password.clear();
@@ -103,7 +109,7 @@ impl SignIn {
     /// is, asks the server.
     fn accept(&mut self, cx: &mut Context<'_>) {
         if let Focus::Other(way) = self.focus {
-            take(way, cx);
+            self.take(way, cx);
         } else if self.user.value().trim().is_empty() {
             self.focus = Focus::User;
             cx.notify(Notice::hint("Type your user name first."));
@@ -119,6 +125,17 @@ impl SignIn {
                 password: self.password.secret(),
             };
             self.load.ask(query, cx);
+        }
+    }
+
+    /// What enter does on one of the other ways.
+    fn take(&self, way: OtherWay, cx: &mut Context<'_>) {
+        match way {
+            OtherWay::Browser => {
+                let user = self.user.value().trim().to_owned();
+                cx.push(InBrowser::new(Some(user), cx.session));
+            }
+            OtherWay::Token => cx.push(WithToken::default()),
         }
     }
 
@@ -141,13 +158,6 @@ impl SignIn {
             self.password = SecretField::default();
         }
         self.load.fail(error);
-    }
-}
-
-/// What enter does on one of the other ways.
-fn take(way: OtherWay, cx: &mut Context<'_>) {
-    match way {
-        OtherWay::Token => cx.push(WithToken::default()),
     }
 }
 

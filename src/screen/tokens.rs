@@ -274,6 +274,7 @@ impl Layer for Tokens {
     }
 
     fn open(&mut self, cx: &mut Context<'_>) {
+        cx.visit(&self.place.scope());
         self.seek_newest(cx);
         self.look_at_git(cx);
         if !self.is_started {

@@ -68,3 +68,32 @@ fn report(out: &mut impl Write, info: &PanicHookInfo<'_>) -> io::Result<()> {
     }
     out.flush()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use std::sync::{Arc, Mutex};
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn the_place_is_told_and_the_panics_own_text_is_not() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let (writer, ours) = (Arc::clone(&told), thread::current().id());
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            // Other tests panic in other threads.
+            if thread::current().id() == ours {
+                report(&mut *writer.lock().unwrap(), info).unwrap();
+            }
+        }));
+        let caught = panic::catch_unwind(|| panic!("geheim"));
+        panic::set_hook(before);
+        assert!(caught.is_err());
+        let told = String::from_utf8(told.lock().unwrap().clone()).unwrap();
+        assert!(told.contains(file!()), "{told}");
+        assert!(!told.contains("geheim"), "{told}");
+    }
+}

@@ -26,7 +26,11 @@ pub(crate) struct Computer {
 
 impl Computer {
     pub(crate) async fn new() -> Self {
-        let simulator = Simulator::start(Options::default()).await.unwrap();
+        Self::with(Options::default()).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Self {
+        let simulator = Simulator::start(options).await.unwrap();
         let root = TempDir::new().unwrap();
         let odd = root.path().join(ODD);
         std::fs::create_dir_all(odd.join("home")).unwrap();
@@ -44,13 +48,16 @@ impl Computer {
         computer
     }
 
-    /// Every git that runs writes down its arguments and its environment first.
+    /// Every git that runs writes down its arguments and its environment first. It calls itself an
+    /// older one where `OLDER_GIT` says which.
     fn spy(&self) {
         let real = find("git");
         let directory = self.root.path().join("bin");
         std::fs::create_dir(&directory).unwrap();
         let script = format!(
-            "#!/bin/sh\n{{ echo \"$0\" \"$@\"; env; }} >> '{}'\nexec '{}' \"$@\"\n",
+            "#!/bin/sh\n{{ echo \"$0\" \"$@\"; env; }} >> '{}'\n\
+             [ \"$1\" = --version ] && [ \"$OLDER_GIT\" ] && \
+             {{ echo \"git version $OLDER_GIT\"; exit; }}\nexec '{}' \"$@\"\n",
             self.seen().display(),
             real.display()
         );
@@ -197,10 +204,26 @@ impl Computer {
     }
 
     pub(crate) async fn alice(&self) -> Client {
+        self.signed_in("alice").await
+    }
+
+    pub(crate) async fn signed_in(&self, name: &str) -> Client {
         let base = BaseUrl::parse(&self.simulator.base_url()).unwrap();
-        let password = Secret::new("alice".to_owned());
+        let password = Secret::new(name.to_owned());
         let client = Client::anonymous(base).unwrap();
-        client.sign_in("alice", &password).await.unwrap().client
+        client.sign_in(name, &password).await.unwrap().client
+    }
+
+    /// With a git that is too old for this way: it is not offered.
+    pub(crate) async fn refuses_bearer(&self, address: &str, token: &Secret) {
+        let arguments = ["git-setup", "--yes", "--way", "bearer", address];
+        let output = self.bbtoken(&arguments, token.expose()).await;
+        assert!(!output.status.success());
+        let said = text(&output);
+        assert!(
+            said.contains("The way bearer does not work here. What works: header."),
+            "{said}"
+        );
     }
 }
 

@@ -10,5 +10,9 @@
 
 mod computer;
 mod credential;
+#[path = "../support/git.rs"]
+mod git;
 mod key_ring;
+mod odd;
+mod older;
 mod setup;

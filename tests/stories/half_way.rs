@@ -191,7 +191,7 @@ async fn esc_leaves_to_the_sign_in() {
     answer(&mut program, "<esc>").await;
     program.shows("Who are you?");
     program.hides("sam (session)");
-    program.keys("alice<enter>alice<enter>").await;
+    program.keys("<s-tab>alice<enter>alice<enter>").await;
     program.shows("alice ·");
     program.hides("sam");
 }

@@ -174,7 +174,7 @@ async fn every_screen_has_its_help() {
             "HTTP access tokens",
         ),
         ("<enter>", "Choose what the token is for", "New token"),
-        ("<enter><enter>", "The token is created", "Token ready"),
+        ("<enter><enter>", "The token is made", "Token ready"),
     ] {
         program.keys(keys).await;
         // News go with the next key anyway.
@@ -242,15 +242,17 @@ async fn esc_leads_back_step_by_step_and_never_out() {
 }
 
 #[tokio::test]
-async fn signing_out_is_a_question_and_forgets_who_was_there() {
+async fn signing_out_is_a_question_and_keeps_the_name_alone() {
     let mut program = signed_in().await;
     program.keys("<esc>y").await;
     program.shows("Where is your Bitbucket?");
     program.hides("alice ·");
     program.keys("<enter>").await;
     program.shows("Who are you?");
+    program.shows("User name  alice");
     program.hides("•");
-    program.keys("bob<enter>bob<enter>").await;
+    // Another name takes its place as soon as it is typed.
+    program.keys("<s-tab>bob<enter>bob<enter>").await;
     program.shows("bob ·");
 }
 

@@ -96,7 +96,7 @@ async fn the_projects_cannot_be_read() {
         1,
         FaultEffect::Html(502),
     );
-    program.keys("<enter>alice<enter>alice<enter>").await;
+    program.keys("<enter>alice<enter>").await;
     program.shows("Bitbucket did not give the projects.");
     // What needs no list still works.
     program.keys("m").await;
@@ -116,7 +116,7 @@ async fn without_the_list_of_what_one_administers_everything_else_works() {
         1,
         FaultEffect::Html(500),
     );
-    program.keys("<enter>alice<enter>alice<enter>").await;
+    program.keys("<enter>alice<enter>").await;
     program.hides("✗");
     program.shows("Platform");
     program.keys("/platform<enter>").await;

@@ -51,6 +51,9 @@ const KEYS: &[&str] = &[
     "v",
     "v",
     "f",
+    "g",
+    "g",
+    "u",
     "t",
     "x",
     "y",
@@ -60,6 +63,8 @@ const KEYS: &[&str] = &[
     "é",
     "漢",
 ];
+/// What leaves a name alone, or makes it longer.
+const SAVE_KEYS: &[&str] = &["<enter>", "<esc>", "a", "b", "1", "<f1>", "é"];
 const SIZES: &[(u16, u16)] = &[
     (80, 24),
     (120, 40),
@@ -87,6 +92,8 @@ fn shows_secret(screen: &str) -> bool {
 struct Seen {
     ready: usize,
     revealed: usize,
+    git_setup: usize,
+    shared: usize,
 }
 
 /// What a walk begins with.
@@ -94,10 +101,16 @@ struct Seen {
 struct Start {
     clipboard: bool,
     share: bool,
+    /// F2 is pressed now and then.
+    toggles: bool,
 }
 
 async fn presses(seed: u64, start: Start, seen: &mut Seen) {
-    let Start { clipboard, share } = start;
+    let Start {
+        clipboard,
+        share,
+        toggles,
+    } = start;
     let mut random = fastrand::Rng::with_seed(seed);
     let mut program = Harness::start(Setup {
         share,
@@ -110,6 +123,10 @@ async fn presses(seed: u64, start: Start, seen: &mut Seen) {
     let mut pressed = Vec::new();
     for _ in 0..300 {
         match random.u8(..40) {
+            5 if toggles => {
+                pressed.push("<f2>");
+                program.keys("<f2>").await;
+            }
             0 => {
                 let (columns, rows) = SIZES[random.usize(..SIZES.len())];
                 program.resize(columns, rows).await;
@@ -127,6 +144,10 @@ async fn presses(seed: u64, start: Start, seen: &mut Seen) {
                     // Behind it waits the address: whatever is typed there would be looked up.
                     key = "n";
                 }
+                if program.text().contains("─ Save the token ") && !SAVE_KEYS.contains(&key) {
+                    // Under other names files would appear anywhere on this computer.
+                    key = "<esc>";
+                }
                 pressed.push(key);
                 if choice < 15 {
                     // Also while answers are under way.
@@ -138,7 +159,10 @@ async fn presses(seed: u64, start: Start, seen: &mut Seen) {
         }
         let screen = program.text();
         seen.ready += usize::from(screen.contains("Token ready"));
-        if share {
+        seen.git_setup += usize::from(screen.contains("› Set git up"));
+        let is_shared = (share && !toggles) || screen.contains("SHARE MODE");
+        seen.shared += usize::from(is_shared);
+        if is_shared {
             let pressed = pressed.concat();
             assert!(
                 !shows_secret(&screen),
@@ -161,11 +185,12 @@ async fn presses(seed: u64, start: Start, seen: &mut Seen) {
             );
         }
         if program.has_quit() {
-            return;
+            break;
         }
     }
     program.resize(80, 24).await;
     assert!(!program.text().trim().is_empty());
+    program.forget_cache().await;
 }
 
 async fn walks(seeds: std::ops::Range<u64>, start: Start) {
@@ -174,9 +199,11 @@ async fn walks(seeds: std::ops::Range<u64>, start: Start) {
         presses(seed, start, &mut seen).await;
     }
     assert!(seen.ready > 0, "no walk has made a token");
+    assert!(seen.git_setup > 0, "no walk came to git");
+    assert_eq!(seen.shared > 0, start.share || start.toggles);
     assert_eq!(
         seen.revealed > 0,
-        !start.share,
+        !start.share || start.toggles,
         "whether walks have shown a token"
     );
 }
@@ -186,8 +213,9 @@ async fn random_keys_never_panic_and_never_show_a_secret() {
     let start = Start {
         clipboard: true,
         share: false,
+        toggles: false,
     };
-    walks(0..5, start).await;
+    walks(0..8, start).await;
 }
 
 #[tokio::test]
@@ -195,6 +223,7 @@ async fn random_keys_without_a_clipboard() {
     let start = Start {
         clipboard: false,
         share: false,
+        toggles: false,
     };
     walks(100..105, start).await;
 }
@@ -205,7 +234,18 @@ async fn in_share_mode_no_keys_show_a_secret_or_a_name() {
         let start = Start {
             clipboard,
             share: true,
+            toggles: false,
         };
         walks(seeds, start).await;
     }
+}
+
+#[tokio::test]
+async fn whenever_share_mode_is_on_no_keys_show_a_secret_or_a_name() {
+    let start = Start {
+        clipboard: true,
+        share: true,
+        toggles: true,
+    };
+    walks(400..408, start).await;
 }

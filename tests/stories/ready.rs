@@ -128,7 +128,7 @@ async fn leaving_the_only_copy_on_the_clipboard_is_a_question_wherever_one_leave
         program.shows("Do you have the token?");
         program.shows(ONLY_COPY);
         program.keys("n").await;
-        program.shows("on your clipboard, ");
+        program.shows("on your clipboard");
         // Whoever has it says so once, and is not asked again.
         program.keys("<enter>y").await;
         program.is_on("git for alice");

@@ -22,14 +22,16 @@ use bbtoken::app::activity::Activity;
 use bbtoken::app::context::Session;
 use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
+use bbtoken::browser::{Browser, Visits};
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
-use bbtoken::config::Config;
+use bbtoken::config::{Config, Server};
 use bbtoken::environment::Environment;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
+use bbtoken::state::State;
 use bbtoken::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
@@ -84,10 +86,14 @@ pub(crate) struct Setup {
     pub(crate) theme: Theme,
     pub(crate) demo: bool,
     pub(crate) config: Config,
+    /// What is configured for the simulator, whose address is not known before.
+    pub(crate) config_for_server: Option<fn(&mut Config, Server)>,
     pub(crate) share: bool,
     /// The address that is filled in; the simulator's where there is none.
     pub(crate) address: Option<String>,
     pub(crate) clipboard: bool,
+    /// The home of an earlier run; an empty one where there is none.
+    pub(crate) home: Option<TempDir>,
     pub(crate) options: Options,
 }
 
@@ -98,9 +104,11 @@ impl Default for Setup {
             theme: Theme::colour(),
             demo: false,
             config: Config::default(),
+            config_for_server: None,
             share: false,
             address: None,
             clipboard: true,
+            home: None,
             options: Options::default(),
         }
     }
@@ -115,6 +123,8 @@ pub(crate) struct Harness {
     /// The user's home directory, empty at first.
     pub(crate) home: TempDir,
     clipboard: Option<MemoryHandle>,
+    /// What was opened in the user's browser.
+    pub(crate) browser: Visits,
 }
 
 impl Harness {
@@ -127,11 +137,18 @@ impl Harness {
         };
         let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
-        let presets = Arc::new(setup.config.presets().unwrap());
+        let home = setup.home.unwrap_or_else(|| TempDir::new().unwrap());
+        let mut config = setup.config;
+        if let Some(configure) = setup.config_for_server {
+            let base = BaseUrl::parse(&base_url).unwrap();
+            configure(&mut config, Server::at(base));
+        }
+        let presets = Arc::new(config.presets().unwrap());
         let session = Session {
-            config: Arc::new(setup.config),
+            config: Arc::new(config),
             demo: setup.demo,
             share: setup.share,
+            state: State::load(&environment(home.path())).0,
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets,
@@ -145,7 +162,7 @@ impl Harness {
             destination: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
-        let first = Connect::to(address).into();
+        let first = Connect::to(address, &session).into();
         let app = App::new(session, first, setup.theme, clock.now());
         let (clipboard, handle) = if setup.clipboard {
             let (clipboard, handle) = Clipboard::memory();
@@ -153,22 +170,18 @@ impl Harness {
         } else {
             (Clipboard::unavailable(), None)
         };
-        let home = TempDir::new().unwrap();
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
+        let browser = Visits::default();
+        let environment = environment(home.path()).with_browser(Browser::Memory(browser.clone()));
         let mut harness = Self {
-            runtime: Runtime::new(
-                app,
-                Screen(terminal),
-                clock.clone(),
-                clipboard,
-                environment(home.path()),
-            ),
+            runtime: Runtime::new(app, Screen(terminal), clock.clone(), clipboard, environment),
             home,
             clock,
             simulator: Some(simulator),
             base_url,
             clipboard: handle,
+            browser,
         };
         harness.event_only(Event::Resize(columns, rows));
         harness
@@ -327,8 +340,17 @@ impl Harness {
 
     /// Changes a variable of the environment for everything that the program does from now on.
     pub(crate) fn set_variable(&mut self, name: &str, value: &str) {
-        let environment = environment(self.home.path()).with(name, value);
+        let environment = environment(self.home.path())
+            .with_browser(Browser::Memory(self.browser.clone()))
+            .with(name, value);
         self.runtime.set_environment(environment);
+    }
+
+    /// Ends the daemon of git's helper "cache", which would outlive its home.
+    pub(crate) async fn forget_cache(&self) {
+        let mut command = environment(self.home.path()).command("git");
+        let status = command.args(["credential-cache", "exit"]).status().await;
+        assert!(status.unwrap().success());
     }
 
     /// The simulator, unless it was stopped.
@@ -475,9 +497,12 @@ pub(crate) fn environment(home: &Path) -> Environment {
     Environment::of_process()
         .with("HOME", home)
         .with("XDG_CONFIG_HOME", home.join(".config"))
+        .with("XDG_STATE_HOME", home.join(".local/state"))
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
+        .with("SSH_CONNECTION", "")
+        .with("SSH_TTY", "")
         .with("HTTP_PROXY", "")
         .with("http_proxy", "")
         .with("HTTPS_PROXY", "")

@@ -54,6 +54,32 @@ pub(crate) async fn leave(program: &mut Program) {
 }
 
 #[tokio::test]
+async fn what_was_set_up_for_the_demo_goes_with_it() {
+    let mut program = Program::start(&["demo"], &[("GIT_CONFIG_NOSYSTEM", "1")]);
+    program.walk(&ENTER_PATH).await;
+    program.wait_for(COPIED).await;
+    program.press("g").await;
+    program
+        .wait_for("The demo takes it away again when it ends.")
+        .await;
+    program.press(ENTER).await;
+    program.wait_for("✓ git is set up").await;
+    let configuration = program.home.path().join(".gitconfig");
+    let files = program.home.path().join(".config/bbtoken/git");
+    assert!(configuration.exists());
+    assert_eq!(std::fs::read_dir(&files).unwrap().count(), 2);
+    program.press("q").await;
+    let ended = program.end().await;
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(!configuration.exists());
+    assert_eq!(std::fs::read_dir(&files).unwrap().count(), 0);
+    let mut cache = std::process::Command::new("git");
+    let home = files.ancestors().nth(3).unwrap();
+    let status = cache.args(["credential-cache", "exit"]).env("HOME", home);
+    assert!(status.status().unwrap().success());
+}
+
+#[tokio::test]
 async fn no_color_is_obeyed_all_the_way() {
     let mut program = Program::start(&["demo"], &[("NO_COLOR", "1")]);
     program.walk(&ENTER_PATH).await;

@@ -10,6 +10,7 @@ use bbtoken::simulator::{Options, Simulator};
 use tempfile::TempDir;
 use tokio::process::Command;
 
+use crate::git::takes_bearer;
 use crate::interface::{COPIED, ENTER};
 use crate::program::Program;
 
@@ -165,6 +166,10 @@ async fn password_and_token_are_nowhere_but_where_they_belong() {
     let log = std::fs::read(home.join("log")).unwrap();
     assert!(holds(&log, "/rest/access-tokens/"), "nothing was logged");
     let mut written = files(&home);
+    if !takes_bearer() {
+        // For an older git a file holds the token, as the screen said.
+        written.retain(|(name, _)| !name.starts_with(home.join(".config/bbtoken/git")));
+    }
     written.push((PathBuf::from("the screen"), stream.into_bytes()));
     written.push((PathBuf::from("what git prints"), printed.into_bytes()));
     for secret in [PASSWORD, token.as_str()] {

@@ -1,9 +1,10 @@
 //! A project whose repositories are shown.
 
 use super::rows::RepositoryRow;
+use crate::app::context::Session;
 use crate::app::effect::Read;
 use crate::app::listing::{Listed, Listing};
-use crate::bitbucket::{Project, Repository};
+use crate::bitbucket::{Destination, Project, Repository};
 
 /// A project whose repositories are shown.
 #[derive(Debug)]
@@ -42,11 +43,22 @@ impl Inside {
         self.repositories.seek(repository.identity());
     }
 
+    /// Puts the cursor on the repository where the user was the last time, if it is in this project.
+    pub(super) fn seek_last(&mut self, session: &Session) {
+        if let Some(Destination::Repository { project, slug }) = session.last_place()
+            && project == self.project.key
+        {
+            self.repositories.seek(slug);
+        }
+    }
+
     /// Puts the cursor on the first repository as soon as there is one.
     pub(super) fn settle_cursor(&mut self) {
         if self.is_fresh {
             let is_repository = |row: &RepositoryRow| row.repository().is_some();
-            self.is_fresh = !self.repositories.picker.select(is_repository);
+            let picker = &mut self.repositories.picker;
+            let is_there = picker.current().is_some_and(is_repository);
+            self.is_fresh = !is_there && !picker.select(is_repository);
         }
     }
 

@@ -108,7 +108,7 @@ impl Security {
 
         let below = pane::below(area, 2);
         if let Some(error) = failure {
-            Problem::explain(error, Attempt::ListTokens(&self.place)).draw(frame, below, theme);
+            Problem::explain(error, Attempt::ListTokens(&self.place)).draw(frame, below, view);
             return;
         }
         let about = match self.place.kind() {

@@ -189,7 +189,7 @@ fn draw_listing<T: Listed>(
     let mut free = rows.draw(frame, upper, theme);
     free.height += kept;
     if let Some(problem) = failure {
-        problem.draw(frame, pane::below(free, 1), theme);
+        problem.draw(frame, pane::below(free, 1), view);
     } else if let Some((waited, words)) = waiting {
         if let Some(sign) = spinner::sign(waited) {
             let line = Line::from(vec![

@@ -14,7 +14,14 @@ const MOST_DIGITS: usize = 4;
 
 /// How long the token works.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Lifetime {
+pub(super) struct Lifetime {
+    chosen: Chosen,
+    /// The longest that the configuration allows, in days.
+    longest: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Chosen {
     /// One of the usual times, in days.
     Days(u32),
     /// Without end.
@@ -24,39 +31,56 @@ pub(super) enum Lifetime {
 }
 
 impl Lifetime {
-    pub(super) fn days(days: u32) -> Self {
-        Self::Days(days)
+    /// So many days, or the longest time if that is shorter.
+    pub(super) fn days(days: u32, longest: Option<u32>) -> Self {
+        let days = longest.map_or(days, |longest| days.min(longest));
+        Self {
+            chosen: Chosen::Days(days),
+            longest,
+        }
     }
 
     /// The days, or nothing for no expiry.
     ///
     /// # Errors
-    /// What was typed is no number of days.
+    /// What was typed is no number of days, or too large a one.
     pub(super) fn valid_days(&self) -> Result<Option<u32>, String> {
-        match self {
-            Self::Unlimited => Ok(None),
-            Self::Days(days) => Ok(Some(*days)),
-            Self::Typed(digits) => match digits.parse() {
-                Ok(days) if days > 0 => Ok(Some(days)),
-                _ => Err("Type a number of days, 1 or more.".to_owned()),
-            },
+        let days = match &self.chosen {
+            Chosen::Unlimited => return Ok(None),
+            Chosen::Days(days) => *days,
+            Chosen::Typed(digits) => digits.parse().unwrap_or(0),
+        };
+        match self.longest {
+            _ if days == 0 => Err("Type a number of days, 1 or more.".to_owned()),
+            Some(longest) if days > longest => Err(too_long(longest)),
+            _ => Ok(Some(days)),
         }
     }
 
-    /// The next usual time below or above; past the longest: none.
-    pub(super) fn change(&mut self, up: bool) {
-        let days = match self.valid_days() {
-            Ok(Some(days)) => days,
-            Ok(None) => u32::MAX,
-            Err(_) => 0,
+    /// The next usual time below or above; past the longest: none, or the reason why not.
+    pub(super) fn change(&mut self, up: bool) -> Option<String> {
+        let days = match &self.chosen {
+            Chosen::Unlimited => u32::MAX,
+            Chosen::Days(days) => *days,
+            Chosen::Typed(digits) => digits.parse().unwrap_or(0),
         };
-        *self = if up {
-            let longer = USUAL.into_iter().find(|usual| *usual > days);
-            longer.map_or(Self::Unlimited, Self::Days)
-        } else {
-            let shorter = USUAL.into_iter().rev().find(|usual| *usual < days);
-            Self::Days(shorter.unwrap_or(USUAL[0]))
+        let mut usual: Vec<u32> = USUAL.into_iter().collect();
+        if let Some(longest) = self.longest {
+            usual.retain(|usual| *usual < longest);
+            usual.push(longest);
+        }
+        let longer = usual.iter().find(|usual| **usual > days);
+        let shorter = usual.iter().rev().find(|usual| **usual < days);
+        self.chosen = match (up, longer, self.longest) {
+            (true, Some(longer), _) => Chosen::Days(*longer),
+            (true, None, None) => Chosen::Unlimited,
+            (true, None, Some(longest)) => {
+                self.chosen = Chosen::Days(longest);
+                return Some(too_long(longest));
+            }
+            (false, ..) => Chosen::Days(*shorter.unwrap_or(&usual[0])),
         };
+        None
     }
 
     /// Digits make a number; backspace takes the last one away.
@@ -64,10 +88,10 @@ impl Lifetime {
         if !(key.modifiers - KeyModifiers::SHIFT).is_empty() {
             return false;
         }
-        let mut digits = match self {
-            Self::Typed(digits) => digits.clone(),
-            Self::Days(days) if key.code == KeyCode::Backspace => days.to_string(),
-            Self::Days(_) | Self::Unlimited => String::new(),
+        let mut digits = match &self.chosen {
+            Chosen::Typed(digits) => digits.clone(),
+            Chosen::Days(days) if key.code == KeyCode::Backspace => days.to_string(),
+            Chosen::Days(_) | Chosen::Unlimited => String::new(),
         };
         match key.code {
             KeyCode::Char(digit) if digit.is_ascii_digit() => {
@@ -80,24 +104,28 @@ impl Lifetime {
             }
             _ => return false,
         }
-        *self = Self::Typed(digits);
+        self.chosen = Chosen::Typed(digits);
         true
     }
 
     /// "90 days".
     pub(super) fn words(&self) -> String {
-        match self {
-            Self::Unlimited => "none".to_owned(),
-            Self::Days(days) => format!("{days} days"),
-            Self::Typed(digits) if digits == "1" => "1 day".to_owned(),
-            Self::Typed(digits) => format!("{digits} days"),
+        match &self.chosen {
+            Chosen::Unlimited => "none".to_owned(),
+            Chosen::Days(1) => "1 day".to_owned(),
+            Chosen::Days(days) => format!("{days} days"),
+            Chosen::Typed(digits) if digits == "1" => "1 day".to_owned(),
+            Chosen::Typed(digits) => format!("{digits} days"),
         }
     }
 
     /// The day on which the token ends, in words; without the weekday where that does not fit.
     pub(super) fn end(&self, now: Timestamp, zone: &TimeZone, width: usize) -> String {
         let days = match self.valid_days() {
-            Err(_) => return "type a number of days".to_owned(),
+            Err(_) => {
+                let longest = self.longest.map(|longest| format!("! 1 to {longest} days"));
+                return longest.unwrap_or_else(|| "type a number of days".to_owned());
+            }
             Ok(None) => return "! until it is revoked".to_owned(),
             Ok(Some(days)) => days,
         };
@@ -113,12 +141,17 @@ impl Lifetime {
     }
 }
 
+fn too_long(longest: u32) -> String {
+    let plural = if longest == 1 { "" } else { "s" };
+    format!("Your organisation allows at most {longest} day{plural}.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn typed(keys: &str) -> Lifetime {
-        let mut lifetime = Lifetime::days(90);
+        let mut lifetime = Lifetime::days(90, None);
         for key in keys.chars() {
             let code = if key == '<' {
                 KeyCode::Backspace
@@ -132,10 +165,10 @@ mod tests {
 
     #[test]
     fn the_arrows_go_through_the_usual_times() {
-        let mut lifetime = Lifetime::days(90);
+        let mut lifetime = Lifetime::days(90, None);
         let mut seen = Vec::new();
         for up in [true, true, true, false, false, false, false] {
-            lifetime.change(up);
+            assert_eq!(lifetime.change(up), None);
             seen.push(lifetime.words());
         }
         let words = [
@@ -158,9 +191,33 @@ mod tests {
     fn from_a_typed_number_the_arrows_find_the_next_usual_time() {
         let mut lifetime = typed("45");
         lifetime.change(true);
-        assert_eq!(lifetime, Lifetime::Days(90));
+        assert_eq!(lifetime.words(), "90 days");
         let mut lifetime = typed("45");
         lifetime.change(false);
-        assert_eq!(lifetime, Lifetime::Days(30));
+        assert_eq!(lifetime.words(), "30 days");
+    }
+
+    #[test]
+    fn nothing_longer_than_the_organisation_allows_can_be_chosen() {
+        let mut lifetime = Lifetime::days(365, Some(180));
+        assert_eq!(lifetime.valid_days(), Ok(Some(180)));
+        let why = lifetime.change(true);
+        assert_eq!(
+            why.as_deref(),
+            Some("Your organisation allows at most 180 days.")
+        );
+        assert_eq!(lifetime.words(), "180 days");
+        assert_eq!(lifetime.change(false), None);
+        assert_eq!(lifetime.words(), "90 days");
+        for digit in "365".chars() {
+            lifetime.type_key(KeyCode::Char(digit).into());
+        }
+        assert!(lifetime.valid_days().is_err());
+        // The arrows lead back to what is allowed.
+        assert_eq!(lifetime.change(false), None);
+        assert_eq!(lifetime.words(), "180 days");
+        let mut short = Lifetime::days(90, Some(10));
+        assert_eq!(short.change(false), None);
+        assert_eq!(short.words(), "10 days");
     }
 }

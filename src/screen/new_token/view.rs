@@ -343,7 +343,7 @@ impl NewToken {
             let reason = lines::signed(sign, &reason, theme.text, usize::from(free.width));
             free = lines::draw(frame, free, reason);
             if let Some(error) = self.creation.load().failure() {
-                Problem::explain(error, Attempt::FindToken).draw(frame, free, theme);
+                Problem::explain(error, Attempt::FindToken).draw(frame, free, view);
             }
             return;
         }
@@ -372,7 +372,7 @@ impl NewToken {
         let free = pane::below(free, gap);
         if let Some(error) = self.creation.load().failure() {
             let problem = Problem::explain(error, Attempt::CreateToken(&self.place));
-            problem.draw(frame, free, theme);
+            problem.draw(frame, free, view);
         } else if narrow {
             self.draw_summary(frame, free, view);
         }

@@ -248,7 +248,7 @@ impl Layer for SignInAgain {
         if let Some(waited) = self.load.waiting(view.now) {
             form.waiting(waited, "Signing in");
         } else if let Some(problem) = problem {
-            form.rest(|frame, area| problem.draw(frame, area, theme));
+            form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             let ready = !self.secret.is_empty();
             form.button("Sign in", if ready { "press enter" } else { "" }, ready);

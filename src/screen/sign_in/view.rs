@@ -64,7 +64,7 @@ impl SignIn {
                 Focus::Other(_) => u16::try_from(ways.len() + 1).unwrap_or(0),
                 Focus::User | Focus::Password => 0,
             };
-            form.rest_above(reserved, |frame, area| problem.draw(frame, area, theme));
+            form.rest_above(reserved, |frame, area| problem.draw(frame, area, view));
         } else {
             let is_complete = !self.user.value().is_empty() && !self.password.is_empty();
             let ready = is_complete && !matches!(self.focus, Focus::Other(_));

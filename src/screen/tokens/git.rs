@@ -14,10 +14,8 @@ impl Tokens {
     }
 
     pub(super) fn looked_at_git(&mut self, addresses: &[String], cx: &Context<'_>) {
-        let base = cx.session.server.as_ref();
-        let base = base.map(|server| server.client.base());
-        let target = base.zip(cx.session.user.as_ref());
-        let target = target.and_then(|(base, user)| self.place.git_target(base, user));
+        let server = cx.session.server.as_ref();
+        let target = server.and_then(|server| self.place.git_target(server.client.base()));
         self.git = target
             .map(|target| target.address)
             .filter(|address| addresses.contains(address));

@@ -124,7 +124,7 @@ impl Tokens {
                 Attempt::List("the tokens of this place")
             };
             let problem = Problem::explain(error, attempt);
-            let free = problem.draw(frame, inside, theme);
+            let free = problem.draw(frame, inside, view);
             if !self.is_forbidden() {
                 self.draw_rows(frame, pane::below(free, 1), view);
             }
