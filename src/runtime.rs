@@ -419,6 +419,9 @@ async fn perform(environment: &Environment, job: Job) -> Done {
         }
         Job::GitAddresses => Done::GitAddresses(git::addresses(environment)),
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
+        Job::AskGit { address, user } => {
+            Done::GitPassword(git::kept_password(environment, &address, user.as_deref()).await)
+        }
         Job::LookForClone => Done::CloneFound(git::remotes(environment).await),
         Job::Open { address } => {
             Done::Opened(environment.browser().open(environment, &address).await)
