@@ -28,6 +28,8 @@ pub enum Subject {
     Revoke,
     /// Make the token in the browser instead.
     InBrowser,
+    /// Take away what was set up for git.
+    UndoGit,
     /// Git was set up.
     GitIsSetUp,
     /// The token was saved to a file.
