@@ -7,6 +7,7 @@ mod again;
 pub mod context;
 pub mod effect;
 pub mod event;
+mod found;
 pub mod frame;
 pub mod keymap;
 pub mod listing;
@@ -145,6 +146,7 @@ impl App {
                     self.with(index, &mut effects, |screen, _| screen.focus_lost());
                 }
             }
+            Event::Started => self.with_top(&mut effects, Screen::open),
             Event::Resize(columns, rows) => self.size = (columns, rows),
             Event::Terminate => self.terminate(&mut effects),
         }

@@ -2,6 +2,7 @@
 
 use super::Browse;
 use super::rows::{ProjectRow, RepositoryRow};
+use crate::app::context::Session;
 use crate::app::place::Place;
 use crate::bitbucket::Project;
 use crate::screen::tokens::refusal_at;
@@ -81,11 +82,15 @@ impl Browse {
 
     /// Why no token can be created for what the cursor is on.
     #[must_use]
-    pub fn refuses_new(&self) -> Option<String> {
+    pub fn refuses_new(&self, session: &Session) -> Option<String> {
+        let target = self.target()?;
+        let server = session.server.as_ref();
+        if let Some(reason) = server.and_then(|server| server.refuses_tokens(&target.place)) {
+            return Some(reason);
+        }
         if let Some(security) = &self.security {
             return security.refuses_new();
         }
-        let target = self.target()?;
         (target.administered == Some(false)).then(|| refusal_at(&target.place))
     }
 
