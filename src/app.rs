@@ -4,6 +4,7 @@
 
 pub mod activity;
 mod again;
+pub mod clone;
 pub mod context;
 pub mod effect;
 pub mod event;
