@@ -162,6 +162,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     sign_in::again::MODES,
     browse::MODES,
     tokens::MODES,
+    tokens::DETAILS_MODES,
     new_token::MODES,
     ready::MODES,
     git_setup::MODES,
@@ -351,6 +352,7 @@ impl Screen {
     pub fn refuses_undo(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Ready(ready) => ready.refuses_undo(),
+            Self::Tokens(tokens) => tokens.refuses_undo(),
             _ => None,
         }
     }
