@@ -7,8 +7,8 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Recognised, Record, Repository, ServerInfo,
-    SignedIn, Token, Trial,
+    self, Authorization, Client, CreatedToken, Page, Project, Recognised, Record, Repository,
+    ServerInfo, SignedIn, Token, Trial,
 };
 use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
@@ -50,6 +50,8 @@ pub enum Done {
     GitWays(Result<Vec<git::Way>, git::Error>),
     /// Git was to be set up.
     GitSetUp(Result<(), git::Error>),
+    /// The addresses for which git was set up.
+    GitAddresses(Vec<String>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
     /// Git was asked for the password that it keeps; `None`: it keeps none.
@@ -71,6 +73,8 @@ pub enum Answer {
     Connected(Client, Box<ServerInfo>),
     /// The server knows the user now.
     SignedIn(SignedIn),
+    /// The page on which somebody has to agree, and who waits for that.
+    Authorizing(Box<Authorization>),
     /// Whose token it is.
     Recognised(Box<Recognised>),
     /// A page of projects.

@@ -93,6 +93,8 @@ pub enum Action {
 pub enum Mode {
     /// The address and the sign-in.
     Form,
+    /// The wait for somebody to agree in the browser.
+    OAuth,
     /// A page in the browser.
     Browser,
     /// The box for the password when a sign-in ends half-way.
@@ -101,6 +103,8 @@ pub enum Mode {
     Browse,
     /// The list of HTTP access tokens.
     Tokens,
+    /// The box with everything about a token.
+    TokenDetails,
     /// Every list.
     List,
     /// The form for a new token.
@@ -127,10 +131,12 @@ impl Mode {
     pub fn title(self) -> &'static str {
         match self {
             Self::Form => "Address and sign-in",
+            Self::OAuth => "Sign in with the browser",
             Self::Browser => "In the browser",
             Self::SignInAgain => "Sign in again",
             Self::Browse => "Projects, repositories, Security",
             Self::Tokens => "HTTP access tokens",
+            Self::TokenDetails => "Token details",
             Self::List => "Every list",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
@@ -284,6 +290,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
 
+    bind(Mode::OAuth, &[char('o')], Action::OpenPage, "open page", "Open the page in the browser once more."),
+    bind(Mode::OAuth, &[char('c')], Action::CopyAddress, "copy its address", "Copy the address of the page."),
+    bind(Mode::OAuth, &[key(KeyCode::Enter)], Action::Accept, "", "Begin anew, after something went wrong."),
+
     bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
     bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "", "Copy the address of the page."),
     bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and go on with what was being done."),
@@ -297,6 +307,7 @@ pub const BINDINGS: &[Binding] = &[
 
     unless(bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."), Screen::refuses_new),
     unless(bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."), Screen::refuses_revoke),
+    unless(bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Take away what was set up for git with a token of this place, after a question."), Screen::refuses_undo),
     unless(bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
 
     unless(bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."), Screen::refuses_filter),
@@ -308,6 +319,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::Home)], Action::First, "", "To the first row."),
     bind(Mode::List, &[key(KeyCode::End), char('G')], Action::Last, "", "To the last row."),
     bind(Mode::List, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one step."),
+
+    bind(Mode::TokenDetails, &[key(KeyCode::Enter)], Action::Done, "close", "Close the box."),
+    shown(bind(Mode::TokenDetails, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
+    bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    unless(bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."), Screen::refuses_revoke),
 
     bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),

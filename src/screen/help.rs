@@ -11,7 +11,7 @@ use crate::app::keymap::{self, Action, Mode};
 use crate::app::place::Crumb;
 use crate::config::Config;
 use crate::theme::Theme;
-use crate::widget::{lines, pane, popup};
+use crate::widget::{lines, popup};
 
 /// The modes of the help.
 pub const MODES: &[Mode] = &[Mode::Help, Mode::Anywhere];
@@ -44,7 +44,7 @@ impl Help {
 
     /// How many lines have no room in a window of this size.
     fn hidden(&self, (columns, rows): (u16, u16), config: &Config) -> usize {
-        let width = text_width(WIDTH.min(columns));
+        let width = popup::text_width(WIDTH.min(columns));
         let lines = self.lines(width, config, &Theme::monochrome()).len();
         lines.saturating_sub(usize::from(rows.saturating_sub(FRAME_ROWS + 2)))
     }
@@ -77,11 +77,6 @@ impl Help {
     }
 }
 
-/// The columns between the borders of a box, without the blank ones beside them.
-fn text_width(width: u16) -> usize {
-    usize::from(width.saturating_sub(4))
-}
-
 impl Layer for Help {
     fn modes(&self) -> &'static [Mode] {
         MODES
@@ -110,19 +105,7 @@ impl Layer for Help {
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = WIDTH.min(area.width);
         let config = &view.session.config;
-        let lines = self.lines(text_width(width), config, view.theme);
-        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-        let inside = popup::open(frame, area, (width, height), "Help", view.theme);
-        let hidden = lines.len().saturating_sub(usize::from(inside.height));
-        let scroll = self.scroll.min(hidden);
-        lines::draw(frame, inside, lines.into_iter().skip(scroll));
-        if scroll < hidden {
-            let border = Rect {
-                y: inside.bottom(),
-                height: 1,
-                ..inside
-            };
-            pane::draw_more(frame, border, hidden - scroll, view.theme);
-        }
+        let lines = self.lines(popup::text_width(width), config, view.theme);
+        popup::scrolled(frame, area, width, "Help", lines, self.scroll, view.theme);
     }
 }

@@ -26,6 +26,10 @@ pub enum Subject {
     LeaveToken,
     /// Revoke a token.
     Revoke,
+    /// Make the token in the browser instead.
+    InBrowser,
+    /// Take away what was set up for git.
+    UndoGit,
     /// Git was set up.
     GitIsSetUp,
     /// The token was saved to a file.

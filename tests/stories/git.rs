@@ -118,7 +118,7 @@ async fn a_personal_token_clones_and_pushes_until_it_is_revoked() {
     let mut program = Harness::new().await;
     program.sign_in("bob").await;
     let secret = token(&mut program, "mn<enter><enter>").await;
-    program.keys("<enter>").await;
+    program.keys("<enter>y").await;
 
     let billing = address(&program, "plat/billing-api");
     let computer = Computer::with_answers("bob", &secret);
@@ -204,11 +204,28 @@ async fn a_read_only_token_clones_and_its_push_is_refused() {
         before
     };
 
-    let secret = token(&mut program, "<enter><esc>mn<down><enter><enter>").await;
+    let secret = token(&mut program, "<enter>y<esc>mn<down><enter><enter>").await;
     let computer = Computer::with_answers("alice", &secret);
     computer.clone(&billing).await;
     assert_eq!(computer.head().await, before, "nothing has arrived");
     computer.commit("not allowed either").await;
     let words = computer.fails(PUSH).await;
     assert!(words.contains("403"), "{words}");
+}
+
+#[tokio::test]
+async fn where_basic_is_off_a_password_is_enough_for_a_token_that_pushes() {
+    let mut program = Harness::new().await;
+    program.sign_in("sam").await;
+    program.shows("sam (session)");
+    let secret = token(&mut program, "/android<enter>n<enter><enter>").await;
+    program.shows("✓ can push");
+    let app = address(&program, "retail/android-app");
+    let computer = Computer::with_header(&app, &secret);
+    computer.clone(&app).await;
+    computer.commit("made with the login form's session").await;
+    computer.works(PUSH).await;
+    // As a password it is refused there, like every password.
+    let other = Computer::with_answers("sam", &secret);
+    other.fails(&["clone", "--quiet", &app, "work"]).await;
 }
