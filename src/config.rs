@@ -140,6 +140,15 @@ impl Config {
         Some(format!("Whom to ask: {help}"))
     }
 
+    /// The file with the authority that signed the certificate of this computer. A redirect to https or
+    /// to a context path stays with the same one, so the rest of the address does not matter.
+    #[must_use]
+    pub fn ca_file(&self, address: &BaseUrl) -> Option<PathBuf> {
+        let servers = self.servers.iter();
+        let mut there = servers.filter(|it| it.address.host_name() == address.host_name());
+        there.find_map(|server| server.ca_file.clone())
+    }
+
     /// What is set for the server at this address.
     #[must_use]
     pub fn server(&self, address: &BaseUrl) -> Option<&Server> {

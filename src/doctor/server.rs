@@ -93,7 +93,7 @@ pub(super) async fn look(
     let configured = config.server(base);
     let settings = Settings {
         timeouts: TIMEOUTS,
-        ca_file: configured.and_then(|server| server.ca_file.clone()),
+        ca_file: config.ca_file(base),
         proxies: environment.proxies(),
         ..Settings::default()
     };

@@ -119,9 +119,8 @@ impl Connect {
             self.address.reset();
             return;
         };
-        let server = cx.session.config.server(&base);
         let settings = Settings {
-            ca_file: server.and_then(|server| server.ca_file.clone()),
+            ca_file: cx.session.config.ca_file(&base),
             ..Settings::default()
         };
         cx.session.clone = place_in_clone(&self.remotes, &base);

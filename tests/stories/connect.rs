@@ -8,9 +8,11 @@ mod proxies;
 
 use std::time::Duration;
 
-use bbtoken::simulator::FaultEffect;
+use bbtoken::simulator::{FaultEffect, Options, Simulator};
 use reqwest::Method;
+use tempfile::TempDir;
 
+use crate::authority::Authority;
 use crate::harness::{Harness, Setup};
 
 /// At the address of something else than the simulator.
@@ -122,6 +124,42 @@ async fn the_context_path_was_forgotten() {
         program.keys("alice<enter>alice<enter>").await;
         program.shows("Platform");
     }
+}
+
+#[tokio::test]
+async fn a_move_within_the_same_computer_is_followed() {
+    let authority = Authority::new();
+    let directory = TempDir::new().unwrap();
+    let encrypted = Simulator::start(Options {
+        tls: Some(authority.issue(&["127.0.0.1"])),
+        ..Options::default()
+    });
+    let encrypted = encrypted.await.unwrap();
+    let to = encrypted.base_url();
+    let mut program = Harness::start(Setup {
+        size: (120, 40),
+        ca_file: Some(authority.file(directory.path())),
+        ..Setup::default()
+    })
+    .await;
+    let redirect = FaultEffect::Redirect(format!("{to}/rest/api/latest{PROBE}"));
+    program.fault(None, PROBE, 1, redirect);
+    program.keys("<enter>").await;
+    program.shows(&format!("Bitbucket is at {to}."));
+    program.shows("certificate trusted");
+}
+
+#[tokio::test]
+async fn a_move_to_another_computer_is_asked_about() {
+    let mut program = wide().await;
+    let to = "https://other.nordwind.example";
+    let redirect = FaultEffect::Redirect(format!("{to}/rest/api/latest{PROBE}"));
+    program.fault(None, PROBE, 1, redirect);
+    program.keys("<enter>").await;
+    program.shows(&format!("Bitbucket has moved to {to}."));
+    program.shows("press enter: it is filled in.");
+    program.shows(&format!("Address {to}"));
+    program.hides("Who are you?");
 }
 
 #[tokio::test]
