@@ -76,6 +76,10 @@ pub enum Action {
     Share,
     /// Show the requests to Bitbucket, or hide them again.
     Activity,
+    /// No sentence of guidance on each screen any more.
+    HideGuidance,
+    /// A sentence of guidance on each screen again.
+    ShowGuidance,
     /// List all keys.
     Help,
     /// End the program.
@@ -335,6 +339,8 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
     bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(3))], Action::HideGuidance, "", "Hide the line that says what comes next, for good."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(4))], Action::ShowGuidance, "", "Show that line again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
     bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
     bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),

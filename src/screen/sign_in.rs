@@ -173,7 +173,7 @@ impl Layer for SignIn {
     }
 
     fn purpose(&self) -> &'static str {
-        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends. Where Bitbucket takes no passwords from programs, the login form takes it. The arrows lead down to other ways."
+        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends. Where Bitbucket takes no passwords from programs, the login form takes it; the arrows lead down to other ways."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -48,6 +48,8 @@ impl Walk {
             theme,
             ..Setup::default()
         };
+        // The line is the same on all; a few pictures show it.
+        setup.config.guidance = false;
         (self.setup)(&mut setup);
         let mut program = Harness::start(setup).await;
         if let Some((path, status)) = self.fault {
@@ -160,6 +162,9 @@ macro_rules! looks {
 
 looks! {
     connect: FIRST;
+    guidance_at_the_start: Walk { setup: |setup| setup.config.guidance = true, ..FIRST };
+    guidance_among_the_projects: Walk { setup: |setup| setup.config.guidance = true, ..alice("") };
+    guidance_in_the_form: Walk { setup: |setup| setup.config.guidance = true, ..alice("n") };
     connect_in_the_demo: Walk { setup: |setup| setup.demo = true, ..FIRST };
     connect_with_a_problem: Walk {
         keys: "<enter>",
