@@ -8,12 +8,14 @@ use std::path::PathBuf;
 use tokio::process::Command;
 
 use crate::bitbucket::Proxies;
+use crate::browser::Browser;
 
 /// The environment of this process, with changes.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
     changed: Vec<(OsString, OsString)>,
     program: Option<PathBuf>,
+    browser: Browser,
 }
 
 impl Environment {
@@ -36,6 +38,32 @@ impl Environment {
     pub fn with_program(mut self, program: impl Into<PathBuf>) -> Self {
         self.program = Some(program.into());
         self
+    }
+
+    /// With another browser than that of the desktop.
+    #[must_use]
+    pub fn with_browser(mut self, browser: Browser) -> Self {
+        self.browser = browser;
+        self
+    }
+
+    /// Where pages are opened.
+    #[must_use]
+    pub fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    /// Whether the user sits at another computer.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        self.get("SSH_CONNECTION").is_some() || self.get("SSH_TTY").is_some()
+    }
+
+    /// Whether there is a desktop that can show a window. In Windows' Linux it is that of Windows.
+    #[must_use]
+    pub fn has_desktop(&self) -> bool {
+        let desktops = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"];
+        !cfg!(target_os = "linux") || desktops.iter().any(|name| self.get(name).is_some())
     }
 
     /// A variable; an empty one counts as not set.
@@ -78,7 +106,12 @@ impl Environment {
     /// Another program, to be started with these variables.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
+        self.prepare(Command::new(program))
+    }
+
+    /// A command, to be started with these variables.
+    #[must_use]
+    pub fn prepare(&self, mut command: Command) -> Command {
         for (name, value) in &self.changed {
             if value.is_empty() {
                 command.env_remove(name);

@@ -4,6 +4,7 @@
 //!
 //! - [`app`] the model: events go in, it changes and asks for effects
 //! - [`bitbucket`] the only code that speaks to the server: one method for each REST call
+//! - [`browser`] a page is opened for the user, or a reason given why not
 //! - [`clipboard`] the system's clipboard or the terminal's, and which of them it was
 //! - [`cli`] arguments and subcommands
 //! - [`clock`] where the time comes from, so that tests can set it
@@ -28,6 +29,7 @@
 
 pub mod app;
 pub mod bitbucket;
+pub mod browser;
 pub mod cli;
 pub mod clipboard;
 pub mod clock;

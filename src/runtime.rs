@@ -377,6 +377,14 @@ async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answe
             user,
             password,
         } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
+        Query::Recognise {
+            client,
+            token,
+            wanted,
+        } => {
+            let recognised = client.recognise(&token, wanted.as_ref()).await?;
+            Ok(Answer::Recognised(Box::new(recognised)))
+        }
         Query::SignInWithToken { client, token } => {
             Ok(Answer::SignedIn(client.sign_in_with_token(&token).await?))
         }
@@ -409,6 +417,9 @@ async fn perform(environment: &Environment, job: Job) -> Done {
             Done::GitSetUp(git::apply(environment, &target, &way, &token).await)
         }
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
+        Job::Open { address } => {
+            Done::Opened(environment.browser().open(environment, &address).await)
+        }
         Job::Remember(state) => Done::Remembered(state.save(environment)),
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }

@@ -5,6 +5,7 @@ pub mod browse;
 pub mod connect;
 pub mod git_setup;
 pub mod help;
+pub mod in_browser;
 pub mod new_token;
 pub mod question;
 pub mod ready;
@@ -141,6 +142,7 @@ screens! {
     Connect(connect::Connect),
     SignIn(sign_in::SignIn),
     WithToken(sign_in::token::WithToken),
+    InBrowser(in_browser::InBrowser),
     SignInAgain(sign_in::again::SignInAgain),
     Browse(browse::Browse),
     Tokens(tokens::Tokens),
@@ -158,6 +160,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     connect::MODES,
     sign_in::MODES,
     sign_in::token::MODES,
+    in_browser::MODES,
     sign_in::again::MODES,
     browse::MODES,
     tokens::MODES,

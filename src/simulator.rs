@@ -50,7 +50,9 @@
 //!   step that can be taken, no LFS, no rate limits other than injected ones, no groups, no forks.
 //! - Recent repositories are fixed. Sessions live until log-out,
 //!   [`Simulator::end_sessions`] or the end of the simulator.
-//! - The web pages are one sentence each, except for the login page; tokens cannot be made there.
+//! - The web pages are one sentence each, except for the login page, the identity provider and the
+//!   pages of access tokens. Those are at Bitbucket's addresses, but plain forms of our own; `add` and
+//!   `manage` are the same page. The identity provider is on the same server and lets every account in.
 //! - `archived`, `public` and the descriptions cannot change; clone links name the address that
 //!   the simulator listens on, whatever the `Host` header says.
 //! - `GET /users` knows `filter` only; `/repos` ignores `state`, as everything here is `AVAILABLE`.

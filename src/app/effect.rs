@@ -47,6 +47,15 @@ pub enum Query {
         /// The password as typed.
         password: Secret,
     },
+    /// Whose token is this?
+    Recognise {
+        /// The client that found the server.
+        client: Client,
+        /// The token.
+        token: Arc<Secret>,
+        /// The project or repository that it was to be made for.
+        wanted: Option<Scope>,
+    },
     /// Is this token good to look around with?
     SignInWithToken {
         /// The client that found the server.
@@ -86,7 +95,10 @@ impl Query {
                 user: user.clone(),
                 token: Arc::clone(token),
             }),
-            Self::Connect(..) | Self::SignIn { .. } | Self::SignInWithToken { .. } => None,
+            Self::Connect(..)
+            | Self::SignIn { .. }
+            | Self::SignInWithToken { .. }
+            | Self::Recognise { .. } => None,
         }
     }
 
@@ -97,7 +109,8 @@ impl Query {
             Self::Read(client, _)
             | Self::TryToken { client, .. }
             | Self::SignIn { client, .. }
-            | Self::SignInWithToken { client, .. } => *client = asking.clone(),
+            | Self::SignInWithToken { client, .. }
+            | Self::Recognise { client, .. } => *client = asking.clone(),
             Self::Connect(..) => {}
         }
         self
@@ -126,6 +139,11 @@ pub enum Job {
     /// Take away what was set up for this address.
     UndoGit {
         /// The clone address, or the part of it that was set up.
+        address: String,
+    },
+    /// Open a page in the user's browser.
+    Open {
+        /// Its address.
         address: String,
     },
     /// Remember this for the next time.

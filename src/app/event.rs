@@ -7,9 +7,10 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Client, CreatedToken, Page, Project, Record, Repository, ServerInfo, SignedIn, Token,
-    Trial,
+    self, Client, CreatedToken, Page, Project, Recognised, Record, Repository, ServerInfo,
+    SignedIn, Token, Trial,
 };
+use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
 use crate::secret::Secret;
 use crate::{git, secret_file};
@@ -49,6 +50,8 @@ pub enum Done {
     GitSetUp(Result<(), git::Error>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
+    /// A page was to be opened.
+    Opened(Result<(), OpenError>),
     /// Something was to be remembered for the next time.
     Remembered(io::Result<()>),
     /// A token was to be saved, into this file.
@@ -62,6 +65,8 @@ pub enum Answer {
     Connected(Client, ServerInfo),
     /// The server knows the user now.
     SignedIn(SignedIn),
+    /// Whose token it is.
+    Recognised(Box<Recognised>),
     /// A page of projects.
     Projects(Page<Project>),
     /// One project.

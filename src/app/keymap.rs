@@ -44,6 +44,10 @@ pub enum Action {
     NextField,
     /// To the previous field.
     PreviousField,
+    /// Open the page in the browser.
+    OpenPage,
+    /// Copy the address of the page.
+    CopyAddress,
     /// The choice to the left.
     Less,
     /// The choice to the right.
@@ -93,6 +97,8 @@ pub enum Action {
 pub enum Mode {
     /// The address and the sign-in.
     Form,
+    /// A page in the browser.
+    Browser,
     /// The box for the password when a sign-in ends half-way.
     SignInAgain,
     /// Projects, repositories, Security.
@@ -125,6 +131,7 @@ impl Mode {
     pub fn title(self) -> &'static str {
         match self {
             Self::Form => "Address and sign-in",
+            Self::Browser => "In the browser",
             Self::SignInAgain => "Sign in again",
             Self::Browse => "Projects, repositories, Security",
             Self::Tokens => "HTTP access tokens",
@@ -281,6 +288,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
 
+    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
+    bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "", "Copy the address of the page."),
     bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and go on with what was being done."),
 
     shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),

@@ -91,6 +91,16 @@ impl Place {
         }
     }
 
+    /// What a token of this place is called where nobody knows its name: "personal token of alice".
+    #[must_use]
+    pub fn token_name(&self) -> String {
+        match self {
+            Self::Account(user) => format!("personal token of {}", user.name),
+            Self::Project(project) => format!("project token of {}", project_name(project)),
+            Self::Repository(repository) => format!("repository token of {}", repository.name),
+        }
+    }
+
     /// The way to the HTTP access tokens in Bitbucket's own words.
     #[must_use]
     pub fn crumbs(&self) -> Vec<Crumb> {
@@ -164,11 +174,11 @@ impl Place {
 
 impl Place {
     /// What git can be set up for with a token of this place; `None` for a repository without a
-    /// clone address over HTTP. `user` is whoever is signed in.
+    /// clone address over HTTP.
     #[must_use]
-    pub fn git_target(&self, base: &BaseUrl, user: &User) -> Option<Target> {
+    pub fn git_target(&self, base: &BaseUrl) -> Option<Target> {
         let (address, user) = match self {
-            Self::Account(_) => (base.to_string(), Some(user.name.clone())),
+            Self::Account(user) => (base.to_string(), Some(user.name.clone())),
             Self::Project(project) => {
                 // Bitbucket writes keys in small letters into clone addresses.
                 let key = project.key.to_lowercase();

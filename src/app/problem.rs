@@ -22,6 +22,8 @@ pub enum Attempt<'a> {
     SignIn(&'a BaseUrl),
     /// Look around with a token, on the Bitbucket at this address.
     UseToken(&'a BaseUrl),
+    /// Take over a token that was made in the browser, on the Bitbucket at this address.
+    TakeOver(&'a BaseUrl),
     /// Read a list; its name, such as "the projects".
     List(&'a str),
     /// Read the HTTP access tokens of a place.
@@ -56,6 +58,7 @@ impl Problem {
         let what = match attempt {
             Attempt::Connect(address) => format!("No Bitbucket could be reached at {address}."),
             Attempt::SignIn(_) | Attempt::UseToken(_) => "You are not signed in.".to_owned(),
+            Attempt::TakeOver(_) => "The token was not taken over.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
                 format!(
@@ -124,6 +127,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         Attempt::Connect(_)
         | Attempt::SignIn(_)
         | Attempt::UseToken(_)
+        | Attempt::TakeOver(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
     let (why, next): (&str, &str) = match &error.kind {
@@ -347,7 +351,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
                 ),
             )
         }
-        Attempt::SignIn(_) | Attempt::UseToken(_) => (
+        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),

@@ -77,6 +77,19 @@ impl Client {
         Project::read(&answer.json()?).ok_or_else(|| answer.unreadable())
     }
 
+    /// One repository.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`], [`ErrorKind::NotPermitted`], and what can go wrong with every call.
+    pub async fn repository(&self, project: &str, slug: &str) -> Result<Repository, Error> {
+        let path = ["rest", "api", "latest", "projects", project, "repos", slug];
+        let answer = self
+            .send("read a repository", Method::GET, &path, &[], None)
+            .await?;
+        Repository::read(&answer.json()?, project).ok_or_else(|| answer.unreadable())
+    }
+
     /// The repositories of a project that the user may see.
     #[must_use]
     pub fn repositories(&self, project_key: &str) -> Pages<Repository> {

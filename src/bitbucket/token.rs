@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::address::BaseUrl;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::fields::{date, exact, expiry, list, text};
@@ -46,6 +47,17 @@ impl Scope {
         }
     }
 
+    /// What goes into the name of a token: nothing for a user, the key of a project, the slug of a
+    /// repository.
+    #[must_use]
+    pub fn suffix(&self) -> Option<&str> {
+        match self {
+            Self::Personal { .. } => None,
+            Self::Project { key } => Some(key),
+            Self::Repository { slug, .. } => Some(slug),
+        }
+    }
+
     /// The path of its tokens.
     fn path(&self) -> Vec<&str> {
         let mut path = vec!["rest", "access-tokens", "latest"];
@@ -57,6 +69,25 @@ impl Scope {
             }
         }
         path
+    }
+}
+
+impl BaseUrl {
+    /// The web page on which tokens are made; without a scope the personal ones of whoever is signed
+    /// in there. (The addresses are those that Bitbucket's own pages link to; since version 5.5.)
+    #[must_use]
+    pub fn tokens_page(&self, scope: Option<&Scope>) -> String {
+        let mut path = vec!["plugins", "servlet", "access-tokens"];
+        match scope {
+            None => {}
+            Some(Scope::Personal { user }) => path.extend(["users", user]),
+            Some(Scope::Project { key }) => path.extend(["projects", key]),
+            Some(Scope::Repository { project, slug }) => {
+                path.extend(["projects", project, "repos", slug]);
+            }
+        }
+        path.push("manage");
+        self.page(&path)
     }
 }
 

@@ -47,28 +47,24 @@ pub struct Trial {
 
 impl Client {
     /// A repository on which a token of this scope can be tried: for a personal token one that the
-    /// user may push to. `None` where there is none.
+    /// user may push to, or else read. `None` where there is none.
     ///
     /// # Errors
     ///
     /// What can go wrong with every call.
     pub async fn repository_to_try(&self, scope: &Scope) -> Result<Option<Repository>, Error> {
-        let pages = match scope {
-            Scope::Personal { .. } => {
-                let path = ["rest", "api", "latest", "repos"];
-                Pages::new(self, FIND, &path, Repository::read).with("permission", "REPO_WRITE")
-            }
-            Scope::Project { key } => self.repositories(key).to(FIND),
-            Scope::Repository { project, slug } => {
-                let path = ["rest", "api", "latest", "projects", project, "repos", slug];
-                let answer = self.send(FIND, Method::GET, &path, &[], None).await?;
-                return Ok(Repository::read(&answer.json()?, project));
-            }
+        let reachable = |permission| {
+            let path = ["rest", "api", "latest", "repos"];
+            Pages::new(self, FIND, &path, Repository::read).with("permission", permission)
         };
-        let page = pages.limit(25).next().await?;
-        let repositories = page.map(|page| page.values).unwrap_or_default();
-        let first = repositories.iter().position(|it| !it.archived);
-        Ok(repositories.into_iter().nth(first.unwrap_or(0)))
+        match scope {
+            Scope::Personal { .. } => match first(reachable("REPO_WRITE")).await? {
+                Some(repository) => Ok(Some(repository)),
+                None => first(reachable("REPO_READ")).await,
+            },
+            Scope::Project { key } => first(self.repositories(key).to(FIND)).await,
+            Scope::Repository { project, slug } => Ok(Some(self.repository(project, slug).await?)),
+        }
     }
 
     /// Tries a token on a repository. `user` is the owner of a personal token, and `None` for the
@@ -185,6 +181,14 @@ impl Client {
             Err(error) => refused(error),
         }
     }
+}
+
+/// The first that is not archived, since nobody can push to that; else the first.
+async fn first(repositories: Pages<Repository>) -> Result<Option<Repository>, Error> {
+    let page = repositories.limit(25).next().await?;
+    let repositories = page.map(|page| page.values).unwrap_or_default();
+    let first = repositories.iter().position(|it| !it.archived);
+    Ok(repositories.into_iter().nth(first.unwrap_or(0)))
 }
 
 fn refused(error: Error) -> Verdict {

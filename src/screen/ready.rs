@@ -14,6 +14,7 @@
 mod copying;
 mod git;
 mod keys;
+mod origin;
 mod trial;
 mod view;
 
@@ -25,6 +26,7 @@ use ratatui::layout::{Constraint, Rect};
 
 use self::copying::OnClipboard;
 use self::git::GitSetUp;
+pub use self::origin::Origin;
 use super::question::{Choice, Question, Subject};
 use super::revocation::Revocation;
 use super::save::Save;
@@ -36,7 +38,7 @@ use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
-use crate::bitbucket::{CreatedToken, Error, Token, Trial};
+use crate::bitbucket::{Error, Trial};
 use crate::secret::Secret;
 use crate::widget::{lines, pane};
 
@@ -65,7 +67,7 @@ enum Kept {
 #[derive(Debug)]
 pub struct Ready {
     place: Place,
-    token: Token,
+    origin: Origin,
     secret: Arc<Secret>,
     /// What is being copied: the secret, or a line that holds it.
     on_its_way: Arc<Secret>,
@@ -93,13 +95,14 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// The screen for a token that has just been created.
+    /// The screen for a token that has just been made. `from_list`: the place's list of tokens lies
+    /// below.
     #[must_use]
-    pub fn new(place: Place, created: CreatedToken, from_list: bool) -> Self {
-        let secret = Arc::new(created.secret);
+    pub fn new(place: Place, origin: Origin, secret: Arc<Secret>, from_list: bool) -> Self {
         Self {
+            kept: origin.kept(),
             place,
-            token: created.token,
+            origin,
             on_its_way: Arc::clone(&secret),
             secret,
             copying: Load::default(),
@@ -107,7 +110,6 @@ impl Ready {
             copying_clone_command: Load::default(),
             hides_at: None,
             now: Duration::ZERO,
-            kept: Kept::No,
             clears_at: None,
             trying: Load::default(),
             trial: None,
@@ -163,7 +165,9 @@ impl Ready {
     }
 
     fn revoke(&mut self, cx: &mut Context<'_>) {
-        if let Some(ticket) = cx.revoke_token(self.place.scope(), self.token.id.clone()) {
+        if let Some(id) = self.origin.id()
+            && let Some(ticket) = cx.revoke_token(self.place.scope(), id.to_owned())
+        {
             self.revoking.await_command(ticket, cx.now);
         }
     }
@@ -175,7 +179,7 @@ impl Layer for Ready {
     }
 
     fn purpose(&self) -> &'static str {
-        "The token is created and on your clipboard; it was tried, and the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
+        "The token is made and on your clipboard; it was tried, and the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -312,7 +316,7 @@ impl Layer for Ready {
         if !self.revoking.takes(ticket) {
             return;
         }
-        let revocation = Revocation::of(result, &self.token.name);
+        let revocation = Revocation::of(result, self.origin.name());
         if let Revocation::Gone(_) = revocation {
             self.keep(cx);
             cx.session.newest = None;
@@ -355,6 +359,10 @@ impl Layer for Ready {
                 "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it.",
                 "leave it behind",
             ),
+            (Kept::Perhaps, OnClipboard::Nothing(_)) if self.origin.id().is_none() => (
+                "It is on no clipboard here. The page on which you made it shows it as long as it stays open, and never again. Do you have the token?",
+                "yes, I have it",
+            ),
             (Kept::Perhaps, OnClipboard::CloneCommand) => (
                 "The clone command is on the clipboard in its place. Bitbucket never shows the token again. Have you pasted it already?",
                 "yes, I have it",
@@ -377,7 +385,7 @@ impl Layer for Ready {
             title: "Do you have the token?",
             text: vec![text.to_owned()],
             yes,
-            revoke: Some("revoke it and leave"),
+            revoke: self.origin.id().map(|_| "revoke it and leave"),
             no: "stay here: c copies it, v shows it",
         }))
     }

@@ -13,6 +13,7 @@ use tui_input::Input;
 use self::token::WithToken;
 use self::way::{OtherWay, greeting};
 use super::browse::Browse;
+use super::in_browser::InBrowser;
 use super::{Layer, View};
 use crate::app::context::{Context, Move, Session};
 use crate::app::effect::Query;
@@ -108,7 +109,7 @@ impl SignIn {
     /// is, asks the server.
     fn accept(&mut self, cx: &mut Context<'_>) {
         if let Focus::Other(way) = self.focus {
-            take(way, cx);
+            self.take(way, cx);
         } else if self.user.value().trim().is_empty() {
             self.focus = Focus::User;
             cx.notify(Notice::hint("Type your user name first."));
@@ -124,6 +125,17 @@ impl SignIn {
                 password: self.password.secret(),
             };
             self.load.ask(query, cx);
+        }
+    }
+
+    /// What enter does on one of the other ways.
+    fn take(&self, way: OtherWay, cx: &mut Context<'_>) {
+        match way {
+            OtherWay::Browser => {
+                let user = self.user.value().trim().to_owned();
+                cx.push(InBrowser::new(Some(user), cx.session));
+            }
+            OtherWay::Token => cx.push(WithToken::default()),
         }
     }
 
@@ -146,13 +158,6 @@ impl SignIn {
             self.password = SecretField::default();
         }
         self.load.fail(error);
-    }
-}
-
-/// What enter does on one of the other ways.
-fn take(way: OtherWay, cx: &mut Context<'_>) {
-    match way {
-        OtherWay::Token => cx.push(WithToken::default()),
     }
 }
 

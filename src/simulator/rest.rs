@@ -21,6 +21,8 @@ use axum::routing::get;
 use super::server::Shared;
 use super::web;
 pub(super) use error::{fault, garbage, no_such_path, rate_limited, refused, xsrf_check_failed};
+pub(super) use request::Place;
+pub(super) use tokens::{make as make_token, names as token_names};
 
 /// Every resource, under both names of the version.
 pub(super) fn routes() -> Router<Arc<Shared>> {

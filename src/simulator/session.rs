@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::{HeaderMap, header};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom, SystemRandom};
 
 use super::world::{SignIn, User, UserId};
@@ -95,6 +98,15 @@ impl Sessions {
     /// Ends all of them, as a restart does.
     pub(super) fn end(&self) {
         self.lock().open.clear();
+    }
+
+    /// What a form of the request's session has to send back, so that no other page can have sent
+    /// it.
+    pub(super) fn xsrf_token(&self, headers: &HeaderMap) -> Option<String> {
+        let inner = self.lock();
+        let session = cookies(headers).find(|value| inner.open.contains_key(*value))?;
+        let digest = digest(&SHA256, session.as_bytes());
+        Some(BASE64_URL_SAFE_NO_PAD.encode(digest))
     }
 
     /// Ends the request's session.

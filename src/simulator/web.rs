@@ -2,11 +2,14 @@
 //!
 //! No token counts here. Whoever is not signed in is led to the login page.
 
+mod identity_provider;
+mod token_pages;
+
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Extension, Form, State};
+use axum::extract::{Extension, Form, Query, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
@@ -18,7 +21,7 @@ use super::auth::{Caller, closed};
 use super::rest;
 use super::server::Shared;
 use super::session::COOKIE;
-use super::world::SignIn;
+use super::world::{SignIn, UserId};
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -26,30 +29,45 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/j_atl_security_check", post(log_in))
         .route("/j_atl_security_logout", get(log_out))
         .route("/plugins/servlet/applinks/whoami", get(whoami))
-        .route("/plugins/servlet/external-login", get(identity_provider))
         .route(
             "/plugins/servlet/two-step-verification",
             get(two_step_verification),
         )
         .route("/status", get(status))
+        .merge(identity_provider::routes())
+        .merge(token_pages::routes())
 }
 
-async fn login_page(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
-    let notice = if uri.query().is_some_and(|query| query.contains("error=")) {
-        "<p>That name, password or captcha is not right.</p>"
-    } else {
+#[derive(Deserialize)]
+struct LoginWish {
+    #[serde(default)]
+    error: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn login_page(State(shared): State<Arc<Shared>>, Query(wish): Query<LoginWish>) -> Response {
+    let notice = if wish.error.is_empty() {
         ""
+    } else {
+        "<p>That name, password or captcha is not right.</p>"
     };
+    let next = local(&wish.next).unwrap_or_default();
     page(
         StatusCode::OK,
         "Log in",
         &format!(
             r#"{notice}<form method="post" action="{}/j_atl_security_check">
+<input type="hidden" name="next" value="{}">
 <p><label>Username <input name="j_username"></label></p>
 <p><label>Password <input name="j_password" type="password"></label></p>
 <p><label>Captcha, if you were asked for one (anything will do) <input name="captcha"></label></p>
-<p><input type="submit" name="submit" value="Log in"></p></form>"#,
-            shared.context_path
+<p><input type="submit" name="submit" value="Log in"></p></form>
+<p><a href="{}&amp;next={}">Log in with Nordwind SSO</a></p>"#,
+            shared.context_path,
+            escape(next),
+            shared.identity_provider(),
+            encode(next),
         ),
     )
 }
@@ -82,7 +100,7 @@ async fn log_in(
     };
     let user = shared.world.user(id);
     if user.sign_in == SignIn::SingleSignOn {
-        return redirect(&shared.identity_provider());
+        return shared.identity_provider_for(&form.next);
     }
     if shared.sessions.needs_captcha(id, user) && form.captcha.trim().is_empty() {
         let mut response = failed();
@@ -99,15 +117,20 @@ async fn log_in(
     if user.sign_in == SignIn::TwoStep {
         return second_step(&shared);
     }
+    signed_in(&shared, id, &form.next)
+}
+
+/// Away to the page that was asked for, with the cookie of a new session.
+fn signed_in(shared: &Shared, id: UserId, next: &str) -> Response {
     let Some(session) = shared.sessions.open(id) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let next = if form.next.starts_with('/') && !form.next.starts_with("//") {
-        form.next.as_str()
-    } else {
-        "/dashboard"
-    };
-    with_cookie(redirect(&format!("{base}{next}")), &shared, &session)
+    let next = local(next).unwrap_or("/dashboard");
+    with_cookie(
+        redirect(&format!("{}{next}", shared.base_url)),
+        shared,
+        &session,
+    )
 }
 
 /// The password was right, and the second step comes: with a cookie that is nobody's session yet.
@@ -125,6 +148,28 @@ fn with_cookie(mut response: Response, shared: &Shared, session: &str) -> Respon
     response
 }
 
+/// The path of a page of ours; nobody is sent elsewhere.
+fn local(next: &str) -> Option<&str> {
+    Some(next).filter(|next| next.starts_with('/') && !next.starts_with("//"))
+}
+
+/// To the login page, and back to this one after it.
+fn login(shared: &Shared, path: &str) -> Response {
+    redirect(&format!("{}/login?next={}", shared.base_url, encode(path)))
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// For text and for values in quotation marks.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
 async fn log_out(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     shared.sessions.close(&headers);
     redirect(&format!("{}/login", shared.base_url))
@@ -134,11 +179,6 @@ async fn log_out(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Respo
 async fn whoami(State(shared): State<Arc<Shared>>, caller: Extension<Caller>) -> String {
     let name = shared.name_of(&caller);
     name.map(|(name, _)| name).unwrap_or_default()
-}
-
-async fn identity_provider() -> Response {
-    let text = "<p>This is where the company's identity provider would ask who you are.</p>";
-    page(StatusCode::OK, "Single sign-on", text)
 }
 
 async fn two_step_verification() -> Response {
@@ -175,8 +215,7 @@ pub(super) async fn anything_else(
             "/admin",
         ]
         .iter()
-        .any(|page| path.starts_with(page))
-        || path.starts_with("/plugins/servlet/access-tokens");
+        .any(|page| path.starts_with(page));
     if !known {
         return not_found();
     }
@@ -184,8 +223,7 @@ pub(super) async fn anything_else(
         return wrong_method();
     }
     if matches!(*caller, Caller::Anonymous) {
-        let next = utf8_percent_encode(path, NON_ALPHANUMERIC);
-        return redirect(&format!("{}/login?next={next}", shared.base_url));
+        return login(&shared, path);
     }
     page(
         StatusCode::OK,

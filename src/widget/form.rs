@@ -17,6 +17,8 @@ const WIDTH: u16 = 72;
 const LABEL_WIDTH: usize = 11;
 /// The titles of choices stand in a column of their own.
 const CHOICE_WIDTH: usize = 22;
+/// A window with fewer rows has none for gaps.
+const LOW: u16 = 20;
 /// From this height on there is room for an explanation and a problem.
 const ROOMY: u16 = 17;
 
@@ -53,6 +55,17 @@ impl<'a, 'b> Form<'a, 'b> {
         }
     }
 
+    /// Leaves gaps and remarks out, where the window is low.
+    pub fn save_room(&mut self) {
+        self.is_crowded = self.frame.area().height < LOW;
+    }
+
+    /// What is left below.
+    #[must_use]
+    pub fn free(&self) -> Rect {
+        self.free
+    }
+
     /// Makes room for what went wrong, where the window is low.
     pub fn expect_problem(&mut self) {
         self.is_crowded = self.free.height < ROOMY;
@@ -62,7 +75,8 @@ impl<'a, 'b> Form<'a, 'b> {
         self.lines([line]);
     }
 
-    fn lines<'l>(&mut self, lines: impl IntoIterator<Item = Line<'l>>) {
+    /// Lines that somebody else has made.
+    pub fn lines<'l>(&mut self, lines: impl IntoIterator<Item = Line<'l>>) {
         self.free = lines::draw(self.frame, self.free, lines);
     }
 
@@ -137,6 +151,42 @@ impl<'a, 'b> Form<'a, 'b> {
         if focused {
             field::place_cursor(self.frame, area, usize::from(cursor));
         }
+    }
+
+    /// A label, and a text that nobody edits.
+    pub fn labelled(&mut self, label: &str, text: &str) {
+        let (label, style) = ((label, self.theme.dim), self.theme.text);
+        self.lines(lines::labelled(
+            label,
+            LABEL_WIDTH,
+            text,
+            style,
+            usize::from(self.free.width),
+        ));
+    }
+
+    /// What is good to know about the field above: as wide as the field, where there is room for it.
+    pub fn remark(&mut self, text: &str) {
+        if !self.is_crowded {
+            let (label, style) = (("", self.theme.dim), self.theme.dim);
+            self.lines(lines::labelled(
+                label,
+                LABEL_WIDTH,
+                text,
+                style,
+                usize::from(self.free.width),
+            ));
+        }
+    }
+
+    /// Lines below a field or a label, in its column; they are told how wide that is.
+    pub fn indented(&mut self, lines: impl FnOnce(usize) -> Vec<Line<'static>>) {
+        let width = usize::from(self.free.width).saturating_sub(LABEL_WIDTH);
+        let indent = |mut line: Line<'static>| {
+            line.spans.insert(0, Span::raw(" ".repeat(LABEL_WIDTH)));
+            line
+        };
+        self.lines(lines(width).into_iter().map(indent));
     }
 
     /// What happens next, and the key that makes it happen.

@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that panics says where.
 #![cfg(feature = "simulator")]
 
+#[path = "../support/web_browser.rs"]
+mod web_browser;
+
 mod browse;
 mod faults;
 mod git;
@@ -11,5 +14,6 @@ mod http;
 mod power;
 mod sign_in;
 mod support;
+mod token_pages;
 mod tokens;
 mod world;

@@ -174,7 +174,7 @@ async fn every_screen_has_its_help() {
             "HTTP access tokens",
         ),
         ("<enter>", "Choose what the token is for", "New token"),
-        ("<enter><enter>", "The token is created", "Token ready"),
+        ("<enter><enter>", "The token is made", "Token ready"),
     ] {
         program.keys(keys).await;
         // News go with the next key anyway.

@@ -9,6 +9,8 @@
 
 #[path = "../support/harness.rs"]
 mod harness;
+#[path = "../support/web_browser.rs"]
+mod web_browser;
 
 mod activity;
 mod config;
@@ -20,6 +22,7 @@ mod git;
 mod half_way;
 mod hand_over;
 mod hostile;
+mod in_browser;
 mod keys;
 mod kinds;
 mod list_failures;

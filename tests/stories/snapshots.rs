@@ -174,7 +174,10 @@ looks! {
     sign_in: Walk { keys: "<enter>", ..FIRST };
     sign_in_with_a_problem: Walk { keys: "<enter>alice<enter>wrong<enter>", ..FIRST };
     sign_in_by_a_provider: Walk { keys: "<enter>olga<enter>olga<enter>", ..FIRST };
-    sign_in_with_a_token: Walk { keys: "<enter><tab><tab><enter>token", ..FIRST };
+    in_browser: Walk { keys: "<enter>olga<enter>olga<enter><enter>", ..FIRST };
+    in_browser_opened: Walk { keys: "<enter>olga<enter>olga<enter><enter>SEC/vault-policies<enter>", ..FIRST };
+    in_browser_refused: Walk { keys: "<enter>olga<enter>olga<enter><enter><enter>token<enter>", ..FIRST };
+    sign_in_with_a_token: Walk { keys: "<enter><tab><tab><tab><enter>token", ..FIRST };
     projects: alice("");
     projects_filtered: alice("/pla");
     projects_that_are_not_ours: Walk { user: "bob", ..FIRST };

@@ -22,9 +22,10 @@ use bbtoken::app::activity::Activity;
 use bbtoken::app::context::Session;
 use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
+use bbtoken::browser::{Browser, Visits};
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
-use bbtoken::config::Config;
+use bbtoken::config::{Config, Server};
 use bbtoken::environment::Environment;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
@@ -73,6 +74,8 @@ pub(crate) struct Setup {
     pub(crate) theme: Theme,
     pub(crate) demo: bool,
     pub(crate) config: Config,
+    /// What is configured for the simulator, whose address is not known before.
+    pub(crate) config_for_server: Option<fn(&mut Config, Server)>,
     pub(crate) share: bool,
     /// The address that is filled in; the simulator's where there is none.
     pub(crate) address: Option<String>,
@@ -89,6 +92,7 @@ impl Default for Setup {
             theme: Theme::colour(),
             demo: false,
             config: Config::default(),
+            config_for_server: None,
             share: false,
             address: None,
             clipboard: true,
@@ -107,6 +111,8 @@ pub(crate) struct Harness {
     /// The user's home directory, empty at first.
     pub(crate) home: TempDir,
     clipboard: Option<MemoryHandle>,
+    /// What was opened in the user's browser.
+    pub(crate) browser: Visits,
 }
 
 impl Harness {
@@ -120,9 +126,14 @@ impl Harness {
         let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
         let home = setup.home.unwrap_or_else(|| TempDir::new().unwrap());
-        let presets = Arc::new(setup.config.presets().unwrap());
+        let mut config = setup.config;
+        if let Some(configure) = setup.config_for_server {
+            let base = BaseUrl::parse(&base_url).unwrap();
+            configure(&mut config, Server::at(base));
+        }
+        let presets = Arc::new(config.presets().unwrap());
         let session = Session {
-            config: Arc::new(setup.config),
+            config: Arc::new(config),
             demo: setup.demo,
             share: setup.share,
             state: State::load(&environment(home.path())).0,
@@ -149,19 +160,16 @@ impl Harness {
         };
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
+        let browser = Visits::default();
+        let environment = environment(home.path()).with_browser(Browser::Memory(browser.clone()));
         let mut harness = Self {
-            runtime: Runtime::new(
-                app,
-                Screen(terminal),
-                clock.clone(),
-                clipboard,
-                environment(home.path()),
-            ),
+            runtime: Runtime::new(app, Screen(terminal), clock.clone(), clipboard, environment),
             home,
             clock,
             simulator: Some(simulator),
             base_url,
             clipboard: handle,
+            browser,
         };
         harness.event_only(Event::Resize(columns, rows));
         harness
@@ -320,7 +328,9 @@ impl Harness {
 
     /// Changes a variable of the environment for everything that the program does from now on.
     pub(crate) fn set_variable(&mut self, name: &str, value: &str) {
-        let environment = environment(self.home.path()).with(name, value);
+        let environment = environment(self.home.path())
+            .with_browser(Browser::Memory(self.browser.clone()))
+            .with(name, value);
         self.runtime.set_environment(environment);
     }
 
@@ -469,6 +479,8 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
+        .with("SSH_CONNECTION", "")
+        .with("SSH_TTY", "")
         .with("HTTP_PROXY", "")
         .with("http_proxy", "")
         .with("HTTPS_PROXY", "")

@@ -8,6 +8,7 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
     match attempt {
         Attempt::SignIn(base) => with_password(kind, base),
         Attempt::UseToken(_) => with_token(kind),
+        Attempt::TakeOver(base) => from_the_browser(kind, base).or_else(|| with_token(kind)),
         _ => None,
     }
 }
@@ -46,17 +47,17 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
             "The password is right, but after it Bitbucket wants a second step in the browser (two-step verification). bbtoken cannot take that step.",
             format!(
                 "{} The page of the second step: {}.",
-                in_the_browser(base),
+                in_the_browser(),
                 location.clone().unwrap_or_else(login)
             ),
         ),
         ErrorKind::SingleSignOn { .. } => (
             "Your company signs you in on a page of its own (single sign-on): no password gets past it.",
-            in_the_browser(base),
+            in_the_browser(),
         ),
         ErrorKind::BasicDisabled => (
             "This Bitbucket takes no passwords from programs, and it has no login form either: your administrators have switched that off.",
-            in_the_browser(base),
+            in_the_browser(),
         ),
         ErrorKind::Invalid => (
             "A password cannot be sent with a user name that has a colon in it.",
@@ -82,8 +83,23 @@ fn with_token(kind: &ErrorKind) -> Option<(String, String)> {
     Some((why.to_owned(), next.to_owned()))
 }
 
-/// Where no password helps: the page on which the user makes the token, and what to choose there.
-pub(super) fn in_the_browser(base: &BaseUrl) -> String {
-    let page = base.page(&["plugins", "servlet", "access-tokens", "manage"]);
-    format!("Create the token in the browser at {page}, with Project read and Repository write.")
+/// A token that was made on Bitbucket's page and pasted here.
+fn from_the_browser(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
+    match kind {
+        ErrorKind::WrongPassword | ErrorKind::NotSignedIn | ErrorKind::AccountRefused(_) => Some((
+            format!("{} does not know this token: not all of it was copied, it was revoked, or it is another server's.", base.host()),
+            "Copy it once more and paste it here. If its page is closed, make another token: ctrl+o opens the page.".to_owned(),
+        )),
+        ErrorKind::NotFound | ErrorKind::NotPermitted => Some((
+            "The token does not reach the project or repository that stands above.".to_owned(),
+            "Check what stands there. Was the token made on the page of another place?".to_owned(),
+        )),
+        _ => None,
+    }
+}
+
+/// Where no password helps, the next choice below the form does.
+fn in_the_browser() -> String {
+    "Press enter to go on in the browser: bbtoken opens the page and says what to choose there."
+        .to_owned()
 }

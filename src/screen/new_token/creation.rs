@@ -4,6 +4,8 @@
 //! second one, so the list is read instead: a token of that name, created since, is ours; its secret
 //! went with the answer, so nobody can use it and the user is asked to revoke it.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::context::{Context, Move};
@@ -12,10 +14,10 @@ use crate::app::event::Answer;
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Place;
-use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec};
+use crate::bitbucket::{CreatedToken, Error, ErrorKind, Token, TokenSpec};
 use crate::permission::Permissions;
 use crate::screen::question::{Question, Subject};
-use crate::screen::ready::Ready;
+use crate::screen::ready::{Origin, Ready};
 use crate::screen::revocation::Revocation;
 use crate::when;
 
@@ -153,7 +155,9 @@ impl Creation {
                 if let Some((spec, _)) = &self.asked {
                     complete(&mut created.token, spec, cx);
                 }
-                let ready = Ready::new(place.clone(), created, self.from_list);
+                let CreatedToken { token, secret } = created;
+                let origin = Origin::Here(token);
+                let ready = Ready::new(place.clone(), origin, Arc::new(secret), self.from_list);
                 cx.moves.push(Move::Replace(ready.into()));
             }
             (State::Creating, Err(error)) => return self.failed(place, error, cx),

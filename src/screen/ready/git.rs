@@ -6,7 +6,7 @@ use super::Ready;
 use crate::app::context::{Context, Session};
 use crate::app::effect::{Job, Query};
 use crate::app::place::Place;
-use crate::bitbucket::{Trial, Verdict};
+use crate::bitbucket::Verdict;
 use crate::git::Target;
 use crate::screen::git_setup::GitSetup;
 
@@ -22,7 +22,7 @@ pub(super) enum GitSetUp {
 impl Ready {
     pub(super) fn target(&self, session: &Session) -> Option<Target> {
         let base = session.server.as_ref()?.client.base();
-        self.place.git_target(base, session.user.as_ref()?)
+        self.place.git_target(base)
     }
 
     /// Why git cannot be set up with this token.
@@ -56,17 +56,18 @@ impl Ready {
         self.trying.ask(query, cx);
     }
 
+    /// Whether git can send the token as a password; where nobody knows, most servers take it.
+    pub(super) fn takes_password(&self) -> bool {
+        let trial = self.trial.as_ref();
+        let trial = trial.and_then(|trial| trial.as_ref().ok()?.as_deref());
+        !trial.is_some_and(|trial| matches!(trial.as_password, Some(Verdict::No(_))))
+    }
+
     pub(super) fn set_git_up(&mut self, cx: &mut Context<'_>) {
         let Some(target) = self.target(cx.session) else {
             return;
         };
-        // Where nobody knows, passwords are what most servers take.
-        let refused = |trial: &Trial| matches!(trial.as_password, Some(Verdict::No(_)));
-        let trial = self
-            .trial
-            .as_ref()
-            .and_then(|trial| trial.as_ref().ok()?.as_deref());
-        let takes_password = !trial.is_some_and(refused);
+        let takes_password = self.takes_password();
         let token = Arc::clone(&self.secret);
         cx.push(GitSetup::new(
             self.place.clone(),

@@ -37,7 +37,7 @@ impl Ready {
             }
             Some(Ok(Some(trial))) => trial,
         };
-        let asked = &self.token.permissions;
+        let asked = self.origin.permissions();
         let wanted = |level| asked.repository >= Some(level);
         let verdicts = [
             ("clone", &trial.fetch, wanted(Level::Read)),

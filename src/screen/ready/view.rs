@@ -2,10 +2,10 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Ready;
 use super::copying::OnClipboard;
+use super::{Origin, Ready};
+use crate::app::place::Place;
 use crate::clipboard::Copied;
-use crate::permission::ScopeKind;
 use crate::screen::View;
 use crate::when;
 use crate::widget::{fit, lines, spinner};
@@ -32,7 +32,11 @@ impl Ready {
         }
         let crumbs = self.place.crumbs().into_iter().map(|crumb| crumb.text);
         let way = crumbs.collect::<Vec<_>>().join(" › ");
-        let again = format!("Find or revoke it: {way}");
+        let where_to = match self.origin {
+            Origin::Here(_) => "Find or revoke it",
+            Origin::Browser(_) => "Find or revoke it in the browser",
+        };
+        let again = format!("{where_to}: {way}");
         let again = lines::signed(("", theme.dim), &again, theme.dim, width);
         for more in [self.how_git_takes_it(width, view), again.collect()] {
             if !more.is_empty() && lines.len() + 1 + more.len() <= height {
@@ -77,27 +81,35 @@ impl Ready {
         }
     }
 
-    /// What was created, and until when it works: on one line where there is room for both.
+    /// What was made, and until when it works: on one line where there is room for both.
     fn headline(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        const CREATED: &str = "Created: ";
         let theme = view.theme;
-        let expires = match self.token.expires {
-            Some(time) => format!("expires {}", when::date(time, &view.session.zone)),
-            None => "never expires".to_owned(),
+        let (made, name, expires) = match &self.origin {
+            Origin::Here(token) => {
+                let expires = match token.expires {
+                    Some(time) => format!("expires {}", when::date(time, &view.session.zone)),
+                    None => "never expires".to_owned(),
+                };
+                ("Created: ", token.name.clone(), expires)
+            }
+            Origin::Browser(_) => (
+                "From the browser: ",
+                self.place.token_name(),
+                "expires as you chose there".to_owned(),
+            ),
         };
-        let room = width.saturating_sub(fit::width(&expires) + CREATED.len() + 4);
-        let name = &self.token.name;
-        if fit::width(name) > room {
-            let created = format!("{CREATED}{name}");
-            let created = lines::signed(("✓", theme.good), &created, theme.strong, width);
-            return created
+        let room = width.saturating_sub(fit::width(&expires) + made.len() + 4);
+        if fit::width(&name) > room {
+            let made = format!("{made}{name}");
+            let made = lines::signed(("✓", theme.good), &made, theme.strong, width);
+            return made
                 .chain(lines::signed(("", theme.dim), &expires, theme.dim, width))
                 .collect();
         }
         vec![Line::from(vec![
             Span::styled("✓ ", theme.good),
-            Span::styled(CREATED, theme.text),
-            Span::styled(fit::column(name, room), theme.strong),
+            Span::styled(made, theme.text),
+            Span::styled(fit::column(&name, room), theme.strong),
             Span::styled(format!("  {expires}"), theme.dim),
         ])]
     }
@@ -105,13 +117,12 @@ impl Ready {
     /// How somebody takes it who does not let git be set up: personal tokens as passwords, the
     /// others, says the vendor, as a Bearer header alone.
     fn how_git_takes_it(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let text = match (self.place.kind(), &view.session.user) {
-            (ScopeKind::Personal, Some(user)) => format!(
+        let text = match &self.place {
+            Place::Account(user) if self.takes_password() => format!(
                 "By hand: when git asks, the user name is {}, and the token is the password.",
                 user.name
             ),
-            (ScopeKind::Personal, None) => return Vec::new(),
-            (ScopeKind::Project | ScopeKind::Repository, _) => {
+            Place::Account(_) | Place::Project(_) | Place::Repository(_) => {
                 "By hand: tools send it as the header Authorization: Bearer. git takes it in no other way, never as a password.".to_owned()
             }
         };

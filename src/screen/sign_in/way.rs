@@ -8,6 +8,8 @@ use crate::bitbucket::{ErrorKind, TokenOwner, User, Way};
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OtherWay {
+    /// The token is made on Bitbucket's own page.
+    Browser,
     /// The token that somebody has already.
     Token,
 }
@@ -15,12 +17,13 @@ pub(super) enum OtherWay {
 impl OtherWay {
     /// Those that lead somewhere on this server, in the order in which they stand.
     pub(super) fn offered(_session: &Session) -> Vec<Self> {
-        vec![Self::Token]
+        vec![Self::Browser, Self::Token]
     }
 
     /// A few words, as the choice between several.
     pub(super) fn title(self) -> &'static str {
         match self {
+            Self::Browser => "In the browser",
             Self::Token => "An existing token",
         }
     }
@@ -28,13 +31,20 @@ impl OtherWay {
     /// What it is good for, in one line.
     pub(super) fn explanation(self) -> &'static str {
         match self {
+            Self::Browser => "make the token on Bitbucket's own page",
             Self::Token => "to look around: it cannot create or revoke any",
         }
     }
 
     /// Whether it leads on where a password has failed like this: then it is the next choice.
-    pub(super) fn helps_after(self, _failure: &ErrorKind) -> bool {
+    pub(super) fn helps_after(self, failure: &ErrorKind) -> bool {
         match self {
+            Self::Browser => matches!(
+                failure,
+                ErrorKind::SingleSignOn { .. }
+                    | ErrorKind::SecondStep { .. }
+                    | ErrorKind::BasicDisabled
+            ),
             Self::Token => false,
         }
     }

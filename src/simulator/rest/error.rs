@@ -116,6 +116,16 @@ impl ApiError {
         )
     }
 
+    /// For a page that says the same.
+    pub(in crate::simulator) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The sentence.
+    pub(in crate::simulator) fn message(&self) -> &str {
+        &self.message
+    }
+
     fn body(&self) -> Value {
         json!({"errors": [{
             "context": self.context,

@@ -78,7 +78,7 @@ impl FromRequestParts<Arc<Shared>> for Signed {
 
 /// The variable parts of the path, decoded.
 #[derive(Debug)]
-pub(super) struct Place(HashMap<String, String>);
+pub(in crate::simulator) struct Place(HashMap<String, String>);
 
 impl FromRequestParts<Arc<Shared>> for Place {
     type Rejection = ApiError;
@@ -94,7 +94,17 @@ impl FromRequestParts<Arc<Shared>> for Place {
     }
 }
 
+impl From<HashMap<String, String>> for Place {
+    fn from(variables: HashMap<String, String>) -> Self {
+        Self(variables)
+    }
+}
+
 impl Place {
+    pub(in crate::simulator) fn is_repository(&self) -> bool {
+        self.has("repository")
+    }
+
     /// The part as it was written; empty where the path has none of this name.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
 
 use self::validate::{Changes, NewFields};
 use super::error::{ApiError, send};
@@ -19,7 +20,7 @@ use super::request::{Fields, Place, Signed};
 use crate::permission::Level;
 use crate::simulator::auth::Caller;
 use crate::simulator::server::Shared;
-use crate::simulator::token::{NewToken, Scope};
+use crate::simulator::token::{NewToken, Scope, Token};
 
 /// What a caller wants with the tokens of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,9 +63,24 @@ pub(super) async fn create(
     place: Place,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let scope = permitted(&shared, &caller, &place, Want::Create)?;
+    // Who may do something is said before what is wrong with the words.
+    permitted(&shared, &caller, &place, Want::Create)?;
     let fields = Fields::read(request).await?;
-    let new = NewFields::read(&fields.0, scope, &shared.options)?;
+    let (token, secret) = make(&shared, &caller, &place, &fields.0)?;
+    let mut body = shared.token_json(&token);
+    body["token"] = secret.as_str().into();
+    Ok(send(StatusCode::OK, &body))
+}
+
+/// Makes a token, for the API and for the web page: the token and, this once, its secret.
+pub(in crate::simulator) fn make(
+    shared: &Shared,
+    caller: &Caller,
+    place: &Place,
+    fields: &Map<String, Value>,
+) -> Result<(Token, Zeroizing<String>), ApiError> {
+    let scope = permitted(shared, caller, place, Want::Create)?;
+    let new = NewFields::read(fields, scope, &shared.options)?;
     let created = shared.options.clock.now().time;
     let mut tokens = shared.tokens();
     if tokens.of(scope).len() >= shared.options.max_tokens {
@@ -73,18 +89,26 @@ pub(super) async fn create(
             shared.options.max_tokens
         )));
     }
-    let (token, secret) = tokens
-        .create(NewToken {
-            name: new.name,
-            permissions: new.permissions,
-            scope,
-            created,
-            expiry: new.lifetime.map(|lifetime| created + lifetime),
-        })
-        .map_err(|_| ApiError::no_randomness())?;
-    let mut body = shared.token_json(&token);
-    body["token"] = secret.as_str().into();
-    Ok(send(StatusCode::OK, &body))
+    let new = NewToken {
+        name: new.name,
+        permissions: new.permissions,
+        scope,
+        created,
+        expiry: new.lifetime.map(|lifetime| created + lifetime),
+    };
+    tokens.create(new).map_err(|_| ApiError::no_randomness())
+}
+
+/// The names of a place's tokens, for the web page.
+pub(in crate::simulator) fn names(
+    shared: &Shared,
+    caller: &Caller,
+    place: &Place,
+) -> Result<Vec<String>, ApiError> {
+    let scope = permitted(shared, caller, place, Want::Create)?;
+    let tokens = shared.tokens();
+    let names = tokens.of(scope).into_iter().map(|token| token.name.clone());
+    Ok(names.collect())
 }
 
 /// `POST` on one token: changes name and permissions; what is left out stays.

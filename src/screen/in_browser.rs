@@ -1,0 +1,348 @@
+//! In the browser: where no password gets in, the user makes the token on Bitbucket's own page. The
+//! page is opened, what to choose there stands beside, and the new token comes back by paste.
+//!
+//! ```text
+//!  For        PLAT/billing-api
+//!             a repository token: that repository alone
+//!  Page       https://git.example.com/plugins/servlet/access-tokens/…
+//!             ✓ opened in your browser
+//!                                    ╭ Choose there ──────────────────╮
+//!  Token      ••••••••••••••         │ Name                           │
+//!                                    │   git for olga on laptop       │
+//!             [ Go on ]  press enter │ Repository permissions         │
+//!                                    │   Write                        │
+//! ```
+
+mod page;
+mod view;
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use tui_input::Input;
+
+pub(super) use self::page::Page;
+use super::ready::{Origin, Ready};
+use super::sign_in::go_in;
+use super::{Layer, View};
+use crate::app::context::{Context, Session};
+use crate::app::effect::Query;
+use crate::app::event::{Answer, Done};
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::{Crumb, Place};
+use crate::bitbucket::{Address, Belongs, Destination, Error, ErrorKind, Recognised, Scope};
+use crate::permission::{Permissions, ScopeKind};
+use crate::preset::Preset;
+use crate::secret::Secret;
+use crate::widget::field;
+use crate::widget::secret_field::SecretField;
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::Form, Mode::Browser, Mode::Anywhere];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    Place,
+    Token,
+}
+
+/// A token that is made in the browser.
+#[derive(Debug)]
+pub struct InBrowser {
+    /// What the token is for, as typed; empty: a personal one.
+    place: Input,
+    token: SecretField,
+    focus: Focus,
+    /// The user's name, as far as it is known.
+    user: Option<String>,
+    page: Page,
+    checking: Load,
+    /// The token that is being looked at.
+    pasted: Option<Arc<Secret>>,
+    /// What is wrong with what stands in the fields.
+    invalid: Option<String>,
+}
+
+impl InBrowser {
+    /// Nothing is opened before somebody asks for it. `user` is the name that somebody has typed, or
+    /// that of whoever is signed in.
+    #[must_use]
+    pub fn new(user: Option<String>, session: &Session) -> Self {
+        // Whoever came with the address of a page of tokens wants one there.
+        let place = match &session.destination {
+            Some(tokens @ Destination::Tokens(_)) => typed(tokens),
+            _ => String::new(),
+        };
+        Self {
+            place: Input::from(place),
+            token: SecretField::default(),
+            focus: Focus::Place,
+            user: user.filter(|user| !user.is_empty()),
+            page: Page::default(),
+            checking: Load::default(),
+            pasted: None,
+            invalid: None,
+        }
+    }
+
+    /// What the token is to be for: a project or repository; nothing for a personal one.
+    fn wanted(&self, session: &Session) -> Result<Option<Scope>, String> {
+        let text = self.place.value().trim();
+        let Some(server) = session.server.as_ref().filter(|_| !text.is_empty()) else {
+            return Ok(None);
+        };
+        let base = server.client.base();
+        let known = std::slice::from_ref(base);
+        let address = Address::parse(text, known).map_err(|error| error.to_string())?;
+        if address.server.is_some_and(|(named, _)| named != *base) {
+            return Err(format!("That is on another server than {}.", base.host()));
+        }
+        Ok(match address.destination {
+            None | Some(Destination::Account | Destination::Tokens(Scope::Personal { .. })) => None,
+            Some(Destination::Project { key }) => Some(Scope::Project { key }),
+            Some(Destination::Repository { project, slug }) => {
+                Some(Scope::Repository { project, slug })
+            }
+            Some(Destination::Tokens(scope)) => Some(scope),
+        })
+    }
+
+    fn kind(&self, session: &Session) -> ScopeKind {
+        let wanted = self.wanted(session).ok().flatten();
+        wanted.map_or(ScopeKind::Personal, |scope| scope.kind())
+    }
+
+    /// The company's own page where there is one, and Bitbucket's once that has been seen.
+    fn next_page(&self, after_portal: bool, session: &Session) -> Option<String> {
+        let portal = portal(session).filter(|_| !after_portal);
+        portal.or_else(|| self.bitbuckets_page(session))
+    }
+
+    fn open_page(&mut self, after_portal: bool, cx: &mut Context<'_>) {
+        match self.wanted(cx.session) {
+            Ok(_) => {
+                if let Some(address) = self.next_page(after_portal, cx.session) {
+                    self.page.open(address, cx);
+                }
+                self.focus = Focus::Token;
+            }
+            Err(reason) => {
+                self.focus = Focus::Place;
+                self.invalid = Some(reason);
+            }
+        }
+    }
+
+    /// The page of Bitbucket on which the token is made.
+    fn bitbuckets_page(&self, session: &Session) -> Option<String> {
+        let base = session.server.as_ref()?.client.base();
+        let scope = match (self.wanted(session).ok()?, &session.user) {
+            (None, Some(user)) => Some(Scope::Personal {
+                user: user.slug.clone(),
+            }),
+            (wanted, _) => wanted,
+        };
+        Some(base.tokens_page(scope.as_ref()))
+    }
+
+    /// Goes to what comes next: the page, the token, the server.
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        let token = self.token.secret();
+        let token = token.expose().trim();
+        if self.focus == Focus::Place {
+            self.open_page(false, cx);
+        } else if token.is_empty() {
+            cx.notify(Notice::hint(
+                "Paste the token first. ctrl+o opens the page once more.",
+            ));
+        } else if token.starts_with("http://") || token.starts_with("https://") {
+            self.refuse_token("That is an address. Copy the token itself: the page shows it once, after it has been created.");
+        } else if let (Some(server), Ok(wanted)) = (&cx.session.server, self.wanted(cx.session)) {
+            let token = Arc::new(Secret::new(token.to_owned()));
+            self.pasted = Some(Arc::clone(&token));
+            let query = Query::Recognise {
+                client: server.client.signed_out(),
+                token,
+                wanted,
+            };
+            self.checking.ask(query, cx);
+        }
+    }
+
+    fn refuse_token(&mut self, reason: &str) {
+        self.token.clear();
+        self.invalid = Some(reason.to_owned());
+    }
+
+    /// What was wrong before is no longer said once something has changed.
+    fn forgive(&mut self) {
+        self.invalid = None;
+        self.checking.forgive();
+    }
+
+    fn recognised(&mut self, recognised: Recognised, cx: &mut Context<'_>) {
+        let Recognised { signed_in, belongs } = recognised;
+        let is_other = !matches!(self.wanted(cx.session), Ok(None));
+        let place = match belongs {
+            Belongs::Person => Place::Account(signed_in.user.clone()),
+            Belongs::Project(project) => Place::Project(project),
+            Belongs::Repository(repository) => Place::Repository(repository),
+            Belongs::Unnamed => {
+                self.focus = Focus::Place;
+                self.invalid = Some("This is the token of a project or repository, and does not say of which. Type which one above, such as PLAT/billing-api, then go on.".to_owned());
+                return;
+            }
+        };
+        let Some(token) = self.pasted.take() else {
+            return;
+        };
+        let permissions = self.permissions(place.kind(), cx.session);
+        go_in(signed_in, cx);
+        if is_other && place.kind() == ScopeKind::Personal {
+            cx.notify(Notice::hint("This is a personal token, not one of the place that you named: it reaches whatever you reach."));
+        } else {
+            cx.notify(Notice::good("Bitbucket knows the token."));
+        }
+        let origin = Origin::Browser(permissions.unwrap_or_default());
+        cx.push(Ready::new(place, origin, token, true));
+    }
+
+    fn permissions(&self, kind: ScopeKind, session: &Session) -> Option<Permissions> {
+        Some(recommended(session)?.permissions(kind))
+    }
+}
+
+/// A place as somebody would type it: "PLAT/billing-api".
+fn typed(place: &Destination) -> String {
+    place.name().replace(' ', "")
+}
+
+/// The preset that is recommended.
+fn recommended(session: &Session) -> Option<&Preset> {
+    session.presets.first()
+}
+
+/// The company's own page about tokens.
+fn portal(session: &Session) -> Option<String> {
+    let base = session.server.as_ref()?.client.base();
+    session.config.server(base)?.portal.clone()
+}
+
+impl Layer for InBrowser {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Where no password gets in, you make the token on Bitbucket's own page, in the browser in which you are signed in. Enter opens that page; what to choose there stands beside. Then copy the new token, paste it here and press enter: it is looked at, tried, and handed on as if bbtoken had made it."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::keep("Sign in"), Crumb::keep("In the browser")]
+    }
+
+    fn step(&self) -> &'static str {
+        match self.focus {
+            Focus::Place => "Step 2 of 3: press enter to open the page in the browser.",
+            Focus::Token => {
+                "Step 3 of 3: make the token in the browser, paste it here, then press enter."
+            }
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        if self.checking.is_pending() {
+            return false;
+        }
+        let taken = match self.focus {
+            Focus::Place => field::edit(&mut self.place, key),
+            Focus::Token => self.token.handle(key),
+        };
+        if taken {
+            self.forgive();
+        }
+        taken
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+        if self.checking.is_pending() {
+            return;
+        }
+        self.forgive();
+        match self.focus {
+            Focus::Place => field::insert(&mut self.place, text),
+            Focus::Token => {
+                if !self.token.paste(text) {
+                    cx.notify(Notice::hint("That is too long for a token."));
+                }
+            }
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Back if self.checking.is_pending() => {
+                self.checking.cancel(cx);
+                cx.notify(Notice::hint("Stopped. The token is still in its field."));
+            }
+            _ if self.checking.is_pending() => {}
+            Action::Back => cx.pop(),
+            Action::Accept => self.accept(cx),
+            Action::OpenPage => self.open_page(self.page.address().is_some(), cx),
+            Action::CopyAddress => {
+                if let Some(address) = self.next_page(self.page.address().is_some(), cx.session) {
+                    self.page.copy(address, cx);
+                }
+            }
+            Action::NextField | Action::PreviousField => {
+                self.focus = match self.focus {
+                    Focus::Place => Focus::Token,
+                    Focus::Token => Focus::Place,
+                };
+            }
+            _ => {}
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        let mut loads = self.page.loads();
+        loads.push(&self.checking);
+        loads
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        vec![&mut self.checking]
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        self.page.done(ticket, done, cx);
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if !self.checking.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(Answer::Recognised(recognised)) => self.recognised(*recognised, cx),
+            Ok(_) => {}
+            Err(error) => {
+                if matches!(error.kind, ErrorKind::WrongPassword | ErrorKind::Invalid) {
+                    self.token.clear();
+                }
+                self.checking.fail(error);
+            }
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        self.draw(frame, area, view);
+    }
+}

@@ -1,0 +1,116 @@
+//! A page for the browser: opened there, or its address on the clipboard, and what became of that.
+
+use ratatui::text::Line;
+
+use crate::app::context::Context;
+use crate::app::effect::{Effect, Job, Text};
+use crate::app::event::Done;
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::browser::OpenError;
+use crate::clipboard::{Copied, CopyError};
+use crate::screen::View;
+use crate::widget::{lines, spinner};
+
+/// The page that was asked for last.
+#[derive(Debug, Default)]
+pub(in crate::screen) struct Page {
+    address: Option<String>,
+    opening: Load,
+    opened: Option<Result<(), OpenError>>,
+    copying: Load,
+    copied: Option<Result<Copied, CopyError>>,
+}
+
+impl Page {
+    /// Opens it; where there is no browser its address goes to the clipboard.
+    pub(in crate::screen) fn open(&mut self, address: String, cx: &mut Context<'_>) {
+        self.opened = None;
+        self.copied = None;
+        self.address = Some(address.clone());
+        let ticket = cx.job(Job::Open { address });
+        self.opening.await_command(ticket, cx.now);
+    }
+
+    /// Puts its address on the clipboard, unless a token is there that nobody has elsewhere.
+    pub(in crate::screen) fn copy(&mut self, address: String, cx: &mut Context<'_>) {
+        let held = cx.session.held.as_ref();
+        if held.is_some_and(|held| held.is_needed) {
+            cx.notify(Notice::hint("The address is not copied: the new token is on your clipboard and nowhere else. Paste or save it first."));
+            return;
+        }
+        let ticket = cx.ticket();
+        self.copying.await_command(ticket, cx.now);
+        self.address = Some(address.clone());
+        cx.effects.push(Effect::Copy(ticket, Text::Plain(address)));
+    }
+
+    /// Its address, once somebody has asked for it.
+    pub(in crate::screen) fn address(&self) -> Option<&str> {
+        self.address.as_deref()
+    }
+
+    pub(in crate::screen) fn loads(&self) -> Vec<&Load> {
+        vec![&self.opening, &self.copying]
+    }
+
+    pub(in crate::screen) fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        match done {
+            Done::Opened(opened) if self.opening.takes(ticket) => {
+                self.opened = Some(opened);
+                if let (Err(_), Some(address)) = (opened, self.address.clone()) {
+                    self.copy(address, cx);
+                }
+            }
+            Done::Copied(copied) if self.copying.takes(ticket) => {
+                if copied.is_ok() {
+                    // Whatever token was there is there no more.
+                    cx.session.held = None;
+                }
+                self.copied = Some(copied);
+            }
+            _ => {}
+        }
+    }
+
+    /// What became of it, in a line or a few.
+    pub(in crate::screen) fn status(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let line = |sign, text: &str| lines::signed(sign, text, theme.text, width);
+        let mut all = Vec::new();
+        if let Some(waited) = self.opening.waiting(view.now) {
+            let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
+            all.extend(line(sign, "opening your browser …"));
+        }
+        match self.opened {
+            Some(Ok(())) => all.extend(line(("✓", theme.good), "opened in your browser")),
+            Some(Err(error)) => {
+                let text = format!("Not opened: {error}.");
+                all.extend(line(("!", theme.warning), &text));
+            }
+            None => {}
+        }
+        let here = if self.opened.is_some_and(|opened| opened.is_err()) {
+            ": paste it into the browser in which you are signed in."
+        } else {
+            "."
+        };
+        match &self.copied {
+            Some(Ok(copied)) => {
+                let text = format!("The address is {}{here}", copied.describe());
+                let sign = if copied.is_certain() {
+                    ("✓", theme.good)
+                } else {
+                    ("→", theme.accent)
+                };
+                all.extend(line(sign, &text));
+            }
+            Some(Err(_)) => {
+                let text = "Nor is there a clipboard: select the address with the mouse.";
+                all.extend(line(("!", theme.warning), text));
+            }
+            None => {}
+        }
+        all
+    }
+}
