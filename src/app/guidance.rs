@@ -1,7 +1,7 @@
 //! Guidance: one line under the breadcrumb that says what comes next on this screen.
 //!
 //! ```text
-//!  → Step 3 of 6: choose the project with the arrows, then press enter.   F3 hides this
+//!  → Step 3 of 6: choose the project with the arrows, then press enter.   F3 hides
 //! ```
 //!
 //! The sentence is the one that share mode spells out at the bottom, so there it is not said twice.
@@ -14,7 +14,7 @@ use crate::widget::fit;
 
 /// Smaller windows need their rows for the screens.
 const ROOMY: (u16, u16) = (60, 20);
-const HIDE: &str = "F3 hides this";
+const HIDE: &str = "F3 hides";
 
 /// How many rows it takes of a window with so many columns and rows.
 pub(super) fn height(session: &Session, (columns, rows): (u16, u16)) -> u16 {
@@ -63,8 +63,8 @@ mod tests {
             text(step, 44),
             " → Choose the project. Or press / and type."
         );
-        assert_eq!(text(step, 43), " → Choose the project.       F3 hides this");
-        assert_eq!(text(step, 37), " → Choose the project.");
+        assert_eq!(text(step, 43), " → Choose the project.            F3 hides");
+        assert_eq!(text(step, 32), " → Choose the project.");
         assert_eq!(text(step, 22), "");
     }
 }

@@ -180,7 +180,7 @@ impl Layer for Connect {
     }
 
     fn step(&self) -> &'static str {
-        "Step 1 of 6: check the address of your Bitbucket, then press enter."
+        "Step 1 of 6: check the address, then press enter."
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

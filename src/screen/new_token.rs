@@ -264,7 +264,7 @@ impl Layer for NewToken {
         if self.focus == Focus::Create {
             "Step 5 of 6: press enter to create the token."
         } else {
-            "Step 5 of 6: choose what the token is for, then press enter to go to the button."
+            "Step 5 of 6: choose what the token is for, then press enter."
         }
     }
 

@@ -259,7 +259,7 @@ impl Layer for SignIn {
     }
 
     fn step(&self) -> &'static str {
-        "Step 2 of 6: type the user name and the password, then press enter."
+        "Step 2 of 6: type user name and password, then press enter."
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -178,7 +178,7 @@ async fn a_home_that_cannot_be_written_is_said_once_and_nothing_else_fails() {
 
 #[tokio::test]
 async fn guidance_goes_for_good_with_one_key_and_comes_back_with_another() {
-    let first = "→ Step 1 of 6: check the address of your Bitbucket, then press enter.";
+    let first = "→ Step 1 of 6: check the address, then press enter.";
     let third = "→ Step 3 of 6: choose the project with the arrows, then press enter.";
     let mut program = Harness::new().await;
     program.shows(first);
