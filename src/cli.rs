@@ -1,6 +1,7 @@
 //! Arguments and subcommands: what `bbtoken` does when it is started.
 
 mod config;
+mod doctor;
 mod git_setup;
 mod interface;
 #[cfg(feature = "simulator")]
@@ -85,6 +86,12 @@ enum Command {
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
     Credential(git_setup::Credential),
+    /// Check everything from the configuration to the server, for a ticket: ✓ works, ! look at it, ✗ in
+    /// the way
+    #[command(
+        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 1 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
+    )]
+    Doctor(doctor::Doctor),
     /// Print what is configured, and where each value comes from
     Config(config::Print),
     /// Try everything against a simulated Bitbucket inside this program
@@ -124,6 +131,9 @@ pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
             runtime.block_on(interface::start(address.as_deref(), false, config))
         }
         Some(Command::Config(arguments)) => config::print(&arguments, || common.configuration()),
+        Some(Command::Doctor(arguments)) => {
+            runtime.block_on(doctor::run(arguments, common.configuration()))
+        }
         Some(Command::GitSetup(arguments)) => runtime.block_on(git_setup::run(arguments)),
         Some(Command::Credential(arguments)) => runtime.block_on(git_setup::answer_git(arguments)),
         #[cfg(feature = "simulator")]

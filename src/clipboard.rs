@@ -233,6 +233,49 @@ impl Clipboard {
     }
 }
 
+/// What would be copied with.
+#[derive(Debug)]
+pub struct Plan {
+    /// The ways in words, the first that is tried first.
+    pub ways: Vec<&'static str>,
+    /// Why these, sentence by sentence.
+    pub because: Vec<&'static str>,
+}
+
+/// What a text would be copied with from this terminal, also where the output goes elsewhere. Nothing is
+/// opened.
+#[must_use]
+pub fn plan(choice: Choice) -> Plan {
+    let surroundings = Surroundings {
+        terminal: !is_plain()
+            && (io::stdin().is_terminal()
+                || io::stdout().is_terminal()
+                || io::stderr().is_terminal()),
+        ..Surroundings::look()
+    };
+    let ways = ways(choice, &surroundings);
+    let mut because = Vec::new();
+    if choice != Choice::Auto {
+        because.push("It is configured so.");
+    } else if surroundings.remote {
+        because.push("Over SSH the clipboard of this computer would be far from you.");
+    } else if !surroundings.display {
+        because.push("There is no desktop here: neither DISPLAY nor WAYLAND_DISPLAY is set.");
+    }
+    if ways.contains(&Way::Terminal) {
+        because.push("No terminal confirms what it was sent: paste before you leave.");
+    }
+    let ways = ways.into_iter().map(|way| match way {
+        Way::Native => "that of this computer",
+        Way::Tmux => "tmux's buffer, and through it that of the terminal outside",
+        Way::Terminal => "that of the terminal (OSC 52)",
+    });
+    Plan {
+        ways: ways.collect(),
+        because,
+    }
+}
+
 /// Asks the terminal to put the text on its clipboard. Only for the task that draws: no other bytes
 /// may come between these.
 ///
@@ -308,15 +351,18 @@ struct Surroundings {
 impl Surroundings {
     fn look() -> Self {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        // The console of Linux and terminals that call themselves dumb have none for certain.
-        let plain = std::env::var("TERM").is_ok_and(|term| term == "linux" || term == "dumb");
         Self {
             display: !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY"),
             remote: set("SSH_CONNECTION") || set("SSH_TTY"),
             tmux: set("TMUX"),
-            terminal: io::stdout().is_terminal() && !plain,
+            terminal: io::stdout().is_terminal() && !is_plain(),
         }
     }
+}
+
+/// The console of Linux and terminals that call themselves dumb have no clipboard for certain.
+fn is_plain() -> bool {
+    std::env::var("TERM").is_ok_and(|term| term == "linux" || term == "dumb")
 }
 
 /// The ways worth trying, the best first. Over SSH a clipboard of this computer would be far from

@@ -19,7 +19,7 @@ mod way;
 
 use reqwest::Url;
 
-pub use self::look::{Situation, look};
+pub use self::look::{Situation, look, version};
 pub use self::program::Version;
 pub use self::store::Store;
 pub use self::way::{Way, WayKind};

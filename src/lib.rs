@@ -9,6 +9,7 @@
 //! - [`cli`] arguments and subcommands
 //! - [`clock`] where the time comes from, so that tests can set it
 //! - [`config`] what people and organisations set
+//! - [`doctor`] what works here and what is in the way
 //! - [`environment`] what the surroundings tell
 //! - [`git`] setting git up with a token, and bbtoken as its credential helper
 //! - [`logging`] the log file that `--log` asks for
@@ -34,6 +35,7 @@ pub mod cli;
 pub mod clipboard;
 pub mod clock;
 pub mod config;
+pub mod doctor;
 pub mod environment;
 pub mod git;
 pub mod logging;

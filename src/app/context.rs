@@ -225,6 +225,20 @@ impl Context<'_> {
         }
     }
 
+    /// Notes what is on the clipboard now in place of the token that was there: another, or none. tmux
+    /// keeps the old one below, so it is taken away.
+    pub fn hold(&mut self, held: Option<Held>) {
+        let before = std::mem::replace(&mut self.session.held, held);
+        let now = self.session.held.as_ref();
+        if let Some(before) = before
+            && now.is_none_or(|now| now.secret != before.secret)
+        {
+            let ticket = self.ticket();
+            let clear = Effect::Clear(ticket, before.secret, before.copied);
+            self.effects.push(clear);
+        }
+    }
+
     /// Puts a screen on top.
     pub fn push(&mut self, screen: impl Into<Screen>) {
         self.moves.push(Move::Push(screen.into()));

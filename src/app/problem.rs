@@ -18,6 +18,8 @@ use crate::widget::lines;
 pub enum Attempt<'a> {
     /// Find a Bitbucket at an address.
     Connect(&'a str),
+    /// The same from the command line, where no keys are pressed.
+    Examine(&'a str),
     /// Sign in, to the Bitbucket at this address.
     SignIn(&'a BaseUrl),
     /// Look around with a token, on the Bitbucket at this address.
@@ -56,7 +58,9 @@ impl Problem {
     #[must_use]
     pub fn explain(error: &Error, attempt: Attempt<'_>) -> Self {
         let what = match attempt {
-            Attempt::Connect(address) => format!("No Bitbucket could be reached at {address}."),
+            Attempt::Connect(address) | Attempt::Examine(address) => {
+                format!("No Bitbucket could be reached at {address}.")
+            }
             Attempt::SignIn(_) | Attempt::UseToken(_) => "You are not signed in.".to_owned(),
             Attempt::TakeOver(_) => "The token was not taken over.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
@@ -124,6 +128,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
         Attempt::FindToken => "Press enter to look again",
+        Attempt::Examine(_) => "Run bbtoken doctor again",
         Attempt::Connect(_)
         | Attempt::SignIn(_)
         | Attempt::UseToken(_)
@@ -199,7 +204,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "No computer of that name can be found.",
             "Check the spelling. Is a VPN needed for this server?",
         ),
-        ErrorKind::Refused if !matches!(attempt, Attempt::Connect(_)) => (
+        ErrorKind::Refused if !matches!(attempt, Attempt::Connect(_) | Attempt::Examine(_)) => (
             "Nothing listens at Bitbucket's address any more: it may be restarting.",
             "{again} in a minute.",
         ),
@@ -211,7 +216,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::AuthorityFile { path, reason } => {
             return (
                 format!("The file {path}, which the configuration names as ca_file, cannot be used: {reason}."),
-                "It has to hold the certificates of your company's authority in PEM form. Correct the path or the file, then press enter to try again.".to_owned(),
+                "It has to hold the certificates of your company's authority in PEM form. Correct the path or the file. {again} after that.".replace("{again}", again),
             );
         }
         ErrorKind::Proxy { address, problem } => return proxy_fails(address, *problem),
@@ -228,8 +233,11 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::Moved { to } => {
             return (
                 format!("Bitbucket has moved to {to}."),
-                "If that is your company's address, go back to the first screen and type it there."
-                    .to_owned(),
+                match attempt {
+                    Attempt::Examine(_) => "If that is your company's address, use it from now on.",
+                    _ => "If that is your company's address, go back to the first screen and type it there.",
+                }
+                .to_owned(),
             );
         }
         ErrorKind::TimedOut => (
@@ -355,7 +363,11 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),
-        Attempt::Connect(_) | Attempt::List(_) | Attempt::FindToken | Attempt::Revoke(_) => (
+        Attempt::Connect(_)
+        | Attempt::Examine(_)
+        | Attempt::List(_)
+        | Attempt::FindToken
+        | Attempt::Revoke(_) => (
             "You are signed in, but you may not do this.".to_owned(),
             "Ask an administrator of the project.".to_owned(),
         ),

@@ -42,6 +42,12 @@ impl Proxies {
         Self(Some(Arc::new(matcher)))
     }
 
+    /// The address of the proxy for a server, without user name and password.
+    #[must_use]
+    pub fn address_for(&self, base: &BaseUrl) -> Option<String> {
+        self.for_server(base).map(|proxy| proxy.address)
+    }
+
     /// The proxy for a server; none for this computer, which the variables catch too.
     pub(super) fn for_server(&self, base: &BaseUrl) -> Option<Proxy> {
         if base.is_loopback() {

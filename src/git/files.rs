@@ -148,6 +148,11 @@ pub(super) fn shown_file(environment: &Environment, address: &str) -> Result<Str
     Ok(shown(environment, &file))
 }
 
+/// Where the list of all those files is, for people to read.
+pub(super) fn shown_list(environment: &Environment) -> Result<String, Error> {
+    Ok(shown(environment, &directory(environment)?.join(LIST)))
+}
+
 /// Where the user's own configuration of git is, for people to read.
 pub(super) fn shown_configuration(environment: &Environment) -> Result<String, Error> {
     Ok(shown(environment, &configuration::file(environment)?))

@@ -31,11 +31,7 @@ pub struct Situation {
 ///
 /// [`Error::NoGit`], [`Error::TooOld`], and where git refuses to read its configuration.
 pub async fn look(environment: &Environment, target: &Target) -> Result<Situation, Error> {
-    let version = program::git(environment, ["--version"], "")
-        .await?
-        .check()?;
-    let version = Version::read(version.text())
-        .ok_or_else(|| Error::Git(format!("no version in {:?}", version.text().trim())))?;
+    let version = version(environment).await?;
     if version < Version::HEADER {
         return Err(Error::TooOld(version));
     }
@@ -63,6 +59,19 @@ pub async fn look(environment: &Environment, target: &Target) -> Result<Situatio
         secret_tool: bus && program::find(environment, "secret-tool", None).is_some(),
         use_http_path: use_http_path.as_deref() == Some("true"),
     })
+}
+
+/// The version of git.
+///
+/// # Errors
+///
+/// [`Error::NoGit`], and where git does not say.
+pub async fn version(environment: &Environment) -> Result<Version, Error> {
+    let version = program::git(environment, ["--version"], "")
+        .await?
+        .check()?;
+    Version::read(version.text())
+        .ok_or_else(|| Error::Git(format!("no version in {:?}", version.text().trim())))
 }
 
 /// What git's configuration says for this server; the last entry counts.

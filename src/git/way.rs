@@ -143,7 +143,7 @@ fn safety(store: &Store) -> String {
     }
 }
 
-/// The two lines that every way with files of ours has in common.
+/// What every way with files of ours has in common.
 fn own_files(environment: &Environment, target: &Target, what: &str) -> Result<Vec<String>, Error> {
     Ok(vec![
         format!(
@@ -151,7 +151,11 @@ fn own_files(environment: &Environment, target: &Target, what: &str) -> Result<V
             files::shown_file(environment, &target.address)?
         ),
         format!(
-            "{}: one include of that, at its end",
+            "{}: the list of such files",
+            files::shown_list(environment)?
+        ),
+        format!(
+            "{}: one include of that list, at its end",
             files::shown_configuration(environment)?
         ),
     ])

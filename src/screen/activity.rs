@@ -159,7 +159,7 @@ impl Layer for Activity {
         }
         match result {
             Ok(copied) => {
-                cx.session.held = None;
+                cx.hold(None);
                 cx.notify(Notice::good(format!(
                     "The curl line is {}. It holds no credentials: it takes them from a variable or asks for them.",
                     copied.describe()

@@ -114,7 +114,13 @@ impl GitSetup {
         if roomy.len() <= height {
             (roomy, cursor.map(|row| above + row))
         } else {
-            (sections[1..].concat(), cursor)
+            let mut low = sections[1..].concat();
+            if low.len() > height {
+                low.truncate(height.saturating_sub(1));
+                let more = "↓ a higher window shows the rest";
+                low.push(Line::styled(more, view.theme.dim));
+            }
+            (low, cursor)
         }
     }
 

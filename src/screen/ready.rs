@@ -306,6 +306,11 @@ impl Layer for Ready {
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
         if self.trying.takes(ticket) {
+            if self.trial.is_some() {
+                cx.notify(Notice::good(
+                    "Tested just now; nothing was changed by that.",
+                ));
+            }
             self.trial = match result {
                 Ok(Answer::Tried(trial)) => Some(Ok(trial)),
                 Ok(_) => None,

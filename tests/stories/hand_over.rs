@@ -101,9 +101,9 @@ async fn a_token_that_is_no_longer_valid_cannot_even_clone() {
 #[tokio::test]
 async fn the_token_leaves_the_clipboard_after_a_minute_and_leaving_asks_from_then_on() {
     let mut program = ready(PERSONAL).await;
-    program.shows("on your clipboard, 60 s");
+    program.shows("on your clipboard for 60 s");
     program.advance(Duration::from_millis(1_500)).await;
-    program.shows("on your clipboard, 59 s");
+    program.shows("on your clipboard for 59 s");
     program.advance(Duration::from_millis(58_500)).await;
     assert_eq!(program.clipboard(), None);
     program.shows("The token was taken off the clipboard.");
@@ -111,7 +111,7 @@ async fn the_token_leaves_the_clipboard_after_a_minute_and_leaving_asks_from_the
     program.keys("<enter>").await;
     program.shows("Have you pasted it in time?");
     program.keys("nc").await;
-    program.shows("on your clipboard, 60 s");
+    program.shows("on your clipboard for 60 s");
     assert!(program.clipboard().is_some());
 }
 
@@ -149,7 +149,7 @@ async fn git_is_set_up_used_and_set_back() {
         program.keys("g").await;
         program.shows("git will use this token by itself");
         program.shows("This is written (u takes it away again)");
-        program.shows("~/.gitconfig: one include of that, at its end");
+        program.shows("~/.gitconfig: one include of that list, at its end");
         assert!(
             !program.home.path().join(".gitconfig").exists(),
             "shown first"

@@ -2,6 +2,7 @@
 //! that of an X server. What is on them another program reads back.
 
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -9,8 +10,10 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use crate::interface::{COPIED, ENTER, ENTER_PATH, leave};
 use crate::program::Program;
 
+/// Nothing takes so long.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Before the seconds that are left.
-const ON_CLIPBOARD: &str = "✓ on your clipboard, ";
+const ON_CLIPBOARD: &str = "✓ on your clipboard for ";
 /// The last thing that the program says while it leaves a token on a clipboard that it clears.
 const STILL_NEEDED: &str = "Have you pasted the token?";
 
@@ -74,7 +77,7 @@ async fn tmux_has_the_token_and_passes_it_on_until_the_program_leaves() {
     let (tmux, mut program) = Tmux::start("demo");
     program.walk(&ENTER_PATH).await;
     program
-        .wait_for("in tmux's buffer and sent to your terminal's clipboard")
+        .wait_for(", and sent to your terminal's clipboard")
         .await;
     let buffers = tmux.buffers();
     let [token] = buffers.as_slice() else {
@@ -82,6 +85,19 @@ async fn tmux_has_the_token_and_passes_it_on_until_the_program_leaves() {
     };
     // What the terminal outside was sent.
     assert_eq!(program.copied(), buffers);
+    // What takes its place on the clipboard takes its place in tmux.
+    program.press("l").await;
+    program
+        .wait_for("The clone command is in tmux's buffer")
+        .await;
+    let gone = async {
+        while tmux.buffers().contains(token) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone).await.unwrap();
+    program.press("c").await;
+    program.wait_for("The token is in tmux's buffer").await;
     // Somebody goes on working: theirs stays, ours goes although it lies below.
     tmux.run(&["set-buffer", "somebody else's"]);
     program.press("q").await;
@@ -89,7 +105,9 @@ async fn tmux_has_the_token_and_passes_it_on_until_the_program_leaves() {
     assert!(tmux.buffers().contains(token));
     program.press("y").await;
     program.end().await;
-    assert_eq!(tmux.buffers(), ["somebody else's"]);
+    let [theirs, command] = <[String; 2]>::try_from(tmux.buffers()).unwrap();
+    assert_eq!(theirs, "somebody else's");
+    assert!(command.starts_with("git clone "), "{command}");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod clipboard;
 mod command_line;
 #[cfg(unix)]
 mod config;
+mod doctor;
 #[cfg(target_os = "linux")]
 #[path = "../support/git.rs"]
 mod git;

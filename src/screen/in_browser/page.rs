@@ -65,7 +65,7 @@ impl Page {
             Done::Copied(copied) if self.copying.takes(ticket) => {
                 if copied.is_ok() {
                     // Whatever token was there is there no more.
-                    cx.session.held = None;
+                    cx.hold(None);
                 }
                 self.copied = Some(copied);
             }

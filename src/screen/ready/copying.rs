@@ -102,12 +102,12 @@ impl Ready {
                     let clears_at = clear_after.map(|after| cx.now.uptime + after);
                     self.clears_at = clears_at;
                     self.now = cx.now.uptime;
-                    cx.session.held = Some(Held {
+                    cx.hold(Some(Held {
                         secret: Arc::clone(&self.on_its_way),
                         copied,
                         clears_at,
                         is_needed: true,
-                    });
+                    }));
                     self.tell_whether_needed(cx);
                 }
                 if !is_first {
@@ -128,7 +128,7 @@ impl Ready {
             Ok(copied) => {
                 self.no_longer_on_clipboard();
                 self.clipboard = OnClipboard::CloneCommand;
-                cx.session.held = None;
+                cx.hold(None);
                 cx.notify(Notice::good(format!(
                     "The clone command is {}.",
                     copied.describe()

@@ -123,7 +123,7 @@ impl Ready {
                 user.name
             ),
             Place::Account(_) | Place::Project(_) | Place::Repository(_) => {
-                "By hand: tools send it as the header Authorization: Bearer. git takes it in no other way, never as a password.".to_owned()
+                "By hand: it is no password, not for git either. Tools send it in a header, Authorization: Bearer.".to_owned()
             }
         };
         let dim = view.theme.dim;
@@ -145,8 +145,13 @@ impl Ready {
             }
             (None, OnClipboard::Token(copied)) if copied.is_certain() => {
                 let left = self.clears_at.map(|at| at.saturating_sub(view.now.uptime));
-                let left = left.map(|left| format!(", {} s", left.as_millis().div_ceil(1000)));
-                let text = format!("{}{}", copied.describe(), left.unwrap_or_default());
+                let left = left.map(|left| format!(" for {} s", left.as_millis().div_ceil(1000)));
+                let text = match (copied, left) {
+                    (Copied::Tmux, Some(left)) => {
+                        format!("in tmux's buffer{left}, and sent to your terminal's clipboard")
+                    }
+                    (_, left) => format!("{}{}", copied.describe(), left.unwrap_or_default()),
+                };
                 ("✓", theme.good, text)
             }
             // Nothing acknowledges it, so there is no tick.

@@ -1,0 +1,136 @@
+//! `bbtoken doctor`: what works here and what is in the way, with the next step for each, fit for a
+//! ticket.
+//!
+//! Nothing is changed, neither here nor on the server. A report holds no secrets and no user names, and
+//! paths below the user's home begin with `~`. Checks that do not depend on each other run at once, each
+//! with a limit of its own; the report has them in a fixed order all the same.
+
+mod computer;
+mod finding;
+mod print;
+mod rights;
+mod server;
+
+use crate::bitbucket::{Address, BaseUrl};
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, Loaded};
+use crate::environment::Environment;
+use crate::git;
+use crate::secret::Secret;
+
+pub use self::finding::{Finding, Report, State};
+
+/// With what the rights are looked at.
+pub enum Credentials {
+    /// Not at all.
+    None,
+    /// User name and password.
+    Password(String, Secret),
+    /// An HTTP access token.
+    Token(Secret),
+}
+
+/// What the doctor is given.
+pub struct Patient<'a> {
+    /// Variables and the home directory.
+    pub environment: &'a Environment,
+    /// When it is.
+    pub clock: &'a Clock,
+    /// The configuration, or what is wrong with it.
+    pub configuration: Result<Loaded, ConfigError>,
+    /// The address as somebody typed it.
+    pub address: Option<&'a str>,
+    /// The address that the environment names.
+    pub usual_address: Option<String>,
+    /// For the look at the rights.
+    pub credentials: Credentials,
+}
+
+/// An address, and where it is from.
+struct Target {
+    text: String,
+    from: &'static str,
+}
+
+impl Target {
+    fn new(text: impl Into<String>, from: &'static str) -> Self {
+        let text = text.into();
+        Self { text, from }
+    }
+}
+
+/// Looks at everything.
+pub async fn examine(patient: Patient<'_>) -> Report {
+    let Patient {
+        environment,
+        clock,
+        configuration,
+        address,
+        usual_address,
+        credentials,
+    } = patient;
+    let configured = computer::configuration(&configuration);
+    let config = configuration.map(|it| it.config).unwrap_or_default();
+    let usual = usual_address.as_deref();
+    let known = known(&config, usual.and_then(|it| BaseUrl::parse(it).ok()));
+    let target = match address {
+        Some(text) => Some(Target::new(text, "given")),
+        None => target(environment, usual, &known).await,
+    };
+    let (address, base) = match &target {
+        Some(target) => {
+            let read = Address::parse(&target.text, &known);
+            let read = read.map(|address| address.server.map(|(base, _)| base));
+            let base = read.as_ref().ok().cloned().flatten();
+            (server::address(target, read), base)
+        }
+        None => (server::no_address(), None),
+    };
+    let base = base.as_ref();
+    let (git, server) = tokio::join!(
+        computer::git(environment, base),
+        server::look(environment, clock, &config, base, credentials),
+    );
+    let mut findings = vec![
+        configured,
+        computer::clipboard(&config),
+        computer::terminal(environment, &config),
+        git,
+        address,
+    ];
+    findings.extend(server);
+    Report::new(findings, base, environment, clock.now().time)
+}
+
+/// The servers that an address can hint at, the most likely first.
+fn known(config: &Config, usual: Option<BaseUrl>) -> Vec<BaseUrl> {
+    let configured = config.servers.iter().map(|server| server.address.clone());
+    usual.into_iter().chain(configured).collect()
+}
+
+/// The address to look at where none is given: that of the clone in this directory, unless it is of
+/// another server than those that are known here; else the known one.
+async fn target(
+    environment: &Environment,
+    usual: Option<&str>,
+    known: &[BaseUrl],
+) -> Option<Target> {
+    let clone = git::origin(environment).await.ok().flatten();
+    let clone = clone.and_then(|address| Address::parse(&address, known).ok()?.server);
+    if let Some((base, _)) = clone
+        && (known.is_empty() || known.contains(&base))
+    {
+        return Some(Target::new(
+            base.to_string(),
+            "of the clone in this directory",
+        ));
+    }
+    if let Some(usual) = usual {
+        return Some(Target::new(usual, "of BBTOKEN_SERVER"));
+    }
+    let first = known.first()?;
+    Some(Target::new(
+        first.to_string(),
+        "the first that is configured",
+    ))
+}

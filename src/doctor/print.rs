@@ -1,0 +1,125 @@
+//! A report as text and as JSON.
+//!
+//! ```text
+//! ✓ git            2.47; its helper for this server is libsecret
+//! ! clock          4 minutes behind the server
+//!                  → Set the clock of this computer.
+//! ```
+
+use serde_json::{Value, json};
+
+use super::{Finding, Report, State};
+use crate::widget::fit;
+
+/// The names of the checks stand in so many columns.
+const NAME: usize = 15;
+/// The sign and the blank behind it.
+const SIGN: usize = 2;
+
+impl State {
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Attention => "!",
+            Self::Bad => "✗",
+            Self::Unchecked => "–",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Attention => "attention",
+            Self::Bad => "bad",
+            Self::Unchecked => "unchecked",
+        }
+    }
+}
+
+impl Report {
+    /// For people, in lines of at most so many columns.
+    #[must_use]
+    pub fn text(&self, columns: usize) -> String {
+        let mut text = format!("{}\n\n", self.title());
+        for finding in &self.findings {
+            finding.write(&mut text, columns);
+        }
+        text.push('\n');
+        text.push_str(&self.summary());
+        text.push('\n');
+        text
+    }
+
+    fn title(&self) -> String {
+        format!(
+            "bbtoken {} on {} ({}), {}",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::OS,
+            std::env::consts::ARCH,
+            self.time.strftime("%-d %B %Y, %H:%M UTC")
+        )
+    }
+
+    fn summary(&self) -> String {
+        let bad = match self.count(State::Bad) {
+            0 => "✓ Nothing is in the way".to_owned(),
+            1 => "✗ One thing is in the way".to_owned(),
+            more => format!("✗ {more} things are in the way"),
+        };
+        match self.count(State::Attention) {
+            0 => format!("{bad}."),
+            1 => format!("{bad}; one deserves a look (!)."),
+            more => format!("{bad}; {more} deserve a look (!)."),
+        }
+    }
+
+    /// For programs. `checks` has one entry for each check, in a fixed order; `check` and `state`
+    /// (`good`, `attention`, `bad`, `unchecked`) keep their words between versions, texts may change.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let checks = self.findings.iter().map(|finding| {
+            json!({
+                "check": finding.check,
+                "state": finding.state.word(),
+                "text": finding.text,
+                "details": finding.details,
+                "next": finding.next,
+            })
+        });
+        json!({
+            "bbtoken": env!("CARGO_PKG_VERSION"),
+            "system": std::env::consts::OS,
+            "time": self.time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "address": self.address,
+            "ok": self.count(State::Bad) == 0,
+            "checks": checks.collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Finding {
+    fn write(&self, text: &mut String, columns: usize) {
+        let room = columns.saturating_sub(SIGN + NAME).max(20);
+        let mut lines = fit::wrap(&self.text, room);
+        for detail in &self.details {
+            lines.extend(fit::wrap(detail, room));
+        }
+        if let Some(next) = &self.next {
+            let next = fit::wrap(next, room - SIGN);
+            lines.extend(next.iter().enumerate().map(|(index, line)| {
+                let sign = if index == 0 { "→" } else { " " };
+                format!("{sign} {line}")
+            }));
+        }
+        for (index, line) in lines.iter().enumerate() {
+            let head = if index == 0 {
+                format!("{} {}", self.state.sign(), fit::column(self.check, NAME))
+            } else {
+                " ".repeat(SIGN + NAME)
+            };
+            text.push_str(&head);
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+}

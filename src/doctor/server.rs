@@ -1,0 +1,413 @@
+//! The way to the server, and what answers there.
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Credentials, Finding, Target, rights};
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::{
+    AddressError, BaseUrl, Certificate, Client, Error, ErrorKind, LoginOption, ServerInfo,
+    Settings, Timeouts,
+};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::when;
+
+/// A name service that needs longer is broken.
+const NAME_PATIENCE: Duration = Duration::from_secs(5);
+/// All requests of the look together.
+const LOOK_PATIENCE: Duration = Duration::from_secs(45);
+/// One request.
+const TIMEOUTS: Timeouts = Timeouts {
+    connect: Duration::from_secs(10),
+    read: Duration::from_secs(15),
+    total: Duration::from_secs(15),
+};
+/// A certificate that expires sooner deserves a look.
+const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Answers take their time, and their dates count in seconds.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+/// From here on there are HTTP access tokens of people, and of projects and repositories.
+const PERSONAL_TOKENS: (u32, u32) = (5, 5);
+const PLACE_TOKENS: (u32, u32) = (7, 18);
+
+const ADDRESS: &str = "address";
+const NAME: &str = "name";
+const PROXY: &str = "proxy";
+const CONNECTION: &str = "connection";
+const CERTIFICATE: &str = "certificate";
+const PRODUCT: &str = "product";
+const CLOCK: &str = "clock";
+const SIGN_IN: &str = "sign-in";
+/// Everything that needs an answer of the server, in this order.
+const ANSWERED: [&str; 6] = [
+    CONNECTION,
+    CERTIFICATE,
+    PRODUCT,
+    CLOCK,
+    SIGN_IN,
+    rights::CHECK,
+];
+
+/// Whether the address can be one, and where it is from.
+pub(super) fn address(target: &Target, read: Result<Option<BaseUrl>, AddressError>) -> Finding {
+    let again = "Copy the address from the browser while you look at Bitbucket.";
+    match read {
+        Ok(Some(base)) if !base.is_encrypted() && !base.is_loopback() => Finding::attention(
+            ADDRESS,
+            format!(
+                "{base}, {}; not encrypted: everybody on the way can read passwords and tokens",
+                target.from
+            ),
+            "Ask the administrators of this server for an address with https.",
+        ),
+        Ok(Some(base)) => Finding::good(ADDRESS, format!("{base}, {}", target.from)),
+        Ok(None) => Finding::bad(ADDRESS, "it names no server, and none is configured", again),
+        Err(error) => Finding::bad(ADDRESS, error.to_string(), again),
+    }
+}
+
+/// There is no address to look at.
+pub(super) fn no_address() -> Finding {
+    Finding::unchecked(
+        ADDRESS,
+        "none is given, there is no clone here, and no server is configured",
+    )
+    .next("Name one: bbtoken doctor git.example.com")
+}
+
+/// Name, way, server and rights; nothing without an address.
+pub(super) async fn look(
+    environment: &Environment,
+    clock: &Clock,
+    config: &Config,
+    base: Option<&BaseUrl>,
+    credentials: Credentials,
+) -> Vec<Finding> {
+    let Some(base) = base else {
+        return Vec::new();
+    };
+    let configured = config.server(base);
+    let settings = Settings {
+        timeouts: TIMEOUTS,
+        ca_file: configured.and_then(|server| server.ca_file.clone()),
+        proxies: environment.proxies(),
+        ..Settings::default()
+    };
+    let proxy = settings.proxies.address_for(base);
+    let started = Instant::now();
+    let (name, probe) = tokio::join!(name(base, proxy.is_some()), probe(base.clone(), settings));
+    let took = started.elapsed();
+    let mut findings = vec![name, self::proxy(environment, base, proxy.as_deref())];
+    match probe {
+        Ok((client, info)) => {
+            let milliseconds = took.as_millis();
+            findings.push(Finding::good(
+                CONNECTION,
+                format!("answers came within {milliseconds} ms"),
+            ));
+            findings.push(certificate(
+                client.base(),
+                &info.certificates,
+                clock.now().time,
+            ));
+            findings.push(product(base, client.base(), &info));
+            findings.push(clocks(info.date, clock.now().time));
+            let client_id = configured.is_some_and(|server| server.oauth_client_id.is_some());
+            findings.push(sign_in(client.base(), &info, client_id));
+            findings.push(rights::look(&client, credentials).await);
+        }
+        Err(error) => blame(&mut findings, base, &error),
+    }
+    findings
+}
+
+async fn probe(base: BaseUrl, settings: Settings) -> Result<(Client, ServerInfo), Error> {
+    let look = async {
+        let opened = tokio::task::spawn_blocking(move || Client::open(base, &settings)).await;
+        let client =
+            opened.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
+        client.probe().await
+    };
+    let looked = tokio::time::timeout(LOOK_PATIENCE, look).await;
+    looked.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
+}
+
+/// Whether this computer finds the server's name.
+async fn name(base: &BaseUrl, has_proxy: bool) -> Finding {
+    let name = base.host_name();
+    if name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+        return Finding::good(NAME, "the address is a number: there is no name to find");
+    }
+    let looked = tokio::time::timeout(NAME_PATIENCE, tokio::net::lookup_host((name, 0))).await;
+    let addresses: Vec<_> = match looked {
+        Ok(Ok(addresses)) => addresses.map(|it| it.ip().to_string()).collect(),
+        Ok(Err(_)) | Err(_) => Vec::new(),
+    };
+    if !addresses.is_empty() {
+        return Finding::good(NAME, format!("{name} is {}", addresses.join(", ")));
+    }
+    if has_proxy {
+        // Proxies find names by themselves.
+        return Finding::good(NAME, "not known here; the proxy looks for it");
+    }
+    let problem = Problem::explain(&ErrorKind::NameNotFound.into(), Attempt::Examine(name));
+    Finding::bad(NAME, format!("{name}: {}", problem.why), problem.next)
+}
+
+/// Which proxy is on the way, and who says so.
+fn proxy(environment: &Environment, base: &BaseUrl, proxy: Option<&str>) -> Finding {
+    let scheme = if base.is_encrypted() {
+        "HTTPS_PROXY"
+    } else {
+        "HTTP_PROXY"
+    };
+    let names = [scheme, "ALL_PROXY"].map(|name| [name.to_owned(), name.to_lowercase()]);
+    let variable = names
+        .into_iter()
+        .flatten()
+        .find(|name| environment.get(name).is_some());
+    let text = match (proxy, variable) {
+        (Some(proxy), Some(variable)) => format!("{proxy}, by {variable}"),
+        (Some(proxy), None) => format!("{proxy}, by the settings of the system"),
+        (None, Some(variable)) if base.is_loopback() => {
+            format!("none: this computer is reached without ({variable} is set)")
+        }
+        (None, Some(variable)) => format!("none: NO_PROXY names this server ({variable} is set)"),
+        (None, None) => "none".to_owned(),
+    };
+    Finding::good(PROXY, text)
+}
+
+/// Puts an error where it belongs; what comes behind it could not be looked at.
+fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
+    let check = match &error.kind {
+        ErrorKind::NameNotFound => NAME,
+        ErrorKind::Proxy { .. } => PROXY,
+        ErrorKind::Certificate(_) | ErrorKind::AuthorityFile { .. } => CERTIFICATE,
+        ErrorKind::NotBitbucket
+        | ErrorKind::OtherProduct { .. }
+        | ErrorKind::Moved { .. }
+        | ErrorKind::SingleSignOn { .. }
+        | ErrorKind::NotJson => PRODUCT,
+        _ => CONNECTION,
+    };
+    let address = base.to_string();
+    let problem = Problem::explain(error, Attempt::Examine(&address));
+    let mut bad = Finding::bad(check, problem.why, problem.next);
+    if let ErrorKind::Certificate(distrust) = &error.kind {
+        bad = distrust
+            .chain
+            .iter()
+            .fold(bad, |bad, it| bad.detail(described(it)));
+    }
+    bad = bad.detail(format!("technical: {}", problem.technical));
+    for name in ANSWERED {
+        let is_reached = check == CERTIFICATE || check == PRODUCT;
+        findings.push(match name {
+            CONNECTION if is_reached => Finding::good(CONNECTION, "something answers there"),
+            CERTIFICATE if check == PRODUCT && base.is_encrypted() => {
+                Finding::good(CERTIFICATE, "trusted")
+            }
+            name => Finding::unchecked(name, "not reached"),
+        });
+    }
+    match findings.iter_mut().find(|finding| finding.check == check) {
+        // The name service has said it already, and in more detail.
+        Some(finding) if finding.check == NAME && finding.next.is_some() => {}
+        Some(finding) => *finding = bad,
+        None => findings.push(bad),
+    }
+}
+
+fn described(certificate: &Certificate) -> String {
+    format!(
+        "{}, issued by {}, valid until {}",
+        certificate.subject,
+        certificate.issuer,
+        certificate.not_after.strftime("%-d %B %Y")
+    )
+}
+
+/// The certificates of a server that is trusted.
+fn certificate(base: &BaseUrl, chain: &[Certificate], now: Timestamp) -> Finding {
+    if !base.is_encrypted() {
+        return Finding::unchecked(CERTIFICATE, "none: http is not encrypted");
+    }
+    let first = chain.iter().min_by_key(|certificate| certificate.not_after);
+    let finding = match first {
+        Some(first) if first.not_after.duration_since(now) < SOON => Finding::attention(
+            CERTIFICATE,
+            format!(
+                "trusted, but it expires {}",
+                when::relative(first.not_after, now)
+            ),
+            "Tell the administrators of this server.",
+        ),
+        _ => Finding::good(CERTIFICATE, "trusted by this computer"),
+    };
+    chain.iter().fold(finding, |finding, certificate| {
+        finding.detail(described(certificate))
+    })
+}
+
+/// What answers, and whether it is new enough.
+fn product(asked: &BaseUrl, found: &BaseUrl, info: &ServerInfo) -> Finding {
+    let text = format!("{} {}", info.display_name, info.version);
+    let finding = if info.behind.is_some() {
+        Finding::attention(
+            PRODUCT,
+            "a sign-in page of the company stands in front of everything",
+            "Create the token in the browser; what stands behind that page cannot be seen from here.",
+        )
+    } else if is_older(&info.version, PERSONAL_TOKENS) {
+        Finding::bad(
+            PRODUCT,
+            format!("{text} is too old: there are no HTTP access tokens before 5.5"),
+            "Ask the administrators of this server when it will be updated.",
+        )
+    } else if is_older(&info.version, PLACE_TOKENS) {
+        Finding::attention(
+            PRODUCT,
+            format!("{text}: tokens of projects and repositories come with 7.18"),
+            "Use a personal token.",
+        )
+    } else {
+        Finding::good(PRODUCT, text)
+    };
+    if asked == found {
+        finding
+    } else {
+        finding.detail(format!("its full address is {found}"))
+    }
+}
+
+fn is_older(version: &str, than: (u32, u32)) -> bool {
+    let mut numbers = version.split('.').map_while(|number| number.parse().ok());
+    match (numbers.next(), numbers.next()) {
+        (Some(major), Some(minor)) => (major, minor) < than,
+        _ => false,
+    }
+}
+
+/// Whether both computers think that it is the same time: certificates and expiries depend on it.
+fn clocks(server: Option<Timestamp>, here: Timestamp) -> Finding {
+    let Some(server) = server else {
+        return Finding::unchecked(CLOCK, "the server tells no time");
+    };
+    let ahead = here.duration_since(server);
+    if ahead.abs() <= CLOCK_TOLERANCE {
+        return Finding::good(CLOCK, "the same as the server's, give or take a minute");
+    }
+    let minutes = (ahead.abs().as_secs() + 30) / 60;
+    let span = match minutes {
+        1 => "a minute".to_owned(),
+        2..120 => format!("{minutes} minutes"),
+        _ => format!("{} hours", (minutes + 30) / 60),
+    };
+    let side = if ahead.is_positive() {
+        "ahead of"
+    } else {
+        "behind"
+    };
+    Finding::attention(
+        CLOCK,
+        format!("this computer is {span} {side} the server"),
+        "Set the clock of the one that is wrong: whether certificates and tokens have expired depends on it.",
+    )
+}
+
+/// How the server lets people in.
+fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
+    let Some(options) = &info.login_options else {
+        return Finding::unchecked(SIGN_IN, "the server does not tell which ways it offers");
+    };
+    let mut ways: Vec<_> = options
+        .iter()
+        .map(|option| match option {
+            LoginOption::Form => "user name and password".to_owned(),
+            LoginOption::IdentityProvider { label: Some(label) } => {
+                format!("single sign-on ({label})")
+            }
+            LoginOption::IdentityProvider { label: None } => "single sign-on".to_owned(),
+        })
+        .collect();
+    if info.oauth && has_client_id {
+        ways.push("OAuth 2".to_owned());
+    }
+    let text = ways.join(", ");
+    let finding = if options.contains(&LoginOption::Form) {
+        Finding::good(SIGN_IN, text)
+    } else if info.oauth && has_client_id {
+        Finding::good(SIGN_IN, format!("{text}; no password gets in"))
+    } else {
+        let page = base.page(&["plugins", "servlet", "access-tokens", "manage"]);
+        Finding::attention(
+            SIGN_IN,
+            format!("{text}; no password gets in"),
+            format!("Create the token in the browser at {page}"),
+        )
+    };
+    if info.oauth && !has_client_id {
+        finding.detail("OAuth 2 is there too, but no client id is configured for it")
+    } else {
+        finding
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn clocks_are_compared_in_both_directions() {
+        let here = Timestamp::UNIX_EPOCH;
+        for (seconds, state, text) in [
+            (0, State::Good, "the same"),
+            (60, State::Good, "the same"),
+            (61, State::Attention, "a minute behind"),
+            (-240, State::Attention, "4 minutes ahead of"),
+            (-7200, State::Attention, "2 hours ahead of"),
+        ] {
+            let server = here + SignedDuration::from_secs(seconds);
+            let finding = clocks(Some(server), here);
+            assert_eq!(finding.state, state, "{finding:?}");
+            assert!(finding.text.contains(text), "{finding:?}");
+        }
+        assert_eq!(clocks(None, here).state, State::Unchecked);
+    }
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        for (version, older) in [
+            ("7.17.9", true),
+            ("7.18.0", false),
+            ("10.0.0", false),
+            ("9.4-m1", false),
+            ("", false),
+        ] {
+            assert_eq!(is_older(version, PLACE_TOKENS), older, "{version}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_ends_soon_deserves_a_look() {
+        let base = BaseUrl::parse("https://h").unwrap_or_else(|error| panic!("{error}"));
+        let now = Timestamp::UNIX_EPOCH;
+        let until = |days: i64| Certificate {
+            subject: "h".to_owned(),
+            issuer: "CA".to_owned(),
+            names: Vec::new(),
+            not_before: now,
+            not_after: now + SignedDuration::from_hours(24 * days),
+        };
+        let soon = certificate(&base, &[until(400), until(12)], now);
+        assert_eq!(soon.state, State::Attention);
+        assert_eq!(soon.text, "trusted, but it expires in 12 days");
+        assert_eq!(certificate(&base, &[until(400)], now).state, State::Good);
+    }
+}

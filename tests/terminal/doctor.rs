@@ -1,0 +1,313 @@
+//! `bbtoken doctor` against real endpoints, in an empty home: text, JSON and exit status.
+
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use bbtoken::simulator::{Options, Simulator};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+use tokio::time::timeout;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Somebody's empty home, and the doctor in it.
+struct Visit {
+    home: TempDir,
+    variables: Vec<(&'static str, String)>,
+    input: String,
+}
+
+impl Visit {
+    fn new() -> Self {
+        Self {
+            home: TempDir::new().unwrap(),
+            variables: Vec::new(),
+            input: String::new(),
+        }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bbtoken"))
+            .arg("doctor")
+            .args(arguments)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.home.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.home.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        // Whoever reads none has closed it already.
+        let _ = input.write_all(self.input.as_bytes()).await;
+        drop(input);
+        let output = timeout(PATIENCE, child.wait_with_output()).await;
+        output.expect("it does not end").unwrap()
+    }
+
+    /// The report for programs, and the exit status.
+    async fn report(&self, arguments: &[&str]) -> (Report, i32) {
+        let output = self.run(&[&["--json"], arguments].concat()).await;
+        let report = serde_json::from_slice(&output.stdout);
+        let report = Report(report.unwrap_or_else(|_| panic!("{output:?}")));
+        (report, output.status.code().unwrap())
+    }
+}
+
+struct Report(Value);
+
+impl Report {
+    fn check(&self, name: &str) -> &Value {
+        let mut checks = self.0["checks"].as_array().unwrap().iter();
+        let check = checks.find(|check| check["check"] == name);
+        check.unwrap_or_else(|| panic!("no {name} in {:#}", self.0))
+    }
+
+    /// Fails unless the check has this state, and this in its text or its details.
+    fn says(&self, name: &str, state: &str, text: &str) {
+        let check = self.check(name);
+        assert_eq!(check["state"], state, "{check:#}");
+        let all = format!("{} {}", check["text"], check["details"]);
+        assert!(all.contains(text), "{text:?} is not in {check:#}");
+        let needs_next = ["attention", "bad"].contains(&state);
+        assert!(!needs_next || check["next"].is_string(), "{check:#}");
+    }
+}
+
+async fn simulator(options: Options) -> Simulator {
+    Simulator::start(options).await.unwrap()
+}
+
+#[tokio::test]
+async fn without_an_address_it_looks_at_this_computer_alone() {
+    let visit = Visit::new();
+    let (report, status) = visit.report(&[]).await;
+    assert_eq!(status, 0, "{:#}", report.0);
+    assert_eq!(report.0["ok"], true);
+    assert_eq!(report.0["address"], Value::Null);
+    report.says("configuration", "good", "no file");
+    report.says("address", "unchecked", "no clone here");
+    let checks = report.0["checks"].as_array().unwrap().iter();
+    let names: Vec<_> = checks.map(|check| check["check"].clone()).collect();
+    assert_eq!(
+        names,
+        ["configuration", "clipboard", "terminal", "git", "address"]
+    );
+}
+
+#[tokio::test]
+async fn a_healthy_server_is_all_good_in_text_and_json() {
+    let server = simulator(Options {
+        context_path: "/bitbucket".to_owned(),
+        ..Options::default()
+    })
+    .await;
+    let base = server.base_url();
+    let host = base.strip_suffix("/bitbucket").unwrap();
+    let visit = Visit::new();
+    // The context path is found.
+    let (report, status) = visit.report(&[host]).await;
+    assert_eq!(status, 0, "{:#}", report.0);
+    report.says("address", "good", host);
+    report.says("name", "good", "number");
+    report.says("proxy", "good", "none");
+    report.says("connection", "good", "ms");
+    report.says("certificate", "unchecked", "not encrypted");
+    report.says("product", "good", "Bitbucket 9.4.0");
+    report.says("product", "good", &base);
+    report.says("clock", "good", "the same");
+    report.says("sign-in", "good", "user name and password");
+    report.says("rights", "unchecked", "--sign-in");
+
+    let output = visit.run(&[&base]).await;
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("✓ product        Bitbucket 9.4.0\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n✓ Nothing is in the way"), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+    assert!(!text.contains('\u{1b}'), "{text}");
+}
+
+#[tokio::test]
+async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_shows() {
+    let server = simulator(Options::default()).await;
+    let base = server.base_url();
+    for (user, text) in [
+        ("alice", "administers 2 projects"),
+        ("bob", "administers no project"),
+        ("sam", "through the login form"),
+    ] {
+        let visit = Visit {
+            input: format!("{user}\n"),
+            ..Visit::new()
+        };
+        let (report, status) = visit.report(&[&base, "--sign-in", "--user", user]).await;
+        assert_eq!(status, 0, "{:#}", report.0);
+        report.says("rights", "good", text);
+        report.says("rights", "good", "may have personal tokens");
+        let is_named = report.0.to_string().contains(user);
+        // "the same" holds the third.
+        assert!(!is_named || user == "sam", "{:#}", report.0);
+    }
+    let visit = Visit {
+        input: "wr0ng-pass\n".to_owned(),
+        ..Visit::new()
+    };
+    let (report, status) = visit.report(&[&base, "--sign-in", "--user", "alice"]).await;
+    assert_eq!(status, 1);
+    report.says("rights", "bad", "not right");
+    assert!(
+        !report.0.to_string().contains("wr0ng-pass"),
+        "{:#}",
+        report.0
+    );
+    // Without a name what comes in is a token.
+    let visit = Visit {
+        input: "bm8gdG9rZW4=\n".to_owned(),
+        ..Visit::new()
+    };
+    let (report, status) = visit.report(&[&base, "--sign-in"]).await;
+    assert_eq!(status, 1);
+    report.says("rights", "bad", "does not know this token");
+    assert!(
+        !report.0.to_string().contains("bm8gdG9rZW4="),
+        "{:#}",
+        report.0
+    );
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_is_named_where_it_is() {
+    let visit = Visit::new();
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let (report, status) = visit.report(&[&closed]).await;
+    assert_eq!((status, &report.0["ok"]), (1, &Value::Bool(false)));
+    report.says("connection", "bad", "nothing listens");
+    report.says("product", "unchecked", "not reached");
+
+    let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
+    assert_eq!(status, 1);
+    report.says("name", "bad", "bitbucket.invalid");
+    report.says("connection", "unchecked", "not reached");
+
+    let (report, status) = visit.report(&["ftp://git.example.com"]).await;
+    assert_eq!(status, 1);
+    report.says("address", "bad", "");
+
+    // A proxy that is not there; its password stays out of the report.
+    let proxy = closed.replace("http://", "http://me:geheim@");
+    let visit = Visit::new().with("https_proxy", proxy);
+    let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
+    assert_eq!(status, 1);
+    report.says("name", "good", "the proxy looks for it");
+    report.says("proxy", "bad", "cannot be reached");
+    assert!(!report.0.to_string().contains("geheim"), "{:#}", report.0);
+}
+
+/// A server that answers everything as a Bitbucket answers the question for its version, at another time.
+async fn server_at(time: Timestamp) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let body = r#"{"displayName":"Bitbucket","version":"9.4.0"}"#;
+    let date = time.strftime("%a, %d %b %Y %H:%M:%S GMT");
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 16 * 1024]).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    base
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_is_seen() {
+    let base = server_at(Timestamp::now() - SignedDuration::from_mins(9)).await;
+    let (report, status) = Visit::new().report(&[&base]).await;
+    assert_eq!(status, 0, "{:#}", report.0);
+    report.says("clock", "attention", "9 minutes ahead of the server");
+    report.says("sign-in", "unchecked", "does not tell");
+}
+
+#[tokio::test]
+async fn a_broken_configuration_is_a_finding_and_the_rest_goes_on() {
+    let visit = Visit::new().with("BBTOKEN_CLIPBOARD", "cupboard");
+    let (report, status) = visit.report(&[]).await;
+    assert_eq!(status, 1);
+    report.says("configuration", "bad", "BBTOKEN_CLIPBOARD");
+    report.says("git", "good", "2.");
+
+    let directory = visit.home.path().join(".config/bbtoken");
+    std::fs::create_dir_all(&directory).unwrap();
+    std::fs::write(directory.join("config.toml"), "shre = true\n").unwrap();
+    let (report, _) = Visit {
+        variables: Vec::new(),
+        ..visit
+    }
+    .report(&[])
+    .await;
+    report.says(
+        "configuration",
+        "bad",
+        "~/.config/bbtoken/config.toml, line 1",
+    );
+}
+
+#[tokio::test]
+async fn the_address_of_the_clone_or_of_the_configuration_is_looked_at() {
+    let server = simulator(Options::default()).await;
+    let base = server.base_url();
+    let visit = Visit::new();
+    let git = async |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        let git = git.args(arguments).current_dir(visit.home.path());
+        assert!(git.status().await.unwrap().success());
+    };
+    git(&["init", "--quiet"]).await;
+    let address = format!("{}/scm/~alice/notes.git", base.replace("://", "://alice@"));
+    git(&["remote", "add", "origin", &address]).await;
+    let (report, status) = visit.report(&[]).await;
+    assert_eq!(status, 0, "{:#}", report.0);
+    report.says("address", "good", "of the clone in this directory");
+    report.says("product", "good", "Bitbucket");
+    assert!(!report.0.to_string().contains("alice"), "{:#}", report.0);
+
+    let (report, _) = Visit::new().with("BBTOKEN_SERVER", &base).report(&[]).await;
+    report.says("address", "good", "of BBTOKEN_SERVER");
+    report.says("product", "good", "Bitbucket");
+}
+
+#[tokio::test]
+async fn wrong_arguments_end_with_2() {
+    for arguments in [&["--jsn"][..], &["a", "b"], &["--user", "alice"]] {
+        let output = Visit::new().run(arguments).await;
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty());
+    }
+}
