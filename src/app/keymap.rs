@@ -32,6 +32,8 @@ pub enum Action {
     Refresh,
     /// Create a token here.
     New,
+    /// Ask which kind of token is right.
+    WhichKind,
     /// To the Security section of what the cursor is on.
     Security,
     /// To the personal tokens.
@@ -107,6 +109,8 @@ pub enum Mode {
     Tokens,
     /// Every list.
     List,
+    /// The questions about the kind of token.
+    WhichKind,
     /// The form for a new token.
     NewToken,
     /// The created token.
@@ -136,6 +140,7 @@ impl Mode {
             Self::Browse => "Projects, repositories, Security",
             Self::Tokens => "HTTP access tokens",
             Self::List => "Every list",
+            Self::WhichKind => "Which kind of token?",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
             Self::GitSetup => "Set git up",
@@ -297,9 +302,11 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     unless(bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."), Screen::refuses_new),
+    unless(bind(Mode::Browse, &[char('g')], Action::WhichKind, "which kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
     unless(bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
 
     unless(bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."), Screen::refuses_new),
+    unless(bind(Mode::Tokens, &[char('g')], Action::WhichKind, "which kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
     unless(bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."), Screen::refuses_revoke),
     unless(bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
 
@@ -312,6 +319,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::Home)], Action::First, "", "To the first row."),
     bind(Mode::List, &[key(KeyCode::End), char('G')], Action::Last, "", "To the last row."),
     bind(Mode::List, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one step."),
+
+    shown(bind(Mode::WhichKind, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above."), "↑↓"),
+    bind(Mode::WhichKind, &[key(KeyCode::Down), char('j')], Action::Down, "", "The answer below."),
+    bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "go on", "Take this answer; at the end open the form."),
+    bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
 
     bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),

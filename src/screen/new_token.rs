@@ -30,8 +30,8 @@ use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{Error, TokenSpec};
 use crate::config::{Config, token_name};
-use crate::permission::{Permissions, ScopeKind};
-use crate::preset::Preset;
+use crate::permission::{Level, Permissions, ScopeKind};
+use crate::preset::{self, Preset};
 use crate::widget::field;
 
 /// The modes of this screen.
@@ -99,6 +99,15 @@ impl NewToken {
         };
         form.fill_in();
         form
+    }
+
+    /// Chooses the preset for work that needs this level on repositories; *custom* where there is none.
+    pub fn propose(&mut self, level: Level, for_tool: bool) {
+        let fitting = preset::fitting(&self.presets, level, for_tool);
+        if fitting.is_none() {
+            self.scales.set(level);
+        }
+        self.choose(fitting.unwrap_or(self.presets.len()));
     }
 
     /// The chosen preset; `None` for *custom*.

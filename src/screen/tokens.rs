@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
 use super::revocation::Revocation;
+use super::which_kind::{Here, WhichKind};
 use super::{Layer, View};
 use crate::app::context::{Context, Session};
 use crate::app::effect::Read;
@@ -276,6 +277,18 @@ impl Layer for Tokens {
             }
             Action::Back if showed_details => {}
             Action::New => self.new_token(cx),
+            Action::WhichKind => {
+                let administered = self.is_forbidden().then_some(false);
+                cx.push(WhichKind::asked(Here {
+                    place: Some(self.place.clone()),
+                    administered,
+                    project_administered: match self.place {
+                        Place::Project(_) => administered,
+                        _ => None,
+                    },
+                    from_list: true,
+                }));
+            }
             Action::Revoke => self.ask_to_revoke(cx),
             Action::Refresh => self.listing.start(cx),
             Action::ManageAccount => {

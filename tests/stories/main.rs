@@ -36,3 +36,4 @@ mod server_dies;
 mod share;
 mod sign_in;
 mod snapshots;
+mod which_kind;
