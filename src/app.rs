@@ -7,6 +7,7 @@ mod again;
 pub mod context;
 pub mod effect;
 pub mod event;
+mod found;
 pub mod frame;
 mod guidance;
 pub mod keymap;
@@ -140,6 +141,7 @@ impl App {
                     self.with(index, &mut effects, |screen, _| screen.focus_lost());
                 }
             }
+            Event::Started => self.with_top(&mut effects, Screen::open),
             Event::Call(record) => {
                 self.session.activity.take(*record);
                 for index in 0..self.layers.len() {

@@ -15,6 +15,7 @@ use crate::browser::Browser;
 pub struct Environment {
     changed: Vec<(OsString, OsString)>,
     program: Option<PathBuf>,
+    directory: Option<PathBuf>,
     browser: Browser,
 }
 
@@ -37,6 +38,13 @@ impl Environment {
     #[must_use]
     pub fn with_program(mut self, program: impl Into<PathBuf>) -> Self {
         self.program = Some(program.into());
+        self
+    }
+
+    /// With another current directory than that of this process, for programs that are started.
+    #[must_use]
+    pub fn in_directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
         self
     }
 
@@ -112,6 +120,9 @@ impl Environment {
     /// A command, to be started with these variables.
     #[must_use]
     pub fn prepare(&self, mut command: Command) -> Command {
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
         for (name, value) in &self.changed {
             if value.is_empty() {
                 command.env_remove(name);

@@ -150,6 +150,43 @@ pub async fn origin(environment: &Environment) -> Result<Option<String>, Error> 
     Ok((output.is_success && address.starts_with("http")).then_some(address))
 }
 
+/// The addresses of the remotes of the clone in the current directory, `origin` first and without
+/// user information; none where there is no clone, or no git.
+pub async fn remotes(environment: &Environment) -> Vec<String> {
+    let Ok(output) = program::git(environment, ["remote", "-v"], "").await else {
+        return Vec::new();
+    };
+    let mut remotes: Vec<_> = output
+        .text()
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .collect();
+    // Stable: the others keep git's order.
+    remotes.sort_by_key(|(name, _)| *name != "origin");
+    let mut addresses = Vec::new();
+    for (_, rest) in remotes {
+        let address = rest.rsplit_once(" (").map_or(rest, |(address, _)| address);
+        let address = without_user(address);
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    addresses
+}
+
+/// An address over HTTP may hold a password.
+fn without_user(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if matches!(url.scheme(), "http" | "https") => {
+            // Both fail only for addresses without a host, which these have.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.into()
+        }
+        _ => address.to_owned(),
+    }
+}
+
 /// Sets git up. What an earlier set-up for the same address wrote is taken away first.
 ///
 /// # Errors

@@ -133,6 +133,7 @@ impl<D: Display> Runtime<D> {
         if let Ok((columns, rows)) = self.display.size() {
             self.handle(Event::Resize(columns, rows));
         }
+        self.handle(Event::Started);
         let mut failure = None;
         let mut has_inputs = true;
         while !self.has_quit {
@@ -370,7 +371,7 @@ async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answe
                 std::panic::resume_unwind(error.into_panic());
             })?;
             let (client, info) = client.probe().await?;
-            Ok(Answer::Connected(client, info))
+            Ok(Answer::Connected(client, Box::new(info)))
         }
         Query::SignIn {
             client,
@@ -417,6 +418,7 @@ async fn perform(environment: &Environment, job: Job) -> Done {
             Done::GitSetUp(git::apply(environment, &target, &way, &token).await)
         }
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
+        Job::LookForClone => Done::CloneFound(git::remotes(environment).await),
         Job::Open { address } => {
             Done::Opened(environment.browser().open(environment, &address).await)
         }
@@ -432,6 +434,10 @@ async fn read(client: Client, read: Read) -> Result<Answer, Error> {
             Answer::Projects(page(client.administered_projects(), from).await?)
         }
         Read::Project { key } => Answer::Project(client.project(&key).await?),
+        Read::Repository { project, slug } => {
+            let repository = client.repository(&project, &slug).await?;
+            Answer::Repository(Box::new(repository))
+        }
         Read::Repositories { project, from } => {
             Answer::Repositories(page(client.repositories(&project), from).await?)
         }

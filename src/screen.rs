@@ -291,8 +291,8 @@ impl Screen {
     pub fn refuses_new(&self, session: &Session) -> Option<String> {
         match self {
             _ if session.only_looks() => Some(only_looks("create")),
-            Self::Browse(browse) => browse.refuses_new(),
-            Self::Tokens(tokens) => tokens.refuses_new(),
+            Self::Browse(browse) => browse.refuses_new(session),
+            Self::Tokens(tokens) => tokens.refuses_new(session),
             _ => None,
         }
     }

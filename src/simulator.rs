@@ -29,6 +29,8 @@
 //!   `info/refs`.
 //! - Where Basic is off, it is off for tokens as Basic too, and over git.
 //! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
+//! - Without the licence, and before 7.18, the tokens of projects and repositories are a resource that
+//!   does not exist (404); before 5.5 all tokens are. Login options do not exist before 7.0.
 //! - Locked, inactive and expired accounts say so to the right password only, over REST with 401; the
 //!   login form does not say why it refuses them. `LockedAccountAuthenticationException` is no
 //!   documented name.
@@ -46,6 +48,8 @@
 //!   elsewhere (projects, repositories, pull requests, keys, permissions) answers 404 or 405.
 //! - Whether Basic is off, and who needs single sign-on, is a matter of the account, so that one
 //!   server can show every way; really it is a matter of the whole server.
+//! - What stands in front of everything ([`Options::gate`]) lets tokens through and asks nobody else
+//!   anything; a company's gateway has rules of its own.
 //! - SSH is named in the clone links, but nobody listens there. No OAuth 2 provider, no second
 //!   step that can be taken, no LFS, no rate limits other than injected ones, no groups, no forks.
 //! - Recent repositories are fixed. Sessions live until log-out,
@@ -65,6 +69,7 @@ mod rest;
 mod rights;
 mod server;
 mod session;
+mod tls;
 mod token;
 mod web;
 mod world;
@@ -79,8 +84,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::{Fault, FaultEffect};
-pub use options::{Options, Size};
+pub use options::{Gate, Options, Size};
 use server::Shared;
+pub use tls::{Identity, IdentityError};
 
 /// Why a simulator could not start.
 #[derive(Debug, thiserror::Error)]
@@ -159,7 +165,7 @@ impl Simulator {
     }
 
     /// The address that clients connect to, with the context path and without a slash at the end:
-    /// `http://127.0.0.1:43211/bitbucket`.
+    /// `http://127.0.0.1:43211/bitbucket`, or with `https` under a certificate.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.shared.base_url.clone()

@@ -55,6 +55,8 @@ pub struct Session {
     pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
     pub destination: Option<Destination>,
+    /// The repository of the clone in which the program was started, on the current server.
+    pub clone: Option<Destination>,
 }
 
 /// A token on the clipboard.

@@ -141,6 +141,8 @@ pub enum Job {
         /// The clone address, or the part of it that was set up.
         address: String,
     },
+    /// Read the remotes of the clone in the current directory.
+    LookForClone,
     /// Open a page in the user's browser.
     Open {
         /// Its address.
@@ -170,10 +172,17 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
-    /// One project, for the user's personal one, which no list shows.
+    /// One project: the user's personal one, which no list shows, or one to go straight to.
     Project {
         /// Its key, such as `~alice`.
         key: String,
+    },
+    /// One repository, for somebody who goes straight to it.
+    Repository {
+        /// The project's key.
+        project: String,
+        /// Its slug.
+        slug: String,
     },
     /// The repositories of a project.
     Repositories {
@@ -219,7 +228,10 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Project { .. } | Self::Search { .. } | Self::AllTokens { .. } => {}
+            Self::Project { .. }
+            | Self::Repository { .. }
+            | Self::Search { .. }
+            | Self::AllTokens { .. } => {}
         }
         read
     }

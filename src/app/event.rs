@@ -17,6 +17,8 @@ use crate::{git, secret_file};
 
 /// One thing that happened. Without `Debug`: typed keys may belong to a password.
 pub enum Event {
+    /// The first frame has been drawn.
+    Started,
     /// A key was pressed.
     Key(KeyEvent),
     /// Text was pasted.
@@ -50,6 +52,8 @@ pub enum Done {
     GitSetUp(Result<(), git::Error>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
+    /// The addresses of the remotes of the clone in the current directory.
+    CloneFound(Vec<String>),
     /// A page was to be opened.
     Opened(Result<(), OpenError>),
     /// Something was to be remembered for the next time.
@@ -62,7 +66,7 @@ pub enum Done {
 #[derive(Debug)]
 pub enum Answer {
     /// The address leads to a Bitbucket.
-    Connected(Client, ServerInfo),
+    Connected(Client, Box<ServerInfo>),
     /// The server knows the user now.
     SignedIn(SignedIn),
     /// Whose token it is.
@@ -71,6 +75,8 @@ pub enum Answer {
     Projects(Page<Project>),
     /// One project.
     Project(Project),
+    /// One repository.
+    Repository(Box<Repository>),
     /// A page of repositories.
     Repositories(Page<Repository>),
     /// A page of HTTP access tokens.

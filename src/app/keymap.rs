@@ -302,15 +302,15 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     unless(bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."), Screen::refuses_new),
-    unless(bind(Mode::Browse, &[char('g')], Action::WhichKind, "which kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
-    unless(bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
+    unless(bind(Mode::Browse, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
 
     unless(bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."), Screen::refuses_new),
-    unless(bind(Mode::Tokens, &[char('g')], Action::WhichKind, "which kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
     unless(bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."), Screen::refuses_revoke),
+    unless(bind(Mode::Tokens, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
     unless(bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
 
     unless(bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."), Screen::refuses_filter),
+    unless(bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
     unless(bind(Mode::Browse, &[char('s')], Action::Security, "security", "Open the Security section of what the cursor is on."), Screen::refuses_security),
     bind(Mode::Browse, &[char('r')], Action::Refresh, "", "Ask the server again."),
     bind(Mode::Tokens, &[char('r')], Action::Refresh, "reload", "Ask the server again."),

@@ -2,14 +2,15 @@
 //!
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
+mod connection;
 mod sign_in;
+mod tokens;
 
-use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::place::Place;
-use crate::bitbucket::{BaseUrl, Distrust, DistrustReason, Error, ErrorKind, ProxyProblem};
+use crate::bitbucket::{BaseUrl, Error, ErrorKind};
 use crate::screen::View;
 use crate::widget::lines;
 
@@ -78,6 +79,12 @@ impl Problem {
         let said = error
             .server_message()
             .map(|said| format!("Bitbucket says: {said}"));
+        let why = match error.proxy() {
+            Some(proxy) if !matches!(error.kind, ErrorKind::Proxy { .. }) => {
+                format!("{why} The way to it goes through the proxy {proxy}.")
+            }
+            _ => why,
+        };
         // Where Bitbucket refuses what was asked for, only its own words tell why.
         let (why, said) = match said {
             Some(said) if error.kind == ErrorKind::Invalid => (said, None),
@@ -121,7 +128,10 @@ impl Problem {
 
 /// Why, and what to do next.
 fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
-    if let Some(words) = sign_in::words(&error.kind, attempt) {
+    let special = sign_in::words(&error.kind, attempt)
+        .or_else(|| tokens::words(error, attempt))
+        .or_else(|| connection::words(&error.kind, attempt));
+    if let Some(words) = special {
         return words;
     }
     let again = match attempt {
@@ -192,54 +202,14 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
             "Create the token in the browser, under your picture › Manage account › HTTP access tokens, with Project read and Repository write.",
         ),
-        ErrorKind::NotBitbucket => (
-            "Something else answers there.",
-            "Copy the address from the browser while you look at Bitbucket. A path such as /bitbucket belongs to it.",
-        ),
         ErrorKind::NotJson => (
             "The answer is no answer of Bitbucket's REST API: something between here and there may have written it.",
             "{again}. If it stays so, show the last line to your administrators.",
         ),
-        ErrorKind::NameNotFound => (
-            "No computer of that name can be found.",
-            "Check the spelling. Is a VPN needed for this server?",
-        ),
-        ErrorKind::Refused if !matches!(attempt, Attempt::Connect(_) | Attempt::Examine(_)) => (
+        ErrorKind::Refused => (
             "Nothing listens at Bitbucket's address any more: it may be restarting.",
             "{again} in a minute.",
         ),
-        ErrorKind::Refused => (
-            "The computer is there, but nothing listens at that port.",
-            "Check the port in the address, and whether Bitbucket is running.",
-        ),
-        ErrorKind::Certificate(distrust) => return not_trusted(distrust),
-        ErrorKind::AuthorityFile { path, reason } => {
-            return (
-                format!("The file {path}, which the configuration names as ca_file, cannot be used: {reason}."),
-                "It has to hold the certificates of your company's authority in PEM form. Correct the path or the file. {again} after that.".replace("{again}", again),
-            );
-        }
-        ErrorKind::Proxy { address, problem } => return proxy_fails(address, *problem),
-        ErrorKind::OtherProduct { name } => {
-            return (
-                format!("That is {name}. bbtoken is for Bitbucket Data Center."),
-                "Copy the address from the browser while you look at Bitbucket.".to_owned(),
-            );
-        }
-        ErrorKind::Unreachable => (
-            "There is no way to that computer from here.",
-            "Check your network. Is a VPN needed for this server?",
-        ),
-        ErrorKind::Moved { to } => {
-            return (
-                format!("Bitbucket has moved to {to}."),
-                match attempt {
-                    Attempt::Examine(_) => "If that is your company's address, use it from now on.",
-                    _ => "If that is your company's address, go back to the first screen and type it there.",
-                }
-                .to_owned(),
-            );
-        }
         ErrorKind::TimedOut => (
             "There was no answer in time.",
             "{again}. Is a VPN or a proxy needed for this server?",
@@ -254,82 +224,6 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ),
     };
     (why.to_owned(), next.replace("{again}", again))
-}
-
-/// What is wrong with the certificate, and what to do about exactly that.
-fn not_trusted(distrust: &Distrust) -> (String, String) {
-    let own = distrust.chain.first();
-    let day = |time: Timestamp| time.strftime("%-d %B %Y").to_string();
-    let admins = "Tell the administrators of this server: it needs a new certificate.";
-    let (detail, next) = match &distrust.reason {
-        DistrustReason::Expired => (
-            own.map(|own| format!("It was valid until {}.", day(own.not_after))),
-            format!("Is the clock of this computer right? If so: {}", lower_first(admins)),
-        ),
-        DistrustReason::NotYetValid => (
-            own.map(|own| format!("It is valid from {} on.", day(own.not_before))),
-            "Check the clock of this computer. If it is right, ask the administrators of this server.".to_owned(),
-        ),
-        DistrustReason::OtherName => (
-            own.filter(|own| !own.names.is_empty())
-                .map(|own| format!("It is for {}.", own.names.join(", "))),
-            "Use one of these names in the address, if it is the same server. If none is: ask its administrators, and type no password.".to_owned(),
-        ),
-        DistrustReason::UnknownIssuer => (
-            distrust
-                .authority()
-                .map(|authority| format!("It was issued by \"{authority}\".")),
-            trust_the_authority(),
-        ),
-        DistrustReason::SelfSigned => (
-            own.map(|own| format!("It calls itself \"{}\".", own.subject)),
-            "Ask the administrators of this server for its certificate file, and name that in SSL_CERT_FILE or as ca_file in the configuration. A file that came from the connection itself proves nothing.".to_owned(),
-        ),
-        DistrustReason::NoStore(_) => (
-            None,
-            "Install the system's certificates (on Debian: ca-certificates), or name a file with them in SSL_CERT_FILE.".to_owned(),
-        ),
-        _ => (None, admins.to_owned()),
-    };
-    let detail = detail
-        .map(|detail| format!(" {detail}"))
-        .unwrap_or_default();
-    let why = format!(
-        "The server's certificate is not trusted: {}.{detail}",
-        distrust.reason
-    );
-    (why, next)
-}
-
-fn trust_the_authority() -> String {
-    "Is that your company's own authority? Get its certificate from your administrators. Then add it to this computer's store, or name its file in SSL_CERT_FILE, or as ca_file of this server in the configuration.".to_owned()
-}
-
-fn lower_first(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_lowercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
-}
-
-fn proxy_fails(address: &str, problem: ProxyProblem) -> (String, String) {
-    let next = match problem {
-        ProxyProblem::WantsPassword => {
-            "Put them into the variable that names it: HTTPS_PROXY=http://user:password@proxy.example.com:3128. Or name this server in NO_PROXY, if it can be reached without the proxy."
-        }
-        ProxyProblem::NoTunnel => {
-            "It may not know this server, or not be allowed to reach it. If the server can be reached without the proxy, name it in NO_PROXY; else ask your administrators."
-        }
-        ProxyProblem::Unsupported => {
-            "bbtoken can use proxies whose address begins with http:// or https://. Or name this server in NO_PROXY, if it can be reached without the proxy."
-        }
-        _ => {
-            "Check HTTPS_PROXY and HTTP_PROXY, which name it. If this server can be reached without the proxy, name it in NO_PROXY."
-        }
-    };
-    let why = format!("The way to the server goes through the proxy {address}, which {problem}.");
-    (why, next.to_owned())
 }
 
 fn is_plain(kind: &ErrorKind) -> bool {

@@ -204,6 +204,12 @@ impl Error {
         self.details.field.as_deref()
     }
 
+    /// The Java class of the server's exception, if it names one.
+    #[must_use]
+    pub fn exception(&self) -> Option<&str> {
+        self.details.exception.as_deref()
+    }
+
     /// One line for people who look after servers:
     /// `GET /rest/api/latest/projects → 401 com.atlassian.bitbucket.AuthorisationException`.
     #[must_use]

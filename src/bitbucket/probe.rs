@@ -47,14 +47,25 @@ impl Client {
     /// Looks what is at the address. Needs no sign-in, changes nothing, sends nothing secret.
     ///
     /// Comes back with a client of the exact address: with `https` where the server asks for it, and
-    /// with the context path where that was left out.
+    /// with the context path where that was left out. A sign-in page in front of everything is no
+    /// error: see [`ServerInfo::behind`].
     ///
     /// # Errors
     ///
     /// Those of [`Client::server_info`], and [`ErrorKind::OtherProduct`] where what answers can be
     /// named.
     pub async fn probe(&self) -> Result<(Self, ServerInfo), Error> {
-        let (client, mut info) = self.find().await?;
+        let (client, mut info) = match self.find().await {
+            Err(Error {
+                kind: ErrorKind::SingleSignOn { location },
+                ..
+            }) => {
+                let mut info = ServerInfo::behind(SignInPage { location });
+                info.certificates = self.certificates();
+                return Ok((self.clone(), info));
+            }
+            found => found?,
+        };
         let extras = async { tokio::join!(client.login_options(), client.has_oauth()) };
         if let Ok((login_options, oauth)) = tokio::time::timeout(EXTRAS, extras).await {
             info.login_options = login_options;

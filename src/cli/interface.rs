@@ -57,6 +57,7 @@ pub(super) async fn start(
         way: None,
         activity: Activity::default(),
         destination: None,
+        clone: None,
     };
     let first = Connect::to(address.unwrap_or_default(), &session).into();
     let mut app = App::new(session, first, theme, clock.now());

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::interface;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
-use crate::simulator::{Options, Simulator, Size};
+use crate::simulator::{Identity, Options, Simulator, Size};
 
 /// What the simulated Bitbucket holds and how it answers.
 #[derive(Debug, Args)]
@@ -45,8 +46,27 @@ pub(super) struct Serve {
         hide_default_value = true
     )]
     context_path: String,
+    /// Serve over https: the server's certificate and the ones between it and its authority (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The private key of that certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
     #[command(flatten)]
     world: World,
+}
+
+impl Serve {
+    fn identity(&self) -> Result<Option<Identity>, Box<dyn Error>> {
+        let Some((certificate, key)) = self.tls_certificate.as_ref().zip(self.tls_key.as_ref())
+        else {
+            return Ok(None);
+        };
+        let read = |path: &PathBuf| {
+            std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+        };
+        Ok(Some(Identity::from_pem(&read(certificate)?, &read(key)?)?))
+    }
 }
 
 impl World {
@@ -88,6 +108,7 @@ pub(super) async fn serve(serve: Serve) -> Result<ExitCode, Box<dyn Error>> {
     // Before the first line: whoever has read that may end us.
     let told_to_end = told_to_end()?;
     let simulator = Simulator::start(Options {
+        tls: serve.identity()?,
         listen: serve.listen,
         context_path: serve.context_path,
         ..serve.world.options()

@@ -6,6 +6,7 @@
 //! ╰────────────────────╯╰────────────────────╯╰────────────────────╯
 //! ```
 
+mod arrival;
 mod details;
 mod inside;
 mod rows;
@@ -17,6 +18,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use self::arrival::Arrival;
 use self::inside::Inside;
 use self::rows::ProjectRow;
 use self::security::Security;
@@ -55,6 +57,8 @@ pub struct Browse {
     personal: Load,
     inside: Option<Inside>,
     security: Option<Security>,
+    /// The place that the user wants to go to, while the server is asked about it.
+    arrival: Option<Arrival>,
 }
 
 impl Default for Browse {
@@ -78,6 +82,7 @@ impl Browse {
             personal: Load::default(),
             inside: None,
             security: None,
+            arrival: None,
         }
     }
 
@@ -345,7 +350,7 @@ impl Layer for Browse {
                     cx.push(form);
                 }
             }
-            Action::WhichKind => cx.push(WhichKind::asked(self.here())),
+            Action::WhichKind => cx.push(WhichKind::asked(self.here(cx.session))),
             Action::Refresh => self.refresh(cx),
             Action::Back => {
                 if !self.clear_filter(cx) && !self.back(cx) {
@@ -358,8 +363,11 @@ impl Layer for Browse {
 
     fn open(&mut self, cx: &mut Context<'_>) {
         self.start_projects(cx);
-        if let Some(Destination::Project { key } | Destination::Repository { project: key, .. }) =
-            cx.session.last_place()
+        if cx.session.destination.is_some() {
+            self.set_out(cx);
+        } else if let Some(
+            Destination::Project { key } | Destination::Repository { project: key, .. },
+        ) = cx.session.last_place()
         {
             self.projects.seek(key);
         }
@@ -375,6 +383,7 @@ impl Layer for Browse {
     fn loads(&self) -> Vec<&Load> {
         let mut loads = self.projects.loads();
         loads.extend([&self.personal, &self.search]);
+        loads.extend(self.arrival.as_ref().map(Arrival::load));
         if let Some(inside) = &self.inside {
             loads.extend(inside.repositories.loads());
         }
@@ -387,6 +396,7 @@ impl Layer for Browse {
     fn loads_mut(&mut self) -> Vec<&mut Load> {
         let mut loads = self.projects.loads_mut();
         loads.extend([&mut self.personal, &mut self.search]);
+        loads.extend(self.arrival.as_mut().map(Arrival::load_mut));
         if let Some(inside) = &mut self.inside {
             loads.extend(inside.repositories.loads_mut());
         }
@@ -397,7 +407,13 @@ impl Layer for Browse {
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if self.personal.takes(ticket) {
+        if self
+            .arrival
+            .as_ref()
+            .is_some_and(|it| it.load().awaits(ticket))
+        {
+            self.arrive(result, cx);
+        } else if self.personal.takes(ticket) {
             // Without a personal project there is simply no row for it.
             let row = match result {
                 Ok(Answer::Project(project)) => Some(ProjectRow::Project {

@@ -1,24 +1,30 @@
 //! Connect: the address of a Bitbucket, and whether one answers there.
 
+mod clone;
 mod servers;
+mod stage;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use super::question::{Choice, Question, Subject};
+use self::clone::place_in_clone;
+use self::stage::Stage;
+use super::in_browser::InBrowser;
 use super::sign_in::SignIn;
 use super::{Layer, View};
 use crate::app::context::{Context, Server, Session};
-use crate::app::effect::Query;
-use crate::app::event::Answer;
+use crate::app::effect::{Job, Query};
+use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::{Address, Error, Settings};
+use crate::bitbucket::{
+    Address, AddressError, BaseUrl, Destination, Error, ErrorKind, ServerFrom, Settings,
+};
 use crate::widget::field;
 use crate::widget::form::Form;
 
@@ -29,9 +35,19 @@ pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
 #[derive(Debug, Default)]
 pub struct Connect {
     address: Input,
+    /// Filled in by the program: what is typed takes its place.
+    is_proposed: bool,
     /// Why what was typed is no address.
     invalid: Option<String>,
+    /// A place that was given without a server.
+    place: Option<Destination>,
     load: Load,
+    /// The base address that is asked, or was asked last.
+    asked: Option<BaseUrl>,
+    stage: Stage,
+    looking_for_clone: Load,
+    /// The remotes of the clone in the current directory.
+    remotes: Vec<String>,
     /// No address was given: the known servers are offered.
     offers: bool,
 }
@@ -40,15 +56,15 @@ impl Connect {
     /// With the address that was given; without one, with that of the first known server.
     #[must_use]
     pub fn to(address: &str, session: &Session) -> Self {
-        let offers = address.is_empty();
-        let known = session.servers();
-        let first = known.first().filter(|_| offers);
-        let address = first.map_or_else(|| address.to_owned(), |first| first.address.to_string());
-        Self {
+        let mut connect = Self {
             address: Input::from(address),
-            offers,
+            offers: address.is_empty(),
             ..Self::default()
+        };
+        if let Some(first) = known(session).first().filter(|_| connect.offers) {
+            connect.propose(first);
         }
+        connect
     }
 
     /// Fills in the address of the known server above or below.
@@ -57,8 +73,8 @@ impl Connect {
         if self.offers
             && let Some(address) = servers::neighbour(&servers, self.address.value(), down)
         {
-            self.address = Input::from(address);
             self.forgive();
+            self.propose(&address);
         }
     }
 
@@ -66,129 +82,129 @@ impl Connect {
     fn forgive(&mut self) {
         self.invalid = None;
         self.load.forgive();
+        self.stage = Stage::Address;
+    }
+
+    /// What is typed takes the place of what the program has filled in.
+    fn drop_proposal(&mut self) {
+        if std::mem::take(&mut self.is_proposed) {
+            self.address.reset();
+        }
+    }
+
+    fn propose(&mut self, address: &BaseUrl) {
+        self.address = Input::from(address.to_string());
+        self.is_proposed = true;
+    }
+
+    /// Whether the address can be changed.
+    fn is_idle(&self) -> bool {
+        !self.load.is_pending() && matches!(self.stage, Stage::Address)
+    }
+
+    fn read(&self, session: &Session) -> Result<Address, AddressError> {
+        Address::parse(self.address.value(), &known(session))
     }
 
     fn connect(&mut self, cx: &mut Context<'_>) {
-        let servers = cx.session.servers().into_iter();
-        let known: Vec<_> = servers.map(|server| server.address).collect();
-        match Address::parse(self.address.value(), &known) {
-            Ok(Address {
-                server: Some((base, _)),
-                destination,
-            }) => {
-                self.invalid = None;
-                let server = cx.session.config.server(&base);
-                let settings = Settings {
-                    ca_file: server.and_then(|server| server.ca_file.clone()),
-                    ..Settings::default()
-                };
-                if destination.is_some() {
-                    cx.session.destination = destination;
-                }
-                self.load.ask(Query::Connect(base, settings), cx);
-            }
-            Ok(Address { destination, .. }) => {
-                let place = destination.map_or_else(String::new, |place| place.name());
-                self.invalid = Some(format!(
-                    "{place} can be on any Bitbucket. Type the address of yours first, or the whole address of the page."
-                ));
-            }
-            Err(error) => self.invalid = Some(error.to_string()),
-        }
-    }
-}
-
-impl Layer for Connect {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
-    }
-
-    fn purpose(&self) -> &'static str {
-        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do. Enter looks whether a Bitbucket answers there. Nothing is sent but that question."
-    }
-
-    fn crumbs(&self) -> Vec<Crumb> {
-        vec![Crumb::keep("Connect")]
-    }
-
-    fn is_typing(&self) -> bool {
-        true
-    }
-
-    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
-        let taken = !self.load.is_pending() && field::edit(&mut self.address, key);
-        if taken {
-            self.forgive();
-        }
-        taken
-    }
-
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
-        if !self.load.is_pending() {
-            field::insert(&mut self.address, text);
-            self.forgive();
-        }
-    }
-
-    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
-        match action {
-            Action::Accept if !self.load.is_pending() => self.connect(cx),
-            Action::Back if self.load.is_pending() => {
-                self.load.cancel(cx);
-                cx.notify(Notice::hint("Stopped looking."));
-            }
-            Action::NextField | Action::PreviousField if !self.load.is_pending() => {
-                self.choose(action == Action::NextField, cx.session);
-            }
-            Action::Back => cx.notify(Notice::hint("This is the first screen: ctrl+c leaves.")),
-            _ => {}
-        }
-    }
-
-    fn loads(&self) -> Vec<&Load> {
-        vec![&self.load]
-    }
-
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load]
-    }
-
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if !self.load.takes(ticket) {
+        let Address {
+            server,
+            destination,
+        } = match self.read(cx.session) {
+            Ok(address) => address,
+            Err(error) => return self.invalid = Some(error.to_string()),
+        };
+        self.invalid = None;
+        let Some((base, _)) = server else {
+            self.place = destination;
+            self.address.reset();
             return;
+        };
+        let server = cx.session.config.server(&base);
+        let settings = Settings {
+            ca_file: server.and_then(|server| server.ca_file.clone()),
+            ..Settings::default()
+        };
+        cx.session.clone = place_in_clone(&self.remotes, &base);
+        let wanted = destination.or_else(|| self.place.clone());
+        cx.session.destination = wanted.or_else(|| cx.session.clone.clone());
+        self.asked = Some(base.clone());
+        self.load.ask(Query::Connect(base, settings), cx);
+    }
+
+    fn found(&mut self, server: Server, cx: &mut Context<'_>) {
+        let base = server.client.base();
+        if self.asked.as_ref() != Some(base) {
+            cx.notify(Notice::good(format!("Bitbucket is at {base}.")));
         }
-        match result {
-            Ok(Answer::Connected(client, info)) => {
-                let is_readable = !client.base().is_encrypted() && !client.base().is_loopback();
-                let host = client.base().host().to_owned();
-                cx.session.server = Some(Server { client, info });
-                if is_readable {
-                    cx.push(unencrypted(&host));
-                } else {
-                    cx.push(SignIn::new(cx.session));
+        self.stage = Stage::after_finding(server);
+        self.go_on(cx);
+    }
+
+    /// To the sign-in, if nothing has to be said before.
+    fn go_on(&mut self, cx: &mut Context<'_>) {
+        match std::mem::take(&mut self.stage) {
+            Stage::Found(server) => {
+                let is_behind = server.info.behind.is_some();
+                cx.session.server = Some(*server);
+                cx.push(SignIn::new(cx.session));
+                if is_behind {
+                    // No password gets in: the way that does comes first, the others lie below it.
+                    let page = InBrowser::new(None, cx.session);
+                    cx.push(page);
                 }
             }
-            Ok(_) => {}
-            Err(error) => self.load.fail(error),
+            stage => self.stage = stage,
         }
     }
 
-    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        if (subject, choice) == (Subject::Unencrypted, Choice::Yes) {
-            cx.push(SignIn::new(cx.session));
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        match std::mem::take(&mut self.stage) {
+            Stage::Address => self.connect(cx),
+            stage => {
+                self.stage = stage.accepted(cx);
+                self.go_on(cx);
+            }
         }
     }
 
-    fn step(&self) -> &'static str {
-        "Step 1 of 6: check the address, then press enter."
+    fn failed(&mut self, error: Error) {
+        if let ErrorKind::Moved { to } = &error.kind {
+            self.address = Input::from(to.to_string());
+        }
+        self.load.fail(error);
     }
 
-    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+    /// What the program makes of the address, where that is more than it says.
+    fn note(&self, session: &Session) -> Option<String> {
+        let place = self.place.as_ref().map(Destination::name);
+        if self.address.value().is_empty() {
+            let place = place?;
+            return Some(format!(
+                "{place} is on which Bitbucket? Type its address: no server is saved here."
+            ));
+        }
+        let address = self.read(session).ok()?;
+        let destination = address.destination.as_ref().map(Destination::name);
+        let place = destination.or(place);
+        let (base, from) = address.server?;
+        let host = base.host();
+        Some(match (from, place) {
+            (ServerFrom::SshHost, _) => format!(
+                "An address for git over SSH does not tell where the web pages are. Enter tries {base}, which is a guess."
+            ),
+            (ServerFrom::Known, Some(place)) => format!("Leads to {place} on {base}."),
+            (ServerFrom::Known, None) => format!("Leads to {base}."),
+            (ServerFrom::Text, Some(place)) => format!("Leads to {place} on {host}."),
+            (ServerFrom::Text, None) => {
+                let place = place_in_clone(&self.remotes, &base)?.name();
+                format!("The clone in this directory is from there ({place}): enter leads to it.")
+            }
+        })
+    }
+
+    fn draw_address(&self, form: &mut Form<'_, '_>, view: View<'_>) {
         let theme = view.theme;
-        let mut form = Form::new(frame, area, theme);
-        if self.load.failure().is_some() {
-            form.expect_problem();
-        }
         if view.session.demo {
             form.heading("A Bitbucket to try things out");
             form.text("A simulated Bitbucket runs inside this program, with a company in it. Nothing leaves this computer.");
@@ -197,14 +213,17 @@ impl Layer for Connect {
             form.text("Its address, or any address copied from the browser while you look at it.");
         }
         form.field("Address", &self.address, !self.load.is_pending());
+        if let Some(note) = self.note(view.session).filter(|_| !view.session.demo) {
+            form.remark(&note);
+        }
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {
             form.waiting(waited, "Looking for a Bitbucket there");
         } else if let Some(reason) = &self.invalid {
             form.sign("✗", theme.bad, reason);
-        } else if let Some(error) = self.load.failure() {
-            let attempt = Attempt::Connect(self.address.value());
-            let problem = Problem::explain(error, attempt);
+        } else if let (Some(error), Some(asked)) = (self.load.failure(), &self.asked) {
+            let asked = asked.to_string();
+            let problem = Problem::explain(error, Attempt::Connect(&asked));
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             form.button("Connect", "press enter", true);
@@ -218,15 +237,126 @@ impl Layer for Connect {
     }
 }
 
-fn unencrypted(host: &str) -> Question {
-    Question {
-        subject: Subject::Unencrypted,
-        title: "Not encrypted",
-        text: vec![format!(
-            "! The way to {host} is not encrypted (http): everybody on the way can read your password. Ask your administrators for an address with https."
-        )],
-        yes: "go on all the same",
-        revoke: None,
-        no: "stay here",
+/// The servers that an address can mean without naming them, the most likely first.
+fn known(session: &Session) -> Vec<BaseUrl> {
+    let current = session.server.iter().map(|server| server.client.base());
+    let servers = session.servers().into_iter();
+    let saved = servers.map(|server| server.address);
+    current.cloned().chain(saved).collect()
+}
+
+impl Layer for Connect {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, and a project, a repository or a token page leads straight there. So does a clone address, or PROJECT/repository. Enter looks whether a Bitbucket answers; no password is sent before that."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::keep("Connect")]
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        if self.load.is_pending() || !field::is_editing(key) {
+            return false;
+        }
+        if let Stage::Unencrypted(_, typed) = &mut self.stage {
+            return field::edit(typed, key);
+        }
+        if !field::is_movement(key) {
+            self.drop_proposal();
+        }
+        self.forgive();
+        field::edit(&mut self.address, key)
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+        if !self.load.is_pending() {
+            self.drop_proposal();
+            self.forgive();
+            field::insert(&mut self.address, text);
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Accept if !self.load.is_pending() => self.accept(cx),
+            Action::Back if self.load.is_pending() => {
+                self.load.cancel(cx);
+                cx.notify(Notice::hint("Stopped looking."));
+            }
+            Action::Back if !matches!(self.stage, Stage::Address) => self.stage = Stage::Address,
+            Action::Back => cx.notify(Notice::hint("This is the first screen: ctrl+c leaves.")),
+            Action::NextField | Action::PreviousField if self.is_idle() => {
+                self.choose(action == Action::NextField, cx.session);
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        self.place = cx.session.destination.take();
+        if !cx.session.demo {
+            let ticket = cx.job(Job::LookForClone);
+            self.looking_for_clone.await_command(ticket, cx.now);
+        }
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        vec![&self.load, &self.looking_for_clone]
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        vec![&mut self.load, &mut self.looking_for_clone]
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        if let (true, Done::CloneFound(remotes)) = (self.looking_for_clone.takes(ticket), done) {
+            self.remotes = remotes;
+            let server = clone::server_of_clone(&self.remotes, &known(cx.session));
+            let is_free = self.is_proposed || self.address.value().is_empty();
+            if let Some(server) = server.filter(|_| is_free && self.is_idle()) {
+                self.propose(&server);
+            }
+        }
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if !self.load.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(Answer::Connected(client, info)) => {
+                let info = *info;
+                self.found(Server { client, info }, cx);
+            }
+            Ok(_) => {}
+            Err(error) => self.failed(error),
+        }
+    }
+
+    fn step(&self) -> &'static str {
+        match self.stage {
+            Stage::Unencrypted(..) => {
+                "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press escape."
+            }
+            _ => "Step 1 of 6: check the address, then press enter.",
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let mut form = Form::new(frame, area, view.theme);
+        if self.load.failure().is_some() {
+            form.expect_problem();
+        }
+        if !self.stage.draw(&mut form, view.theme) {
+            self.draw_address(&mut form, view);
+        }
     }
 }

@@ -30,8 +30,6 @@ pub enum Subject {
     GitIsSetUp,
     /// The token was saved to a file.
     Saved,
-    /// Send a password over a connection that anybody on the way can read.
-    Unencrypted,
 }
 
 /// The answer.

@@ -18,6 +18,7 @@ use crate::app::listing::{Listed, Listing};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
+use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, ErrorKind, Page, Token};
 use crate::when;
 use crate::widget::picker::Row;
@@ -94,6 +95,17 @@ pub(super) fn refusal_at(place: &Place) -> String {
     )
 }
 
+/// Why no token can be created where the list of tokens has failed like this; `None`: it may still
+/// work.
+pub(super) fn refusal_after(error: &Error, place: &Place) -> Option<String> {
+    match error.kind {
+        ErrorKind::NotPermitted => Some(refusal_at(place)),
+        // The place has no such list.
+        ErrorKind::NotFound => Some(Problem::explain(error, Attempt::ListTokens(place)).why),
+        _ => None,
+    }
+}
+
 /// The tokens of one place.
 #[derive(Debug)]
 pub struct Tokens {
@@ -134,16 +146,19 @@ impl Tokens {
         }
     }
 
-    /// Whether Bitbucket does not even show the tokens to this user.
+    /// Whether there are no tokens here for this user, and none to be made.
     fn is_forbidden(&self) -> bool {
         let failure = self.listing.failure();
-        failure.is_some_and(|error| error.kind == ErrorKind::NotPermitted)
+        failure.is_some_and(|error| refusal_after(error, &self.place).is_some())
     }
 
     /// Why no token can be created here.
     #[must_use]
-    pub fn refuses_new(&self) -> Option<String> {
-        self.is_forbidden().then(|| refusal_at(&self.place))
+    pub fn refuses_new(&self, session: &Session) -> Option<String> {
+        let failure = self.listing.failure();
+        failure
+            .and_then(|error| refusal_after(error, &self.place))
+            .or_else(|| session.server.as_ref()?.refuses_tokens(&self.place))
     }
 
     /// Why there is no way to the personal tokens from here.
@@ -166,7 +181,7 @@ impl Tokens {
     }
 
     fn new_token(&mut self, cx: &mut Context<'_>) {
-        match self.refuses_new() {
+        match self.refuses_new(cx.session) {
             Some(reason) => cx.notify(Notice::hint(reason)),
             None => {
                 let form = NewToken::at(self.place.clone(), true, cx);

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::tls::Identity;
 use crate::clock::Clock;
 
 /// How many projects and repositories to serve, personal ones not counted.
@@ -39,6 +40,24 @@ pub struct Options {
     pub expiry_required: bool,
     /// How many tokens a user, project or repository may have.
     pub max_tokens: usize,
+    /// Served over https under this certificate; `None`: over http.
+    pub tls: Option<Identity>,
+    /// Such as `9.4.0`. Older ones lack what came later: tokens (5.5), login options (7.0), tokens
+    /// of projects and repositories (7.18).
+    pub version: String,
+    /// Whether the licence has tokens of projects and repositories (Data Center).
+    pub place_tokens: bool,
+    /// What stands in front of everything, for whoever brings neither a session nor a token.
+    pub gate: Option<Gate>,
+}
+
+/// Single sign-on in front of the whole server, as a company's gateway does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// A 302 to the identity provider.
+    Redirect,
+    /// The identity provider's page itself, with status 200.
+    Page,
 }
 
 impl Default for Options {
@@ -55,11 +74,26 @@ impl Default for Options {
             max_expiry_days: None,
             expiry_required: false,
             max_tokens: 1000,
+            tls: None,
+            version: "9.4.0".to_owned(),
+            place_tokens: true,
+            gate: None,
         }
     }
 }
 
 impl Options {
+    /// Whether the version is this one or a later one.
+    pub(super) fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        let mut numbers = self.version.split('.').map_while(|part| part.parse().ok());
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (major, minor)
+    }
+
+    /// `https` or `http`.
+    pub(super) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     /// The context path as it stands in addresses: empty, or with one slash in front and none at
     /// the end.
     pub(super) fn normal_context_path(&self) -> String {

@@ -18,14 +18,23 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::options::Options;
 use super::server::Shared;
 use super::web;
 pub(super) use error::{fault, garbage, no_such_path, rate_limited, refused, xsrf_check_failed};
 pub(super) use request::Place;
 pub(super) use tokens::{make as make_token, names as token_names};
 
-/// Every resource, under both names of the version.
-pub(super) fn routes() -> Router<Arc<Shared>> {
+/// Every resource that the version and the licence have, under both names of the API's version.
+pub(super) fn routes(options: &Options) -> Router<Arc<Shared>> {
+    let mut places = Vec::new();
+    if options.is_at_least(5, 5) {
+        places.push("users/{user}");
+    }
+    if options.is_at_least(7, 18) && options.place_tokens {
+        places.push("projects/{project}");
+        places.push("projects/{project}/repos/{repository}");
+    }
     let mut routes = Router::new();
     for version in ["1.0", "latest"] {
         let api = format!("/rest/api/{version}");
@@ -60,16 +69,12 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             )
             .route(&format!("{api}/users"), get(user::list))
             .route(&format!("{api}/users/{{user}}"), get(user::one))
-            .route(
-                &format!("/rest/authconfig/{version}/login-options"),
-                get(server_info::login_options),
-            )
             .route(&format!("{tokens}/admin"), get(tokens::policy));
-        for place in [
-            "users/{user}",
-            "projects/{project}",
-            "projects/{project}/repos/{repository}",
-        ] {
+        if options.is_at_least(7, 0) {
+            let path = format!("/rest/authconfig/{version}/login-options");
+            routes = routes.route(&path, get(server_info::login_options));
+        }
+        for place in &places {
             routes = routes
                 .route(
                     &format!("{tokens}/{place}"),

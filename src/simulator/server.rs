@@ -22,6 +22,7 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -60,7 +61,7 @@ impl Shared {
         let context_path = options.normal_context_path();
         let authority = address.to_string();
         Ok(Self {
-            base_url: format!("http://{authority}{context_path}"),
+            base_url: format!("{}://{authority}{context_path}", options.scheme()),
             authority,
             context_path,
             world,
@@ -104,7 +105,7 @@ pub(super) async fn serve(
     mut stopped: oneshot::Receiver<()>,
 ) {
     let router = Router::new()
-        .merge(rest::routes())
+        .merge(rest::routes(&shared.options))
         .merge(git::routes())
         .merge(web::routes())
         .method_not_allowed_fallback(rest::wrong_method)
@@ -137,11 +138,26 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>, site: Site) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
-    let service = service_fn(move |request| answer(Arc::clone(&shared), site.clone(), request));
-    let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = served.await {
+    let served = match &shared.options.tls {
+        None => serve_requests(stream, shared, site).await,
+        Some(identity) => match identity.acceptor().accept(stream).await {
+            Ok(stream) => serve_requests(stream, shared, site).await,
+            Err(error) => Err(error.into()),
+        },
+    };
+    if let Err(error) = served {
         tracing::debug!(%error, "a connection to the simulator ended early");
     }
+}
+
+async fn serve_requests(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    shared: Arc<Shared>,
+    site: Site,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let service = service_fn(move |request| answer(Arc::clone(&shared), site.clone(), request));
+    let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    Ok(served.await?)
 }
 
 async fn answer(
@@ -197,6 +213,9 @@ async fn handle(
         tokio::time::sleep(shared.options.latency).await;
     }
     let identified = identify(shared, request.headers(), area);
+    if let (Some(gate), Ok(Caller::Anonymous) | Err(_)) = (shared.options.gate, &identified) {
+        return (web::gate(gate), None);
+    }
     let caller = match (identified, area) {
         (Ok(caller), _) => caller,
         // A page does not say why: it leads to the login page.

@@ -18,6 +18,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::auth::{Caller, closed};
+use super::options::Gate;
 use super::rest;
 use super::server::Shared;
 use super::session::COOKIE;
@@ -230,6 +231,18 @@ pub(super) async fn anything_else(
         "Bitbucket",
         "<p>This is a simulated Bitbucket: it has an API and git, but no pages.</p>",
     )
+}
+
+/// What stands in front of everything: its address is on another host, as a company's is.
+pub(super) fn gate(gate: Gate) -> Response {
+    match gate {
+        Gate::Redirect => redirect("https://login.nordwind.example/saml?SAMLRequest=fZJ"),
+        Gate::Page => page(
+            StatusCode::OK,
+            "Nordwind Login",
+            "<form method=\"post\" action=\"/saml\"><input type=\"hidden\" name=\"SAMLRequest\" value=\"fZJ\"></form>",
+        ),
+    }
 }
 
 /// The two headers by which programs recognise that a captcha is asked for.

@@ -28,6 +28,17 @@ pub fn is_editing(key: KeyEvent) -> bool {
     }
 }
 
+/// Whether a key only moves the cursor.
+#[must_use]
+pub fn is_movement(key: KeyEvent) -> bool {
+    let ends = matches!(key.code, KeyCode::Char('a' | 'e'))
+        && key.modifiers.contains(KeyModifiers::CONTROL);
+    ends || matches!(
+        key.code,
+        KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End
+    )
+}
+
 /// Edits the text with a key; false where the key is none for editing.
 pub fn edit(input: &mut Input, key: KeyEvent) -> bool {
     is_editing(key) && {

@@ -17,6 +17,8 @@ const WIDTH: u16 = 72;
 const LABEL_WIDTH: usize = 11;
 /// The titles of choices stand in a column of their own.
 const CHOICE_WIDTH: usize = 22;
+/// Two fields, a button and what else can be chosen need so much, with a line more for each.
+const FIELDS: u16 = 12;
 /// A window with fewer rows has none for gaps.
 const LOW: u16 = 20;
 /// From this height on there is room for an explanation and a problem.
@@ -105,6 +107,14 @@ impl<'a, 'b> Form<'a, 'b> {
         let width = usize::from(self.free.width);
         self.lines(lines::wrapped(text, self.theme.text, width));
         self.gap();
+    }
+
+    /// What is good to know, and a gap, where there is room for more than fields and button.
+    pub fn aside(&mut self, text: &str) {
+        if self.free.height >= FIELDS {
+            self.note(text);
+            self.gap();
+        }
     }
 
     /// Something with a sign in front.
@@ -225,7 +235,8 @@ impl<'a, 'b> Form<'a, 'b> {
     /// What the rows below have in common, where there is room for more than them.
     pub fn note(&mut self, text: &str) {
         if !self.is_crowded {
-            self.line(Line::styled(text.to_owned(), self.theme.dim));
+            let width = usize::from(self.free.width);
+            self.lines(lines::wrapped(text, self.theme.dim, width));
         }
     }
 

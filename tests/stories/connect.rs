@@ -1,5 +1,11 @@
 //! What can go wrong before anybody is signed in.
 
+mod certificates;
+mod gate;
+mod places;
+mod products;
+mod proxies;
+
 use std::time::Duration;
 
 use bbtoken::simulator::FaultEffect;
@@ -33,10 +39,6 @@ async fn what_is_no_address_is_refused_before_anything_is_sent() {
         ("", "address"),
         ("   ", "address"),
         ("ftp://host", "http"),
-        (
-            "PLAT/billing-api",
-            "PLAT / billing-api can be on any Bitbucket.",
-        ),
         ("git@bitbucket.org:plat/x.git", "This is Bitbucket Cloud"),
         ("http://", ""),
     ] {
@@ -111,16 +113,6 @@ async fn the_context_path_was_forgotten() {
         program.keys("alice<enter>alice<enter>").await;
         program.shows("Platform");
     }
-}
-
-#[tokio::test]
-async fn a_redirect_to_single_sign_on_is_named_as_such() {
-    let mut program = wide().await;
-    let to = "https://sso.example.com/login".to_owned();
-    program.fault(None, PROBE, 1, FaultEffect::Redirect(to));
-    program.keys("<enter>").await;
-    program.shows("single sign-on");
-    program.shows("Create the token in the browser");
 }
 
 #[tokio::test]

@@ -12,6 +12,12 @@ mod harness;
 #[path = "../support/web_browser.rs"]
 mod web_browser;
 
+#[path = "../support/authority.rs"]
+mod authority;
+
+#[path = "../support/proxy.rs"]
+mod proxy;
+
 mod activity;
 mod config;
 mod connect;

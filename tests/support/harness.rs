@@ -13,7 +13,7 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,6 +83,10 @@ pub(crate) struct Setup {
     /// The home of an earlier run; an empty one where there is none.
     pub(crate) home: Option<TempDir>,
     pub(crate) options: Options,
+    /// The authority that is trusted for the simulator.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// The current directory; the home directory where there is none.
+    pub(crate) directory: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -98,6 +102,8 @@ impl Default for Setup {
             clipboard: true,
             home: None,
             options: Options::default(),
+            ca_file: None,
+            directory: None,
         }
     }
 }
@@ -131,6 +137,12 @@ impl Harness {
             let base = BaseUrl::parse(&base_url).unwrap();
             configure(&mut config, Server::at(base));
         }
+        if setup.ca_file.is_some() {
+            let base = BaseUrl::parse(&base_url).unwrap();
+            let mut server = Server::at(base);
+            server.ca_file = setup.ca_file;
+            config.servers.push(server);
+        }
         let presets = Arc::new(config.presets().unwrap());
         let session = Session {
             config: Arc::new(config),
@@ -148,6 +160,7 @@ impl Harness {
             way: None,
             activity: Activity::default(),
             destination: None,
+            clone: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
         let first = Connect::to(address, &session).into();
@@ -158,10 +171,13 @@ impl Harness {
         } else {
             (Clipboard::unavailable(), None)
         };
+        let directory = setup.directory.unwrap_or_else(|| home.path().to_owned());
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
         let browser = Visits::default();
-        let environment = environment(home.path()).with_browser(Browser::Memory(browser.clone()));
+        let environment = environment(home.path())
+            .in_directory(directory)
+            .with_browser(Browser::Memory(browser.clone()));
         let mut harness = Self {
             runtime: Runtime::new(app, Screen(terminal), clock.clone(), clipboard, environment),
             home,
@@ -172,6 +188,7 @@ impl Harness {
             browser,
         };
         harness.event_only(Event::Resize(columns, rows));
+        harness.event(Event::Started).await;
         harness
     }
 
@@ -328,7 +345,9 @@ impl Harness {
 
     /// Changes a variable of the environment for everything that the program does from now on.
     pub(crate) fn set_variable(&mut self, name: &str, value: &str) {
-        let environment = environment(self.home.path())
+        let home = self.home.path();
+        let environment = environment(home)
+            .in_directory(home)
             .with_browser(Browser::Memory(self.browser.clone()))
             .with(name, value);
         self.runtime.set_environment(environment);

@@ -22,7 +22,8 @@ impl Target {
         let leads_elsewhere = !matches!(self.place, Place::Account(_)) && self.opens != SECURITY;
         let security = leads_elsewhere.then_some(("s", SECURITY));
         let new = may_create.then_some(("n", "new token"));
-        let keys = [Some(("enter", self.opens)), security, new];
+        let kind = (!view.session.only_looks()).then_some(("g", "which kind of token?"));
+        let keys = [Some(("enter", self.opens)), security, new, kind];
         let keys: Vec<_> = keys.into_iter().flatten().collect();
         draw_keys(frame, pane::below(free, 1), &keys, theme);
     }

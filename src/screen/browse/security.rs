@@ -11,10 +11,10 @@ use crate::app::listing::Listing;
 use crate::app::load::{Load, Ticket};
 use crate::app::place::Place;
 use crate::app::problem::{Attempt, Problem};
-use crate::bitbucket::{Error, ErrorKind, Token};
+use crate::bitbucket::{Error, Token};
 use crate::permission::ScopeKind;
 use crate::screen::View;
-use crate::screen::tokens::{Tokens, refusal_at, token_listing};
+use crate::screen::tokens::{Tokens, refusal_after, token_listing};
 use crate::widget::{field, fit, lines, pane, spinner};
 
 /// The section, and the tokens of the place: their number stands here, and the next screen takes
@@ -56,8 +56,7 @@ impl Security {
     }
 
     pub(super) fn refuses_new(&self) -> Option<String> {
-        let failure = self.tokens.as_ref()?.failure()?;
-        (failure.kind == ErrorKind::NotPermitted).then(|| refusal_at(&self.place))
+        refusal_after(self.tokens.as_ref()?.failure()?, &self.place)
     }
 
     pub(super) fn reply(

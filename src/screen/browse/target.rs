@@ -2,6 +2,7 @@
 
 use super::Browse;
 use super::rows::{ProjectRow, RepositoryRow};
+use crate::app::context::Session;
 use crate::app::place::Place;
 use crate::bitbucket::Project;
 use crate::screen::tokens::refusal_at;
@@ -70,13 +71,13 @@ impl Browse {
     }
 
     /// From where somebody asks which kind of token is right.
-    pub(super) fn here(&self) -> Here {
+    pub(super) fn here(&self, session: &Session) -> Here {
         let target = self.target();
         let (place, known) = match target {
             Some(target) => (Some(target.place), target.administered),
             None => (None, None),
         };
-        let is_refused = self.refuses_new().is_some();
+        let is_refused = self.refuses_new(session).is_some();
         let administered = if is_refused { Some(false) } else { known };
         let project_administered = match (&place, &self.inside) {
             (Some(Place::Project(_)), _) => administered,
@@ -107,11 +108,15 @@ impl Browse {
 
     /// Why no token can be created for what the cursor is on.
     #[must_use]
-    pub fn refuses_new(&self) -> Option<String> {
+    pub fn refuses_new(&self, session: &Session) -> Option<String> {
+        let target = self.target()?;
+        let server = session.server.as_ref();
+        if let Some(reason) = server.and_then(|server| server.refuses_tokens(&target.place)) {
+            return Some(reason);
+        }
         if let Some(security) = &self.security {
             return security.refuses_new();
         }
-        let target = self.target()?;
         (target.administered == Some(false)).then(|| refusal_at(&target.place))
     }
 

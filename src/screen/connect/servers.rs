@@ -4,12 +4,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::bitbucket::BaseUrl;
 use crate::config::Server;
 use crate::theme::Theme;
 use crate::widget::{fit, lines};
 
 /// The address above or below the one that is filled in; from anything else the first or the last.
-pub(super) fn neighbour(servers: &[Server], address: &str, down: bool) -> Option<String> {
+pub(super) fn neighbour(servers: &[Server], address: &str, down: bool) -> Option<BaseUrl> {
     let here = servers.iter().position(|server| is_at(server, address));
     let last = servers.len().checked_sub(1)?;
     let there = match (here, down) {
@@ -18,7 +19,7 @@ pub(super) fn neighbour(servers: &[Server], address: &str, down: bool) -> Option
         (None, true) => 0,
         (None, false) => last,
     };
-    Some(servers[there].address.to_string())
+    Some(servers[there].address.clone())
 }
 
 fn is_at(server: &Server, address: &str) -> bool {
@@ -73,7 +74,9 @@ mod tests {
             .into_iter()
             .filter_map(at)
             .collect();
-        let from = |address: &str, down| neighbour(&servers, address, down);
+        let from = |address: &str, down| {
+            neighbour(&servers, address, down).map(|address| address.to_string())
+        };
         let (a, b) = ("https://a.example.com", "https://b.example.com");
         assert_eq!(from(a, true).as_deref(), Some(b));
         assert_eq!(from(b, true).as_deref(), Some(b));

@@ -39,6 +39,16 @@ impl SignIn {
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }
+        // Where something has gone wrong, that needs the room.
+        let server = view.session.server.as_ref();
+        if let Some(server) = server.filter(|_| self.load.failure().is_none()) {
+            if let Some(lack) = server.lack() {
+                form.sign("!", theme.warning, &lack);
+                form.gap();
+            } else if !view.session.demo {
+                form.aside(&server.summary());
+            }
+        }
         let user = if view.session.share {
             let bullets = "•".repeat(self.user.value().chars().count());
             Input::new(bullets).with_cursor(self.user.cursor())

@@ -116,7 +116,7 @@ impl Words {
                     ),
                     "Until then a personal token does the same, but it acts as you, reaches what you reach, and ends with your account.".to_owned(),
                 ],
-                ("Open the form of a personal token", "press enter"),
+                ("A personal token instead", "press enter"),
             ),
             Ending::Choose { what, preset } => (
                 format!("A {what} token"),

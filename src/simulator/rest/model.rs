@@ -67,6 +67,7 @@ impl Shared {
         };
         let (authority, context) = (&self.authority, &self.context_path);
         let host = authority.rsplit_once(':').map_or("", |(host, _)| host);
+        let scheme = self.options.scheme();
         let page = format!(
             "{}/repos/{}/browse",
             self.project_page(project),
@@ -86,7 +87,7 @@ impl Shared {
             "archived": repository.archived,
             "links": {
                 "clone": [
-                    {"href": format!("http://{name}{authority}{context}/scm/{path}"), "name": "http"},
+                    {"href": format!("{scheme}://{name}{authority}{context}/scm/{path}"), "name": "http"},
                     {"href": format!("ssh://git@{host}:7999/{path}"), "name": "ssh"},
                 ],
                 "self": [{"href": page}],

@@ -12,11 +12,11 @@ use super::page::Paging;
 use crate::simulator::server::Shared;
 
 /// `GET /rest/api/latest/application-properties`
-pub(super) async fn application_properties() -> Response {
+pub(super) async fn application_properties(State(shared): State<Arc<Shared>>) -> Response {
     send(
         StatusCode::OK,
         &json!({
-            "version": "9.4.0",
+            "version": shared.options.version,
             "buildNumber": "9004000",
             "buildDate": "1732002000000",
             "displayName": "Bitbucket",

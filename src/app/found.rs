@@ -1,0 +1,73 @@
+//! What the look at a server has found, in a line or two.
+
+use super::context::Server;
+use super::place::Place;
+use crate::bitbucket::LoginOption;
+
+impl Server {
+    /// "Bitbucket 9.4.0 · certificate trusted · password, single sign-on (Okta)".
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let info = &self.info;
+        let mut parts = Vec::new();
+        if info.behind.is_some() {
+            parts.push("single sign-on in front".to_owned());
+        } else {
+            parts.push(format!("{} {}", info.display_name, info.version));
+        }
+        let base = self.client.base();
+        if base.is_encrypted() {
+            parts.push("certificate trusted".to_owned());
+        } else if !base.is_loopback() {
+            parts.push("not encrypted".to_owned());
+        }
+        let ways: Vec<_> = info.login_options.iter().flatten().map(way).collect();
+        if !ways.is_empty() {
+            parts.push(ways.join(", "));
+        }
+        if let Some(proxy) = &info.proxy {
+            parts.push(format!("through {proxy}"));
+        }
+        parts.join(" · ")
+    }
+
+    /// What an old version lacks, in a sentence or two.
+    #[must_use]
+    pub fn lack(&self) -> Option<String> {
+        let info = &self.info;
+        let name = format!("{} {}", info.display_name, info.version);
+        if !info.has_tokens() {
+            Some(format!(
+                "{name} has no HTTP access tokens: they came with 5.5. You can look around, no more."
+            ))
+        } else if !info.has_place_tokens() {
+            Some(format!(
+                "{name} has personal tokens only: those of projects and repositories came with 7.18."
+            ))
+        } else {
+            None
+        }
+    }
+
+    /// Why the version makes no tokens in this place.
+    #[must_use]
+    pub fn refuses_tokens(&self, place: &Place) -> Option<String> {
+        let is_personal = matches!(place, Place::Account(_));
+        let lack = self.lack()?;
+        if !is_personal && self.info.has_tokens() {
+            return Some(format!("{lack} m leads to your personal tokens."));
+        }
+        (!self.info.has_tokens()).then_some(lack)
+    }
+}
+
+fn way(option: &LoginOption) -> String {
+    match option {
+        LoginOption::Form => "password".to_owned(),
+        LoginOption::IdentityProvider { label: None } => "single sign-on".to_owned(),
+        LoginOption::IdentityProvider { label: Some(label) } => {
+            let name = label.strip_prefix("Log in with ").unwrap_or(label);
+            format!("single sign-on ({name})")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What stands between here and a Bitbucket: names, ports, proxies, certificates, other products.
+
+use jiff::Timestamp;
+
+use super::Attempt;
+use crate::bitbucket::{Distrust, DistrustReason, ErrorKind, ProxyProblem};
+
+/// Why, and what to do next, where the way to the server is the trouble.
+pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, String)> {
+    let is_first = matches!(attempt, Attempt::Connect(_) | Attempt::Examine(_));
+    let (why, next) = match kind {
+        ErrorKind::NameNotFound => (
+            "No computer of that name can be found.",
+            "Check the spelling. Is a VPN needed for this server?",
+        ),
+        ErrorKind::Refused if is_first => (
+            "The computer is there, but nothing listens at that port.",
+            "Check the port in the address, and whether Bitbucket is running.",
+        ),
+        ErrorKind::Unreachable => (
+            "There is no way to that computer from here.",
+            "Check your network. Is a VPN needed for this server?",
+        ),
+        ErrorKind::NotBitbucket => (
+            "Something else answers there.",
+            "Copy the address from the browser while you look at Bitbucket. A path such as /bitbucket belongs to it.",
+        ),
+        ErrorKind::OtherProduct { name } => {
+            return Some((
+                format!("That is {name}. bbtoken is for Bitbucket Data Center."),
+                "Copy the address from the browser while you look at Bitbucket.".to_owned(),
+            ));
+        }
+        ErrorKind::Moved { to } => {
+            let next = match attempt {
+                Attempt::Connect(_) => {
+                    "If that is your company's address, press enter: it is filled in."
+                }
+                Attempt::Examine(_) => "If that is your company's address, use it from now on.",
+                _ => {
+                    "If that is your company's address, go back to the first screen and type it there."
+                }
+            };
+            return Some((format!("Bitbucket has moved to {to}."), next.to_owned()));
+        }
+        ErrorKind::Certificate(distrust) => return Some(not_trusted(distrust)),
+        ErrorKind::AuthorityFile { path, reason } => {
+            return Some((
+                format!("The file {path}, which the configuration names as ca_file, cannot be used: {reason}."),
+                "It has to hold the certificates of your company's authority in PEM form. Correct the path or the file, then try again.".to_owned(),
+            ));
+        }
+        ErrorKind::Proxy { address, problem } => return Some(proxy_fails(address, *problem)),
+        _ => return None,
+    };
+    Some((why.to_owned(), next.to_owned()))
+}
+
+/// What is wrong with the certificate, and what to do about exactly that.
+fn not_trusted(distrust: &Distrust) -> (String, String) {
+    let own = distrust.chain.first();
+    let (detail, next) = match &distrust.reason {
+        DistrustReason::Expired => (
+            own.map(|own| format!("It was valid until {}.", day(own.not_after))),
+            "Is the clock of this computer right? Then the server needs a new certificate: tell its administrators.",
+        ),
+        DistrustReason::NotYetValid => (
+            own.map(|own| format!("It is valid from {} on.", day(own.not_before))),
+            "Is the clock of this computer right? Then ask the administrators of the server.",
+        ),
+        DistrustReason::OtherName => (
+            own.filter(|own| !own.names.is_empty())
+                .map(|own| format!("It is for {}.", own.names.join(", "))),
+            "If one of these names is the same server, use that in the address. If none is, ask the administrators, and type no password.",
+        ),
+        DistrustReason::UnknownIssuer => (
+            distrust
+                .authority()
+                .map(|authority| format!("It was issued by \"{authority}\".")),
+            "Is that your company's own authority? Get its certificate from your administrators. Then add it to this computer's store, or name its file in SSL_CERT_FILE, or as ca_file of this server in the configuration.",
+        ),
+        DistrustReason::SelfSigned => (
+            own.map(|own| format!("It calls itself \"{}\".", own.subject)),
+            "Get its file from the administrators of the server, and name it in SSL_CERT_FILE, or as ca_file of this server in the configuration. The server itself cannot prove that it is the right one.",
+        ),
+        DistrustReason::NoStore(_) => (
+            None,
+            "Install the system's certificates (on Debian: ca-certificates), or name a file with them in SSL_CERT_FILE.",
+        ),
+        _ => (
+            None,
+            "Show this to the administrators of the server: it needs another certificate.",
+        ),
+    };
+    let reason = &distrust.reason;
+    let detail = detail.map_or_else(String::new, |detail| format!(" {detail}"));
+    let why = format!("The server's certificate is not trusted: {reason}.{detail}");
+    (why, next.to_owned())
+}
+
+/// "24 November 2026".
+fn day(time: Timestamp) -> String {
+    time.strftime("%-d %B %Y").to_string()
+}
+
+fn proxy_fails(address: &str, problem: ProxyProblem) -> (String, String) {
+    let next = match problem {
+        ProxyProblem::WantsPassword => {
+            "Put them into the variable that names it: HTTPS_PROXY=http://user:password@proxy.example.com:3128. Or name this server in NO_PROXY, if it can be reached without the proxy."
+        }
+        ProxyProblem::NoTunnel => {
+            "It may not know this server, or not be allowed to reach it: ask your administrators. Or name this server in NO_PROXY, if it can be reached without the proxy."
+        }
+        ProxyProblem::Unsupported => {
+            "It can use proxies whose address begins with http:// or https://. Or name this server in NO_PROXY, if it can be reached without the proxy."
+        }
+        _ => {
+            "Check HTTPS_PROXY and HTTP_PROXY, which name it. Or name this server in NO_PROXY, if it can be reached without the proxy."
+        }
+    };
+    let why = format!("The way to the server goes through the proxy {address}, which {problem}.");
+    (why, next.to_owned())
+}

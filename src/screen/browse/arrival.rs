@@ -1,0 +1,122 @@
+//! Straight to a place: the one that the address named, or that of the clone in this directory.
+
+use super::Browse;
+use super::inside::Inside;
+use super::rows::ProjectRow;
+use super::security::Security;
+use crate::app::context::Context;
+use crate::app::effect::Read;
+use crate::app::event::Answer;
+use crate::app::listing::Listed;
+use crate::app::load::Load;
+use crate::app::notice::Notice;
+use crate::app::place::Place;
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::{Destination, Error, ErrorKind, Project, Scope};
+use crate::screen::tokens::Tokens;
+
+/// The way to a place, while the server is asked about it.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    to: Destination,
+    load: Load,
+}
+
+impl Arrival {
+    pub(super) fn load(&self) -> &Load {
+        &self.load
+    }
+
+    pub(super) fn load_mut(&mut self) -> &mut Load {
+        &mut self.load
+    }
+}
+
+impl Browse {
+    /// Asks for the place that the user wants to go to. It is asked for once.
+    pub(super) fn set_out(&mut self, cx: &mut Context<'_>) {
+        let Some(to) = cx.session.destination.take() else {
+            return;
+        };
+        let read = match &to {
+            Destination::Account | Destination::Tokens(Scope::Personal { .. }) => {
+                if let Some(user) = cx.session.user.clone() {
+                    cx.push(Tokens::of(Place::Account(user), cx.session));
+                }
+                return;
+            }
+            Destination::Project { key } | Destination::Tokens(Scope::Project { key }) => {
+                Read::Project { key: key.clone() }
+            }
+            Destination::Repository { project, slug }
+            | Destination::Tokens(Scope::Repository { project, slug }) => Read::Repository {
+                project: project.clone(),
+                slug: slug.clone(),
+            },
+        };
+        if let Some(query) = cx.read(read) {
+            let mut load = Load::default();
+            load.ask(query, cx);
+            self.arrival = Some(Arrival { to, load });
+        }
+    }
+
+    /// Opens the place, unless the user has gone somewhere else meanwhile.
+    pub(super) fn arrive(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        let Some(Arrival { to, .. }) = self.arrival.take() else {
+            return;
+        };
+        if self.inside.is_some() || self.security.is_some() {
+            return;
+        }
+        let (mut inside, place) = match result {
+            Ok(Answer::Project(project)) => {
+                let administered = self.administers(&project);
+                let mut inside = Inside::new(project.clone(), administered);
+                inside.is_fresh = false;
+                (inside, Place::Project(project))
+            }
+            Ok(Answer::Repository(repository)) => {
+                let project = repository.project.clone();
+                let administered = self.administers(&project);
+                let mut inside = Inside::new(project, administered);
+                inside.seek(&repository);
+                (inside, Place::Repository(*repository))
+            }
+            Ok(_) => return,
+            Err(error) => return cx.notify(Notice::hint(not_there(&to, &error))),
+        };
+        let key = inside.project.key.clone();
+        let is_it = |row: &ProjectRow| Project::row_identity(row).as_ref() == Some(&key);
+        if !self.projects.picker.select(is_it) {
+            self.projects.seek(key);
+        }
+        inside.repositories.start(cx);
+        self.inside = Some(inside);
+        let mut security = Security::open(place, cx);
+        if cx.session.clone.as_ref() == Some(&to) {
+            cx.notify(Notice::good(format!(
+                "{} is the clone in this directory. esc leads to all other places.",
+                to.name()
+            )));
+        }
+        if matches!(to, Destination::Tokens(_)) {
+            let tokens = security.tokens_screen(cx.session);
+            cx.push(tokens);
+        }
+        self.security = Some(security);
+    }
+}
+
+fn not_there(to: &Destination, error: &Error) -> String {
+    let name = to.name();
+    match error.kind {
+        ErrorKind::NotFound | ErrorKind::NotPermitted => {
+            format!("{name} does not exist, or you may not see it. Here is what you may see.")
+        }
+        _ => {
+            let problem = Problem::explain(error, Attempt::List(&name));
+            format!("{} {}", problem.what, problem.why)
+        }
+    }
+}

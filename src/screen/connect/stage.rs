@@ -1,0 +1,94 @@
+//! What has to be said, or agreed to, between an address and its sign-in.
+
+use tui_input::Input;
+
+use crate::app::context::{Context, Server};
+use crate::app::notice::Notice;
+use crate::theme::Theme;
+use crate::widget::form::Form;
+
+/// What has to be typed before a password goes over a connection that anybody can read.
+const AGREEMENT: &str = "yes";
+
+/// How far an address has come.
+#[derive(Debug, Default)]
+pub(super) enum Stage {
+    /// It is asked for.
+    #[default]
+    Address,
+    /// The connection is not encrypted: a typed yes goes on.
+    Unencrypted(Box<Server>, Input),
+    /// A sign-in page stands in front of everything.
+    Behind(Box<Server>),
+    /// Nothing more to say.
+    Found(Box<Server>),
+}
+
+impl Stage {
+    pub(super) fn after_finding(server: Server) -> Self {
+        let base = server.client.base();
+        if base.is_encrypted() || base.is_loopback() {
+            Self::after_agreeing(Box::new(server))
+        } else {
+            Self::Unencrypted(Box::new(server), Input::default())
+        }
+    }
+
+    fn after_agreeing(server: Box<Server>) -> Self {
+        if server.info.behind.is_some() {
+            Self::Behind(server)
+        } else {
+            Self::Found(server)
+        }
+    }
+
+    /// What enter makes of it.
+    pub(super) fn accepted(self, cx: &mut Context<'_>) -> Self {
+        match self {
+            Self::Unencrypted(server, typed) => {
+                if typed.value().trim().eq_ignore_ascii_case(AGREEMENT) {
+                    Self::after_agreeing(server)
+                } else {
+                    cx.notify(Notice::hint(
+                        "Type the word yes to go on all the same, or press esc.",
+                    ));
+                    Self::Unencrypted(server, typed)
+                }
+            }
+            Self::Behind(server) => Self::Found(server),
+            stage => stage,
+        }
+    }
+
+    /// Draws what has to be said; false: nothing has.
+    pub(super) fn draw(&self, form: &mut Form<'_, '_>, theme: &Theme) -> bool {
+        match self {
+            Self::Unencrypted(server, typed) => {
+                let host = server.client.base().host();
+                form.heading("This connection is not encrypted");
+                form.sign(
+                    "!",
+                    theme.warning,
+                    &format!("Everybody on the way to {host} can read what is sent over http: your password and your tokens too."),
+                );
+                form.gap();
+                form.text("Ask your administrators for an address that begins with https; esc goes back to the address. To go on all the same, type yes.");
+                form.field("Go on?", typed, true);
+                true
+            }
+            Self::Behind(server) => {
+                let page = server.info.behind.as_ref();
+                let location = page.and_then(|page| page.location.as_deref());
+                let location = location.map(|to| format!(" ({to})")).unwrap_or_default();
+                form.heading("Single sign-on stands in front of this server");
+                form.text(&format!(
+                    "Instead of Bitbucket, a sign-in page for the browser answers{location}. A password does not get past it, so nothing is known yet about what lies behind."
+                ));
+                form.text("The browser gets past it: there you make the token, bbtoken shows what to choose, and takes the token from you.");
+                form.button("Go on", "press enter", true);
+                true
+            }
+            Self::Address | Self::Found(_) => false,
+        }
+    }
+}

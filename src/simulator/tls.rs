@@ -1,0 +1,64 @@
+//! Encryption: the server's certificate and key.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::TlsAcceptor;
+
+/// A certificate with its key, under which the simulator is served over https.
+#[derive(Clone)]
+pub struct Identity(Arc<rustls::ServerConfig>);
+
+/// Why something is no certificate with its key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdentityError {
+    /// The certificates cannot be read.
+    #[error("there is no certificate in PEM form: {0}")]
+    Certificate(String),
+    /// The key cannot be read.
+    #[error("there is no private key in PEM form: {0}")]
+    Key(String),
+    /// They do not belong together, or are of a kind that cannot be used.
+    #[error("certificate and key cannot be used: {0}")]
+    Pair(String),
+}
+
+impl Identity {
+    /// From PEM texts: the server's certificate with the ones between it and its authority, and its
+    /// private key (PKCS#8, PKCS#1 or SEC1).
+    ///
+    /// # Errors
+    ///
+    /// See [`IdentityError`].
+    pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, IdentityError> {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
+        let chain = chain.map_err(|error| IdentityError::Certificate(error.to_string()))?;
+        if chain.is_empty() {
+            return Err(IdentityError::Certificate("it is empty".to_owned()));
+        }
+        let key = PrivateKeyDer::from_pem_slice(key)
+            .map_err(|error| IdentityError::Key(error.to_string()))?;
+        let pair = |error: rustls::Error| IdentityError::Pair(error.to_string());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(pair)?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .map_err(pair)?;
+        Ok(Self(Arc::new(config)))
+    }
+
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::clone(&self.0))
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity")
+    }
+}
