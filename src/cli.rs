@@ -28,7 +28,7 @@ const SERVER: &str = "BBTOKEN_SERVER";
     subcommand_precedence_over_arg = true,
     about = "Creates least-privilege HTTP access tokens on a self-hosted Bitbucket (Data Center)",
     long_about = "Signs in to a self-hosted Bitbucket (Data Center), lets you walk to a project or repository with the keyboard, and creates an HTTP access token with no more rights than git needs. The token goes to the clipboard and never appears on the screen unless you ask for it.",
-    after_help = "Press ? on any screen for its keys. NO_COLOR=1 switches colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the address where none is given.\nExit status: 0 done, 1 something failed, 2 wrong arguments."
+    after_help = "Press ? on any screen for its keys. NO_COLOR=1 switches colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the address where none is given, BBTOKEN_USER the user name that is filled in.\nExit status: 0 done, 1 something failed, 2 wrong arguments."
 )]
 pub struct Arguments {
     #[command(subcommand)]

@@ -33,6 +33,8 @@ pub struct Config {
     pub presets: Vec<Preset>,
     /// The name of the preset that is recommended, where it is another than the marked one.
     pub recommended_preset: Option<String>,
+    /// The user name that is filled in at the sign-in.
+    pub user: Option<String>,
     /// Which clipboard a token goes to.
     pub clipboard: clipboard::Choice,
     /// How long a token stays on the clipboard; `None`: until somebody copies something else.
@@ -59,6 +61,7 @@ impl Default for Config {
             servers: Vec::new(),
             presets: Vec::new(),
             recommended_preset: None,
+            user: None,
             clipboard: clipboard::Choice::Auto,
             clear_clipboard: Some(Duration::from_secs(60)),
             share: false,

@@ -12,6 +12,7 @@
 
 pub mod credential;
 mod files;
+mod kept;
 mod look;
 mod program;
 mod store;
@@ -19,6 +20,7 @@ mod way;
 
 use reqwest::Url;
 
+pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::program::Version;
 pub use self::store::Store;

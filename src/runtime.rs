@@ -418,6 +418,9 @@ async fn perform(environment: &Environment, job: Job) -> Done {
             Done::GitSetUp(git::apply(environment, &target, &way, &token).await)
         }
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
+        Job::AskGit { address, user } => {
+            Done::GitPassword(git::kept_password(environment, &address, user.as_deref()).await)
+        }
         Job::LookForClone => Done::CloneFound(git::remotes(environment).await),
         Job::Open { address } => {
             Done::Opened(environment.browser().open(environment, &address).await)

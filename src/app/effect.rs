@@ -141,6 +141,13 @@ pub enum Job {
         /// The clone address, or the part of it that was set up.
         address: String,
     },
+    /// Ask git for the password that it keeps for a server.
+    AskGit {
+        /// The server's address.
+        address: String,
+        /// Whose password; `None`: whosever it is.
+        user: Option<String>,
+    },
     /// Read the remotes of the clone in the current directory.
     LookForClone,
     /// Open a page in the user's browser.

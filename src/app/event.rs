@@ -52,6 +52,8 @@ pub enum Done {
     GitSetUp(Result<(), git::Error>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
+    /// Git was asked for the password that it keeps; `None`: it keeps none.
+    GitPassword(Result<Option<git::Kept>, git::Error>),
     /// The addresses of the remotes of the clone in the current directory.
     CloneFound(Vec<String>),
     /// A page was to be opened.

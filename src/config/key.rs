@@ -205,6 +205,16 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "user",
+        kind: Kind::Text {
+            get: |config| config.user.clone(),
+            set: |config, text| {
+                config.user = Some(text);
+                Ok(())
+            },
+        },
+    },
+    Key {
         name: "clipboard",
         kind: Kind::Text {
             get: |config| Some(config.clipboard.to_string()),

@@ -244,12 +244,12 @@ fn described(address: &str) -> String {
     format!("protocol=https\nhost={HOST}\nusername={address}\n")
 }
 
-fn line<'a>(output: &'a Output, key: &str) -> Option<&'a str> {
+pub(super) fn line<'a>(output: &'a Output, key: &str) -> Option<&'a str> {
     let mut lines = output.text().lines();
     lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
 }
 
-fn password(output: &Output) -> Option<Secret> {
+pub(super) fn password(output: &Output) -> Option<Secret> {
     let password = line(output, "password").filter(|password| !password.is_empty());
     password.map(|password| Secret::new(password.to_owned()))
 }

@@ -11,18 +11,19 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::token::WithToken;
-use self::way::{OtherWay, greeting};
+use self::way::{OtherWay, greeting, takes_no_password};
 use super::browse::Browse;
 use super::in_browser::InBrowser;
 use super::{Layer, View};
 use crate::app::context::{Context, Move, Session};
-use crate::app::effect::Query;
-use crate::app::event::Answer;
+use crate::app::effect::{Job, Query};
+use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Crumb;
 use crate::bitbucket::{Error, ErrorKind, SignedIn};
+use crate::git::{self, Kept};
 use crate::secret::Secret;
 use crate::widget::field;
 use crate::widget::secret_field::SecretField;
@@ -61,14 +62,18 @@ pub struct SignIn {
     /// User and password are still the proposed ones.
     is_proposed: bool,
     load: Load,
+    /// Git is being asked for the password that it keeps.
+    asking_git: Load,
 }
 
 impl SignIn {
-    /// With the user who signed in there last; in the demo all filled in, so that enter is enough.
+    /// With the configured user, or the one who signed in there last; in the demo all filled in, so
+    /// that enter is enough.
     #[must_use]
     pub fn new(session: &Session) -> Self {
         let server = session.server.as_ref();
-        let known = server.and_then(|server| session.state.user(server.client.base()));
+        let last = || server.and_then(|server| session.state.user(server.client.base()));
+        let known = session.config.user.as_deref().or_else(last);
         let (user, password, focus) = if session.demo {
             let password = SecretField::from_secret(&Secret::new(DEMO_USER.to_owned()));
             (Input::from(DEMO_USER), password, Focus::Password)
@@ -78,12 +83,18 @@ impl SignIn {
             (Input::default(), SecretField::default(), Focus::User)
         };
         let is_proposed = focus == Focus::Password;
+        let focus = if takes_no_password(session) {
+            Focus::Other(OtherWay::Browser)
+        } else {
+            focus
+        };
         Self {
             user,
             password,
             focus,
             is_proposed,
             load: Load::default(),
+            asking_git: Load::default(),
         }
     }
 
@@ -129,14 +140,65 @@ impl SignIn {
     }
 
     /// What enter does on one of the other ways.
-    fn take(&self, way: OtherWay, cx: &mut Context<'_>) {
+    fn take(&mut self, way: OtherWay, cx: &mut Context<'_>) {
         match way {
             OtherWay::Browser => {
                 let user = self.user.value().trim().to_owned();
                 cx.push(InBrowser::new(Some(user), cx.session));
             }
             OtherWay::Token => cx.push(WithToken::default()),
+            OtherWay::GitPassword => self.ask_git(cx),
         }
+    }
+
+    /// Has git fill in what it keeps. It is sent only when the user presses enter after that: an old
+    /// password brings the captcha nearer.
+    fn ask_git(&mut self, cx: &mut Context<'_>) {
+        let Some(server) = &cx.session.server else {
+            return;
+        };
+        let job = Job::AskGit {
+            address: server.client.base().to_string(),
+            user: self.wanted_user(cx.session).map(str::to_owned),
+        };
+        let ticket = cx.job(job);
+        self.asking_git.await_command(ticket, cx.now);
+    }
+
+    /// Whose password is wanted; whoever the demo proposes is nobody.
+    fn wanted_user(&self, session: &Session) -> Option<&str> {
+        let user = self.user.value().trim();
+        let is_nobody = user.is_empty() || (session.demo && self.is_proposed);
+        (!is_nobody).then_some(user)
+    }
+
+    fn git_answered(&mut self, kept: Result<Option<Kept>, git::Error>, cx: &mut Context<'_>) {
+        match kept {
+            Ok(Some(kept)) => {
+                self.user = Input::from(kept.user);
+                self.password = SecretField::from_secret(&kept.password);
+                self.is_proposed = false;
+                self.focus = Focus::Password;
+                self.load.forgive();
+                cx.notify(Notice::good(
+                    "Git has filled in what it keeps. That may be an old password, or a token: press enter to sign in with it.",
+                ));
+            }
+            Ok(None) => {
+                let server = cx.session.server.as_ref();
+                let host = server.map_or("this server", |server| server.client.base().host());
+                let user = self.wanted_user(cx.session);
+                let whose = user.map_or_else(String::new, |user| format!(" of {user}"));
+                cx.notify(Notice::hint(format!(
+                    "Git keeps no password{whose} for {host}. Type it instead."
+                )));
+            }
+            Err(error) => cx.notify(Notice::bad(error.to_string())),
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.load.is_pending() || self.asking_git.is_pending()
     }
 
     /// Round and round through the fields and the other ways.
@@ -190,7 +252,7 @@ impl Layer for SignIn {
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
-        if self.load.is_pending() || !self.is_typing() || !field::is_editing(key) {
+        if self.is_busy() || !self.is_typing() || !field::is_editing(key) {
             return false;
         }
         if !matches!(
@@ -210,7 +272,7 @@ impl Layer for SignIn {
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
-        if self.load.is_pending() || !self.is_typing() {
+        if self.is_busy() || !self.is_typing() {
             return;
         }
         self.drop_proposal();
@@ -230,7 +292,11 @@ impl Layer for SignIn {
                 self.load.cancel(cx);
                 cx.notify(Notice::hint("Stopped signing in."));
             }
-            _ if self.load.is_pending() => {}
+            Action::Back if self.asking_git.is_pending() => {
+                self.asking_git.cancel(cx);
+                cx.notify(Notice::hint("Stopped asking git."));
+            }
+            _ if self.is_busy() => {}
             Action::Back => cx.pop(),
             Action::Accept => self.accept(cx),
             Action::NextField => self.go(1, cx),
@@ -240,11 +306,11 @@ impl Layer for SignIn {
     }
 
     fn loads(&self) -> Vec<&Load> {
-        vec![&self.load]
+        vec![&self.load, &self.asking_git]
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load]
+        vec![&mut self.load, &mut self.asking_git]
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
@@ -255,6 +321,14 @@ impl Layer for SignIn {
             Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
             Ok(_) => {}
             Err(error) => self.failed(error, cx),
+        }
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        if let Done::GitPassword(kept) = done
+            && self.asking_git.takes(ticket)
+        {
+            self.git_answered(kept, cx);
         }
     }
 

@@ -111,7 +111,7 @@ fn basic(shared: &Shared, name: &str, password: &str, area: Area) -> Result<Call
         .ok_or(Refusal::WrongCredentials)?;
     let user = shared.world.user(id);
     if matches!(
-        user.sign_in,
+        shared.sign_in_of(user),
         SignIn::FormOnly | SignIn::SingleSignOn | SignIn::TwoStep
     ) {
         return Err(Refusal::BasicOff);

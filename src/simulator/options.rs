@@ -28,6 +28,8 @@ pub struct Options {
     pub size: Option<Size>,
     /// One password for everybody, instead of each one's name.
     pub password: Option<String>,
+    /// Whether the login page has a form; without one everybody needs the identity provider.
+    pub login_form: bool,
     /// How long every REST answer takes, at least.
     pub latency: Duration,
     /// When it is: tokens expire by this clock.
@@ -68,6 +70,7 @@ impl Default for Options {
             seed: 1,
             size: None,
             password: None,
+            login_form: true,
             latency: Duration::ZERO,
             clock: Clock::system(),
             max_page_size: 1000,

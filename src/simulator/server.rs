@@ -33,7 +33,7 @@ use super::git::{self, Repositories};
 use super::options::Options;
 use super::session::Sessions;
 use super::token::Tokens;
-use super::world::{DemoError, User, UserId, World};
+use super::world::{DemoError, SignIn, User, UserId, World};
 use super::{rest, web};
 pub(super) use log::Log;
 
@@ -77,6 +77,14 @@ impl Shared {
 
     pub(super) fn password_of<'a>(&'a self, user: &'a User) -> &'a str {
         self.options.password.as_deref().unwrap_or(&user.name)
+    }
+
+    pub(super) fn sign_in_of(&self, user: &User) -> SignIn {
+        if self.options.login_form {
+            user.sign_in
+        } else {
+            SignIn::SingleSignOn
+        }
     }
 
     pub(super) fn is_password_of(&self, id: UserId, password: &str) -> bool {

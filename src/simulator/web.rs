@@ -100,7 +100,7 @@ async fn log_in(
         return failed();
     };
     let user = shared.world.user(id);
-    if user.sign_in == SignIn::SingleSignOn {
+    if shared.sign_in_of(user) == SignIn::SingleSignOn {
         return shared.identity_provider_for(&form.next);
     }
     if shared.sessions.needs_captcha(id, user) && form.captcha.trim().is_empty() {

@@ -14,5 +14,6 @@ mod answers;
 mod lists;
 mod network;
 mod server;
+mod session;
 mod sign_in;
 mod tokens;

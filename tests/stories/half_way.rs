@@ -169,7 +169,7 @@ async fn a_revoked_token_is_asked_for_again() {
     };
     let first = root.create_token(&scope, &spec).await.unwrap();
     let second = root.create_token(&scope, &spec).await.unwrap();
-    program.keys("<s-tab><enter>").await;
+    program.keys("<tab><tab><tab><enter>").await;
     program.paste(first.secret.expose()).await;
     program.keys("<enter>").await;
     root.revoke_token(&scope, &first.token.id).await.unwrap();

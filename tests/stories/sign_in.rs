@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use bbtoken::config::Config;
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
-use bbtoken::simulator::FaultEffect;
+use bbtoken::simulator::{FaultEffect, Options};
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal, repository};
@@ -287,7 +288,7 @@ async fn a_token_is_one_of_the_other_ways_and_looks_around() {
 #[tokio::test]
 async fn the_token_of_a_repository_has_no_account() {
     let mut program = at_sign_in().await;
-    program.keys("<s-tab><enter>").await;
+    program.keys("<tab><tab><tab><enter>").await;
     let scope = repository("PLAT", "billing-api");
     let token = token_of(&program, "alice", scope).await;
     program.paste(token.expose()).await;
@@ -304,7 +305,7 @@ async fn the_token_of_a_repository_has_no_account() {
 #[tokio::test]
 async fn a_token_that_the_server_does_not_know_is_pasted_again() {
     let mut program = at_sign_in().await;
-    program.keys("<s-tab><enter>").await;
+    program.keys("<tab><tab><tab><enter>").await;
     program.paste("MjUyOTcz").await;
     program.keys("<enter>").await;
     program.shows("Bitbucket does not know this token");
@@ -390,4 +391,102 @@ async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
         assert_eq!(basic, 1 + forms, "{user}");
         assert_eq!(program.server().sessions(), 0, "{user}");
     }
+}
+
+/// What git keeps for the server, in a file as its helper `store` has it.
+fn git_keeps(program: &Harness, user: &str, password: &str) {
+    let home = program.home.path();
+    std::fs::write(home.join(".gitconfig"), "[credential]\n\thelper = store\n").unwrap();
+    let host = program.base_url.trim_start_matches("http://");
+    let password = password.replace('=', "%3d").replace('/', "%2f");
+    let line = format!("http://{user}:{password}@{host}\n");
+    std::fs::write(home.join(".git-credentials"), line).unwrap();
+}
+
+#[tokio::test]
+async fn git_is_asked_for_its_password_which_is_sent_only_at_the_next_enter() {
+    let mut program = at_sign_in().await;
+    git_keeps(&program, "alice", "alice");
+    program.keys("<s-tab>").await;
+    program.is_on("Ask git");
+    program.keys("<enter>").await;
+    program.shows("User name  alice");
+    program.shows("Password   •••••");
+    program.shows("That may be an old password, or a token");
+    assert_eq!(program.count_requests(&Method::GET, FIRST), 0);
+    program.keys("<enter>").await;
+    program.shows("Signed in as alice with the password.");
+}
+
+#[tokio::test]
+async fn where_git_keeps_nothing_it_says_so_and_asks_nobody() {
+    let mut program = at_sign_in().await;
+    program.keys("<s-tab><enter>").await;
+    program.shows("Git keeps no password for 127.0.0.1");
+    git_keeps(&program, "alice", "alice");
+    program.keys("<tab>bob<s-tab><enter>").await;
+    program.shows("Git keeps no password of bob for 127.0.0.1");
+    program.shows("User name  bob");
+    assert_eq!(program.count_requests(&Method::GET, FIRST), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_git_keeps_as_a_password_only_looks_around() {
+    let mut program = at_sign_in().await;
+    let token = token_of(&program, "alice", personal("alice")).await;
+    git_keeps(&program, "alice", token.expose());
+    program.keys("<s-tab><enter>").await;
+    program.hides(token.expose());
+    program.keys("<enter>").await;
+    program.shows("Signed in as alice with a token, to look around.");
+    program.keys("n").await;
+    program.shows("no token may create tokens");
+}
+
+#[tokio::test]
+async fn the_configured_user_is_filled_in_and_can_be_typed_over() {
+    let config = Config {
+        user: Some("alice".to_owned()),
+        ..Config::default()
+    };
+    let setup = Setup {
+        config,
+        ..Setup::default()
+    };
+    let mut program = Harness::start(setup).await;
+    program.keys("<enter>").await;
+    program.shows("User name  alice");
+    program.keys("alice<enter>").await;
+    program.shows("alice ·");
+    program
+        .keys("<esc>y<enter><s-tab>bob<enter>bob<enter>")
+        .await;
+    program.shows("bob ·");
+}
+
+#[tokio::test]
+async fn where_only_a_provider_lets_people_in_the_browser_is_the_first_choice() {
+    let mut program = Harness::start(Setup {
+        options: Options {
+            login_form: false,
+            ..Options::default()
+        },
+        ..Setup::default()
+    })
+    .await;
+    program.keys("<enter>").await;
+    program
+        .shows("This Bitbucket lets people in through your company's page only (single sign-on)");
+    program.is_on("In the browser");
+    program.keys("<enter>").await;
+    program.shows("Sign in › In the browser");
+}
+
+#[tokio::test]
+async fn where_the_form_leads_to_a_provider_enter_goes_on_in_the_browser() {
+    let mut program = at_sign_in().await;
+    program.keys("olga<enter>olga<enter>").await;
+    program.is_on("In the browser");
+    program.keys("<enter>").await;
+    program.hides("Who are you?");
 }

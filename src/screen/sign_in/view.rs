@@ -19,6 +19,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use super::way::takes_no_password;
 use super::{Focus, OtherWay, SignIn};
 use crate::app::problem::{Attempt, Problem};
 use crate::screen::View;
@@ -27,7 +28,7 @@ use crate::widget::form::Form;
 impl SignIn {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
-        let editable = !self.load.is_pending();
+        let editable = !self.is_busy();
         let ways = OtherWay::offered(view.session);
         let mut form = Form::new(frame, area, theme);
         if self.load.failure().is_some() || matches!(self.focus, Focus::Other(_)) {
@@ -36,6 +37,8 @@ impl SignIn {
         form.heading("Who are you?");
         if view.session.demo {
             form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work only here. Or type bob over it, who administers no shared project; each password is the user's name.");
+        } else if takes_no_password(view.session) {
+            form.text("This Bitbucket lets people in through your company's page only (single sign-on): no password is of use here. Press enter to go on in the browser.");
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }
@@ -65,6 +68,10 @@ impl SignIn {
         form.gap();
         if let Some(waited) = self.load.waiting(view.now) {
             form.waiting(waited, "Signing in");
+            return;
+        }
+        if let Some(waited) = self.asking_git.waiting(view.now) {
+            form.waiting(waited, "Asking git's credential helpers");
             return;
         }
         if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {

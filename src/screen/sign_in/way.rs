@@ -3,7 +3,7 @@
 //! A new way is one variant here and one arm in [`super::SignIn::take`].
 
 use crate::app::context::Session;
-use crate::bitbucket::{ErrorKind, TokenOwner, User, Way};
+use crate::bitbucket::{ErrorKind, LoginOption, TokenOwner, User, Way};
 
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,12 +12,14 @@ pub(super) enum OtherWay {
     Browser,
     /// The token that somebody has already.
     Token,
+    /// The password that git keeps.
+    GitPassword,
 }
 
 impl OtherWay {
     /// Those that lead somewhere on this server, in the order in which they stand.
     pub(super) fn offered(_session: &Session) -> Vec<Self> {
-        vec![Self::Browser, Self::Token]
+        vec![Self::Browser, Self::Token, Self::GitPassword]
     }
 
     /// A few words, as the choice between several.
@@ -25,6 +27,7 @@ impl OtherWay {
         match self {
             Self::Browser => "In the browser",
             Self::Token => "An existing token",
+            Self::GitPassword => "Ask git",
         }
     }
 
@@ -33,6 +36,7 @@ impl OtherWay {
         match self {
             Self::Browser => "make the token on Bitbucket's own page",
             Self::Token => "to look around: it cannot create or revoke any",
+            Self::GitPassword => "for the password that it keeps for this server",
         }
     }
 
@@ -45,9 +49,19 @@ impl OtherWay {
                     | ErrorKind::SecondStep { .. }
                     | ErrorKind::BasicDisabled
             ),
-            Self::Token => false,
+            Self::Token | Self::GitPassword => false,
         }
     }
+}
+
+/// Whether the server lets people in through a provider's page only: no password is of use then.
+pub(super) fn takes_no_password(session: &Session) -> bool {
+    let Some(server) = &session.server else {
+        return false;
+    };
+    let options = server.info.login_options.as_deref().unwrap_or_default();
+    let is_behind = server.info.behind.is_some();
+    is_behind || (!options.is_empty() && !options.contains(&LoginOption::Form))
 }
 
 /// Who is signed in now, and how that came about.

@@ -36,7 +36,12 @@ pub(super) async fn login_options(State(shared): State<Arc<Shared>>, paging: Pag
             "loginLink": shared.identity_provider(),
         }),
     ];
-    paging.named("results", &options, Value::clone)
+    let options = if shared.options.login_form {
+        &options[..]
+    } else {
+        &options[1..]
+    };
+    paging.named("results", options, Value::clone)
 }
 
 impl Shared {
