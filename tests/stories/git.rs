@@ -212,3 +212,20 @@ async fn a_read_only_token_clones_and_its_push_is_refused() {
     let words = computer.fails(PUSH).await;
     assert!(words.contains("403"), "{words}");
 }
+
+#[tokio::test]
+async fn where_basic_is_off_a_password_is_enough_for_a_token_that_pushes() {
+    let mut program = Harness::new().await;
+    program.sign_in("sam").await;
+    program.shows("sam (session)");
+    let secret = token(&mut program, "/android<enter>n<enter><enter>").await;
+    program.shows("✓ can push");
+    let app = address(&program, "retail/android-app");
+    let computer = Computer::with_header(&app, &secret);
+    computer.clone(&app).await;
+    computer.commit("made with the login form's session").await;
+    computer.works(PUSH).await;
+    // As a password it is refused there, like every password.
+    let other = Computer::with_answers("sam", &secret);
+    other.fails(&["clone", "--quiet", &app, "work"]).await;
+}

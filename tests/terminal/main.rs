@@ -23,4 +23,6 @@ mod program;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]
+mod session;
+#[cfg(unix)]
 mod simulator;

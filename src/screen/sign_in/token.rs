@@ -138,7 +138,7 @@ impl Layer for WithToken {
             form.waiting(waited, "Signing in");
         } else if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
             let problem = Problem::explain(error, Attempt::UseToken(server.client.base()));
-            form.rest_above(0, |frame, area| problem.draw(frame, area, view));
+            form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             let ready = !self.token.is_empty();
             form.button("Look around", if ready { "press enter" } else { "" }, ready);
