@@ -37,7 +37,7 @@ use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::screen::activity::Activity;
 use crate::screen::help::Help;
-use crate::screen::question::{Choice, Question, Subject};
+use crate::screen::question::{Choice, Subject};
 use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
 use crate::state::State;
@@ -325,12 +325,6 @@ impl App {
         effects.push(Effect::Job(ticket, Job::Remember(self.remembered.clone())));
     }
 
-    /// Whether nobody has the token but the clipboard, which is cleared at the end.
-    fn leaves_needed_token(&self) -> bool {
-        let held = self.session.held.as_ref();
-        self.session.config.clear_clipboard.is_some() && held.is_some_and(|held| held.is_needed)
-    }
-
     /// Ends the program; a change on the server that is under way is brought to its end first.
     fn leave(&mut self, effects: &mut Vec<Effect>) {
         self.ending = Ending::Left;
@@ -370,9 +364,7 @@ impl App {
 
     fn cleared(&mut self, cleared: Cleared) {
         self.clearing = None;
-        for screen in &mut self.layers {
-            screen.cleared();
-        }
+        self.is_off_the_clipboard();
         match cleared {
             Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
             Cleared::GoneFromTmux => self.show(Notice::hint(
@@ -385,12 +377,26 @@ impl App {
         }
     }
 
+    /// The token is on the clipboard no more; a question about it that is open says so.
+    fn is_off_the_clipboard(&mut self) {
+        self.layers.iter_mut().for_each(Screen::cleared);
+        let loss = self.layers.iter().rev().find_map(Screen::would_lose);
+        if let Some(Ok(fresh)) = loss {
+            for screen in &mut self.layers {
+                if let Screen::Question(question) = screen
+                    && matches!(question.subject, Subject::Quit | Subject::LeaveToken)
+                {
+                    question.text.clone_from(&fresh.text);
+                }
+            }
+        }
+    }
+
     /// Leaves, after a question where a token would be lost.
     fn quit(&mut self, effects: &mut Vec<Effect>) {
         let mut losers = (0..self.layers.len()).rev();
         let loss = losers.find_map(|index| Some((index, self.layers[index].would_lose()?)));
         match loss {
-            None if self.leaves_needed_token() => self.layers.push(still_needed().into()),
             None => self.leave(effects),
             Some((_, Err(reason))) => self.show(Notice::hint(reason)),
             Some((index, Ok(mut question))) => {
@@ -454,7 +460,7 @@ impl App {
         let Context { moves, notice, .. } = cx;
         if held && self.session.held.is_none() {
             // Something else has taken the token's place on the clipboard.
-            self.layers.iter_mut().for_each(Screen::cleared);
+            self.is_off_the_clipboard();
         }
         if !moves.is_empty() {
             // Whoever watches the requests goes on watching while the screens below move on.
@@ -546,18 +552,5 @@ impl App {
     /// Shows a line of news.
     pub fn show(&mut self, notice: Notice) {
         self.notice = Some((notice, self.now.uptime + NOTICE_TIME));
-    }
-}
-
-fn still_needed() -> Question {
-    Question {
-        subject: Subject::Quit,
-        title: "Have you pasted the token?",
-        text: vec![
-            "It is on your clipboard and nowhere else, and bbtoken clears that when it ends. Bitbucket never shows the token again.".to_owned(),
-        ],
-        yes: "yes, leave",
-        revoke: None,
-        no: "stay here",
     }
 }

@@ -112,7 +112,8 @@ impl Permissions {
 }
 
 impl fmt::Display for Permissions {
-    /// "Project read, Repository write", in Bitbucket's words.
+    /// "Project read, Repository write", in Bitbucket's words; what is on neither scale as the
+    /// server names it, and that nobody here knows what it means.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let project = self
             .project
@@ -120,10 +121,12 @@ impl fmt::Display for Permissions {
         let repository = self
             .repository
             .map(|level| format!("Repository {}", level.word()));
+        let unknown = self.other.iter();
+        let unknown = unknown.map(|name| format!("{name} (unknown to bbtoken)"));
         let words: Vec<_> = project
             .into_iter()
             .chain(repository)
-            .chain(self.other.iter().cloned())
+            .chain(unknown)
             .collect();
         if words.is_empty() {
             f.write_str("none")
@@ -246,7 +249,7 @@ mod tests {
         assert_eq!(permissions.to_api(), names);
         assert_eq!(
             permissions.to_string(),
-            "Project read, Repository write, PLANET_ADMIN"
+            "Project read, Repository write, PLANET_ADMIN (unknown to bbtoken)"
         );
         assert_eq!(Permissions::default().to_string(), "none");
     }

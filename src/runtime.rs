@@ -417,6 +417,7 @@ async fn perform(environment: &Environment, job: Job) -> Done {
         Job::SetGitUp { target, way, token } => {
             Done::GitSetUp(git::apply(environment, &target, &way, &token).await)
         }
+        Job::GitAddresses => Done::GitAddresses(git::addresses(environment)),
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
         Job::AskGit { address, user } => {
             Done::GitPassword(git::kept_password(environment, &address, user.as_deref()).await)

@@ -167,6 +167,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     browse::MODES,
     tokens::MODES,
     which_kind::MODES,
+    tokens::DETAILS_MODES,
     new_token::MODES,
     ready::MODES,
     git_setup::MODES,
@@ -365,6 +366,7 @@ impl Screen {
     pub fn refuses_undo(&self, _session: &Session) -> Option<String> {
         match self {
             Self::Ready(ready) => ready.refuses_undo(),
+            Self::Tokens(tokens) => tokens.refuses_undo(),
             _ => None,
         }
     }

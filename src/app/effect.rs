@@ -136,6 +136,8 @@ pub enum Job {
         /// With which token.
         token: Arc<Secret>,
     },
+    /// Find out for which addresses git was set up.
+    GitAddresses,
     /// Take away what was set up for this address.
     UndoGit {
         /// The clone address, or the part of it that was set up.

@@ -50,6 +50,8 @@ pub enum Done {
     GitWays(Result<Vec<git::Way>, git::Error>),
     /// Git was to be set up.
     GitSetUp(Result<(), git::Error>),
+    /// The addresses for which git was set up.
+    GitAddresses(Vec<String>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
     /// Git was asked for the password that it keeps; `None`: it keeps none.

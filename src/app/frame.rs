@@ -8,13 +8,15 @@
 //!  ↑↓ move  enter open  / filter  n new token  ? help  q quit
 //! ```
 
+use std::collections::HashSet;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::context::Session;
 use super::guidance;
-use super::keymap::{self, Action};
+use super::keymap::{self, Action, Binding};
 use super::notice::{Mood, Notice};
 use super::place::Crumb;
 use super::share::{Strip, mask};
@@ -202,39 +204,53 @@ impl Window<'_> {
         text.take(NOTICE_LINES).collect()
     }
 
-    /// The keys that work here and now; the ways out and the help always stay, the others as room
-    /// allows.
+    /// The keys that work here and now. Where room is short, the ways out and the help stay, then
+    /// what the screen is for, and what anybody tries by himself goes first.
     fn footer(&self, frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
         let typing = screen.is_typing();
-        let labelled: Vec<_> = keymap::bindings(screen.modes())
-            .filter(|binding| {
-                !binding.label.is_empty() && (binding.refusal)(screen, self.session).is_none()
-            })
+        let works = |binding: &&Binding| {
+            !binding.label.is_empty() && (binding.refusal)(screen, self.session).is_none()
+        };
+        let entries: Vec<_> = keymap::bindings(screen.modes())
+            .filter(works)
             .map(|binding| {
-                let keys = binding.shown_key(typing);
-                let always = matches!(binding.action, Action::Back | Action::Help | Action::Quit);
-                (always, keys, binding.label)
+                (
+                    rank(binding.action),
+                    binding.shown_key(typing),
+                    binding.label,
+                )
             })
             .filter(|(_, keys, _)| !keys.is_empty())
             .collect();
-        let columns =
-            |(_, keys, label): &(bool, String, &str)| fit::width(keys) + fit::width(label) + 3;
-        let reserved: usize = labelled.iter().filter(|entry| entry.0).map(columns).sum();
+        let mut order: Vec<_> = (0..entries.len()).collect();
+        order.sort_by_key(|index| entries[*index].0);
         // One blank in front; the two behind the last label need no room.
-        let mut room = (usize::from(area.width) + 1).saturating_sub(reserved);
+        let mut room = usize::from(area.width) + 1;
+        let fits = |index: &usize| {
+            let (_, keys, label) = &entries[*index];
+            let left = room.checked_sub(fit::width(keys) + fit::width(label) + 3);
+            room = left.unwrap_or(room);
+            left.is_some()
+        };
+        let shown: HashSet<_> = order.into_iter().filter(fits).collect();
         let mut spans = vec![Span::raw(" ")];
-        for entry in &labelled {
-            let wanted = columns(entry);
-            if !entry.0 {
-                if wanted > room {
-                    continue;
-                }
-                room -= wanted;
+        for (index, (_, keys, label)) in entries.into_iter().enumerate() {
+            if shown.contains(&index) {
+                spans.push(Span::styled(keys, self.theme.key));
+                spans.push(Span::styled(format!(" {label}  "), self.theme.dim));
             }
-            spans.push(Span::styled(entry.1.clone(), self.theme.key));
-            spans.push(Span::styled(format!(" {}  ", entry.2), self.theme.dim));
         }
         frame.render_widget(Line::from(spans), area);
+    }
+}
+
+/// How early a key gets its room in the footer.
+fn rank(action: Action) -> u8 {
+    match action {
+        Action::Back | Action::Help | Action::Quit => 0,
+        Action::New | Action::Revoke | Action::UndoGit => 1,
+        Action::Up => 3,
+        _ => 2,
     }
 }
 

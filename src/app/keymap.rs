@@ -107,6 +107,8 @@ pub enum Mode {
     Browse,
     /// The list of HTTP access tokens.
     Tokens,
+    /// The box with everything about a token.
+    TokenDetails,
     /// Every list.
     List,
     /// The questions about the kind of token.
@@ -139,6 +141,7 @@ impl Mode {
             Self::SignInAgain => "Sign in again",
             Self::Browse => "Projects, repositories, Security",
             Self::Tokens => "HTTP access tokens",
+            Self::TokenDetails => "Token details",
             Self::List => "Every list",
             Self::WhichKind => "Which kind of token?",
             Self::NewToken => "New token",
@@ -307,6 +310,7 @@ pub const BINDINGS: &[Binding] = &[
     unless(bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."), Screen::refuses_new),
     unless(bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."), Screen::refuses_revoke),
     unless(bind(Mode::Tokens, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
+    unless(bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Take away what was set up for git with a token of this place, after a question."), Screen::refuses_undo),
     unless(bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
 
     unless(bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."), Screen::refuses_filter),
@@ -319,6 +323,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::Home)], Action::First, "", "To the first row."),
     bind(Mode::List, &[key(KeyCode::End), char('G')], Action::Last, "", "To the last row."),
     bind(Mode::List, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one step."),
+
+    bind(Mode::TokenDetails, &[key(KeyCode::Enter)], Action::Done, "close", "Close the box."),
+    shown(bind(Mode::TokenDetails, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
+    bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    unless(bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."), Screen::refuses_revoke),
 
     shown(bind(Mode::WhichKind, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above."), "↑↓"),
     bind(Mode::WhichKind, &[key(KeyCode::Down), char('j')], Action::Down, "", "The answer below."),

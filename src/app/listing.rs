@@ -159,8 +159,9 @@ impl<T: Listed> Listing<T> {
         self.others.ask_next(cx);
     }
 
-    /// Puts the cursor on the thing with this identity as soon as it comes.
+    /// Puts the cursor on the thing with this identity as soon as it comes, whatever the filter was.
     pub fn seek(&mut self, identity: String) {
+        self.picker.clear_filter();
         self.goal = Some(Goal::Row(identity, LONGEST_SEARCH));
     }
 
@@ -271,12 +272,13 @@ impl<T: Listed> Listing<T> {
         self.go_to_goal();
     }
 
-    /// Takes away the rows of the last time, and remembers what the cursor was on.
+    /// Takes away the rows of the last time, and remembers what the cursor was on, unless it is to
+    /// go elsewhere.
     fn forget_old(&mut self) {
         if std::mem::take(&mut self.is_old) {
             let identity = self.picker.current().and_then(T::row_identity);
             let above = self.picker.cursor();
-            if let Some(identity) = identity {
+            if let (None, Some(identity)) = (&self.goal, identity) {
                 self.goal = Some(Goal::Row(identity, above));
             }
             self.picker.clear();

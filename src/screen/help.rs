@@ -11,7 +11,7 @@ use crate::app::keymap::{self, Action, Mode};
 use crate::app::place::Crumb;
 use crate::config::Config;
 use crate::theme::Theme;
-use crate::widget::{lines, pane, popup};
+use crate::widget::{lines, popup};
 
 /// The modes of the help.
 pub const MODES: &[Mode] = &[Mode::Help, Mode::Anywhere];
@@ -44,7 +44,7 @@ impl Help {
 
     /// How many lines have no room in a window of this size.
     fn hidden(&self, size: (u16, u16), session: &Session) -> usize {
-        let width = text_width(WIDTH.min(size.0));
+        let width = popup::text_width(WIDTH.min(size.0));
         let lines = self.lines(width, &session.config, &Theme::monochrome());
         let around = frame::rows_around(session, size) + 2;
         lines
@@ -80,11 +80,6 @@ impl Help {
     }
 }
 
-/// The columns between the borders of a box, without the blank ones beside them.
-fn text_width(width: u16) -> usize {
-    usize::from(width.saturating_sub(4))
-}
-
 impl Layer for Help {
     fn modes(&self) -> &'static [Mode] {
         MODES
@@ -113,19 +108,7 @@ impl Layer for Help {
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let width = WIDTH.min(area.width);
         let config = &view.session.config;
-        let lines = self.lines(text_width(width), config, view.theme);
-        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-        let inside = popup::open(frame, area, (width, height), "Help", view.theme);
-        let hidden = lines.len().saturating_sub(usize::from(inside.height));
-        let scroll = self.scroll.min(hidden);
-        lines::draw(frame, inside, lines.into_iter().skip(scroll));
-        if scroll < hidden {
-            let border = Rect {
-                y: inside.bottom(),
-                height: 1,
-                ..inside
-            };
-            pane::draw_more(frame, border, hidden - scroll, view.theme);
-        }
+        let lines = self.lines(popup::text_width(width), config, view.theme);
+        popup::scrolled(frame, area, width, "Help", lines, self.scroll, view.theme);
     }
 }

@@ -23,6 +23,7 @@ use self::scales::Scales;
 use super::question::{Choice, Question, Subject};
 use super::{Layer, View};
 use crate::app::context::Context;
+use crate::app::effect::Read;
 use crate::app::event::Answer;
 use crate::app::keymap::{Action, Mode};
 use crate::app::load::{Load, Ticket};
@@ -40,6 +41,10 @@ pub const MODES: &[Mode] = &[Mode::NewToken, Mode::Anywhere];
 /// The longest name. How many characters real servers take is not documented; the database column
 /// of other names has 255.
 pub const LONGEST_NAME: usize = 255;
+
+/// A blank and the highest number that tells namesakes apart.
+const NUMBER: usize = 3;
+const LAST_NUMBER: usize = 99;
 
 /// How long a token works where no preset says otherwise.
 const USUAL_DAYS: u32 = 90;
@@ -66,6 +71,9 @@ pub struct NewToken {
     name: Input,
     /// The name was edited: a change of preset no longer changes it.
     is_named: bool,
+    /// The names of the newest tokens here, as soon as they are known.
+    taken: Vec<String>,
+    looking: Load,
     who: String,
     computer: String,
     config: Arc<Config>,
@@ -89,6 +97,8 @@ impl NewToken {
             chosen: 0,
             name: Input::default(),
             is_named: false,
+            taken: Vec::new(),
+            looking: Load::default(),
             who: who.unwrap_or_default(),
             computer: session.computer.clone(),
             config: Arc::clone(&session.config),
@@ -122,7 +132,8 @@ impl NewToken {
         }
     }
 
-    /// Who, where and what for: "git for alice on laptop (billing-api)".
+    /// Who, where and what for: "git for alice on laptop (billing-api)"; with a number behind it where
+    /// there is one of that name already.
     fn proposed_name(&self) -> String {
         let what = self
             .preset()
@@ -134,7 +145,11 @@ impl NewToken {
             place: self.place.token_suffix(),
         };
         let name = token_name::fill_in(&self.config.token_name, parts);
-        name.chars().take(LONGEST_NAME).collect()
+        let name: String = name.chars().take(LONGEST_NAME - NUMBER).collect();
+        let is_free = |name: &String| !self.taken.contains(name);
+        let numbered = (2..=LAST_NUMBER).map(|number| format!("{name} {number}"));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        names.find(is_free).unwrap_or(name)
     }
 
     /// Fills in what the preset proposes, but never over what the user typed.
@@ -316,10 +331,6 @@ impl Layer for NewToken {
         }
     }
 
-    fn open(&mut self, cx: &mut Context<'_>) {
-        cx.visit(&self.place.scope());
-    }
-
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         if let Some(reason) = self.creation.holds_on() {
             match action {
@@ -350,16 +361,39 @@ impl Layer for NewToken {
         }
     }
 
+    fn open(&mut self, cx: &mut Context<'_>) {
+        cx.visit(&self.place.scope());
+        let read = Read::Tokens {
+            scope: self.place.scope(),
+            from: 0,
+        };
+        if let Some(query) = cx.read(read) {
+            self.looking.ask(query, cx);
+        }
+    }
+
     fn loads(&self) -> Vec<&Load> {
-        self.creation.loads()
+        let mut loads = self.creation.loads();
+        loads.push(&self.looking);
+        loads
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
-        self.creation.loads_mut()
+        let mut loads = self.creation.loads_mut();
+        loads.push(&mut self.looking);
+        loads
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if let Some(field) = self.creation.reply(&self.place, ticket, result, cx) {
+        if self.looking.takes(ticket) {
+            // Without them the name is the usual one.
+            if let Ok(Answer::Tokens(page)) = result {
+                self.taken = page.values.into_iter().map(|token| token.name).collect();
+                if !self.creation.is_under_way() {
+                    self.fill_in();
+                }
+            }
+        } else if let Some(field) = self.creation.reply(&self.place, ticket, result, cx) {
             self.focus = match field.as_str() {
                 "name" => Focus::Name,
                 "expiryDays" => Focus::Expiry,

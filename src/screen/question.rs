@@ -26,6 +26,8 @@ pub enum Subject {
     LeaveToken,
     /// Revoke a token.
     Revoke,
+    /// Take away what was set up for git.
+    UndoGit,
     /// Git was set up.
     GitIsSetUp,
     /// The token was saved to a file.

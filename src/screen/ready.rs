@@ -343,7 +343,10 @@ impl Layer for Ready {
                 }
             }
             Choice::Yes if subject == Subject::Saved => self.keep(cx),
-            Choice::Yes => self.go_to_list(cx),
+            Choice::Yes => {
+                self.keep(cx);
+                self.go_to_list(cx);
+            }
             Choice::Revoke => {
                 self.leaves_program = subject == Subject::Quit;
                 self.revoke(cx);
@@ -359,7 +362,13 @@ impl Layer for Ready {
             ));
         }
         let (text, yes) = match (self.kept(), &self.clipboard) {
-            (Kept::OnClipboard | Kept::Yes, _) => return None,
+            (Kept::Yes, _) => return None,
+            // It stays there: nobody has it cleared.
+            (Kept::OnClipboard, _) if self.clears_at.is_none() => return None,
+            (Kept::OnClipboard, _) => (
+                "It is on your clipboard and nowhere else, and bbtoken soon takes it off there. Bitbucket never shows it again. Have you pasted it already?",
+                "yes, I have it",
+            ),
             (Kept::No, _) => (
                 "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it.",
                 "leave it behind",

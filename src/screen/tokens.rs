@@ -1,18 +1,22 @@
 //! HTTP access tokens: the tokens of one place, to look at, to revoke, and to add one.
 
+mod details;
+mod git;
+mod revoking;
 mod table;
+
+pub use self::details::MODES as DETAILS_MODES;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
-use super::revocation::Revocation;
 use super::which_kind::{Here, WhichKind};
 use super::{Layer, View};
 use crate::app::context::{Context, Session};
 use crate::app::effect::Read;
-use crate::app::event::Answer;
+use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
 use crate::app::listing::{Listed, Listing};
 use crate::app::load::{Load, Ticket};
@@ -20,7 +24,6 @@ use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
 use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, ErrorKind, Page, Token};
-use crate::when;
 use crate::widget::picker::Row;
 use crossterm::event::KeyEvent;
 
@@ -115,10 +118,14 @@ pub struct Tokens {
     /// Tokens can be created and revoked, at least by those who may.
     can_change: bool,
     revoking: Load,
-    /// Everything about the token under the cursor lies over the list.
-    shows_details: bool,
+    /// Everything about the token under the cursor lies over the list, so many lines scrolled.
+    details: Option<usize>,
     /// The token that is being asked about or revoked: its id and name.
     chosen: Option<(String, String)>,
+    /// The address for which git on this computer is set up with a token of this place.
+    git: Option<String>,
+    looking: Load,
+    undoing: Load,
 }
 
 impl Tokens {
@@ -141,8 +148,11 @@ impl Tokens {
             is_started: true,
             can_change: !session.only_looks(),
             revoking: Load::default(),
-            shows_details: false,
+            details: None,
             chosen: None,
+            git: None,
+            looking: Load::default(),
+            undoing: Load::default(),
         }
     }
 
@@ -190,41 +200,6 @@ impl Tokens {
         }
     }
 
-    fn ask_to_revoke(&mut self, cx: &mut Context<'_>) {
-        let Some(TokenRow::Token(token)) = self.listing.picker.current() else {
-            return;
-        };
-        let last_use = match token.last_used {
-            None => "It has never been used.".to_owned(),
-            Some(used) => format!(
-                "It was last used {}: whatever uses it stops working at once.",
-                when::relative(used, cx.now.time)
-            ),
-        };
-        self.chosen = Some((token.id.clone(), token.name.clone()));
-        cx.push(Question {
-            subject: Subject::Revoke,
-            title: "Revoke token",
-            text: vec![
-                format!("Revoke \"{}\"?", token.name),
-                last_use,
-                "A revoked token never comes back.".to_owned(),
-            ],
-            yes: "revoke it",
-            revoke: None,
-            no: "keep it",
-        });
-    }
-
-    fn revoked(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        let name = self.chosen.take().map(|(_, name)| name).unwrap_or_default();
-        let revocation = Revocation::of(result, &name);
-        if !matches!(revocation, Revocation::Refused(_)) {
-            self.listing.start(cx);
-        }
-        cx.notify(revocation.notice());
-    }
-
     /// Whoever has just made a token finds the cursor on it.
     fn seek_newest(&mut self, cx: &mut Context<'_>) {
         if let Some(id) = cx.session.newest.take() {
@@ -235,7 +210,10 @@ impl Tokens {
 
 impl Layer for Tokens {
     fn modes(&self) -> &'static [Mode] {
-        MODES
+        match self.boxed() {
+            Some(_) => DETAILS_MODES,
+            None => MODES,
+        }
     }
 
     fn purpose(&self) -> &'static str {
@@ -279,18 +257,20 @@ impl Layer for Tokens {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
-        let showed_details = std::mem::take(&mut self.shows_details);
+        if self.boxed().is_some() {
+            self.update_box(action, cx);
+            return;
+        }
         match action {
             Action::Open => {
                 // From now on letters are commands again; the filter stays.
                 self.listing.picker.stop_typing();
                 match self.listing.picker.current() {
                     Some(TokenRow::New) => self.new_token(cx),
-                    Some(TokenRow::Token(_)) => self.shows_details = !showed_details,
+                    Some(TokenRow::Token(_)) => self.details = Some(0),
                     None => {}
                 }
             }
-            Action::Back if showed_details => {}
             Action::New => self.new_token(cx),
             Action::WhichKind => {
                 let administered = self.is_forbidden().then_some(false);
@@ -305,6 +285,7 @@ impl Layer for Tokens {
                 }));
             }
             Action::Revoke => self.ask_to_revoke(cx),
+            Action::UndoGit => self.ask_to_undo_git(cx),
             Action::Refresh => self.listing.start(cx),
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {
@@ -323,6 +304,7 @@ impl Layer for Tokens {
     fn open(&mut self, cx: &mut Context<'_>) {
         cx.visit(&self.place.scope());
         self.seek_newest(cx);
+        self.look_at_git(cx);
         if !self.is_started {
             self.is_started = true;
             self.listing.start(cx);
@@ -330,7 +312,8 @@ impl Layer for Tokens {
     }
 
     fn resume(&mut self, cx: &mut Context<'_>) {
-        // A screen above may have created a token.
+        // A screen above may have created a token, and set git up with it.
+        self.look_at_git(cx);
         if !self.is_forbidden() {
             self.seek_newest(cx);
             self.listing.start(cx);
@@ -339,7 +322,7 @@ impl Layer for Tokens {
 
     fn loads(&self) -> Vec<&Load> {
         let mut loads = self.listing.loads();
-        loads.push(&self.revoking);
+        loads.extend([&self.revoking, &self.looking, &self.undoing]);
         loads
     }
 
@@ -355,17 +338,26 @@ impl Layer for Tokens {
         }
     }
 
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        match done {
+            Done::GitAddresses(addresses) if self.looking.takes(ticket) => {
+                self.looked_at_git(&addresses, cx);
+            }
+            Done::GitUndone(result) if self.undoing.takes(ticket) => self.undone(result, cx),
+            _ => {}
+        }
+    }
+
     fn would_lose(&self) -> Option<Result<Question, String>> {
         let reason = "A token is being revoked: one moment, then you can leave.";
         self.revoking.is_pending().then(|| Err(reason.to_owned()))
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        if (subject, choice) == (Subject::Revoke, Choice::Yes)
-            && let Some((id, _)) = &self.chosen
-            && let Some(ticket) = cx.revoke_token(self.place.scope(), id.clone())
-        {
-            self.revoking.await_command(ticket, cx.now);
+        match (subject, choice) {
+            (Subject::Revoke, Choice::Yes) => self.revoke(cx),
+            (Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
+            _ => {}
         }
     }
 }

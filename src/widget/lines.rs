@@ -10,16 +10,33 @@ use super::{fit, pane};
 /// How many columns a sign and the blank behind it take.
 const SIGN: usize = 2;
 
-/// Draws lines from top to bottom, and answers with the room that is left.
+/// Draws lines from top to bottom, and answers with the room that is left. Where there is none for
+/// all of them, the last one that is drawn ends with `…`.
 pub fn draw<'a>(
     frame: &mut Frame<'_>,
     area: Rect,
     lines: impl IntoIterator<Item = Line<'a>>,
 ) -> Rect {
+    let mut lines = lines.into_iter();
     let mut drawn = 0;
-    for (line, row) in lines.into_iter().zip(area.rows()) {
+    let mut end = 0;
+    for row in area.rows() {
+        let Some(line) = lines.next() else {
+            return pane::below(area, drawn);
+        };
+        end = u16::try_from(line.width()).unwrap_or(u16::MAX);
         frame.render_widget(line, row);
         drawn += 1;
+    }
+    if drawn > 0 && lines.any(|line| line.width() > 0) {
+        let last = area.right().saturating_sub(1);
+        let more = Rect {
+            x: last.min(area.x.saturating_add(end.saturating_add(1))),
+            y: area.bottom() - 1,
+            width: 1.min(area.width),
+            height: 1,
+        };
+        frame.render_widget("…", more);
     }
     pane::below(area, drawn)
 }

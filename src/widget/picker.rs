@@ -82,6 +82,12 @@ impl<T: Row> Picker<T> {
         self.apply_filter();
     }
 
+    /// How many rows a search elsewhere has found.
+    #[must_use]
+    pub fn found(&self) -> usize {
+        self.rows.len() - self.own
+    }
+
     /// Takes all rows away; the filter stays.
     pub fn clear(&mut self) {
         self.rows.clear();

@@ -3,9 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Margin, Rect};
 use ratatui::style::Style;
+use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Clear, Padding};
 
-use super::fit;
+use super::{fit, lines, pane};
 use crate::theme::Theme;
 
 /// Clears a box of at most this size in the middle of `area`, draws its border and answers with its
@@ -42,6 +43,39 @@ pub fn open(
     }
     frame.render_widget(block, outside);
     inside
+}
+
+/// The columns between the borders of a box, without the blank ones beside them.
+#[must_use]
+pub fn text_width(width: u16) -> usize {
+    usize::from(width.saturating_sub(4))
+}
+
+/// A box as high as its lines and the window let it be, with so many of the lines scrolled away; on
+/// its lower border stands how many more there are.
+pub fn scrolled(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    width: u16,
+    title: &str,
+    lines: Vec<Line<'_>>,
+    scroll: usize,
+    theme: &Theme,
+) {
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let inside = open(frame, area, (width, height), title, theme);
+    let shown = usize::from(inside.height);
+    let hidden = lines.len().saturating_sub(shown);
+    let scroll = scroll.min(hidden);
+    lines::draw(frame, inside, lines.into_iter().skip(scroll).take(shown));
+    if scroll < hidden {
+        let border = Rect {
+            y: inside.bottom(),
+            height: 1,
+            ..inside
+        };
+        pane::draw_more(frame, border, hidden - scroll, theme);
+    }
 }
 
 #[cfg(test)]

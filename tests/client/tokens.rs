@@ -191,7 +191,7 @@ async fn tokens_are_listed_for_each_scope() {
         assert_eq!(tokens[0].name, "old");
         assert_eq!(
             tokens[0].permissions.to_string(),
-            "Repository admin, PLANET_READ"
+            "Repository admin, PLANET_READ (unknown to bbtoken)"
         );
         assert_eq!((tokens[0].last_used, tokens[0].expires), (None, None));
         assert_eq!(tokens[1].permissions, Permissions::default());

@@ -245,10 +245,10 @@ async fn where_nothing_was_created_the_program_says_so() {
 #[tokio::test]
 async fn an_older_token_of_the_same_name_is_not_taken_for_the_orphan() {
     let mut program = at_the_button(|_| {}).await;
-    program.keys("<enter><enter>").await;
+    program.keys("<enter><enter>y").await;
     program.is_on("git for alice on laptop");
     program.advance(Duration::from_secs(3600)).await;
-    program.keys("n<enter>").await;
+    program.keys("n<tab><backspace><backspace><enter>").await;
     program.fault(Some(Method::PUT), "", 1, FaultEffect::Cut);
     program.keys("<enter>").await;
     program.shows("nothing was created");
@@ -349,7 +349,7 @@ async fn the_token_comes_to_the_top_also_if_the_help_lies_over_the_form() {
     program.settle().await;
     program.shows("Token ready");
     program.hides("─ Help ");
-    program.keys("<enter>").await;
+    program.keys("<enter>y").await;
     program.is_on("git for alice on laptop");
 }
 
@@ -390,7 +390,9 @@ async fn an_older_unused_token_of_the_name_is_mentioned_but_not_revoked() {
         .unwrap();
     program.clock.advance(Duration::from_secs(3600));
     program.sign_in("alice").await;
-    program.keys("mn<enter>").await;
+    // The form would number it; whoever types may want the same name.
+    program.keys("mn<tab>").await;
+    program.keys("<backspace><backspace><enter>").await;
     program.fault(Some(Method::PUT), "", 1, FaultEffect::Cut);
     program.keys("<enter>").await;
     program.shows("The list has an older token of this name that nobody has used");

@@ -118,7 +118,7 @@ async fn a_personal_token_clones_and_pushes_until_it_is_revoked() {
     let mut program = Harness::new().await;
     program.sign_in("bob").await;
     let secret = token(&mut program, "mn<enter><enter>").await;
-    program.keys("<enter>").await;
+    program.keys("<enter>y").await;
 
     let billing = address(&program, "plat/billing-api");
     let computer = Computer::with_answers("bob", &secret);
@@ -204,7 +204,7 @@ async fn a_read_only_token_clones_and_its_push_is_refused() {
         before
     };
 
-    let secret = token(&mut program, "<enter><esc>mn<down><enter><enter>").await;
+    let secret = token(&mut program, "<enter>y<esc>mn<down><enter><enter>").await;
     let computer = Computer::with_answers("alice", &secret);
     computer.clone(&billing).await;
     assert_eq!(computer.head().await, before, "nothing has arrived");

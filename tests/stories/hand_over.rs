@@ -128,7 +128,7 @@ async fn what_somebody_has_copied_since_stays() {
 #[tokio::test]
 async fn the_clipboard_is_cleared_too_when_the_ready_screen_was_left() {
     let mut program = ready(PERSONAL).await;
-    program.keys("<enter>").await;
+    program.keys("<enter>y").await;
     program.is_on("git for alice");
     assert!(program.clipboard().is_some());
     program.advance(Duration::from_secs(60)).await;

@@ -93,7 +93,7 @@ async fn esc_clears_the_filter_and_keeps_the_row() {
 async fn a_filter_that_fits_nothing_says_so() {
     let mut program = signed_in().await;
     program.keys("/qqqq").await;
-    program.shows("Nothing fits among the projects. esc shows all.");
+    program.shows("Nothing fits among the projects and repositories. esc shows all.");
     program.keys("<enter>n").await;
     program.keys("<esc>").await;
     program.shows("Platform");

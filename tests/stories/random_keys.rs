@@ -249,5 +249,5 @@ async fn whenever_share_mode_is_on_no_keys_show_a_secret_or_a_name() {
         share: true,
         toggles: true,
     };
-    walks(400..405, start).await;
+    walks(400..408, start).await;
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bbtoken::app::event::Event;
+use bbtoken::config::Config;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
@@ -96,7 +97,7 @@ async fn the_clone_command_takes_the_tokens_place_so_leaving_asks() {
     program.shows("Have you pasted it already?");
     program.keys("nc").await;
     assert_eq!(program.clipboard().unwrap(), secret);
-    program.keys("<enter>").await;
+    program.keys("<enter>y").await;
     program.is_on("git for alice");
 
     let mut program = ready(true, REPOSITORY).await;
@@ -116,35 +117,69 @@ async fn a_token_for_many_repositories_has_no_clone_command_and_says_why() {
     assert_eq!(program.clipboard().unwrap(), secret);
 }
 
-#[tokio::test]
-async fn a_token_that_was_copied_can_be_left_without_a_question() {
-    for key in ["<enter>", "<esc>"] {
-        let mut program = ready(true, PERSONAL).await;
-        program.keys(key).await;
-        program.is_on("git for alice");
-        program.new_token(&personal("alice")).await;
-    }
-}
+const ONLY_COPY: &str = "It is on your clipboard and nowhere else, and bbtoken soon takes it off";
 
 #[tokio::test]
-async fn the_program_asks_before_it_takes_the_only_copy_off_the_clipboard() {
-    let mut program = ready(true, PERSONAL).await;
-    program.keys("q").await;
-    assert!(!program.has_quit());
-    program
-        .shows("It is on your clipboard and nowhere else, and bbtoken clears that when it ends.");
-    program.keys("n").await;
-    // From the list as well.
-    program.keys("<enter>").await;
-    program.is_on("git for alice");
-    program.keys("q").await;
-    assert!(!program.has_quit());
-    program.keys("y").await;
-    assert!(program.has_quit());
+async fn leaving_the_only_copy_on_the_clipboard_is_a_question_wherever_one_leaves_to() {
+    for key in ["<enter>", "<esc>", "q", "<c-c>"] {
+        let mut program = ready(true, PERSONAL).await;
+        program.keys(key).await;
+        assert!(!program.has_quit());
+        program.shows("Do you have the token?");
+        program.shows(ONLY_COPY);
+        program.keys("n").await;
+        program.shows("on your clipboard");
+        // Whoever has it says so once, and is not asked again.
+        program.keys("<enter>y").await;
+        program.is_on("git for alice");
+        program.new_token(&personal("alice")).await;
+        program.keys("q").await;
+        assert!(program.has_quit());
+
+        let mut program = ready(true, PERSONAL).await;
+        program.keys(key).await;
+        program.keys("x").await;
+        assert!(program.new_tokens(&personal("alice")).await.is_empty());
+        assert_eq!(program.has_quit(), matches!(key, "q" | "<c-c>"));
+    }
     // Shown once, somebody has it.
     let mut program = ready(true, PERSONAL).await;
     program.keys("vq").await;
     assert!(program.has_quit());
+}
+
+#[tokio::test]
+async fn a_question_that_is_open_while_the_clipboard_is_cleared_says_so() {
+    for key in ["<enter>", "q"] {
+        let mut program = ready(true, PERSONAL).await;
+        program.keys(key).await;
+        program.shows(ONLY_COPY);
+        program.advance(Duration::from_secs(60)).await;
+        assert_eq!(program.clipboard(), None);
+        program.hides(ONLY_COPY);
+        program.shows("It was on your clipboard, and was taken off it again.");
+        program.keys("nc").await;
+        assert!(program.clipboard().is_some(), "it can still be had");
+    }
+}
+
+#[tokio::test]
+async fn where_the_clipboard_is_never_cleared_it_may_stay_there() {
+    let mut program = Harness::start(Setup {
+        config: Config {
+            clear_clipboard: None,
+            ..Config::default()
+        },
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys(PERSONAL).await;
+    program.keys("<enter>").await;
+    program.is_on("git for alice");
+    program.keys("q").await;
+    assert!(program.has_quit());
+    assert!(program.clipboard().is_some());
 }
 
 #[tokio::test]
@@ -344,6 +379,5 @@ async fn enter_that_is_held_down_does_not_leave_the_token() {
     program.shows("Token ready");
     program.pass(Duration::from_millis(500));
     program.press_only("<enter>");
-    program.settle().await;
-    program.is_on("git for alice");
+    program.shows("Do you have the token?");
 }

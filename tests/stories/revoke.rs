@@ -204,11 +204,135 @@ async fn where_no_pane_has_room_enter_opens_the_details() {
 }
 
 #[tokio::test]
-async fn the_details_say_what_a_token_can_do_and_go_at_the_next_key() {
+async fn the_details_have_keys_of_their_own() {
     let mut program = tokens().await;
     program.keys("/jenkins<enter>").await;
     program.shows("─ Token ");
     program.shows("✓ It can clone and pull");
-    program.keys("/").await;
+    program.shows("enter close");
+    program.hides("n new token");
+    program.keys("n").await;
+    program.shows("─ Token ");
+    program.keys("<enter>").await;
     program.hides("─ Token ");
+    program.shows("n new token");
+}
+
+#[tokio::test]
+async fn details_without_room_scroll_and_say_that_there_is_more() {
+    let mut program = Harness::start(Setup {
+        size: (42, 11),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("<enter>j<enter><enter>j<enter>").await;
+    program.shows("─ Token ");
+    program.shows("↓ 4 more");
+    program.hides("It can clone");
+    program.keys("<down>").await;
+    program.shows("↓ 3 more");
+    program.keys("<down><down><down><down><down>").await;
+    program.shows("It can clone and pull billing-api");
+    program.hides(" more");
+    program.keys("<up>").await;
+    program.shows("↓ 1 more");
+}
+
+#[tokio::test]
+async fn a_new_token_is_what_the_cursor_is_on_wherever_it_was_before() {
+    let mut program = tokens().await;
+    program
+        .keys("/jenkins<enter><enter>n<enter><enter>v<enter>")
+        .await;
+    program.is_on("git for alice on laptop (billing-api)");
+    program.keys("x").await;
+    program.shows(
+        "Revoke \"git for alice on laptop (billing-api)\"? Repository write, created just now.",
+    );
+}
+
+#[tokio::test]
+async fn namesakes_are_numbered() {
+    let mut program = tokens().await;
+    for number in ["", " 2", " 3"] {
+        program.keys("n").await;
+        let name = format!("git for alice on laptop (billing-api){number}");
+        program.shows(&format!("Name     {name} "));
+        program.keys("<enter><enter>v<enter>").await;
+        program.is_on(&name);
+    }
+    // Also where the list has not been opened; another name is as it was.
+    program.keys("<esc><esc>n").await;
+    program.shows("git for alice on laptop (billing-api) 4");
+    program.keys("<down>").await;
+    program.shows("git read only for alice on laptop (billing-api) ");
+    program.hides("(billing-api) 4");
+}
+
+#[tokio::test]
+async fn an_expired_token_breaks_nothing_any_more() {
+    let mut program = tokens().await;
+    program.keys("/release-bot<enter>x").await;
+    program.shows("days ago: nothing works with it any more.");
+    program.hides("stops working at once");
+}
+
+#[tokio::test]
+async fn the_list_says_which_tokens_are_not_in_it() {
+    let mut program = tokens().await;
+    program.shows("Not listed, but reaching this repository too: tokens of Platform (PLAT)");
+    program.shows("the personal tokens of people, which only they see.");
+    // As it says: back, to the first row.
+    program.keys("<esc><esc><home>").await;
+    program.is_on("Project settings");
+    program.keys("<enter><enter>").await;
+    program.shows("Not listed: tokens of its single repositories");
+    program.keys("m").await;
+    program.hides("Not listed");
+}
+
+/// At the tokens of PLAT/api-gateway, with one that git is set up with.
+async fn set_up() -> Harness {
+    let mut program = tokens().await;
+    program.keys("<esc><esc>kn<enter><enter>g").await;
+    program.keys("<down><down><down><enter>").await;
+    program.shows("git is set up");
+    program.keys("<enter>").await;
+    program.shows("HTTP access tokens of api-gateway");
+    program
+}
+
+fn is_set_up(program: &Harness) -> bool {
+    program.home.path().join(".gitconfig").exists()
+}
+
+#[tokio::test]
+async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
+    let mut program = set_up().await;
+    program.shows("✓ git on this computer uses a token of api-gateway. u takes that away.");
+    program.keys("x").await;
+    program.keys("y").await;
+    program.shows(
+        "If that was \"git for alice on laptop (api-gateway)\", git is refused from now on.",
+    );
+    assert!(is_set_up(&program));
+    program.keys("y").await;
+    program.shows("What bbtoken had set up for git is gone: git asks again.");
+    assert!(!is_set_up(&program));
+    program.hides("git on this computer uses");
+    program.keys("u").await;
+    program.shows("bbtoken has not set git up with a token of this place on this computer.");
+}
+
+#[tokio::test]
+async fn git_can_be_set_back_from_the_list() {
+    let mut program = set_up().await;
+    program.keys("u").await;
+    program.shows("Take away what bbtoken has set up for git with a token of api-gateway?");
+    program.keys("n").await;
+    assert!(is_set_up(&program));
+    program.keys("uy").await;
+    assert!(!is_set_up(&program));
+    program.new_token(&repository("PLAT", "api-gateway")).await;
 }

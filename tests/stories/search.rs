@@ -39,6 +39,20 @@ async fn a_repository_is_found_from_the_projects_and_the_way_back_leads_through_
 }
 
 #[tokio::test]
+async fn the_count_and_the_keys_are_those_of_a_filter_that_is_typed() {
+    let mut program = signed_in("alice").await;
+    program.shows("n new token");
+    program.keys("/billing-api").await;
+    program.shows("1 found");
+    program.hides("0 of");
+    program.hides("new token");
+    program.keys("zz").await;
+    program.shows("Nothing fits among the projects and repositories.");
+    program.keys("<c-u>%").await;
+    program.shows("Nothing fits among the projects; two letters search all repositories too.");
+}
+
+#[tokio::test]
 async fn a_token_is_made_for_what_was_found() {
     let mut program = signed_in("alice").await;
     program.keys("/billing-api<enter>").await;

@@ -58,9 +58,7 @@ async fn while_it_owes_an_answer() {
             effect: FaultEffect::Hang,
         });
         program.press_only("<enter>");
-        if program.is_busy() {
-            program.until_anything_is_asked().await;
-        }
+        program.until_asked_or_idle().await;
         program.stop_server().await;
         program.settle().await;
         is_usable(&mut program, &format!("dying after {presses} presses")).await;

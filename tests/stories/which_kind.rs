@@ -51,7 +51,7 @@ async fn a_tool_for_one_repository_gets_a_token_of_that_repository() {
     let token = program.new_token(&repository("PLAT", "billing-api")).await;
     assert_eq!(token.permissions.to_api(), ["REPO_READ"]);
     // As with n: the list of its tokens, and below that the repositories.
-    program.keys("<enter>").await;
+    program.keys("<enter>y").await;
     program.shows("HTTP access tokens of billing-api");
     program.keys("<esc>").await;
     program.is_on("billing-api");

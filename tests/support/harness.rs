@@ -36,12 +36,13 @@ use bbtoken::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
+use ratatui::backend::{Backend, TestBackend};
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
 use reqwest::Method;
 use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr;
 
 /// The moment at which every test begins.
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
@@ -54,6 +55,17 @@ pub(crate) struct Screen(Terminal<TestBackend>);
 impl Display for Screen {
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         let Ok(_) = self.0.draw(view);
+        // A terminal blanks what a wide character covers; the one in memory would keep it.
+        let buffer = self.0.backend().buffer();
+        let covered: Vec<_> = (0..buffer.area.height)
+            .flat_map(|y| (1..buffer.area.width).map(move |x| (x, y)))
+            .filter(|(x, y)| buffer[(x - 1, *y)].symbol().width() > 1)
+            .collect();
+        let blank = Cell::default();
+        let Ok(()) = self
+            .0
+            .backend_mut()
+            .draw(covered.into_iter().map(|(x, y)| (x, y, &blank)));
         Ok(())
     }
     fn size(&self) -> io::Result<(u16, u16)> {
@@ -431,9 +443,19 @@ impl Harness {
         .await;
     }
 
-    /// Waits until any request has arrived and not been answered.
-    pub(crate) async fn until_anything_is_asked(&self) {
-        self.until_request(|_| true).await;
+    /// Takes in what is done on this computer until a request has arrived and not been answered, or
+    /// nothing is awaited any more.
+    pub(crate) async fn until_asked_or_idle(&mut self) {
+        let is_asked = |program: &Self| {
+            let requests = program.server().requests();
+            requests.iter().any(|request| request.status.is_none())
+        };
+        while !is_asked(self) && self.is_busy() {
+            tokio::select! {
+                _ = self.runtime.next_reply() => {}
+                () = tokio::task::yield_now() => {}
+            }
+        }
     }
 
     async fn until_request(&self, fits: impl Fn(&RequestRecord) -> bool) {

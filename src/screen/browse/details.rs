@@ -13,8 +13,15 @@ use crate::widget::{lines, pane};
 const KEY_WIDTH: usize = 7;
 
 impl Target {
-    /// Draws it from top to bottom, as far as there is room.
-    pub(super) fn draw_details(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+    /// Draws it from top to bottom, as far as there is room. While a filter is typed, letters
+    /// are text: then only enter does something here.
+    pub(super) fn draw_details(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        is_typing: bool,
+        view: View<'_>,
+    ) {
         let theme = view.theme;
         let paragraphs = self.paragraphs(usize::from(area.width), view);
         let free = lines::draw(frame, area, paragraphs);
@@ -23,8 +30,9 @@ impl Target {
         let security = leads_elsewhere.then_some(("s", SECURITY));
         let new = may_create.then_some(("n", "new token"));
         let kind = (!view.session.only_looks()).then_some(("g", "which kind of token?"));
-        let keys = [Some(("enter", self.opens)), security, new, kind];
-        let keys: Vec<_> = keys.into_iter().flatten().collect();
+        let letters = [security, new, kind].into_iter().flatten();
+        let letters = letters.filter(|_| !is_typing);
+        let keys: Vec<_> = [("enter", self.opens)].into_iter().chain(letters).collect();
         draw_keys(frame, pane::below(free, 1), &keys, theme);
     }
 

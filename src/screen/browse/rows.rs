@@ -9,6 +9,9 @@ use crate::theme::Theme;
 use crate::widget::fit;
 use crate::widget::picker::Row;
 
+/// A narrower column that only shows the way has room for names alone.
+const ROOM_FOR_KEYS: usize = 24;
+
 /// A row among the projects.
 #[derive(Debug)]
 pub enum ProjectRow {
@@ -145,6 +148,9 @@ impl ProjectRow {
                     (false, true) => "admin",
                     (false, false) => "",
                 };
+                if !focused && width < ROOM_FOR_KEYS {
+                    return named(&project.name, tag, width, theme);
+                }
                 // Keys keep their column as far as they are short; a longer one takes what it needs.
                 let key = fit::column(&fit::end(&project.key, 12), 6);
                 let rest = width.saturating_sub(fit::width(&key) + 1);

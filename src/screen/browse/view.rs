@@ -6,10 +6,10 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::Browse;
+use super::{Browse, SHORTEST_SEARCH};
 use crate::app::listing::{Listed, Listing};
 use crate::app::problem::{Attempt, Problem};
-use crate::screen::View;
+use crate::screen::{Layer, View};
 use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::{lines, spinner};
 
@@ -64,9 +64,15 @@ impl Browse {
     }
 
     fn draw_projects(&self, frame: &mut Frame<'_>, area: Rect, focused: bool, view: View<'_>) {
+        // Repositories are no projects: what is found is counted together.
+        let picker = &self.projects.picker;
+        let note = match picker.found() {
+            0 => self.projects.count(),
+            _ => format!("{} found", picker.shown().len()),
+        };
         let pane = Pane {
             title: "Projects",
-            note: &self.projects.count(),
+            note: &note,
             focused,
         };
         let inside = pane.draw(frame, area, view.theme);
@@ -84,7 +90,15 @@ impl Browse {
             (None, Some(waited)) => Some((waited, "Searching all repositories …")),
             (None, None) => None,
         };
-        draw_listing(frame, inside, &rows, listing, "the projects", waiting, view);
+        let what = "the projects";
+        // They are searched too, once enough is typed.
+        let searched = if self.searched.chars().count() < SHORTEST_SEARCH {
+            "the projects; two letters search all repositories too"
+        } else {
+            "the projects and repositories"
+        };
+        let names = (what, searched);
+        draw_listing(frame, inside, &rows, listing, names, waiting, view);
     }
 
     fn draw_repositories(&self, frame: &mut Frame<'_>, area: Rect, focused: bool, view: View<'_>) {
@@ -109,7 +123,7 @@ impl Browse {
             inside,
             &rows,
             &project.repositories,
-            "the repositories",
+            ("the repositories", "the repositories"),
             waiting,
             view,
         );
@@ -141,18 +155,19 @@ impl Browse {
         };
         let inside = pane.draw(frame, area, view.theme);
         if let Some(target) = self.target() {
-            target.draw_details(frame, inside, view);
+            target.draw_details(frame, inside, self.is_typing(), view);
         }
     }
 }
 
-/// Rows, and below them what the list waits for or what went wrong.
+/// Rows, and below them what the list waits for or what went wrong. `what` is in the list, and
+/// `searched` is where a filter looks.
 fn draw_listing<T: Listed>(
     frame: &mut Frame<'_>,
     area: Rect,
     rows: &Rows<'_, T::Row>,
     listing: &Listing<T>,
-    what: &str,
+    (what, searched): (&str, &str),
     waiting: Option<(Duration, &str)>,
     view: View<'_>,
 ) -> Rect {
@@ -190,7 +205,7 @@ fn draw_listing<T: Listed>(
             );
         }
     } else if listing.picker.nothing_fits() {
-        let text = format!("Nothing fits among {what}. esc shows all.");
+        let text = format!("Nothing fits among {searched}. esc shows all.");
         let text = lines::wrapped(&text, theme.dim, usize::from(free.width));
         lines::draw(frame, free, text);
     }

@@ -351,7 +351,7 @@ impl NewToken {
         let (style, hint) = if focused {
             (theme.cursor, "enter creates it")
         } else {
-            (theme.dim, "enter moves here")
+            (theme.dim, "enter selects it")
         };
         let mark = if focused { "› " } else { "" };
         let label = fit::column_right(mark, usize::from(LABEL_WIDTH));

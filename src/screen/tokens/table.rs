@@ -1,4 +1,4 @@
-//! The table of tokens, and the details of the one under the cursor.
+//! The table of tokens, and below it what is not in the list.
 //!
 //! ```text
 //!   Name                 Proj/Repo    Created       Last used     Expires
@@ -11,27 +11,29 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{TokenRow, Tokens};
-use crate::app::place::can_do;
+use crate::app::place::{Place, project_name};
 use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::Token;
 use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
 use crate::when::{self, Expiry};
 use crate::widget::pane::{self, Pane, Rows};
-use crate::widget::{fit, lines, popup, spinner};
+use crate::widget::picker::Row;
+use crate::widget::{fit, lines, spinner};
 
 /// From this width on, the details stand at the right; below, under the table if that is high.
 const DETAILS_RIGHT: u16 = 140;
 const DETAILS_BELOW: u16 = 18;
 const DETAILS_WIDTH: u16 = 44;
-const POPUP_WIDTH: u16 = 64;
 const DETAILS_HEIGHT: u16 = 7;
 /// "admin/admin", or one level alone.
 const LEVELS: usize = 11;
 const LEVEL: usize = 5;
-const LABEL: usize = 9;
 const TIME: usize = 13;
 const NAME: usize = 16;
+/// Names are what tokens are known by: when one was created only shows where so many columns of the
+/// names do, if they need them.
+const NAME_BESIDE_CREATED: usize = 30;
 /// A longer name column would put too many blanks between a name and its levels.
 const LONGEST_NAME: usize = 56;
 
@@ -45,7 +47,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn within(width: usize, kind: ScopeKind) -> Self {
+    /// `longest`: the columns of the longest name.
+    fn within(width: usize, kind: ScopeKind, longest: usize) -> Self {
         let levels = match kind {
             ScopeKind::Repository => LEVEL,
             ScopeKind::Personal | ScopeKind::Project => LEVELS,
@@ -60,7 +63,8 @@ impl Columns {
             let times = 1 + usize::from(columns.created) + usize::from(columns.used);
             times * (TIME + 2) + columns.levels.map_or(0, |width| width + 2)
         };
-        columns.created = taken(columns) + NAME <= width;
+        let wanted = longest.clamp(NAME, NAME_BESIDE_CREATED);
+        columns.created = taken(columns) + wanted <= width;
         columns.used = taken(columns) + NAME <= width;
         columns.levels = columns.levels.filter(|_| taken(columns) + NAME <= width);
         columns.name = width.saturating_sub(taken(columns)).min(LONGEST_NAME);
@@ -102,16 +106,7 @@ impl Tokens {
         if let Some(details) = details {
             self.draw_details(frame, details, view);
         }
-        if let (true, Some(TokenRow::Token(token))) =
-            (self.shows_details, self.listing.picker.current())
-        {
-            let width = POPUP_WIDTH.min(area.width);
-            let room = usize::from(width.saturating_sub(4));
-            let lines = self.details_of(token, room, view);
-            let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-            let inside = popup::open(frame, area, (width, height), "Token", view.theme);
-            lines::draw(frame, inside, lines);
-        }
+        self.draw_box(frame, area, view);
     }
 
     fn draw_table(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -141,7 +136,9 @@ impl Tokens {
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let width = usize::from(area.width).saturating_sub(2);
-        let columns = Columns::within(width, self.place.kind());
+        let names = self.listing.picker.rows().iter().filter_map(Row::searched);
+        let longest = names.map(|name| fit::width(&name)).max().unwrap_or(0);
+        let columns = Columns::within(width, self.place.kind(), longest);
         let levels = match self.place.kind() {
             ScopeKind::Repository => "Repo",
             ScopeKind::Personal | ScopeKind::Project => "Proj/Repo",
@@ -166,88 +163,64 @@ impl Tokens {
             },
         };
         let free = rows.draw(frame, pane::below(area, 1), theme);
-        let news = Rect {
-            height: free.height.min(1),
-            ..free
-        };
-        let waited = self.revoking.waiting(view.now);
-        let what = if waited.is_some() {
-            "Revoking …"
-        } else {
-            "Loading the tokens …"
-        };
-        if let Some(waited) = waited.or_else(|| self.listing.waiting(view.now)) {
-            if let Some(sign) = spinner::sign(waited) {
-                let text = vec![
-                    Span::styled(format!("{sign} "), theme.accent),
-                    Span::styled(what, theme.dim),
-                ];
-                frame.render_widget(Line::from(text), news);
-            }
-        } else if self.listing.picker.nothing_fits() {
-            let text = "  Nothing fits among the tokens. esc shows all.";
-            frame.render_widget(Line::styled(text, theme.dim), news);
-        } else if self.listing.count() == "0" && self.listing.failure().is_none() {
-            frame.render_widget(Line::styled("  No tokens here yet.", theme.dim), news);
+        let news = self.news(view);
+        let below = u16::from(news.is_some()) + 1;
+        lines::draw(frame, free, news);
+        let notes = pane::below(free, below);
+        if notes.height > 0 {
+            lines::draw(frame, notes, self.notes(width, view));
         }
     }
 
-    fn draw_details(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+    /// What the list waits for, or why it is empty.
+    fn news(&self, view: View<'_>) -> Option<Line<'static>> {
         let theme = view.theme;
-        let pane = Pane {
-            title: "Details",
-            note: "",
-            focused: false,
-        };
-        let inside = pane.draw(frame, area, theme);
-        let width = usize::from(inside.width);
-        let lines = match self.listing.picker.current() {
-            Some(TokenRow::Token(token)) => self.details_of(token, width, view),
-            None if !self.can_change => Vec::new(),
-            Some(TokenRow::New) | None => lines::wrapped(
-                "A token stands in for your password, for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
-                theme.text,
-                width,
-            )
-            .collect(),
-        };
-        lines::draw(frame, inside, lines);
-    }
-
-    /// Everything in full, with exact times.
-    fn details_of(&self, token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let zone = &view.session.zone;
-        let exact = |time: Option<_>, none: &str| {
-            time.map_or_else(
-                || none.to_owned(),
-                |time| {
-                    let relative = when::relative(time, view.now.time);
-                    format!("{} ({relative})", when::exact(time, zone))
-                },
-            )
-        };
-        let expires = match when::expiry(token.expires, view.now.time) {
-            Expiry::Expired => format!("✗ expired: {}", exact(token.expires, "")),
-            Expiry::Soon => format!("! soon: {}", exact(token.expires, "")),
-            Expiry::Never => "never: nothing ends it but revoking".to_owned(),
-            Expiry::Later => exact(token.expires, ""),
-        };
-        let rows = [
-            ("may", token.permissions.to_string()),
-            ("created", exact(token.created, "unknown")),
-            ("used", exact(token.last_used, "never")),
-            ("expires", expires),
+        let waits = [
+            (self.revoking.waiting(view.now), "Revoking …"),
+            (self.undoing.waiting(view.now), "git is being set back …"),
+            (self.listing.waiting(view.now), "Loading the tokens …"),
         ];
-        let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
-        for (label, value) in rows {
-            let label = (label, theme.dim);
-            lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
+        let wait = waits
+            .into_iter()
+            .find_map(|(waited, what)| Some((waited?, what)));
+        if let Some((waited, what)) = wait {
+            let sign = spinner::sign(waited)?;
+            return Some(Line::from(vec![
+                Span::styled(format!("{sign} "), theme.accent),
+                Span::styled(what, theme.dim),
+            ]));
         }
-        let can = can_do(&self.place, &token.permissions);
-        lines.push(Line::default());
-        lines.extend(lines::signed(("✓", theme.good), &can, theme.text, width));
-        lines
+        if self.listing.picker.nothing_fits() {
+            let text = "  Nothing fits among the tokens. esc shows all.";
+            return Some(Line::styled(text, theme.dim));
+        }
+        let is_empty = self.listing.count() == "0" && self.listing.failure().is_none();
+        is_empty.then(|| Line::styled("  No tokens here yet.", theme.dim))
+    }
+
+    /// What git does with a token of this place, and which tokens reach it and are not listed here.
+    fn notes(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let git = self.git.as_ref().map(|_| {
+            let text = format!(
+                "git on this computer uses a token of {}. u takes that away.",
+                self.place.name()
+            );
+            lines::signed(("✓", theme.good), &text, theme.text, width)
+        });
+        let mut notes: Vec<_> = git.into_iter().flatten().collect();
+        let others = match &self.place {
+            Place::Account(_) => return notes,
+            Place::Project(_) => {
+                "Not listed: tokens of its single repositories, in lists of their own, and the personal tokens of people, which only they see.".to_owned()
+            }
+            Place::Repository(repository) => format!(
+                "Not listed, but reaching this repository too: tokens of {}, under Project settings (esc, then the first row), and the personal tokens of people, which only they see.",
+                project_name(&repository.project)
+            ),
+        };
+        notes.extend(lines::signed(("", theme.dim), &others, theme.dim, width));
+        notes
     }
 }
 

@@ -1,0 +1,139 @@
+//! Everything about the token under the cursor: in a pane where there is room, else in a box over the
+//! list, which scrolls.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::{TokenRow, Tokens};
+use crate::app::context::Context;
+use crate::app::frame;
+use crate::app::keymap::{Action, Mode};
+use crate::app::place::can_do;
+use crate::bitbucket::Token;
+use crate::screen::View;
+use crate::theme::Theme;
+use crate::when::{self, Expiry};
+use crate::widget::pane::Pane;
+use crate::widget::{lines, popup};
+
+/// The modes of the box over the list.
+pub const MODES: &[Mode] = &[Mode::TokenDetails, Mode::Anywhere];
+
+const WIDTH: u16 = 64;
+const LABEL: usize = 9;
+
+impl Tokens {
+    /// The token whose details lie over the list, and how many of their lines are scrolled away.
+    pub(super) fn boxed(&self) -> Option<(&Token, usize)> {
+        match self.listing.picker.current()? {
+            TokenRow::Token(token) => Some((token, self.details?)),
+            TokenRow::New => None,
+        }
+    }
+
+    /// What a key means while the box is open.
+    pub(super) fn update_box(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Up => self.scroll(false, cx),
+            Action::Down => self.scroll(true, cx),
+            Action::Revoke => {
+                self.details = None;
+                self.ask_to_revoke(cx);
+            }
+            _ => self.details = None,
+        }
+    }
+
+    fn scroll(&mut self, down: bool, cx: &Context<'_>) {
+        let Some((token, scroll)) = self.boxed() else {
+            return;
+        };
+        let (columns, rows) = cx.size;
+        let around = frame::rows_around(cx.session, cx.size) + 2;
+        let view = View {
+            theme: &Theme::monochrome(),
+            now: cx.now,
+            session: cx.session,
+        };
+        let lines = self.details_of(token, popup::text_width(WIDTH.min(columns)), view);
+        let shown = usize::from(rows.saturating_sub(around));
+        let hidden = lines.len().saturating_sub(shown);
+        self.details = Some(if down {
+            hidden.min(scroll + 1)
+        } else {
+            scroll.saturating_sub(1)
+        });
+    }
+
+    /// The box, if it is open.
+    pub(super) fn draw_box(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        if let Some((token, scroll)) = self.boxed() {
+            let width = WIDTH.min(area.width);
+            let lines = self.details_of(token, popup::text_width(width), view);
+            popup::scrolled(frame, area, width, "Token", lines, scroll, view.theme);
+        }
+    }
+
+    pub(super) fn draw_details(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let theme = view.theme;
+        let pane = Pane {
+            title: "Details",
+            note: "",
+            focused: false,
+        };
+        let inside = pane.draw(frame, area, theme);
+        let width = usize::from(inside.width);
+        let lines = match self.listing.picker.current() {
+            Some(TokenRow::Token(token)) => self.details_of(token, width, view),
+            Some(TokenRow::New) | None => lines::wrapped(
+                "A token stands in for your password, for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
+                theme.text,
+                width,
+            )
+            .collect(),
+        };
+        lines::draw(frame, inside, lines);
+    }
+
+    /// Everything in full, with exact times.
+    fn details_of(&self, token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let zone = &view.session.zone;
+        let exact = |time: Option<_>, none: &str| {
+            time.map_or_else(
+                || none.to_owned(),
+                |time| {
+                    let relative = when::relative(time, view.now.time);
+                    format!("{} ({relative})", when::exact(time, zone))
+                },
+            )
+        };
+        let expires = match when::expiry(token.expires, view.now.time) {
+            Expiry::Expired => format!("✗ expired: {}", exact(token.expires, "")),
+            Expiry::Soon => format!("! soon: {}", exact(token.expires, "")),
+            Expiry::Never => "never: nothing ends it but revoking".to_owned(),
+            Expiry::Later => exact(token.expires, ""),
+        };
+        let rows = [
+            ("may", token.permissions.to_string()),
+            ("created", exact(token.created, "unknown")),
+            ("used", exact(token.last_used, "never")),
+            ("expires", expires),
+        ];
+        let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
+        for (label, value) in rows {
+            let label = (label, theme.dim);
+            lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
+        }
+        let can = can_do(&self.place, &token.permissions);
+        let sign = if token.permissions.repository.is_some() {
+            ("✓", theme.good)
+        } else {
+            ("?", theme.dim)
+        };
+        lines.push(Line::default());
+        lines.extend(lines::signed(sign, &can, theme.text, width));
+        lines
+    }
+}
