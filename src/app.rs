@@ -4,6 +4,7 @@
 
 pub mod activity;
 mod again;
+pub mod clone;
 pub mod context;
 pub mod effect;
 pub mod event;
@@ -31,7 +32,7 @@ use self::event::{Answer, Done, Event};
 use self::keymap::Action;
 use self::load::{Ticket, Tickets};
 use self::notice::{NOTICE_TIME, Notice};
-use crate::bitbucket::Way;
+use crate::bitbucket::{Record, Way};
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::screen::activity::Activity;
@@ -105,9 +106,15 @@ impl App {
 
     /// Takes in one event and answers with what is to be done.
     pub fn update(&mut self, event: Event, now: Moment) -> Vec<Effect> {
-        self.now = now;
         let mut effects = Vec::new();
+        if !matches!(event, Event::Call(_)) {
+            self.now = now;
+        }
         match event {
+            Event::Call(record) => {
+                self.record(*record);
+                return effects;
+            }
             Event::Key(key) => self.key(key, &mut effects),
             Event::Paste(text) => self.with_top(&mut effects, |screen, cx| {
                 screen.paste(text.expose(), cx);
@@ -141,12 +148,6 @@ impl App {
                 }
             }
             Event::Started => self.with_top(&mut effects, Screen::open),
-            Event::Call(record) => {
-                self.session.activity.take(*record);
-                for index in 0..self.layers.len() {
-                    self.with(index, &mut effects, Screen::recorded);
-                }
-            }
             Event::Resize(columns, rows) => self.size = (columns, rows),
             Event::Terminate => self.terminate(&mut effects),
         }
@@ -170,6 +171,17 @@ impl App {
         }
         effects.retain(|effect| self.again.lets_pass(effect));
         effects
+    }
+
+    /// A request has left, or has come to its end. That changes what is drawn only where requests are
+    /// shown; so no deadline passes by it either.
+    fn record(&mut self, record: Record) {
+        self.session.activity.take(record);
+        for screen in &mut self.layers {
+            if let Screen::Activity(shown) = screen {
+                shown.refresh(&self.session.activity);
+            }
+        }
     }
 
     /// Whether requests are shown, so that one of them changes what is drawn.

@@ -86,6 +86,8 @@ pub struct Server {
     pub ca_file: Option<PathBuf>,
     /// The client id under which bbtoken is registered there as an OAuth 2 application.
     pub oauth_client_id: Option<String>,
+    /// The port of this computer to which that application is sent back; 0: any free one.
+    pub oauth_redirect_port: Option<u16>,
     /// The organisation's own page about tokens, which comes before Bitbucket's.
     pub portal: Option<String>,
 }
@@ -99,6 +101,7 @@ impl Server {
             name: None,
             ca_file: None,
             oauth_client_id: None,
+            oauth_redirect_port: None,
             portal: None,
         }
     }
@@ -108,6 +111,7 @@ impl Server {
         self.name = self.name.take().or(other.name);
         self.ca_file = self.ca_file.take().or(other.ca_file);
         self.oauth_client_id = self.oauth_client_id.take().or(other.oauth_client_id);
+        self.oauth_redirect_port = self.oauth_redirect_port.or(other.oauth_redirect_port);
         self.portal = self.portal.take().or(other.portal);
     }
 }

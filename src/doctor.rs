@@ -11,6 +11,7 @@ mod print;
 mod rights;
 mod server;
 
+use crate::app::clone::server_of_clone;
 use crate::bitbucket::{Address, BaseUrl};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Loaded};
@@ -108,18 +109,15 @@ fn known(config: &Config, usual: Option<BaseUrl>) -> Vec<BaseUrl> {
     usual.into_iter().chain(configured).collect()
 }
 
-/// The address to look at where none is given: that of the clone in this directory, unless it is of
-/// another server than those that are known here; else the known one.
+/// The address to look at where none is given: that of the clone in this directory, if it is of a
+/// Bitbucket; else the known one.
 async fn target(
     environment: &Environment,
     usual: Option<&str>,
     known: &[BaseUrl],
 ) -> Option<Target> {
-    let clone = git::origin(environment).await.ok().flatten();
-    let clone = clone.and_then(|address| Address::parse(&address, known).ok()?.server);
-    if let Some((base, _)) = clone
-        && (known.is_empty() || known.contains(&base))
-    {
+    let remotes = git::remotes(environment).await;
+    if let Some(base) = server_of_clone(&remotes, known) {
         return Some(Target::new(
             base.to_string(),
             "of the clone in this directory",

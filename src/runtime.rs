@@ -13,7 +13,9 @@ use crate::app::App;
 use crate::app::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::app::event::{Answer, Done, Event};
 use crate::app::load::Ticket;
-use crate::bitbucket::{Client, Error, Observer, Page, Pages, Proxies, Record, Settings};
+use crate::bitbucket::{
+    Client, Error, Observer, Page, Pages, Proxies, REDIRECT_PORT, Record, Settings,
+};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -378,6 +380,16 @@ async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answe
             user,
             password,
         } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
+        Query::Authorize {
+            client,
+            client_id,
+            port,
+        } => {
+            let port = port.unwrap_or(REDIRECT_PORT);
+            let authorization = client.authorize(&client_id, port).await?;
+            Ok(Answer::Authorizing(Box::new(authorization)))
+        }
+        Query::Authorized(authorization) => Ok(Answer::SignedIn(authorization.finish().await?)),
         Query::Recognise {
             client,
             token,

@@ -88,8 +88,6 @@ pub trait Layer {
     fn open(&mut self, _cx: &mut Context<'_>) {}
     /// It was hidden by another screen and is on the top again.
     fn resume(&mut self, _cx: &mut Context<'_>) {}
-    /// A request to Bitbucket has left, or has come to its end.
-    fn recorded(&mut self, _cx: &mut Context<'_>) {}
     /// Time has passed.
     fn time(&mut self, _cx: &mut Context<'_>) {}
     /// When it changes by itself, apart from spinners.
@@ -142,6 +140,7 @@ screens! {
     Connect(connect::Connect),
     SignIn(sign_in::SignIn),
     WithToken(sign_in::token::WithToken),
+    WithOAuth(sign_in::oauth::WithOAuth),
     InBrowser(in_browser::InBrowser),
     SignInAgain(sign_in::again::SignInAgain),
     Browse(browse::Browse),
@@ -160,6 +159,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     connect::MODES,
     sign_in::MODES,
     sign_in::token::MODES,
+    sign_in::oauth::MODES,
     in_browser::MODES,
     sign_in::again::MODES,
     browse::MODES,
@@ -225,9 +225,6 @@ impl Layer for Screen {
     }
     fn resume(&mut self, cx: &mut Context<'_>) {
         each!(self, screen => screen.resume(cx));
-    }
-    fn recorded(&mut self, cx: &mut Context<'_>) {
-        each!(self, screen => screen.recorded(cx));
     }
     fn time(&mut self, cx: &mut Context<'_>) {
         each!(self, screen => screen.time(cx));

@@ -41,6 +41,12 @@
 //! tokens are numbers of milliseconds (described as texts), `context` and `exceptionName` may be
 //! null, changing a token that is not there answers 404 (not described).
 //!
+//! - OAuth 2: access tokens may create HTTP access tokens as far as the user may, `ACCOUNT_WRITE` for
+//!   personal ones ([`OAuth::creates_tokens`] switches that off: 401 with `AuthorisationException`); the
+//!   port of a loopback redirect may be any; `REPO_*` scopes let their bearer see projects;
+//!   `PROJECT_ADMIN` includes `REPO_ADMIN`; refresh tokens count once. One application is registered,
+//!   `bbtoken`. The page of consent is at an address of our own.
+//!
 //! # Known differences from a real server
 //!
 //! - Only these parts: application properties, login options, users, projects, repositories, recent
@@ -50,7 +56,7 @@
 //!   server can show every way; really it is a matter of the whole server.
 //! - What stands in front of everything ([`Options::gate`]) lets tokens through and asks nobody else
 //!   anything; a company's gateway has rules of its own.
-//! - SSH is named in the clone links, but nobody listens there. No OAuth 2 provider, no second
+//! - SSH is named in the clone links, but nobody listens there. No second
 //!   step that can be taken, no LFS, no rate limits other than injected ones, no groups, no forks.
 //! - Recent repositories are fixed. Sessions live until log-out,
 //!   [`Simulator::end_sessions`] or the end of the simulator.
@@ -64,6 +70,7 @@
 mod auth;
 mod fault;
 mod git;
+mod oauth;
 mod options;
 mod rest;
 mod rights;
@@ -84,7 +91,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::{Fault, FaultEffect};
-pub use options::{Gate, Options, Size};
+pub use options::{Gate, OAuth, Options, Size};
 use server::Shared;
 pub use tls::{Identity, IdentityError};
 

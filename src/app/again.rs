@@ -11,7 +11,7 @@ use super::effect::{Effect, Query};
 use super::load::Ticket;
 use super::notice::Notice;
 use super::{App, Ending};
-use crate::bitbucket::{Client, Error, ErrorKind, SignedIn};
+use crate::bitbucket::{Client, Error, ErrorKind, SignedIn, Way};
 use crate::screen::sign_in::SignIn;
 use crate::screen::sign_in::again::SignInAgain;
 use crate::screen::{Layer, Screen};
@@ -122,6 +122,11 @@ impl App {
     pub(super) fn ask_to_sign_in_again(&mut self, effects: &mut Vec<Effect>) {
         let is_asked = matches!(self.layers.last(), Some(Screen::Question(_)));
         if !self.again.is_needed() || self.ending != Ending::No || is_asked {
+            return;
+        }
+        if self.session.way == Some(Way::OAuth) {
+            // There is no password to ask for: the browser is asked once more, from the sign-in.
+            self.give_up_session(effects);
             return;
         }
         let unfinished = self.again.unfinished;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::load::Ticket;
-use crate::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
+use crate::bitbucket::{Authorization, BaseUrl, Client, Scope, Settings, TokenSpec};
 use crate::clipboard::Copied;
 use crate::git;
 use crate::secret::Secret;
@@ -47,6 +47,17 @@ pub enum Query {
         /// The password as typed.
         password: Secret,
     },
+    /// Begin to sign in with OAuth 2.
+    Authorize {
+        /// The client that found the server.
+        client: Client,
+        /// Under which bbtoken is registered there.
+        client_id: String,
+        /// The port that the browser is sent back to, where it is not the usual one.
+        port: Option<u16>,
+    },
+    /// Wait until somebody has agreed in the browser. Dropping it closes the port.
+    Authorized(Box<Authorization>),
     /// Whose token is this?
     Recognise {
         /// The client that found the server.
@@ -98,6 +109,8 @@ impl Query {
             Self::Connect(..)
             | Self::SignIn { .. }
             | Self::SignInWithToken { .. }
+            | Self::Authorize { .. }
+            | Self::Authorized(_)
             | Self::Recognise { .. } => None,
         }
     }
@@ -110,8 +123,9 @@ impl Query {
             | Self::TryToken { client, .. }
             | Self::SignIn { client, .. }
             | Self::SignInWithToken { client, .. }
+            | Self::Authorize { client, .. }
             | Self::Recognise { client, .. } => *client = asking.clone(),
-            Self::Connect(..) => {}
+            Self::Connect(..) | Self::Authorized(_) => {}
         }
         self
     }

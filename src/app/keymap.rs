@@ -93,6 +93,8 @@ pub enum Action {
 pub enum Mode {
     /// The address and the sign-in.
     Form,
+    /// The wait for somebody to agree in the browser.
+    OAuth,
     /// A page in the browser.
     Browser,
     /// The box for the password when a sign-in ends half-way.
@@ -129,6 +131,7 @@ impl Mode {
     pub fn title(self) -> &'static str {
         match self {
             Self::Form => "Address and sign-in",
+            Self::OAuth => "Sign in with the browser",
             Self::Browser => "In the browser",
             Self::SignInAgain => "Sign in again",
             Self::Browse => "Projects, repositories, Security",
@@ -286,6 +289,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go on with what is filled in."),
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
+
+    bind(Mode::OAuth, &[char('o')], Action::OpenPage, "open page", "Open the page in the browser once more."),
+    bind(Mode::OAuth, &[char('c')], Action::CopyAddress, "copy its address", "Copy the address of the page."),
+    bind(Mode::OAuth, &[key(KeyCode::Enter)], Action::Accept, "", "Begin anew, after something went wrong."),
 
     bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
     bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "", "Copy the address of the page."),

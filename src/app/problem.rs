@@ -25,6 +25,8 @@ pub enum Attempt<'a> {
     SignIn(&'a BaseUrl),
     /// Look around with a token, on the Bitbucket at this address.
     UseToken(&'a BaseUrl),
+    /// Sign in with OAuth 2, to the Bitbucket at this address.
+    OAuth(&'a BaseUrl),
     /// Take over a token that was made in the browser, on the Bitbucket at this address.
     TakeOver(&'a BaseUrl),
     /// Read a list; its name, such as "the projects".
@@ -62,7 +64,9 @@ impl Problem {
             Attempt::Connect(address) | Attempt::Examine(address) => {
                 format!("No Bitbucket could be reached at {address}.")
             }
-            Attempt::SignIn(_) | Attempt::UseToken(_) => "You are not signed in.".to_owned(),
+            Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::OAuth(_) => {
+                "You are not signed in.".to_owned()
+            }
             Attempt::TakeOver(_) => "The token was not taken over.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
@@ -143,6 +147,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::SignIn(_)
         | Attempt::UseToken(_)
         | Attempt::TakeOver(_)
+        | Attempt::OAuth(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
     let (why, next): (&str, &str) = match &error.kind {
@@ -253,7 +258,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
                 ),
             )
         }
-        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) => (
+        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) | Attempt::OAuth(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),

@@ -17,6 +17,7 @@ use super::certificate::Distrust;
 use super::credentials::Credentials;
 use super::error::{Error, ErrorKind};
 use super::network;
+use super::oauth::Grant;
 use super::proxy::{Proxies, Proxy};
 use super::trust::{self, Presented};
 use crate::secret::Secret;
@@ -219,6 +220,14 @@ impl Client {
         self.staged(Stage::SigningIn, Arc::new(Credentials::session(cookie)))
     }
 
+    /// The same connections with what somebody has granted in the browser.
+    pub(super) fn with_grant(&self, grant: Grant) -> Self {
+        self.staged(
+            Stage::SigningIn,
+            Arc::new(Credentials::Grant(Box::new(grant))),
+        )
+    }
+
     /// The same client, now that the server has accepted its credentials.
     pub(super) fn signed_in(&self) -> Self {
         self.staged(Stage::SignedIn, Arc::clone(&self.0.credentials))
@@ -278,6 +287,18 @@ impl Client {
             .await
     }
 
+    /// Sends a form and reads the whole answer, whatever its status is.
+    pub(super) async fn exchange_form(
+        &self,
+        purpose: &'static str,
+        path: &[&str],
+        form: &Zeroizing<String>,
+    ) -> Result<Answer, Error> {
+        let call = self.describe(purpose, Method::POST, path);
+        self.call(call, &[], Body::Form(form), Extent::Whole, Ok)
+            .await
+    }
+
     /// Reads a page, whatever its status is.
     pub(super) async fn look(&self, purpose: &'static str, path: &[&str]) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::GET, path);
@@ -312,6 +333,10 @@ impl Client {
         {
             // Would become another path on its way. Nothing on a Bitbucket has such a name.
             return Err(call.error(ErrorKind::NotFound));
+        }
+        if let Credentials::Grant(grant) = &*self.0.credentials {
+            // On the heap, because getting a new token is a call too.
+            Box::pin(grant.keep_fresh(self)).await;
         }
         let is_signed = self.0.credentials.header().is_some();
         let observer = self.0.way.settings.observer.as_ref();

@@ -6,6 +6,7 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
 use super::error::{Error, ErrorKind};
+use super::oauth::Grant;
 use crate::secret::Secret;
 
 /// The name of Bitbucket's session cookie, the only one that is ever kept or sent.
@@ -20,6 +21,8 @@ pub(super) enum Credentials {
     Authorization(Secret),
     /// The value of the header `Cookie`: a session.
     Session(Secret),
+    /// An access token of OAuth 2, which is renewed from time to time.
+    Grant(Box<Grant>),
 }
 
 impl Credentials {
@@ -66,6 +69,11 @@ impl Credentials {
             Self::None => return None,
             Self::Authorization(secret) => (AUTHORIZATION, secret),
             Self::Session(secret) => (COOKIE, secret),
+            Self::Grant(grant) => {
+                let mut value = grant.header()?;
+                value.set_sensitive(true);
+                return Some((AUTHORIZATION, value));
+            }
         };
         let mut value = HeaderValue::from_str(secret.expose()).ok()?;
         value.set_sensitive(true);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::address::BaseUrl;
 use super::certificate::Distrust;
+use super::oauth::OAuthProblem;
 
 /// A call that failed.
 ///
@@ -88,6 +89,9 @@ pub enum ErrorKind {
         /// Where that leads, without its query.
         location: Option<String>,
     },
+    /// Signing in with OAuth 2 did not work.
+    #[error("no sign-in in the browser: {0}")]
+    OAuth(OAuthProblem),
     /// The server knows who asks, and says no. With 401 as well as with 403.
     #[error("not permitted")]
     NotPermitted,

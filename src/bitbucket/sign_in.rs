@@ -128,7 +128,7 @@ impl Client {
     }
 
     /// The client of somebody whose credentials the server has accepted.
-    async fn accepted(&self, name: &str, way: Way) -> SignedIn {
+    pub(super) async fn accepted(&self, name: &str, way: Way) -> SignedIn {
         let client = self.signed_in();
         let user = match client.find_user(name).await {
             Found::Person(user) | Found::Technical(user) => user,

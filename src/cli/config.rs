@@ -109,6 +109,7 @@ fn as_json(loaded: &Loaded, address: Option<&str>) -> Result<Value, Box<dyn Erro
             "name": server.name,
             "ca_file": server.ca_file,
             "oauth_client_id": server.oauth_client_id,
+            "oauth_redirect_port": server.oauth_redirect_port,
             "portal": server.portal,
             "from": origin.to_string(),
         })

@@ -14,7 +14,14 @@ use crate::bitbucket::BaseUrl;
 use crate::preset::{self, Preset, PresetError};
 
 /// What a file can say of a server.
-pub const SERVER_KEYS: [&str; 5] = ["address", "name", "ca_file", "oauth_client_id", "portal"];
+pub const SERVER_KEYS: [&str; 6] = [
+    "address",
+    "name",
+    "ca_file",
+    "oauth_client_id",
+    "oauth_redirect_port",
+    "portal",
+];
 
 /// Nothing secret may stand in a configuration: who tries learns that, and not how to spell it.
 const SECRETS: [&str; 8] = [
@@ -122,6 +129,7 @@ struct ServerEntry {
     name: Option<Spanned<String>>,
     ca_file: Option<Spanned<String>>,
     oauth_client_id: Option<Spanned<String>>,
+    oauth_redirect_port: Option<u16>,
     portal: Option<Spanned<String>>,
 }
 
@@ -146,6 +154,7 @@ impl ServerEntry {
             name: text("name", self.name, Ok)?,
             ca_file,
             oauth_client_id: text("oauth_client_id", self.oauth_client_id, Ok)?,
+            oauth_redirect_port: self.oauth_redirect_port,
             portal,
         })
     }

@@ -9,6 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{Layer, View};
+use crate::app::activity;
 use crate::app::context::{Context, Session};
 use crate::app::effect::{Effect, Text};
 use crate::app::event::Done;
@@ -52,6 +53,18 @@ impl Activity {
             picker: Picker::new(session.activity.newest_first().cloned().collect()),
             copying: Load::default(),
             shows_details: false,
+        }
+    }
+
+    /// Takes in what has been recorded meanwhile.
+    pub fn refresh(&mut self, activity: &activity::Activity) {
+        let current = self.picker.current().map(|record| record.number);
+        // On the first row the cursor goes with the newest.
+        let stays = self.picker.cursor() > 0 || self.shows_details;
+        self.picker.clear();
+        self.picker.extend(activity.newest_first().cloned());
+        if let (true, Some(number)) = (stays, current) {
+            self.picker.select(|record| record.number == number);
         }
     }
 
@@ -133,18 +146,6 @@ impl Layer for Activity {
             Action::Last => self.picker.last(),
             Action::Filter => self.picker.start_filter(),
             _ => {}
-        }
-    }
-
-    fn recorded(&mut self, cx: &mut Context<'_>) {
-        let current = self.picker.current().map(|record| record.number);
-        // On the first row the cursor goes with the newest.
-        let stays = self.picker.cursor() > 0 || self.shows_details;
-        self.picker.clear();
-        self.picker
-            .extend(cx.session.activity.newest_first().cloned());
-        if let (true, Some(number)) = (stays, current) {
-            self.picker.select(|record| record.number == number);
         }
     }
 

@@ -1,6 +1,5 @@
 //! Connect: the address of a Bitbucket, and whether one answers there.
 
-mod clone;
 mod servers;
 mod stage;
 
@@ -9,11 +8,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use self::clone::place_in_clone;
 use self::stage::Stage;
 use super::in_browser::InBrowser;
 use super::sign_in::SignIn;
 use super::{Layer, View};
+use crate::app::clone::{place_in_clone, server_of_clone};
 use crate::app::context::{Context, Server, Session};
 use crate::app::effect::{Job, Query};
 use crate::app::event::{Answer, Done};
@@ -319,7 +318,7 @@ impl Layer for Connect {
     fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
         if let (true, Done::CloneFound(remotes)) = (self.looking_for_clone.takes(ticket), done) {
             self.remotes = remotes;
-            let server = clone::server_of_clone(&self.remotes, &known(cx.session));
+            let server = server_of_clone(&self.remotes, &known(cx.session));
             let is_free = self.is_proposed || self.address.value().is_empty();
             if let Some(server) = server.filter(|_| is_free && self.is_idle()) {
                 self.propose(&server);

@@ -27,7 +27,7 @@ pub(super) use self::page::Page;
 use super::ready::{Origin, Ready};
 use super::sign_in::go_in;
 use super::{Layer, View};
-use crate::app::context::{Context, Session};
+use crate::app::context::{Context, Move, Session};
 use crate::app::effect::Query;
 use crate::app::event::{Answer, Done};
 use crate::app::keymap::{Action, Mode};
@@ -86,6 +86,21 @@ impl InBrowser {
             checking: Load::default(),
             pasted: None,
             invalid: None,
+        }
+    }
+
+    /// For somebody who is signed in and could not create a token of this place.
+    #[must_use]
+    pub fn at(place: &Place, session: &Session) -> Self {
+        let user = session.user.as_ref().map(|user| user.name.clone());
+        let place = match place.scope() {
+            Scope::Personal { .. } => String::new(),
+            Scope::Project { key } => key,
+            Scope::Repository { project, slug } => format!("{project}/{slug}"),
+        };
+        Self {
+            place: Input::from(place),
+            ..Self::new(user, session)
         }
     }
 
@@ -201,14 +216,21 @@ impl InBrowser {
             return;
         };
         let permissions = self.permissions(place.kind(), cx.session);
-        go_in(signed_in, cx);
+        let origin = Origin::Browser(permissions.unwrap_or_default());
+        if cx.session.user.is_some() {
+            // Signed in already: the form below, which could not create it, has done its part.
+            cx.pop();
+            let ready = Ready::new(place.clone(), origin, token, false);
+            cx.moves.push(Move::Replace(ready.into()));
+        } else {
+            go_in(signed_in, cx);
+            cx.push(Ready::new(place.clone(), origin, token, true));
+        }
         if is_other && place.kind() == ScopeKind::Personal {
             cx.notify(Notice::hint("This is a personal token, not one of the place that you named: it reaches whatever you reach."));
         } else {
             cx.notify(Notice::good("Bitbucket knows the token."));
         }
-        let origin = Origin::Browser(permissions.unwrap_or_default());
-        cx.push(Ready::new(place, origin, token, true));
     }
 
     fn permissions(&self, kind: ScopeKind, session: &Session) -> Option<Permissions> {

@@ -20,6 +20,7 @@ use tui_input::Input;
 use self::creation::Creation;
 use self::expiry::Lifetime;
 use self::scales::Scales;
+use super::in_browser::InBrowser;
 use super::question::{Choice, Question, Subject};
 use super::{Layer, View};
 use crate::app::context::Context;
@@ -397,6 +398,9 @@ impl Layer for NewToken {
         match (subject, choice) {
             (Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(&self.place, cx),
             (Subject::Revoke, _) => self.creation.keep_orphan(),
+            (Subject::InBrowser, Choice::Yes) => {
+                cx.push(InBrowser::at(&self.place, cx.session));
+            }
             _ => {}
         }
     }

@@ -26,6 +26,8 @@ pub enum Subject {
     LeaveToken,
     /// Revoke a token.
     Revoke,
+    /// Make the token in the browser instead.
+    InBrowser,
     /// Take away what was set up for git.
     UndoGit,
     /// Git was set up.

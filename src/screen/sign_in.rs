@@ -1,6 +1,7 @@
 //! Sign in: user name and password, asked of the server once; or one of the other ways below.
 
 pub mod again;
+pub mod oauth;
 pub mod token;
 mod view;
 mod way;
@@ -10,6 +11,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::oauth::WithOAuth;
 use self::token::WithToken;
 use self::way::{OtherWay, greeting, takes_no_password};
 use super::browse::Browse;
@@ -84,7 +86,9 @@ impl SignIn {
         };
         let is_proposed = focus == Focus::Password;
         let focus = if takes_no_password(session) {
-            Focus::Other(OtherWay::Browser)
+            OtherWay::offered(session)
+                .first()
+                .map_or(Focus::User, |way| Focus::Other(*way))
         } else {
             focus
         };
@@ -146,6 +150,7 @@ impl SignIn {
                 let user = self.user.value().trim().to_owned();
                 cx.push(InBrowser::new(Some(user), cx.session));
             }
+            OtherWay::OAuth => cx.push(WithOAuth::default()),
             OtherWay::Token => cx.push(WithToken::default()),
             OtherWay::GitPassword => self.ask_git(cx),
         }

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
+use super::oauth::Grant;
 use super::server::Shared;
 use super::token::TokenPower;
 use super::world::{SignIn, UserId};
@@ -24,6 +25,8 @@ pub(super) enum Caller {
     },
     /// An access token.
     Token(TokenPower),
+    /// An application, for a person.
+    Application(Grant),
 }
 
 /// Why credentials were refused.
@@ -90,6 +93,11 @@ pub(super) fn identify(
         .ok_or(Refusal::WrongCredentials)?;
     let credentials = credentials.trim();
     if scheme.eq_ignore_ascii_case("bearer") {
+        let now = shared.options.clock.now().time;
+        let grant = shared.grants.of(credentials, now);
+        if let Some(grant) = grant.filter(|_| area == Area::Rest) {
+            return Ok(Caller::Application(grant));
+        }
         return shared.authenticate(credentials, area).map(Caller::Token);
     }
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -173,6 +181,7 @@ impl Shared {
         let user = match caller {
             Caller::Anonymous => return None,
             Caller::User { user, .. } => *user,
+            Caller::Application(grant) => grant.user,
             Caller::Token(token) => match token.owner() {
                 Some(owner) => owner,
                 None => {

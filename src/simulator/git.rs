@@ -119,7 +119,7 @@ fn refuse_push(shared: &Shared, caller: &Caller, id: RepositoryId) -> Option<Res
     Some(match caller {
         // Somebody else might: git is to ask who.
         Caller::Anonymous => challenge("Sign in to push."),
-        Caller::User { .. } | Caller::Token(_) => {
+        Caller::User { .. } | Caller::Token(_) | Caller::Application(_) => {
             let place = format!("You are not permitted to push to {}.", repository.slug);
             say(StatusCode::FORBIDDEN, &place)
         }

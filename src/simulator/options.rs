@@ -15,6 +15,27 @@ pub struct Size {
     pub repositories: usize,
 }
 
+/// The application that is registered for OAuth 2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth {
+    /// Its client id.
+    pub client_id: String,
+    /// Whether it may create HTTP access tokens, which is not documented of real servers.
+    pub creates_tokens: bool,
+    /// How long its access tokens count.
+    pub lifetime: Duration,
+}
+
+impl Default for OAuth {
+    fn default() -> Self {
+        Self {
+            client_id: "bbtoken".to_owned(),
+            creates_tokens: true,
+            lifetime: Duration::from_secs(7200),
+        }
+    }
+}
+
 /// How a simulator is set up; the defaults are those of `bbtoken demo`.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -42,6 +63,8 @@ pub struct Options {
     pub expiry_required: bool,
     /// How many tokens a user, project or repository may have.
     pub max_tokens: usize,
+    /// OAuth 2, from version 7.20 on.
+    pub oauth: OAuth,
     /// Served over https under this certificate; `None`: over http.
     pub tls: Option<Identity>,
     /// Such as `9.4.0`. Older ones lack what came later: tokens (5.5), login options (7.0), tokens
@@ -77,6 +100,7 @@ impl Default for Options {
             max_expiry_days: None,
             expiry_required: false,
             max_tokens: 1000,
+            oauth: OAuth::default(),
             tls: None,
             version: "9.4.0".to_owned(),
             place_tokens: true,

@@ -74,6 +74,10 @@ pub(super) fn routes(options: &Options) -> Router<Arc<Shared>> {
             let path = format!("/rest/authconfig/{version}/login-options");
             routes = routes.route(&path, get(server_info::login_options));
         }
+        if options.is_at_least(7, 20) {
+            let path = format!("/rest/oauth2/{version}/client");
+            routes = routes.route(&path, get(server_info::oauth_client));
+        }
         for place in &places {
             routes = routes
                 .route(

@@ -15,6 +15,9 @@ impl World {
         let own = match caller {
             Caller::Anonymous => None,
             Caller::User { user, .. } => self.users_project_level(*user, id),
+            Caller::Application(grant) => {
+                self.users_project_level(grant.user, id).min(grant.project)
+            }
             Caller::Token(token) => match token.scope {
                 Scope::User(owner) => self.users_project_level(owner, id).min(token.project),
                 Scope::Project(project) if project == id => token.project,
@@ -31,6 +34,9 @@ impl World {
         let own = match caller {
             Caller::Anonymous => None,
             Caller::User { user, .. } => self.users_repository_level(*user, id),
+            Caller::Application(grant) => self
+                .users_repository_level(grant.user, id)
+                .min(grant.repository),
             Caller::Token(token) => match token.scope {
                 Scope::User(owner) => self.users_repository_level(owner, id).min(token.repository),
                 Scope::Project(project) if project == repository.project => token.repository,

@@ -30,6 +30,7 @@ use tokio::task::JoinSet;
 use super::auth::{Area, Caller, Refusal, identify};
 use super::fault::{FaultEffect, Faults};
 use super::git::{self, Repositories};
+use super::oauth::Grants;
 use super::options::Options;
 use super::session::Sessions;
 use super::token::Tokens;
@@ -48,6 +49,7 @@ pub(super) struct Shared {
     pub(super) world: World,
     tokens: Mutex<Tokens>,
     pub(super) sessions: Sessions,
+    pub(super) grants: Grants,
     pub(super) faults: Faults,
     pub(super) log: Log,
     pub(super) git: Repositories,
@@ -67,6 +69,7 @@ impl Shared {
             world,
             tokens: Mutex::new(tokens),
             sessions: Sessions::default(),
+            grants: Grants::default(),
             faults: Faults::default(),
             log: Log::default(),
             git: Repositories::default(),

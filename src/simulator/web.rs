@@ -3,6 +3,7 @@
 //! No token counts here. Whoever is not signed in is led to the login page.
 
 mod identity_provider;
+mod oauth_pages;
 mod token_pages;
 
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         )
         .route("/status", get(status))
         .merge(identity_provider::routes())
+        .merge(oauth_pages::routes())
         .merge(token_pages::routes())
 }
 

@@ -62,6 +62,12 @@ impl<'a, 'b> Form<'a, 'b> {
         self.is_crowded = self.frame.area().height < LOW;
     }
 
+    /// Whether gaps and remarks are left out.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.is_crowded
+    }
+
     /// What is left below.
     #[must_use]
     pub fn free(&self) -> Rect {

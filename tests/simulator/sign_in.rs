@@ -192,7 +192,7 @@ async fn the_server_says_how_to_sign_in() {
             .get(As::Nobody, "/rest/oauth2/1.0/client")
             .await
             .status,
-        404
+        401
     );
     let page = server.get(As::Nobody, "/login").await;
     assert!(page.header("content-type").starts_with("text/html"));

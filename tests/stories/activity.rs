@@ -74,6 +74,23 @@ async fn what_is_under_way_is_shown_and_ends_while_somebody_watches() {
 }
 
 #[tokio::test]
+async fn requests_are_drawn_only_where_somebody_watches() {
+    for (watch, frames) in [("", 0), ("<f12>", 1)] {
+        let mut program = signed_in((80, 24)).await;
+        program.fault(None, "/projects/PLAT/repos", 1, FaultEffect::Hang);
+        program.press_only("<enter>");
+        program.press_only(watch);
+        let before = program.frames();
+        program
+            .until_asked(&Method::GET, "/projects/PLAT/repos")
+            .await;
+        // Draws, if there is anything new.
+        program.until_shows("alice").await;
+        assert_eq!(program.frames() - before, frames, "{}", program.text());
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_nobody_waits_for_is_given_up() {
     let mut program = Harness::new().await;
     program.fault(None, "application-properties", 1, FaultEffect::Hang);

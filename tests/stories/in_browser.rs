@@ -89,6 +89,7 @@ async fn olga_gets_to_a_token_and_git_pushes_with_it() {
     program.shows("Projects");
     let made = program.new_token(&personal("olga")).await;
     assert_eq!(made.name, "git for olga on laptop");
+    program.forget_cache().await;
 }
 
 /// Clones, commits and pushes with nothing but the user's home.

@@ -32,6 +32,7 @@ mod in_browser;
 mod keys;
 mod kinds;
 mod list_failures;
+mod oauth;
 mod paging;
 mod random_keys;
 mod ready;

@@ -311,6 +311,11 @@ impl Harness {
         self.runtime.draw().unwrap();
     }
 
+    /// How many frames have been drawn.
+    pub(crate) fn frames(&mut self) -> usize {
+        self.runtime.display().0.get_frame().count()
+    }
+
     /// The screen as text, a line for each row, without blanks at the ends.
     pub(crate) fn text(&mut self) -> String {
         let buffer = self.buffer();

@@ -34,12 +34,8 @@ pub(crate) struct WebBrowser {
 impl WebBrowser {
     /// Opens a page, as a new window does.
     pub(crate) async fn open(address: &str) -> Self {
-        let http = Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .tls_certs_only(std::iter::empty::<reqwest::Certificate>());
         let mut browser = Self {
-            http: http.build().unwrap(),
+            http: http(),
             cookies: BTreeMap::new(),
             at: address.parse().unwrap(),
             status: 0,
@@ -106,7 +102,12 @@ impl WebBrowser {
                     .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                     .body(body);
             }
-            let response = request.send().await.unwrap();
+            let Ok(response) = request.send().await else {
+                // Nobody is there: a browser says so, and shows the address.
+                self.status = 0;
+                self.at = address;
+                return;
+            };
             for cookie in response.headers().get_all(SET_COOKIE) {
                 let pair = cookie.to_str().unwrap().split(';').next().unwrap();
                 let (name, value) = pair.split_once('=').unwrap();
@@ -123,6 +124,17 @@ impl WebBrowser {
         }
         panic!("a circle of redirects at {}", self.at);
     }
+}
+
+/// A client that follows no redirects and knows no proxies.
+pub(crate) fn http() -> Client {
+    // Fails where somebody has installed one before, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = Client::builder()
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .tls_certs_only(std::iter::empty::<reqwest::Certificate>());
+    http.build().unwrap()
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {

@@ -3,7 +3,7 @@
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use bbtoken::simulator::{Options, Simulator};
+use bbtoken::simulator::{Gate, Options, Simulator};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -11,6 +11,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::time::timeout;
+
+use crate::authority::Authority;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -301,6 +303,67 @@ async fn the_address_of_the_clone_or_of_the_configuration_is_looked_at() {
     let (report, _) = Visit::new().with("BBTOKEN_SERVER", &base).report(&[]).await;
     report.says("address", "good", "of BBTOKEN_SERVER");
     report.says("product", "good", "Bitbucket");
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_named_with_its_authority() {
+    let authority = Authority::new();
+    let server = simulator(Options {
+        tls: Some(authority.issue(&["localhost", "127.0.0.1"])),
+        ..Options::default()
+    })
+    .await;
+    let base = server.base_url();
+    let visit = Visit::new();
+    let (report, status) = visit.report(&[&base]).await;
+    assert_eq!(status, 1);
+    report.says("connection", "good", "something answers");
+    report.says("certificate", "bad", "does not know who issued it");
+    report.says("certificate", "bad", "issued by Nordwind Test Authority");
+    report.says("product", "unchecked", "not reached");
+
+    // With the authority's file it is trusted.
+    let file = authority.file(visit.home.path());
+    let directory = visit.home.path().join(".config/bbtoken");
+    std::fs::create_dir_all(&directory).unwrap();
+    let config = format!("[[server]]\naddress = {base:?}\nca_file = {file:?}\n");
+    std::fs::write(directory.join("config.toml"), config).unwrap();
+    let (report, status) = visit.report(&[]).await;
+    assert_eq!(status, 0, "{:#}", report.0);
+    report.says("configuration", "good", "~/.config/bbtoken/config.toml");
+    report.says("address", "good", "the first that is configured");
+    report.says("certificate", "good", "trusted");
+    report.says("certificate", "good", "issued by Nordwind Test Authority");
+
+    let expired = simulator(Options {
+        tls: Some(authority.issue_for_years(&["127.0.0.1"], 2020, 2021)),
+        ..Options::default()
+    })
+    .await;
+    let visit = visit.with("SSL_CERT_FILE", file.to_str().unwrap());
+    let (report, status) = visit.report(&[&expired.base_url()]).await;
+    assert_eq!(status, 1);
+    report.says("certificate", "bad", "has expired");
+}
+
+#[tokio::test]
+async fn an_old_version_and_a_sign_in_page_in_front_are_named() {
+    for (version, state) in [("5.4.0", "bad"), ("7.17.0", "attention")] {
+        let server = simulator(Options {
+            version: version.to_owned(),
+            ..Options::default()
+        })
+        .await;
+        let (report, _) = Visit::new().report(&[&server.base_url()]).await;
+        report.says("product", state, version);
+    }
+    let server = simulator(Options {
+        gate: Some(Gate::Redirect),
+        ..Options::default()
+    })
+    .await;
+    let (report, _) = Visit::new().report(&[&server.base_url()]).await;
+    report.says("product", "attention", "sign-in page");
 }
 
 #[tokio::test]

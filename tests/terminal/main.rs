@@ -7,6 +7,8 @@
 )]
 #![cfg(feature = "simulator")]
 
+#[path = "../support/authority.rs"]
+mod authority;
 #[cfg(unix)]
 mod clipboard;
 mod command_line;

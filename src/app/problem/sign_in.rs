@@ -1,13 +1,14 @@
 //! Why nobody is signed in, and the next step for each reason.
 
 use super::Attempt;
-use crate::bitbucket::{AccountState, BaseUrl, ErrorKind};
+use crate::bitbucket::{AccountState, BaseUrl, ErrorKind, OAuthProblem};
 
 /// Why, and what to do next, where a sign-in has words of its own for what went wrong.
 pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, String)> {
     match attempt {
         Attempt::SignIn(base) => with_password(kind, base),
         Attempt::UseToken(_) => with_token(kind),
+        Attempt::OAuth(_) => with_oauth(kind),
         Attempt::TakeOver(base) => from_the_browser(kind, base).or_else(|| with_token(kind)),
         _ => None,
     }
@@ -81,6 +82,35 @@ fn with_token(kind: &ErrorKind) -> Option<(String, String)> {
         _ => return None,
     };
     Some((why.to_owned(), next.to_owned()))
+}
+
+fn with_oauth(kind: &ErrorKind) -> Option<(String, String)> {
+    let ErrorKind::OAuth(problem) = kind else {
+        return None;
+    };
+    let (why, next) = match problem {
+        OAuthProblem::PortTaken(port) => (
+            format!("The browser is to be sent back to port {port} of this computer, and another program listens there."),
+            "Is another bbtoken waiting, or git's credential manager? End it, then press enter. oauth_redirect_port in the configuration names another port.",
+        ),
+        OAuthProblem::Denied => (
+            "You, or somebody at your browser, did not allow it. Nothing was granted.".to_owned(),
+            "Press enter to ask once more. Or go back with esc and make the token in the browser.",
+        ),
+        OAuthProblem::WrongState => (
+            "Something came back from a browser that does not belong to the question that bbtoken has asked: another page may try to sign you in as somebody else. It was refused.".to_owned(),
+            "Close the pages that you do not know, then press enter to begin anew.",
+        ),
+        OAuthProblem::NobodyCame => (
+            "Nobody agreed in the browser within five minutes.".to_owned(),
+            "Press enter to begin anew. Is the browser on another computer? Then go back with esc and make the token in the browser.",
+        ),
+        OAuthProblem::Refused(word) => (
+            format!("Bitbucket refuses it ({word}): bbtoken may be registered with other scopes or another redirect address."),
+            "Ask an administrator of this Bitbucket. Or go back with esc and make the token in the browser.",
+        ),
+    };
+    Some((why, next.to_owned()))
 }
 
 /// A token that was made on Bitbucket's page and pasted here.

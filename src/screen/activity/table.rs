@@ -25,7 +25,7 @@ use crate::widget::{fit, lines, popup};
 const DETAILS_RIGHT: u16 = 140;
 const DETAILS_BELOW: u16 = 18;
 const DETAILS_WIDTH: u16 = 48;
-const DETAILS_HEIGHT: u16 = 8;
+const DETAILS_HEIGHT: u16 = 9;
 const POPUP_WIDTH: u16 = 72;
 const LABEL: usize = 10;
 const TIME: usize = 8;

@@ -73,6 +73,30 @@ impl Page {
         }
     }
 
+    /// Whether the browser is on another computer than this one.
+    pub(in crate::screen) fn is_elsewhere(&self) -> bool {
+        self.opened == Some(Err(OpenError::Remote))
+    }
+
+    /// What became of it, in one line, for low windows.
+    pub(in crate::screen) fn brief_status(
+        &self,
+        width: usize,
+        view: View<'_>,
+    ) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let (sign, text) = match (self.opened, &self.copied) {
+            (Some(Ok(())), _) => (("✓", theme.good), "opened in your browser"),
+            (Some(Err(_)), Some(Ok(_))) => {
+                (("!", theme.warning), "not opened, but copied: paste it")
+            }
+            (Some(Err(_)), _) => (("!", theme.warning), "not opened, not copied"),
+            (None, _) => return Vec::new(),
+        };
+        let line = lines::signed(sign, text, theme.text, width);
+        line.take(1).collect()
+    }
+
     /// What became of it, in a line or a few.
     pub(in crate::screen) fn status(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;

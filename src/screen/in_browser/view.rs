@@ -81,7 +81,11 @@ impl InBrowser {
         if self.focus == Focus::Place {
             form.button("Open it", "press enter", true);
         }
-        form.indented(|width| self.page.status(width, view));
+        if form.is_crowded() {
+            form.indented(|width| self.page.brief_status(width, view));
+        } else {
+            form.indented(|width| self.page.status(width, view));
+        }
         form.gap();
         form.free()
     }

@@ -14,7 +14,7 @@ use crate::app::event::Answer;
 use crate::app::load::{Load, Ticket};
 use crate::app::notice::Notice;
 use crate::app::place::Place;
-use crate::bitbucket::{CreatedToken, Error, ErrorKind, Token, TokenSpec};
+use crate::bitbucket::{CreatedToken, Error, ErrorKind, Token, TokenSpec, Way};
 use crate::permission::Permissions;
 use crate::screen::question::{Question, Subject};
 use crate::screen::ready::{Origin, Ready};
@@ -192,6 +192,9 @@ impl Creation {
             self.check(place, cx);
         } else {
             self.state = State::Idle;
+            if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(Way::OAuth) {
+                cx.push(not_with_oauth());
+            }
             self.load.fail(error);
         }
         field
@@ -271,6 +274,21 @@ impl Creation {
             self.orphan = None;
         }
         self.is_under_way() && self.load.is_pending()
+    }
+}
+
+/// Whether OAuth may create tokens is documented nowhere, so nobody is to blame here.
+fn not_with_oauth() -> Question {
+    Question {
+        subject: Subject::InBrowser,
+        title: "Not with OAuth",
+        text: vec![
+            "Bitbucket does not create the token for somebody who has signed in with OAuth. Either it never does that, or you may not make tokens here.".to_owned(),
+            "You can make it on Bitbucket's own page: it is opened for you.".to_owned(),
+        ],
+        yes: "go on in the browser",
+        revoke: None,
+        no: "stay here",
     }
 }
 

@@ -8,6 +8,8 @@ use crate::bitbucket::{ErrorKind, LoginOption, TokenOwner, User, Way};
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OtherWay {
+    /// OAuth 2.
+    OAuth,
     /// The token is made on Bitbucket's own page.
     Browser,
     /// The token that somebody has already.
@@ -18,13 +20,23 @@ pub(super) enum OtherWay {
 
 impl OtherWay {
     /// Those that lead somewhere on this server, in the order in which they stand.
-    pub(super) fn offered(_session: &Session) -> Vec<Self> {
-        vec![Self::Browser, Self::Token, Self::GitPassword]
+    pub(super) fn offered(session: &Session) -> Vec<Self> {
+        let server = session.server.as_ref();
+        let has_oauth = server.is_some_and(|server| {
+            let configured = session.config.server(server.client.base());
+            let client_id = configured.and_then(|it| it.oauth_client_id.as_ref());
+            server.info.oauth && client_id.is_some()
+        });
+        let oauth = has_oauth.then_some(Self::OAuth);
+        let others = [Self::Browser, Self::Token, Self::GitPassword];
+        let ways = oauth.into_iter().chain(others);
+        ways.collect()
     }
 
     /// A few words, as the choice between several.
     pub(super) fn title(self) -> &'static str {
         match self {
+            Self::OAuth => "OAuth in the browser",
             Self::Browser => "In the browser",
             Self::Token => "An existing token",
             Self::GitPassword => "Ask git",
@@ -34,6 +46,7 @@ impl OtherWay {
     /// What it is good for, in one line.
     pub(super) fn explanation(self) -> &'static str {
         match self {
+            Self::OAuth => "sign in there, and allow bbtoken to go on",
             Self::Browser => "make the token on Bitbucket's own page",
             Self::Token => "to look around: it cannot create or revoke any",
             Self::GitPassword => "for the password that it keeps for this server",
@@ -43,7 +56,7 @@ impl OtherWay {
     /// Whether it leads on where a password has failed like this: then it is the next choice.
     pub(super) fn helps_after(self, failure: &ErrorKind) -> bool {
         match self {
-            Self::Browser => matches!(
+            Self::OAuth | Self::Browser => matches!(
                 failure,
                 ErrorKind::SingleSignOn { .. }
                     | ErrorKind::SecondStep { .. }

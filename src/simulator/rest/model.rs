@@ -63,7 +63,7 @@ impl Shared {
                 let name = &self.world.user(*user).name;
                 format!("{}@", utf8_percent_encode(name, USER_INFO))
             }
-            Caller::Anonymous | Caller::Token(_) => String::new(),
+            Caller::Anonymous | Caller::Token(_) | Caller::Application(_) => String::new(),
         };
         let (authority, context) = (&self.authority, &self.context_path);
         let host = authority.rsplit_once(':').map_or("", |(host, _)| host);

@@ -78,6 +78,7 @@ pub(super) async fn recent(
     let user = match &caller {
         Caller::Anonymous => return Err(ApiError::unauthorised()),
         Caller::User { user, .. } => Some(*user),
+        Caller::Application(grant) => Some(grant.user),
         Caller::Token(token) => token.owner(),
     };
     let level = parameters.permission("REPO_")?.unwrap_or(Level::Read);

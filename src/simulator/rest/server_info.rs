@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::error::send;
+use super::error::{ApiError, send};
 use super::page::Paging;
 use crate::simulator::server::Shared;
 
@@ -42,6 +42,12 @@ pub(super) async fn login_options(State(shared): State<Arc<Shared>>, paging: Pag
         &options[1..]
     };
     paging.named("results", options, Value::clone)
+}
+
+/// `GET /rest/oauth2/1.0/client`: the applications, which only administrators may see; that there is an
+/// answer tells that there is OAuth 2.
+pub(super) async fn oauth_client() -> Result<Response, ApiError> {
+    Err(ApiError::unauthorised())
 }
 
 impl Shared {

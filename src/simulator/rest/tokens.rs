@@ -189,6 +189,7 @@ fn permitted(
         let mine = match caller {
             Caller::Anonymous => false,
             Caller::User { user, .. } => *user == owner,
+            Caller::Application(grant) => grant.user == owner && grant.account,
             Caller::Token(token) => token.owner() == Some(owner),
         };
         // Administrators may see, change and revoke the tokens of others, but not create them.
@@ -208,6 +209,10 @@ fn permitted(
             "You can't use a token to perform changes on behalf of a user, for example to create \
              new tokens.",
         ));
+    }
+    let may_create = shared.options.oauth.creates_tokens;
+    if want != Want::Read && matches!(caller, Caller::Application(_)) && !may_create {
+        return Err(ApiError::unauthorised());
     }
     if !mine {
         return Err(ApiError::unauthorised());

@@ -65,7 +65,7 @@ async fn log_in(
         return asked(&shared, "", "");
     };
     let id = shared.world.user_by_name(credentials.username.trim());
-    let id = id.filter(|id| shared.world.user(*id).name == credentials.password);
+    let id = id.filter(|id| shared.is_password_of(*id, &credentials.password));
     match id {
         Some(id) => signed_in(&shared, id, &credentials.next),
         None => asked(&shared, &credentials.next, "That is not right."),

@@ -4,7 +4,8 @@ use crate::bitbucket::{Address, BaseUrl, Destination, ServerFrom};
 
 /// The Bitbucket that a clone comes from: a known server, or one whose addresses look like
 /// Bitbucket's. `remotes` are addresses, the most important first.
-pub(super) fn server_of_clone(remotes: &[String], known: &[BaseUrl]) -> Option<BaseUrl> {
+#[must_use]
+pub fn server_of_clone(remotes: &[String], known: &[BaseUrl]) -> Option<BaseUrl> {
     addresses(remotes, known).find_map(|(remote, address)| {
         let (base, from) = address.server?;
         let is_known = from == ServerFrom::Known || known.contains(&base);
@@ -15,7 +16,8 @@ pub(super) fn server_of_clone(remotes: &[String], known: &[BaseUrl]) -> Option<B
 }
 
 /// The repository of the clone, if it is on this server.
-pub(super) fn place_in_clone(remotes: &[String], base: &BaseUrl) -> Option<Destination> {
+#[must_use]
+pub fn place_in_clone(remotes: &[String], base: &BaseUrl) -> Option<Destination> {
     let known = [base.clone()];
     let mut addresses = addresses(remotes, &known);
     addresses.find_map(|(_, address)| {

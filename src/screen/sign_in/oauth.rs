@@ -1,0 +1,151 @@
+//! Sign in through the browser with OAuth 2: a page is opened, somebody agrees there, and the browser
+//! comes back to this computer by itself. What is here only waits, and says for what.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::go_in;
+use crate::app::context::Context;
+use crate::app::effect::Query;
+use crate::app::event::{Answer, Done};
+use crate::app::keymap::{Action, Mode};
+use crate::app::load::{Load, Ticket};
+use crate::app::notice::Notice;
+use crate::app::place::Crumb;
+use crate::app::problem::{Attempt, Problem};
+use crate::bitbucket::Error;
+use crate::screen::in_browser::Page;
+use crate::screen::{Layer, View};
+use crate::widget::form::Form;
+use crate::widget::lines;
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::OAuth, Mode::Anywhere];
+
+/// A sign-in that happens in the browser.
+#[derive(Debug, Default)]
+pub struct WithOAuth {
+    page: Page,
+    /// First the port of this computer, then whoever comes to it.
+    load: Load,
+}
+
+impl WithOAuth {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        let Some(server) = &cx.session.server else {
+            return;
+        };
+        let configured = cx.session.config.server(server.client.base());
+        let Some(client_id) = configured.and_then(|it| it.oauth_client_id.clone()) else {
+            return;
+        };
+        let query = Query::Authorize {
+            client: server.client.clone(),
+            client_id,
+            port: configured.and_then(|it| it.oauth_redirect_port),
+        };
+        self.page = Page::default();
+        self.load.ask(query, cx);
+    }
+}
+
+impl Layer for WithOAuth {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Your browser opens a page of Bitbucket, where you sign in as usual and allow bbtoken to create tokens for you. Then the browser comes back to this computer by itself. What bbtoken gets is kept in memory only and forgotten when it ends."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::keep("Sign in"), Crumb::keep("OAuth")]
+    }
+
+    fn step(&self) -> &'static str {
+        "Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that."
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            // Nobody comes to the port of this computer any more once the screen is closed.
+            Action::Back => {
+                if self.load.is_pending() {
+                    cx.notify(Notice::hint("Stopped waiting for the browser."));
+                }
+                cx.pop();
+            }
+            Action::Accept if !self.load.is_pending() => self.start(cx),
+            Action::OpenPage | Action::CopyAddress if self.load.is_pending() => {
+                if let Some(address) = self.page.address().map(str::to_owned) {
+                    if action == Action::OpenPage {
+                        self.page.open(address, cx);
+                    } else {
+                        self.page.copy(address, cx);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        self.start(cx);
+    }
+
+    fn loads(&self) -> Vec<&Load> {
+        let mut loads = self.page.loads();
+        loads.push(&self.load);
+        loads
+    }
+
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        vec![&mut self.load]
+    }
+
+    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+        self.page.done(ticket, done, cx);
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if !self.load.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(Answer::Authorizing(authorization)) => {
+                self.page.open(authorization.address().to_owned(), cx);
+                self.load.ask(Query::Authorized(authorization), cx);
+            }
+            Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
+            Ok(_) => {}
+            Err(error) => self.load.fail(error),
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let mut form = Form::new(frame, area, view.theme);
+        form.expect_problem();
+        form.heading("Sign in with the browser");
+        form.text("Sign in there as usual, and allow bbtoken to create tokens for you.");
+        if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
+            let problem = Problem::explain(error, Attempt::OAuth(server.client.base()));
+            form.rest(|frame, area| problem.draw(frame, area, view));
+            return;
+        }
+        if let Some(address) = self.page.address() {
+            form.labelled("Page", address);
+            form.indented(|width| self.page.status(width, view));
+            if self.page.is_elsewhere() {
+                form.indented(|width| {
+                    let warning = view.theme.warning;
+                    let text = "That browser cannot come back to this computer. esc, then choose In the browser.";
+                    lines::signed(("!", warning), text, view.theme.text, width).collect()
+                });
+            }
+            form.gap();
+        }
+        if let Some(waited) = self.load.waiting(view.now) {
+            form.waiting(waited, "Waiting until you have agreed in the browser");
+        }
+    }
+}
