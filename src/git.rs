@@ -189,6 +189,24 @@ fn without_user(address: &str) -> String {
     }
 }
 
+/// Whether git knows by which name and address it commits, outside of any repository. Where that
+/// cannot be found out, nobody is bothered with it.
+pub async fn knows_author(environment: &Environment) -> bool {
+    let Some(home) = environment.home() else {
+        return true;
+    };
+    let arguments = [
+        "-C".as_ref(),
+        home.as_os_str(),
+        "-c".as_ref(),
+        "user.useConfigOnly=true".as_ref(),
+        "var".as_ref(),
+        "GIT_AUTHOR_IDENT".as_ref(),
+    ];
+    let output = program::git(environment, arguments, "").await;
+    output.map_or(true, |output| output.is_success)
+}
+
 /// Sets git up. What an earlier set-up for the same address wrote is taken away first.
 ///
 /// # Errors

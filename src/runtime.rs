@@ -427,7 +427,10 @@ async fn perform(environment: &Environment, job: Job) -> Done {
             Done::GitWays(situation.and_then(|it| it.ways(environment, &target, takes_password)))
         }
         Job::SetGitUp { target, way, token } => {
-            Done::GitSetUp(git::apply(environment, &target, &way, &token).await)
+            match git::apply(environment, &target, &way, &token).await {
+                Ok(()) => Done::GitSetUp(Ok(git::knows_author(environment).await)),
+                Err(error) => Done::GitSetUp(Err(error)),
+            }
         }
         Job::GitAddresses => Done::GitAddresses(git::addresses(environment)),
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),

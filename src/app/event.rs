@@ -48,8 +48,8 @@ pub enum Done {
     Cleared(Cleared),
     /// The ways to set git up, the best first.
     GitWays(Result<Vec<git::Way>, git::Error>),
-    /// Git was to be set up.
-    GitSetUp(Result<(), git::Error>),
+    /// Git was to be set up; then whether it knows by which name and address it commits.
+    GitSetUp(Result<bool, git::Error>),
     /// The addresses for which git was set up.
     GitAddresses(Vec<String>),
     /// What was set up for git was to be taken away.

@@ -261,10 +261,10 @@ fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn 
     }
     let mut out = io::stdout();
     for (index, way) in ways.iter().enumerate() {
-        let note = match (index, way.is_plain_text) {
-            (_, true) => "  ! plain text",
-            (0, false) => "  ★ recommended",
-            (_, false) => "",
+        let note = match (index, way.drawback()) {
+            (_, Some(drawback)) => format!("  {drawback}"),
+            (0, None) => "  ★ recommended".to_owned(),
+            (_, None) => String::new(),
         };
         writeln!(out, "  {}  {}{note}", index + 1, way.title)?;
     }

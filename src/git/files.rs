@@ -9,6 +9,7 @@
 
 mod configuration;
 
+use std::cmp::Reverse;
 use std::fs::{self, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -204,7 +205,14 @@ fn names(directory: &Path) -> Result<Vec<String>, Error> {
 
 /// Lists all files for addresses, and says how many there are.
 fn write_list(directory: &Path) -> Result<usize, Error> {
-    let names = names(directory)?;
+    let mut names = names(directory)?;
+    // git adds the headers of all sections that match, except where a closer one came before.
+    names.sort_by_key(|name| {
+        let text = fs::read_to_string(directory.join(name)).map(Zeroizing::new);
+        let record = text.map_or_else(|_| Record::default(), |text| Record::read(&text));
+        let is_header = record.user.is_none() && record.store.is_none();
+        (is_header, is_header.then_some(Reverse(name.len())))
+    });
     let includes = names
         .iter()
         .map(|name| format!("[include]\n\tpath = {}\n", quoted(name)));

@@ -45,6 +45,31 @@ pub struct Way {
     pub safety: String,
     /// Whether the token lies in a file as it is.
     pub is_plain_text: bool,
+    /// How long git keeps the token, where it forgets it again: Bitbucket never shows it a second time.
+    pub forgets: Option<&'static str>,
+}
+
+impl Way {
+    /// What speaks against it, in a word or two.
+    #[must_use]
+    pub fn drawback(&self) -> Option<String> {
+        match self.forgets {
+            Some(time) => Some(format!("! {time} only")),
+            None => self.is_plain_text.then(|| "! plain text".to_owned()),
+        }
+    }
+
+    /// The lower, the better: what keeps the token encrypted, then what keeps it in a file that only
+    /// the user can read, a new store for many passwords after that; last what forgets it.
+    fn rank(&self) -> u8 {
+        let is_new = matches!(self.kind, WayKind::Approve { is_new: true, .. });
+        match (self.forgets, self.is_plain_text) {
+            (Some(_), _) => 3,
+            (None, true) if is_new => 2,
+            (None, true) => 1,
+            (None, false) => 0,
+        }
+    }
 }
 
 impl Situation {
@@ -74,8 +99,7 @@ impl Situation {
         let for_lack_of_better = !is_password && self.version < Version::BEARER;
         let too_old = for_lack_of_better.then_some(self.version);
         ways.push(header(environment, target, too_old)?);
-        // Never plain text before something better.
-        ways.sort_by_key(|way| way.is_plain_text);
+        ways.sort_by_key(Way::rank);
         Ok(ways)
     }
 
@@ -111,14 +135,23 @@ impl Situation {
                 stores.push(cache());
             }
         }
-        // What forgets comes last.
-        stores.sort_by_key(Store::is_memory);
         stores
     }
 }
 
 fn cache() -> Store {
     Store::GitHelper(CACHE.to_owned())
+}
+
+/// How long a store keeps a token that does not keep it for good.
+fn forgets(store: &Store) -> Option<&'static str> {
+    match store {
+        store if *store == cache() => Some("until a restart"),
+        Store::GitHelper(helper) if store.is_memory() && !helper.contains("--timeout") => {
+            Some("for 15 minutes")
+        }
+        store => store.is_memory().then_some("for a while"),
+    }
 }
 
 /// How safe a store is.
@@ -187,6 +220,7 @@ fn approve(
         writes,
         safety: safety(&store),
         is_plain_text: store.is_plain_text(),
+        forgets: forgets(&store),
         kind: WayKind::Approve {
             helper: helper.to_owned(),
             is_new,
@@ -215,6 +249,7 @@ fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Wa
         writes,
         safety: safety(&store),
         is_plain_text: store.is_plain_text(),
+        forgets: forgets(&store),
         kind: WayKind::Helper { store },
     })
 }
@@ -241,6 +276,7 @@ fn header(
         )?,
         safety,
         is_plain_text: true,
+        forgets: None,
         kind: WayKind::Header,
     })
 }
@@ -287,11 +323,13 @@ mod tests {
         here.configured = None;
         here.installed = vec!["manager".to_owned()];
         let ways = titles(&here, ScopeKind::Personal, true);
-        assert_eq!(
-            ways[..2],
-            ["approve manager true", &format!("approve {CACHE} true")]
-        );
-        assert_eq!(ways[ways.len() - 2..], ["approve store true", "header"]);
+        let memory = format!("approve {CACHE} true");
+        let wanted = ["approve manager true", "header", "approve store true"];
+        assert_eq!(ways, [wanted.as_slice(), &[&memory]].concat());
+        // What forgets comes last of all, also where the user has chosen it for other passwords.
+        here.configured = Some("cache".to_owned());
+        let ways = titles(&here, ScopeKind::Personal, true);
+        assert_eq!(ways, ["header", "approve cache false"]);
     }
 
     #[test]
@@ -315,10 +353,10 @@ mod tests {
             here.configured = None;
             here.secret_tool = false;
             let memory = format!("git:{CACHE}");
-            assert_eq!(titles(&here, kind, true), [memory.as_str(), "header"]);
+            assert_eq!(titles(&here, kind, true), ["header", memory.as_str()]);
             // The usual 15 minutes are not enough for what nobody can type again.
             here.configured = Some("cache".to_owned());
-            assert_eq!(titles(&here, kind, true), [memory.as_str(), "header"]);
+            assert_eq!(titles(&here, kind, true), ["header", memory.as_str()]);
             here.version = Version(2, 45);
             assert_eq!(titles(&here, kind, true), ["header"]);
         }

@@ -344,7 +344,7 @@ impl Layer for Connect {
             Stage::Unencrypted(..) => {
                 "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press escape."
             }
-            _ => "Step 1 of 6: check the address of your Bitbucket, then press enter.",
+            _ => "Step 1 of 6: check the address, then press enter.",
         }
     }
 

@@ -141,13 +141,13 @@ impl GitSetup {
         let ways = self.ways.iter().enumerate();
         ways.map(|(index, way)| {
             let is_chosen = index == self.chosen;
-            let tag = match (index, way.is_plain_text) {
-                (_, true) => "! plain text ",
-                (0, false) => "★ RECOMMENDED ",
-                (_, false) => "",
+            let tag = match (index, way.drawback()) {
+                (_, Some(drawback)) => format!("{drawback} "),
+                (0, None) => "★ RECOMMENDED ".to_owned(),
+                (_, None) => String::new(),
             };
             let mark = if is_chosen { "› " } else { "  " };
-            let room = width.saturating_sub(2 + fit::width(tag));
+            let room = width.saturating_sub(2 + fit::width(&tag));
             let title = fit::column(&way.title, room);
             let row = Line::from(vec![
                 Span::raw(mark),
@@ -275,10 +275,14 @@ impl Layer for GitSetup {
                 self.ways = ways;
                 self.chosen = 0;
             }
-            Done::GitSetUp(Ok(())) => {
+            Done::GitSetUp(Ok(knows_author)) => {
                 cx.notify(Notice::good("Git is set up. u takes it away again."));
-                cx.moves
-                    .push(Move::Answer(Subject::GitIsSetUp, Choice::Yes));
+                let way = self.ways.get(self.chosen);
+                let subject = Subject::GitIsSetUp {
+                    forgets: way.and_then(|way| way.forgets),
+                    knows_author,
+                };
+                cx.moves.push(Move::Answer(subject, Choice::Yes));
             }
             Done::GitWays(Err(error)) => {
                 self.failure = Some(format!("{error} (enter looks again)"));

@@ -31,7 +31,12 @@ pub enum Subject {
     /// Take away what was set up for git.
     UndoGit,
     /// Git was set up.
-    GitIsSetUp,
+    GitIsSetUp {
+        /// How long it keeps the token, where it forgets it again.
+        forgets: Option<&'static str>,
+        /// It can commit: it knows by which name and address.
+        knows_author: bool,
+    },
     /// The token was saved to a file.
     Saved,
 }

@@ -125,7 +125,7 @@ impl Ready {
     /// Whether somebody has it beside Bitbucket; git is somebody too.
     fn kept(&self) -> Kept {
         match self.git {
-            GitSetUp::For(_) => Kept::Yes,
+            GitSetUp::For { .. } => Kept::Yes,
             GitSetUp::No => self.kept,
         }
     }
@@ -189,9 +189,9 @@ impl Layer for Ready {
     fn step(&self) -> &'static str {
         match self.git {
             GitSetUp::No => {
-                "Step 6 of 6: press g to set git up with the token, or paste it where it is needed. Then press enter."
+                "Step 6 of 6: press g to set git up, or paste the token where it is needed. Then press enter."
             }
-            GitSetUp::For(_) => "Git is set up, so all is done. Press enter.",
+            GitSetUp::For { .. } => "Git is set up, so all is done. Press enter.",
         }
     }
 
@@ -335,13 +335,22 @@ impl Layer for Ready {
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        match choice {
-            Choice::Yes if subject == Subject::GitIsSetUp => {
-                if let Some(target) = self.target(cx.session) {
-                    self.git = GitSetUp::For(target.address);
-                    self.tell_whether_needed(cx);
-                }
+        if let Subject::GitIsSetUp {
+            forgets,
+            knows_author,
+        } = subject
+        {
+            if let Some(target) = self.target(cx.session) {
+                self.git = GitSetUp::For {
+                    address: target.address,
+                    forgets,
+                    knows_author,
+                };
+                self.tell_whether_needed(cx);
             }
+            return;
+        }
+        match choice {
             Choice::Yes if subject == Subject::Saved => self.keep(cx),
             Choice::Yes => {
                 self.keep(cx);

@@ -15,7 +15,7 @@ const CONFIGURATION: &str = "# mine\n[user]\n\tname = A \"B\"\n[alias]\n    st =
 /// The ways for tokens that are no passwords.
 fn ways_as_bearer() -> &'static [&'static str] {
     if takes_bearer() {
-        &["bearer", "header"]
+        &["header", "bearer"]
     } else {
         &["header"]
     }
@@ -93,9 +93,9 @@ async fn without_a_helper_one_is_configured_for_this_server_alone() {
     let address = computer.address(BILLING);
     let token = computer.token(&personal()).await;
     let printed = computer
-        .sets_up(&["--user", "alice", &address], &token)
+        .sets_up(&["--user", "alice", "--way", "helper", &address], &token)
         .await;
-    assert!(printed.contains("git's helper \"cache\""), "{printed}");
+    assert!(printed.contains("git's helper \"store\""), "{printed}");
     computer.clones(&address, "clone", true).await;
     let elsewhere = [
         "config",

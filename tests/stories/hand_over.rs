@@ -156,6 +156,8 @@ async fn git_is_set_up_used_and_set_back() {
         );
         program.keys("<enter>").await;
         program.shows("✓ git is set up: clone, pull and push ask for nothing any more");
+        program.shows("git does not know yet who commits. Tell it once, in your shell:");
+        program.shows("git config --global user.name 'Alice Ahlgren'");
         program.hides(&secret);
         assert!(clones(&program, address, "clone").await);
         let name = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
@@ -188,17 +190,47 @@ async fn once_git_has_the_token_leaving_asks_nothing() {
 }
 
 #[tokio::test]
-async fn plain_text_is_called_that_and_comes_last() {
+async fn what_forgets_comes_last_and_is_never_recommended() {
     let mut program = ready(PERSONAL).await;
     program.keys("g").await;
-    program.shows("★ RECOMMENDED");
-    program.keys("<down><down><down>").await;
     program.is_on("a file that only you can read");
     program.shows("! plain text");
     program.shows("! The file holds the token as plain text");
-    program.keys("<esc>").await;
-    program.shows("Token ready");
+    program.hides("RECOMMENDED");
     assert!(!program.home.path().join(".config").exists());
+    program.keys("<down><down><down>").await;
+    program.is_on("git's helper \"cache\"");
+    program.shows("! until a restart only");
+    program.keys("<enter>").await;
+    program.shows(
+        "! git is set up, but keeps the token until a restart only: then you need a new one",
+    );
+    program.hides("ask for nothing any more");
+    program.forget_cache().await;
+}
+
+#[tokio::test]
+async fn a_helper_with_the_usual_time_says_how_long_that_is() {
+    let mut program = ready(PERSONAL).await;
+    let file = program.home.path().join(".gitconfig");
+    let text = "[credential]\n\thelper = cache\n[user]\n\tname = A\n\temail = a@example.com\n";
+    std::fs::write(file, text).unwrap();
+    program.keys("g<down>").await;
+    program.is_on("your git's own helper (cache)");
+    program.shows("! for 15 minutes only");
+    program.keys("<enter>").await;
+    program.shows("keeps the token for 15 minutes only");
+    program.hides("who commits");
+    program.forget_cache().await;
+}
+
+#[tokio::test]
+async fn the_clone_command_can_be_read_before_it_is_copied() {
+    let mut program = ready(REPOSITORY).await;
+    let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
+    program.shows(&format!("l copies: git clone {address}"));
+    let mut program = ready(PERSONAL).await;
+    program.hides("git clone");
 }
 
 #[tokio::test]

@@ -296,7 +296,7 @@ async fn the_list_says_which_tokens_are_not_in_it() {
 async fn set_up() -> Harness {
     let mut program = tokens().await;
     program.keys("<esc><esc>kn<enter><enter>g").await;
-    program.keys("<down><down><down><enter>").await;
+    program.keys("<enter>").await;
     program.shows("git is set up");
     program.keys("<enter>").await;
     program.shows("HTTP access tokens of api-gateway");

@@ -72,9 +72,14 @@ impl Ready {
         self.copy(Text::Secret(Arc::clone(&self.secret)), cx);
     }
 
+    /// The command, without the token in it; for a single repository alone.
+    pub(super) fn clone_command(&self) -> Option<String> {
+        let address = self.place.clone_address()?;
+        Some(format!("git clone {}", shell_word(address)))
+    }
+
     pub(super) fn copy_clone_command(&mut self, cx: &mut Context<'_>) {
-        if let Some(address) = self.place.clone_address() {
-            let command = format!("git clone {}", shell_word(address));
+        if let Some(command) = self.clone_command() {
             self.copy(Text::Plain(command), cx);
         }
     }

@@ -15,8 +15,15 @@ use crate::screen::git_setup::GitSetup;
 pub(super) enum GitSetUp {
     /// Nothing.
     No,
-    /// For this address.
-    For(String),
+    /// For an address.
+    For {
+        /// Which.
+        address: String,
+        /// How long git keeps the token, where it forgets it again.
+        forgets: Option<&'static str>,
+        /// Git can commit.
+        knows_author: bool,
+    },
 }
 
 impl Ready {
@@ -78,7 +85,7 @@ impl Ready {
     }
 
     pub(super) fn undo_git(&mut self, cx: &mut Context<'_>) {
-        if let GitSetUp::For(address) = &self.git
+        if let GitSetUp::For { address, .. } = &self.git
             && !self.undoing.is_pending()
         {
             let ticket = cx.job(Job::UndoGit {

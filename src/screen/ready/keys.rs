@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::Ready;
 use super::copying::OnClipboard;
 use super::git::GitSetUp;
+use crate::git::shell_word;
 use crate::screen::View;
 use crate::widget::{fit, lines};
 
@@ -29,12 +30,12 @@ impl Ready {
         let mut others = self.others(is_low, view);
         match &self.git {
             GitSetUp::No if is_low => others.insert(0, ("g", "set git up")),
-            GitSetUp::For(_) if is_low => others.insert(0, ("u", "undo git set-up")),
+            GitSetUp::For { .. } if is_low => others.insert(0, ("u", "undo git set-up")),
             GitSetUp::No => {
                 let what = "set git up on this computer: it uses the token by itself";
                 lines.push(Line::from(entry("★", "g", what, width).to_vec()));
             }
-            GitSetUp::For(_) => {
+            GitSetUp::For { .. } => {
                 let what = "undo that: git asks again, the token stays valid";
                 lines.push(Line::from(entry("", "u", what, width).to_vec()));
             }
@@ -52,10 +53,18 @@ impl Ready {
             });
             lines.push(Line::from(cells.collect::<Vec<_>>()));
         }
-        if matches!(self.git, GitSetUp::For(_)) {
-            let text = "git is set up: clone, pull and push ask for nothing any more";
-            let done = lines::signed(("✓", theme.good), text, theme.text, width);
-            return done.chain(lines).collect();
+        if let GitSetUp::For {
+            forgets,
+            knows_author,
+            ..
+        } = self.git
+        {
+            let mut done = told(forgets, width, view);
+            if !knows_author && !is_low {
+                done.extend(author_commands(width, view));
+            }
+            done.extend(lines);
+            return done;
         }
         lines
     }
@@ -89,4 +98,38 @@ impl Ready {
         .flatten()
         .collect()
     }
+}
+
+/// That git is set up, and how long that lasts.
+fn told(forgets: Option<&str>, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let (sign, text) = match forgets {
+        None => (
+            ("✓", theme.good),
+            "git is set up: clone, pull and push ask for nothing any more".to_owned(),
+        ),
+        Some(time) => (
+            ("!", theme.warning),
+            format!("git is set up, but keeps the token {time} only: then you need a new one"),
+        ),
+    };
+    lines::signed(sign, &text, theme.text, width).collect()
+}
+
+/// What lets a git that was never used here commit.
+fn author_commands(width: usize, view: View<'_>) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let text = "git does not know yet who commits. Tell it once, in your shell:";
+    let name = view.session.user.as_ref();
+    let name = name.map_or("Your Name", |user| user.display_name.as_str());
+    let commands = [
+        format!("git config --global user.name {}", shell_word(name)),
+        "git config --global user.email you@example.com".to_owned(),
+    ];
+    let commands = commands
+        .into_iter()
+        .flat_map(|command| lines::signed(("", theme.dim), &command, theme.strong, width));
+    lines::signed(("!", theme.warning), text, theme.text, width)
+        .chain(commands)
+        .collect()
 }

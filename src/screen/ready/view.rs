@@ -38,7 +38,11 @@ impl Ready {
         };
         let again = format!("{where_to}: {way}");
         let again = lines::signed(("", theme.dim), &again, theme.dim, width);
-        for more in [self.how_git_takes_it(width, view), again.collect()] {
+        let clone = self.clone_command();
+        let clone = clone.map(|command| format!("l copies: {command}"));
+        let clone = clone.map(|text| lines::signed(("", theme.dim), &text, theme.dim, width));
+        let clone = clone.into_iter().flatten().collect();
+        for more in [clone, self.how_git_takes_it(width, view), again.collect()] {
             if !more.is_empty() && lines.len() + 1 + more.len() <= height {
                 lines.push(Line::default());
                 lines.extend(more);
