@@ -10,6 +10,7 @@ pub mod effect;
 pub mod event;
 mod found;
 pub mod frame;
+mod guidance;
 pub mod keymap;
 pub mod listing;
 pub mod load;
@@ -253,6 +254,8 @@ impl App {
             Action::Quit => self.quit(effects),
             Action::Suspend => effects.push(Effect::Suspend),
             Action::Share => self.toggle_share(effects),
+            Action::HideGuidance => self.guide(false),
+            Action::ShowGuidance => self.guide(true),
             // The help's own keys are in it: there the key closes it.
             Action::Help if !matches!(screen, Screen::Help(_)) => {
                 let help = Help::of(screen);
@@ -265,6 +268,15 @@ impl App {
             }
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
         }
+    }
+
+    fn guide(&mut self, on: bool) {
+        self.session.state.set_guidance(on);
+        self.show(Notice::hint(match (on, self.session.share) {
+            (false, _) => "Guidance is off, also the next time. F4 brings it back.",
+            (true, false) => "Guidance is on: the line at the top says what comes next.",
+            (true, true) => "Guidance is on. In share mode it stands at the bottom in any case.",
+        }));
     }
 
     fn toggle_share(&mut self, effects: &mut Vec<Effect>) {

@@ -33,7 +33,8 @@ const SERVER: &str = "BBTOKEN_SERVER";
 pub struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Where your Bitbucket is: git.example.com, or any address copied from the browser
+    /// Your Bitbucket, or a place there: git.example.com, any address copied from the browser, a clone
+    /// address, PROJECT or PROJECT/repository
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
     #[command(flatten)]

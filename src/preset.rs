@@ -154,6 +154,21 @@ pub fn recommend(presets: &mut [Preset], name: &str) -> Result<(), PresetError> 
     Ok(())
 }
 
+/// The one to propose for work that needs this level on repositories: for a tool one of its own rather
+/// than the recommended one, which is made for git clients. `None`: no preset has that level.
+#[must_use]
+pub fn fitting(presets: &[Preset], level: Level, for_tool: bool) -> Option<usize> {
+    let fits = |preset: &&Preset| preset.repository == level;
+    let best = presets
+        .iter()
+        .filter(fits)
+        .find(|preset| !(for_tool && preset.recommended));
+    let chosen = best.or_else(|| presets.iter().find(fits))?;
+    presets
+        .iter()
+        .position(|preset| std::ptr::eq(preset, chosen))
+}
+
 /// The presets that come with the program.
 ///
 /// # Errors

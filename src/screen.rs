@@ -13,6 +13,7 @@ mod revocation;
 pub mod save;
 pub mod sign_in;
 pub mod tokens;
+pub mod which_kind;
 
 use std::time::Duration;
 
@@ -145,6 +146,7 @@ screens! {
     SignInAgain(sign_in::again::SignInAgain),
     Browse(browse::Browse),
     Tokens(tokens::Tokens),
+    WhichKind(which_kind::WhichKind),
     NewToken(new_token::NewToken),
     Ready(ready::Ready),
     GitSetup(git_setup::GitSetup),
@@ -164,6 +166,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     sign_in::again::MODES,
     browse::MODES,
     tokens::MODES,
+    which_kind::MODES,
     tokens::DETAILS_MODES,
     new_token::MODES,
     ready::MODES,
@@ -290,6 +293,12 @@ impl Screen {
             Self::Tokens(tokens) => tokens.refuses_new(session),
             _ => None,
         }
+    }
+
+    /// Why it does not matter here which kind of token is right.
+    #[must_use]
+    pub fn refuses_which_kind(&self, session: &Session) -> Option<String> {
+        session.only_looks().then(|| only_looks("create"))
     }
 
     /// Why there is no Security section here.

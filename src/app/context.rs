@@ -93,6 +93,12 @@ impl Session {
         servers
     }
 
+    /// Whether one sentence on each screen says what comes next.
+    #[must_use]
+    pub fn shows_guidance(&self) -> bool {
+        self.state.guidance().unwrap_or(self.config.guidance)
+    }
+
     /// Where the user was the last time on this server.
     #[must_use]
     pub fn last_place(&self) -> Option<Destination> {

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::context::Session;
+use super::guidance;
 use super::keymap::{self, Action, Binding};
 use super::notice::{Mood, Notice};
 use super::place::Crumb;
@@ -26,11 +27,21 @@ use crate::theme::Theme;
 use crate::widget::{fit, lines};
 
 /// Header, breadcrumb and footer.
-pub(crate) const FRAME_ROWS: u16 = 3;
+const FRAME_ROWS: u16 = 3;
 /// Below this nothing useful can be shown.
 const SMALLEST: (u16, u16) = (40, 10);
 /// A notice that is longer than a line takes up to so many.
 const NOTICE_LINES: usize = 3;
+
+/// How many rows of a window with so many columns and rows a screen does not get.
+pub(crate) fn rows_around(session: &Session, size: (u16, u16)) -> u16 {
+    let strip = if session.share {
+        Strip::height(size.1)
+    } else {
+        0
+    };
+    FRAME_ROWS + guidance::height(session, size) + strip
+}
 
 /// Everything that is drawn.
 pub(super) struct Window<'a> {
@@ -65,18 +76,18 @@ impl Window<'_> {
         self.server_line(frame, row(0));
         self.breadcrumb(frame, row(1), &self.layers[base].crumbs());
         self.footer(frame, row(area.bottom() - 1), top);
+        let size = (area.width, area.height);
+        let guidance = guidance::height(self.session, size);
+        if guidance > 0 {
+            let line = guidance::line(top.step(), usize::from(area.width), self.theme);
+            frame.render_widget(line, row(2));
+        }
         let notice = self.notice_lines(usize::from(area.width));
         let notice_height = u16::try_from(notice.len()).unwrap_or(0);
-        let strip_height = if self.session.share {
-            Strip::height(area.height)
-        } else {
-            0
-        };
+        let around = rows_around(self.session, size);
         let body = Rect {
-            y: 2,
-            height: area
-                .height
-                .saturating_sub(FRAME_ROWS + notice_height + strip_height),
+            y: 2 + guidance,
+            height: area.height.saturating_sub(around + notice_height),
             ..area
         };
         let news = Rect {
@@ -102,7 +113,7 @@ impl Window<'_> {
             };
             let below = Rect {
                 y: news.bottom(),
-                height: strip_height,
+                height: Strip::height(area.height),
                 ..area
             };
             strip.draw(frame, below);

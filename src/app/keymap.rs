@@ -32,6 +32,8 @@ pub enum Action {
     Refresh,
     /// Create a token here.
     New,
+    /// Ask which kind of token is right.
+    WhichKind,
     /// To the Security section of what the cursor is on.
     Security,
     /// To the personal tokens.
@@ -80,6 +82,10 @@ pub enum Action {
     Share,
     /// Show the requests to Bitbucket, or hide them again.
     Activity,
+    /// No sentence of guidance on each screen any more.
+    HideGuidance,
+    /// A sentence of guidance on each screen again.
+    ShowGuidance,
     /// List all keys.
     Help,
     /// End the program.
@@ -107,6 +113,8 @@ pub enum Mode {
     TokenDetails,
     /// Every list.
     List,
+    /// The questions about the kind of token.
+    WhichKind,
     /// The form for a new token.
     NewToken,
     /// The created token.
@@ -138,6 +146,7 @@ impl Mode {
             Self::Tokens => "HTTP access tokens",
             Self::TokenDetails => "Token details",
             Self::List => "Every list",
+            Self::WhichKind => "Which kind of token?",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
             Self::GitSetup => "Set git up",
@@ -303,14 +312,16 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     unless(bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."), Screen::refuses_new),
-    unless(bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
+    unless(bind(Mode::Browse, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
 
     unless(bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."), Screen::refuses_new),
     unless(bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."), Screen::refuses_revoke),
+    unless(bind(Mode::Tokens, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."), Screen::refuses_which_kind),
     unless(bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Take away what was set up for git with a token of this place, after a question."), Screen::refuses_undo),
     unless(bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
 
     unless(bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."), Screen::refuses_filter),
+    unless(bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."), Screen::refuses_account),
     unless(bind(Mode::Browse, &[char('s')], Action::Security, "security", "Open the Security section of what the cursor is on."), Screen::refuses_security),
     bind(Mode::Browse, &[char('r')], Action::Refresh, "", "Ask the server again."),
     bind(Mode::Tokens, &[char('r')], Action::Refresh, "reload", "Ask the server again."),
@@ -324,6 +335,11 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::TokenDetails, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     unless(bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."), Screen::refuses_revoke),
+
+    shown(bind(Mode::WhichKind, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above."), "↑↓"),
+    bind(Mode::WhichKind, &[key(KeyCode::Down), char('j')], Action::Down, "", "The answer below."),
+    bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "go on", "Take this answer; at the end open the form."),
+    bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
 
     bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
@@ -360,6 +376,8 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
     bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(3))], Action::HideGuidance, "", "Hide the line that says what comes next, for good."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(4))], Action::ShowGuidance, "", "Show that line again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
     bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
     bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),

@@ -165,6 +165,9 @@ pub enum ErrorKind {
         /// What it does not do.
         problem: ProxyProblem,
     },
+    /// What answers does not speak https.
+    #[error("the server does not speak https there")]
+    NoEncryption,
     /// Another product answers at this address.
     #[error("this is {name}, not Bitbucket")]
     OtherProduct {

@@ -62,13 +62,14 @@ fn cause_kind(cause: &(dyn StdError + 'static)) -> Option<ErrorKind> {
     }
 }
 
-/// What a certificate is refused for. Plain HTTP at a port where we speak TLS, or versions without a
-/// common one, are none of these: the cause says.
+/// What a certificate is refused for; or that what answers is no TLS at all. Of the rest, such as
+/// versions without a common one, the cause says what it is.
 fn tls_kind(error: &rustls::Error) -> ErrorKind {
     match error {
         rustls::Error::InvalidCertificate(error) => {
             ErrorKind::Certificate(Distrust::new(DistrustReason::of(error), Vec::new()))
         }
+        rustls::Error::InvalidMessage(_) => ErrorKind::NoEncryption,
         _ => ErrorKind::Other,
     }
 }

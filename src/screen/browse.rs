@@ -26,6 +26,7 @@ use self::target::Target;
 use super::new_token::NewToken;
 use super::question::{Question, Subject};
 use super::tokens::Tokens;
+use super::which_kind::WhichKind;
 use super::{Layer, View};
 use crate::app::context::Context;
 use crate::app::effect::Read;
@@ -349,6 +350,7 @@ impl Layer for Browse {
                     cx.push(form);
                 }
             }
+            Action::WhichKind => cx.push(WhichKind::asked(self.here(cx.session))),
             Action::Refresh => self.refresh(cx),
             Action::Back => {
                 if !self.clear_filter(cx) && !self.back(cx) {

@@ -209,7 +209,7 @@ impl Connect {
             form.text("A simulated Bitbucket runs inside this program, with a company in it. Nothing leaves this computer.");
         } else {
             form.heading("Where is your Bitbucket?");
-            form.text("Its address, or any address copied from the browser while you look at it.");
+            form.text("Its address, or that of any of its pages, copied from the browser.");
         }
         form.field("Address", &self.address, !self.load.is_pending());
         if let Some(note) = self.note(view.session).filter(|_| !view.session.demo) {
@@ -345,7 +345,7 @@ impl Layer for Connect {
             Stage::Unencrypted(..) => {
                 "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press escape."
             }
-            _ => "Step 1 of 6: check the address of your Bitbucket, then press enter.",
+            _ => "Step 1 of 6: check the address, then press enter.",
         }
     }
 

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Layer, Screen, View};
-use crate::app::context::Context;
-use crate::app::frame::FRAME_ROWS;
+use crate::app::context::{Context, Session};
+use crate::app::frame;
 use crate::app::keymap::{self, Action, Mode};
 use crate::app::place::Crumb;
 use crate::config::Config;
@@ -43,10 +43,13 @@ impl Help {
     }
 
     /// How many lines have no room in a window of this size.
-    fn hidden(&self, (columns, rows): (u16, u16), config: &Config) -> usize {
-        let width = popup::text_width(WIDTH.min(columns));
-        let lines = self.lines(width, config, &Theme::monochrome()).len();
-        lines.saturating_sub(usize::from(rows.saturating_sub(FRAME_ROWS + 2)))
+    fn hidden(&self, size: (u16, u16), session: &Session) -> usize {
+        let width = popup::text_width(WIDTH.min(size.0));
+        let lines = self.lines(width, &session.config, &Theme::monochrome());
+        let around = frame::rows_around(session, size) + 2;
+        lines
+            .len()
+            .saturating_sub(usize::from(size.1.saturating_sub(around)))
     }
 
     fn lines(&self, width: usize, config: &Config, theme: &Theme) -> Vec<Line<'static>> {
@@ -90,7 +93,7 @@ impl Layer for Help {
         match action {
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
             Action::Down => {
-                let hidden = self.hidden(cx.size, &cx.session.config);
+                let hidden = self.hidden(cx.size, cx.session);
                 self.scroll = (self.scroll + 1).min(hidden);
             }
             Action::Back | Action::Done | Action::Help => cx.pop(),

@@ -32,8 +32,8 @@ use crate::app::notice::Notice;
 use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{Error, TokenSpec};
 use crate::config::{Config, token_name};
-use crate::permission::{Permissions, ScopeKind};
-use crate::preset::Preset;
+use crate::permission::{Level, Permissions, ScopeKind};
+use crate::preset::{self, Preset};
 use crate::widget::field;
 
 /// The modes of this screen.
@@ -110,6 +110,15 @@ impl NewToken {
         };
         form.fill_in();
         form
+    }
+
+    /// Chooses the preset for work that needs this level on repositories; *custom* where there is none.
+    pub fn propose(&mut self, level: Level, for_tool: bool) {
+        let fitting = preset::fitting(&self.presets, level, for_tool);
+        if fitting.is_none() {
+            self.scales.set(level);
+        }
+        self.choose(fitting.unwrap_or(self.presets.len()));
     }
 
     /// The chosen preset; `None` for *custom*.
@@ -280,7 +289,7 @@ impl Layer for NewToken {
         if self.focus == Focus::Create {
             "Step 5 of 6: press enter to create the token."
         } else {
-            "Step 5 of 6: choose what the token is for, then press enter to go to the button."
+            "Step 5 of 6: choose what the token is for, then press enter."
         }
     }
 

@@ -189,7 +189,7 @@ impl Layer for Ready {
     fn step(&self) -> &'static str {
         match self.git {
             GitSetUp::No => {
-                "Step 6 of 6: press g to set git up with the token, or paste it where it is needed. Then press enter."
+                "Step 6 of 6: press g to set git up, or paste the token where it is needed. Then press enter."
             }
             GitSetUp::For { .. } => "Git is set up, so all is done. Press enter.",
         }

@@ -245,7 +245,7 @@ impl Layer for SignIn {
     }
 
     fn purpose(&self) -> &'static str {
-        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends. Where Bitbucket takes no passwords from programs, the login form takes it. The arrows lead down to other ways."
+        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends. Where Bitbucket takes no passwords from programs, the login form takes it; the arrows lead down to other ways."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -338,7 +338,7 @@ impl Layer for SignIn {
     }
 
     fn step(&self) -> &'static str {
-        "Step 2 of 6: type the user name and the password, then press enter."
+        "Step 2 of 6: type user name and password, then press enter."
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 
 use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
+use super::which_kind::{Here, WhichKind};
 use super::{Layer, View};
 use crate::app::context::{Context, Session};
 use crate::app::effect::Read;
@@ -271,6 +272,18 @@ impl Layer for Tokens {
                 }
             }
             Action::New => self.new_token(cx),
+            Action::WhichKind => {
+                let administered = self.is_forbidden().then_some(false);
+                cx.push(WhichKind::asked(Here {
+                    place: Some(self.place.clone()),
+                    administered,
+                    project_administered: match self.place {
+                        Place::Project(_) => administered,
+                        _ => None,
+                    },
+                    from_list: true,
+                }));
+            }
             Action::Revoke => self.ask_to_revoke(cx),
             Action::UndoGit => self.ask_to_undo_git(cx),
             Action::Refresh => self.listing.start(cx),

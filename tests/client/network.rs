@@ -113,7 +113,7 @@ async fn a_server_without_encryption() {
     let base = BaseUrl::parse(&format!("https://{}", base.host())).unwrap();
     let client = Client::anonymous(base).unwrap();
     let error = create(&client).await;
-    assert_eq!(error.kind, ErrorKind::Other, "{}", error.technical());
+    assert_eq!(error.kind, ErrorKind::NoEncryption, "{}", error.technical());
     assert!(!error.outcome_is_unknown(), "nothing was sent");
 }
 

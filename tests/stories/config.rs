@@ -175,3 +175,58 @@ async fn a_home_that_cannot_be_written_is_said_once_and_nothing_else_fails() {
     program.hides("not remembered");
     program.shows("api-gateway");
 }
+
+#[tokio::test]
+async fn guidance_goes_for_good_with_one_key_and_comes_back_with_another() {
+    let first = "→ Step 1 of 6: check the address, then press enter.";
+    let third = "→ Step 3 of 6: choose the project with the arrows, then press enter.";
+    let mut program = Harness::new().await;
+    program.shows(first);
+    program.sign_in("alice").await;
+    program.shows(third);
+    program.keys("<f3>").await;
+    program.hides("Step 3 of 6");
+    program.shows("F4 brings it back.");
+    let mut again = Harness::start(Setup {
+        home: Some(program.home),
+        ..Setup::default()
+    })
+    .await;
+    again.hides("Step 1 of 6");
+    again.keys("<f4>").await;
+    again.shows(first);
+    // Share mode says it at the bottom, and once.
+    again.keys("<f2>").await;
+    assert_eq!(again.text().matches("Step 1 of 6").count(), 1);
+    // In a small window the screen needs the room.
+    again.keys("<f2>").await;
+    again.resize(50, 15).await;
+    again.hides("Step 1 of 6");
+}
+
+#[tokio::test]
+async fn guidance_can_be_configured_away() {
+    let mut program = with(Config {
+        guidance: false,
+        ..Config::default()
+    })
+    .await;
+    program.hides("Step 1 of 6");
+}
+
+#[tokio::test]
+async fn the_help_scrolls_to_its_end_whatever_stands_around_it() {
+    for keys in ["", "<f2>", "<f3>"] {
+        let mut program = Harness::new().await;
+        program.keys(keys).await;
+        program.keys("<f1>").await;
+        program.shows("more ");
+        program.keys(&"<down>".repeat(40)).await;
+        program.shows("Back to the shell for a while; fg returns.");
+        program.hides("more ");
+        // No key goes nowhere.
+        let end = program.text();
+        program.keys("<up>").await;
+        assert_ne!(program.text(), end, "after {keys:?}");
+    }
+}

@@ -76,6 +76,15 @@ async fn nothing_listens_there() {
 }
 
 #[tokio::test]
+async fn https_at_a_port_that_speaks_http() {
+    let mut program = wide().await;
+    let address = program.base_url.replace("http:", "https:");
+    program.keys(&format!("<c-u>{address}<enter>")).await;
+    program.shows("Something answers there, but it does not speak https.");
+    program.shows("Or begin it with http://");
+}
+
+#[tokio::test]
 async fn something_else_answers_there() {
     for effect in [
         FaultEffect::Html(200),

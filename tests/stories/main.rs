@@ -43,3 +43,4 @@ mod server_dies;
 mod share;
 mod sign_in;
 mod snapshots;
+mod which_kind;

@@ -23,7 +23,7 @@ async fn names_are_masked_on_the_whole_way_and_the_token_carries_them_all_the_sa
     })
     .await;
     program.shows("SHARE MODE Secrets and names of people stay hidden. F2 ends it.");
-    program.shows("Step 1 of 6: check the address of your Bitbucket, then press enter.");
+    program.shows("Step 1 of 6: check the address, then press enter.");
     program.keys("<enter>").await;
     program.shows("Step 2 of 6");
     for key in [

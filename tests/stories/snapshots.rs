@@ -48,6 +48,8 @@ impl Walk {
             theme,
             ..Setup::default()
         };
+        // The line is the same on all; a few pictures show it.
+        setup.config.guidance = false;
         (self.setup)(&mut setup);
         let mut program = Harness::start(setup).await;
         if let Some((path, status)) = self.fault {
@@ -160,6 +162,9 @@ macro_rules! looks {
 
 looks! {
     connect: FIRST;
+    guidance_at_the_start: Walk { setup: |setup| setup.config.guidance = true, ..FIRST };
+    guidance_among_the_projects: Walk { setup: |setup| setup.config.guidance = true, ..alice("") };
+    guidance_in_the_form: Walk { setup: |setup| setup.config.guidance = true, ..alice("n") };
     connect_in_the_demo: Walk { setup: |setup| setup.demo = true, ..FIRST };
     connect_with_a_problem: Walk {
         keys: "<enter>",
@@ -185,6 +190,10 @@ looks! {
     tokens_of_the_account: alice("m");
     tokens_forbidden: Walk { user: "bob", keys: "/platform<enter>j<enter><enter>", ..FIRST };
     new_refused: Walk { user: "bob", keys: "/platform<enter>jn", ..FIRST };
+    which_kind: alice("g");
+    which_kind_at_the_end: alice("<enter>jgj<enter><enter>j<enter>");
+    which_kind_technical_user: alice("gj<enter>jj<enter>");
+    which_kind_refused: Walk { user: "bob", keys: "/platform<enter>jgj<enter><enter><enter>", ..FIRST };
     new_repository_token: alice("<enter>jn");
     new_repository_token_at_the_button: alice("<enter>jn<enter>");
     new_project_token: alice("n");

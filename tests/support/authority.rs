@@ -44,6 +44,13 @@ impl Authority {
         path
     }
 
+    /// Such a certificate and its key, as PEM texts.
+    pub(crate) fn issue_pem(&self, names: &[&str]) -> (String, String) {
+        let (params, key) = params(names, 2020, 2090);
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    }
+
     /// A certificate that is valid now, for these names and addresses.
     pub(crate) fn issue(&self, names: &[&str]) -> Identity {
         self.issue_for_years(names, 2020, 2090)

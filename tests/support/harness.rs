@@ -659,6 +659,8 @@ fn named_key(name: &str) -> Option<KeyEvent> {
         "delete" => KeyCode::Delete,
         "f1" => KeyCode::F(1),
         "f2" => KeyCode::F(2),
+        "f3" => KeyCode::F(3),
+        "f4" => KeyCode::F(4),
         "f12" => KeyCode::F(12),
         _ => {
             let control = name.strip_prefix("c-")?;

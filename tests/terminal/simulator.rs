@@ -3,12 +3,15 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use bbtoken::bitbucket::{BaseUrl, Client, Settings};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::Command;
 use tokio::time::timeout;
+
+use crate::authority::Authority;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -62,4 +65,49 @@ async fn it_says_where_it_is_and_who_may_sign_in_and_ends_when_told() {
         let left: Vec<_> = temporary.path().read_dir().unwrap().collect();
         assert!(left.is_empty(), "left behind: {left:?}");
     }
+}
+
+#[tokio::test]
+async fn it_is_served_over_https_under_a_certificate_of_ones_own() {
+    let directory = TempDir::new().unwrap();
+    let authority = Authority::new();
+    let (certificate, key) = authority.issue_pem(&["127.0.0.1"]);
+    let files = [("server.pem", certificate), ("server.key", key)].map(|(name, text)| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    });
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bbtoken"))
+        .args(["simulator", "--listen", "127.0.0.1:0", "--tls-certificate"])
+        .arg(&files[0])
+        .arg("--tls-key")
+        .arg(&files[1])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let base = timeout(PATIENCE, lines.next_line())
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+    assert!(base.starts_with("https://127.0.0.1:"), "{base}");
+    let settings = Settings {
+        ca_file: Some(authority.file(directory.path())),
+        ..Settings::default()
+    };
+    let client = Client::open(BaseUrl::parse(&base).unwrap(), &settings).unwrap();
+    let (_, info) = client.probe().await.unwrap();
+    assert_eq!(info.version, "9.4.0");
+    assert_eq!(info.certificates[0].issuer, crate::authority::NAME);
+    // One without the other is refused before anything is served.
+    let half = Command::new(env!("CARGO_BIN_EXE_bbtoken"))
+        .args(["simulator", "--tls-key"])
+        .arg(&files[1])
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(half.status.code(), Some(2));
 }

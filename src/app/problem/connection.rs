@@ -21,6 +21,10 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
             "There is no way to that computer from here.",
             "Check your network. Is a VPN needed for this server?",
         ),
+        ErrorKind::NoEncryption => (
+            "Something answers there, but it does not speak https.",
+            "Check the port in the address. Or begin it with http://, if your Bitbucket really has no encryption: bbtoken then says what that means.",
+        ),
         ErrorKind::NotBitbucket => (
             "Something else answers there.",
             "Copy the address from the browser while you look at Bitbucket. A path such as /bitbucket belongs to it.",

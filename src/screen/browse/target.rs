@@ -6,6 +6,7 @@ use crate::app::context::Session;
 use crate::app::place::Place;
 use crate::bitbucket::Project;
 use crate::screen::tokens::refusal_at;
+use crate::screen::which_kind::Here;
 
 /// What the cursor is on.
 pub(super) struct Target {
@@ -66,6 +67,31 @@ impl Browse {
                     .then_some(*administered),
                 opens: SECURITY,
             }),
+        }
+    }
+
+    /// From where somebody asks which kind of token is right.
+    pub(super) fn here(&self, session: &Session) -> Here {
+        let target = self.target();
+        let (place, known) = match target {
+            Some(target) => (Some(target.place), target.administered),
+            None => (None, None),
+        };
+        let is_refused = self.refuses_new(session).is_some();
+        let administered = if is_refused { Some(false) } else { known };
+        let project_administered = match (&place, &self.inside) {
+            (Some(Place::Project(_)), _) => administered,
+            (Some(Place::Repository(_)), Some(inside)) => inside.known_administered(&self.projects),
+            (Some(Place::Repository(repository)), None) => {
+                self.administers(&repository.project).then_some(true)
+            }
+            _ => None,
+        };
+        Here {
+            place,
+            administered,
+            project_administered,
+            from_list: false,
         }
     }
 

@@ -20,6 +20,16 @@ impl Scales {
         }
     }
 
+    /// Begins with this level on repositories, and with as little as goes with it on projects.
+    pub(super) fn set(&mut self, level: Level) {
+        self.repository = level;
+        self.project = if level == Level::Admin {
+            Level::Admin
+        } else {
+            Level::Read
+        };
+    }
+
     pub(super) fn permissions(&self) -> Permissions {
         Permissions::new(self.project_level(self.project), self.repository)
     }

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use super::{TokenRow, Tokens};
 use crate::app::context::Context;
-use crate::app::frame::FRAME_ROWS;
+use crate::app::frame;
 use crate::app::keymap::{Action, Mode};
 use crate::app::place::can_do;
 use crate::bitbucket::Token;
@@ -50,13 +50,14 @@ impl Tokens {
             return;
         };
         let (columns, rows) = cx.size;
+        let around = frame::rows_around(cx.session, cx.size) + 2;
         let view = View {
             theme: &Theme::monochrome(),
             now: cx.now,
             session: cx.session,
         };
         let lines = self.details_of(token, popup::text_width(WIDTH.min(columns)), view);
-        let shown = usize::from(rows.saturating_sub(FRAME_ROWS + 2));
+        let shown = usize::from(rows.saturating_sub(around));
         let hidden = lines.len().saturating_sub(shown);
         self.details = Some(if down {
             hidden.min(scroll + 1)

@@ -1,0 +1,70 @@
+//! Guidance: one line under the breadcrumb that says what comes next on this screen.
+//!
+//! ```text
+//!  → Step 3 of 6: choose the project with the arrows, then press enter.   F3 hides
+//! ```
+//!
+//! The sentence is the one that share mode spells out at the bottom, so there it is not said twice.
+
+use ratatui::text::{Line, Span};
+
+use super::context::Session;
+use crate::theme::Theme;
+use crate::widget::fit;
+
+/// Smaller windows need their rows for the screens.
+const ROOMY: (u16, u16) = (60, 20);
+const HIDE: &str = "F3 hides";
+
+/// How many rows it takes of a window with so many columns and rows.
+pub(super) fn height(session: &Session, (columns, rows): (u16, u16)) -> u16 {
+    let is_roomy = columns >= ROOMY.0 && rows >= ROOMY.1;
+    u16::from(is_roomy && session.shows_guidance() && !session.share)
+}
+
+/// As many whole sentences as fit into so many columns, and the key that hides them.
+pub(super) fn line(step: &str, width: usize, theme: &Theme) -> Line<'static> {
+    let room = width.saturating_sub(4);
+    let mut text = String::new();
+    for sentence in step.split_inclusive(". ") {
+        if fit::width(&text) + fit::width(sentence.trim_end()) > room {
+            break;
+        }
+        text.push_str(sentence);
+    }
+    let text = text.trim_end();
+    if text.is_empty() {
+        return Line::default();
+    }
+    let mut spans = vec![
+        Span::styled(" → ", theme.key),
+        Span::styled(text.to_owned(), theme.text),
+    ];
+    let left = room.saturating_sub(fit::width(text));
+    if left >= fit::width(HIDE) + 2 {
+        spans.push(Span::raw(" ".repeat(left - fit::width(HIDE))));
+        spans.push(Span::styled(HIDE, theme.dim));
+    }
+    Line::from(spans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(step: &str, width: usize) -> String {
+        line(step, width, &Theme::monochrome()).to_string()
+    }
+
+    #[test]
+    fn whole_sentences_or_none() {
+        let step = "Choose the project. Or press / and type.";
+        assert_eq!(
+            text(step, 44),
+            " → Choose the project. Or press / and type."
+        );
+        assert_eq!(text(step, 43), " → Choose the project.            F3 hides");
+        assert_eq!(text(step, 32), " → Choose the project.");
+        assert_eq!(text(step, 22), "");
+    }
+}

@@ -1,0 +1,141 @@
+//! Which kind of token? A few plain questions that end on the right form, filled in.
+//!
+//! ```text
+//!  Who will use the token?
+//!
+//!  › I myself, with git on my own computers
+//!    A tool or a build server
+//!
+//!  It takes the place of your password: git asks for one, and you give it the token.
+//! ```
+
+mod answer;
+mod view;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use self::answer::{Ask, Ending, Work};
+use super::new_token::NewToken;
+use super::{Layer, View};
+use crate::app::context::{Context, Move};
+use crate::app::keymap::{Action, Mode};
+use crate::app::notice::Notice;
+use crate::app::place::{Crumb, Place};
+
+/// The modes of this screen.
+pub const MODES: &[Mode] = &[Mode::WhichKind, Mode::Anywhere];
+
+/// From where the question was asked.
+#[derive(Debug, Clone)]
+pub struct Here {
+    /// What the cursor is on, or whose tokens are shown.
+    pub place: Option<Place>,
+    /// Whether the user administers that, where it is known.
+    pub administered: Option<bool>,
+    /// Whether the user administers the project that it is or that it is in, where that is known.
+    pub project_administered: Option<bool>,
+    /// The list of the place's tokens lies below.
+    pub from_list: bool,
+}
+
+/// The questions and, after the last one, what they lead to.
+#[derive(Debug)]
+pub struct WhichKind {
+    here: Here,
+    /// The place of each answer among those that were offered.
+    answers: Vec<usize>,
+    /// The answer under the cursor.
+    cursor: usize,
+}
+
+impl WhichKind {
+    /// The first question.
+    #[must_use]
+    pub fn asked(here: Here) -> Self {
+        Self {
+            here,
+            answers: Vec::new(),
+            cursor: 0,
+        }
+    }
+
+    fn move_cursor(&mut self, steps: isize) {
+        let last = Ask::after(&self.answers).map_or(0, |ask| ask.options.len() - 1);
+        self.cursor = self.cursor.saturating_add_signed(steps).min(last);
+    }
+
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        if Ask::after(&self.answers).is_some() {
+            self.answers.push(self.cursor);
+            self.cursor = 0;
+            return;
+        }
+        match self.ending(cx.session) {
+            Ending::Form { place, work } => self.fill_in(place, work, cx),
+            Ending::Personal { work, .. } => {
+                if let Some(user) = cx.session.user.clone() {
+                    self.fill_in(Place::Account(user), work, cx);
+                }
+            }
+            Ending::Choose { what, preset, .. } => {
+                let first = if self.here.from_list {
+                    "Go back with esc, choose"
+                } else {
+                    "Choose"
+                };
+                cx.notify(Notice::hint(format!(
+                    "{first} the {what}, then press n. The right preset there is \"{preset}\"."
+                )));
+                cx.pop();
+            }
+            Ending::TechnicalUser => cx.pop(),
+        }
+    }
+
+    fn fill_in(&self, place: Place, work: Work, cx: &mut Context<'_>) {
+        let lies_below = |below: &Place| self.here.from_list && below.scope() == place.scope();
+        let from_list = self.here.place.as_ref().is_some_and(lies_below);
+        let mut form = NewToken::at(place, from_list, cx);
+        form.propose(work.level, work.for_tool);
+        cx.moves.push(Move::Replace(form.into()));
+    }
+}
+
+impl Layer for WhichKind {
+    fn modes(&self) -> &'static [Mode] {
+        MODES
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Bitbucket has three kinds of token, and which one is right depends on who uses it and how much it has to reach. Answer up to three questions; the form that fits opens then, filled in. Esc goes back one question."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::keep("Which kind of token?")]
+    }
+
+    fn step(&self) -> &'static str {
+        match Ask::after(&self.answers) {
+            Some(_) => "Choose the answer with the arrows, then press enter.",
+            None => "Read which token it is, then press enter.",
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        self.draw(frame, area, view);
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Up => self.move_cursor(-1),
+            Action::Down => self.move_cursor(1),
+            Action::Accept => self.accept(cx),
+            Action::Back => match self.answers.pop() {
+                Some(answer) => self.cursor = answer,
+                None => cx.pop(),
+            },
+            _ => {}
+        }
+    }
+}

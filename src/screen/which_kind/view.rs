@@ -1,0 +1,192 @@
+//! A question with its answers, or what they lead to and why.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::WhichKind;
+use super::answer::{Ask, Ending, Work};
+use crate::app::place::Place;
+use crate::preset;
+use crate::screen::View;
+use crate::widget::form::Form;
+use crate::widget::{field, fit, lines, pane};
+
+/// From this height on there is room for every ending.
+const ROOMY: u16 = 19;
+
+impl WhichKind {
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let mut form = Form::new(frame, area, view.theme);
+        match Ask::after(&self.answers) {
+            Some(ask) => {
+                for answer in Ask::given(&self.answers) {
+                    form.sign("✓", view.theme.dim, answer);
+                }
+                if !self.answers.is_empty() {
+                    form.gap();
+                }
+                form.heading(ask.question);
+                form.rest(|frame, area| self.draw_answers(frame, area, ask, view));
+            }
+            None => {
+                let ending = self.ending(view.session);
+                draw_ending(&mut form, &ending, area.height < ROOMY, view);
+            }
+        }
+    }
+
+    fn draw_answers(&self, frame: &mut Frame<'_>, area: Rect, ask: &Ask, view: View<'_>) -> Rect {
+        let theme = view.theme;
+        let width = usize::from(area.width);
+        let rows = ask.options.iter().enumerate().map(|(index, (answer, _))| {
+            if index == self.cursor {
+                Line::styled(fit::column(&format!("› {answer}"), width), theme.cursor)
+            } else {
+                Line::styled(format!("  {answer}"), theme.text)
+            }
+        });
+        let free = lines::draw(frame, area, rows);
+        field::place_cursor(
+            frame,
+            pane::below(area, u16::try_from(self.cursor).unwrap_or(0)),
+            0,
+        );
+        let about = ask.options.get(self.cursor).map_or("", |option| option.1);
+        let about = lines::wrapped(about, theme.dim, width);
+        lines::draw(frame, pane::below(free, 1), about)
+    }
+}
+
+/// The reasons, then what to do and the button. In a low window the button comes first and the reasons
+/// last, as far as there is room.
+fn draw_ending(form: &mut Form<'_, '_>, ending: &Ending, is_low: bool, view: View<'_>) {
+    let Words {
+        heading,
+        mut paragraphs,
+        button,
+        hint,
+    } = Words::of(ending, view);
+    form.heading(&heading);
+    if is_low {
+        form.button(button, hint, true);
+        form.gap();
+        paragraphs.reverse();
+    }
+    for paragraph in &paragraphs {
+        match paragraph.strip_prefix("! ") {
+            Some(warning) => {
+                form.sign("!", view.theme.warning, warning);
+                form.gap();
+            }
+            None => form.text(paragraph),
+        }
+    }
+    if !is_low {
+        form.button(button, hint, true);
+    }
+}
+
+/// What an ending says.
+struct Words {
+    heading: String,
+    /// The reason comes first. One that begins with `!` warns.
+    paragraphs: Vec<String>,
+    button: &'static str,
+    hint: &'static str,
+}
+
+impl Words {
+    fn of(ending: &Ending, view: View<'_>) -> Self {
+        let back = ("Back to the list", "press enter");
+        let (heading, paragraphs, (button, hint)) = match ending {
+            Ending::Form { place, work } => (
+                kind_of(place),
+                vec![why(place).to_owned(), preset_words(*work, view)],
+                ("Open the form", "press enter: it is filled in"),
+            ),
+            Ending::Personal { right, preset, .. } => (
+                kind_of(right),
+                vec![
+                    why(right).to_owned(),
+                    format!(
+                        "! But Bitbucket lets only {}. Ask {} to make one with the preset \"{preset}\".",
+                        right.who_may(),
+                        right.whom_to_ask()
+                    ),
+                    "Until then a personal token does the same, but it acts as you, reaches what you reach, and ends with your account.".to_owned(),
+                ],
+                ("A personal token instead", "press enter"),
+            ),
+            Ending::Choose { what, preset } => (
+                format!("A {what} token"),
+                vec![
+                    reach(*what == "repository").to_owned(),
+                    format!(
+                        "Which {what}? Choose it in the list, then press n. The right preset there is \"{preset}\"."
+                    ),
+                ],
+                back,
+            ),
+            Ending::TechnicalUser => ("A technical user".to_owned(), technical_user(view), back),
+        };
+        Self {
+            heading,
+            paragraphs,
+            button,
+            hint,
+        }
+    }
+}
+
+fn technical_user(view: View<'_>) -> Vec<String> {
+    let mut paragraphs = vec![
+        "No project token reaches a second project, and your own account should not stand behind a tool. So the tool needs an account of its own, a technical user with rights on exactly these projects. Only administrators of this Bitbucket can create one, and it takes up a licence like any person: that is its price.".to_owned(),
+        "Ask your administrators for it. Then sign in here as that user and create a personal token. Or, without a licence: a project token for each project, if the tool can hold several.".to_owned(),
+    ];
+    paragraphs.extend(view.session.config.help_line());
+    paragraphs
+}
+
+/// "A repository token for billing-api".
+fn kind_of(place: &Place) -> String {
+    match place {
+        Place::Account(_) => "A personal token".to_owned(),
+        Place::Project(_) => format!("A project token for {}", place.name()),
+        Place::Repository(_) => format!("A repository token for {}", place.name()),
+    }
+}
+
+fn why(place: &Place) -> &'static str {
+    match place {
+        Place::Account(_) => {
+            "It acts as you and reaches what you reach, which is what your own git needs on your own computers. You need nobody's leave for it. Give it to nobody and to no tool: it would reach too much there, and it ends with your account."
+        }
+        Place::Project(_) => reach(false),
+        Place::Repository(_) => reach(true),
+    }
+}
+
+fn reach(is_one: bool) -> &'static str {
+    if is_one {
+        "It reaches this one repository and nothing else, so whoever gets hold of it can do no harm elsewhere. It belongs to the repository and not to a person: it goes on working when people leave. No other kind has fewer rights."
+    } else {
+        "It reaches every repository of the project, also those that come later, and nothing outside. It belongs to the project and not to a person: it goes on working when people leave. If the tool needs one repository only, a repository token is better."
+    }
+}
+
+/// Which preset the form will have chosen, and its own reason or warning.
+fn preset_words(work: Work, view: View<'_>) -> String {
+    let presets = &view.session.presets;
+    let fitting = preset::fitting(presets, work.level, work.for_tool);
+    match fitting.and_then(|index| presets.get(index)) {
+        Some(preset) => {
+            let about = preset.warning.as_ref().unwrap_or(&preset.why);
+            format!("Its preset is \"{}\". {about}", preset.name)
+        }
+        None => format!(
+            "No preset fits, so the form has custom chosen, with Repository {}.",
+            work.level.word()
+        ),
+    }
+}

@@ -1,0 +1,183 @@
+//! Which kind of token? Each way through the questions, up to the token on the server.
+
+use bbtoken::config::Config;
+use bbtoken::preset;
+
+use crate::harness::{Harness, Setup, in_days, personal, project, repository};
+
+async fn signed_in(user: &str) -> Harness {
+    let mut program = Harness::start(Setup {
+        size: (120, 40),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in(user).await;
+    program
+}
+
+#[tokio::test]
+async fn i_myself_get_a_personal_token_for_git() {
+    let mut program = signed_in("alice").await;
+    program.keys("g").await;
+    program.shows("Who will use the token?");
+    program.is_on("I myself");
+    program.keys("<enter>").await;
+    program.shows("✓ I myself, with git on my own computers");
+    program.shows("What does it have to do?");
+    program.keys("j<enter>").await;
+    program.shows("A personal token");
+    program.shows("It acts as you and reaches what you reach");
+    program.shows("Its preset is \"git client\". The least that a git client needs");
+    program.keys("<enter>").await;
+    program.shows("Manage account › HTTP access tokens › New token");
+    program.is_on("★ git client");
+    program.keys("<enter><enter>").await;
+    program.shows("Token ready");
+    let token = program.new_token(&personal("alice")).await;
+    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
+}
+
+#[tokio::test]
+async fn a_tool_for_one_repository_gets_a_token_of_that_repository() {
+    let mut program = signed_in("alice").await;
+    program.keys("<enter>jg").await;
+    program.keys("j<enter><enter><enter>").await;
+    program.shows("A repository token for billing-api");
+    program.shows("It reaches this one repository and nothing else");
+    program.shows("Its preset is \"read only\"");
+    program.keys("<enter>").await;
+    program.is_on("read only");
+    program.keys("<enter><enter>").await;
+    let token = program.new_token(&repository("PLAT", "billing-api")).await;
+    assert_eq!(token.permissions.to_api(), ["REPO_READ"]);
+    // As with n: the list of its tokens, and below that the repositories.
+    program.keys("<enter>y").await;
+    program.shows("HTTP access tokens of billing-api");
+    program.keys("<esc>").await;
+    program.is_on("billing-api");
+}
+
+#[tokio::test]
+async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its_repositories() {
+    for keys in ["", "<enter>j", "<enter>j<enter>"] {
+        let mut program = signed_in("alice").await;
+        program.keys(keys).await;
+        program.keys("gj<enter>j<enter>jj<enter>").await;
+        program.shows("A project token for Platform (PLAT)");
+        program.keys("<enter>").await;
+        program.is_on("build server");
+        program.keys("<enter><enter>").await;
+        let token = program.new_token(&project("PLAT")).await;
+        assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
+        assert_eq!(token.expires, Some(in_days(365)));
+    }
+}
+
+#[tokio::test]
+async fn settings_need_administration_and_its_warning_is_said() {
+    let mut program = signed_in("alice").await;
+    program.keys("gj<enter>j<enter>jjjjj<enter>").await;
+    program.shows("Its preset is \"administration\". Whoever holds this token can change settings");
+    program.keys("<enter>").await;
+    program.is_on("administration");
+}
+
+#[tokio::test]
+async fn several_projects_need_a_technical_user_and_its_price_is_named() {
+    let mut program = Harness::start(Setup {
+        config: Config {
+            help: Some("Service desk, extension 4711".to_owned()),
+            ..Config::default()
+        },
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("gj<enter>jj<enter>").await;
+    program.shows("A technical user");
+    program.shows("it takes up a licence like any person: that is its price.");
+    program.shows("Ask your administrators for it.");
+    program.shows("Whom to ask: Service desk, extension 4711");
+    program.shows("[ Back to the list ]");
+    program.keys("<enter>").await;
+    program.shows("Platform");
+    program.hides("technical user");
+}
+
+#[tokio::test]
+async fn without_a_repository_the_way_leads_back_to_the_list_with_what_to_do_there() {
+    let mut program = signed_in("alice").await;
+    program.keys("gj<enter><enter>j<enter>").await;
+    program.shows("Which repository? Choose it in the list, then press n.");
+    program.keys("<enter>").await;
+    program.shows(
+        "! Choose the repository, then press n. The right preset there is \"build server\".",
+    );
+    program.is_on("PLAT");
+    // From the list of somebody's own tokens that list is one step further back.
+    program.keys("mgj<enter>j<enter><enter><enter>").await;
+    program.shows("! Go back with esc, choose the project, then press n.");
+    program.shows("HTTP access tokens of your account");
+}
+
+#[tokio::test]
+async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwhile() {
+    let mut program = signed_in("bob").await;
+    program.keys("/platform<enter>jg").await;
+    program.keys("j<enter><enter><enter>").await;
+    program.shows("A repository token for");
+    program.shows("! But Bitbucket lets only administrators of");
+    program.shows(
+        "Ask an administrator of Platform (PLAT) to make one with the preset \"read only\".",
+    );
+    program.keys("<enter>").await;
+    program.shows("Manage account › HTTP access tokens › New token");
+    program.keys("<enter><enter>").await;
+    let token = program.new_token(&personal("bob")).await;
+    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_READ"]);
+}
+
+#[tokio::test]
+async fn esc_goes_back_one_question_and_keeps_the_answer_under_the_cursor() {
+    let mut program = signed_in("alice").await;
+    program.keys("gj<enter>j<enter>j<enter>").await;
+    program.shows("A project token for Platform");
+    program.keys("<esc>").await;
+    program.is_on("Push too");
+    program.keys("<esc>").await;
+    program.is_on("All repositories of one project");
+    program.keys("<esc>").await;
+    program.is_on("A tool or a build server");
+    program.keys("<esc>").await;
+    program.is_on("PLAT");
+    assert!(program.new_tokens(&project("PLAT")).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_organisation_s_own_presets_are_proposed_by_what_they_allow() {
+    let presets = "[[preset]]\nname = 'mirror'\nsummary = 'fetch'\nproject = 'read'\nrepository = 'read'\ntoken_name = 'mirror'\nexpiry_days = 7\n";
+    let mut program = Harness::start(Setup {
+        config: Config {
+            presets: preset::parse(presets).unwrap(),
+            ..Config::default()
+        },
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("g<enter><enter>").await;
+    program.shows("Its preset is \"mirror\".");
+    program.keys("<esc>j<enter>").await;
+    program.shows("No preset fits, so the form has custom chosen, with Repository write.");
+    program.keys("<enter>").await;
+    program.is_on("custom");
+    program.shows("Proj read · Repo write");
+}
+
+#[tokio::test]
+async fn on_the_ready_screen_g_still_sets_git_up() {
+    let mut program = signed_in("alice").await;
+    program.keys("mn<enter><enter>g").await;
+    program.hides("Who will use the token?");
+    program.shows("Set git up");
+}
