@@ -130,8 +130,8 @@ async fn password_and_token_are_nowhere_but_where_they_belong() {
         ("enter creates it", ENTER),
         ("✓ can clone ✓ can push", "t"),
         (COPIED, "g"),
-        // The last way: git's cache, which writes no token, where this git can use it.
-        ("This is written", "jjjj"),
+        // The first way is a file that holds the token, as the screen says; the second keeps none.
+        ("This is written", if takes_bearer() { "j" } else { "" }),
         ("This is written", ENTER),
     ];
     program.walk(&way).await;
