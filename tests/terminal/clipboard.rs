@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Before the seconds that are left.
 const ON_CLIPBOARD: &str = "✓ on your clipboard for ";
 /// The last thing that the program says while it leaves a token on a clipboard that it clears.
-const STILL_NEEDED: &str = "Have you pasted the token?";
+const STILL_NEEDED: &str = "Do you have the token?";
 
 /// The program inside tmux, which has nothing to do with anybody's own tmux.
 struct Tmux {
