@@ -7,11 +7,13 @@ mod again;
 pub mod clone;
 pub mod context;
 pub mod effect;
+mod ending;
 pub mod event;
 mod found;
 pub mod frame;
 mod guidance;
 pub mod keymap;
+mod layers;
 pub mod listing;
 pub mod load;
 pub mod notice;
@@ -27,18 +29,18 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
-use self::context::{Context, Move, Session};
+use self::context::Session;
 use self::effect::{Effect, Job};
 use self::event::{Answer, Done, Event};
 use self::keymap::Action;
 use self::load::{Ticket, Tickets};
 use self::notice::{NOTICE_TIME, Notice};
-use crate::bitbucket::{Record, Way};
+use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::screen::activity::Activity;
 use crate::screen::help::Help;
-use crate::screen::question::{Choice, Subject};
+use crate::screen::question::Subject;
 use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
 use crate::state::State;
@@ -337,35 +339,6 @@ impl App {
         effects.push(Effect::Job(ticket, Job::Remember(self.remembered.clone())));
     }
 
-    /// Ends the program; a change on the server that is under way is brought to its end first.
-    fn leave(&mut self, effects: &mut Vec<Effect>) {
-        self.ending = Ending::Left;
-        if self.commands.is_empty() {
-            self.sign_out(effects);
-            effects.push(Effect::Quit);
-        }
-    }
-
-    /// Forgets who is signed in, and what was asked for them.
-    fn forget_user(&mut self, effects: &mut Vec<Effect>) {
-        self.sign_out(effects);
-        self.again.give_up();
-        self.session.user = None;
-        self.session.created.clear();
-    }
-
-    /// Forgets the credentials; a session is ended at the server too.
-    fn sign_out(&mut self, effects: &mut Vec<Effect>) {
-        let way = self.session.way.take();
-        if let Some(server) = &mut self.session.server {
-            let anonymous = server.client.signed_out();
-            let client = std::mem::replace(&mut server.client, anonymous);
-            if way == Some(Way::Session) {
-                effects.push(Effect::SignOut(client));
-            }
-        }
-    }
-
     fn clear_clipboard(&mut self, effects: &mut Vec<Effect>) {
         if let Some(held) = self.session.held.take() {
             let ticket = self.tickets.issue();
@@ -400,163 +373,6 @@ impl App {
                 {
                     question.text.clone_from(&fresh.text);
                 }
-            }
-        }
-    }
-
-    /// Leaves, after a question where a token would be lost.
-    fn quit(&mut self, effects: &mut Vec<Effect>) {
-        let mut losers = (0..self.layers.len()).rev();
-        let loss = losers.find_map(|index| Some((index, self.layers[index].would_lose()?)));
-        match loss {
-            None => self.leave(effects),
-            Some((_, Err(reason))) => self.show(Notice::hint(reason)),
-            Some((index, Ok(mut question))) => {
-                self.uncover(index, effects);
-                question.subject = Subject::Quit;
-                self.layers.push(question.into());
-            }
-        }
-    }
-
-    /// The process has to end and nobody can be asked. No token may stay behind that nobody has:
-    /// wait for a creation that is under way, revoke what nobody kept, then leave.
-    fn terminate(&mut self, effects: &mut Vec<Effect>) {
-        self.ending = Ending::Terminated;
-        if !self.commands.is_empty() {
-            return;
-        }
-        let mut waits = false;
-        for index in 0..self.layers.len() {
-            self.with(index, effects, |screen, cx| waits |= screen.abandon(cx));
-        }
-        if !waits {
-            self.sign_out(effects);
-            effects.push(Effect::Quit);
-        }
-    }
-
-    fn awaiting(&self, ticket: Ticket) -> Option<usize> {
-        self.layers.iter().rposition(|screen| screen.awaits(ticket))
-    }
-
-    fn with_top(
-        &mut self,
-        effects: &mut Vec<Effect>,
-        act: impl FnOnce(&mut Screen, &mut Context<'_>),
-    ) {
-        self.with(self.layers.len().saturating_sub(1), effects, act);
-    }
-
-    /// Lets a screen act, then does to the stack what it asked for.
-    fn with(
-        &mut self,
-        index: usize,
-        effects: &mut Vec<Effect>,
-        act: impl FnOnce(&mut Screen, &mut Context<'_>),
-    ) {
-        let Some(screen) = self.layers.get_mut(index) else {
-            return;
-        };
-        let held = self.session.held.is_some();
-        let mut cx = Context {
-            now: self.now,
-            session: &mut self.session,
-            effects,
-            moves: Vec::new(),
-            notice: None,
-            tickets: &mut self.tickets,
-            size: self.size,
-        };
-        act(screen, &mut cx);
-        let Context { moves, notice, .. } = cx;
-        if held && self.session.held.is_none() {
-            // Something else has taken the token's place on the clipboard.
-            self.is_off_the_clipboard();
-        }
-        if !moves.is_empty() {
-            // Whoever watches the requests goes on watching while the screens below move on.
-            let is_below = self.layers.len() > index + 1;
-            let watching = self
-                .layers
-                .pop_if(|top| is_below && matches!(top, Screen::Activity(_)));
-            // A screen that changes the stack does so from its own place in it.
-            self.uncover(index, effects);
-            for change in moves {
-                self.apply(change, effects);
-            }
-            self.layers.extend(watching);
-        }
-        if let Some(notice) = notice {
-            self.show(notice);
-        }
-    }
-
-    /// Takes everything away that lies above a screen.
-    fn uncover(&mut self, index: usize, effects: &mut Vec<Effect>) {
-        while self.layers.len() > index + 1 {
-            self.close_top(effects);
-        }
-    }
-
-    fn apply(&mut self, change: Move, effects: &mut Vec<Effect>) {
-        match change {
-            Move::Push(screen) => {
-                // News about the screen below would only puzzle here.
-                self.notice = None;
-                self.layers.push(screen);
-                self.with_top(effects, Screen::open);
-            }
-            Move::Pop => {
-                if self.layers.len() > 1 {
-                    let was_hidden = self.layers.last().is_some_and(|top| !top.is_overlay());
-                    self.close_top(effects);
-                    if was_hidden {
-                        self.with_top(effects, Screen::resume);
-                    }
-                }
-            }
-            Move::Replace(screen) => {
-                self.close_top(effects);
-                self.apply(Move::Push(screen), effects);
-            }
-            Move::Home(screen) => {
-                self.uncover(0, effects);
-                self.apply(Move::Push(screen), effects);
-            }
-            Move::Resume(signed_in) => {
-                self.close_top(effects);
-                self.resume(signed_in, effects);
-            }
-            Move::GiveUpSession => {
-                self.close_top(effects);
-                self.give_up_session(effects);
-            }
-            Move::Answer(subject, choice) => {
-                self.close_top(effects);
-                self.answer(subject, choice, effects);
-            }
-            Move::SignOut => {
-                self.uncover(0, effects);
-                self.forget_user(effects);
-                self.session.server = None;
-                self.with_top(effects, Screen::resume);
-            }
-            Move::QuitNow => self.leave(effects),
-        }
-    }
-
-    fn close_top(&mut self, effects: &mut Vec<Effect>) {
-        self.with_top(effects, Screen::close);
-        self.layers.pop();
-    }
-
-    fn answer(&mut self, subject: Subject, choice: Choice, effects: &mut Vec<Effect>) {
-        match (subject, choice) {
-            (Subject::Quit, Choice::Yes) => self.leave(effects),
-            (Subject::SignOut, Choice::Yes) => self.apply(Move::SignOut, effects),
-            (subject, choice) => {
-                self.with_top(effects, |screen, cx| screen.answered(subject, choice, cx));
             }
         }
     }

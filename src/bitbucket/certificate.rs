@@ -98,6 +98,8 @@ pub enum DistrustReason {
     UnknownIssuer,
     /// It is its own authority.
     SelfSigned,
+    /// It is that of an authority (CA:TRUE), which no server may use: what `openssl req -x509` makes.
+    AuthorityAsServer,
     /// Its authority has taken it back.
     Revoked,
     /// The certificates that this computer trusts cannot be read, or there are none.
@@ -118,8 +120,8 @@ impl DistrustReason {
             other => {
                 let words = clean(&other.to_string());
                 if words.contains("CaUsedAsEndEntity") {
-                    // What `openssl req -x509` makes; the verifier's own type is not ours to name.
-                    Self::SelfSigned
+                    // The verifier's own type is not ours to name.
+                    Self::AuthorityAsServer
                 } else {
                     Self::Other(words)
                 }
@@ -157,6 +159,9 @@ impl fmt::Display for DistrustReason {
             Self::OtherName => "it was issued for another server",
             Self::UnknownIssuer => "this computer does not know who issued it",
             Self::SelfSigned => "the server issued it to itself",
+            Self::AuthorityAsServer => {
+                "it is the certificate of an authority, not that of a server"
+            }
             Self::Revoked => "it has been revoked",
             Self::NoStore(why) => {
                 return write!(f, "those that this computer trusts cannot be read ({why})");

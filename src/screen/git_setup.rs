@@ -228,7 +228,7 @@ impl Layer for GitSetup {
     }
 
     fn step(&self) -> &'static str {
-        "Step 6 of 6: press enter to set git up the recommended way."
+        "Step 6 of 6: choose who keeps the token, then press enter."
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

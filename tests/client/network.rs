@@ -145,7 +145,7 @@ async fn a_certificate_that_nobody_vouches_for() {
     let ErrorKind::Certificate(distrust) = &error.kind else {
         panic!("{}", error.technical());
     };
-    assert_eq!(distrust.reason, DistrustReason::SelfSigned);
+    assert_eq!(distrust.reason, DistrustReason::AuthorityAsServer);
     assert_eq!(distrust.chain.len(), 1);
     assert!(!error.outcome_is_unknown(), "nothing was sent");
 }

@@ -71,6 +71,14 @@ pub(crate) fn self_signed(names: &[&str]) -> Identity {
     Identity::from_pem(certificate.pem().as_bytes(), key.serialize_pem().as_bytes()).unwrap()
 }
 
+/// What `openssl req -x509` makes: the server uses the certificate of an authority.
+pub(crate) fn authority_as_server(names: &[&str]) -> Identity {
+    let (mut params, key) = params(names, 2020, 2090);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let certificate = params.self_signed(&key).unwrap();
+    Identity::from_pem(certificate.pem().as_bytes(), key.serialize_pem().as_bytes()).unwrap()
+}
+
 fn params(names: &[&str], from: i32, until: i32) -> (CertificateParams, KeyPair) {
     let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     let common_name = names[0].clone();

@@ -87,6 +87,10 @@ fn not_trusted(distrust: &Distrust) -> (String, String) {
             own.map(|own| format!("It calls itself \"{}\".", own.subject)),
             "Get its file from the administrators of the server, and name it in SSL_CERT_FILE, or as ca_file of this server in the configuration. The server itself cannot prove that it is the right one.",
         ),
+        DistrustReason::AuthorityAsServer => (
+            own.map(|own| format!("It calls itself \"{}\".", own.subject)),
+            "Naming its file somewhere does not help. Ask the administrators of the server for a certificate that was issued for it (with CA:FALSE).",
+        ),
         DistrustReason::NoStore(_) => (
             None,
             "Install the system's certificates (on Debian: ca-certificates), or name a file with them in SSL_CERT_FILE.",

@@ -58,6 +58,16 @@ async fn a_server_that_is_its_own_authority() {
     refused(authority::self_signed(HERE), &wanted).await;
 }
 
+#[tokio::test]
+async fn an_authoritys_own_certificate_is_no_servers() {
+    let wanted = [
+        "it is the certificate of an authority, not that of a server.",
+        "Naming its file somewhere does not help.",
+        "CA:FALSE",
+    ];
+    refused(authority::authority_as_server(HERE), &wanted).await;
+}
+
 /// In front of a server with this certificate, whose authority is trusted.
 async fn trusting(authority: &Authority, identity: Identity) -> Harness {
     let directory = TempDir::new().unwrap();
