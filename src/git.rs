@@ -20,6 +20,7 @@ mod way;
 
 use reqwest::Url;
 
+pub use self::files::SetUp;
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::program::Version;
@@ -135,10 +136,28 @@ fn listed(addresses: &[String]) -> String {
     format!(" It has for: {}.", addresses.join(", "))
 }
 
-/// The addresses for which [`apply`] has set something up.
+/// Everything that [`apply`] has set up.
 #[must_use]
-pub fn addresses(environment: &Environment) -> Vec<String> {
-    files::addresses(environment)
+pub fn set_ups(environment: &Environment) -> Vec<SetUp> {
+    files::set_ups(environment)
+}
+
+/// What [`apply`] has set up for a server, or for anything below it. `server` has no slash at its end.
+#[must_use]
+pub fn set_ups_at(environment: &Environment, server: &str) -> Vec<SetUp> {
+    let is_there = |address: &str| {
+        let below = address.strip_prefix(server);
+        below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+    };
+    let mut set_ups = set_ups(environment);
+    set_ups.retain(|set_up| is_there(&set_up.address));
+    set_ups
+}
+
+/// What takes away what was set up for this address, to be typed into a shell.
+#[must_use]
+pub fn undo_command(address: &str) -> String {
+    format!("bbtoken git-setup --undo {}", shell_word(address))
 }
 
 /// The address over HTTP that the clone in the current directory came from, if there is one.
@@ -223,7 +242,7 @@ pub async fn apply(
     }
     let done = match &way.kind {
         WayKind::Approve { helper, is_new } => {
-            let config = is_new.then(|| files::helper_section(&target.address, helper));
+            let config = is_new.then(|| files::helper_section(target, helper));
             files::write(environment, target, way, &config.unwrap_or_default())?;
             store::approve(environment, target, helper, token).await
         }
@@ -258,14 +277,19 @@ pub async fn apply(
 ///
 /// [`Error::NothingThere`], and what can go wrong with files and stores.
 pub async fn undo(environment: &Environment, address: &str) -> Result<(), Error> {
-    let record = files::recorded(environment, address)?.ok_or_else(|| Error::NothingThere {
+    let set_up = files::recorded(environment, address)?.ok_or_else(|| Error::NothingThere {
         address: address.to_owned(),
-        others: addresses(environment),
+        others: set_ups(environment)
+            .into_iter()
+            .map(|set_up| set_up.address)
+            .collect(),
     })?;
-    match (&record.user, &record.store) {
-        (Some(user), _) => store::reject(environment, address, user).await?,
-        (None, Some(store)) => store.forget(environment, address).await?,
-        (None, None) => {}
+    match (&set_up.store, &set_up.user) {
+        (Some(store), _) => store.forget(environment, address).await?,
+        (None, Some(user)) if !set_up.is_header => {
+            store::reject(environment, address, user).await?;
+        }
+        (None, _) => {}
     }
     files::remove(environment, address)
 }
@@ -276,11 +300,8 @@ pub async fn undo(environment: &Environment, address: &str) -> Result<(), Error>
 ///
 /// As [`undo`]; then the rest stays.
 pub async fn undo_all(environment: &Environment, server: &str) -> Result<(), Error> {
-    let below = format!("{server}/");
-    for address in addresses(environment) {
-        if address == server || address.starts_with(&below) {
-            undo(environment, &address).await?;
-        }
+    for set_up in set_ups_at(environment, server) {
+        undo(environment, &set_up.address).await?;
     }
     Ok(())
 }

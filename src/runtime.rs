@@ -432,7 +432,7 @@ async fn perform(environment: &Environment, job: Job) -> Done {
                 Err(error) => Done::GitSetUp(Err(error)),
             }
         }
-        Job::GitAddresses => Done::GitAddresses(git::addresses(environment)),
+        Job::GitSetUps => Done::GitSetUps(git::set_ups(environment)),
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
         Job::AskGit { address, user } => {
             Done::GitPassword(git::kept_password(environment, &address, user.as_deref()).await)

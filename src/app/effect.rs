@@ -151,7 +151,7 @@ pub enum Job {
         token: Arc<Secret>,
     },
     /// Find out for which addresses git was set up.
-    GitAddresses,
+    GitSetUps,
     /// Take away what was set up for this address.
     UndoGit {
         /// The clone address, or the part of it that was set up.

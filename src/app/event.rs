@@ -51,7 +51,7 @@ pub enum Done {
     /// Git was to be set up; then whether it knows by which name and address it commits.
     GitSetUp(Result<bool, git::Error>),
     /// The addresses for which git was set up.
-    GitAddresses(Vec<String>),
+    GitSetUps(Vec<git::SetUp>),
     /// What was set up for git was to be taken away.
     GitUndone(Result<(), git::Error>),
     /// Git was asked for the password that it keeps; `None`: it keeps none.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::bitbucket::{BaseUrl, Client, Scope, Trial, Verdict};
 use crate::environment::Environment;
-use crate::git::{self, Store, Target, Way, credential};
+use crate::git::{self, SetUp, Store, Target, Way, credential};
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
 
@@ -32,7 +32,8 @@ pub(super) struct GitSetup {
     /// Write without asking; without --way the way that is offered first
     #[arg(long)]
     yes: bool,
-    /// Take away what was set up for the address; the token stays valid
+    /// Take away what was set up for the address, or all that was set up where that is one thing; the
+    /// token stays valid
     #[arg(long, conflicts_with_all = ["way", "yes"])]
     undo: bool,
 }
@@ -92,24 +93,15 @@ pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dy
 /// What went wrong and what to do about it, as a sentence.
 pub(super) async fn run(arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
+    if arguments.undo {
+        return undo(&environment, arguments).await;
+    }
     let address = match &arguments.address {
         Some(address) => address.clone(),
-        None => match git::origin(&environment).await? {
-            Some(address) => address,
-            None => return Err(unnamed(arguments.undo, &git::addresses(&environment)).into()),
-        },
+        None => git::origin(&environment).await?.ok_or("Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git")?,
     };
     let target = target(&address, arguments.user.clone())?;
     let mut out = io::stdout();
-    if arguments.undo {
-        git::undo(&environment, &target.address).await?;
-        writeln!(
-            out,
-            "✓ git is as it was for {}. The token is still valid.",
-            target.address
-        )?;
-        return Ok(ExitCode::SUCCESS);
-    }
     let token = Arc::new(read_token(&target)?);
     let trial = try_token(&target, &token).await;
     writeln!(out, "{}", described(&trial))?;
@@ -133,28 +125,83 @@ pub(super) async fn run(arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>>
         return Ok(ExitCode::SUCCESS);
     }
     git::apply(&environment, &target, way, &token).await?;
-    let user = arguments
-        .user
-        .map(|user| format!(" --user {user}"))
-        .unwrap_or_default();
     writeln!(
         out,
-        "✓ git is set up for {}. To undo it: bbtoken git-setup --undo {}{user}",
-        target.address, target.address
+        "✓ git is set up for {}. To undo it: {}",
+        target.address,
+        git::undo_command(&target.address)
     )?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// What to do where no address was given, and the directory is no clone.
-fn unnamed(undo: bool, addresses: &[String]) -> String {
-    match (undo, addresses) {
-        (false, _) => "Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git".to_owned(),
-        (true, []) => "There is nothing to undo: bbtoken has set nothing up for git.".to_owned(),
-        (true, addresses) => format!(
-            "Name the address. bbtoken has set git up for:\n  {}",
-            addresses.join("\n  ")
-        ),
+/// Takes away what was set up, and says what that was.
+async fn undo(environment: &Environment, arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>> {
+    let set_ups = git::set_ups(environment);
+    let address = match arguments.address {
+        Some(address) => recorded_address(&address, arguments.user, &set_ups)?,
+        None => {
+            let origin = git::origin(environment).await?;
+            unnamed(origin.as_deref(), &set_ups)?
+        }
+    };
+    let mut out = io::stdout();
+    let set_up = set_ups.iter().find(|set_up| set_up.address == address);
+    if let Some(set_up) = set_up {
+        writeln!(out, "This is taken away: {}", shown(set_up))?;
     }
+    git::undo(environment, &address).await?;
+    writeln!(
+        out,
+        "✓ git is as it was for {address}. The token is still valid."
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The address under which a set-up is recorded: this very one, or with a user that of the server.
+fn recorded_address(
+    address: &str,
+    user: Option<String>,
+    set_ups: &[SetUp],
+) -> Result<String, Box<dyn Error>> {
+    let exact = Target::new(address, ScopeKind::Personal, None)?.address;
+    if user.is_none() || set_ups.iter().any(|set_up| set_up.address == exact) {
+        return Ok(exact);
+    }
+    Ok(target(address, user)?.address)
+}
+
+/// The address to undo where none was given: that of the clone, or of the only set-up.
+fn unnamed(origin: Option<&str>, set_ups: &[SetUp]) -> Result<String, String> {
+    let origin = origin.and_then(|origin| Target::new(origin, ScopeKind::Repository, None).ok());
+    let of_clone = origin.and_then(|origin| {
+        let mut set_ups = set_ups.iter();
+        set_ups.find(|set_up| set_up.address == origin.address)
+    });
+    match (of_clone, set_ups) {
+        (Some(set_up), _) | (None, [set_up]) => Ok(set_up.address.clone()),
+        (None, []) => {
+            Err("There is nothing to undo: bbtoken has set nothing up for git.".to_owned())
+        }
+        (None, set_ups) => {
+            let commands = set_ups.iter().map(|set_up| {
+                let command = git::undo_command(&set_up.address);
+                format!("\n  {command}\n      {}", shown(set_up))
+            });
+            let commands: String = commands.collect();
+            Err(format!(
+                "bbtoken has set up several things for git. Say which one to take away:{commands}"
+            ))
+        }
+    }
+}
+
+/// A set-up in a line.
+fn shown(set_up: &SetUp) -> String {
+    let token = match &set_up.user {
+        Some(user) => format!("a personal token of {user}"),
+        None => "a token".to_owned(),
+    };
+    format!("{token} for {}, {}", set_up.address, set_up.kept())
 }
 
 /// What a token is for follows from the address, and from whether it is a person's.

@@ -148,6 +148,7 @@ async fn look_at_git(
     let target = Target::new(&base.to_string(), ScopeKind::Personal, None)?;
     let situation = git::look(environment, &target).await?;
     let version = situation.version;
+    let ours = git::set_ups_at(environment, &target.address);
     let finding = match situation.configured.map(Store::GitHelper) {
         Some(store) if store.is_plain_text() => Finding::attention(
             CHECK,
@@ -160,20 +161,32 @@ async fn look_at_git(
             version,
             format!("{version}; its helper for this server: {store}"),
         ),
-        None => of_version(
-            version,
-            format!("{version}; no helper for this server, so it asks for the password every time"),
-        ),
+        None => {
+            let without = if ours.iter().any(|set_up| set_up.address == target.address) {
+                "no helper for this server, and none is needed: bbtoken has set it up"
+            } else if ours.is_empty() {
+                "no helper for this server, so it asks for the password every time"
+            } else {
+                "no helper for this server, so it asks for the password, except where bbtoken has set it up"
+            };
+            of_version(version, format!("{version}; {without}"))
+        }
     };
-    let below = |address: &String| base.segments_below(address).is_some();
-    let ours: Vec<_> = git::addresses(environment)
-        .into_iter()
-        .filter(below)
-        .collect();
-    Ok(finding.detail(if ours.is_empty() {
-        "bbtoken has set nothing up for it there".to_owned()
-    } else {
-        format!("set up by bbtoken for {}", ours.join(", "))
+    if ours.is_empty() {
+        return Ok(finding.detail("bbtoken has set nothing up for it there"));
+    }
+    // Reports are passed on: whose token it is stays out.
+    Ok(ours.iter().fold(finding, |finding, set_up| {
+        let token = if set_up.user.is_some() {
+            "a personal token"
+        } else {
+            "a token"
+        };
+        finding.detail(format!(
+            "set up by bbtoken for {}: {token}, {}",
+            set_up.address,
+            set_up.kept()
+        ))
     }))
 }
 

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use super::way::{Way, WayKind};
+use super::way::{HEADER, Way, WayKind};
 use super::{Error, Target};
 use crate::environment::Environment;
 use crate::private_file;
@@ -28,15 +28,17 @@ const FILE_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 const EXTENSION: &str = "inc";
 const LIST: &str = "config";
 
-/// What was set up for an address.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Record {
-    /// For which.
-    pub(super) address: String,
-    /// Whose personal token git's own helper was given.
-    pub(super) user: Option<String>,
+/// What was set up for an address, as it is written down in the file for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SetUp {
+    /// For which, as in [`Target::address`].
+    pub address: String,
+    /// Whose personal token it is; none for that of a project or repository.
+    pub user: Option<String>,
     /// What keeps the token for bbtoken's own helper.
     pub(super) store: Option<super::Store>,
+    /// The token lies in the file, as a header.
+    pub(super) is_header: bool,
 }
 
 /// A string of git's configuration, in quotes.
@@ -45,9 +47,11 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped.replace('\n', r"\n"))
 }
 
-/// Has git ask this helper for the password of a server.
-pub(super) fn helper_section(address: &str, helper: &str) -> Zeroizing<String> {
-    let address = quoted(address);
+/// Has git ask this helper for the password of a server: of the whole host, since git leaves paths out
+/// when it asks (`credential.useHttpPath` in gitcredentials(7)).
+pub(super) fn helper_section(target: &Target, helper: &str) -> Zeroizing<String> {
+    let (protocol, host) = target.protocol_and_host();
+    let address = quoted(&format!("{protocol}://{host}"));
     let helper = quoted(helper);
     Zeroizing::new(format!("[credential {address}]\n\thelper = {helper}\n"))
 }
@@ -73,16 +77,21 @@ pub(super) fn write(
     let directory = directory(environment)?;
     create_private(&directory)?;
     let mut text = Zeroizing::new(format!(
-        "# Written by bbtoken. `bbtoken git-setup --undo {}` takes it away.\n[bbtoken]\n\taddress = {}\n",
-        target.address,
-        quoted(&target.address)
+        "# Written by bbtoken. `{}` takes it away.\n[bbtoken]\n",
+        super::undo_command(&target.address)
     ));
-    let record = match &way.kind {
-        WayKind::Approve { .. } => target.user.as_ref().map(|user| ("user", user.clone())),
-        WayKind::Helper { store } => Some(("store", store.to_string())),
-        WayKind::Header => None,
+    let store = match &way.kind {
+        WayKind::Helper { store } => Some(store.to_string()),
+        WayKind::Approve { .. } | WayKind::Header => None,
     };
-    if let Some((key, value)) = record {
+    let record = [
+        ("address", Some(target.address.clone())),
+        ("way", Some(way.name.to_owned())),
+        ("user", target.user.clone()),
+        ("store", store),
+    ];
+    for (key, value) in record {
+        let Some(value) = value else { continue };
         text.push_str(&format!("\t{key} = {}\n", quoted(&value)));
     }
     text.push_str(sections);
@@ -92,29 +101,29 @@ pub(super) fn write(
 }
 
 /// What was set up for an address; `None` if nothing was.
-pub(super) fn recorded(environment: &Environment, address: &str) -> Result<Option<Record>, Error> {
+pub(super) fn recorded(environment: &Environment, address: &str) -> Result<Option<SetUp>, Error> {
     let file = file_of(&directory(environment)?, address);
     match fs::read_to_string(&file) {
-        Ok(text) => Ok(Some(Record::read(&Zeroizing::new(text)))),
+        Ok(text) => Ok(Some(SetUp::read(&Zeroizing::new(text)))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(at(&file, error)),
     }
 }
 
-/// The addresses for which something was set up.
-pub(super) fn addresses(environment: &Environment) -> Vec<String> {
+/// Everything that was set up.
+pub(super) fn set_ups(environment: &Environment) -> Vec<SetUp> {
     let Ok(directory) = directory(environment) else {
         return Vec::new();
     };
     let names = names(&directory).unwrap_or_default().into_iter();
     let texts = names.filter_map(|name| fs::read_to_string(directory.join(name)).ok());
     texts
-        .map(|text| Record::read(&Zeroizing::new(text)).address)
-        .filter(|address| !address.is_empty())
+        .map(|text| SetUp::read(&Zeroizing::new(text)))
+        .filter(|set_up| !set_up.address.is_empty())
         .collect()
 }
 
-impl Record {
+impl SetUp {
     fn read(text: &str) -> Self {
         let value = |key: &str| {
             let mut lines = text.lines();
@@ -126,6 +135,17 @@ impl Record {
             address: value("address").unwrap_or_default(),
             user: value("user"),
             store: value("store").and_then(|store| store.parse().ok()),
+            is_header: value("way").as_deref() == Some(HEADER),
+        }
+    }
+
+    /// Where the token is, for people to read: "kept by git's own helper".
+    #[must_use]
+    pub fn kept(&self) -> String {
+        match &self.store {
+            Some(store) => format!("kept by {}", store.name()),
+            None if self.is_header => "as a header in a file that only you can read".to_owned(),
+            None => "kept by git's own helper".to_owned(),
         }
     }
 }
@@ -209,8 +229,7 @@ fn write_list(directory: &Path) -> Result<usize, Error> {
     // git adds the headers of all sections that match, except where a closer one came before.
     names.sort_by_key(|name| {
         let text = fs::read_to_string(directory.join(name)).map(Zeroizing::new);
-        let record = text.map_or_else(|_| Record::default(), |text| Record::read(&text));
-        let is_header = record.user.is_none() && record.store.is_none();
+        let is_header = text.is_ok_and(|text| SetUp::read(&text).is_header);
         (is_header, is_header.then_some(Reverse(name.len())))
     });
     let includes = names
@@ -263,9 +282,10 @@ mod tests {
     #[test]
     fn what_is_written_down_is_read_again() {
         let text = "# x\n[bbtoken]\n\taddress = \"https://h/a \\\"b\\\\\"\n\tuser = \"alice\"\n";
-        let record = Record::read(text);
-        assert_eq!(record.address, r#"https://h/a "b\"#);
-        assert_eq!(record.user.as_deref(), Some("alice"));
-        assert_eq!(record.store, None);
+        let set_up = SetUp::read(text);
+        assert_eq!(set_up.address, r#"https://h/a "b\"#);
+        assert_eq!(set_up.user.as_deref(), Some("alice"));
+        assert_eq!(set_up.store, None);
+        assert!(!set_up.is_header);
     }
 }

@@ -11,6 +11,9 @@ use crate::permission::ScopeKind;
 /// the usual 15 minutes could not be typed again, as a password can.
 const CACHE: &str = "cache --timeout=31536000";
 
+/// What the way is called that keeps the token in a file of bbtoken's own.
+pub(super) const HEADER: &str = "header";
+
 /// What a way does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WayKind {
@@ -267,7 +270,7 @@ fn header(
         ));
     }
     Ok(Way {
-        name: "header",
+        name: HEADER,
         title: "a file that only you can read".to_owned(),
         writes: own_files(
             environment,

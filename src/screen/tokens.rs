@@ -10,6 +10,7 @@ pub use self::details::MODES as DETAILS_MODES;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use self::git::GitHere;
 use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
 use super::which_kind::{Here, WhichKind};
@@ -122,8 +123,8 @@ pub struct Tokens {
     details: Option<usize>,
     /// The token that is being asked about or revoked: its id and name.
     chosen: Option<(String, String)>,
-    /// The address for which git on this computer is set up with a token of this place.
-    git: Option<String>,
+    /// What git on this computer is set up with for the address of this place.
+    git: Option<GitHere>,
     looking: Load,
     undoing: Load,
 }
@@ -340,8 +341,8 @@ impl Layer for Tokens {
 
     fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
         match done {
-            Done::GitAddresses(addresses) if self.looking.takes(ticket) => {
-                self.looked_at_git(&addresses, cx);
+            Done::GitSetUps(set_ups) if self.looking.takes(ticket) => {
+                self.looked_at_git(set_ups, cx);
             }
             Done::GitUndone(result) if self.undoing.takes(ticket) => self.undone(result, cx),
             _ => {}

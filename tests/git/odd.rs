@@ -109,23 +109,105 @@ async fn a_configuration_that_is_no_utf_8_keeps_its_bytes_and_its_mode() {
     assert_eq!(mode & 0o777, 0o640);
 }
 
+/// What bbtoken says to these arguments, and whether it succeeds.
+async fn says(computer: &Computer, arguments: &[&str]) -> (String, bool) {
+    let output = computer.bbtoken(arguments, "").await;
+    (crate::computer::text(&output), output.status.success())
+}
+
+/// What stands after this in a line, up to the end of the command.
+fn command<'a>(text: &'a str, before: &str, after: char) -> Vec<&'a str> {
+    let (_, rest) = text.split_once(before).unwrap();
+    let (command, _) = rest.split_once(after).unwrap();
+    let mut words = command.split(' ');
+    assert_eq!(words.next(), Some("bbtoken"), "{text}");
+    words.collect()
+}
+
+#[tokio::test]
+async fn the_commands_that_are_named_undo_a_personal_token() {
+    let computer = Computer::with(Options {
+        context_path: "/bitbucket".to_owned(),
+        ..Options::default()
+    })
+    .await;
+    let base = computer.address("");
+    let clone = computer.address("/scm/plat/billing-api.git");
+    let token = computer.token(&personal()).await;
+    for way in ["header", "helper"] {
+        let arguments = ["--user", "alice", "--way", way, &base];
+        let printed = computer.sets_up(&arguments, &token).await;
+        computer
+            .clones(&clone, &format!("printed-{way}"), true)
+            .await;
+        let (said, is_done) = says(&computer, &command(&printed, "To undo it: ", '\n')).await;
+        assert!(is_done, "{said}");
+        let what = format!("This is taken away: a personal token of alice for {base}, ");
+        assert!(said.contains(&what), "{said}");
+        computer.fails(&["clone", &clone, "after"]).await;
+
+        computer.sets_up(&arguments, &token).await;
+        let directory = computer.home().join(".config/bbtoken/git");
+        let mut files = std::fs::read_dir(directory).unwrap();
+        let file = files.find_map(|file| {
+            let file = file.unwrap().path();
+            let is_one = file.extension().is_some_and(|extension| extension == "inc");
+            is_one.then_some(file)
+        });
+        let written = std::fs::read_to_string(file.unwrap()).unwrap();
+        let (said, is_done) =
+            says(&computer, &command(&written, "Written by bbtoken. `", '`')).await;
+        assert!(is_done, "{said}");
+        computer.fails(&["clone", &clone, "after"]).await;
+    }
+}
+
 #[tokio::test]
 async fn whoever_undoes_without_an_address_hears_what_there_is() {
     let computer = Computer::new().await;
     let address = computer.address("/scm/plat/billing-api.git");
+    let base = computer.address("");
     let undo = ["git-setup", "--undo"];
-    let said = crate::computer::text(&computer.bbtoken(&undo, "").await);
-    assert!(said.contains("There is nothing to undo"), "{said}");
+    let (said, is_done) = says(&computer, &undo).await;
+    assert!(
+        !is_done && said.contains("There is nothing to undo"),
+        "{said}"
+    );
     let token = computer.token(&repository("billing-api")).await;
+    let theirs = computer.token(&personal()).await;
     computer
         .sets_up(&["--way", "header", &address], &token)
         .await;
-    let said = crate::computer::text(&computer.bbtoken(&undo, "").await);
+    let other = [&undo[..], &["https://elsewhere.example/scm/a/b.git"]].concat();
+    let (said, is_done) = says(&computer, &other).await;
     assert!(
-        said.contains(&format!("set git up for:\n  {address}")),
+        !is_done && said.contains(&format!("It has for: {address}.")),
         "{said}"
     );
-    let other = [&undo[..], &["https://elsewhere.example/scm/a/b.git"]].concat();
-    let said = crate::computer::text(&computer.bbtoken(&other, "").await);
-    assert!(said.contains(&format!("It has for: {address}.")), "{said}");
+
+    // Of several nothing is taken away, but each is named with its command.
+    computer
+        .sets_up(&["--user", "alice", "--way", "header", &base], &theirs)
+        .await;
+    let (said, is_done) = says(&computer, &undo).await;
+    assert!(!is_done, "{said}");
+    for line in [
+        format!("\n  bbtoken git-setup --undo {address}\n"),
+        format!("\n  bbtoken git-setup --undo {base}\n"),
+        format!("a personal token of alice for {base}, as a header in a file"),
+    ] {
+        assert!(said.contains(&line), "{line:?} is not in {said}");
+    }
+    computer.undoes(&[&format!("{base}/")]).await;
+
+    // The only one is meant.
+    let (said, is_done) = says(&computer, &undo).await;
+    assert!(is_done, "{said}");
+    assert!(
+        said.contains(&format!("a token for {address}, as a header")),
+        "{said}"
+    );
+    computer.fails(&["clone", &address, "after"]).await;
+    let (said, _) = says(&computer, &undo).await;
+    assert!(said.contains("There is nothing to undo"), "{said}");
 }

@@ -1,10 +1,13 @@
 //! Revoking, and the list of tokens it starts from.
 
 use bbtoken::app::event::Event;
+use bbtoken::git::{self, Target, WayKind};
+use bbtoken::permission::ScopeKind;
+use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup, repository};
+use crate::harness::{Harness, Setup, environment, repository};
 
 /// At the tokens of PLAT/billing-api.
 async fn tokens() -> Harness {
@@ -335,4 +338,40 @@ async fn git_can_be_set_back_from_the_list() {
     program.keys("uy").await;
     assert!(!is_set_up(&program));
     program.new_token(&repository("PLAT", "api-gateway")).await;
+}
+
+#[tokio::test]
+async fn what_another_user_set_git_up_with_is_not_claimed() {
+    for (user, is_theirs) in [("alice", true), ("bob", false)] {
+        let mut program = Harness::start(Setup {
+            size: (160, 40),
+            ..Setup::default()
+        })
+        .await;
+        let environment = environment(program.home.path());
+        let base = program.server().base_url();
+        let alice = Some("alice".to_owned());
+        let target = Target::new(&base, ScopeKind::Personal, alice).unwrap();
+        let situation = git::look(&environment, &target).await.unwrap();
+        let ways = situation.ways(&environment, &target, true).unwrap();
+        let way = ways.iter().find(|way| way.kind == WayKind::Header).unwrap();
+        let token = Secret::new("bm8gdG9rZW4=".to_owned());
+        git::apply(&environment, &target, way, &token)
+            .await
+            .unwrap();
+
+        program.sign_in(user).await;
+        program.keys("m").await;
+        if is_theirs {
+            program.shows("git on this computer uses a token of your account. u takes that away.");
+            continue;
+        }
+        program.hides("git on this computer uses");
+        program.shows("git on this computer is set up with a personal token of alice, which is not listed here. u takes that away.");
+        program.keys("u").await;
+        program.shows("has set up for git with a token of alice?");
+        program.keys("y").await;
+        program.shows("What bbtoken had set up for git is gone");
+        assert!(!is_set_up(&program));
+    }
 }

@@ -374,3 +374,57 @@ async fn wrong_arguments_end_with_2() {
         assert!(output.stdout.is_empty());
     }
 }
+
+/// Sets git up in the home of the visit, with a token that the server does not know.
+async fn set_up(visit: &Visit, arguments: &[&str]) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bbtoken"))
+        .args(["git-setup", "--yes", "--way", "header"])
+        .args(arguments)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", visit.home.path())
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"bm8gdG9rZW4=\n").await.unwrap();
+    drop(input);
+    let status = timeout(PATIENCE, child.wait()).await;
+    assert!(status.expect("it does not end").unwrap().success());
+}
+
+#[tokio::test]
+async fn what_bbtoken_has_set_up_for_the_server_is_named() {
+    let server = simulator(Options {
+        context_path: "/bitbucket".to_owned(),
+        ..Options::default()
+    })
+    .await;
+    let base = server.base_url();
+    let visit = Visit::new();
+    let (report, _) = visit.report(&[&base]).await;
+    report.says("git", "good", "asks for the password every time");
+    report.says("git", "good", "bbtoken has set nothing up");
+
+    let clone = format!("{base}/scm/plat/billing-api.git");
+    set_up(&visit, &[&clone]).await;
+    let (report, _) = visit.report(&[&base]).await;
+    report.says("git", "good", "except where bbtoken has set it up");
+    let named = format!("set up by bbtoken for {clone}: a token, as a header");
+    report.says("git", "good", &named);
+
+    set_up(&visit, &["--user", "alice", &base]).await;
+    let (report, _) = visit.report(&[&base]).await;
+    report.says("git", "good", "none is needed: bbtoken has set it up");
+    report.says("git", "good", &named);
+    let named = format!("set up by bbtoken for {base}: a personal token, as a header");
+    report.says("git", "good", &named);
+    assert!(!report.0.to_string().contains("alice"), "{:#}", report.0);
+
+    // A neighbour whose address begins alike is another server.
+    let (report, _) = visit.report(&[&format!("{base}-old")]).await;
+    report.says("git", "good", "bbtoken has set nothing up");
+}

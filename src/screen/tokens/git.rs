@@ -4,21 +4,51 @@ use super::Tokens;
 use crate::app::context::Context;
 use crate::app::effect::Job;
 use crate::app::notice::Notice;
-use crate::git;
+use crate::git::{self, SetUp};
 use crate::screen::question::{Question, Subject};
+
+/// What git on this computer is set up with for the address of a place.
+#[derive(Debug)]
+pub(super) struct GitHere {
+    /// Which address.
+    address: String,
+    /// Whose personal token it is, if not that of the user whose place this is.
+    other: Option<String>,
+}
 
 impl Tokens {
     pub(super) fn look_at_git(&mut self, cx: &mut Context<'_>) {
-        let ticket = cx.job(Job::GitAddresses);
+        let ticket = cx.job(Job::GitSetUps);
         self.looking.await_command(ticket, cx.now);
     }
 
-    pub(super) fn looked_at_git(&mut self, addresses: &[String], cx: &Context<'_>) {
+    pub(super) fn looked_at_git(&mut self, set_ups: Vec<SetUp>, cx: &Context<'_>) {
         let server = cx.session.server.as_ref();
         let target = server.and_then(|server| self.place.git_target(server.client.base()));
-        self.git = target
-            .map(|target| target.address)
-            .filter(|address| addresses.contains(address));
+        self.git = target.and_then(|target| {
+            let mut set_ups = set_ups.into_iter();
+            let set_up = set_ups.find(|set_up| set_up.address == target.address)?;
+            Some(GitHere {
+                address: set_up.address,
+                other: set_up
+                    .user
+                    .filter(|user| Some(user) != target.user.as_ref()),
+            })
+        });
+    }
+
+    /// What git does with a token of this place, or with that of somebody else for the same address.
+    pub(super) fn git_note(&self) -> Option<String> {
+        let git = self.git.as_ref()?;
+        Some(match &git.other {
+            None => format!(
+                "git on this computer uses a token of {}. u takes that away.",
+                self.place.name()
+            ),
+            Some(user) => format!(
+                "git on this computer is set up with a personal token of {user}, which is not listed here. u takes that away."
+            ),
+        })
     }
 
     /// Why there is nothing to take away from git.
@@ -29,17 +59,17 @@ impl Tokens {
     }
 
     pub(super) fn ask_to_undo_git(&self, cx: &mut Context<'_>) {
-        if self.git.is_some() {
+        if let Some(git) = &self.git {
+            let owner = git.other.clone().unwrap_or_else(|| self.place.name());
             cx.push(question(format!(
-                "Take away what bbtoken has set up for git with a token of {}? The token stays valid until it is revoked, but Bitbucket never shows it again.",
-                self.place.name()
+                "Take away what bbtoken has set up for git with a token of {owner}? The token stays valid until it is revoked, but Bitbucket never shows it again."
             )));
         }
     }
 
     /// Without its token, what is set up for git would only have it refused.
     pub(super) fn ask_whether_git_used(&self, name: &str, cx: &mut Context<'_>) {
-        if self.git.is_some() {
+        if self.git.as_ref().is_some_and(|git| git.other.is_none()) {
             cx.push(question(format!(
                 "git on this computer is set up with a token of {}. If that was \"{name}\", git is refused from now on. Take the set-up away, so that git asks again?",
                 self.place.name()
@@ -48,9 +78,10 @@ impl Tokens {
     }
 
     pub(super) fn undo_git(&mut self, cx: &mut Context<'_>) {
-        if let Some(address) = self.git.clone()
+        if let Some(git) = &self.git
             && !self.undoing.is_pending()
         {
+            let address = git.address.clone();
             let ticket = cx.job(Job::UndoGit { address });
             self.undoing.await_command(ticket, cx.now);
         }

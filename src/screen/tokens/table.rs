@@ -201,13 +201,9 @@ impl Tokens {
     /// What git does with a token of this place, and which tokens reach it and are not listed here.
     fn notes(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let git = self.git.as_ref().map(|_| {
-            let text = format!(
-                "git on this computer uses a token of {}. u takes that away.",
-                self.place.name()
-            );
-            lines::signed(("✓", theme.good), &text, theme.text, width)
-        });
+        let git = self
+            .git_note()
+            .map(|text| lines::signed(("✓", theme.good), &text, theme.text, width));
         let mut notes: Vec<_> = git.into_iter().flatten().collect();
         let others = match &self.place {
             Place::Account(_) => return notes,
