@@ -1,7 +1,7 @@
 //! A framed part of the screen, and rows with a cursor in it.
 
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Rect};
+use ratatui::layout::{Alignment, Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Padding};
@@ -9,6 +9,27 @@ use ratatui::widgets::{Block, BorderType, Padding};
 use super::picker::{Picker, Row};
 use super::{field, fit};
 use crate::theme::Theme;
+
+/// From this width on the details of a table stand at its right, else from this height on below it.
+const DETAILS_RIGHT: u16 = 140;
+const DETAILS_BELOW: u16 = 18;
+
+/// A table, and the room for the details of its row where there is any: `width` columns at the right,
+/// or `height` rows below.
+#[must_use]
+pub fn with_details(area: Rect, width: u16, height: u16) -> (Rect, Option<Rect>) {
+    if area.width >= DETAILS_RIGHT {
+        let columns = [Constraint::Fill(1), Constraint::Length(width)];
+        let [table, details] = Layout::horizontal(columns).areas(area);
+        (table, Some(details))
+    } else if area.height >= DETAILS_BELOW {
+        let rows = [Constraint::Fill(1), Constraint::Length(height)];
+        let [table, details] = Layout::vertical(rows).areas(area);
+        (table, Some(details))
+    } else {
+        (area, None)
+    }
+}
 
 /// A framed part of the screen.
 #[derive(Debug, Clone, Copy)]

@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
@@ -21,9 +21,7 @@ use crate::when;
 use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::{fit, lines, popup};
 
-/// From this width on, the details stand at the right; below, under the table if that is high.
-const DETAILS_RIGHT: u16 = 140;
-const DETAILS_BELOW: u16 = 18;
+/// The room for the details: at the right of the table, or below it.
 const DETAILS_WIDTH: u16 = 48;
 const DETAILS_HEIGHT: u16 = 9;
 const POPUP_WIDTH: u16 = 72;
@@ -124,17 +122,7 @@ impl Activity {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         // The screen below has been drawn, also what it reveals.
         frame.render_widget(Clear, area);
-        let (table, details) = if area.width >= DETAILS_RIGHT {
-            let columns = [Constraint::Fill(1), Constraint::Length(DETAILS_WIDTH)];
-            let [table, details] = Layout::horizontal(columns).areas(area);
-            (table, Some(details))
-        } else if area.height >= DETAILS_BELOW {
-            let rows = [Constraint::Fill(1), Constraint::Length(DETAILS_HEIGHT)];
-            let [table, details] = Layout::vertical(rows).areas(area);
-            (table, Some(details))
-        } else {
-            (area, None)
-        };
+        let (table, details) = pane::with_details(area, DETAILS_WIDTH, DETAILS_HEIGHT);
         self.draw_table(frame, table, view);
         if let Some(details) = details {
             let pane = Pane {

@@ -7,7 +7,7 @@
 //! ```
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{TokenRow, Tokens};
@@ -21,9 +21,7 @@ use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::picker::Row;
 use crate::widget::{fit, lines, spinner};
 
-/// From this width on, the details stand at the right; below, under the table if that is high.
-const DETAILS_RIGHT: u16 = 140;
-const DETAILS_BELOW: u16 = 18;
+/// The room for the details: at the right of the table, or below it.
 const DETAILS_WIDTH: u16 = 44;
 const DETAILS_HEIGHT: u16 = 7;
 /// "admin/admin", or one level alone.
@@ -91,16 +89,8 @@ impl Tokens {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let (table, details) = if self.is_forbidden() {
             (area, None)
-        } else if area.width >= DETAILS_RIGHT {
-            let columns = [Constraint::Fill(1), Constraint::Length(DETAILS_WIDTH)];
-            let [table, details] = Layout::horizontal(columns).areas(area);
-            (table, Some(details))
-        } else if area.height >= DETAILS_BELOW {
-            let rows = [Constraint::Fill(1), Constraint::Length(DETAILS_HEIGHT)];
-            let [table, details] = Layout::vertical(rows).areas(area);
-            (table, Some(details))
         } else {
-            (area, None)
+            pane::with_details(area, DETAILS_WIDTH, DETAILS_HEIGHT)
         };
         self.draw_table(frame, table, view);
         if let Some(details) = details {
