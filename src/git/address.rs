@@ -1,0 +1,202 @@
+//! Addresses of repositories, compared as Bitbucket reads them: it tells neither capitals in the key of
+//! a project nor a missing `.git` apart, where git's configuration and its helpers tell both.
+
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+
+use crate::permission::ScopeKind;
+
+/// What stands in a path before the key of the project.
+const SCM: &str = "scm";
+/// The end of a clone address, which may be missing.
+const GIT: &str = ".git";
+
+/// Where an address over HTTP leads, however it is spelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// Scheme, host and port, as in `https://git.example.com`.
+    server: String,
+    /// The segments of the path; those of project and repository in small letters.
+    path: Vec<String>,
+}
+
+impl Location {
+    /// Reads an address; `None` for anything but http and https.
+    #[must_use]
+    pub fn of(address: &str) -> Option<Self> {
+        let url = web(address)?;
+        let segments = url.path().split('/').filter(|segment| !segment.is_empty());
+        let mut path: Vec<_> = segments
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+        if let Some(scm) = path.iter().position(|segment| segment == SCM) {
+            let place = &mut path[scm + 1..];
+            for segment in place.iter_mut() {
+                *segment = segment.to_lowercase();
+            }
+            if let [_, .., repository] = place
+                && let Some(name) = repository.strip_suffix(GIT)
+            {
+                *repository = name.to_owned();
+            }
+        }
+        Some(Self {
+            server: url.origin().ascii_serialization(),
+            path,
+        })
+    }
+
+    /// What git says of an address to its helpers: the host as it is typed, the path decoded.
+    #[must_use]
+    pub fn of_parts(protocol: &str, host: &str, path: &str) -> Option<Self> {
+        let mut url = web(&format!("{protocol}://{host}/"))?;
+        url.set_path(&path.replace('%', "%25"));
+        Self::of(url.as_str())
+    }
+
+    /// Whether it is this other one, or lies below it.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.server == other.server && self.is_within_under_another_name(other)
+    }
+
+    /// The same if both servers were one: it may have several names.
+    #[must_use]
+    pub fn is_within_under_another_name(&self, other: &Self) -> bool {
+        self.path.starts_with(&other.path)
+    }
+
+    /// Scheme, host and port, in small letters and without a port that goes without saying.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+}
+
+fn web(address: &str) -> Option<Url> {
+    let url = Url::parse(address.trim()).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
+/// An address without what somebody signs in with, a query, and slashes at the end.
+pub(super) fn bare(address: &str) -> Option<String> {
+    let mut url = web(address)?;
+    // Both fail only for addresses without a host, which these have.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// The spellings of an address that git tells apart and Bitbucket does not, the address itself first.
+pub(super) fn spellings(address: &str, kind: ScopeKind) -> Vec<String> {
+    let depth = match kind {
+        ScopeKind::Personal => return vec![address.to_owned()],
+        ScopeKind::Project => 1,
+        ScopeKind::Repository => 2,
+    };
+    let mut segments: Vec<_> = address.split('/').collect();
+    let place = segments.split_off(segments.len().saturating_sub(depth));
+    let above = segments.join("/");
+    let Some((key, repository)) = place.split_first() else {
+        return vec![address.to_owned()];
+    };
+    let keys = [
+        (*key).to_owned(),
+        key.to_ascii_lowercase(),
+        key.to_ascii_uppercase(),
+    ];
+    let repositories = match repository.first() {
+        None => vec![String::new()],
+        Some(repository) => {
+            let name = repository.strip_suffix(GIT).unwrap_or(repository);
+            [repository, &*format!("{name}{GIT}"), name]
+                .map(|name| format!("/{name}"))
+                .to_vec()
+        }
+    };
+    let mut spellings = Vec::new();
+    for key in &keys {
+        for repository in &repositories {
+            let spelling = format!("{above}/{key}{repository}");
+            if !spellings.contains(&spelling) {
+                spellings.push(spelling);
+            }
+        }
+    }
+    spellings
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    #[test]
+    fn bitbucket_reads_many_spellings_as_one() {
+        let one = Location::of("https://git.example.com/scm/plat/billing-api.git").unwrap();
+        for same in [
+            "https://git.example.com/scm/PLAT/billing-api.git",
+            "https://git.example.com/scm/plat/billing-api",
+            "https://git.example.com/scm/plat/Billing-API.git/",
+            "https://Git.Example.COM/scm/plat/billing-api.git",
+            "HTTPS://git.example.com:443//scm/plat/billing-api.git",
+            "https://alice:old@git.example.com/scm/plat/billing%2Dapi.git?x=1",
+        ] {
+            assert_eq!(Location::of(same).unwrap(), one, "{same}");
+        }
+        for other in [
+            "http://git.example.com/scm/plat/billing-api.git",
+            "https://git.example.com:8443/scm/plat/billing-api.git",
+            "https://git.example.com/scm/plat/billing-api2.git",
+            "https://git.example.com/b/scm/plat/billing-api.git",
+            "https://git.example.com/scm/platform/billing-api.git",
+        ] {
+            assert!(!Location::of(other).unwrap().is_within(&one), "{other}");
+        }
+        assert_eq!(Location::of("ssh://git@h/plat/x.git"), None);
+        assert_eq!(Location::of("git@h:plat/x.git"), None);
+    }
+
+    #[test]
+    fn what_lies_below_lies_below_a_context_path_too_even_one_called_scm() {
+        let within = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|it| Location::of(it).unwrap());
+            one.is_within(&other)
+        };
+        let clone = "https://h/scm/scm/PLAT/x.git";
+        assert!(within(clone, "https://h/scm/scm/plat"));
+        assert!(within(clone, "https://h/scm") && within(clone, "https://h"));
+        assert!(!within(clone, "https://h/scm/plat") && !within(clone, "https://h/SCM"));
+        let elsewhere = Location::of("http://127.0.0.1:7990/scm/plat/x.git").unwrap();
+        let there = Location::of("http://localhost:7990/scm/PLAT/x").unwrap();
+        assert!(!elsewhere.is_within(&there) && elsewhere.is_within_under_another_name(&there));
+    }
+
+    #[test]
+    fn git_names_the_parts_of_an_address_decoded() {
+        let address = "https://h:8443/b/scm/~alice/a%20b%2525.git";
+        let parts = Location::of_parts("https", "H:8443", "b/scm/~ALICE/a b%25").unwrap();
+        assert_eq!(parts, Location::of(address).unwrap());
+    }
+
+    #[test]
+    fn git_is_told_each_spelling() {
+        assert_eq!(
+            spellings("https://h/scm/plat/x.git", ScopeKind::Repository),
+            [
+                "https://h/scm/plat/x.git",
+                "https://h/scm/plat/x",
+                "https://h/scm/PLAT/x.git",
+                "https://h/scm/PLAT/x",
+            ]
+        );
+        assert_eq!(
+            spellings("https://h/scm/Plat", ScopeKind::Project),
+            ["https://h/scm/Plat", "https://h/scm/plat", "https://h/scm/PLAT"]
+        );
+        assert_eq!(spellings("https://h/b", ScopeKind::Personal), ["https://h/b"]);
+    }
+}
