@@ -21,7 +21,7 @@ pub mod place;
 pub mod problem;
 mod share;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
-use self::context::Session;
+use self::context::{Move, Session};
 use self::effect::{Effect, Job};
 use self::event::{Answer, Done, Event};
 use self::keymap::Action;
@@ -52,6 +52,8 @@ pub struct App {
     session: Session,
     /// The first screen is always there; the top one gets the keys.
     layers: Vec<Screen>,
+    /// What screens want of the stack that lie below others, by their place in it.
+    waiting: BTreeMap<usize, Vec<Move>>,
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
@@ -94,6 +96,7 @@ impl App {
             remembering: None,
             session,
             layers: vec![first],
+            waiting: BTreeMap::new(),
             notice: None,
             theme,
             tickets: Tickets::default(),
@@ -165,6 +168,7 @@ impl App {
         if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
             self.clear_clipboard(&mut effects);
         }
+        self.catch_up(&mut effects);
         self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
         for effect in &effects {

@@ -170,7 +170,7 @@ impl App {
             .iter()
             .any(|screen| screen.would_lose().is_some());
         if !would_lose {
-            self.uncover(0, effects);
+            self.go_home(effects);
             self.forget_user(effects);
             let sign_in = SignIn::new(&self.session);
             self.apply(Move::Push(sign_in.into()), effects);
