@@ -1,11 +1,11 @@
 //! The stack of screens: letting one act, and doing to the stack what it asked for.
 
 use super::App;
-use crate::app::context::{Context, Move};
-use crate::app::effect::Effect;
-use crate::app::load::Ticket;
 use crate::screen::question::{Choice, Subject};
 use crate::screen::{Layer as _, Screen};
+use crate::ui::context::{Context, Move};
+use crate::ui::effect::Effect;
+use crate::ui::load::Ticket;
 
 impl App {
     pub(super) fn awaiting(&self, ticket: Ticket) -> Option<usize> {
@@ -27,6 +27,7 @@ impl App {
         effects: &mut Vec<Effect>,
         act: impl FnOnce(&mut Screen, &mut Context<'_>),
     ) {
+        let is_on_top = self.is_on_top(index);
         let Some(screen) = self.layers.get_mut(index) else {
             return;
         };
@@ -37,6 +38,7 @@ impl App {
             effects,
             moves: Vec::new(),
             notice: None,
+            is_on_top,
             tickets: &mut self.tickets,
             size: self.size,
         };
@@ -46,7 +48,7 @@ impl App {
             // Something else has taken the token's place on the clipboard.
             self.is_off_the_clipboard();
         }
-        if self.is_on_top(index) {
+        if is_on_top {
             self.apply_all(index, moves, effects);
         } else if !moves.is_empty() {
             self.waiting.entry(index).or_default().extend(moves);

@@ -6,11 +6,11 @@ use axum::Json;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, TokenSpec};
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
+use bbtoken::ui::event::Event;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -336,21 +336,6 @@ async fn a_process_that_has_to_end_ends_although_nobody_can_tell_what_became_of_
     program.stop_server().await;
     program.settle().await;
     assert!(program.has_quit());
-}
-
-/// The help used to keep the ready screen below it, and the token with it, for ever.
-#[tokio::test]
-async fn the_token_comes_to_the_top_also_if_the_help_lies_over_the_form() {
-    let mut program = with_fault(FaultEffect::Delay(Duration::from_millis(200))).await;
-    program.press_only("<enter>");
-    program.until_asked(&Method::PUT, "").await;
-    program.press_only("<f1>");
-    program.shows("─ Help ");
-    program.settle().await;
-    program.shows("Token ready");
-    program.hides("─ Help ");
-    program.keys("<enter>y").await;
-    program.is_on("git for alice on laptop");
 }
 
 #[tokio::test]

@@ -35,11 +35,11 @@ async fn a_token_that_is_ready_stays_when_a_revocation_below_wants_to_ask() {
     program.until_asked(&Method::DELETE, "").await;
     program.press_only("n<enter><enter>");
     program.until_shows("Token ready").await;
-    let secret = program.clipboard().unwrap();
     program.settle().await;
+    let secret = program.clipboard().unwrap();
     program.shows("Revoked \"git for alice on laptop (api-gateway)\".");
     program.shows("Token ready");
-    // It can still be had, and leaving it still asks.
+    // It can still be had.
     program.keys("v").await;
     program.shows(&secret);
     program.keys("<enter>").await;
@@ -85,7 +85,10 @@ async fn a_form_stays_when_the_way_to_a_place_comes_to_its_end_below() {
     program.keys("<enter>alice<enter>alice").await;
     program.fault(Some(Method::GET), "/repos/billing-api", 1, SLOW);
     program.press_only("<enter>");
-    program.until_asked(&Method::GET, "/repos/billing-api").await;
+    program.until_shows("alice · Bitbucket").await;
+    program
+        .until_asked(&Method::GET, "/repos/billing-api")
+        .await;
     program.press_only("mn<tab><c-u>my own name");
     program.settle().await;
     program.shows("Manage account › HTTP access tokens › New token");
