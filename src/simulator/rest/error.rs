@@ -207,12 +207,9 @@ pub(super) fn wrong_method() -> Response {
     with_status_code(StatusCode::METHOD_NOT_ALLOWED, message)
 }
 
-/// Both bodies that servers answer: Bitbucket's errors, and what stands alone on older ones.
+/// What stands in front of the resources answers without a list of errors.
 fn with_status_code(status: StatusCode, message: String) -> Response {
-    let error = ApiError::new(status, None, message.clone());
-    let mut body = error.body();
-    body["message"] = message.into();
-    body["status-code"] = status.as_u16().into();
+    let body = json!({ "message": message, "status-code": status.as_u16(), "sub-code": -1 });
     send(status, &body)
 }
 
