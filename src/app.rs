@@ -2,26 +2,14 @@
 //!
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
-pub mod activity;
 mod again;
-pub mod clone;
-pub mod context;
-pub mod effect;
 mod ending;
-pub mod event;
-mod found;
 pub mod frame;
 mod guidance;
-pub mod keymap;
 mod layers;
-pub mod listing;
-pub mod load;
-pub mod notice;
-pub mod place;
-pub mod problem;
 mod share;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,12 +17,6 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
-use self::context::Session;
-use self::effect::{Effect, Job};
-use self::event::{Answer, Done, Event};
-use self::keymap::Action;
-use self::load::{Ticket, Tickets};
-use self::notice::{NOTICE_TIME, Notice};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
@@ -45,6 +27,12 @@ use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
 use crate::state::State;
 use crate::theme::Theme;
+use crate::ui::context::{Move, Session};
+use crate::ui::effect::{Effect, Job};
+use crate::ui::event::{Answer, Done, Event};
+use crate::ui::keymap::{self, Action};
+use crate::ui::load::{Ticket, Tickets};
+use crate::ui::notice::{NOTICE_TIME, Notice};
 
 /// The whole state of the interface.
 #[derive(Debug)]
@@ -52,6 +40,8 @@ pub struct App {
     session: Session,
     /// The first screen is always there; the top one gets the keys.
     layers: Vec<Screen>,
+    /// What screens want of the stack that lie below others, by their place in it.
+    waiting: BTreeMap<usize, Vec<Move>>,
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
@@ -94,6 +84,7 @@ impl App {
             remembering: None,
             session,
             layers: vec![first],
+            waiting: BTreeMap::new(),
             notice: None,
             theme,
             tickets: Tickets::default(),
@@ -165,6 +156,7 @@ impl App {
         if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
             self.clear_clipboard(&mut effects);
         }
+        self.catch_up(&mut effects);
         self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
         for effect in &effects {

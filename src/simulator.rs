@@ -21,8 +21,8 @@
 //! - Tokens are listed newest first. `expiryDays` is ignored when a token is changed.
 //! - The bodies and `exceptionName`s of 400, 404 for a token, 405, 415; the refusal of a `start` or
 //!   `limit` that is no number, negative, or (`limit`) zero with 400; the policy's messages.
-//! - An unknown REST path answers 404, a wrong method 405, with Bitbucket's list of errors and, in
-//!   the same body, the `message` and `status-code` that older servers answer alone.
+//! - A wrong method answers 405 in the form that is recorded for an unknown path (404): `message`,
+//!   `status-code` and `sub-code`, no list of errors.
 //! - A repository that somebody may not see answers 401 over REST, as the description of a project
 //!   says; some versions answer 404. Over git: 401, also for one that does not exist.
 //! - Push without the right, or to an archived repository: 403 with the reason as text, already at

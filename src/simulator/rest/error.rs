@@ -213,21 +213,18 @@ pub(in crate::simulator) fn xsrf_check_failed() -> Response {
 
 /// 404 for a path that leads nowhere.
 pub(in crate::simulator) fn no_such_path(url: &str) -> Response {
-    with_status_code(StatusCode::NOT_FOUND, format!("null for uri: {url}"))
+    with_status_code(StatusCode::NOT_FOUND, &format!("null for uri: {url}"))
 }
 
 /// 405 for a method that the path does not know.
 pub(super) fn wrong_method() -> Response {
-    let message = "HTTP 405 Method Not Allowed".to_owned();
+    let message = "HTTP 405 Method Not Allowed";
     with_status_code(StatusCode::METHOD_NOT_ALLOWED, message)
 }
 
-/// Both bodies that servers answer: Bitbucket's errors, and what stands alone on older ones.
-fn with_status_code(status: StatusCode, message: String) -> Response {
-    let error = ApiError::new(status, None, message.clone());
-    let mut body = error.body();
-    body["message"] = message.into();
-    body["status-code"] = status.as_u16().into();
+/// What stands in front of the resources answers without a list of errors.
+fn with_status_code(status: StatusCode, message: &str) -> Response {
+    let body = json!({ "message": message, "status-code": status.as_u16(), "sub-code": -1 });
     send(status, &body)
 }
 
