@@ -34,10 +34,10 @@ pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::program::Version;
 pub use self::record::{SetUp, TokenNote};
-pub use self::remotes::{Remote, remotes, remotes_of_clone};
+pub use self::remotes::{Remote, origin, remotes, remotes_of_clone};
 pub use self::store::Store;
 pub use self::way::{Way, WayKind};
-use crate::environment::Environment;
+use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
 
 /// What git shall use a token for.
@@ -174,8 +174,13 @@ pub enum Error {
         error: std::io::Error,
     },
     /// The user has no home directory.
-    #[error("This account has no home directory (HOME is not set), so git has no configuration.")]
-    NoHome,
+    #[error(
+        "{0}, so git has no configuration of yours. Set HOME to the full path of your home directory."
+    )]
+    NoHome(#[from] NoHome),
+    /// git is told to read something else than a file of the user's.
+    #[error("GIT_CONFIG_GLOBAL {0}. Unset it, or set it to the full path of a file.")]
+    NoConfiguration(String),
     /// There is nothing to undo.
     #[error("bbtoken has set nothing up for {address}.{}", listed(others))]
     NothingThere {
@@ -230,7 +235,7 @@ pub fn undo_command(address: &str) -> String {
 /// Whether git knows by which name and address it commits, outside of any repository. Where that
 /// cannot be found out, nobody is bothered with it.
 pub async fn knows_author(environment: &Environment) -> bool {
-    let Some(home) = environment.home() else {
+    let Ok(home) = environment.home() else {
         return true;
     };
     let arguments = [

@@ -41,12 +41,15 @@ pub(super) struct GitSetup {
 /// How git asks its helper.
 #[derive(Debug, Args)]
 pub(super) struct Credential {
-    /// The address that the token is for, and no other
-    #[arg(long = "for", value_name = "ADDRESS")]
-    address: String,
+    /// An address that the token is for; it is given out for no other
+    #[arg(long = "for", value_name = "ADDRESS", required = true)]
+    addresses: Vec<String>,
     /// What keeps the token: secret-tool, or git: and the name of a helper
     #[arg(long, value_name = "STORE")]
     store: Store,
+    /// Under which name it keeps the token; without one: the address
+    #[arg(long, value_name = "NAME")]
+    entry: Option<String>,
     /// What git wants
     #[arg(value_enum)]
     action: CredentialAction,
@@ -69,16 +72,21 @@ enum CredentialAction {
 /// If the store cannot be asked.
 pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dyn Error>> {
     let Credential {
-        address,
+        addresses,
         store,
+        entry,
         action,
     } = arguments;
+    let entry = entry.or_else(|| addresses.first().cloned());
+    let entry = entry.unwrap_or_default();
     let request = credential::Request::read(io::stdin().lock())?;
     let environment = Environment::of_process();
     let reply = match action {
-        CredentialAction::Get => credential::get(&environment, &request, &address, &store).await?,
+        CredentialAction::Get => {
+            credential::get(&environment, &request, &addresses, &store, &entry).await?
+        }
         CredentialAction::Store => credential::Reply::default(),
-        CredentialAction::Erase => credential::erase(&request, &address),
+        CredentialAction::Erase => credential::erase(&request, &addresses),
     };
     io::stdout().lock().write_all(reply.lines.as_bytes())?;
     if let Some(hint) = reply.hint {
@@ -98,7 +106,7 @@ pub(super) async fn run(arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>>
     }
     let address = match &arguments.address {
         Some(address) => address.clone(),
-        None => git::origin(&environment).await?.ok_or("Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git")?,
+        None => git::origin(&environment).await.ok_or("Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git")?,
     };
     let target = target(&address, arguments.user.clone())?;
     let mut out = io::stdout();
@@ -140,7 +148,7 @@ async fn undo(environment: &Environment, arguments: GitSetup) -> Result<ExitCode
     let address = match arguments.address {
         Some(address) => recorded_address(&address, arguments.user, &set_ups)?,
         None => {
-            let origin = git::origin(environment).await?;
+            let origin = git::origin(environment).await;
             unnamed(origin.as_deref(), &set_ups)?
         }
     };

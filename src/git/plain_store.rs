@@ -54,7 +54,7 @@ impl PlainStore {
         let done = match &self.before {
             None if now.is_empty() => fs::remove_file(&self.file),
             Some(before) if lines(&now) == lines(before) => {
-                private_file::replace(&self.file, before, None)
+                private_file::replace(&self.file, before)
             }
             _ => Ok(()),
         };

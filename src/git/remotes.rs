@@ -62,6 +62,13 @@ pub async fn remotes(environment: &Environment) -> Vec<String> {
     super::unique(remotes.map(|remote| remote.address))
 }
 
+/// The address over HTTP that the clone in the current directory came from, if there is one.
+pub async fn origin(environment: &Environment) -> Option<String> {
+    let remotes = remotes_of_clone(environment).await.into_iter();
+    let mut origins = remotes.filter(|remote| remote.name == "origin");
+    origins.find_map(|remote| remote.location().map(|_| remote.address))
+}
+
 /// The remotes of the clone in the current directory, `origin` first; none where there is no clone, or
 /// no git.
 pub async fn remotes_of_clone(environment: &Environment) -> Vec<Remote> {
