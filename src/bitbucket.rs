@@ -45,4 +45,4 @@ pub use proxy::Proxies;
 pub use recognise::{Belongs, Recognised};
 pub use sign_in::{SignedIn, TokenOwner, Way};
 pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec};
-pub use trial::{Trial, Verdict};
+pub use trial::{GitSignIn, Trial, Verdict};

@@ -12,6 +12,7 @@
 
 pub mod ask;
 pub mod credential;
+pub mod sent;
 
 mod address;
 mod apply;
@@ -75,6 +76,11 @@ impl Target {
     #[must_use]
     pub fn location(&self) -> Option<Location> {
         Location::of(&self.address)
+    }
+
+    /// Where it leads, under each of its names.
+    pub fn locations(&self) -> impl Iterator<Item = Location> {
+        self.addresses().filter_map(Location::of)
     }
 
     /// The address and the others.

@@ -194,7 +194,7 @@ fn directory(environment: &Environment) -> Result<PathBuf, Error> {
 
 /// Where git's helper `store` keeps its passwords, unless it is told.
 pub(super) fn usual_plain_store(environment: &Environment) -> Result<PathBuf, Error> {
-    let usual = home(environment)?.join(".git-credentials");
+    let usual = environment.home()?.join(".git-credentials");
     let other = xdg(environment)?.join("git").join("credentials");
     Ok(if !usual.exists() && other.exists() {
         other
