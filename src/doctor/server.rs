@@ -193,6 +193,7 @@ fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
         | ErrorKind::Moved { .. }
         | ErrorKind::SingleSignOn { .. }
         | ErrorKind::NotJson => PRODUCT,
+        _ if error.status().is_some() => PRODUCT,
         _ => CONNECTION,
     };
     let address = base.to_string();
