@@ -307,5 +307,6 @@ async fn the_configured_authority_is_trusted_when_the_token_is_tried() {
     let config = config.to_str().unwrap();
     let with = [&setup[..], &["--config", config]].concat();
     let with = computer.bbtoken(&with, "no-such-token").await;
-    assert!(text(&with).contains("✗ cannot clone"), "{with:?}");
+    let tried = "wrong user name or password";
+    assert!(text(&with).contains(tried), "{with:?}");
 }
