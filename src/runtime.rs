@@ -176,6 +176,8 @@ impl<D: Display> Runtime<D> {
         if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
             self.clipboard.clear(&secret, copied).await;
         }
+        let stays = self.app.stays_on_clipboard();
+        self.clipboard.let_go(stays.as_deref()).await;
         failure.map_or(Ok(()), Err)
     }
 
