@@ -337,21 +337,6 @@ async fn a_process_that_has_to_end_ends_although_nobody_can_tell_what_became_of_
     assert!(program.has_quit());
 }
 
-/// The help used to keep the ready screen below it, and the token with it, for ever.
-#[tokio::test]
-async fn the_token_comes_to_the_top_also_if_the_help_lies_over_the_form() {
-    let mut program = with_fault(FaultEffect::Delay(Duration::from_millis(200))).await;
-    program.press_only("<enter>");
-    program.until_asked(&Method::PUT, "").await;
-    program.press_only("<f1>");
-    program.shows("─ Help ");
-    program.settle().await;
-    program.shows("Token ready");
-    program.hides("─ Help ");
-    program.keys("<enter>y").await;
-    program.is_on("git for alice on laptop");
-}
-
 #[tokio::test]
 async fn a_process_that_has_to_end_first_finds_out_whether_there_is_a_token_that_nobody_has() {
     let mut program = with_fault(FaultEffect::LoseAnswer).await;
