@@ -10,12 +10,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::app::App;
-use crate::bitbucket::{
-    Client, Error, Observer, Page, Pages, Proxies, REDIRECT_PORT, Record, Settings,
-};
+use crate::bitbucket::{Client, Error, Observer, Page, Pages, REDIRECT_PORT, Record, Settings};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
+use crate::operation::{connect, place};
 use crate::terminal::Input;
 use crate::ui::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::ui::event::{Answer, Done, Event};
@@ -177,6 +176,8 @@ impl<D: Display> Runtime<D> {
         if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
             self.clipboard.clear(&secret, copied).await;
         }
+        let stays = self.app.stays_on_clipboard();
+        self.clipboard.let_go(stays.as_deref()).await;
         failure.map_or(Ok(()), Err)
     }
 
@@ -279,9 +280,12 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let (proxies, observer) = (self.environment.proxies(), self.observer.clone());
+                let (environment, observer) = (self.environment.clone(), self.observer.clone());
                 let task = async move {
-                    Finished::Event(Event::Reply(ticket, ask(query, proxies, observer).await))
+                    Finished::Event(Event::Reply(
+                        ticket,
+                        ask(query, environment, observer).await,
+                    ))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
@@ -358,21 +362,14 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
     }
 }
 
-async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answer, Error> {
+async fn ask(query: Query, environment: Environment, observer: Observer) -> Result<Answer, Error> {
     match query {
-        Query::Connect(base, settings) => {
+        Query::Connect(base, config) => {
             let settings = Settings {
-                proxies,
                 observer: Some(observer),
-                ..settings
+                ..connect::settings(&config, &environment, &base)
             };
-            // Reading the system's certificates takes up to 64 ms of computing.
-            let open = move || Client::open(base, &settings);
-            let client = tokio::task::spawn_blocking(open).await;
-            let client = client.unwrap_or_else(|error| {
-                std::panic::resume_unwind(error.into_panic());
-            })?;
-            let (client, info) = client.probe().await?;
+            let (client, info) = connect::connect(base, settings).await?;
             Ok(Answer::Connected(client, Box::new(info)))
         }
         Query::SignIn {
@@ -452,10 +449,9 @@ async fn read(client: Client, read: Read) -> Result<Answer, Error> {
         Read::AdministeredProjects { from } => {
             Answer::Projects(page(client.administered_projects(), from).await?)
         }
-        Read::Project { key } => Answer::Project(client.project(&key).await?),
-        Read::Repository { project, slug } => {
-            let repository = client.repository(&project, &slug).await?;
-            Answer::Repository(Box::new(repository))
+        Read::Place { to, user } => {
+            let place = place::find(&client, &user, &to).await?;
+            Answer::Place(Box::new(place))
         }
         Read::Repositories { project, from } => {
             Answer::Repositories(page(client.repositories(&project), from).await?)
