@@ -78,6 +78,19 @@ impl Target {
         Location::of(&self.address)
     }
 
+    /// The part of a remote's address that stands for this target, as it is typed there.
+    #[must_use]
+    pub fn as_spelled_in(&self, remote: &str) -> Option<String> {
+        address::first_segments(remote, Location::of(&self.address)?.depth())
+    }
+
+    /// Has git use the token for this spelling or name too.
+    pub fn name_also(&mut self, address: String) {
+        if self.addresses().all(|own| own != address) {
+            self.also.push(address);
+        }
+    }
+
     /// Where it leads, under each of its names.
     pub fn locations(&self) -> impl Iterator<Item = Location> {
         self.addresses().filter_map(Location::of)

@@ -3,6 +3,7 @@
 
 pub mod connect;
 pub mod draft;
+pub mod look_at_git;
 pub mod place;
 pub mod prove_git;
 pub mod set_up_git;

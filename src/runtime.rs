@@ -14,7 +14,7 @@ use crate::bitbucket::{Client, Error, Observer, Page, Pages, REDIRECT_PORT, Reco
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
-use crate::operation::{connect, place};
+use crate::operation::{connect, look_at_git, place, set_up_git};
 use crate::terminal::Input;
 use crate::ui::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::ui::event::{Answer, Done, Event};
@@ -420,14 +420,12 @@ async fn perform(environment: &Environment, job: Job) -> Done {
             target,
             takes_password,
         } => {
-            let situation = git::look(environment, &target).await;
-            Done::GitWays(situation.and_then(|it| it.ways(environment, &target, takes_password)))
+            let look = look_at_git::look(environment, &target, takes_password).await;
+            Done::GitLooked(look.map(Box::new))
         }
-        Job::SetGitUp { target, way, token } => {
-            match git::apply(environment, &target, &way, &token).await {
-                Ok(()) => Done::GitSetUp(Ok(git::knows_author(environment).await)),
-                Err(error) => Done::GitSetUp(Err(error)),
-            }
+        Job::SetGitUp { client, wanted } => {
+            let done = set_up_git::set_up(environment, &client, &wanted).await;
+            Done::GitSetUp(done.map(Box::new).map_err(Box::new))
         }
         Job::GitSetUps => Done::GitSetUps(git::set_ups(environment)),
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),

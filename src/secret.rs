@@ -72,7 +72,11 @@ mod tests {
         let id = Some("252973067556");
         for (text, is_token, wanted) in [
             ("MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true, id),
-            ("BBDC-MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true, id),
+            (
+                "BBDC-MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0",
+                true,
+                id,
+            ),
             ("BBDC-aB3/+@_-aB3/+@_-aB3/+@_-aB3/+@_-aB3/+@_-", true, None),
             ("correct horse battery staple", false, None),
             ("cGFzc3dvcmQ6Zm9yLW1lLWFsb25l", false, None),

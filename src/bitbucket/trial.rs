@@ -65,17 +65,26 @@ impl Client {
     ///
     /// What can go wrong with every call.
     pub async fn repository_to_try(&self, scope: &Scope) -> Result<Option<Repository>, Error> {
+        let repositories = self.repositories_to_try(scope).await?;
+        Ok(repositories.into_iter().next())
+    }
+
+    async fn repositories_to_try(&self, scope: &Scope) -> Result<Vec<Repository>, Error> {
         let reachable = |permission| {
             let path = ["rest", "api", "latest", "repos"];
             Pages::new(self, FIND, &path, Repository::read).with("permission", permission)
         };
         match scope {
-            Scope::Personal { .. } => match first(reachable("REPO_WRITE")).await? {
-                Some(repository) => Ok(Some(repository)),
-                None => first(reachable("REPO_READ")).await,
-            },
-            Scope::Project { key } => first(self.repositories(key).to(FIND)).await,
-            Scope::Repository { project, slug } => Ok(Some(self.repository(project, slug).await?)),
+            Scope::Personal { .. } => {
+                let writable = some(reachable("REPO_WRITE")).await?;
+                if writable.is_empty() {
+                    some(reachable("REPO_READ")).await
+                } else {
+                    Ok(writable)
+                }
+            }
+            Scope::Project { key } => some(self.repositories(key).to(FIND)).await,
+            Scope::Repository { project, slug } => Ok(vec![self.repository(project, slug).await?]),
         }
     }
 
@@ -94,7 +103,8 @@ impl Client {
         repository: &Repository,
     ) -> Result<Trial, Error> {
         let path = self.clone_path(repository).ok_or_else(|| {
-            Error::from(ErrorKind::NotFound).because("the repository has no clone address over HTTP")
+            Error::from(ErrorKind::NotFound)
+                .because("the repository has no clone address over HTTP")
         })?;
         let bearer = self.with_token(token)?.signed_in();
         let basic = user
@@ -147,20 +157,22 @@ impl Client {
         Some(self.base().page(&path))
     }
 
-    /// An address for git on which a token of this scope can be tried, found with the token alone;
-    /// `None` where there is none.
+    /// Addresses for git on which a token of this scope can be tried, found with the token alone, the
+    /// best first.
     ///
     /// # Errors
     ///
     /// What can go wrong with every call.
-    pub async fn address_to_try(
+    pub async fn addresses_to_try(
         &self,
         token: &Secret,
         scope: &Scope,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Vec<String>, Error> {
         let bearer = self.with_token(token)?.signed_in();
-        let repository = bearer.repository_to_try(scope).await?;
-        Ok(repository.and_then(|repository| self.clone_address(&repository)))
+        let repositories = bearer.repositories_to_try(scope).await?.into_iter();
+        Ok(repositories
+            .filter_map(|repository| self.clone_address(&repository))
+            .collect())
     }
 
     /// The same with nothing but the token: also the repository is found with it.
@@ -262,12 +274,12 @@ impl Client {
     }
 }
 
-/// The first that is not archived, since nobody can push to that; else the first.
-async fn first(repositories: Pages<Repository>) -> Result<Option<Repository>, Error> {
+/// The first of them; archived ones come last, since nobody can push to those.
+async fn some(repositories: Pages<Repository>) -> Result<Vec<Repository>, Error> {
     let page = repositories.limit(25).next().await?;
-    let repositories = page.map(|page| page.values).unwrap_or_default();
-    let first = repositories.iter().position(|it| !it.archived);
-    Ok(repositories.into_iter().nth(first.unwrap_or(0)))
+    let mut repositories = page.map(|page| page.values).unwrap_or_default();
+    repositories.sort_by_key(|repository| repository.archived);
+    Ok(repositories)
 }
 
 fn refused(error: Error) -> Verdict {

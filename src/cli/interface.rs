@@ -51,6 +51,7 @@ pub(super) async fn start(
         presets: Arc::new(presets),
         created: HashSet::new(),
         newest: None,
+        git_shown: None,
         held: None,
         server: None,
         user: None,

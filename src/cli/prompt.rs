@@ -5,6 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use zeroize::Zeroizing;
 
+use crate::bitbucket::BaseUrl;
 use crate::secret::Secret;
 
 /// More than any password or token has, in bytes.
@@ -41,4 +42,25 @@ pub(super) fn piped() -> io::Result<Secret> {
 /// A line that is typed on the terminal without being shown.
 fn hidden(question: &str) -> io::Result<Secret> {
     Ok(Secret::new(rpassword::prompt_password(question)?))
+}
+
+/// Whether this may go to another computer without encryption: only somebody who types "yes" can say so,
+/// or an option that says nothing else.
+pub(super) fn allow_plain_http(base: &BaseUrl, what: &str, is_allowed: bool) -> Result<(), String> {
+    if base.is_encrypted() || base.is_loopback() || is_allowed {
+        return Ok(());
+    }
+    let danger =
+        format!("{base} is not encrypted: everybody on the way can read {what} and use it.");
+    if !can_ask() {
+        return Err(format!(
+            "{danger} Nothing was sent. Use https, or add --plain-http if you have to."
+        ));
+    }
+    let question = format!("{danger}\nSend it all the same? Type yes: ");
+    match line(&question) {
+        Ok(answer) if answer == "yes" => Ok(()),
+        Ok(_) => Err("Nothing was sent.".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -66,6 +66,17 @@ impl Location {
         self.path.starts_with(&other.path)
     }
 
+    /// Whether it names a server and nothing on it.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.path.is_empty()
+    }
+
+    /// How many segments its path has.
+    pub(super) fn depth(&self) -> usize {
+        self.path.len()
+    }
+
     /// Scheme, host and port, in small letters and without a port that goes without saying.
     #[must_use]
     pub fn server(&self) -> &str {
@@ -87,6 +98,16 @@ pub(super) fn bare(address: &str) -> Option<String> {
     url.set_query(None);
     url.set_fragment(None);
     Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// The first segments of the path of an address, everything as it is typed.
+pub(super) fn first_segments(address: &str, depth: usize) -> Option<String> {
+    let (scheme, rest) = address.split_once("://")?;
+    let mut segments = rest.split('/').filter(|segment| !segment.is_empty());
+    let host = segments.next()?.to_owned();
+    let path: Vec<_> = segments.take(depth).collect();
+    let first = [&[host.as_str()], path.as_slice()].concat().join("/");
+    (path.len() == depth).then(|| format!("{scheme}://{first}"))
 }
 
 /// The spellings of an address that git tells apart and Bitbucket does not, the address itself first.
@@ -195,8 +216,15 @@ mod tests {
         );
         assert_eq!(
             spellings("https://h/scm/Plat", ScopeKind::Project),
-            ["https://h/scm/Plat", "https://h/scm/plat", "https://h/scm/PLAT"]
+            [
+                "https://h/scm/Plat",
+                "https://h/scm/plat",
+                "https://h/scm/PLAT"
+            ]
         );
-        assert_eq!(spellings("https://h/b", ScopeKind::Personal), ["https://h/b"]);
+        assert_eq!(
+            spellings("https://h/b", ScopeKind::Personal),
+            ["https://h/b"]
+        );
     }
 }

@@ -225,7 +225,7 @@ impl Applied<'_> {
 /// # Errors
 ///
 /// [`Error::NothingThere`], and where the files cannot be changed.
-pub async fn undo(environment: &Environment, set_up: &SetUp) -> Result<Vec<String>, Error> {
+pub(super) async fn undo(environment: &Environment, set_up: &SetUp) -> Result<Vec<String>, Error> {
     let mut left = Vec::new();
     if let Some(store) = &set_up.store {
         store.forget(environment, set_up.entry()).await?;

@@ -145,7 +145,8 @@ impl Place {
 
     /// Whether a hook of this clone decides about pushes, which is not run for a question.
     pub async fn has_push_hook(&self, environment: &Environment) -> bool {
-        let arguments = ["rev-parse",
+        let arguments = [
+            "rev-parse",
             "--path-format=absolute",
             "--git-path",
             "hooks/pre-push",

@@ -215,8 +215,14 @@ mod tests {
         for (protocol, host) in [("https", "h"), ("https", "H"), ("https", "h:443")] {
             assert!(is_for(project, &request(protocol, host, "scm/PLAT/x")));
         }
-        assert!(!is_for(project, &request("https", "h", "scm/platform/x.git")));
-        assert!(is_for("https://h", &request("https", "h", "scm/plat/x.git")));
+        assert!(!is_for(
+            project,
+            &request("https", "h", "scm/platform/x.git")
+        ));
+        assert!(is_for(
+            "https://h",
+            &request("https", "h", "scm/plat/x.git")
+        ));
     }
 
     #[test]

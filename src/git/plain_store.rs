@@ -47,7 +47,10 @@ impl PlainStore {
             Err(error) => return Err(files::at(&self.file, error)),
         };
         let lines = |text: &[u8]| {
-            let mut lines: Vec<_> = text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+            let mut lines: Vec<_> = text
+                .split(|byte| *byte == b'\n')
+                .map(<[u8]>::to_vec)
+                .collect();
             lines.sort();
             lines
         };

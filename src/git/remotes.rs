@@ -75,7 +75,10 @@ pub async fn remotes_of_clone(environment: &Environment) -> Vec<Remote> {
     let Ok(output) = program::git(environment, ["remote", "-v"], "").await else {
         return Vec::new();
     };
-    let lines = output.text().lines().filter_map(|line| line.split_once('\t'));
+    let lines = output
+        .text()
+        .lines()
+        .filter_map(|line| line.split_once('\t'));
     let mut remotes: Vec<Remote> = Vec::new();
     for (name, rest) in lines {
         let address = rest.rsplit_once(" (").map_or(rest, |(address, _)| address);
@@ -96,16 +99,39 @@ mod tests {
     #[test]
     fn what_somebody_signs_in_with_is_not_kept() {
         for (typed, address, user, has_password) in [
-            ("https://Git.Example:443/scm/PLAT/x", "https://Git.Example:443/scm/PLAT/x", None, false),
-            ("https://alice@h/scm/p/x.git", "https://h/scm/p/x.git", Some("alice"), false),
-            ("https://a%40b:p@w:x@h/scm/p/x.git", "https://h/scm/p/x.git", Some("a@b"), true),
+            (
+                "https://Git.Example:443/scm/PLAT/x",
+                "https://Git.Example:443/scm/PLAT/x",
+                None,
+                false,
+            ),
+            (
+                "https://alice@h/scm/p/x.git",
+                "https://h/scm/p/x.git",
+                Some("alice"),
+                false,
+            ),
+            (
+                "https://a%40b:p@w:x@h/scm/p/x.git",
+                "https://h/scm/p/x.git",
+                Some("a@b"),
+                true,
+            ),
             ("https://:pw@h", "https://h", None, true),
-            ("ssh://git@h:7999/p/x.git", "ssh://git@h:7999/p/x.git", None, false),
+            (
+                "ssh://git@h:7999/p/x.git",
+                "ssh://git@h:7999/p/x.git",
+                None,
+                false,
+            ),
             ("git@h:p/x.git", "git@h:p/x.git", None, false),
         ] {
             let remote = Remote::new("origin", typed);
             assert_eq!(remote.address, address);
-            assert_eq!((remote.user.as_deref(), remote.has_password), (user, has_password));
+            assert_eq!(
+                (remote.user.as_deref(), remote.has_password),
+                (user, has_password)
+            );
         }
     }
 }

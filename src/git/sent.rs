@@ -106,7 +106,9 @@ pub async fn goes(
         return Ok(Goes::Elsewhere(clean(&address)));
     };
     let headers = headers(environment, place, &url).await?;
-    sent(environment, place, &address, headers).await.map(Goes::Http)
+    sent(environment, place, &address, headers)
+        .await
+        .map(Goes::Http)
 }
 
 /// What git would send after a redirect to this address: it does not look for headers again.
@@ -144,7 +146,7 @@ async fn sent(
         return Ok(with(header.sign_in(), Source::Header(header.file), None));
     }
     let has_password = Url::parse(address).is_ok_and(|url| url.password().is_some());
-    let asked = Zeroizing::new(format!("capability[]=authtype\nurl={address}\n\n"));
+    let asked = Zeroizing::new(format!("url={address}\ncapability[]=authtype\n\n"));
     let filled = place
         .git(
             environment,
@@ -177,11 +179,7 @@ async fn sent(
 /// # Errors
 ///
 /// As [`goes`].
-pub async fn restore(
-    environment: &Environment,
-    place: &Place,
-    sent: &Sent,
-) -> Result<(), Error> {
+pub async fn restore(environment: &Environment, place: &Place, sent: &Sent) -> Result<(), Error> {
     let Some(given) = sent.given.as_ref().filter(|_| sent.from == Source::Helper) else {
         return Ok(());
     };

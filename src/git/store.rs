@@ -8,8 +8,8 @@ use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
-use super::program::{self, Output};
 use super::Error;
+use super::program::{self, Output};
 use crate::environment::Environment;
 use crate::secret::Secret;
 
@@ -130,11 +130,7 @@ impl Store {
     }
 
     /// Forgets the token under this name.
-    pub(super) async fn forget(
-        &self,
-        environment: &Environment,
-        entry: &str,
-    ) -> Result<(), Error> {
+    pub(super) async fn forget(&self, environment: &Environment, entry: &str) -> Result<(), Error> {
         match self {
             Self::SecretTool => {
                 let arguments = ["clear", "service", "bbtoken", "address", entry];

@@ -5,7 +5,7 @@ use crate::bitbucket::{Client, Error as CallError, ErrorKind, GitSignIn, Scope, 
 use crate::environment::Environment;
 use crate::git::ask::{Place, Said, Service};
 use crate::git::sent::{self, Goes, Sent, SignIn, Source};
-use crate::git::{self, Location, Target, remotes_of_clone};
+use crate::git::{self, Location, SetUp, Target, remotes_of_clone};
 use crate::secret::Secret;
 
 /// What git showed.
@@ -60,6 +60,8 @@ pub enum Observed {
     Elsewhere(String),
     /// The token reaches no repository to try it on.
     NoRepository,
+    /// Each repository that was looked at has a set-up of its own, which comes first there.
+    Covered,
 }
 
 impl Observed {
@@ -74,7 +76,7 @@ impl Observed {
     pub fn cannot_be_proven(&self) -> bool {
         matches!(
             self,
-            Self::Everybody | Self::Elsewhere(_) | Self::NoRepository
+            Self::Everybody | Self::Elsewhere(_) | Self::NoRepository | Self::Covered
         )
     }
 }
@@ -92,11 +94,17 @@ pub async fn prove(
     scope: &Scope,
     token: &Secret,
 ) -> Result<Proof, git::Error> {
-    let (place, remote) = match remote_of(environment, target).await {
+    let closer = closer(environment, target);
+    let (place, remote) = match remote_of(environment, target, &closer).await {
         Some(remote) => (Place::clone_here(&remote), Some(remote)),
-        None => match client.address_to_try(token, scope).await {
-            Ok(Some(address)) => (Place::empty(environment, &address).await?, None),
-            Ok(None) => return Ok(Proof::nowhere(Observed::NoRepository)),
+        None => match client.addresses_to_try(token, scope).await {
+            Ok(addresses) if addresses.is_empty() => {
+                return Ok(Proof::nowhere(Observed::NoRepository));
+            }
+            Ok(addresses) => match addresses.iter().find(|it| !is_covered(it, &closer)) {
+                Some(address) => (Place::empty(environment, address).await?, None),
+                None => return Ok(Proof::nowhere(Observed::Covered)),
+            },
             Err(error) => return Ok(Proof::nowhere(refused_or_not(error))),
         },
     };
@@ -146,12 +154,35 @@ pub async fn look(
 }
 
 /// The remote of the clone in the current directory that lies within the target.
-async fn remote_of(environment: &Environment, target: &Target) -> Option<String> {
+async fn remote_of(environment: &Environment, target: &Target, closer: &[SetUp]) -> Option<String> {
     let own: Vec<_> = target.locations().collect();
     let is_of = |location: Location| own.iter().any(|own| location.is_within(own));
     let remotes = remotes_of_clone(environment).await.into_iter();
-    let mut remotes = remotes.filter(|remote| remote.location().is_some_and(is_of));
+    let mut remotes = remotes.filter(|remote| {
+        remote.location().is_some_and(is_of) && !is_covered(&remote.address, closer)
+    });
     remotes.next().map(|remote| remote.name)
+}
+
+/// What was set up for something below the target: there git uses another token, as it should.
+fn closer(environment: &Environment, target: &Target) -> Vec<SetUp> {
+    let own: Vec<_> = target.locations().collect();
+    let mut set_ups = git::set_ups(environment);
+    set_ups.retain(|set_up| {
+        let location = Location::of(&set_up.address);
+        let is_below = |own: &Location| {
+            location
+                .as_ref()
+                .is_some_and(|location| location != own && location.is_within(own))
+        };
+        own.iter().any(is_below)
+    });
+    set_ups
+}
+
+fn is_covered(address: &str, closer: &[SetUp]) -> bool {
+    let location = Location::of(address);
+    location.is_some_and(|location| closer.iter().any(|set_up| set_up.reaches(&location)))
 }
 
 impl Proof {
@@ -282,7 +313,9 @@ fn unsaid(sent: &Sent) -> Option<Observed> {
 
 /// The address after a redirect to another base.
 fn moved(address: &str, to: &str) -> String {
-    let path = address.split_once("://").and_then(|(_, rest)| rest.split_once("/scm/"));
+    let path = address
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once("/scm/"));
     match path {
         Some((_, path)) => format!("{to}/scm/{path}"),
         None => address.to_owned(),

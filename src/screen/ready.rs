@@ -25,7 +25,6 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
 use self::copying::OnClipboard;
-use self::git::GitSetUp;
 pub use self::origin::Origin;
 use super::question::{Choice, Question, Subject};
 use super::revocation::Revocation;
@@ -36,6 +35,7 @@ use crate::bitbucket::{Error, Trial};
 use crate::secret::Secret;
 use crate::ui::context::{Context, Move};
 use crate::ui::event::{Answer, Done};
+use crate::ui::git_proof::GitShown;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
@@ -83,7 +83,7 @@ pub struct Ready {
     trying: Load,
     /// What it can really do; inside nothing where there is no repository to try it on.
     trial: Option<Result<Option<Box<Trial>>, Error>>,
-    git: GitSetUp,
+    git: Option<GitShown>,
     undoing: Load,
     /// The list of tokens lies below this screen.
     from_list: bool,
@@ -113,7 +113,7 @@ impl Ready {
             clears_at: None,
             trying: Load::default(),
             trial: None,
-            git: GitSetUp::No,
+            git: None,
             undoing: Load::default(),
             from_list,
             revoking: Load::default(),
@@ -125,8 +125,8 @@ impl Ready {
     /// Whether somebody has it beside Bitbucket; git is somebody too.
     fn kept(&self) -> Kept {
         match self.git {
-            GitSetUp::For { .. } => Kept::Yes,
-            GitSetUp::No => self.kept,
+            Some(_) => Kept::Yes,
+            None => self.kept,
         }
     }
 
@@ -188,10 +188,10 @@ impl Layer for Ready {
 
     fn step(&self) -> &'static str {
         match self.git {
-            GitSetUp::No => {
+            None => {
                 "Step 6 of 6: press g to set git up, or paste the token where it is needed. Then press enter."
             }
-            GitSetUp::For { .. } => "Git is set up, so all is done. Press enter.",
+            Some(_) => "Git is set up, so all is done. Press enter.",
         }
     }
 
@@ -285,14 +285,7 @@ impl Layer for Ready {
             Done::Copied(result) if self.copying_clone_command.takes(ticket) => {
                 self.clone_command_copied(result, cx);
             }
-            Done::GitUndone(result) if self.undoing.takes(ticket) => match result {
-                Ok(()) => {
-                    self.git = GitSetUp::No;
-                    self.tell_whether_needed(cx);
-                    cx.notify(Notice::good("Git is as it was. The token is still valid."));
-                }
-                Err(error) => cx.notify(Notice::bad(error.to_string())),
-            },
+            Done::GitUndone(result) if self.undoing.takes(ticket) => self.git_undone(result, cx),
             _ => {}
         }
     }
@@ -335,19 +328,9 @@ impl Layer for Ready {
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        if let Subject::GitIsSetUp {
-            forgets,
-            knows_author,
-        } = subject
-        {
-            if let Some(target) = self.target(cx.session) {
-                self.git = GitSetUp::For {
-                    address: target.address,
-                    forgets,
-                    knows_author,
-                };
-                self.tell_whether_needed(cx);
-            }
+        if subject == Subject::GitIsSetUp {
+            self.git = cx.session.git_shown.take();
+            self.tell_whether_needed(cx);
             return;
         }
         match choice {

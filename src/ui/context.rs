@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::activity::Activity;
 use super::effect::{Command, Effect, Job, Query, Read};
+use super::git_proof::GitShown;
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
 use crate::bitbucket::{
@@ -46,6 +47,8 @@ pub struct Session {
     pub newest: Option<String>,
     /// The token that we put on the clipboard, while it is there.
     pub held: Option<Held>,
+    /// What git showed when it was set up, until the screen of its token takes it.
+    pub git_shown: Option<GitShown>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.

@@ -7,6 +7,7 @@ use crate::bitbucket::{Authorization, BaseUrl, Client, Destination, Scope, Token
 use crate::clipboard::Copied;
 use crate::config::Config;
 use crate::git;
+use crate::operation::set_up_git::Wanted;
 use crate::secret::Secret;
 use crate::state::Changes;
 
@@ -142,14 +143,12 @@ pub enum Job {
         /// The server was seen to take the token as a password.
         takes_password: bool,
     },
-    /// Set git up.
+    /// Set git up, and have it show that it gets in.
     SetGitUp {
-        /// For what.
-        target: git::Target,
-        /// How.
-        way: git::Way,
-        /// With which token.
-        token: Arc<Secret>,
+        /// Asks the server first.
+        client: Client,
+        /// For what, how, and with which token.
+        wanted: Box<Wanted>,
     },
     /// Find out for which addresses git was set up.
     GitSetUps,

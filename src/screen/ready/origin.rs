@@ -2,7 +2,9 @@
 
 use super::Kept;
 use crate::bitbucket::Token;
+use crate::git::TokenNote;
 use crate::permission::Permissions;
+use crate::secret::Secret;
 
 /// Where a token comes from.
 #[derive(Debug)]
@@ -28,6 +30,17 @@ impl Origin {
         match self {
             Self::Here(token) => Some(&token.id),
             Self::Browser(_) => None,
+        }
+    }
+
+    /// Which token it is: that of the browser tells its id itself, if anything does.
+    pub(super) fn note(&self, secret: &Secret) -> TokenNote {
+        match self {
+            Self::Here(token) => TokenNote {
+                id: Some(token.id.clone()),
+                expires: token.expires,
+            },
+            Self::Browser(_) => TokenNote::of(secret),
         }
     }
 
