@@ -2,26 +2,14 @@
 //!
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
-pub mod activity;
 mod again;
-pub mod clone;
-pub mod context;
-pub mod effect;
 mod ending;
-pub mod event;
-mod found;
 pub mod frame;
 mod guidance;
-pub mod keymap;
 mod layers;
-pub mod listing;
-pub mod load;
-pub mod notice;
-pub mod place;
-pub mod problem;
 mod share;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,12 +17,6 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
-use self::context::Session;
-use self::effect::{Effect, Job};
-use self::event::{Answer, Done, Event};
-use self::keymap::Action;
-use self::load::{Ticket, Tickets};
-use self::notice::{NOTICE_TIME, Notice};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
@@ -43,8 +25,13 @@ use crate::screen::help::Help;
 use crate::screen::question::Subject;
 use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
-use crate::state::State;
 use crate::theme::Theme;
+use crate::ui::context::{Move, Session};
+use crate::ui::effect::{Effect, Job};
+use crate::ui::event::{Answer, Done, Event};
+use crate::ui::keymap::{self, Action};
+use crate::ui::load::{Ticket, Tickets};
+use crate::ui::notice::{NOTICE_TIME, Notice};
 
 /// The whole state of the interface.
 #[derive(Debug)]
@@ -52,6 +39,8 @@ pub struct App {
     session: Session,
     /// The first screen is always there; the top one gets the keys.
     layers: Vec<Screen>,
+    /// What screens want of the stack that lie below others, by their place in it.
+    waiting: BTreeMap<usize, Vec<Move>>,
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
@@ -68,8 +57,6 @@ pub struct App {
     pressed: Option<String>,
     /// The clipboard is being cleared.
     clearing: Option<Ticket>,
-    /// What was remembered last, for the next run.
-    remembered: State,
     /// It is being written.
     remembering: Option<Ticket>,
 }
@@ -90,10 +77,10 @@ impl App {
     #[must_use]
     pub fn new(session: Session, first: Screen, theme: Theme, now: Moment) -> Self {
         Self {
-            remembered: session.state.clone(),
             remembering: None,
             session,
             layers: vec![first],
+            waiting: BTreeMap::new(),
             notice: None,
             theme,
             tickets: Tickets::default(),
@@ -165,6 +152,7 @@ impl App {
         if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
             self.clear_clipboard(&mut effects);
         }
+        self.catch_up(&mut effects);
         self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
         for effect in &effects {
@@ -329,14 +317,16 @@ impl App {
             let address = server.client.base();
             self.session.state.signed_in(address, &user.name);
         }
-        let state = &self.session.state;
-        if self.session.demo || self.remembering.is_some() || *state == self.remembered {
+        if self.remembering.is_some() {
             return;
         }
-        self.remembered = state.clone();
+        let changes = self.session.state.take_unsaved();
+        if self.session.demo || changes.is_empty() {
+            return;
+        }
         let ticket = self.tickets.issue();
         self.remembering = Some(ticket);
-        effects.push(Effect::Job(ticket, Job::Remember(self.remembered.clone())));
+        effects.push(Effect::Job(ticket, Job::Remember(changes)));
     }
 
     fn clear_clipboard(&mut self, effects: &mut Vec<Effect>) {

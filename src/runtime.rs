@@ -15,14 +15,14 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 pub use self::display::Display;
 use crate::app::App;
-use crate::app::effect::{Effect, Text};
-use crate::app::event::{Done, Event};
-use crate::app::load::Ticket;
 use crate::bitbucket::{Observer, Record};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::terminal::Input;
+use crate::ui::effect::{Effect, Text};
+use crate::ui::event::{Done, Event};
+use crate::ui::load::Ticket;
 
 /// How long the end of the program waits for what is still to be said to the server or written on
 /// this computer. A session that stays ends by itself after a while.

@@ -22,14 +22,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::question::{Choice, Question, Subject};
-use crate::app::context::{Context, Session};
-use crate::app::event::{Answer, Done};
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::place::Crumb;
 use crate::bitbucket::Error;
 use crate::clock::Moment;
 use crate::theme::Theme;
+use crate::ui::context::{Context, Session};
+use crate::ui::event::{Answer, Done};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::place::Crumb;
 use crate::widget::spinner;
 
 /// What a screen is drawn with.
@@ -100,6 +100,10 @@ pub trait Layer {
     /// What leaving would lose: a question to ask first, or a reason why nobody may leave now.
     fn would_lose(&self) -> Option<Result<Question, String>> {
         None
+    }
+    /// Whether somebody has filled something in that would be gone with the screen.
+    fn holds_input(&self) -> bool {
+        false
     }
     /// The process ends and nobody can be asked: leave nothing behind that nobody has. True: an
     /// answer is still needed for that.
@@ -240,6 +244,9 @@ impl Layer for Screen {
     }
     fn would_lose(&self) -> Option<Result<Question, String>> {
         each!(self, screen => screen.would_lose())
+    }
+    fn holds_input(&self) -> bool {
+        each!(self, screen => screen.holds_input())
     }
     fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
         each!(self, screen => screen.abandon(cx))

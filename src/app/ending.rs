@@ -1,11 +1,11 @@
 //! The end of the run and of a sign-in: what is under way comes to its end first, and no token is lost.
 
 use super::{App, Ending};
-use crate::app::effect::Effect;
-use crate::app::notice::Notice;
 use crate::bitbucket::Way;
 use crate::screen::Layer as _;
 use crate::screen::question::Subject;
+use crate::ui::effect::Effect;
+use crate::ui::notice::Notice;
 
 impl App {
     /// Ends the program; a change on the server that is under way is brought to its end first.
@@ -40,12 +40,11 @@ impl App {
     /// Leaves, after a question where a token would be lost.
     pub(super) fn quit(&mut self, effects: &mut Vec<Effect>) {
         let mut losers = (0..self.layers.len()).rev();
-        let loss = losers.find_map(|index| Some((index, self.layers[index].would_lose()?)));
+        let loss = losers.find_map(|index| self.layers[index].would_lose());
         match loss {
             None => self.leave(effects),
-            Some((_, Err(reason))) => self.show(Notice::hint(reason)),
-            Some((index, Ok(mut question))) => {
-                self.uncover(index, effects);
+            Some(Err(reason)) => self.show(Notice::hint(reason)),
+            Some(Ok(mut question)) => {
                 question.subject = Subject::Quit;
                 self.layers.push(question.into());
             }

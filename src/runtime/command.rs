@@ -1,8 +1,8 @@
 //! Changes on the server, each sent once.
 
-use crate::app::effect::Command;
-use crate::app::event::Answer;
 use crate::bitbucket::{Client, Error};
+use crate::ui::effect::Command;
+use crate::ui::event::Answer;
 
 pub(super) async fn send(client: Client, command: Command) -> Result<Answer, Error> {
     match command {

@@ -1,8 +1,8 @@
 //! What is done on this computer, each job on a thread of its own.
 
-use crate::app::effect::Job;
-use crate::app::event::Done;
 use crate::environment::Environment;
+use crate::ui::effect::Job;
+use crate::ui::event::Done;
 use crate::{git, secret_file};
 
 /// Does it, and comes back when it is done.

@@ -1,8 +1,8 @@
 //! Questions to Bitbucket, each asked by one method of the client.
 
-use crate::app::effect::{Query, Read};
-use crate::app::event::Answer;
 use crate::bitbucket::{Client, Error, Observer, Page, Pages, Proxies, REDIRECT_PORT, Settings};
+use crate::ui::effect::{Query, Read};
+use crate::ui::event::Answer;
 
 /// How many entries a page of a list has, if the server agrees.
 const PAGE_SIZE: u32 = 100;

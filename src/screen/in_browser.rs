@@ -27,17 +27,17 @@ pub(super) use self::page::Page;
 use super::ready::{Origin, Ready};
 use super::sign_in::go_in;
 use super::{Layer, View};
-use crate::app::context::{Context, Move, Session};
-use crate::app::effect::Query;
-use crate::app::event::{Answer, Done};
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{Address, Belongs, Destination, Error, ErrorKind, Recognised, Scope};
 use crate::permission::{Permissions, ScopeKind};
 use crate::preset::Preset;
 use crate::secret::Secret;
+use crate::ui::context::{Context, Move, Session};
+use crate::ui::effect::Query;
+use crate::ui::event::{Answer, Done};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
 use crate::widget::field;
 use crate::widget::secret_field::SecretField;
 
@@ -342,6 +342,10 @@ impl Layer for InBrowser {
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
         vec![&mut self.checking]
+    }
+
+    fn holds_input(&self) -> bool {
+        !self.token.is_empty()
     }
 
     fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {

@@ -32,14 +32,14 @@ use super::revocation::Revocation;
 use super::save::Save;
 use super::tokens::Tokens;
 use super::{Layer, View};
-use crate::app::context::{Context, Move};
-use crate::app::event::{Answer, Done};
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{Error, Trial};
 use crate::secret::Secret;
+use crate::ui::context::{Context, Move};
+use crate::ui::event::{Answer, Done};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
 use crate::widget::{lines, pane};
 
 /// The modes of this screen.
@@ -248,7 +248,9 @@ impl Layer for Ready {
     fn deadline(&self) -> Option<Duration> {
         // Once a second, for the countdowns.
         let next = |until: Option<Duration>| {
-            let left = until?.checked_sub(self.now)?;
+            let left = until?
+                .checked_sub(self.now)
+                .filter(|left| !left.is_zero())?;
             let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()));
             let step = if next_second.is_zero() {
                 Duration::from_secs(1).min(left)

@@ -1,9 +1,9 @@
 //! What became of a revocation, in words that are the same wherever a token is revoked.
 
-use crate::app::event::Answer;
-use crate::app::notice::Notice;
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, ErrorKind};
+use crate::ui::event::Answer;
+use crate::ui::notice::Notice;
+use crate::ui::problem::{Attempt, Problem};
 
 /// What became of a revocation.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl Revocation {
     pub(super) fn of(result: Result<Answer, Error>, name: &str) -> Self {
         match result {
             Ok(_) => Self::Gone(Notice::good(format!("Revoked \"{name}\"."))),
-            Err(error) if error.kind == ErrorKind::NotFound => {
+            Err(error) if error.kind == ErrorKind::NoSuchToken => {
                 Self::Gone(Notice::good(format!("\"{name}\" was already gone.")))
             }
             Err(error) if error.outcome_is_unknown() => Self::Unknown(Notice::bad(format!(

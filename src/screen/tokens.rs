@@ -15,16 +15,16 @@ use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
 use super::which_kind::{Here, WhichKind};
 use super::{Layer, View};
-use crate::app::context::{Context, Session};
-use crate::app::effect::Read;
-use crate::app::event::{Answer, Done};
-use crate::app::keymap::{Action, Mode};
-use crate::app::listing::{Listed, Listing};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::{Crumb, Place};
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, ErrorKind, Page, Token};
+use crate::ui::context::{Context, Session};
+use crate::ui::effect::Read;
+use crate::ui::event::{Answer, Done};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::listing::{Listed, Listing};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
+use crate::ui::problem::{Attempt, Problem};
 use crate::widget::picker::Row;
 use crossterm::event::KeyEvent;
 
@@ -105,7 +105,9 @@ pub(super) fn refusal_after(error: &Error, place: &Place) -> Option<String> {
     match error.kind {
         ErrorKind::NotPermitted => Some(refusal_at(place)),
         // The place has no such list.
-        ErrorKind::NotFound => Some(Problem::explain(error, Attempt::ListTokens(place)).why),
+        ErrorKind::NoSuchPath | ErrorKind::NotFound => {
+            Some(Problem::explain(error, Attempt::ListTokens(place)).why)
+        }
         _ => None,
     }
 }

@@ -19,8 +19,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bbtoken::app::App;
-use bbtoken::app::activity::Activity;
-use bbtoken::app::context::Session;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
 use bbtoken::browser::{Browser, Visits};
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
@@ -34,6 +32,8 @@ use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
 use bbtoken::state::State;
 use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
+use bbtoken::ui::activity::Activity;
+use bbtoken::ui::context::Session;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use futures_util::{FutureExt as _, Stream, stream};
 use jiff::tz::TimeZone;

@@ -8,17 +8,17 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::context::{Context, Move};
-use crate::app::effect::Read;
-use crate::app::event::Answer;
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::Place;
 use crate::bitbucket::{CreatedToken, Error, ErrorKind, Token, TokenSpec, Way};
 use crate::permission::Permissions;
 use crate::screen::question::{Question, Subject};
 use crate::screen::ready::{Origin, Ready};
 use crate::screen::revocation::Revocation;
+use crate::ui::context::{Context, Move};
+use crate::ui::effect::Read;
+use crate::ui::event::Answer;
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::Place;
 use crate::when;
 
 /// The clocks of two computers may differ by so much.
@@ -158,6 +158,11 @@ impl Creation {
                 let CreatedToken { token, secret } = created;
                 let origin = Origin::Here(token);
                 let ready = Ready::new(place.clone(), origin, Arc::new(secret), self.from_list);
+                if !cx.is_on_top {
+                    cx.notify(Notice::good(
+                        "The token is made: it is shown as soon as you close this.",
+                    ));
+                }
                 cx.moves.push(Move::Replace(ready.into()));
             }
             (State::Creating, Err(error)) => return self.failed(place, error, cx),
