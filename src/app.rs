@@ -202,6 +202,14 @@ impl App {
         Some((Arc::clone(&held.secret), held.copied))
     }
 
+    /// The token that is on the clipboard and stays there when the program ends, as the user wants it.
+    #[must_use]
+    pub fn stays_on_clipboard(&self) -> Option<Arc<Secret>> {
+        let is_cleared = self.session.config.clear_clipboard.is_some();
+        let held = self.session.held.as_ref().filter(|_| !is_cleared)?;
+        Some(Arc::clone(&held.secret))
+    }
+
     /// Draws everything.
     pub fn view(&self, frame: &mut Frame<'_>) {
         frame::Window {

@@ -156,6 +156,8 @@ impl<D: Display> Runtime<D> {
         if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
             self.clipboard.clear(&secret, copied).await;
         }
+        let stays = self.app.stays_on_clipboard();
+        self.clipboard.let_go(stays.as_deref()).await;
         self.display.leave();
         let changes = async { while self.changes.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(FAREWELL, changes).await;
@@ -256,9 +258,9 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let (proxies, observer) = (self.environment.proxies(), self.observer.clone());
+                let (environment, observer) = (self.environment.clone(), self.observer.clone());
                 let task = async move {
-                    let answer = query::ask(query, proxies, observer).await;
+                    let answer = query::ask(query, environment, observer).await;
                     Finished::Event(Event::Reply(ticket, answer))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));

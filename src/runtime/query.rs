@@ -1,6 +1,8 @@
 //! Questions to Bitbucket, each asked by one method of the client.
 
-use crate::bitbucket::{Client, Error, Observer, Page, Pages, Proxies, REDIRECT_PORT, Settings};
+use crate::bitbucket::{Client, Error, Observer, Page, Pages, REDIRECT_PORT, Settings};
+use crate::environment::Environment;
+use crate::operation::{connect, place};
 use crate::ui::effect::{Query, Read};
 use crate::ui::event::Answer;
 
@@ -9,23 +11,16 @@ const PAGE_SIZE: u32 = 100;
 
 pub(super) async fn ask(
     query: Query,
-    proxies: Proxies,
+    environment: Environment,
     observer: Observer,
 ) -> Result<Answer, Error> {
     match query {
-        Query::Connect(base, settings) => {
+        Query::Connect(base, config) => {
             let settings = Settings {
-                proxies,
                 observer: Some(observer),
-                ..settings
+                ..connect::settings(&config, &environment, &base)
             };
-            // Reading the system's certificates takes up to 64 ms of computing.
-            let open = move || Client::open(base, &settings);
-            let client = tokio::task::spawn_blocking(open).await;
-            let client = client.unwrap_or_else(|error| {
-                std::panic::resume_unwind(error.into_panic());
-            })?;
-            let (client, info) = client.probe().await?;
+            let (client, info) = connect::connect(base, settings).await?;
             Ok(Answer::Connected(client, Box::new(info)))
         }
         Query::SignIn {
@@ -76,10 +71,9 @@ async fn read(client: Client, read: Read) -> Result<Answer, Error> {
         Read::AdministeredProjects { from } => {
             Answer::Projects(page(client.administered_projects(), from).await?)
         }
-        Read::Project { key } => Answer::Project(client.project(&key).await?),
-        Read::Repository { project, slug } => {
-            let repository = client.repository(&project, &slug).await?;
-            Answer::Repository(Box::new(repository))
+        Read::Place { to, user } => {
+            let place = place::find(&client, &user, &to).await?;
+            Answer::Place(Box::new(place))
         }
         Read::Repositories { project, from } => {
             Answer::Repositories(page(client.repositories(&project), from).await?)
