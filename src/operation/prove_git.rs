@@ -94,6 +94,10 @@ pub async fn prove(
     scope: &Scope,
     token: &Secret,
 ) -> Result<Proof, git::Error> {
+    let client = match client.apart().await {
+        Ok(client) => client,
+        Err(error) => return Ok(Proof::nowhere(Observed::NoAnswer(error))),
+    };
     let closer = closer(environment, target);
     let (place, remote) = match remote_of(environment, target, &closer).await {
         Some(remote) => (Place::clone_here(&remote), Some(remote)),
@@ -110,7 +114,7 @@ pub async fn prove(
     };
     let prover = Prover {
         environment,
-        client,
+        client: &client,
         place: &place,
         token: Some(token),
     };
@@ -136,9 +140,13 @@ pub async fn look(
     remote: &str,
 ) -> Result<Proof, git::Error> {
     let place = Place::clone_here(remote);
+    let client = match client.apart().await {
+        Ok(client) => client,
+        Err(error) => return Ok(Proof::nowhere(Observed::NoAnswer(error))),
+    };
     let prover = Prover {
         environment,
-        client,
+        client: &client,
         place: &place,
         token: None,
     };
