@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::prompt;
-use crate::bitbucket::{self, BaseUrl, Destination, Scope, Trial, Verdict};
+use crate::bitbucket::{self, BaseUrl, Destination, ErrorKind, Scope, Trial, Verdict};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, Location, SetUp, Store, Target, TokenNote, Way, credential};
@@ -191,7 +191,17 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
 
 /// Without the server's word nothing is written: a set-up is one that was seen to work.
 fn not_tried(error: bitbucket::Error) -> String {
-    format!("The token could not be tried: {error}. Nothing was written.")
+    match error.kind {
+        ErrorKind::WrongPassword | ErrorKind::NotSignedIn => {
+            "The server refuses this token: it is wrong, expired or revoked. Nothing was written."
+                .to_owned()
+        }
+        _ => {
+            let error = error.to_string();
+            let error = error.trim_end_matches('.');
+            format!("The token could not be tried: {error}. Nothing was written.")
+        }
+    }
 }
 
 /// Another name of the server, as a clone spells it: only somebody who knows can say that it is one.

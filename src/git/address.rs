@@ -54,6 +54,38 @@ impl Location {
         Self::of(url.as_str())
     }
 
+    /// Where an address for git over SSH leads, on the server of another place: `git@host:key/slug.git` or
+    /// `ssh://git@host:7999/key/slug.git`; `None` where that is another host.
+    #[must_use]
+    pub fn of_ssh(address: &str, on: &Self) -> Option<Self> {
+        let (host, path) = match address.split_once("://") {
+            Some(("ssh" | "git+ssh" | "ssh+git", rest)) => rest.split_once('/')?,
+            Some(_) => return None,
+            None => address
+                .split_once(':')
+                .filter(|(host, _)| !host.contains('/'))?,
+        };
+        let host = host.rsplit('@').next()?.split(':').next()?;
+        let named = Url::parse(&on.server).ok()?;
+        if !named.host_str()?.eq_ignore_ascii_case(host) {
+            return None;
+        }
+        let context: Vec<_> = on
+            .path
+            .iter()
+            .take_while(|segment| *segment != SCM)
+            .collect();
+        let context: String = context
+            .iter()
+            .map(|segment| format!("/{segment}"))
+            .collect();
+        Self::of(&format!(
+            "{}{context}/{SCM}/{}",
+            on.server,
+            path.trim_start_matches('/')
+        ))
+    }
+
     /// Whether it is this other one, or lies below it.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
@@ -194,6 +226,23 @@ mod tests {
         let elsewhere = Location::of("http://127.0.0.1:7990/scm/plat/x.git").unwrap();
         let there = Location::of("http://localhost:7990/scm/PLAT/x").unwrap();
         assert!(!elsewhere.is_within(&there) && elsewhere.is_within_under_another_name(&there));
+    }
+
+    #[test]
+    fn an_address_over_ssh_leads_to_the_same_place() {
+        let place = Location::of("https://git.example.com:8443/b/scm/plat/x.git").unwrap();
+        for (address, is_there) in [
+            ("ssh://git@git.example.com:7999/plat/x.git", true),
+            ("git@Git.example.com:PLAT/x.git", true),
+            ("ssh://git@git.example.com/plat/y.git", false),
+            ("git@github.com:plat/x.git", false),
+            ("https://git.example.com/scm/plat/x.git", false),
+            ("/srv/git:x", false),
+        ] {
+            let there = Location::of_ssh(address, &place);
+            let is_within = there.is_some_and(|there| there.is_within(&place));
+            assert_eq!(is_within, is_there, "{address}");
+        }
     }
 
     #[test]

@@ -147,6 +147,12 @@ impl SetUp {
         self.store.is_none() && !self.is_header()
     }
 
+    /// git's own helper keeps the token of this target, as a password.
+    pub(super) fn is_password_of(&self, target: &Target) -> bool {
+        let location = target.location();
+        self.is_password() && location.is_some_and(|location| self.is_for(&location))
+    }
+
     /// Under which name the store keeps the token.
     pub(super) fn entry(&self) -> &str {
         self.entry.as_deref().unwrap_or(&self.address)

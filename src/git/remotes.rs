@@ -10,8 +10,10 @@ use crate::environment::Environment;
 pub struct Remote {
     /// What it is called.
     pub name: String,
-    /// Its address as it is typed there, without what somebody signs in with.
+    /// Its address after git's rules for addresses (`insteadOf`), without what somebody signs in with.
     pub address: String,
+    /// The address that stands in the configuration, where that is another one.
+    typed: Option<String>,
     /// The user name in it.
     pub user: Option<String>,
     /// There is a password in it.
@@ -43,6 +45,7 @@ impl Remote {
         Self {
             name: name.to_owned(),
             address,
+            typed: None,
             user,
             has_password: user_info.is_some_and(|it| it.contains(':')),
         }
@@ -52,6 +55,18 @@ impl Remote {
     #[must_use]
     pub fn location(&self) -> Option<Location> {
         Location::of(&self.address)
+    }
+
+    /// Whether it goes by ssh to what lies within this place, or is typed so and led to ssh by a rule.
+    #[must_use]
+    pub fn is_by_ssh_to(&self, place: &Location) -> bool {
+        let is_there = |address: &str| {
+            let there = Location::of_ssh(address, place);
+            there.is_some_and(|there| there.is_within(place))
+        };
+        let typed = self.typed.as_deref().and_then(Location::of);
+        self.location().is_none()
+            && (is_there(&self.address) || typed.is_some_and(|typed| typed.is_within(place)))
     }
 }
 
@@ -86,6 +101,12 @@ pub async fn remotes_of_clone(environment: &Environment) -> Vec<Remote> {
         if !remotes.contains(&remote) {
             remotes.push(remote);
         }
+    }
+    for remote in &mut remotes {
+        let key = format!("remote.{}.url", remote.name);
+        let typed = program::git(environment, ["config", "--get", &key], "").await;
+        let typed = typed.map(|output| Remote::new("", output.text()).address);
+        remote.typed = typed.ok().filter(|typed| *typed != remote.address);
     }
     // Stable: the others keep git's order.
     remotes.sort_by_key(|remote| remote.name != "origin");

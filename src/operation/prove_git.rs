@@ -5,7 +5,7 @@ use crate::bitbucket::{Client, Error as CallError, ErrorKind, GitSignIn, Scope, 
 use crate::environment::Environment;
 use crate::git::ask::{Place, Said, Service};
 use crate::git::sent::{self, Goes, Sent, SignIn, Source};
-use crate::git::{self, Location, SetUp, Target, remotes_of_clone};
+use crate::git::{self, Location, Remote, SetUp, Target, remotes_of_clone};
 use crate::secret::Secret;
 
 /// What git showed.
@@ -21,6 +21,8 @@ pub struct Proof {
     pub push: Observed,
     /// A hook of this clone decides about pushes too, which no question runs.
     pub has_push_hook: bool,
+    /// The clone in the current directory goes to this address instead, by ssh.
+    pub by_ssh: Option<String>,
 }
 
 /// What was seen of git, just now.
@@ -99,7 +101,9 @@ pub async fn prove(
         Err(error) => return Ok(Proof::nowhere(Observed::NoAnswer(error))),
     };
     let closer = closer(environment, target);
-    let (place, remote) = match remote_of(environment, target, &closer).await {
+    let remotes = remotes_of_clone(environment).await;
+    let by_ssh = by_ssh(&remotes, target);
+    let (place, remote) = match remote_of(&remotes, target, &closer) {
         Some(remote) => (Place::clone_here(&remote), Some(remote)),
         None => match client.addresses_to_try(token, scope).await {
             Ok(addresses) if addresses.is_empty() => {
@@ -126,6 +130,7 @@ pub async fn prove(
         fetch,
         push,
         has_push_hook: place.has_push_hook(environment).await,
+        by_ssh,
     })
 }
 
@@ -158,18 +163,25 @@ pub async fn look(
         fetch,
         push,
         has_push_hook: place.has_push_hook(environment).await,
+        by_ssh: None,
     })
 }
 
 /// The remote of the clone in the current directory that lies within the target.
-async fn remote_of(environment: &Environment, target: &Target, closer: &[SetUp]) -> Option<String> {
+fn remote_of(remotes: &[Remote], target: &Target, closer: &[SetUp]) -> Option<String> {
     let own: Vec<_> = target.locations().collect();
     let is_of = |location: Location| own.iter().any(|own| location.is_within(own));
-    let remotes = remotes_of_clone(environment).await.into_iter();
-    let mut remotes = remotes.filter(|remote| {
+    let mut remotes = remotes.iter().filter(|remote| {
         remote.location().is_some_and(is_of) && !is_covered(&remote.address, closer)
     });
-    remotes.next().map(|remote| remote.name)
+    remotes.next().map(|remote| remote.name.clone())
+}
+
+/// The address by ssh, where the clone in the current directory goes to the target by that alone.
+fn by_ssh(remotes: &[Remote], target: &Target) -> Option<String> {
+    let place = target.location()?;
+    let remote = remotes.iter().find(|it| it.is_by_ssh_to(&place))?;
+    Some(remote.address.clone())
 }
 
 /// What was set up for something below the target: there git uses another token, as it should.
@@ -201,6 +213,7 @@ impl Proof {
             fetch: observed.clone(),
             push: observed,
             has_push_hook: false,
+            by_ssh: None,
         }
     }
 }

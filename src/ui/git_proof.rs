@@ -25,10 +25,17 @@ pub struct GitShown {
 /// What git showed, a line for fetch and one for push.
 #[must_use]
 pub fn lines(proof: &Proof) -> Vec<Signed> {
-    if proof.fetch == proof.push && proof.fetch.cannot_be_proven() {
-        return vec![line(&proof.fetch, "clone and push")];
+    let mut lines = if proof.fetch == proof.push && proof.fetch.cannot_be_proven() {
+        vec![line(&proof.fetch, "clone and push")]
+    } else {
+        vec![line(&proof.fetch, "clone"), line(&proof.push, "push")]
+    };
+    if let Some(address) = &proof.by_ssh {
+        lines.push((
+            "!",
+            format!("the clone you are in goes to {address}: there git does not use the token"),
+        ));
     }
-    let mut lines = vec![line(&proof.fetch, "clone"), line(&proof.push, "push")];
     if proof.has_push_hook && proof.push.is_in() {
         let hook = "a pre-push hook of this clone decides about pushes too; it was not run";
         lines.push(("·", hook.to_owned()));
@@ -42,7 +49,11 @@ fn line(observed: &Observed, what: &str) -> Signed {
         Observed::In => ("✓", format!("git got in: it can {what}")),
         Observed::Refused { said, from } => (
             "✗",
-            format!("git cannot {what}: the server says \"{said}\"{}", by(from)),
+            format!(
+                "git cannot {what}: the server says \"{}\"{}",
+                said.trim_end_matches('.'),
+                by(from)
+            ),
         ),
         Observed::Person { user, from } => (
             "!",
@@ -81,7 +92,7 @@ fn line(observed: &Observed, what: &str) -> Signed {
         ),
         Observed::Elsewhere(address) => (
             "?",
-            format!("from this clone git goes to {address}, not over HTTP: {what} was not tried"),
+            format!("from here git goes to {address}, not over HTTP: {what} was not tried"),
         ),
         Observed::Covered => (
             "?",
@@ -108,7 +119,7 @@ fn by(source: &Source) -> String {
 }
 
 fn in_short(error: &Error) -> String {
-    error.to_string()
+    error.to_string().trim_end_matches('.').to_owned()
 }
 
 /// Why git was not set up, and what is left of it.

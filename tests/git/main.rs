@@ -18,4 +18,6 @@ mod key_ring;
 mod odd;
 mod older;
 mod own;
+mod proven;
 mod setup;
+mod spelled;

@@ -232,8 +232,14 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
     let base = computer.simulator.base_url();
+    let token = computer.token(&repository("billing-api")).await;
     for (arguments, input, wanted) in [
         (vec!["git-setup", "--yes", &address], "", "That is no token"),
+        (
+            vec!["git-setup", "--yes", &address],
+            "token",
+            "The server refuses this token: it is wrong, expired or revoked. Nothing was written.",
+        ),
         (
             vec!["git-setup", "--yes", &address],
             "two words",
@@ -257,7 +263,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
         ),
         (
             vec!["git-setup", "--yes", "--way", "nonsense", &address],
-            "token",
+            token.expose(),
             "What works: ",
         ),
         (
@@ -307,6 +313,6 @@ async fn the_configured_authority_is_trusted_when_the_token_is_tried() {
     let config = config.to_str().unwrap();
     let with = [&setup[..], &["--config", config]].concat();
     let with = computer.bbtoken(&with, "no-such-token").await;
-    let tried = "wrong user name or password";
+    let tried = "The server refuses this token";
     assert!(text(&with).contains(tried), "{with:?}");
 }
