@@ -22,6 +22,37 @@ pub struct GitShown {
     pub proof: Proof,
 }
 
+/// That git is set up, what it showed and how long that lasts, in as few lines as tell all of it.
+#[must_use]
+pub fn told(git: &GitShown) -> Vec<Signed> {
+    let proof = &git.proof;
+    let mut told = lines(proof);
+    let got_in = match (proof.fetch.is_in(), proof.push.is_in()) {
+        (true, true) => Some("clone, pull and push"),
+        (true, false) => Some("clone and pull"),
+        (false, _) => None,
+    };
+    match got_in {
+        Some(what) => {
+            told.retain(|(sign, _)| *sign != "✓");
+            let text = format!("git is set up, and got in: {what} ask for nothing any more");
+            told.insert(0, ("✓", text));
+        }
+        None => told.insert(
+            0,
+            (
+                "!",
+                "git is set up, but it has shown nothing yet".to_owned(),
+            ),
+        ),
+    }
+    if let Some(time) = git.forgets {
+        let text = format!("git keeps the token {time} only: then you need a new one");
+        told.push(("!", text));
+    }
+    told
+}
+
 /// What git showed, a line for fetch and one for push.
 #[must_use]
 pub fn lines(proof: &Proof) -> Vec<Signed> {

@@ -321,7 +321,7 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     );
     assert!(is_set_up(&program));
     program.keys("y").await;
-    program.shows("What bbtoken had set up for git is gone: git asks again.");
+    program.shows("What bbtoken had set up for git is gone: git is as it was.");
     assert!(!is_set_up(&program));
     program.hides("git on this computer uses");
     program.keys("u").await;

@@ -54,7 +54,7 @@ impl Ready {
             lines.push(Line::from(cells.collect::<Vec<_>>()));
         }
         if let Some(git) = &self.git {
-            let mut done = told(git, is_low, width, view);
+            let mut done = told(git, width, view);
             if !git.knows_author && !is_low {
                 done.extend(author_commands(width, view));
             }
@@ -95,22 +95,10 @@ impl Ready {
     }
 }
 
-/// That git is set up, what it showed, and how long that lasts. In a low window one line says it.
-fn told(git: &GitShown, is_low: bool, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+/// That git is set up, what it showed, and how long that lasts.
+fn told(git: &GitShown, width: usize, view: View<'_>) -> Vec<Line<'static>> {
     let theme = view.theme;
-    let forgets = git.forgets.map(|time| {
-        let text = format!("git keeps the token {time} only: then you need a new one");
-        ("!", text)
-    });
-    let mut told = git_proof::lines(&git.proof);
-    if is_low {
-        let all_in = git.proof.fetch.is_in() && git.proof.push.is_in();
-        if all_in {
-            told = vec![("✓", "git got in: it can clone and push".to_owned())];
-        }
-    }
-    told.extend(forgets);
-    let lines = told.into_iter().flat_map(|(sign, text)| {
+    let lines = git_proof::told(git).into_iter().flat_map(|(sign, text)| {
         let style = match sign {
             "✓" => theme.good,
             "✗" => theme.bad,
