@@ -44,5 +44,5 @@ pub use probe::{LoginOption, SignInPage};
 pub use proxy::Proxies;
 pub use recognise::{Belongs, Recognised};
 pub use sign_in::{SignedIn, TokenOwner, Way};
-pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec};
+pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec, When};
 pub use trial::{Trial, Verdict};

@@ -51,7 +51,7 @@ async fn an_expiry_above_the_policy_leads_to_the_expiry_with_the_servers_words()
     program.keys("<left><enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
-    assert_eq!(token.expires, Some(in_days(30)));
+    assert_eq!(token.expires.at(), Some(in_days(30)));
 }
 
 #[tokio::test]
