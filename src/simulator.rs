@@ -82,9 +82,11 @@ mod fault;
 mod git;
 mod oauth;
 mod options;
+mod profile;
 mod rest;
 mod rights;
 mod server;
+mod service_account;
 mod session;
 mod tls;
 mod token;
@@ -102,6 +104,7 @@ use tokio::task::JoinHandle;
 
 pub use fault::{Fault, FaultEffect};
 pub use options::{Gate, OAuth, Options, Size};
+pub use profile::Profile;
 use server::Shared;
 pub use tls::{Identity, IdentityError};
 
@@ -185,7 +188,7 @@ impl Simulator {
     /// `http://127.0.0.1:43211/bitbucket`, or with `https` under a certificate.
     #[must_use]
     pub fn base_url(&self) -> String {
-        self.shared.base_url.clone()
+        self.shared.address.clone()
     }
 
     /// The accounts that show something special, the demo's own first.
