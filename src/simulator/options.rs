@@ -90,8 +90,22 @@ pub struct Options {
     pub version: String,
     /// Whether the licence has tokens of projects and repositories (Data Center).
     pub place_tokens: bool,
+    /// What is told of the technical accounts of tokens.
+    pub service_accounts: ServiceAccounts,
     /// What stands in front of everything, for whoever brings neither a session nor a token.
     pub gate: Option<Gate>,
+}
+
+/// What `/users/{slug}` answers for the technical account of a token, which is not documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ServiceAccounts {
+    /// 404: it is not among the users.
+    #[default]
+    Missing,
+    /// 401: nobody may see it.
+    Refused,
+    /// 200: a user of the type `SERVICE`.
+    Shown,
 }
 
 /// Single sign-on in front of the whole server, as a company's gateway does it.
@@ -130,6 +144,7 @@ impl Default for Options {
             http_clone: true,
             ssh_clone: true,
             place_tokens: true,
+            service_accounts: ServiceAccounts::default(),
             gate: None,
         }
     }

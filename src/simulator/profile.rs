@@ -3,7 +3,7 @@
 use super::options::Options;
 
 /// A version of Bitbucket that the simulator can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Profile {
     /// 7.21: no archived repositories, no login options.
     Bitbucket7_21,

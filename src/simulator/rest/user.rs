@@ -10,6 +10,7 @@ use super::error::{ApiError, send};
 use super::page::Paging;
 use super::request::{Parameters, Place, Signed};
 use crate::permission::Level;
+use crate::simulator::ServiceAccounts;
 use crate::simulator::auth::Caller;
 use crate::simulator::server::Shared;
 use crate::simulator::service_account::ServiceAccount;
@@ -50,8 +51,15 @@ pub(super) async fn one(
     if matches!(caller, Caller::Anonymous) {
         return Err(ApiError::not_signed_in());
     }
-    if let Some(account) = ServiceAccount::by_slug(place.get("user"), &shared.world) {
-        return Ok(send(StatusCode::OK, &shared.service_account_json(account)));
+    let slug = place.get("user");
+    if let Some(account) = ServiceAccount::by_slug(slug, &shared.world) {
+        return match shared.options.service_accounts {
+            ServiceAccounts::Missing => Err(ApiError::no_such_user(slug)),
+            ServiceAccounts::Refused => Err(ApiError::not_permitted_here()),
+            ServiceAccounts::Shown => {
+                Ok(send(StatusCode::OK, &shared.service_account_json(account)))
+            }
+        };
     }
     let id = place.user(&shared.world)?;
     Ok(send(StatusCode::OK, &shared.user_json(id)))
