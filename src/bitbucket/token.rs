@@ -164,7 +164,7 @@ fn expiry(value: &Value, created: Option<Timestamp>) -> When {
     let after = || {
         let days = i64::try_from(number(value, "expiryDays")?).ok()?;
         let after = SignedDuration::from_hours(days.checked_mul(24)?);
-        let days = Some(after).filter(|days| days.is_positive());
+        let days = Some(after).filter(SignedDuration::is_positive);
         created?.checked_add(days?).ok()
     };
     match date(value, "expiryDate").or_else(after) {

@@ -349,6 +349,45 @@ async fn a_revocation_is_believed_only_if_bitbucket_itself_says_so() {
     }
 }
 
+/// Bitbucket's own words of a failure do not say that nothing was done.
+#[tokio::test]
+async fn what_was_done_before_the_server_failed_is_not_called_refused() {
+    let failed = || {
+        json_of(
+            500,
+            json!({ "errors": [{ "message": "rolled back", "exceptionName": "x.ServerException" }] }),
+        )
+    };
+    let moved = || {
+        (
+            StatusCode::TEMPORARY_REDIRECT,
+            [(header::LOCATION, "/login")],
+        )
+            .into_response()
+    };
+    for answer in [
+        failed as fn() -> Response,
+        moved,
+        || page(503),
+        || page(403),
+    ] {
+        let (mut program, front) = through(move |method, _, _| match *method {
+            Method::PUT | Method::DELETE => Turn::After(answer()),
+            _ => Turn::Pass,
+        })
+        .await;
+        let before = program.tokens(&personal("alice")).await.len();
+        program.keys("mjxy").await;
+        program.hides("was not revoked");
+        assert_eq!(program.tokens(&personal("alice")).await.len(), before - 1);
+        program.keys("n<enter><enter>").await;
+        program.hides("was not created");
+        program.shows("A token without a secret");
+        assert_eq!(front.count("PUT"), 1, "never twice");
+        assert_eq!(program.new_tokens(&personal("alice")).await.len(), 1);
+    }
+}
+
 #[tokio::test]
 async fn a_conflict_while_creating_is_told_in_bitbuckets_words() {
     let (mut program, _) = through(|method, _, _| match *method {

@@ -153,9 +153,7 @@ impl Creation {
                 cx.session.created.insert(created.token.id.clone());
                 cx.session.newest = Some(created.token.id.clone());
                 let CreatedToken { token, secret } = created;
-                let Some((spec, at)) = self.asked.clone() else {
-                    return None;
-                };
+                let (spec, at) = self.asked.clone()?;
                 let origin = Origin::Here(Granted::new(token, spec, at).into());
                 let ready = Ready::new(place.clone(), origin, Arc::new(secret), self.from_list);
                 if !cx.is_on_top {
