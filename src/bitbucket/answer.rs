@@ -219,6 +219,9 @@ impl Answer {
         if message.contains("basic auth") && message.contains("disabled") {
             return ErrorKind::BasicDisabled;
         }
+        if message.contains("elevated session") {
+            return ErrorKind::ElevatedSession;
+        }
         if exception.ends_with("AuthorisationException") {
             return ErrorKind::NotPermitted;
         }
@@ -314,7 +317,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 
-fn http_date(text: &str) -> Option<Timestamp> {
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(text)
         .ok()

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::certificate::Certificate;
 use super::fields::{exact, flag, list, text};
-use super::probe::{LoginOption, SignInPage};
+use super::entrance::{BasicAuthentication, LoginOption};
+use super::probe::SignInPage;
 use crate::text::clean;
 
 /// What answers at a base address.
@@ -18,6 +19,8 @@ pub struct ServerInfo {
     pub version: String,
     /// The ways to sign in that its login page offers; `None`: it does not tell.
     pub login_options: Option<Vec<LoginOption>>,
+    /// Whether passwords may go with REST calls; `None`: it does not tell whoever has not signed in.
+    pub basic: Option<BasicAuthentication>,
     /// Whether it can let a program in by OAuth 2.
     pub oauth: bool,
     /// When it answered, by its own clock.
@@ -97,6 +100,7 @@ impl ServerInfo {
             display_name,
             version: String::new(),
             login_options: None,
+            basic: None,
             oauth: false,
             date: None,
             certificates: Vec::new(),
