@@ -2,23 +2,11 @@
 //!
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
-pub mod activity;
 mod again;
-pub mod clone;
-pub mod context;
-pub mod effect;
 mod ending;
-pub mod event;
-mod found;
 pub mod frame;
 mod guidance;
-pub mod keymap;
 mod layers;
-pub mod listing;
-pub mod load;
-pub mod notice;
-pub mod place;
-pub mod problem;
 mod share;
 
 use std::collections::HashMap;
@@ -29,12 +17,6 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
-use self::context::Session;
-use self::effect::{Effect, Job};
-use self::event::{Answer, Done, Event};
-use self::keymap::Action;
-use self::load::{Ticket, Tickets};
-use self::notice::{NOTICE_TIME, Notice};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
@@ -45,6 +27,12 @@ use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
 use crate::state::State;
 use crate::theme::Theme;
+use crate::ui::context::Session;
+use crate::ui::effect::{Effect, Job};
+use crate::ui::event::{Answer, Done, Event};
+use crate::ui::keymap::{self, Action};
+use crate::ui::load::{Ticket, Tickets};
+use crate::ui::notice::{NOTICE_TIME, Notice};
 
 /// The whole state of the interface.
 #[derive(Debug)]

@@ -11,13 +11,13 @@ mod print;
 mod rights;
 mod server;
 
-use crate::app::clone::server_of_clone;
 use crate::bitbucket::{Address, BaseUrl};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Loaded};
 use crate::environment::Environment;
 use crate::git;
 use crate::secret::Secret;
+use crate::ui::clone::server_of_clone;
 
 pub use self::finding::{Finding, Report, State};
 

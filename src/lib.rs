@@ -25,6 +25,7 @@
 //! - [`terminal`] enter and leave, keys, panic, signals, suspend, hang-up
 //! - [`text`] cleaning of what a server wrote, before anything draws it
 //! - [`theme`] roles, not colours
+//! - [`ui`] what screens and the model speak in: events, effects, keys, notices, lists, problems
 //! - [`when`] times as a person says them
 //! - [`widget`] what screens are made of: they know nothing of Bitbucket
 
@@ -52,5 +53,6 @@ pub mod state;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod ui;
 pub mod when;
 pub mod widget;

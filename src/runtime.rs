@@ -10,9 +10,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::app::App;
-use crate::app::effect::{Command, Effect, Job, Query, Read, Text};
-use crate::app::event::{Answer, Done, Event};
-use crate::app::load::Ticket;
 use crate::bitbucket::{
     Client, Error, Observer, Page, Pages, Proxies, REDIRECT_PORT, Record, Settings,
 };
@@ -20,6 +17,9 @@ use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::terminal::Input;
+use crate::ui::effect::{Command, Effect, Job, Query, Read, Text};
+use crate::ui::event::{Answer, Done, Event};
+use crate::ui::load::Ticket;
 use crate::{git, secret_file};
 
 /// How many entries a page of a list has, if the server agrees.

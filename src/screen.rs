@@ -22,14 +22,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::question::{Choice, Question, Subject};
-use crate::app::context::{Context, Session};
-use crate::app::event::{Answer, Done};
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::place::Crumb;
 use crate::bitbucket::Error;
 use crate::clock::Moment;
 use crate::theme::Theme;
+use crate::ui::context::{Context, Session};
+use crate::ui::event::{Answer, Done};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::place::Crumb;
 use crate::widget::spinner;
 
 /// What a screen is drawn with.

@@ -6,15 +6,15 @@
 
 use std::collections::HashMap;
 
-use super::context::Move;
-use super::effect::{Effect, Query};
-use super::load::Ticket;
-use super::notice::Notice;
 use super::{App, Ending};
 use crate::bitbucket::{Client, Error, ErrorKind, SignedIn, Way};
 use crate::screen::sign_in::SignIn;
 use crate::screen::sign_in::again::SignInAgain;
 use crate::screen::{Layer, Screen};
+use crate::ui::context::Move;
+use crate::ui::effect::{Effect, Query};
+use crate::ui::load::Ticket;
+use crate::ui::notice::Notice;
 
 /// What is under way on the current sign-in, and what waits for the next.
 #[derive(Debug, Default)]

@@ -1,11 +1,11 @@
 //! The end of the run and of a sign-in: what is under way comes to its end first, and no token is lost.
 
 use super::{App, Ending};
-use crate::app::effect::Effect;
-use crate::app::notice::Notice;
 use crate::bitbucket::Way;
 use crate::screen::Layer as _;
 use crate::screen::question::Subject;
+use crate::ui::effect::Effect;
+use crate::ui::notice::Notice;
 
 impl App {
     /// Ends the program; a change on the server that is under way is brought to its end first.

@@ -14,16 +14,17 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::context::Session;
 use super::guidance;
-use super::keymap::{self, Action, Binding};
-use super::notice::{Mood, Notice};
-use super::place::Crumb;
-use super::share::{Strip, mask};
+use super::share::Strip;
 use crate::bitbucket::Way;
 use crate::clock::Moment;
 use crate::screen::{Layer, Screen, View};
 use crate::theme::Theme;
+use crate::ui::context::Session;
+use crate::ui::keymap::{self, Action, Binding};
+use crate::ui::mask::mask;
+use crate::ui::notice::{Mood, Notice};
+use crate::ui::place::Crumb;
 use crate::widget::{fit, lines};
 
 /// Header, breadcrumb and footer.

@@ -8,8 +8,8 @@
 
 use ratatui::text::{Line, Span};
 
-use super::context::Session;
 use crate::theme::Theme;
+use crate::ui::context::Session;
 use crate::widget::fit;
 
 /// Smaller windows need their rows for the screens.

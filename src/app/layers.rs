@@ -1,11 +1,11 @@
 //! The stack of screens: letting one act, and doing to the stack what it asked for.
 
 use super::App;
-use crate::app::context::{Context, Move};
-use crate::app::effect::Effect;
-use crate::app::load::Ticket;
 use crate::screen::question::{Choice, Subject};
 use crate::screen::{Layer as _, Screen};
+use crate::ui::context::{Context, Move};
+use crate::ui::effect::Effect;
+use crate::ui::load::Ticket;
 
 impl App {
     pub(super) fn awaiting(&self, ticket: Ticket) -> Option<usize> {

@@ -7,14 +7,11 @@
 //!  █  █   and press enter.
 //! ```
 
-mod mask;
-
 use font8x8::UnicodeFonts;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-pub(super) use self::mask::mask;
 use crate::theme::Theme;
 use crate::widget::{fit, lines};
 

@@ -8,9 +8,6 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::app::App;
-use crate::app::activity::Activity;
-use crate::app::context::Session;
-use crate::app::notice::Notice;
 use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -20,6 +17,9 @@ use crate::screen::connect::Connect;
 use crate::state::State;
 use crate::terminal;
 use crate::theme::Theme;
+use crate::ui::activity::Activity;
+use crate::ui::context::Session;
+use crate::ui::notice::Notice;
 
 /// Runs the interface until the user leaves it.
 ///

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{Credentials, Finding};
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Client, Error, Scope, SignedIn, Way};
+use crate::ui::problem::{Attempt, Problem};
 
 pub(super) const CHECK: &str = "rights";
 /// Signing in and three questions.

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Credentials, Finding, Target, rights};
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{
     AddressError, BaseUrl, Certificate, Client, Error, ErrorKind, LoginOption, ServerInfo,
     Settings, Timeouts,
@@ -14,6 +13,7 @@ use crate::bitbucket::{
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
+use crate::ui::problem::{Attempt, Problem};
 use crate::when;
 
 /// A name service that needs longer is broken.

@@ -9,15 +9,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{Layer, View};
-use crate::app::activity;
-use crate::app::context::{Context, Session};
-use crate::app::effect::{Effect, Text};
-use crate::app::event::Done;
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::Crumb;
 use crate::bitbucket::Record;
+use crate::ui::activity;
+use crate::ui::context::{Context, Session};
+use crate::ui::effect::{Effect, Text};
+use crate::ui::event::Done;
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::Crumb;
 use crate::widget::picker::{Picker, Row};
 
 /// The modes of this screen.

@@ -28,16 +28,16 @@ use super::question::{Question, Subject};
 use super::tokens::Tokens;
 use super::which_kind::WhichKind;
 use super::{Layer, View};
-use crate::app::context::Context;
-use crate::app::effect::Read;
-use crate::app::event::Answer;
-use crate::app::keymap::{Action, Mode};
-use crate::app::listing::Listing;
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::{Crumb, Place, project_name};
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Destination, Error, Project, User};
+use crate::ui::context::Context;
+use crate::ui::effect::Read;
+use crate::ui::event::Answer;
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::listing::Listing;
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place, project_name};
+use crate::ui::problem::{Attempt, Problem};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::Browse, Mode::List, Mode::Anywhere];

@@ -12,18 +12,18 @@ use self::stage::Stage;
 use super::in_browser::InBrowser;
 use super::sign_in::SignIn;
 use super::{Layer, View};
-use crate::app::clone::{place_in_clone, server_of_clone};
-use crate::app::context::{Context, Server, Session};
-use crate::app::effect::{Job, Query};
-use crate::app::event::{Answer, Done};
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::Crumb;
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{
     Address, AddressError, BaseUrl, Destination, Error, ErrorKind, ServerFrom, Settings,
 };
+use crate::ui::clone::{place_in_clone, server_of_clone};
+use crate::ui::context::{Context, Server, Session};
+use crate::ui::effect::{Job, Query};
+use crate::ui::event::{Answer, Done};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::Crumb;
+use crate::ui::problem::{Attempt, Problem};
 use crate::widget::field;
 use crate::widget::form::Form;
 

@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Layer, Screen, View};
-use crate::app::context::{Context, Session};
 use crate::app::frame;
-use crate::app::keymap::{self, Action, Mode};
-use crate::app::place::Crumb;
 use crate::config::Config;
 use crate::theme::Theme;
+use crate::ui::context::{Context, Session};
+use crate::ui::keymap::{self, Action, Mode};
+use crate::ui::place::Crumb;
 use crate::widget::{lines, popup};
 
 /// The modes of the help.

@@ -23,17 +23,17 @@ use self::scales::Scales;
 use super::in_browser::InBrowser;
 use super::question::{Choice, Question, Subject};
 use super::{Layer, View};
-use crate::app::context::Context;
-use crate::app::effect::Read;
-use crate::app::event::Answer;
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{Error, TokenSpec};
 use crate::config::{Config, token_name};
 use crate::permission::{Level, Permissions, ScopeKind};
 use crate::preset::{self, Preset};
+use crate::ui::context::Context;
+use crate::ui::effect::Read;
+use crate::ui::event::Answer;
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
 use crate::widget::field;
 
 /// The modes of this screen.

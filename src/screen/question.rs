@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Layer, View};
-use crate::app::context::{Context, Move};
-use crate::app::keymap::{Action, Mode};
-use crate::app::place::Crumb;
+use crate::ui::context::{Context, Move};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::place::Crumb;
 use crate::widget::{lines, popup};
 
 /// The modes of a question: nothing else works before it is answered.

@@ -32,14 +32,14 @@ use super::revocation::Revocation;
 use super::save::Save;
 use super::tokens::Tokens;
 use super::{Layer, View};
-use crate::app::context::{Context, Move};
-use crate::app::event::{Answer, Done};
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::{Crumb, Place};
 use crate::bitbucket::{Error, Trial};
 use crate::secret::Secret;
+use crate::ui::context::{Context, Move};
+use crate::ui::event::{Answer, Done};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
 use crate::widget::{lines, pane};
 
 /// The modes of this screen.

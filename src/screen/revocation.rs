@@ -1,9 +1,9 @@
 //! What became of a revocation, in words that are the same wherever a token is revoked.
 
-use crate::app::event::Answer;
-use crate::app::notice::Notice;
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, ErrorKind};
+use crate::ui::event::Answer;
+use crate::ui::notice::Notice;
+use crate::ui::problem::{Attempt, Problem};
 
 /// What became of a revocation.
 #[derive(Debug)]

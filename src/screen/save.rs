@@ -10,14 +10,14 @@ use tui_input::Input;
 
 use super::question::{Choice, Subject};
 use super::{Layer, View};
-use crate::app::context::{Context, Move};
-use crate::app::effect::Job;
-use crate::app::event::Done;
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::{Crumb, Place};
 use crate::secret::Secret;
+use crate::ui::context::{Context, Move};
+use crate::ui::effect::Job;
+use crate::ui::event::Done;
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
 use crate::widget::{field, lines, pane, popup};
 
 /// The modes of this box.

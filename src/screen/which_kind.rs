@@ -18,10 +18,10 @@ use ratatui::layout::Rect;
 use self::answer::{Ask, Ending, Work};
 use super::new_token::NewToken;
 use super::{Layer, View};
-use crate::app::context::{Context, Move};
-use crate::app::keymap::{Action, Mode};
-use crate::app::notice::Notice;
-use crate::app::place::{Crumb, Place};
+use crate::ui::context::{Context, Move};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::WhichKind, Mode::Anywhere];

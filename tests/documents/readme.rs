@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use bbtoken::app::keymap;
 use bbtoken::cli::Arguments;
 use bbtoken::simulator::{Options, Simulator};
+use bbtoken::ui::keymap;
 use clap::Parser as _;
 
 use crate::{check, file, read};

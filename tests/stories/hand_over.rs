@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use bbtoken::app::event::Event;
 use bbtoken::simulator::FaultEffect;
+use bbtoken::ui::event::Event;
 use reqwest::Method;
 use tokio::process::Command;
 

@@ -1,6 +1,6 @@
 //! Keys: moving about, the filter, the help, and no surprise on the way out.
 
-use bbtoken::app::notice::NOTICE_TIME;
+use bbtoken::ui::notice::NOTICE_TIME;
 
 use crate::harness::Harness;
 

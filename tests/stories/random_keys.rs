@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bbtoken::app::event::Event;
+use bbtoken::ui::event::Event;
 
 use crate::harness::{Harness, Setup};
 

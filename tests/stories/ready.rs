@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use bbtoken::app::event::Event;
 use bbtoken::config::Config;
 use bbtoken::simulator::FaultEffect;
+use bbtoken::ui::event::Event;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal, repository};

@@ -1,10 +1,10 @@
 //! Revoking, and the list of tokens it starts from.
 
-use bbtoken::app::event::Event;
 use bbtoken::git::{self, Target, WayKind};
 use bbtoken::permission::ScopeKind;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
+use bbtoken::ui::event::Event;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, environment, repository};

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use bbtoken::app::event::Event;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
 use bbtoken::config::Config;
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{FaultEffect, Options};
+use bbtoken::ui::event::Event;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal, repository};

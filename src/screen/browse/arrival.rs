@@ -4,16 +4,16 @@ use super::Browse;
 use super::inside::Inside;
 use super::rows::ProjectRow;
 use super::security::Security;
-use crate::app::context::Context;
-use crate::app::effect::Read;
-use crate::app::event::Answer;
-use crate::app::listing::Listed;
-use crate::app::load::Load;
-use crate::app::notice::Notice;
-use crate::app::place::Place;
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Destination, Error, ErrorKind, Project, Scope};
 use crate::screen::tokens::Tokens;
+use crate::ui::context::Context;
+use crate::ui::effect::Read;
+use crate::ui::event::Answer;
+use crate::ui::listing::Listed;
+use crate::ui::load::Load;
+use crate::ui::notice::Notice;
+use crate::ui::place::Place;
+use crate::ui::problem::{Attempt, Problem};
 
 /// The way to a place, while the server is asked about it.
 #[derive(Debug)]

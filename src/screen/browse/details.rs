@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::target::{SECURITY, Target};
-use crate::app::place::{Place, project_name};
 use crate::screen::View;
 use crate::theme::Theme;
+use crate::ui::place::{Place, project_name};
 use crate::widget::{lines, pane};
 
 const KEY_WIDTH: usize = 7;

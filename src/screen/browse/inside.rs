@@ -1,10 +1,10 @@
 //! A project whose repositories are shown.
 
 use super::rows::RepositoryRow;
-use crate::app::context::Session;
-use crate::app::effect::Read;
-use crate::app::listing::{Listed, Listing};
 use crate::bitbucket::{Destination, Project, Repository};
+use crate::ui::context::Session;
+use crate::ui::effect::Read;
+use crate::ui::listing::{Listed, Listing};
 
 /// A project whose repositories are shown.
 #[derive(Debug)]

@@ -2,10 +2,10 @@
 
 use ratatui::text::Span;
 
-use crate::app::event::Answer;
-use crate::app::listing::Listed;
 use crate::bitbucket::{Page, Project, Repository, User};
 use crate::theme::Theme;
+use crate::ui::event::Answer;
+use crate::ui::listing::Listed;
 use crate::widget::fit;
 use crate::widget::picker::Row;
 

@@ -5,16 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::details::draw_keys;
-use crate::app::context::{Context, Session};
-use crate::app::event::Answer;
-use crate::app::listing::Listing;
-use crate::app::load::{Load, Ticket};
-use crate::app::place::Place;
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::{Error, Token};
 use crate::permission::ScopeKind;
 use crate::screen::View;
 use crate::screen::tokens::{Tokens, refusal_after, token_listing};
+use crate::ui::context::{Context, Session};
+use crate::ui::event::Answer;
+use crate::ui::listing::Listing;
+use crate::ui::load::{Load, Ticket};
+use crate::ui::place::Place;
+use crate::ui::problem::{Attempt, Problem};
 use crate::widget::{field, fit, lines, pane, spinner};
 
 /// The section, and the tokens of the place: their number stands here, and the next screen takes

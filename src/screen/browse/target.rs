@@ -2,11 +2,11 @@
 
 use super::Browse;
 use super::rows::{ProjectRow, RepositoryRow};
-use crate::app::context::Session;
-use crate::app::place::Place;
 use crate::bitbucket::Project;
 use crate::screen::tokens::refusal_at;
 use crate::screen::which_kind::Here;
+use crate::ui::context::Session;
+use crate::ui::place::Place;
 
 /// What the cursor is on.
 pub(super) struct Target {

@@ -7,9 +7,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Browse, SHORTEST_SEARCH};
-use crate::app::listing::{Listed, Listing};
-use crate::app::problem::{Attempt, Problem};
 use crate::screen::{Layer, View};
+use crate::ui::listing::{Listed, Listing};
+use crate::ui::problem::{Attempt, Problem};
 use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::{lines, spinner};
 

@@ -2,9 +2,9 @@
 
 use tui_input::Input;
 
-use crate::app::context::{Context, Server};
-use crate::app::notice::Notice;
 use crate::theme::Theme;
+use crate::ui::context::{Context, Server};
+use crate::ui::notice::Notice;
 use crate::widget::form::Form;
 
 /// What has to be typed before a password goes over a connection that anybody can read.

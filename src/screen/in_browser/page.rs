@@ -2,14 +2,14 @@
 
 use ratatui::text::Line;
 
-use crate::app::context::Context;
-use crate::app::effect::{Effect, Job, Text};
-use crate::app::event::Done;
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
 use crate::browser::OpenError;
 use crate::clipboard::{Copied, CopyError};
 use crate::screen::View;
+use crate::ui::context::Context;
+use crate::ui::effect::{Effect, Job, Text};
+use crate::ui::event::Done;
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
 use crate::widget::{lines, spinner};
 
 /// The page that was asked for last.

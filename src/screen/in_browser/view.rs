@@ -6,12 +6,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Focus, InBrowser, portal, recommended, typed};
-use crate::app::context::Session;
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::Destination;
 use crate::config::token_name::{self, Parts};
 use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
+use crate::ui::context::Session;
+use crate::ui::problem::{Attempt, Problem};
 use crate::when;
 use crate::widget::form::Form;
 use crate::widget::pane::{self, Pane};

@@ -8,17 +8,17 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::context::{Context, Move};
-use crate::app::effect::Read;
-use crate::app::event::Answer;
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::Place;
 use crate::bitbucket::{CreatedToken, Error, ErrorKind, Token, TokenSpec, Way};
 use crate::permission::Permissions;
 use crate::screen::question::{Question, Subject};
 use crate::screen::ready::{Origin, Ready};
 use crate::screen::revocation::Revocation;
+use crate::ui::context::{Context, Move};
+use crate::ui::effect::Read;
+use crate::ui::event::Answer;
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::Place;
 use crate::when;
 
 /// The clocks of two computers may differ by so much.

@@ -19,9 +19,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 
 use super::{Focus, LONGEST_NAME, NewToken};
-use crate::app::problem::{Attempt, Problem};
 use crate::permission::{Level, Permissions, ScopeKind};
 use crate::screen::View;
+use crate::ui::problem::{Attempt, Problem};
 use crate::widget::{field, fit, lines, pane, spinner};
 
 /// From this width on, what the token can do stands beside the form.

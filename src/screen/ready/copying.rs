@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use super::{Kept, Ready};
-use crate::app::context::{Context, Held};
-use crate::app::effect::{Effect, Text};
-use crate::app::notice::Notice;
 use crate::clipboard::{Copied, CopyError};
 use crate::git::shell_word;
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
+use crate::ui::context::{Context, Held};
+use crate::ui::effect::{Effect, Text};
+use crate::ui::notice::Notice;
 
 /// What the clipboard holds, as far as we know.
 #[derive(Debug)]

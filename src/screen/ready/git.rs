@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Ready;
-use crate::app::context::{Context, Session};
-use crate::app::effect::{Job, Query};
-use crate::app::place::Place;
 use crate::bitbucket::Verdict;
 use crate::git::Target;
 use crate::screen::git_setup::GitSetup;
+use crate::ui::context::{Context, Session};
+use crate::ui::effect::{Job, Query};
+use crate::ui::place::Place;
 
 /// What was set up on this computer with the token.
 #[derive(Debug)]

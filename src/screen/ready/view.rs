@@ -4,9 +4,9 @@ use ratatui::text::{Line, Span};
 
 use super::copying::OnClipboard;
 use super::{Origin, Ready};
-use crate::app::place::Place;
 use crate::clipboard::Copied;
 use crate::screen::View;
+use crate::ui::place::Place;
 use crate::when;
 use crate::widget::{fit, lines, spinner};
 

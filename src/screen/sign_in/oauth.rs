@@ -5,17 +5,17 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::go_in;
-use crate::app::context::Context;
-use crate::app::effect::Query;
-use crate::app::event::{Answer, Done};
-use crate::app::keymap::{Action, Mode};
-use crate::app::load::{Load, Ticket};
-use crate::app::notice::Notice;
-use crate::app::place::Crumb;
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::Error;
 use crate::screen::in_browser::Page;
 use crate::screen::{Layer, View};
+use crate::ui::context::Context;
+use crate::ui::effect::Query;
+use crate::ui::event::{Answer, Done};
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::load::{Load, Ticket};
+use crate::ui::notice::Notice;
+use crate::ui::place::Crumb;
+use crate::ui::problem::{Attempt, Problem};
 use crate::widget::form::Form;
 use crate::widget::lines;
 

@@ -21,8 +21,8 @@ use tui_input::Input;
 
 use super::way::takes_no_password;
 use super::{Focus, OtherWay, SignIn};
-use crate::app::problem::{Attempt, Problem};
 use crate::screen::View;
+use crate::ui::problem::{Attempt, Problem};
 use crate::widget::form::Form;
 
 impl SignIn {

@@ -2,8 +2,8 @@
 //!
 //! A new way is one variant here and one arm in [`super::SignIn::take`].
 
-use crate::app::context::Session;
 use crate::bitbucket::{ErrorKind, LoginOption, TokenOwner, User, Way};
+use crate::ui::context::Session;
 
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,13 +6,13 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{TokenRow, Tokens};
-use crate::app::context::Context;
 use crate::app::frame;
-use crate::app::keymap::{Action, Mode};
-use crate::app::place::can_do;
 use crate::bitbucket::Token;
 use crate::screen::View;
 use crate::theme::Theme;
+use crate::ui::context::Context;
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::place::can_do;
 use crate::when::{self, Expiry};
 use crate::widget::pane::Pane;
 use crate::widget::{lines, popup};

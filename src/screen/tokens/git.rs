@@ -1,11 +1,11 @@
 //! What bbtoken has set up for git on this computer with a token of this place, and undoing that.
 
 use super::Tokens;
-use crate::app::context::Context;
-use crate::app::effect::Job;
-use crate::app::notice::Notice;
 use crate::git::{self, SetUp};
 use crate::screen::question::{Question, Subject};
+use crate::ui::context::Context;
+use crate::ui::effect::Job;
+use crate::ui::notice::Notice;
 
 /// What git on this computer is set up with for the address of a place.
 #[derive(Debug)]

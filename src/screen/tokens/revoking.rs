@@ -2,12 +2,12 @@
 //! will break, and what became of it.
 
 use super::{TokenRow, Tokens};
-use crate::app::context::Context;
-use crate::app::event::Answer;
 use crate::bitbucket::{Error, Token};
 use crate::clock::Moment;
 use crate::screen::question::{Question, Subject};
 use crate::screen::revocation::Revocation;
+use crate::ui::context::Context;
+use crate::ui::event::Answer;
 use crate::when::{self, Expiry};
 
 impl Tokens {

@@ -11,11 +11,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{TokenRow, Tokens};
-use crate::app::place::{Place, project_name};
-use crate::app::problem::{Attempt, Problem};
 use crate::bitbucket::Token;
 use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
+use crate::ui::place::{Place, project_name};
+use crate::ui::problem::{Attempt, Problem};
 use crate::when::{self, Expiry};
 use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::picker::Row;

@@ -1,10 +1,10 @@
 //! The questions, and what the answers lead to.
 
 use super::WhichKind;
-use crate::app::context::Session;
-use crate::app::place::Place;
 use crate::permission::Level;
 use crate::preset;
+use crate::ui::context::Session;
+use crate::ui::place::Place;
 
 const ME: usize = 0;
 const TOOL: usize = 1;

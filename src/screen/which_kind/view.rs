@@ -6,9 +6,9 @@ use ratatui::text::Line;
 
 use super::WhichKind;
 use super::answer::{Ask, Ending, Work};
-use crate::app::place::Place;
 use crate::preset;
 use crate::screen::View;
+use crate::ui::place::Place;
 use crate::widget::form::Form;
 use crate::widget::{field, fit, lines, pane};
 

@@ -179,7 +179,7 @@ pub struct Context<'a> {
     pub notice: Option<Notice>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
-    pub(super) tickets: &'a mut Tickets,
+    pub(crate) tickets: &'a mut Tickets,
 }
 
 impl Context<'_> {

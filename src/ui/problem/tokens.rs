@@ -1,8 +1,8 @@
 //! Where a Bitbucket has no HTTP access tokens at all: its version or its licence lacks them.
 
 use super::Attempt;
-use crate::app::place::Place;
 use crate::bitbucket::{Error, ErrorKind};
+use crate::ui::place::Place;
 
 /// Why there are none here, and what there is instead.
 pub(super) fn words(error: &Error, attempt: Attempt<'_>) -> Option<(String, String)> {

@@ -27,7 +27,7 @@ pub enum Event {
     Resize(u16, u16),
     /// The window lost the focus: somebody else may be looking at it.
     FocusLost,
-    /// A deadline that [`super::App::deadline`] named has come.
+    /// A deadline that [`crate::app::App::deadline`] named has come.
     Time,
     /// The process is asked to end, or its terminal is gone.
     Terminate,

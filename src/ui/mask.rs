@@ -17,7 +17,7 @@ struct Drawn {
 }
 
 /// Masks every occurrence of these names, whatever their case, and every mail address.
-pub(in crate::app) fn mask(buffer: &mut Buffer, names: &[String]) {
+pub(crate) fn mask(buffer: &mut Buffer, names: &[String]) {
     let names: Vec<Vec<char>> = names
         .iter()
         .map(|name| name.chars().map(lower).collect())

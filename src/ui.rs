@@ -1,0 +1,16 @@
+//! What screens and the model speak in: events, effects, actions and the table of keys, notices, lists,
+//! and the words for what went wrong. It knows no single screen.
+
+pub mod activity;
+pub mod clone;
+pub mod context;
+pub mod effect;
+pub mod event;
+pub mod found;
+pub mod keymap;
+pub mod listing;
+pub mod load;
+pub(crate) mod mask;
+pub mod notice;
+pub mod place;
+pub mod problem;
