@@ -11,7 +11,8 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::app::App;
 use crate::bitbucket::{
-    Client, Error, Observer, Page, Pages, Proxies, REDIRECT_PORT, Record, Settings,
+    Client, Error, Observer, Page, Pages, REDIRECT_PORT, Record, Settings,
+    SignIn, Unfinished,
 };
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
@@ -87,6 +88,8 @@ pub struct Runtime<D> {
     queries: HashMap<Ticket, AbortHandle>,
     /// Sessions that are being signed out.
     farewells: JoinSet<()>,
+    /// Sign-ins that nobody waits for any more: what they open is signed out.
+    unfinished: Unfinished,
     /// Is told of the requests to Bitbucket, and passes them on to `records`.
     observer: Observer,
     /// What it was told and the model does not know yet.
@@ -120,6 +123,7 @@ impl<D: Display> Runtime<D> {
             tasks: JoinSet::new(),
             queries: HashMap::new(),
             farewells: JoinSet::new(),
+            unfinished: Unfinished::default(),
             has_changed: true,
             has_quit: false,
         }
@@ -206,10 +210,17 @@ impl<D: Display> Runtime<D> {
     /// Hands the terminal back, then waits a little for what is still to be said to the server.
     pub async fn close(self) {
         let Self {
-            display, farewells, ..
+            app,
+            display,
+            farewells,
+            unfinished,
+            ..
         } = self;
         drop(display);
-        let _ = tokio::time::timeout(FAREWELL, farewells.join_all()).await;
+        // A session that some screen still holds goes with it.
+        drop(app);
+        let farewell = async { tokio::join!(farewells.join_all(), unfinished.end()) };
+        let _ = tokio::time::timeout(FAREWELL, farewell).await;
     }
 
     /// Draws, if anything has changed.
@@ -279,9 +290,14 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let (proxies, observer) = (self.environment.proxies(), self.observer.clone());
+                let settings = Settings {
+                    proxies: self.environment.proxies(),
+                    observer: Some(self.observer.clone()),
+                    unfinished: self.unfinished.clone(),
+                    ..Settings::default()
+                };
                 let task = async move {
-                    Finished::Event(Event::Reply(ticket, ask(query, proxies, observer).await))
+                    Finished::Event(Event::Reply(ticket, ask(query, settings).await))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
@@ -358,13 +374,13 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
     }
 }
 
-async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answer, Error> {
+async fn ask(query: Query, surroundings: Settings) -> Result<Answer, Error> {
     match query {
         Query::Connect(base, settings) => {
             let settings = Settings {
-                proxies,
-                observer: Some(observer),
-                ..settings
+                timeouts: settings.timeouts,
+                ca_file: settings.ca_file,
+                ..surroundings
             };
             // Reading the system's certificates takes up to 64 ms of computing.
             let open = move || Client::open(base, &settings);
@@ -379,7 +395,11 @@ async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answe
             client,
             user,
             password,
-        } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
+        } => Ok(match client.sign_in(&user, &password).await? {
+            SignIn::Done(signed_in) => Answer::SignedIn(signed_in),
+            SignIn::SecondStep(step) => Answer::SecondStep(step),
+        }),
+        Query::Verify { step, code } => Ok(Answer::SignedIn(step.verify(&code).await?)),
         Query::Authorize {
             client,
             client_id,

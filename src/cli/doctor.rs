@@ -1,13 +1,14 @@
 //! `bbtoken doctor`: a report on what works and what is in the way.
 
 use std::error::Error;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read as _, Write};
 use std::process::ExitCode;
 
 use clap::Args;
 use zeroize::Zeroizing;
 
 use super::address_of;
+use crate::bitbucket::Code;
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
 use crate::doctor::{self, Credentials, Patient, State};
@@ -94,18 +95,39 @@ fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
             "{what} (it is not shown): "
         ))?)
     } else {
-        let mut text = Zeroizing::new(String::new());
-        io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
-        text
+        line()?
     };
     let secret = Secret::new(secret.trim_end_matches(['\r', '\n']).to_owned());
     if secret.is_empty() {
         return Err(format!("{what}: nothing was given.").into());
     }
     Ok(match user {
-        Some(user) => Credentials::Password(user, secret),
+        Some(user) => Credentials::Password {
+            user,
+            password: secret,
+            codes: Box::new(move || code(is_terminal)),
+        },
         None => Credentials::Token(secret),
     })
+}
+
+/// A line of standard input, with its end.
+fn line() -> io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
+    io::stdin().lock().take(LONGEST).read_line(&mut text)?;
+    Ok(text)
+}
+
+/// A code of two-step verification, asked for or the next line of standard input.
+fn code(is_terminal: bool) -> io::Result<Option<Code>> {
+    let text = if is_terminal {
+        Zeroizing::new(rpassword::prompt_password(
+            "Code of the authenticator app, or a recovery code (it is not shown): ",
+        )?)
+    } else {
+        line()?
+    };
+    Ok(Code::read(&text))
 }
 
 fn ask(question: &str) -> Result<Option<String>, Box<dyn Error>> {

@@ -329,17 +329,20 @@ fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
         .iter()
         .map(|option| match option {
             LoginOption::Form => "user name and password".to_owned(),
-            LoginOption::IdentityProvider { label: Some(label) } => {
+            LoginOption::OldForm => "user name and password (the form of older versions)".to_owned(),
+            LoginOption::IdentityProvider {
+                label: Some(label), ..
+            } => {
                 format!("single sign-on ({label})")
             }
-            LoginOption::IdentityProvider { label: None } => "single sign-on".to_owned(),
+            LoginOption::IdentityProvider { label: None, .. } => "single sign-on".to_owned(),
         })
         .collect();
     if info.oauth && has_client_id {
         ways.push("OAuth 2".to_owned());
     }
     let text = ways.join(", ");
-    let finding = if options.contains(&LoginOption::Form) {
+    let finding = if options.iter().any(LoginOption::takes_password) {
         Finding::good(SIGN_IN, text)
     } else if info.oauth && has_client_id {
         Finding::good(SIGN_IN, format!("{text}; no password gets in"))

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::load::Ticket;
-use crate::bitbucket::{Authorization, BaseUrl, Client, Scope, Settings, TokenSpec};
+use crate::bitbucket::{
+    Authorization, BaseUrl, Client, Code, Scope, SecondStep, Settings, TokenSpec,
+};
 use crate::clipboard::Copied;
 use crate::git;
 use crate::secret::Secret;
@@ -46,6 +48,13 @@ pub enum Query {
         user: String,
         /// The password as typed.
         password: Secret,
+    },
+    /// Is this the right code for the second step? Asked once.
+    Verify {
+        /// The sign-in that waits for it.
+        step: Arc<SecondStep>,
+        /// The code as typed.
+        code: Code,
     },
     /// Begin to sign in with OAuth 2.
     Authorize {
@@ -108,6 +117,7 @@ impl Query {
             }),
             Self::Connect(..)
             | Self::SignIn { .. }
+            | Self::Verify { .. }
             | Self::SignInWithToken { .. }
             | Self::Authorize { .. }
             | Self::Authorized(_)
@@ -125,7 +135,7 @@ impl Query {
             | Self::SignInWithToken { client, .. }
             | Self::Authorize { client, .. }
             | Self::Recognise { client, .. } => *client = asking.clone(),
-            Self::Connect(..) | Self::Authorized(_) => {}
+            Self::Connect(..) | Self::Verify { .. } | Self::Authorized(_) => {}
         }
         self
     }

@@ -203,7 +203,11 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Bitbucket is starting, in maintenance, or overloaded.",
             "{again} in a minute. If it stays so, ask your administrators.",
         ),
-        ErrorKind::SingleSignOn { .. } | ErrorKind::SecondStep { .. } => (
+        ErrorKind::ElevatedSession => (
+            "For this Bitbucket wants to see once more that it is you (an elevated session), and bbtoken cannot show that.",
+            "Do this one thing in the browser: Bitbucket asks for the password or the code there.",
+        ),
+        ErrorKind::SingleSignOn { .. } => (
             "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
             "Create the token in the browser, under your picture › Manage account › HTTP access tokens, with Project read and Repository write.",
         ),

@@ -40,7 +40,8 @@ fn basic_is_off(asked: &Asked) -> Response<Body> {
 
 async fn sign_in(client: &Client) -> Result<SignedIn, bbtoken::bitbucket::Error> {
     let password = Secret::new("ge heim&=ß".to_owned());
-    client.sign_in("alice", &password).await
+    let signed_in = client.sign_in("alice", &password).await?;
+    Ok(signed_in.done().unwrap())
 }
 
 fn spec() -> TokenSpec {

@@ -235,7 +235,7 @@ async fn token_of(program: &Harness, user: &str, scope: Scope) -> Secret {
     let base = BaseUrl::parse(&program.base_url).unwrap();
     let client = Client::anonymous(base).unwrap();
     let password = Secret::new(user.to_owned());
-    let client = client.sign_in(user, &password).await.unwrap().client;
+    let client = client.sign_in(user, &password).await.unwrap().done().unwrap().client;
     let spec = TokenSpec {
         name: "to look around".to_owned(),
         permissions: match scope {

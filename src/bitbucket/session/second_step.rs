@@ -4,6 +4,7 @@ use std::fmt;
 
 use reqwest::StatusCode;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::{Client, LoginForm, SignedIn};
 use crate::bitbucket::client::SecretJson;
@@ -25,6 +26,30 @@ pub enum Code {
     App(Secret),
     /// One of the codes that Bitbucket gave out for the day on which the app is not at hand.
     Recovery(Secret),
+}
+
+/// So many digits has the code of an app.
+const DIGITS: usize = 6;
+
+impl Code {
+    /// What somebody typed or pasted: six digits, however they are spaced, are the app's, everything else
+    /// is a recovery code. `None`: nothing.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digits = Self::digits(text).map(Self::App);
+        let recovery = || (!text.is_empty()).then(|| Self::Recovery(Secret::new(text.to_owned())));
+        digits.or_else(recovery)
+    }
+
+    /// The six digits of an app, without the blanks and hyphens that may stand between them.
+    #[must_use]
+    pub fn digits(text: &str) -> Option<Secret> {
+        let mut digits = Zeroizing::new(String::with_capacity(text.len()));
+        digits.extend(text.chars().filter(|it| !it.is_whitespace() && *it != '-'));
+        let is_code = digits.len() == DIGITS && digits.bytes().all(|it| it.is_ascii_digit());
+        is_code.then(|| Secret::new(digits))
+    }
 }
 
 #[derive(Serialize)]
@@ -112,5 +137,29 @@ impl fmt::Debug for SecondStep {
         f.debug_struct("SecondStep")
             .field("client", &self.client)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    #[test]
+    fn six_digits_are_read_however_they_are_spaced() {
+        for text in ["123456", " 123 456\r\n", "12-34-56", "123\u{a0}456"] {
+            assert!(
+                matches!(Code::read(text), Some(Code::App(code)) if code.expose() == "123456"),
+                "{text:?}"
+            );
+        }
+        for text in ["12345", "1234567", "abcd-efgh", "１２３４５６"] {
+            assert!(
+                matches!(Code::read(text), Some(Code::Recovery(code)) if code.expose() == text),
+                "{text:?}"
+            );
+        }
+        assert!(Code::read(" \n").is_none());
     }
 }

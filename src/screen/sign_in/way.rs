@@ -2,7 +2,7 @@
 //!
 //! A new way is one variant here and one arm in [`super::SignIn::take`].
 
-use crate::bitbucket::{ErrorKind, LoginOption, TokenOwner, User, Way};
+use crate::bitbucket::{ErrorKind, LoginForm, LoginOption, TokenOwner, User, Way};
 use crate::ui::context::Session;
 
 /// A way to sign in that is offered below the form.
@@ -59,7 +59,7 @@ impl OtherWay {
             Self::OAuth | Self::Browser => matches!(
                 failure,
                 ErrorKind::SingleSignOn { .. }
-                    | ErrorKind::SecondStep { .. }
+                    | ErrorKind::Undescribed { .. }
                     | ErrorKind::BasicDisabled
             ),
             Self::Token | Self::GitPassword => false,
@@ -74,7 +74,7 @@ pub(super) fn takes_no_password(session: &Session) -> bool {
     };
     let options = server.info.login_options.as_deref().unwrap_or_default();
     let is_behind = server.info.behind.is_some();
-    is_behind || (!options.is_empty() && !options.contains(&LoginOption::Form))
+    is_behind || (!options.is_empty() && !options.iter().any(LoginOption::takes_password))
 }
 
 /// Who is signed in now, and how that came about.
@@ -82,9 +82,15 @@ pub(super) fn greeting(user: &User, way: Way) -> String {
     let name = &user.name;
     match way {
         Way::Password => format!("Signed in as {name} with the password."),
-        Way::Session => format!(
-            "Signed in as {name} with a session (the login form): passwords from programs are switched off here. Leaving signs it out."
-        ),
+        Way::Session(form) => {
+            let through = match form {
+                LoginForm::Json => "as the login page does",
+                LoginForm::Old => "the login form",
+            };
+            format!(
+                "Signed in as {name} with a session ({through}): passwords from programs are switched off here. Leaving signs it out."
+            )
+        }
         Way::Token(TokenOwner::Person) => format!(
             "Signed in as {name} with a token, to look around. No token may create, change or revoke tokens."
         ),
