@@ -9,7 +9,7 @@ mod guidance;
 mod layers;
 mod share;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
 use crate::state::State;
 use crate::theme::Theme;
-use crate::ui::context::Session;
+use crate::ui::context::{Move, Session};
 use crate::ui::effect::{Effect, Job};
 use crate::ui::event::{Answer, Done, Event};
 use crate::ui::keymap::{self, Action};
@@ -40,6 +40,8 @@ pub struct App {
     session: Session,
     /// The first screen is always there; the top one gets the keys.
     layers: Vec<Screen>,
+    /// What screens want of the stack that lie below others, by their place in it.
+    waiting: BTreeMap<usize, Vec<Move>>,
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
@@ -82,6 +84,7 @@ impl App {
             remembering: None,
             session,
             layers: vec![first],
+            waiting: BTreeMap::new(),
             notice: None,
             theme,
             tickets: Tickets::default(),
@@ -153,6 +156,7 @@ impl App {
         if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
             self.clear_clipboard(&mut effects);
         }
+        self.catch_up(&mut effects);
         self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
         for effect in &effects {

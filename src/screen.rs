@@ -101,6 +101,10 @@ pub trait Layer {
     fn would_lose(&self) -> Option<Result<Question, String>> {
         None
     }
+    /// Whether somebody has filled something in that would be gone with the screen.
+    fn holds_input(&self) -> bool {
+        false
+    }
     /// The process ends and nobody can be asked: leave nothing behind that nobody has. True: an
     /// answer is still needed for that.
     fn abandon(&mut self, _cx: &mut Context<'_>) -> bool {
@@ -241,6 +245,9 @@ impl Layer for Screen {
     }
     fn would_lose(&self) -> Option<Result<Question, String>> {
         each!(self, screen => screen.would_lose())
+    }
+    fn holds_input(&self) -> bool {
+        each!(self, screen => screen.holds_input())
     }
     fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
         each!(self, screen => screen.abandon(cx))

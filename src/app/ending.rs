@@ -40,12 +40,11 @@ impl App {
     /// Leaves, after a question where a token would be lost.
     pub(super) fn quit(&mut self, effects: &mut Vec<Effect>) {
         let mut losers = (0..self.layers.len()).rev();
-        let loss = losers.find_map(|index| Some((index, self.layers[index].would_lose()?)));
+        let loss = losers.find_map(|index| self.layers[index].would_lose());
         match loss {
             None => self.leave(effects),
-            Some((_, Err(reason))) => self.show(Notice::hint(reason)),
-            Some((index, Ok(mut question))) => {
-                self.uncover(index, effects);
+            Some(Err(reason)) => self.show(Notice::hint(reason)),
+            Some(Ok(mut question)) => {
                 question.subject = Subject::Quit;
                 self.layers.push(question.into());
             }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::address::BaseUrl;
 use super::error::{AccountState, Details, Error, ErrorKind, ProxyProblem};
-use super::fields::{list, text};
+use super::fields::text;
 use crate::text::clean;
 
 /// How far a client has come.
@@ -71,10 +71,7 @@ pub(super) struct Answer {
 impl Answer {
     /// The answer itself where it is a success, or what went wrong.
     pub(super) fn check(self) -> Result<Self, Error> {
-        if self.is_nobodys() {
-            let error = self.error(ErrorKind::NotSignedIn);
-            Err(error.because("the session has ended"))
-        } else if self.status.is_success() {
+        if self.status.is_success() && !self.is_nobodys() {
             Ok(self)
         } else {
             Err(self.refused())
@@ -84,24 +81,31 @@ impl Answer {
     /// The error for an answer that is no success.
     pub(super) fn refused(&self) -> Error {
         let said = Said::read(&self.body);
-        let mut error = self.error(self.refusal(&said));
-        error.details.outcome_is_unknown = self.call.writes()
-            && self.status.is_server_error()
-            && match self.status {
-                StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => true,
-                StatusCode::SERVICE_UNAVAILABLE => false,
-                // An error page of something in between says nothing about Bitbucket.
-                _ => !said.by_bitbucket,
-            };
-        let is_denied = matches!(
-            self.status,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-        );
-        let plain_text = || self.plain_text().filter(|_| is_denied);
-        error.details.message = said.message.or_else(plain_text);
+        let mut error = if self.is_nobodys() {
+            let error = self.error(ErrorKind::NotSignedIn);
+            error.because("the session has ended")
+        } else {
+            self.error(self.refusal(&said))
+        };
+        error.details.outcome_is_unknown = self.call.writes() && !self.is_bitbuckets_refusal(&said);
+        error.details.message = said.message.or_else(|| {
+            let plain_text = self.plain_text();
+            plain_text.filter(|_| self.status.is_client_error())
+        });
         error.details.field = said.field;
         error.details.exception = said.exception;
         error
+    }
+
+    /// Whether it says for certain that nothing was done: it bears the mark of whoever refuses
+    /// before anything happens. A server that fails, a redirect or a web page says nothing about what
+    /// became of a write.
+    fn is_bitbuckets_refusal(&self, said: &Said) -> bool {
+        match self.status {
+            StatusCode::TOO_MANY_REQUESTS => true,
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => self.call.proxy.is_some(),
+            status => status.is_client_error() && (said.form.is_some() || self.wants_captcha()),
+        }
     }
 
     /// The body of a success.
@@ -165,7 +169,8 @@ impl Answer {
         match self.status {
             status if status.is_redirection() => self.redirection(),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.denial(said),
-            StatusCode::NOT_FOUND => ErrorKind::NotFound,
+            StatusCode::NOT_FOUND if said.form == Some(Form::Errors) => ErrorKind::NotFound,
+            StatusCode::NOT_FOUND => ErrorKind::NoSuchPath,
             StatusCode::PROXY_AUTHENTICATION_REQUIRED => ErrorKind::Proxy {
                 address: self.call.proxy.clone().unwrap_or_default(),
                 problem: ProxyProblem::WantsPassword,
@@ -206,12 +211,9 @@ impl Answer {
     /// 401 and 403.
     fn denial(&self, said: &Said) -> ErrorKind {
         let exception = said.exception.as_deref().unwrap_or_default();
-        let denied = header(&self.headers, "X-Authentication-Denied-Reason").unwrap_or_default();
-        if denied.contains("CAPTCHA")
-            || exception.ends_with("CaptchaRequiredAuthenticationException")
-        {
+        if self.wants_captcha() || exception.ends_with("CaptchaRequiredAuthenticationException") {
             return ErrorKind::Captcha {
-                login_url: self.login_url(denied),
+                login_url: self.login_url(self.denied_reason()),
             };
         }
         let message = said.message.as_deref().unwrap_or_default();
@@ -244,6 +246,14 @@ impl Answer {
         }
     }
 
+    fn denied_reason(&self) -> &str {
+        header(&self.headers, "X-Authentication-Denied-Reason").unwrap_or_default()
+    }
+
+    fn wants_captcha(&self) -> bool {
+        self.denied_reason().contains("CAPTCHA")
+    }
+
     /// From `CAPTCHA_CHALLENGE; login-url=https://host/login`.
     pub(super) fn login_url(&self, denied: &str) -> Option<String> {
         let (_, url) = denied.split_once("login-url=")?;
@@ -252,33 +262,60 @@ impl Answer {
     }
 }
 
+/// The forms in which Bitbucket refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `{"errors":[{"context":…,"message":…,"exceptionName":…}]}`, or one such error without a list:
+    /// from the resource that was asked for.
+    Errors,
+    /// `{"message":…}`, from what stands in front of the resources.
+    Message,
+}
+
 /// What the body of a refusal says, cleaned.
 #[derive(Debug, Default)]
 struct Said {
-    /// Whether it has the form in which Bitbucket puts errors.
-    by_bitbucket: bool,
+    form: Option<Form>,
     message: Option<String>,
     field: Option<String>,
     exception: Option<String>,
 }
 
 impl Said {
-    /// `{"errors":[{"context":…,"message":…,"exceptionName":…}]}`, or `{"message":…}` from filters in
-    /// front of the REST API.
     fn read(body: &[u8]) -> Self {
         let Ok(value) = serde_json::from_slice::<Value>(body) else {
             return Self::default();
         };
-        let errors = list(&value, "errors");
-        let first = |field| errors.iter().find_map(|error| text(error, field));
-        let mut messages: Vec<_> = errors
+        let says = |error: &Value, field| text(error, field).is_some();
+        let errors = match &value["errors"] {
+            Value::Array(errors) => errors.as_slice(),
+            Value::Null
+                if value
+                    .get("exceptionName")
+                    .or(value.get("context"))
+                    .is_some() =>
+            {
+                std::slice::from_ref(&value)
+            }
+            one => std::slice::from_ref(one),
+        };
+        let errors = errors
             .iter()
+            .filter(|error| says(error, "message") || says(error, "exceptionName"));
+        let first = |field| errors.clone().find_map(|error| text(error, field));
+        let form = if errors.clone().next().is_some() {
+            Some(Form::Errors)
+        } else {
+            says(&value, "message").then_some(Form::Message)
+        };
+        let mut messages: Vec<_> = errors
+            .clone()
             .filter_map(|error| text(error, "message"))
             .collect();
-        messages.dedup();
         messages.extend(text(&value, "message"));
+        messages.dedup();
         Self {
-            by_bitbucket: !messages.is_empty(),
+            form,
             message: (!messages.is_empty()).then(|| clean(&messages.join(" "))),
             field: first("context"),
             exception: first("exceptionName"),

@@ -107,9 +107,16 @@ pub enum ErrorKind {
     /// The server knows who asks, and says no. With 401 as well as with 403.
     #[error("not permitted")]
     NotPermitted,
-    /// No such project, repository, user or token, or none that this user may know of.
+    /// No such project, repository or user, or none that this user may know of.
     #[error("not found")]
     NotFound,
+    /// No such token in this place.
+    #[error("there is no such token")]
+    NoSuchToken,
+    /// The server has no such path: its version or its licence has nothing of that kind, or something
+    /// else answers (404 that is not an error of a resource).
+    #[error("the server has no such path")]
+    NoSuchPath,
     /// The server does not accept a value: see [`Error::field`] and [`Error::server_message`].
     #[error("the server does not accept this")]
     Invalid,
@@ -268,13 +275,22 @@ impl Error {
 
     /// Whether the server may have done what it was asked although the call failed.
     ///
-    /// True for creating, changing and revoking where the request may have arrived and the answer
-    /// did not come or could not be read: time-outs, cut connections, 502 and 504 of a proxy, other
-    /// 5xx that are not Bitbucket's own, an unreadable success. Then do not send it again: read the
-    /// list.
+    /// True for creating, changing and revoking where the request may have arrived and no refusal of
+    /// Bitbucket's own came back. A refusal is a 4xx with its list of errors or the `{"message"}` of
+    /// its filters, a captcha, a 429, or a proxy's 407. Everything else that was sent has an unknown
+    /// outcome: no answer, half of one, one that cannot be read, 5xx, redirects, web pages. Then do
+    /// not send it again: read the list.
     #[must_use]
     pub fn outcome_is_unknown(&self) -> bool {
         self.details.outcome_is_unknown
+    }
+
+    /// Whether a 404 is about a project, a repository or a user: Bitbucket then names an exception of
+    /// its own for each.
+    pub(super) fn misses_a_place(&self) -> bool {
+        let name = self.exception().and_then(|name| name.rsplit('.').next());
+        let places = ["Project", "Repository", "User"];
+        name.is_some_and(|name| places.iter().any(|place| name.contains(place)))
     }
 
     pub(super) fn because(mut self, cause: impl Into<String>) -> Self {

@@ -236,16 +236,25 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] where it does not exist (any more), [`ErrorKind::NotPermitted`]; any
+    /// [`ErrorKind::NoSuchToken`] where it does not exist (any more), [`ErrorKind::NotPermitted`]; any
     /// error with [`Error::outcome_is_unknown`] where it may have been revoked.
     pub async fn revoke_token(&self, scope: &Scope, id: &str) -> Result<(), Error> {
         let mut path = scope.path();
         path.push(id);
         let answer = self
             .send("revoke a token", Method::DELETE, &path, &[], None)
-            .await?;
-        if answer.is_html() {
-            // Somebody else's page: Bitbucket answers 204 without a body.
+            .await
+            .map_err(|mut error| {
+                if error.kind == ErrorKind::NoSuchPath {
+                    // Whoever says so may know nothing of tokens.
+                    error.details.outcome_is_unknown = true;
+                } else if error.kind == ErrorKind::NotFound && !error.misses_a_place() {
+                    error.kind = ErrorKind::NoSuchToken;
+                }
+                error
+            })?;
+        if !answer.body.trim_ascii().is_empty() {
+            // Somebody else's words: Bitbucket answers 204 without a body.
             return Err(answer.unreadable());
         }
         Ok(())

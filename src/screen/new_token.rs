@@ -418,6 +418,10 @@ impl Layer for NewToken {
         self.creation.holds_on().map(Err)
     }
 
+    fn holds_input(&self) -> bool {
+        true
+    }
+
     fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
         self.creation.abandon(&self.place, cx)
     }

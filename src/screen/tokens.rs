@@ -105,7 +105,9 @@ pub(super) fn refusal_after(error: &Error, place: &Place) -> Option<String> {
     match error.kind {
         ErrorKind::NotPermitted => Some(refusal_at(place)),
         // The place has no such list.
-        ErrorKind::NotFound => Some(Problem::explain(error, Attempt::ListTokens(place)).why),
+        ErrorKind::NoSuchPath | ErrorKind::NotFound => {
+            Some(Problem::explain(error, Attempt::ListTokens(place)).why)
+        }
         _ => None,
     }
 }

@@ -177,6 +177,8 @@ pub struct Context<'a> {
     pub moves: Vec<Move>,
     /// A line above the footer.
     pub notice: Option<Notice>,
+    /// Nothing lies above the screen that acts: how it changes the stack is seen at once.
+    pub is_on_top: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub(crate) tickets: &'a mut Tickets,

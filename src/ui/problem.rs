@@ -184,9 +184,13 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Bitbucket does not accept what was asked for.",
             "Change it. What you typed is still there.",
         ),
+        ErrorKind::Conflict if matches!(attempt, Attempt::CreateToken(_)) => (
+            "It conflicts with something that Bitbucket has already. Nothing was created.",
+            "Change what Bitbucket names, then press enter. What you typed is still there.",
+        ),
         ErrorKind::Conflict => (
-            "Somebody else changed the same thing just now.",
-            "Press r to read it again.",
+            "It conflicts with what has changed on Bitbucket meanwhile.",
+            "{again}.",
         ),
         ErrorKind::RateLimited { retry_after } => {
             let wait = match retry_after.map(|wait| wait.as_secs()) {

@@ -186,17 +186,11 @@ async fn a_repository_that_is_gone_says_so() {
 }
 
 #[tokio::test]
-async fn maintenance_and_too_many_requests_say_to_wait_and_create_nothing() {
+async fn too_many_requests_say_to_wait_and_create_nothing() {
     let retry_after = Duration::from_secs(9);
     let mut program = with_fault(FaultEffect::RateLimited { retry_after }).await;
     program.keys("<enter>").await;
     program.shows("Wait 9 seconds, then try again.");
-    assert_eq!(created(&program).await, 0);
-
-    let mut program = with_fault(FaultEffect::Status(503, "maintenance".into())).await;
-    program.keys("<enter>").await;
-    program.shows("Bitbucket is starting, in maintenance, or overloaded.");
-    program.shows("Press enter to try again in a minute.");
     assert_eq!(created(&program).await, 0);
     program.keys("<enter>").await;
     program.shows("Token ready");
@@ -262,6 +256,11 @@ async fn an_answer_that_cannot_be_read_is_a_lost_one() {
         FaultEffect::Garbage,
         FaultEffect::Html(502),
         FaultEffect::Html(504),
+        FaultEffect::Html(403),
+        FaultEffect::Html(503),
+        FaultEffect::Status(500, "disk full".into()),
+        FaultEffect::Status(503, "maintenance".into()),
+        FaultEffect::Redirect("/login".into()),
     ] {
         let mut program = with_fault(effect.clone()).await;
         program.keys("<enter>").await;
@@ -292,7 +291,7 @@ async fn an_orphan_that_cannot_be_revoked_is_named() {
         Some(Method::DELETE),
         "",
         1,
-        FaultEffect::Status(500, "disk full".into()),
+        FaultEffect::Status(409, "Not now.".into()),
     );
     program.keys("<enter>y").await;
     program.shows("\"git for alice on laptop\" was not revoked.");
@@ -336,21 +335,6 @@ async fn a_process_that_has_to_end_ends_although_nobody_can_tell_what_became_of_
     program.stop_server().await;
     program.settle().await;
     assert!(program.has_quit());
-}
-
-/// The help used to keep the ready screen below it, and the token with it, for ever.
-#[tokio::test]
-async fn the_token_comes_to_the_top_also_if_the_help_lies_over_the_form() {
-    let mut program = with_fault(FaultEffect::Delay(Duration::from_millis(200))).await;
-    program.press_only("<enter>");
-    program.until_asked(&Method::PUT, "").await;
-    program.press_only("<f1>");
-    program.shows("─ Help ");
-    program.settle().await;
-    program.shows("Token ready");
-    program.hides("─ Help ");
-    program.keys("<enter>y").await;
-    program.is_on("git for alice on laptop");
 }
 
 #[tokio::test]

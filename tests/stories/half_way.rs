@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal, repository};
@@ -194,6 +195,43 @@ async fn esc_leaves_to_the_sign_in() {
     program.keys("<s-tab>alice<enter>alice<enter>").await;
     program.shows("alice ·");
     program.hides("sam");
+}
+
+#[tokio::test]
+async fn esc_does_not_lose_a_form_that_was_filled_in() {
+    let mut program = sam().await;
+    program.keys("mn<tab><c-u>my own name<enter>").await;
+    program.server().end_sessions();
+    program.keys("<enter>").await;
+    program.shows(ASKED);
+    answer(&mut program, "<esc>").await;
+    program.shows("You are signed out, but what you filled in is still here.");
+    program.shows("my own name");
+    program.keys("<enter>").await;
+    program.shows(ASKED);
+    answer(&mut program, "sam<enter>").await;
+    program.keys("<enter>").await;
+    program.shows("Created: my own name");
+}
+
+/// The box lies over the help: what it leads to waits for that, and closes nothing.
+#[tokio::test]
+async fn a_help_over_the_box_stays_when_the_sign_in_is_answered() {
+    let mut program = sam().await;
+    program.server().end_sessions();
+    program.keys("r").await;
+    program.shows(ASKED);
+    let slow = FaultEffect::Delay(Duration::from_millis(200));
+    program.fault(Some(Method::POST), FORM, 1, slow);
+    program.pass(Duration::from_secs(1));
+    program.press_only("sam<enter>");
+    program.until_asked(&Method::POST, FORM).await;
+    program.press_only("<f1>");
+    program.settle().await;
+    program.shows("─ Help ");
+    program.keys("<esc>").await;
+    program.shows("Signed in again.");
+    program.shows("Projects 20");
 }
 
 #[tokio::test]

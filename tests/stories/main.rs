@@ -43,4 +43,5 @@ mod server_dies;
 mod share;
 mod sign_in;
 mod snapshots;
+mod stack;
 mod which_kind;

@@ -259,7 +259,7 @@ async fn if_the_revoking_fails_on_the_way_out_the_token_is_still_there_to_keep()
         Some(Method::DELETE),
         "",
         1,
-        FaultEffect::Status(500, "disk full".into()),
+        FaultEffect::Status(409, "Not now.".into()),
     );
     program.keys("qx").await;
     assert!(!program.has_quit());

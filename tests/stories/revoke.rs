@@ -110,7 +110,7 @@ async fn a_refused_revocation_keeps_the_list_and_says_why() {
     );
     program.keys("/jenkins<enter>xy").await;
     program.shows("\"Jenkins nightly build\" was not revoked.");
-    program.shows("Somebody else changed the same thing just now.");
+    program.shows("It conflicts with what has changed on Bitbucket meanwhile. Press x in the list to try again. Bitbucket says: Conflict.");
     assert_eq!(names(&program).await.len(), 3);
     program.keys("xy").await;
     program.shows("Revoked \"Jenkins nightly build\".");

@@ -158,6 +158,11 @@ impl Creation {
                 let CreatedToken { token, secret } = created;
                 let origin = Origin::Here(token);
                 let ready = Ready::new(place.clone(), origin, Arc::new(secret), self.from_list);
+                if !cx.is_on_top {
+                    cx.notify(Notice::good(
+                        "The token is made: it is shown as soon as you close this.",
+                    ));
+                }
                 cx.moves.push(Move::Replace(ready.into()));
             }
             (State::Creating, Err(error)) => return self.failed(place, error, cx),

@@ -27,19 +27,14 @@ pub(super) fn words(error: &Error, attempt: Attempt<'_>) -> Option<(String, Stri
     })
 }
 
-/// The place is there, for it was listed; what is missing is the resource itself. Where Bitbucket
-/// misses a project, a repository or a user, it says so and names an exception; of a resource that it
-/// does not know it says nothing, or that there is "null for uri".
+/// The place is there, for it was listed; what is missing is the path of its tokens.
 fn is_missing(error: &Error) -> bool {
     let says_licence = || {
         let said = error.server_message().unwrap_or_default().to_lowercase();
         said.contains("licence") || said.contains("license")
     };
     match error.kind {
-        ErrorKind::NotFound => {
-            let said = error.server_message();
-            error.exception().is_none() && said.is_none_or(|said| said.starts_with("null for uri"))
-        }
+        ErrorKind::NoSuchPath => true,
         ErrorKind::NotPermitted => says_licence(),
         _ => false,
     }
