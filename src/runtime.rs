@@ -11,8 +11,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use crate::app::App;
 use crate::bitbucket::{
-    Client, Error, Observer, Page, Pages, REDIRECT_PORT, Record, Settings,
-    SignIn, Unfinished,
+    Client, Error, Observer, Page, Pages, REDIRECT_PORT, Record, Settings, SignIn, Unfinished,
 };
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
@@ -240,14 +239,16 @@ impl<D: Display> Runtime<D> {
     /// Whether an answer is still awaited.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        !self.tasks.is_empty() || !self.farewells.is_empty()
+        !self.tasks.is_empty() || !self.farewells.is_empty() || self.unfinished.is_any()
     }
 
     /// Waits for the next answer and takes it in; false: none is awaited.
     pub async fn next_reply(&mut self) -> bool {
         while self.farewells.join_next().await.is_some() {}
         let Some(done) = self.tasks.join_next().await else {
-            return false;
+            let was_any = self.unfinished.is_any();
+            self.unfinished.end().await;
+            return was_any;
         };
         if let Some(event) = finish(done) {
             self.handle(event);

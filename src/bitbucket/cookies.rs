@@ -98,9 +98,8 @@ fn read(text: &str, base: &BaseUrl) -> Option<(Cookie, bool)> {
             "domain" => {
                 let host = base.host_name().to_ascii_lowercase();
                 let domain = value.trim_start_matches('.').to_ascii_lowercase();
-                let is_ours = domain.is_empty()
-                    || host == domain
-                    || host.ends_with(&format!(".{domain}"));
+                let is_ours =
+                    domain.is_empty() || host == domain || host.ends_with(&format!(".{domain}"));
                 is_ours.then_some(())?;
             }
             // Browsers take them over http from this very computer only.
@@ -162,7 +161,10 @@ mod tests {
             (&["a=1; Path=/", "a=; Path=/"], ""),
             (&["a=1; Path=/", "a=1; Path=/; Max-Age=0"], ""),
             (
-                &["a=1; Path=/", "a=x; Path=/; Expires=Thu, 01-Jan-1970 00:00:10 GMT"],
+                &[
+                    "a=1; Path=/",
+                    "a=x; Path=/; Expires=Thu, 01-Jan-1970 00:00:10 GMT",
+                ],
                 "",
             ),
             (

@@ -5,8 +5,8 @@ use reqwest::Url;
 use serde_json::Value;
 
 use super::certificate::Certificate;
-use super::fields::{exact, flag, list, text};
 use super::entrance::{BasicAuthentication, LoginOption};
+use super::fields::{exact, flag, list, text};
 use super::probe::SignInPage;
 use crate::text::clean;
 
@@ -116,6 +116,19 @@ impl ServerInfo {
             behind: Some(page),
             ..Self::named("Bitbucket".to_owned())
         }
+    }
+
+    /// What the button of the company's identity provider says and the page behind it, where the login
+    /// page has such a button.
+    #[must_use]
+    pub fn provider(&self) -> Option<(&str, Option<&str>)> {
+        let options = self.login_options.iter().flatten();
+        options.into_iter().find_map(|option| match option {
+            LoginOption::IdentityProvider { label, page } => {
+                Some((label.as_deref()?, page.as_deref()))
+            }
+            _ => None,
+        })
     }
 
     /// Whether the version is this one or a later one; what cannot be read counts as new.

@@ -59,6 +59,12 @@ impl Drop for Session {
 pub struct Unfinished(Arc<watch::Sender<()>>);
 
 impl Unfinished {
+    /// Whether there is one.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.0.receiver_count() > 0
+    }
+
     /// Returns when there is none any more.
     pub async fn end(&self) {
         self.0.closed().await;
@@ -141,7 +147,12 @@ impl Client {
 
     /// Whether the cookies that came are somebody's session: the name on a REST answer tells. `answer`
     /// is what the login said.
-    async fn prove(&self, form: LoginForm, answer: &Answer, led_to: Option<String>) -> Result<SignedIn, Error> {
+    async fn prove(
+        &self,
+        form: LoginForm,
+        answer: &Answer,
+        led_to: Option<String>,
+    ) -> Result<SignedIn, Error> {
         if let Some(session) = self.credentials().session() {
             session.is_open.store(true, Ordering::Relaxed);
         }

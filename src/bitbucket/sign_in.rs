@@ -179,5 +179,4 @@ mod tests {
             assert_eq!(is_token(&Secret::new(text.to_owned())), wanted, "{text}");
         }
     }
-
 }

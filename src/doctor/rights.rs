@@ -56,7 +56,8 @@ pub(super) async fn look(client: &Client, credentials: Credentials) -> Finding {
     };
     let finding = tokio::time::timeout(PATIENCE, ask(&signed_in)).await;
     signed_in.client.sign_out().await;
-    finding.unwrap_or_else(|_| Finding::bad(CHECK, "no answer in time", "Run bbtoken doctor again."))
+    finding
+        .unwrap_or_else(|_| Finding::bad(CHECK, "no answer in time", "Run bbtoken doctor again."))
 }
 
 /// Sends codes until one is right; `None`: there is none to send.

@@ -329,7 +329,9 @@ fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
         .iter()
         .map(|option| match option {
             LoginOption::Form => "user name and password".to_owned(),
-            LoginOption::OldForm => "user name and password (the form of older versions)".to_owned(),
+            LoginOption::OldForm => {
+                "user name and password (the form of older versions)".to_owned()
+            }
             LoginOption::IdentityProvider {
                 label: Some(label), ..
             } => {

@@ -342,7 +342,10 @@ impl Layer for SignIn {
 
     fn loads(&self) -> Vec<&Load> {
         let code = self.code.iter().map(CodeEntry::load);
-        [&self.load, &self.asking_git].into_iter().chain(code).collect()
+        [&self.load, &self.asking_git]
+            .into_iter()
+            .chain(code)
+            .collect()
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {

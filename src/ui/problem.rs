@@ -93,7 +93,7 @@ impl Problem {
         let (why, said) = match said {
             Some(said) if error.kind == ErrorKind::Invalid => (said, None),
             // Here our own words are certain, and the server's only say the same again.
-            _ if is_plain(&error.kind) => (why, None),
+            _ if is_plain(error) => (why, None),
             said => (why, said),
         };
         Self {
@@ -239,11 +239,13 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     (why.to_owned(), next.replace("{again}", again))
 }
 
-fn is_plain(kind: &ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::WrongPassword | ErrorKind::BasicDisabled | ErrorKind::Captcha { .. }
-    )
+fn is_plain(error: &Error) -> bool {
+    match error.kind {
+        // The login page's words are not always the same.
+        ErrorKind::WrongPassword => error.exception().is_some(),
+        ErrorKind::BasicDisabled | ErrorKind::Captcha { .. } => true,
+        _ => false,
+    }
 }
 
 fn not_permitted(attempt: Attempt<'_>) -> (String, String) {

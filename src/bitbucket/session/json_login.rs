@@ -37,7 +37,10 @@ pub(super) fn wish(user: &str, password: &Secret) -> SecretJson {
         captcha_id: None,
         captcha_challenge: None,
     };
-    SecretJson::new(&wish, r#"{"username":"…","password":"…","rememberMe":false}"#)
+    SecretJson::new(
+        &wish,
+        r#"{"username":"…","password":"…","rememberMe":false}"#,
+    )
 }
 
 impl Client {
@@ -54,7 +57,14 @@ impl Client {
             StatusCode::PRECONDITION_FAILED => {
                 Ok(Some(SignIn::SecondStep(self.next_step(&answer)?)))
             }
-            _ => Err(answer.credentials_refused()),
+            _ => {
+                let error = answer.credentials_refused();
+                // What is not open to anonymous callers has not looked at the password either.
+                let exception = error.exception().unwrap_or_default();
+                let is_closed = exception.ends_with("AuthorisationException")
+                    || exception.ends_with("AuthenticationRequiredException");
+                if is_closed { Ok(None) } else { Err(error) }
+            }
         }
     }
 
@@ -109,7 +119,7 @@ impl Answer {
     }
 }
 
-/// Why an account is not let in, as far as the server's words say so; they are shown as well.
+/// Why somebody is not let in, as far as the server's words say so; they are shown as well.
 fn reason(message: &str) -> ErrorKind {
     let message = message.to_lowercase();
     [
@@ -117,6 +127,7 @@ fn reason(message: &str) -> ErrorKind {
         ("expired", AccountState::PasswordExpired),
         ("locked", AccountState::Locked),
         ("inactive", AccountState::Inactive),
+        ("not active", AccountState::Inactive),
         ("deactivated", AccountState::Inactive),
     ]
     .into_iter()
@@ -125,5 +136,14 @@ fn reason(message: &str) -> ErrorKind {
             .contains(word)
             .then_some(ErrorKind::AccountRefused(state))
     })
-    .unwrap_or(ErrorKind::WrongPassword)
+    .unwrap_or_else(|| {
+        // Also in other languages; where it says something else, that is told and nothing guessed.
+        let is_credentials = ["passwor", "credential", "authentication failed"];
+        let is_credentials = is_credentials.iter().any(|word| message.contains(word));
+        if is_credentials || message.is_empty() {
+            ErrorKind::WrongPassword
+        } else {
+            ErrorKind::AccountRefused(AccountState::Other)
+        }
+    })
 }

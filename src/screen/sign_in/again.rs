@@ -6,9 +6,9 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::code::{self, CodeEntry};
 use crate::bitbucket::{Error, Way};
 use crate::screen::{Layer, View};
-use super::code::{self, CodeEntry};
 use crate::secret::Secret;
 use crate::ui::context::{Context, Move};
 use crate::ui::effect::Query;

@@ -208,6 +208,7 @@ impl CodeEntry {
     /// The whole screen.
     pub(super) fn draw_screen(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let mut form = Form::new(frame, area, view.theme);
+        form.save_room();
         if self.load.failure().is_some() {
             form.expect_problem();
         }

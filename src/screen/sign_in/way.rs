@@ -2,6 +2,8 @@
 //!
 //! A new way is one variant here and one arm in [`super::SignIn::take`].
 
+use std::borrow::Cow;
+
 use crate::bitbucket::{ErrorKind, LoginForm, LoginOption, TokenOwner, User, Way};
 use crate::ui::context::Session;
 
@@ -44,13 +46,17 @@ impl OtherWay {
     }
 
     /// What it is good for, in one line.
-    pub(super) fn explanation(self) -> &'static str {
-        match self {
-            Self::OAuth => "sign in there, and allow bbtoken to go on",
-            Self::Browser => "make the token on Bitbucket's own page",
-            Self::Token => "to look around: it cannot create or revoke any",
-            Self::GitPassword => "for the password that it keeps for this server",
-        }
+    pub(super) fn explanation(self, session: &Session) -> Cow<'static, str> {
+        let provider = session.server.as_ref().and_then(|it| it.info.provider());
+        Cow::Borrowed(match (self, provider) {
+            (Self::OAuth, _) => "sign in there, and allow bbtoken to go on",
+            (Self::Browser, Some((label, _))) => {
+                return format!("\"{label}\": make the token there").into();
+            }
+            (Self::Browser, None) => "make the token on Bitbucket's own page",
+            (Self::Token, _) => "to look around: it cannot create or revoke any",
+            (Self::GitPassword, _) => "for the password that it keeps for this server",
+        })
     }
 
     /// Whether it leads on where a password has failed like this: then it is the next choice.

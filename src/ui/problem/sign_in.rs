@@ -48,6 +48,10 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
             "The account has no licence to use Bitbucket.",
             "Ask an administrator of this Bitbucket for one.".to_owned(),
         ),
+        ErrorKind::AccountRefused(AccountState::Other) => (
+            "Bitbucket does not let you in.",
+            "If what it says does not help, ask an administrator of this Bitbucket.".to_owned(),
+        ),
         ErrorKind::WrongCode => (
             "Bitbucket does not accept this code.",
             "Type the code that the app shows now: it changes every 30 seconds. If it stays so, compare the telephone's clock with the right time.".to_owned(),
