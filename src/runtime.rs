@@ -16,6 +16,7 @@ use crate::bitbucket::{
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
+use crate::operation::{connect, place};
 use crate::terminal::Input;
 use crate::ui::effect::{Command, Effect, Job, Query, Read, Text};
 use crate::ui::event::{Answer, Done, Event};
@@ -180,6 +181,8 @@ impl<D: Display> Runtime<D> {
         if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
             self.clipboard.clear(&secret, copied).await;
         }
+        let stays = self.app.stays_on_clipboard();
+        self.clipboard.let_go(stays.as_deref()).await;
         failure.map_or(Ok(()), Err)
     }
 
@@ -291,14 +294,17 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
+                let environment = self.environment.clone();
                 let settings = Settings {
-                    proxies: self.environment.proxies(),
                     observer: Some(self.observer.clone()),
                     unfinished: self.unfinished.clone(),
                     ..Settings::default()
                 };
                 let task = async move {
-                    Finished::Event(Event::Reply(ticket, ask(query, settings).await))
+                    Finished::Event(Event::Reply(
+                        ticket,
+                        ask(query, environment, settings).await,
+                    ))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
@@ -375,21 +381,15 @@ async fn until(deadline: Option<Duration>, clock: &Clock) {
     }
 }
 
-async fn ask(query: Query, surroundings: Settings) -> Result<Answer, Error> {
+async fn ask(query: Query, environment: Environment, watched: Settings) -> Result<Answer, Error> {
     match query {
-        Query::Connect(base, settings) => {
+        Query::Connect(base, config) => {
             let settings = Settings {
-                timeouts: settings.timeouts,
-                ca_file: settings.ca_file,
-                ..surroundings
+                observer: watched.observer,
+                unfinished: watched.unfinished,
+                ..connect::settings(&config, &environment, &base)
             };
-            // Reading the system's certificates takes up to 64 ms of computing.
-            let open = move || Client::open(base, &settings);
-            let client = tokio::task::spawn_blocking(open).await;
-            let client = client.unwrap_or_else(|error| {
-                std::panic::resume_unwind(error.into_panic());
-            })?;
-            let (client, info) = client.probe().await?;
+            let (client, info) = connect::connect(base, settings).await?;
             Ok(Answer::Connected(client, Box::new(info)))
         }
         Query::SignIn {
@@ -462,7 +462,7 @@ async fn perform(environment: &Environment, job: Job) -> Done {
         Job::Open { address } => {
             Done::Opened(environment.browser().open(environment, &address).await)
         }
-        Job::Remember(state) => Done::Remembered(state.save(environment)),
+        Job::Remember(changes) => Done::Remembered(changes.save(environment)),
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }
@@ -473,10 +473,9 @@ async fn read(client: Client, read: Read) -> Result<Answer, Error> {
         Read::AdministeredProjects { from } => {
             Answer::Projects(page(client.administered_projects(), from).await?)
         }
-        Read::Project { key } => Answer::Project(client.project(&key).await?),
-        Read::Repository { project, slug } => {
-            let repository = client.repository(&project, &slug).await?;
-            Answer::Repository(Box::new(repository))
+        Read::Place { to, user } => {
+            let place = place::find(&client, &user, &to).await?;
+            Answer::Place(Box::new(place))
         }
         Read::Repositories { project, from } => {
             Answer::Repositories(page(client.repositories(&project), from).await?)

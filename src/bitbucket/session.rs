@@ -181,6 +181,9 @@ impl Answer {
             ErrorKind::NotSignedIn
             | ErrorKind::NotPermitted
             | ErrorKind::NotFound
+            | ErrorKind::NoSuchPath
+            | ErrorKind::PathMoved { .. }
+            | ErrorKind::NotAcceptable
             | ErrorKind::Invalid
             | ErrorKind::Conflict
             | ErrorKind::NotJson

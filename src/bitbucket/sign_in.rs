@@ -94,7 +94,7 @@ impl Client {
                     return Ok(SignIn::Done(client.accepted(&name, way).await));
                 }
                 Err(error) if error.kind == ErrorKind::BasicDisabled => refusal = Some(error),
-                Err(error) => return Err(unguessed(error)),
+                Err(error) => return Err(error),
             }
         }
         if is_token(password) {
@@ -137,14 +137,6 @@ impl Client {
             way: Way::Token(owner),
         })
     }
-}
-
-/// A refusal that does not say why is no wrong password: Bitbucket names its reasons.
-fn unguessed(mut error: Error) -> Error {
-    if error.kind == ErrorKind::WrongPassword && error.exception().is_none() {
-        error.kind = ErrorKind::Undescribed { location: None };
-    }
-    error
 }
 
 /// Whether this has the form of Bitbucket's tokens: base64 of an id, a colon and random bytes; newer

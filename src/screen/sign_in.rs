@@ -241,6 +241,7 @@ fn is_final(kind: &ErrorKind) -> bool {
         ErrorKind::WrongPassword
             | ErrorKind::Captcha { .. }
             | ErrorKind::AccountRefused(_)
+            | ErrorKind::Denied
             | ErrorKind::Undescribed { .. }
     )
 }

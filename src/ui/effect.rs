@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    Authorization, BaseUrl, Client, Code, Scope, SecondStep, Settings, TokenSpec,
+    Authorization, BaseUrl, Client, Code, Destination, Scope, SecondStep, TokenSpec, User,
 };
 use crate::clipboard::Copied;
+use crate::config::Config;
 use crate::git;
 use crate::secret::Secret;
-use crate::state::State;
+use crate::state::Changes;
 
 /// One thing for the runtime to do.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ pub enum Effect {
 #[derive(Debug)]
 pub enum Query {
     /// Is there a Bitbucket at this address?
-    Connect(BaseUrl, Settings),
+    Connect(BaseUrl, Arc<Config>),
     /// Is this password right? Asked once: each wrong one brings the captcha nearer.
     SignIn {
         /// The client that found the server.
@@ -182,7 +183,7 @@ pub enum Job {
         address: String,
     },
     /// Remember this for the next time.
-    Remember(State),
+    Remember(Changes),
     /// Save a token to a new file.
     Save {
         /// As typed.
@@ -205,17 +206,12 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
-    /// One project: the user's personal one, which no list shows, or one to go straight to.
-    Project {
-        /// Its key, such as `~alice`.
-        key: String,
-    },
-    /// One repository, for somebody who goes straight to it.
-    Repository {
-        /// The project's key.
-        project: String,
-        /// Its slug.
-        slug: String,
+    /// One place: the user's personal project, which no list shows, or where somebody goes straight to.
+    Place {
+        /// Where to.
+        to: Destination,
+        /// Whose account is meant by "the account".
+        user: User,
     },
     /// The repositories of a project.
     Repositories {
@@ -261,10 +257,7 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Project { .. }
-            | Self::Repository { .. }
-            | Self::Search { .. }
-            | Self::AllTokens { .. } => {}
+            Self::Place { .. } | Self::Search { .. } | Self::AllTokens { .. } => {}
         }
         read
     }

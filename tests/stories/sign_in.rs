@@ -501,7 +501,7 @@ async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
         ),
         (
             "nils",
-            "The account has no licence to use Bitbucket",
+            "it has no licence to use Bitbucket",
             "Ask an administrator of this Bitbucket",
         ),
     ] {

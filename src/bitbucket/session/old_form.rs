@@ -55,10 +55,9 @@ impl Answer {
     /// The page of this Bitbucket that the form led to; an error where it was refused.
     fn led_to(&self) -> Result<String, Error> {
         let reason = header(&self.headers, "X-Seraph-LoginReason").unwrap_or_default();
-        let denied = header(&self.headers, "X-Authentication-Denied-Reason").unwrap_or_default();
-        if denied.contains("CAPTCHA") || reason.contains("AUTHENTICATION_DENIED") {
+        if self.wants_captcha() || reason.contains("AUTHENTICATION_DENIED") {
             return Err(self.error(ErrorKind::Captcha {
-                login_url: self.login_url(denied),
+                login_url: self.login_url(self.denied_reason()),
             }));
         }
         let undescribed = |location| self.error(ErrorKind::Undescribed { location });

@@ -10,7 +10,7 @@
 //!
 //!             [ Go on ]  press enter
 //!
-//!  tab  a recovery code instead, if the app is not at hand
+//!  tab: a recovery code instead, if the app is not at hand
 //! ```
 
 use std::sync::Arc;
@@ -188,7 +188,7 @@ impl CodeEntry {
         }
         if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
             let problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
-            form.rest_above(1, |frame, area| problem.draw(frame, area, view));
+            form.rest_above(2, |frame, area| problem.draw(frame, area, view));
         } else {
             let is_ready = if self.is_recovery {
                 !self.code.is_empty()
@@ -196,12 +196,12 @@ impl CodeEntry {
                 self.length() == DIGITS
             };
             form.button("Go on", if is_ready { "press enter" } else { "" }, is_ready);
-            form.gap();
         }
+        form.gap();
         form.note(if self.is_recovery {
-            "tab  the six digits of the app instead"
+            "tab: the six digits of the app instead"
         } else {
-            "tab  a recovery code instead, if the app is not at hand"
+            "tab: a recovery code instead, if the app is not at hand"
         });
     }
 

@@ -77,10 +77,10 @@ impl SignIn {
         }
         if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
             let mut problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
-            if let (ErrorKind::WrongPassword, Some((label, _))) =
-                (&error.kind, server.info.provider())
+            if let (ErrorKind::WrongPassword, None, Some((label, _))) =
+                (&error.kind, error.exception(), server.info.provider())
             {
-                // Whoever comes in through a provider has no password here.
+                // Whoever comes in through a provider has no password here, and is told no more.
                 problem.next.push_str(&format!(
                     " Do you sign in with \"{label}\"? Then choose In the browser."
                 ));

@@ -66,6 +66,7 @@ impl OtherWay {
                 failure,
                 ErrorKind::SingleSignOn { .. }
                     | ErrorKind::Undescribed { .. }
+                    | ErrorKind::Denied
                     | ErrorKind::BasicDisabled
             ),
             Self::Token | Self::GitPassword => false,

@@ -44,17 +44,13 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
             "The account is locked, mostly because of too many wrong passwords.",
             "Wait some minutes, then type the password again. If it stays locked, ask an administrator of this Bitbucket. Does a program try an old password all the time?".to_owned(),
         ),
-        ErrorKind::AccountRefused(AccountState::NoLicence) => (
-            "The account has no licence to use Bitbucket.",
-            "Ask an administrator of this Bitbucket for one.".to_owned(),
-        ),
         ErrorKind::AccountRefused(AccountState::Other) => (
             "Bitbucket does not let you in.",
             "If what it says does not help, ask an administrator of this Bitbucket.".to_owned(),
         ),
         ErrorKind::WrongCode => (
             "Bitbucket does not accept this code.",
-            "Type the code that the app shows now: it changes every 30 seconds. If it stays so, compare the telephone's clock with the right time.".to_owned(),
+            "Type the code that the app shows now: it changes every 30 seconds, by the telephone's clock. A recovery code works once.".to_owned(),
         ),
         ErrorKind::LoginOver => (
             "Bitbucket no longer waits for the code: too much time has passed since the password, or too many codes were wrong.",
