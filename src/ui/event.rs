@@ -12,6 +12,7 @@ use crate::bitbucket::{
 };
 use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
+use crate::operation::place::Place;
 use crate::secret::Secret;
 use crate::{git, secret_file};
 
@@ -79,10 +80,8 @@ pub enum Answer {
     Recognised(Box<Recognised>),
     /// A page of projects.
     Projects(Page<Project>),
-    /// One project.
-    Project(Project),
-    /// One repository.
-    Repository(Box<Repository>),
+    /// One place.
+    Place(Box<Place>),
     /// A page of repositories.
     Repositories(Page<Repository>),
     /// A page of HTTP access tokens.
