@@ -10,6 +10,9 @@ use crate::harness::{Harness, Setup, personal};
 
 const TOKENS: &str = "/rest/access-tokens/latest/users/alice";
 
+type Answer = fn() -> Response;
+type Change = fn(&mut Value);
+
 /// Signed in as alice through a server in front, in a window in which no sentence is broken.
 async fn through(
     decide: impl Fn(&Method, &str, &Value) -> Turn + Send + Sync + 'static,
@@ -55,7 +58,7 @@ fn no_such_path() -> Response {
 
 /// A token made with what the form proposes, where the answer to its creation is changed, and the one
 /// token when it is read.
-async fn granted(created: fn(&mut Value), read: fn(&mut Value)) -> (Harness, Front) {
+async fn granted(created: Change, read: Change) -> (Harness, Front) {
     let (mut program, front) = through(move |method, path, _| {
         let is_one = path
             .strip_prefix(TOKENS)
@@ -74,7 +77,7 @@ async fn granted(created: fn(&mut Value), read: fn(&mut Value)) -> (Harness, Fro
 
 #[tokio::test]
 async fn what_the_answer_leaves_out_is_read_once_more() {
-    let silent: fn(&mut Value) = |answer| {
+    let silent: Change = |answer| {
         let fields = answer.as_object_mut().unwrap();
         fields.retain(|name, _| name == "id" || name == "token");
     };
@@ -122,7 +125,7 @@ async fn an_answer_that_says_all_is_not_asked_for_again() {
 
 #[tokio::test]
 async fn other_rights_another_name_and_another_expiry_are_said() {
-    let cases: [(fn(&mut Value), &str); 8] = [
+    let cases: [(Change, &str); 8] = [
         (
             |answer| answer["permissions"] = json!(["REPO_ADMIN", "PROJECT_ADMIN"]),
             "Other or more rights than was asked for: it has Project admin, Repository admin, not Project read, Repository write.",
@@ -217,7 +220,7 @@ async fn unknown_levels_and_moments_that_are_not_set_are_no_facts() {
 
 #[tokio::test]
 async fn refusals_say_what_is_known_and_what_is_a_guess() {
-    let cases: [(fn() -> Response, &str); 11] = [
+    let cases: [(Answer, &str); 11] = [
         (
             no_such_path,
             "The server has no such path. Perhaps this Bitbucket is too old for it",
@@ -289,7 +292,7 @@ async fn refusals_say_what_is_known_and_what_is_a_guess() {
 
 #[tokio::test]
 async fn at_the_sign_in_nothing_speaks_of_lists() {
-    let cases: [(fn() -> Response, &str); 4] = [
+    let cases: [(Answer, &str); 4] = [
         (
             no_such_path,
             "Perhaps a proxy in front hides Bitbucket's REST API.",
@@ -329,7 +332,7 @@ async fn at_the_sign_in_nothing_speaks_of_lists() {
 #[tokio::test]
 async fn a_revocation_is_believed_only_if_bitbucket_itself_says_so() {
     for answer in [
-        no_such_path as fn() -> Response,
+        no_such_path as Answer,
         || page(404),
         || empty(404),
         || page(403),
@@ -365,12 +368,7 @@ async fn what_was_done_before_the_server_failed_is_not_called_refused() {
         )
             .into_response()
     };
-    for answer in [
-        failed as fn() -> Response,
-        moved,
-        || page(503),
-        || page(403),
-    ] {
+    for answer in [failed as Answer, moved, || page(503), || page(403)] {
         let (mut program, front) = through(move |method, _, _| match *method {
             Method::PUT | Method::DELETE => Turn::After(answer()),
             _ => Turn::Pass,

@@ -48,4 +48,5 @@ mod share;
 mod sign_in;
 mod snapshots;
 mod stack;
+mod two_step;
 mod which_kind;
