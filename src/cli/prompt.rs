@@ -55,7 +55,10 @@ pub(super) fn code() -> io::Result<Option<Code>> {
 /// A line of standard input, without its end.
 fn next_line() -> io::Result<Secret> {
     let mut text = Zeroizing::new(String::new());
-    io::stdin().lock().take(LONGEST).read_line(&mut text)?;
+    io::stdin()
+        .lock()
+        .take(LONGEST as u64)
+        .read_line(&mut text)?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
