@@ -3,6 +3,7 @@
 
 pub mod connect;
 pub mod draft;
+pub mod granted;
 pub mod look_at_git;
 pub mod place;
 pub mod prove_git;

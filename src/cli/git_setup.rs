@@ -138,7 +138,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     let settings = connect::settings(&config, &environment, &base);
     let client = connect::open(base, settings).await?;
     let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
-    let trial = trial.await.map_err(not_tried)?;
+    let trial = trial.await.map_err(|error| not_tried(&error))?;
     writeln!(out, "{}", described(trial.as_ref()))?;
     let trial = trial.as_ref();
     if let Some(Verdict::No(said)) = trial.map(|trial| &trial.fetch) {
@@ -190,7 +190,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
 }
 
 /// Without the server's word nothing is written: a set-up is one that was seen to work.
-fn not_tried(error: bitbucket::Error) -> String {
+fn not_tried(error: &bitbucket::Error) -> String {
     match error.kind {
         ErrorKind::WrongPassword | ErrorKind::NotSignedIn => {
             "The server refuses this token: it is wrong, expired or revoked. Nothing was written."

@@ -7,9 +7,9 @@ use reqwest::Url;
 use crate::permission::ScopeKind;
 
 /// What stands in a path before the key of the project.
-const SCM: &str = "scm";
+const SCM: &[u8] = b"scm";
 /// The end of a clone address, which may be missing.
-const GIT: &str = ".git";
+const GIT: &[u8] = b".git";
 
 /// Where an address over HTTP leads, however it is spelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Location {
     /// Scheme, host and port, as in `https://git.example.com`.
     server: String,
     /// The segments of the path; those of project and repository in small letters.
-    path: Vec<String>,
+    path: Vec<Vec<u8>>,
 }
 
 impl Location {
@@ -25,14 +25,18 @@ impl Location {
     #[must_use]
     pub fn of(address: &str) -> Option<Self> {
         let url = web(address)?;
-        let segments = url.path().split('/').filter(|segment| !segment.is_empty());
-        let mut path: Vec<_> = segments
-            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-            .collect();
+        let path: Vec<u8> = percent_decode_str(url.path()).collect();
+        Some(Self::on(&url, &path))
+    }
+
+    fn on(server: &Url, path: &[u8]) -> Self {
+        let segments = path.split(|byte| *byte == b'/');
+        let segments = segments.filter(|segment| !segment.is_empty());
+        let mut path: Vec<_> = segments.map(<[u8]>::to_vec).collect();
         if let Some(scm) = path.iter().position(|segment| segment == SCM) {
             let place = &mut path[scm + 1..];
             for segment in place.iter_mut() {
-                *segment = segment.to_lowercase();
+                *segment = in_small_letters(segment);
             }
             if let [_, .., repository] = place
                 && let Some(name) = repository.strip_suffix(GIT)
@@ -40,18 +44,16 @@ impl Location {
                 *repository = name.to_owned();
             }
         }
-        Some(Self {
-            server: url.origin().ascii_serialization(),
+        Self {
+            server: server.origin().ascii_serialization(),
             path,
-        })
+        }
     }
 
     /// What git says of an address to its helpers: the host as it is typed, the path decoded.
     #[must_use]
-    pub fn of_parts(protocol: &str, host: &str, path: &str) -> Option<Self> {
-        let mut url = web(&format!("{protocol}://{host}/"))?;
-        url.set_path(&path.replace('%', "%25"));
-        Self::of(url.as_str())
+    pub fn of_parts(protocol: &str, host: &str, path: &[u8]) -> Option<Self> {
+        Some(Self::on(&web(&format!("{protocol}://{host}/"))?, path))
     }
 
     /// Where an address for git over SSH leads, on the server of another place: `git@host:key/slug.git` or
@@ -70,20 +72,15 @@ impl Location {
         if !named.host_str()?.eq_ignore_ascii_case(host) {
             return None;
         }
-        let context: Vec<_> = on
+        let mut there: Vec<_> = on
             .path
             .iter()
-            .take_while(|segment| *segment != SCM)
+            .take_while(|it| *it != SCM)
+            .cloned()
             .collect();
-        let context: String = context
-            .iter()
-            .map(|segment| format!("/{segment}"))
-            .collect();
-        Self::of(&format!(
-            "{}{context}/{SCM}/{}",
-            on.server,
-            path.trim_start_matches('/')
-        ))
+        there.push(SCM.to_vec());
+        there.push(percent_decode_str(path).collect());
+        Some(Self::on(&named, &there.join(&b'/')))
     }
 
     /// Whether it is this other one, or lies below it.
@@ -113,6 +110,14 @@ impl Location {
     #[must_use]
     pub fn server(&self) -> &str {
         &self.server
+    }
+}
+
+/// Names on disk may be in no encoding at all; then capitals are those of ASCII.
+fn in_small_letters(segment: &[u8]) -> Vec<u8> {
+    match std::str::from_utf8(segment) {
+        Ok(text) => text.to_lowercase().into_bytes(),
+        Err(_) => segment.to_ascii_lowercase(),
     }
 }
 
@@ -163,8 +168,8 @@ pub(super) fn spellings(address: &str, kind: ScopeKind) -> Vec<String> {
     let repositories = match repository.first() {
         None => vec![String::new()],
         Some(repository) => {
-            let name = repository.strip_suffix(GIT).unwrap_or(repository);
-            [repository, &*format!("{name}{GIT}"), name]
+            let name = repository.strip_suffix(".git").unwrap_or(repository);
+            [repository, &*format!("{name}.git"), name]
                 .map(|name| format!("/{name}"))
                 .to_vec()
         }
@@ -248,7 +253,7 @@ mod tests {
     #[test]
     fn git_names_the_parts_of_an_address_decoded() {
         let address = "https://h:8443/b/scm/~alice/a%20b%2525.git";
-        let parts = Location::of_parts("https", "H:8443", "b/scm/~ALICE/a b%25").unwrap();
+        let parts = Location::of_parts("https", "H:8443", b"b/scm/~ALICE/a b%25").unwrap();
         assert_eq!(parts, Location::of(address).unwrap());
     }
 

@@ -19,7 +19,8 @@ use crate::environment::Environment;
 pub struct Request {
     protocol: String,
     host: String,
-    path: String,
+    /// Decoded by git, so in whatever encoding it was.
+    path: Vec<u8>,
     /// git understands more than passwords.
     takes_bearer: bool,
     /// It speaks of a password, which is none of ours.
@@ -35,17 +36,19 @@ impl Request {
     /// If standard input cannot be read.
     pub fn read(input: impl BufRead) -> io::Result<Self> {
         let mut request = Self::default();
-        for line in input.lines() {
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        for line in input.split(b'\n') {
             let line = Zeroizing::new(line?);
             if line.is_empty() {
                 break;
             }
-            match line.split_once('=') {
-                Some(("protocol", value)) => request.protocol = value.to_owned(),
-                Some(("host", value)) => request.host = value.to_owned(),
-                Some(("path", value)) => request.path = value.to_owned(),
-                Some(("capability[]", "authtype")) => request.takes_bearer = true,
-                Some(("password", _)) => request.is_password = true,
+            let mut parts = line.splitn(2, |byte| *byte == b'=');
+            match (parts.next(), parts.next()) {
+                (Some(b"protocol"), Some(value)) => request.protocol = text(value),
+                (Some(b"host"), Some(value)) => request.host = text(value),
+                (Some(b"path"), Some(value)) => request.path = value.to_owned(),
+                (Some(b"capability[]"), Some(b"authtype")) => request.takes_bearer = true,
+                (Some(b"password"), Some(_)) => request.is_password = true,
                 _ => {}
             }
         }
@@ -187,7 +190,7 @@ mod tests {
         Request {
             protocol: protocol.to_owned(),
             host: host.to_owned(),
-            path: path.to_owned(),
+            path: path.into(),
             takes_bearer: true,
             is_password: false,
         }

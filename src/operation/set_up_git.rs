@@ -50,7 +50,7 @@ pub enum Why {
     /// Something could not be written, kept or asked.
     Failed(git::Error),
     /// git does not get in with it.
-    NotIn(Proof),
+    NotIn(Box<Proof>),
 }
 
 /// Sets git up.
@@ -84,7 +84,7 @@ pub async fn set_up(
                 knows_author: git::knows_author(environment).await,
             });
         }
-        Ok(proof) => Why::NotIn(proof),
+        Ok(proof) => Why::NotIn(Box::new(proof)),
         Err(error) => Why::Failed(error),
     };
     let left = applied.put_back().await;

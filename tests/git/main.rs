@@ -21,3 +21,4 @@ mod own;
 mod proven;
 mod setup;
 mod spelled;
+mod versions;

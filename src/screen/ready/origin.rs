@@ -1,8 +1,8 @@
 //! Where the token comes from, and what is known of it.
 
 use super::Kept;
-use crate::bitbucket::Token;
 use crate::git::TokenNote;
+use crate::operation::granted::Granted;
 use crate::permission::Permissions;
 use crate::secret::Secret;
 
@@ -10,7 +10,7 @@ use crate::secret::Secret;
 #[derive(Debug)]
 pub enum Origin {
     /// bbtoken had it created.
-    Here(Token),
+    Here(Box<Granted>),
     /// Somebody made it in the browser, with these permissions if the advice was followed. Its id,
     /// name and expiry stand there alone.
     Browser(Permissions),
@@ -20,7 +20,7 @@ impl Origin {
     /// What it was asked to be able to do.
     pub(super) fn permissions(&self) -> &Permissions {
         match self {
-            Self::Here(token) => &token.permissions,
+            Self::Here(granted) => &granted.asked().permissions,
             Self::Browser(permissions) => permissions,
         }
     }
@@ -28,7 +28,7 @@ impl Origin {
     /// With it the token can be revoked.
     pub(super) fn id(&self) -> Option<&str> {
         match self {
-            Self::Here(token) => Some(&token.id),
+            Self::Here(granted) => Some(&granted.token().id),
             Self::Browser(_) => None,
         }
     }
@@ -36,9 +36,9 @@ impl Origin {
     /// Which token it is: that of the browser tells its id itself, if anything does.
     pub(super) fn note(&self, secret: &Secret) -> TokenNote {
         match self {
-            Self::Here(token) => TokenNote {
-                id: Some(token.id.clone()),
-                expires: token.expires,
+            Self::Here(granted) => TokenNote {
+                id: Some(granted.token().id.clone()),
+                expires: granted.token().expires.at(),
             },
             Self::Browser(_) => TokenNote::of(secret),
         }
@@ -46,7 +46,7 @@ impl Origin {
 
     pub(super) fn name(&self) -> &str {
         match self {
-            Self::Here(token) => &token.name,
+            Self::Here(granted) => granted.name(),
             Self::Browser(_) => "the token from the browser",
         }
     }
