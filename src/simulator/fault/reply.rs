@@ -51,13 +51,13 @@ impl Reply {
     /// JSON, or what is said to be.
     #[must_use]
     pub fn json(status: u16, body: impl fmt::Display) -> Self {
-        Self::empty(status).with(CONTENT_TYPE, "application/json", body)
+        Self::empty(status).with(&CONTENT_TYPE, "application/json", body)
     }
 
     /// A page, as proxies answer.
     #[must_use]
     pub fn html(status: u16, body: impl fmt::Display) -> Self {
-        Self::empty(status).with(CONTENT_TYPE, "text/html; charset=utf-8", body)
+        Self::empty(status).with(&CONTENT_TYPE, "text/html; charset=utf-8", body)
     }
 
     /// A redirect with this status.
@@ -79,7 +79,7 @@ impl Reply {
         Self { delivery, ..self }
     }
 
-    fn with(mut self, name: HeaderName, value: &str, body: impl fmt::Display) -> Self {
+    fn with(mut self, name: &HeaderName, value: &str, body: impl fmt::Display) -> Self {
         self.body = body.to_string().into_bytes();
         self.header(name.as_str(), value)
     }
