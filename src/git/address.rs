@@ -38,7 +38,7 @@ impl Location {
             for segment in place.iter_mut() {
                 *segment = in_small_letters(segment);
             }
-            if let [_, .., repository] = place
+            if let [_, repository, ..] = place
                 && let Some(name) = repository.strip_suffix(GIT)
             {
                 *repository = name.to_owned();
@@ -226,6 +226,8 @@ mod tests {
         };
         let clone = "https://h/scm/scm/PLAT/x.git";
         assert!(within(clone, "https://h/scm/scm/plat"));
+        let large_files = "https://h/scm/plat/x.git/info/lfs";
+        assert!(within(large_files, "https://h/scm/PLAT/x"));
         assert!(within(clone, "https://h/scm") && within(clone, "https://h"));
         assert!(!within(clone, "https://h/scm/plat") && !within(clone, "https://h/SCM"));
         let elsewhere = Location::of("http://127.0.0.1:7990/scm/plat/x.git").unwrap();
