@@ -100,16 +100,35 @@ pub async fn prove(
         Ok(client) => client,
         Err(error) => return Ok(Proof::nowhere(Observed::NoAnswer(error))),
     };
-    let closer = closer(environment, target);
+    loop {
+        let closer = closer(environment, target);
+        let proof = prove_except(environment, &client, (target, scope), token, &closer).await?;
+        let address = proof.address.as_deref().unwrap_or_default();
+        // Somebody may have set up something closer meanwhile.
+        let is_other = matches!(proof.fetch, Observed::OtherToken(_));
+        if !is_other || !is_covered(address, &self::closer(environment, target)) {
+            return Ok(proof);
+        }
+    }
+}
+
+/// The same, at none of these places.
+async fn prove_except(
+    environment: &Environment,
+    client: &Client,
+    (target, scope): (&Target, &Scope),
+    token: &Secret,
+    closer: &[SetUp],
+) -> Result<Proof, git::Error> {
     let remotes = remotes_of_clone(environment).await;
     let by_ssh = by_ssh(&remotes, target);
-    let (place, remote) = match remote_of(&remotes, target, &closer) {
+    let (place, remote) = match remote_of(&remotes, target, closer) {
         Some(remote) => (Place::clone_here(&remote), Some(remote)),
         None => match client.addresses_to_try(token, scope).await {
             Ok(addresses) if addresses.is_empty() => {
                 return Ok(Proof::nowhere(Observed::NoRepository));
             }
-            Ok(addresses) => match addresses.iter().find(|it| !is_covered(it, &closer)) {
+            Ok(addresses) => match addresses.iter().find(|it| !is_covered(it, closer)) {
                 Some(address) => (Place::empty(environment, address).await?, None),
                 None => return Ok(Proof::nowhere(Observed::Covered)),
             },
@@ -118,7 +137,7 @@ pub async fn prove(
     };
     let prover = Prover {
         environment,
-        client: &client,
+        client,
         place: &place,
         token: Some(token),
     };
