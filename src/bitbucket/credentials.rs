@@ -1,5 +1,7 @@
 //! What a client shows with every request, so that the server lets it in.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
@@ -22,7 +24,7 @@ pub(super) enum Credentials {
     /// The value of the header `Cookie`: a session.
     Session(Secret),
     /// An access token of OAuth 2, which is renewed from time to time.
-    Grant(Box<Grant>),
+    Grant(Arc<Grant>),
 }
 
 impl Credentials {

@@ -73,6 +73,15 @@ impl Display for Screen {
             .draw(covered.into_iter().map(|(x, y)| (x, y, &blank)));
         Ok(())
     }
+    fn is_ready(&self) -> bool {
+        true
+    }
+    async fn taken(&mut self) -> io::Result<()> {
+        std::future::pending().await
+    }
+    fn ask(&self, _request: &str) -> impl Future<Output = io::Result<()>> + Send + use<> + 'static {
+        std::future::ready(Ok(()))
+    }
     fn size(&self) -> io::Result<(u16, u16)> {
         let Ok(size) = self.0.size();
         Ok((size.width, size.height))
