@@ -245,11 +245,12 @@ impl Harness {
         }
     }
 
-    /// Presses one key and waits for nothing: what it asked for is still under way.
-    pub(crate) fn press_only(&mut self, key: &str) {
-        for key in parse_keys(key) {
-            self.press(key);
+    /// Presses keys in one go and waits for nothing: what they asked for is still under way.
+    pub(crate) fn press_only(&mut self, keys: &str) {
+        for key in parse_keys(keys) {
+            self.send.send(Input::Key(key)).unwrap();
         }
+        self.turn_only();
     }
 
     fn press(&mut self, key: KeyEvent) {
