@@ -15,7 +15,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 pub use self::display::Display;
 use crate::app::App;
-use crate::bitbucket::{Observer, Record};
+use crate::bitbucket::{Observer, Record, Settings, Unfinished};
 use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -56,6 +56,8 @@ pub struct Runtime<D> {
     /// What changes something, on the server or on this computer: the end of the program waits for it,
     /// a little.
     changes: JoinSet<Finished>,
+    /// Sign-ins that nobody waits for any more: what they open is signed out.
+    unfinished: Unfinished,
     /// Is told of the requests to Bitbucket, and passes them on to `records`.
     observer: Observer,
     /// What it was told and the model does not know yet.
@@ -94,6 +96,7 @@ impl<D: Display> Runtime<D> {
             tasks: JoinSet::new(),
             queries: HashMap::new(),
             changes: JoinSet::new(),
+            unfinished: Unfinished::default(),
             has_changed: true,
             has_inputs: true,
             has_quit: false,
@@ -135,6 +138,7 @@ impl<D: Display> Runtime<D> {
             input = inputs.next(), if self.has_inputs => self.take_in(input),
             Some(done) = self.tasks.join_next() => self.finish(done),
             Some(done) = self.changes.join_next() => self.finish(done),
+            () = self.unfinished.end(), if self.unfinished.is_any() => {}
             Some(record) = self.records.recv() => self.handle(Event::Call(Box::new(record))),
             () = reach(&self.clock, deadline) => self.handle(Event::Time),
             () = reach(&self.clock, self.ends_by) => self.has_quit = true,
@@ -176,7 +180,13 @@ impl<D: Display> Runtime<D> {
         };
         let _ = tokio::time::timeout(LETTING_GO, off_the_clipboard).await;
         self.display.leave();
-        let changes = async { while self.changes.join_next().await.is_some() {} };
+        for query in self.queries.values() {
+            query.abort();
+        }
+        let changes = async {
+            while self.changes.join_next().await.is_some() {}
+            self.unfinished.end().await;
+        };
         let _ = tokio::time::timeout(FAREWELL, changes).await;
     }
 
@@ -186,7 +196,7 @@ impl<D: Display> Runtime<D> {
         let now = self.clock.now().uptime;
         let mut due = self.app.deadline().into_iter().chain(self.ends_by);
         let is_due = due.any(|due| due <= now);
-        is_due || !self.tasks.is_empty() || !self.changes.is_empty()
+        is_due || !self.tasks.is_empty() || !self.changes.is_empty() || self.unfinished.is_any()
     }
 
     /// Whether the user has left.
@@ -298,9 +308,14 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let (environment, observer) = (self.environment.clone(), self.observer.clone());
+                let environment = self.environment.clone();
+                let settings = Settings {
+                    observer: Some(self.observer.clone()),
+                    unfinished: self.unfinished.clone(),
+                    ..Settings::default()
+                };
                 let task = async move {
-                    let answer = query::ask(query, environment, observer).await;
+                    let answer = query::ask(query, environment, settings).await;
                     Finished::Event(Event::Reply(ticket, answer))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));

@@ -8,7 +8,7 @@ use crossterm::event::KeyEvent;
 use super::load::Ticket;
 use crate::bitbucket::{
     self, Authorization, Client, CreatedToken, Page, Project, Recognised, Record, Repository,
-    ServerInfo, SignedIn, Token, Trial,
+    SecondStep, ServerInfo, SignedIn, Token, Trial,
 };
 use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
@@ -74,6 +74,8 @@ pub enum Answer {
     Connected(Client, Box<ServerInfo>),
     /// The server knows the user now.
     SignedIn(SignedIn),
+    /// The password is right, and a code is wanted now.
+    SecondStep(SecondStep),
     /// The page on which somebody has to agree, and who waits for that.
     Authorizing(Box<Authorization>),
     /// Whose token it is.
@@ -86,6 +88,8 @@ pub enum Answer {
     Repositories(Page<Repository>),
     /// A page of HTTP access tokens.
     Tokens(Page<Token>),
+    /// One HTTP access token, as the list has it.
+    Token(Box<Token>),
     /// All HTTP access tokens of a place.
     AllTokens(Vec<Token>),
     /// The new token and, this once, its secret.
