@@ -28,7 +28,7 @@ async fn ends(mut program: Program, cause: Cause) {
         Cause::Signal(signal) => program.signal(signal),
         Cause::ClosedWindow => program.close_window(),
     }
-    program.is_gone_in_time(&format!("{cause:?}")).await;
+    program.ends_in_time(&format!("{cause:?}")).await;
 }
 
 fn fault(simulator: &Simulator, method: Method, path: &str, effect: FaultEffect) {

@@ -195,7 +195,7 @@ impl Program {
     }
 
     /// Fails unless the program ends in time, whether or not anybody reads what it writes.
-    pub(crate) async fn is_gone_in_time(mut self, why: &str) {
+    pub(crate) async fn ends_in_time(mut self, why: &str) {
         let ended = tokio::time::timeout(END, self.child.wait()).await;
         assert!(
             ended.is_ok(),
