@@ -1,0 +1,38 @@
+//! What the program can do for somebody, below the screens and the command line.
+//!
+//! An operation is an async function over the client and this computer that ends in a typed outcome. It
+//! asks nobody, draws nothing, and knows no key and no screen: what only a person can decide is an
+//! outcome, and what follows is the next operation. Changes are sent once; what became of a change
+//! whose answer got lost is read in the list.
+//!
+//! - [`create`] a token: made, refused, nothing sent, or lost
+//! - [`settle`] what became of a creation whose answer got lost
+//! - [`revoke`] a token, and look into the list where the answer gets lost
+//! - [`left_open`] what the last run could not bring to its end
+//! - [`journal`] what is being created, for the next run
+//! - [`custody`] the new tokens, from the answer until somebody has them
+
+pub mod create;
+pub mod custody;
+pub mod journal;
+pub mod left_open;
+pub mod revoke;
+pub mod settle;
+
+use std::time::Duration;
+
+use self::journal::Journal;
+use crate::bitbucket::Client;
+
+/// Finding out what became of something takes no longer than this: then the answer is that nobody
+/// knows.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What an operation works with.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// Speaks to the server, as whoever is signed in.
+    pub client: Client,
+    /// Where it is noted what is being created.
+    pub journal: Journal,
+}
