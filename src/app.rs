@@ -25,7 +25,6 @@ use crate::screen::help::Help;
 use crate::screen::question::Subject;
 use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
-use crate::state::State;
 use crate::theme::Theme;
 use crate::ui::context::{Move, Session};
 use crate::ui::effect::{Effect, Job};
@@ -58,8 +57,6 @@ pub struct App {
     pressed: Option<String>,
     /// The clipboard is being cleared.
     clearing: Option<Ticket>,
-    /// What was remembered last, for the next run.
-    remembered: State,
     /// It is being written.
     remembering: Option<Ticket>,
 }
@@ -80,7 +77,6 @@ impl App {
     #[must_use]
     pub fn new(session: Session, first: Screen, theme: Theme, now: Moment) -> Self {
         Self {
-            remembered: session.state.clone(),
             remembering: None,
             session,
             layers: vec![first],
@@ -321,14 +317,16 @@ impl App {
             let address = server.client.base();
             self.session.state.signed_in(address, &user.name);
         }
-        let state = &self.session.state;
-        if self.session.demo || self.remembering.is_some() || *state == self.remembered {
+        if self.remembering.is_some() {
             return;
         }
-        self.remembered = state.clone();
+        let changes = self.session.state.take_unsaved();
+        if self.session.demo || changes.is_empty() {
+            return;
+        }
         let ticket = self.tickets.issue();
         self.remembering = Some(ticket);
-        effects.push(Effect::Job(ticket, Job::Remember(self.remembered.clone())));
+        effects.push(Effect::Job(ticket, Job::Remember(changes)));
     }
 
     fn clear_clipboard(&mut self, effects: &mut Vec<Effect>) {

@@ -26,7 +26,7 @@ pub use self::look::{Situation, look, version};
 pub use self::program::Version;
 pub use self::store::Store;
 pub use self::way::{Way, WayKind};
-use crate::environment::Environment;
+use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
 
@@ -117,8 +117,13 @@ pub enum Error {
         error: std::io::Error,
     },
     /// The user has no home directory.
-    #[error("This account has no home directory (HOME is not set), so git has no configuration.")]
-    NoHome,
+    #[error(
+        "{0}, so git has no configuration of yours. Set HOME to the full path of your home directory."
+    )]
+    NoHome(#[from] NoHome),
+    /// git is told to read something else than a file of the user's.
+    #[error("GIT_CONFIG_GLOBAL {0}. Unset it, or set it to the full path of a file.")]
+    NoConfiguration(String),
     /// There is nothing to undo.
     #[error("bbtoken has set nothing up for {address}.{}", listed(others))]
     NothingThere {
@@ -211,7 +216,7 @@ fn without_user(address: &str) -> String {
 /// Whether git knows by which name and address it commits, outside of any repository. Where that
 /// cannot be found out, nobody is bothered with it.
 pub async fn knows_author(environment: &Environment) -> bool {
-    let Some(home) = environment.home() else {
+    let Ok(home) = environment.home() else {
         return true;
     };
     let arguments = [

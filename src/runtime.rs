@@ -441,7 +441,7 @@ async fn perform(environment: &Environment, job: Job) -> Done {
         Job::Open { address } => {
             Done::Opened(environment.browser().open(environment, &address).await)
         }
-        Job::Remember(state) => Done::Remembered(state.save(environment)),
+        Job::Remember(changes) => Done::Remembered(changes.save(environment)),
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }

@@ -30,11 +30,21 @@
 //! - Where Basic is off, it is off for tokens as Basic too, and over git.
 //! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
 //! - Without the licence, and before 7.18, the tokens of projects and repositories are a resource that
-//!   does not exist (404); before 5.5 all tokens are. Login options do not exist before 7.0.
-//! - Locked, inactive and expired accounts say so to the right password only, over REST with 401; the
-//!   login form does not say why it refuses them. `LockedAccountAuthenticationException` is no
-//!   documented name.
-//! - Two-step verification: the form leads to a page of its own with a cookie that is nobody's yet.
+//!   does not exist (404); before 5.5 all tokens are. Login options do not exist before 8.0; from then
+//!   to 9.3 they call the old form `LEGACY_LOGIN_FORM`, as 9.4 does.
+//! - Locked, inactive and expired accounts and those without a licence say so to the right password
+//!   only, with 401: over REST, and in the `message` of the JSON login. The old form does not say why it
+//!   refuses them. `LockedAccountAuthenticationException` is no documented name.
+//! - `LOGIN_FORM` is the JSON login, from 9.4 on; `LEGACY_LOGIN_FORM` the old form, before 10.0. The
+//!   state of Basic can be read from 9.4 on, by everybody ([`Options::basic_config_is_public`]).
+//! - All of `/rest/tsv` that is not a GET wants `X-Atlassian-Token`. The `message` of a 401 there is
+//!   Bitbucket's own only in form. Somebody whom only the identity provider signs in has no password.
+//! - Two-step verification: a conversation lasts five minutes and five wrong codes, whichever cookie comes
+//!   with it; a code counts half a minute before and after its time, and again; a recovery code once. The
+//!   412 sets a cookie that is nobody's yet. An account that still has to enrol has Basic off, too. The
+//!   old form leads to a page of its own.
+//! - Which requests want an elevated session is not known: none, or with
+//!   [`Options::tokens_need_elevation`] every change of tokens. The 401 says so in `message` too.
 //! - Last page: `nextPageStart` is left out, as the description has no null for it.
 //!
 //! Where real servers and the published description disagree, this follows the servers: dates of
@@ -49,15 +59,15 @@
 //!
 //! # Known differences from a real server
 //!
-//! - Only these parts: application properties, login options, users, projects, repositories, recent
+//! - Only these parts: application properties, login options, the JSON login, users, projects, repositories, recent
 //!   repositories, permissions of users, access tokens, login form, git over HTTP. What the API would create or change
 //!   elsewhere (projects, repositories, pull requests, keys, permissions) answers 404 or 405.
 //! - Whether Basic is off, and who needs single sign-on, is a matter of the account, so that one
 //!   server can show every way; really it is a matter of the whole server.
 //! - What stands in front of everything ([`Options::gate`]) lets tokens through and asks nobody else
 //!   anything; a company's gateway has rules of its own.
-//! - SSH is named in the clone links, but nobody listens there. No second
-//!   step that can be taken, no LFS, no rate limits other than injected ones, no groups, no forks.
+//! - SSH is named in the clone links, but nobody listens there. Nobody can enrol in two-step
+//!   verification. No LFS, no rate limits other than injected ones, no groups, no forks.
 //! - Recent repositories are fixed. Sessions live until log-out,
 //!   [`Simulator::end_sessions`] or the end of the simulator.
 //! - The web pages are one sentence each, except for the login page, the identity provider and the
@@ -188,7 +198,7 @@ impl Simulator {
                     name: user.name.clone(),
                     password: self.shared.password_of(user).to_owned(),
                     display_name: user.display_name.clone(),
-                    note: user.note.clone()?,
+                    note: user.note_with_second_step()?,
                 })
             })
             .collect()
@@ -215,6 +225,16 @@ impl Simulator {
         if let Some(id) = self.shared.world.user_by_name(user) {
             self.shared.sessions.change_password(id, password);
         }
+    }
+
+    /// What the authenticator of somebody with two-step verification shows now, by the simulator's
+    /// clock.
+    #[must_use]
+    pub fn totp_code(&self, user: &str) -> Option<String> {
+        let world = &self.shared.world;
+        let second = world.user(world.user_by_name(user)?).second.as_ref()?;
+        let now = self.shared.options.clock.now().time;
+        Some(session::totp::code(&second.secret, now))
     }
 
     /// Ends all sessions, as a restart of the server does.

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
 use super::auth::{Caller, Refusal};
+use super::rest;
 use super::server::Shared;
 use super::world::RepositoryId;
 use crate::permission::Level;
@@ -129,17 +130,17 @@ fn refuse_push(shared: &Shared, caller: &Caller, id: RepositoryId) -> Option<Res
 /// Credentials that do not count, over git.
 pub(super) fn refused(refusal: Refusal) -> Response {
     match refusal {
-        Refusal::WrongCredentials | Refusal::Expired | Refusal::Locked | Refusal::Inactive => {
-            challenge("Authentication failed.")
-        }
+        Refusal::WrongCredentials
+        | Refusal::Expired
+        | Refusal::Locked
+        | Refusal::Inactive
+        | Refusal::NoLicence => challenge("Authentication failed."),
         Refusal::Captcha => say(
             StatusCode::FORBIDDEN,
             "CAPTCHA required: log in through the web interface to continue.",
         ),
-        Refusal::BasicOff => say(
-            StatusCode::FORBIDDEN,
-            "Basic Authentication has been disabled on this instance.",
-        ),
+        // The filter that says it stands before git as it stands before the REST API.
+        Refusal::BasicOff => rest::refused(refusal),
     }
 }
 

@@ -49,8 +49,20 @@ pub struct Options {
     pub size: Option<Size>,
     /// One password for everybody, instead of each one's name.
     pub password: Option<String>,
-    /// Whether the login page has a form; without one everybody needs the identity provider.
-    pub login_form: bool,
+    /// Whether Basic authentication counts, over REST and git; `None`: as the version comes, on before
+    /// 10.0.
+    pub basic: Option<bool>,
+    /// Who may read whether Basic is off, which is not documented: everybody, or administrators only.
+    pub basic_config_is_public: bool,
+    /// Whether there is the JSON login (`LOGIN_FORM`); `None`: as the version comes, from 9.4 on.
+    pub json_login: Option<bool>,
+    /// Whether there is the old login form (`LEGACY_LOGIN_FORM`); `None`: as the version comes, before
+    /// 10.0. With neither of the two everybody needs the identity provider.
+    pub legacy_login_form: Option<bool>,
+    /// Whether a session has to be elevated before it may create, change or revoke tokens.
+    pub tokens_need_elevation: bool,
+    /// The name of the session's cookie.
+    pub session_cookie: String,
     /// How long every REST answer takes, at least.
     pub latency: Duration,
     /// When it is: tokens expire by this clock.
@@ -93,7 +105,12 @@ impl Default for Options {
             seed: 1,
             size: None,
             password: None,
-            login_form: true,
+            basic: None,
+            basic_config_is_public: true,
+            json_login: None,
+            legacy_login_form: None,
+            tokens_need_elevation: false,
+            session_cookie: "BITBUCKETSESSIONID".to_owned(),
             latency: Duration::ZERO,
             clock: Clock::system(),
             max_page_size: 1000,
@@ -114,6 +131,21 @@ impl Options {
     pub(super) fn is_at_least(&self, major: u32, minor: u32) -> bool {
         let mut numbers = self.version.split('.').map_while(|part| part.parse().ok());
         (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (major, minor)
+    }
+
+    /// Whether Basic counts.
+    pub(super) fn has_basic(&self) -> bool {
+        self.basic.unwrap_or(!self.is_at_least(10, 0))
+    }
+
+    /// Whether the login page sends JSON.
+    pub(super) fn has_json_login(&self) -> bool {
+        self.json_login.unwrap_or(self.is_at_least(9, 4))
+    }
+
+    /// Whether the login page has the old form.
+    pub(super) fn has_legacy_login_form(&self) -> bool {
+        self.legacy_login_form.unwrap_or(!self.is_at_least(10, 0))
     }
 
     /// `https` or `http`.

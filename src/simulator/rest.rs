@@ -8,6 +8,7 @@ mod project;
 mod repository;
 mod request;
 mod server_info;
+mod sign_in;
 mod tokens;
 mod user;
 
@@ -70,7 +71,14 @@ pub(super) fn routes(options: &Options) -> Router<Arc<Shared>> {
             .route(&format!("{api}/users"), get(user::list))
             .route(&format!("{api}/users/{{user}}"), get(user::one))
             .route(&format!("{tokens}/admin"), get(tokens::policy));
-        if options.is_at_least(7, 0) {
+        if options.has_json_login() {
+            routes = routes.merge(sign_in::routes(version));
+        }
+        if options.is_at_least(9, 4) {
+            let path = format!("/rest/basicauth/{version}/config");
+            routes = routes.route(&path, get(server_info::basic_config));
+        }
+        if options.is_at_least(8, 0) {
             let path = format!("/rest/authconfig/{version}/login-options");
             routes = routes.route(&path, get(server_info::login_options));
         }

@@ -68,7 +68,7 @@ impl Shared {
             context_path,
             world,
             tokens: Mutex::new(tokens),
-            sessions: Sessions::default(),
+            sessions: Sessions::new(&options.session_cookie),
             grants: Grants::default(),
             faults: Faults::default(),
             log: Log::default(),
@@ -83,7 +83,7 @@ impl Shared {
     }
 
     pub(super) fn sign_in_of(&self, user: &User) -> SignIn {
-        if self.options.login_form {
+        if self.options.has_json_login() || self.options.has_legacy_login_form() {
             user.sign_in
         } else {
             SignIn::SingleSignOn
@@ -118,7 +118,7 @@ pub(super) async fn serve(
     let router = Router::new()
         .merge(rest::routes(&shared.options))
         .merge(git::routes())
-        .merge(web::routes())
+        .merge(web::routes(&shared.options))
         .method_not_allowed_fallback(rest::wrong_method)
         .fallback(web::anything_else)
         .with_state(Arc::clone(&shared));
@@ -236,6 +236,8 @@ async fn handle(
     let name = shared.name_of(&caller);
     let mut response = if forged(&caller, area, &request) {
         rest::xsrf_check_failed()
+    } else if let Some(user) = not_elevated(shared, &caller, &request) {
+        shared.wants_elevation(user)
     } else {
         request.extensions_mut().insert(caller);
         let answer: Result<Response, Infallible> = site.call(request).await;
@@ -279,14 +281,31 @@ fn refused(shared: &Shared, refusal: Refusal, area: Area) -> Response {
     response
 }
 
-/// Whether this might be another page's doing: a change by cookie, without the header that only
-/// our own pages and programs send.
+/// Whether this might be another page's doing: a sign-in, or a change by cookie, without the header
+/// that only our own pages and programs send.
 fn forged(caller: &Caller, area: Area, request: &Request<Body>) -> bool {
     let by_cookie = matches!(caller, Caller::User { session: true, .. });
+    let signs_in = request.uri().path().starts_with("/rest/tsv/");
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     let token = request.headers().get("x-atlassian-token");
     let checked = token.is_some_and(|value| value == "no-check" || value == "nocheck");
-    area == Area::Rest && by_cookie && !safe && !checked
+    area == Area::Rest && (by_cookie || signs_in) && !safe && !checked
+}
+
+/// Who has to elevate the session before this change of a token, where the server wants that.
+fn not_elevated(shared: &Shared, caller: &Caller, request: &Request<Body>) -> Option<UserId> {
+    let Caller::User {
+        user,
+        session: true,
+    } = caller
+    else {
+        return None;
+    };
+    let changes_tokens = request.uri().path().starts_with("/rest/access-tokens/")
+        && request.method() != Method::GET
+        && request.method() != Method::HEAD;
+    let is_needed = shared.options.tokens_need_elevation && changes_tokens;
+    (is_needed && !shared.sessions.is_elevated(request.headers())).then_some(*user)
 }
 
 /// What Java's URLEncoder leaves as it is.

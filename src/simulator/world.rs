@@ -41,14 +41,27 @@ pub(super) enum SignIn {
     FormOnly,
     /// Basic is switched off, and the form leads to the identity provider.
     SingleSignOn,
-    /// Basic is switched off, and after the form comes a second step.
+    /// Basic is switched off, and after the password comes a second step.
     TwoStep,
+    /// As `TwoStep`, but the user has not enrolled yet: only a browser can.
+    Enrolment,
     /// The password has to be changed first.
     Expired,
     /// Locked by an administrator.
     Locked,
     /// Switched off.
     Inactive,
+    /// Without a licence for Bitbucket.
+    NoLicence,
+}
+
+/// The second step of an account.
+#[derive(Debug)]
+pub(super) struct Second {
+    /// For an authenticator: in base32.
+    pub(super) secret: String,
+    /// Each counts once, in a code's place.
+    pub(super) recovery_codes: Vec<String>,
 }
 
 /// A person with an account. The password equals the name, until it is changed.
@@ -63,6 +76,8 @@ pub(super) struct User {
     pub(super) display_name: String,
     pub(super) email: String,
     pub(super) sign_in: SignIn,
+    /// For those who sign in with a second step.
+    pub(super) second: Option<Second>,
     /// System administrator.
     pub(super) administrator: bool,
     /// What is special about the account; `None` for those that only fill the company.
@@ -113,6 +128,21 @@ pub(super) struct World {
     pub(super) repositories: Vec<Repository>,
     /// The projects that are not personal, sorted by name as Bitbucket lists them.
     pub(super) listed: Vec<ProjectId>,
+}
+
+impl User {
+    /// What is special about the account, with what its second step needs.
+    pub(super) fn note_with_second_step(&self) -> Option<String> {
+        let note = self.note.as_deref()?;
+        Some(match &self.second {
+            None => note.to_owned(),
+            Some(second) => format!(
+                "{note} Its secret: {}. Recovery codes, each for once: {}.",
+                second.secret,
+                second.recovery_codes.join(", "),
+            ),
+        })
+    }
 }
 
 impl World {

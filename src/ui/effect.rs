@@ -7,7 +7,7 @@ use crate::bitbucket::{Authorization, BaseUrl, Client, Scope, Settings, TokenSpe
 use crate::clipboard::Copied;
 use crate::git;
 use crate::secret::Secret;
-use crate::state::State;
+use crate::state::Changes;
 
 /// One thing for the runtime to do.
 #[derive(Debug)]
@@ -172,7 +172,7 @@ pub enum Job {
         address: String,
     },
     /// Remember this for the next time.
-    Remember(State),
+    Remember(Changes),
     /// Save a token to a new file.
     Save {
         /// As typed.

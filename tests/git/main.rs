@@ -15,4 +15,5 @@ mod git;
 mod key_ring;
 mod odd;
 mod older;
+mod own;
 mod setup;

@@ -11,6 +11,7 @@ mod browse;
 mod faults;
 mod git;
 mod http;
+mod json_login;
 mod oauth;
 mod power;
 mod sign_in;

@@ -471,7 +471,8 @@ async fn the_configured_user_is_filled_in_and_can_be_typed_over() {
 async fn where_only_a_provider_lets_people_in_the_browser_is_the_first_choice() {
     let mut program = Harness::start(Setup {
         options: Options {
-            login_form: false,
+            json_login: Some(false),
+            legacy_login_form: Some(false),
             ..Options::default()
         },
         ..Setup::default()

@@ -146,6 +146,12 @@ pub(super) fn send(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, JSON)], body.to_string()).into_response()
 }
 
+const EXPIRED: &str = "Your password has expired. Please change it in the browser.";
+const LOCKED: &str = "Your account is locked. Please contact your administrator.";
+const INACTIVE: &str = "Your account is not active. Please contact your administrator.";
+const NO_LICENCE: &str =
+    "You are not currently licensed to use Bitbucket.\nPlease contact your administrator.";
+
 /// Credentials that do not count, over REST.
 pub(in crate::simulator) fn refused(refusal: Refusal) -> Response {
     match refusal {
@@ -164,22 +170,14 @@ pub(in crate::simulator) fn refused(refusal: Refusal) -> Response {
                 .to_owned(),
         )
         .into_response(),
-        Refusal::Expired => closed(
-            "ExpiredPassword",
-            "Your password has expired. Please change it in the browser.",
-        ),
-        Refusal::Locked => closed(
-            "LockedAccount",
-            "Your account is locked. Please contact your administrator.",
-        ),
-        Refusal::Inactive => closed(
-            "InactiveUser",
-            "Your account is not active. Please contact your administrator.",
-        ),
+        Refusal::Expired => closed("ExpiredPassword", EXPIRED),
+        Refusal::Locked => closed("LockedAccount", LOCKED),
+        Refusal::Inactive => closed("InactiveUser", INACTIVE),
+        Refusal::NoLicence => closed("NoAccess", NO_LICENCE),
         // No list of errors here: the filter that says it stands before the REST API.
-        Refusal::BasicOff => send(
+        Refusal::BasicOff => message(
             StatusCode::FORBIDDEN,
-            &json!({"message": "Basic Authentication has been disabled on this instance."}),
+            "Basic Authentication has been disabled on this instance.",
         ),
     }
 }
@@ -189,6 +187,23 @@ fn closed(what: &str, message: &str) -> Response {
     let exception = format!("com.atlassian.bitbucket.auth.{what}AuthenticationException");
     let errors = json!([{"context": null, "message": message, "exceptionName": exception}]);
     send(StatusCode::UNAUTHORIZED, &json!({ "errors": errors }))
+}
+
+/// What the JSON login says of credentials that do not count.
+pub(super) fn login_refusal(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::WrongCredentials | Refusal::BasicOff => "Invalid username or password.",
+        Refusal::Captcha => "Please enter the characters of the picture.",
+        Refusal::Expired => EXPIRED,
+        Refusal::Locked => LOCKED,
+        Refusal::Inactive => INACTIVE,
+        Refusal::NoLicence => NO_LICENCE,
+    }
+}
+
+/// `{"message":…}`, without a list of errors.
+pub(super) fn message(status: StatusCode, message: &str) -> Response {
+    send(status, &json!({ "message": message }))
 }
 
 /// A change by session without `X-Atlassian-Token: no-check`: 403, as text.

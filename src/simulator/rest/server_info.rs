@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::error::{ApiError, send};
 use super::page::Paging;
+use super::request::Signed;
 use crate::simulator::server::Shared;
 
 /// `GET /rest/api/latest/application-properties`
@@ -24,24 +25,43 @@ pub(super) async fn application_properties(State(shared): State<Arc<Shared>>) ->
     )
 }
 
-/// `GET /rest/authconfig/latest/login-options`: the form and the company's identity provider.
-/// The values are called `results` here.
+/// `GET /rest/authconfig/latest/login-options`: what is switched on of the JSON login, the old form
+/// and the company's identity provider. The values are called `results` here.
 pub(super) async fn login_options(State(shared): State<Arc<Shared>>, paging: Paging) -> Response {
-    let options = [
-        json!({"type": "LOGIN_FORM"}),
-        json!({
-            "type": "IDP",
-            "id": 1,
-            "buttonText": "Log in with Nordwind SSO",
-            "loginLink": shared.identity_provider(),
+    let mut options = Vec::new();
+    if shared.options.has_json_login() {
+        options.push(json!({"type": "LOGIN_FORM"}));
+    }
+    if shared.options.has_legacy_login_form() {
+        options.push(json!({"type": "LEGACY_LOGIN_FORM"}));
+    }
+    options.push(json!({
+        "type": "IDP",
+        "id": 1,
+        "buttonText": "Log in with Nordwind SSO",
+        "loginLink": shared.identity_provider(),
+    }));
+    paging.named("results", &options, Value::clone)
+}
+
+/// `GET /rest/basicauth/latest/config`: whether Basic is off.
+pub(super) async fn basic_config(
+    State(shared): State<Arc<Shared>>,
+    Signed(caller): Signed,
+) -> Result<Response, ApiError> {
+    if !shared.options.basic_config_is_public && !shared.world.administers(&caller) {
+        return Err(ApiError::unauthorised());
+    }
+    let is_off = !shared.options.has_basic();
+    Ok(send(
+        StatusCode::OK,
+        &json!({
+            "block-requests": is_off,
+            "allowed-paths": [],
+            "allowed-users": [],
+            "show-warning-message": false,
         }),
-    ];
-    let options = if shared.options.login_form {
-        &options[..]
-    } else {
-        &options[1..]
-    };
-    paging.named("results", options, Value::clone)
+    ))
 }
 
 /// `GET /rest/oauth2/1.0/client`: the applications, which only administrators may see; that there is an

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{Project, ProjectId, Repository, RepositoryId, SignIn, User, UserId, World};
+use super::{Project, ProjectId, Repository, RepositoryId, Second, SignIn, User, UserId, World};
 use crate::permission::{Level, Permissions};
 use crate::simulator::token::{Scope, Token, Tokens};
 
@@ -42,6 +42,9 @@ pub(super) struct UserEntry {
     display_name: String,
     #[serde(default)]
     sign_in: SignIn,
+    totp_secret: Option<String>,
+    #[serde(default)]
+    recovery_codes: Vec<String>,
     #[serde(default)]
     administrator: bool,
     note: Option<String>,
@@ -156,6 +159,10 @@ pub(super) fn build(
             name: entry.name,
             display_name: entry.display_name,
             sign_in: entry.sign_in,
+            second: entry.totp_secret.map(|secret| Second {
+                secret,
+                recovery_codes: entry.recovery_codes,
+            }),
             administrator: entry.administrator,
             note: entry.note,
             recent: Vec::new(),
