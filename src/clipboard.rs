@@ -84,6 +84,16 @@ impl Copied {
         }
     }
 
+    /// Whether it is still there after the program has ended. On X11 and Wayland the clipboard belongs to
+    /// the program that set it, and not every desktop keeps it beyond that.
+    #[must_use]
+    pub fn outlives_program(self) -> bool {
+        match self {
+            Self::Native => cfg!(any(windows, target_os = "macos")),
+            Self::Tmux | Self::SentToTerminal => true,
+        }
+    }
+
     /// Whether it certainly arrived, and can be read back and cleared.
     #[must_use]
     pub fn is_certain(self) -> bool {

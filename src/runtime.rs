@@ -16,9 +16,15 @@ use crate::bitbucket::{
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
+use crate::operation::Desk;
+use crate::operation::create::create;
+use crate::operation::custody::Note;
+use crate::operation::left_open::left_open;
+use crate::operation::revoke::revoke;
+use crate::operation::settle::{Settled, settle};
 use crate::terminal::Input;
 use crate::ui::effect::{Command, Effect, Job, Query, Read, Text};
-use crate::ui::event::{Answer, Done, Event};
+use crate::ui::event::{Answer, Done, Event, Outcome};
 use crate::ui::load::Ticket;
 use crate::{git, secret_file};
 
@@ -290,9 +296,9 @@ impl<D: Display> Runtime<D> {
                     task.abort();
                 }
             }
-            Effect::Do(ticket, client, command) => {
+            Effect::Do(ticket, desk, command) => {
                 self.tasks.spawn(async move {
-                    Finished::Event(Event::Reply(ticket, change(client, command).await))
+                    Finished::Event(Event::Outcome(ticket, change(desk, command).await))
                 });
             }
             Effect::SignOut(client) => {
@@ -402,6 +408,12 @@ async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answe
             Ok(Answer::SignedIn(client.sign_in_with_token(&token).await?))
         }
         Query::Read(client, read) => self::read(client, read).await,
+        Query::Settle(client, sought) => match settle(&client, &sought).await {
+            // Whoever asks again after the next sign-in may learn it.
+            Settled::NotKnown(error) => Err(error),
+            settled => Ok(Answer::Settled(settled)),
+        },
+        Query::LeftOpen(desk, user) => Ok(Answer::LeftOpen(left_open(&desk, &user).await?)),
         Query::TryToken {
             client,
             scope,
@@ -442,6 +454,12 @@ async fn perform(environment: &Environment, job: Job) -> Done {
             Done::Opened(environment.browser().open(environment, &address).await)
         }
         Job::Remember(changes) => Done::Remembered(changes.save(environment)),
+        Job::Note(notes) => {
+            for one in notes {
+                note(one).await;
+            }
+            Done::Noted
+        }
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }
@@ -468,7 +486,6 @@ async fn read(client: Client, read: Read) -> Result<Answer, Error> {
             Answer::Repositories(page(client.search_repositories(&name), 0).await?)
         }
         Read::Tokens { scope, from } => Answer::Tokens(page(client.tokens(&scope), from).await?),
-        Read::AllTokens { scope } => Answer::AllTokens(client.tokens(&scope).all().await?),
     })
 }
 
@@ -480,14 +497,20 @@ async fn page<T>(pages: Pages<T>, from: u64) -> Result<Page<T>, Error> {
     }))
 }
 
-async fn change(client: Client, command: Command) -> Result<Answer, Error> {
+async fn change(desk: Desk, command: Command) -> Outcome {
     match command {
-        Command::CreateToken { scope, spec } => {
-            Ok(Answer::Created(client.create_token(&scope, &spec).await?))
+        Command::CreateToken { asked, spec, .. } => {
+            Outcome::Created(create(&desk, asked, &spec).await)
         }
-        Command::RevokeToken { scope, id } => {
-            client.revoke_token(&scope, &id).await?;
-            Ok(Answer::Revoked)
+        Command::RevokeToken { scope, id, closing } => {
+            Outcome::Revoked(revoke(&desk, &scope, &id, closing).await)
         }
+    }
+}
+
+async fn note(note: Note) {
+    match note {
+        Note::Step(entry, step) => entry.note(step).await,
+        Note::Close(entry) => entry.close().await,
     }
 }

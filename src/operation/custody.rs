@@ -110,6 +110,8 @@ pub struct Abandoned {
     pub scope: Scope,
     /// Its id.
     pub id: String,
+    /// What it is called.
+    pub name: String,
     /// The entry of its creation.
     pub entry: Arc<Entry>,
     /// Why.
@@ -411,6 +413,7 @@ impl Custody {
                     key,
                     scope: token.scope.clone(),
                     id: id.clone(),
+                    name: token.name.clone(),
                     entry: Arc::clone(entry),
                     because,
                 });
@@ -439,16 +442,38 @@ impl Custody {
         }
     }
 
+    /// The token was revoked, and its entry closed with it.
+    pub fn is_gone(&mut self, key: Key) {
+        self.remove(key);
+    }
+
     /// The token leaves custody, and the next run finds out what became of it.
     pub fn leave_open(&mut self, key: Key) {
         self.remove(key);
     }
 
-    /// All of them leave custody.
+    /// All of them leave custody. Where nobody knows whether there is one, the next run finds out.
     pub fn release_all(&mut self) {
-        while let Some((key, _)) = self.tokens.first() {
-            self.release(*key);
+        while let Some((key, token)) = self.tokens.first() {
+            let is_unknown = token.secret.is_none() && token.id.is_none();
+            let key = *key;
+            if is_unknown {
+                self.leave_open(key);
+            } else {
+                self.release(key);
+            }
         }
+    }
+
+    /// Whether there is something to be written into the journal.
+    #[must_use]
+    pub fn has_notes(&self) -> bool {
+        !self.notes.is_empty()
+    }
+
+    /// The creation of an earlier run is open no more: somebody was told.
+    pub fn close(&mut self, entry: Arc<Entry>) {
+        self.notes.push(Note::Close(entry));
     }
 
     fn remove(&mut self, key: Key) -> Option<NewToken> {

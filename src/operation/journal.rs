@@ -12,13 +12,13 @@
 //! that several instances do not settle each other's; the lock goes with the process, however that ends.
 
 mod line;
-mod lock;
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,10 @@ use crate::environment::Environment;
 use crate::private_file;
 
 const DIRECTORY: &str = "journal";
+/// What a file is called that is not locked yet.
+const NOT_YET: &str = "new";
+/// Tells the entries of this process apart.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Where it is noted what is being created.
 #[derive(Debug, Clone, Default)]
@@ -94,7 +98,8 @@ impl Journal {
     /// That of this user: a directory beside what the program remembers.
     #[must_use]
     pub fn of(environment: &Environment) -> Self {
-        Self(places::state(environment).map(|state| state.with_file_name(DIRECTORY)))
+        let state = places::state(environment).ok();
+        Self(state.map(|state| state.with_file_name(DIRECTORY)))
     }
 
     /// Notes what is about to be asked for; on the disk once this has come back. Where nothing can be
@@ -153,9 +158,12 @@ impl Journal {
 impl Entry {
     /// `None`: another instance is at it, or it is none of ours.
     fn read(path: &Path) -> io::Result<Option<Self>> {
-        let mut file = lock::open(OpenOptions::new().read(true).append(true), path)?;
+        if path.extension().is_some() {
+            return Ok(None);
+        }
+        let mut file = OpenOptions::new().read(true).append(true).open(path)?;
         // Whoever had it before may have closed it meanwhile.
-        if !lock::take(&file) || !path.exists() {
+        if fs4::FileExt::try_lock(&file).is_err() || !path.exists() {
             return Ok(None);
         }
         let mut text = String::new();
@@ -224,22 +232,20 @@ impl Entry {
     }
 }
 
-/// A new file, locked. No other instance sees it before it is.
+/// A new file, locked. No other instance takes it for an entry before it is.
 fn create(directory: &Path, time: Timestamp) -> io::Result<(PathBuf, File)> {
     let mut options = OpenOptions::new();
     options.append(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let stem = format!("{}-{}", time.as_millisecond(), std::process::id());
-    let mut number = 0_u32;
-    loop {
-        let path = directory.join(format!("{stem}-{number}"));
-        match lock::create(&options, &path) {
-            Ok(file) => return Ok((path, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(error),
-        }
-    }
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let (time, process) = (time.as_millisecond(), std::process::id());
+    let path = directory.join(format!("{time}-{process}-{number}"));
+    let unlocked = path.with_extension(NOT_YET);
+    let file = options.open(&unlocked)?;
+    fs4::FileExt::try_lock(&file)?;
+    fs::rename(&unlocked, &path)?;
+    Ok((path, file))
 }
 
 fn append(mut file: &File, line: &Line) -> io::Result<()> {

@@ -73,9 +73,7 @@ impl Sought {
         }
         // What has been used has a secret that somebody knows.
         let same_name = tokens.into_iter().filter(|token| {
-            token.name == self.name
-                && token.last_used.is_none()
-                && !self.others.contains(&token.id)
+            token.name == self.name && token.last_used.is_none() && !self.others.contains(&token.id)
         });
         let (mut fitting, others): (Vec<_>, Vec<_>) =
             same_name.partition(|token| token.created.is_none_or(|time| self.is_about_then(time)));

@@ -21,7 +21,7 @@ use self::creation::Creation;
 use self::expiry::Lifetime;
 use self::scales::Scales;
 use super::in_browser::InBrowser;
-use super::question::{Choice, Question, Subject};
+use super::question::{Choice, Subject};
 use super::{Layer, View};
 use crate::bitbucket::{Error, TokenSpec};
 use crate::config::{Config, token_name};
@@ -29,7 +29,7 @@ use crate::permission::{Level, Permissions, ScopeKind};
 use crate::preset::{self, Preset};
 use crate::ui::context::Context;
 use crate::ui::effect::Read;
-use crate::ui::event::Answer;
+use crate::ui::event::{Answer, Ended};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
@@ -336,13 +336,14 @@ impl Layer for NewToken {
         if let Some(reason) = self.creation.holds_on() {
             match action {
                 Action::Accept if self.creation.can_check_again() => {
-                    self.creation.check(&self.place, cx);
+                    self.creation.check(cx);
                 }
                 Action::Back if self.creation.can_check_again() => {
                     let name = self.creation.name();
                     cx.notify(Notice::hint(format!(
                         "Look for \"{name}\" in the list later: if it is there, nobody has its secret, so revoke it."
                     )));
+                    self.creation.give_up(cx);
                     cx.pop();
                 }
                 _ => cx.notify(Notice::hint(reason)),
@@ -394,7 +395,13 @@ impl Layer for NewToken {
                     self.fill_in();
                 }
             }
-        } else if let Some(field) = self.creation.reply(&self.place, ticket, result, cx) {
+        } else {
+            self.creation.reply(ticket, result, cx);
+        }
+    }
+
+    fn ended(&mut self, ticket: Ticket, ended: Ended, cx: &mut Context<'_>) {
+        if let Some(field) = self.creation.ended(&self.place, ticket, ended, cx) {
             self.focus = match field.as_str() {
                 "name" => Focus::Name,
                 "expiryDays" => Focus::Expiry,
@@ -405,8 +412,8 @@ impl Layer for NewToken {
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
         match (subject, choice) {
-            (Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(&self.place, cx),
-            (Subject::Revoke, _) => self.creation.keep_orphan(),
+            (Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(cx),
+            (Subject::Revoke, _) => self.creation.keep_orphan(cx),
             (Subject::InBrowser, Choice::Yes) => {
                 cx.push(InBrowser::at(&self.place, cx.session));
             }
@@ -414,15 +421,11 @@ impl Layer for NewToken {
         }
     }
 
-    fn would_lose(&self) -> Option<Result<Question, String>> {
-        self.creation.holds_on().map(Err)
+    fn holds_on(&self) -> Option<String> {
+        self.creation.holds_on()
     }
 
     fn holds_input(&self) -> bool {
         true
-    }
-
-    fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
-        self.creation.abandon(&self.place, cx)
     }
 }

@@ -11,7 +11,6 @@
     reason = "a failed unwrap in a harness is a failed test"
 )]
 
-use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +23,8 @@ use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
 use bbtoken::config::{Config, Server};
 use bbtoken::environment::Environment;
+use bbtoken::operation::custody::Custody;
+use bbtoken::operation::journal::Journal;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
@@ -156,6 +157,11 @@ impl Harness {
             config.servers.push(server);
         }
         let presets = Arc::new(config.presets().unwrap());
+        let journal = if setup.demo {
+            Journal::none()
+        } else {
+            Journal::of(&environment(home.path()))
+        };
         let session = Session {
             config: Arc::new(config),
             demo: setup.demo,
@@ -164,9 +170,9 @@ impl Harness {
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets,
-            created: HashSet::new(),
+            custody: Custody::default(),
+            journal,
             newest: None,
-            held: None,
             server: None,
             user: None,
             way: None,
