@@ -36,7 +36,7 @@ use crate::ui::event::{Answer, Done, Event};
 use crate::ui::keymap::{self, Action};
 use crate::ui::load::{Ticket, Tickets};
 use crate::ui::notice::{NOTICE_TIME, Notice};
-use crate::ui::place::Place;
+use crate::operation::place::Place;
 
 /// The whole state of the interface.
 #[derive(Debug)]
@@ -228,6 +228,14 @@ impl App {
         self.session.config.clear_clipboard?;
         let held = self.session.custody.held()?;
         Some((Arc::clone(&held.text), held.copied))
+    }
+
+    /// The token that is on the clipboard and stays there when the program ends, as the user wants it.
+    #[must_use]
+    pub fn stays_on_clipboard(&self) -> Option<Arc<Secret>> {
+        let is_cleared = self.session.config.clear_clipboard.is_some();
+        let held = self.session.custody.held().filter(|_| !is_cleared)?;
+        Some(Arc::clone(&held.text))
     }
 
     /// Draws everything.

@@ -99,6 +99,29 @@ impl Copied {
     pub fn is_certain(self) -> bool {
         self != Self::SentToTerminal
     }
+
+    /// How long it stays there if nobody clears it.
+    #[must_use]
+    pub fn lasts(self) -> Lasts {
+        match self {
+            // On X11 and Wayland it belongs to the program that put it there.
+            Self::Native if cfg!(all(unix, not(target_os = "macos"))) => Lasts::UntilTheEnd,
+            Self::Native | Self::Tmux => Lasts::BeyondTheEnd,
+            Self::SentToTerminal => Lasts::Unknown,
+        }
+    }
+}
+
+/// How long a copied text stays where it was copied to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasts {
+    /// It is gone when this program ends, unless a clipboard manager takes it over by then
+    /// ([`Clipboard::let_go`]). Nobody can tell beforehand whether one will.
+    UntilTheEnd,
+    /// It stays until something else takes its place.
+    BeyondTheEnd,
+    /// The terminal does not tell.
+    Unknown,
 }
 
 /// What became of a text that was to go from the clipboard.
@@ -239,6 +262,17 @@ impl Clipboard {
             Some(true) => Cleared::Gone,
             Some(false) => Cleared::SomethingElse,
             None => Cleared::Unknown,
+        }
+    }
+
+    /// Lets go of the computer's clipboard before the program ends, so that on X11 a clipboard manager can
+    /// take over what is on it. A secret is never handed over, except the one that is to stay. Only after
+    /// [`Self::clear`], where that is wanted.
+    pub async fn let_go(&self, stays: Option<&Secret>) {
+        if let Kind::System(system) = &*self.0
+            && let Some(native) = system.native.get()
+        {
+            native.let_go(stays).await;
         }
     }
 }

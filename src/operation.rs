@@ -1,9 +1,9 @@
-//! What the program can do for somebody, below the screens and the command line.
+//! What the program can do for somebody, and what has to be decided for it. Screens run an operation as
+//! an effect, the command line awaits it; neither key nor option is known here.
 //!
-//! An operation is an async function over the client and this computer that ends in a typed outcome. It
-//! asks nobody, draws nothing, and knows no key and no screen: what only a person can decide is an
-//! outcome, and what follows is the next operation. Changes are sent once; what became of a change
-//! whose answer got lost is read in the list.
+//! A change on the server is an async function over a [`Desk`] that ends in a typed outcome. It asks
+//! nobody: what only a person can decide is an outcome, and what follows is the next operation. It sends
+//! once; what became of a change whose answer got lost is read in the list.
 //!
 //! - [`create`] a token: made, refused, nothing sent, or lost
 //! - [`settle`] what became of a creation whose answer got lost
@@ -12,12 +12,16 @@
 //! - [`journal`] what is being created, for the next run
 //! - [`custody`] the new tokens, from the answer until somebody has them
 
+pub mod connect;
 pub mod create;
 pub mod custody;
+pub mod draft;
 pub mod journal;
 pub mod left_open;
+pub mod place;
 pub mod revoke;
 pub mod settle;
+pub mod whereabouts;
 
 use std::time::Duration;
 
@@ -28,7 +32,7 @@ use crate::bitbucket::Client;
 /// knows.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What an operation works with.
+/// What a change works with.
 #[derive(Debug, Clone)]
 pub struct Desk {
     /// Speaks to the server, as whoever is signed in.

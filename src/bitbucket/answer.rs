@@ -88,6 +88,7 @@ impl Answer {
             self.error(self.refusal(&said))
         };
         error.details.outcome_is_unknown = self.call.writes() && !self.is_bitbuckets_refusal(&said);
+        error.details.is_bitbuckets = said.form.is_some();
         error.details.message = said.message.or_else(|| {
             let plain_text = self.plain_text();
             plain_text.filter(|_| self.status.is_client_error())
@@ -171,11 +172,19 @@ impl Answer {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.denial(said),
             StatusCode::NOT_FOUND if said.form == Some(Form::Errors) => ErrorKind::NotFound,
             StatusCode::NOT_FOUND => ErrorKind::NoSuchPath,
-            StatusCode::PROXY_AUTHENTICATION_REQUIRED => ErrorKind::Proxy {
-                address: self.call.proxy.clone().unwrap_or_default(),
-                problem: ProxyProblem::WantsPassword,
+            StatusCode::METHOD_NOT_ALLOWED if said.form.is_none() => ErrorKind::Denied,
+            StatusCode::NOT_ACCEPTABLE => ErrorKind::NotAcceptable,
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => match &self.call.proxy {
+                Some(address) => ErrorKind::Proxy {
+                    address: address.clone(),
+                    problem: ProxyProblem::WantsPassword,
+                },
+                None => ErrorKind::Denied,
             },
-            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ErrorKind::Invalid,
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => match said.form {
+                Some(_) => ErrorKind::Invalid,
+                None => ErrorKind::NotJson,
+            },
             StatusCode::CONFLICT => ErrorKind::Conflict,
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited {
                 retry_after: retry_after(&self.headers),
@@ -183,6 +192,7 @@ impl Answer {
             StatusCode::BAD_GATEWAY
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT => ErrorKind::Unavailable,
+            status if status.is_server_error() => ErrorKind::ServerFault,
             _ => ErrorKind::Other,
         }
     }
@@ -198,7 +208,19 @@ impl Answer {
         header(&self.headers, DATE.as_str()).and_then(http_date)
     }
 
+    /// Where what was asked for is now, below the base: a redirect of Bitbucket's own from one REST path
+    /// to another, as for repositories that have moved.
+    pub(super) fn moved_path(&self) -> Option<String> {
+        let location = self.location().filter(|_| self.status.is_redirection())?;
+        let path = location.strip_prefix(&self.call.base.to_string())?;
+        let is_other = path != self.call.path;
+        (is_other && is_rest(path) && is_rest(&self.call.path)).then(|| path.to_owned())
+    }
+
     fn redirection(&self) -> ErrorKind {
+        if let Some(path) = self.moved_path() {
+            return ErrorKind::PathMoved { path };
+        }
         let Call { base, path, .. } = &self.call;
         let location = self.location();
         let moved = location.as_ref().and_then(|to| base.moved(path, to));
@@ -221,6 +243,10 @@ impl Answer {
         if message.contains("basic auth") && message.contains("disabled") {
             return ErrorKind::BasicDisabled;
         }
+        if exception.ends_with("AuthenticationRequiredException") {
+            // Its message is that of a missing right.
+            return ErrorKind::NotSignedIn;
+        }
         if exception.ends_with("AuthorisationException") {
             return ErrorKind::NotPermitted;
         }
@@ -230,17 +256,32 @@ impl Answer {
         if exception.ends_with("AuthenticationException") {
             return ErrorKind::AccountRefused(account_state(exception));
         }
-        if self.status == StatusCode::FORBIDDEN || self.user_name().is_some() {
+        let text = self.plain_text().unwrap_or_default();
+        if text.to_ascii_lowercase().contains("xsrf check failed") {
+            return ErrorKind::XsrfCheckFailed;
+        }
+        if self.user_name().is_some() {
             return ErrorKind::NotPermitted;
         }
-        if self.is_html() {
-            // Bitbucket answers JSON here: something in front wants a sign-in of its own.
+        if self.is_html() && (is_sign_in_page(&self.body) || self.asks_to_sign_in()) {
             return ErrorKind::SingleSignOn { location: None };
         }
+        let is_bitbuckets = said.form.is_some();
         match self.call.stage {
-            Stage::SigningIn => ErrorKind::WrongPassword,
+            _ if self.is_html() => ErrorKind::Denied,
+            _ if self.status == StatusCode::FORBIDDEN && is_bitbuckets => ErrorKind::NotPermitted,
+            _ if self.status == StatusCode::FORBIDDEN => ErrorKind::Denied,
+            Stage::SigningIn if said.form == Some(Form::Errors) => ErrorKind::WrongPassword,
+            Stage::SigningIn => ErrorKind::Denied,
+            // Whoever is known is named on every answer.
             Stage::Anonymous | Stage::SignedIn => ErrorKind::NotSignedIn,
         }
+    }
+
+    /// Whether a page that refuses says what is missing.
+    fn asks_to_sign_in(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+            && contains(&self.body, &["sign in", "sign-in", "log in", "login"])
     }
 
     fn denied_reason(&self) -> &str {
@@ -320,6 +361,10 @@ impl Said {
     }
 }
 
+fn is_rest(path: &str) -> bool {
+    path.starts_with("/rest/")
+}
+
 /// From names such as `…auth.InactiveUserAuthenticationException`.
 fn account_state(exception: &str) -> AccountState {
     let name = exception.rsplit('.').next().unwrap_or_default();
@@ -327,6 +372,7 @@ fn account_state(exception: &str) -> AccountState {
         ("Inactive", AccountState::Inactive),
         ("Expired", AccountState::PasswordExpired),
         ("Locked", AccountState::Locked),
+        ("NoAccess", AccountState::NoLicence),
     ]
     .into_iter()
     .find_map(|(part, state)| name.contains(part).then_some(state))
@@ -357,20 +403,26 @@ fn http_date(text: &str) -> Option<Timestamp> {
         .ok()
 }
 
-/// Whether a page asks for a sign-in. Its beginning tells.
+/// Whether a page asks for a sign-in.
 fn is_sign_in_page(body: &[u8]) -> bool {
+    contains(
+        body,
+        &[
+            "type=\"password\"",
+            "type='password'",
+            "type=password",
+            "j_username",
+            "samlrequest",
+            "single sign-on",
+            "/adfs/",
+            "openid-connect",
+        ],
+    )
+}
+
+/// Whether the beginning of a page has one of these in it, in small letters.
+fn contains(body: &[u8], signs: &[&str]) -> bool {
     let start = &body[..body.len().min(64 * 1024)];
     let start = String::from_utf8_lossy(start).to_lowercase();
-    [
-        "type=\"password\"",
-        "type='password'",
-        "type=password",
-        "j_username",
-        "samlrequest",
-        "single sign-on",
-        "/adfs/",
-        "openid-connect",
-    ]
-    .iter()
-    .any(|sign| start.contains(sign))
+    signs.iter().any(|sign| start.contains(sign))
 }

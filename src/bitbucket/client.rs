@@ -29,6 +29,9 @@ const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
 /// request that meets the closing would fail, and for a write nobody would know its outcome.
 const IDLE: Duration = Duration::from_secs(15);
 
+/// So many moves from one REST path to another are followed; more are a circle.
+const MOST_MOVES: usize = 3;
+
 /// How long a call may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
@@ -82,7 +85,8 @@ pub(super) enum Body<'a> {
 
 /// A client of one Bitbucket, anonymous or signed in. Clones share their connections.
 ///
-/// No call is ever sent twice by it, and no redirect is followed.
+/// No call is ever sent twice by it, and no redirect is followed but those of reads from one REST path
+/// of the server to another.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -248,7 +252,8 @@ impl Client {
     }
 
     /// Sends one request and reads its answer, which is a success. `purpose` says in plain words what
-    /// it is for; `path` are the segments below the base.
+    /// it is for; `path` are the segments below the base. Something that has moved to another REST path
+    /// is read there; a change is never sent on.
     pub(super) async fn send(
         &self,
         purpose: &'static str,
@@ -257,10 +262,20 @@ impl Client {
         query: &[(&str, String)],
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
-        let call = self.describe(purpose, method, path);
+        let mut call = self.describe(purpose, method, path);
         let body = body.map_or(Body::None, Body::Json);
-        self.call(call, query, body, Extent::Whole, Answer::check)
-            .await
+        let mut moves = 0;
+        loop {
+            let sent = self.call(call.clone(), query, body, Extent::Whole, Answer::check);
+            match sent.await {
+                Err(Error {
+                    kind: ErrorKind::PathMoved { path },
+                    ..
+                }) if !call.writes() && moves < MOST_MOVES => call.path = path,
+                answer => return answer,
+            }
+            moves += 1;
+        }
     }
 
     /// Reads something of which the headers are enough: of a success no more is read.

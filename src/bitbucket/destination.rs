@@ -125,6 +125,32 @@ impl Destination {
         }
     }
 
+    /// The repository of a clone address over HTTP, or the project whose clone addresses all begin like
+    /// this (`https://git.example.com/scm/plat`).
+    #[must_use]
+    pub fn of_clone_address(text: &str) -> Option<Self> {
+        let url = web_address(text).ok()?;
+        let below = BaseUrl::of(&url).segments_below(url.as_str())?;
+        match below.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["scm", project] | ["scm", project, ""] => Some(Self::Project { key: key(project) }),
+            ["scm", project, slug] | ["scm", project, slug, ""] => {
+                Some(Self::clone_of(project, slug))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whose tokens are made there; `None` for an account, of which this does not say whose it is.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        match self.clone() {
+            Self::Account => None,
+            Self::Project { key } => Some(Scope::Project { key }),
+            Self::Repository { project, slug } => Some(Scope::Repository { project, slug }),
+            Self::Tokens(scope) => Some(scope),
+        }
+    }
+
     /// The place that a page of Bitbucket is about.
     fn on_page(url: &Url) -> Option<Self> {
         let decoded: Vec<_> = segments(url)
@@ -150,6 +176,7 @@ impl Destination {
             ["rest", "access-tokens", _, place @ ..] => Some(Self::tokens_at(place)),
             ["plugins", "servlet", _, place @ ..] | ["rest", _, _, place @ ..] => Self::at(place),
             ["scm", project, slug, ..] => Some(Self::clone_of(project, slug)),
+            ["scm", project] => Some(Self::Project { key: key(project) }),
             ["projects", project, "repos", slug, ..] => Some(Self::repository(project, slug)),
             ["projects", project, ..] => Some(Self::Project { key: key(project) }),
             ["users", user, "repos", slug, ..] => Some(Self::repository(&format!("~{user}"), slug)),

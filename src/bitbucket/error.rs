@@ -25,8 +25,10 @@ pub(super) struct Details {
     /// Method and path: `GET /rest/api/latest/projects`.
     pub(super) request: String,
     pub(super) status: Option<u16>,
-    /// The server's own words.
+    /// The words that came with the refusal.
     pub(super) message: Option<String>,
+    /// They came in a form that is Bitbucket's.
+    pub(super) is_bitbuckets: bool,
     /// The field that the server blames.
     pub(super) field: Option<String>,
     /// The Java class of the server's exception.
@@ -95,6 +97,12 @@ pub enum ErrorKind {
     /// The server knows who asks, and says no. With 401 as well as with 403.
     #[error("not permitted")]
     NotPermitted,
+    /// 401, 403 or 405 from whoever stands in front, or without a reason: why is not known.
+    #[error("refused without a reason")]
+    Denied,
+    /// The server takes a change for one that another web page has forged: a header got lost.
+    #[error("the server takes the request for a forged one")]
+    XsrfCheckFailed,
     /// No such project, repository or user, or none that this user may know of.
     #[error("not found")]
     NotFound,
@@ -117,6 +125,12 @@ pub enum ErrorKind {
         /// How long the server wants us to wait, if it says so.
         retry_after: Option<Duration>,
     },
+    /// It fails by itself (500).
+    #[error("the server failed")]
+    ServerFault,
+    /// It does not want to answer in JSON (406).
+    #[error("the server does not answer in the form that was asked for")]
+    NotAcceptable,
     /// Starting, in maintenance, or the proxy in front does not reach it (502, 503, 504).
     #[error("the server is not available at the moment")]
     Unavailable,
@@ -125,6 +139,12 @@ pub enum ErrorKind {
     SingleSignOn {
         /// Where the redirect leads, without its query.
         location: Option<String>,
+    },
+    /// What was asked for is at another path of the same server.
+    #[error("it has moved to {path}")]
+    PathMoved {
+        /// Below the base.
+        path: String,
     },
     /// The same path exists elsewhere: another scheme, host or context path.
     #[error("Bitbucket has moved to {to}")]
@@ -201,15 +221,30 @@ pub enum AccountState {
     PasswordExpired,
     /// Locked, mostly for a while after too many failures.
     Locked,
+    /// It has no licence to use Bitbucket.
+    NoLicence,
     /// Any other reason.
     Other,
 }
 
 impl Error {
-    /// The server's own words, cleaned, if it said anything.
+    /// The words that came with the refusal, cleaned, if there were any.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
         self.details.message.as_deref()
+    }
+
+    /// Whether Bitbucket itself refused: the answer has the form of its errors. Others in front of it
+    /// answer pages or plain text.
+    #[must_use]
+    pub fn is_bitbuckets(&self) -> bool {
+        self.details.is_bitbuckets
+    }
+
+    /// The status of the answer, if one came.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.details.status
     }
 
     /// The field that the server blames, in its own word: `name`, `permissions`, `expiryDays`.

@@ -198,6 +198,7 @@ fn refused(error: Error) -> Verdict {
         | ErrorKind::WrongPassword
         | ErrorKind::BasicDisabled
         | ErrorKind::AccountRefused(_)
+        | ErrorKind::Denied
         | ErrorKind::NotFound
         | ErrorKind::NoSuchPath => {
             let said = error.server_message().map(str::to_owned);

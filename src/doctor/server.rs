@@ -13,6 +13,7 @@ use crate::bitbucket::{
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
+use crate::operation::connect;
 use crate::ui::problem::{Attempt, Problem};
 use crate::when;
 
@@ -93,9 +94,7 @@ pub(super) async fn look(
     let configured = config.server(base);
     let settings = Settings {
         timeouts: TIMEOUTS,
-        ca_file: config.ca_file(base),
-        proxies: environment.proxies(),
-        ..Settings::default()
+        ..connect::settings(config, environment, base)
     };
     let proxy = settings.proxies.address_for(base);
     let started = Instant::now();
@@ -126,12 +125,7 @@ pub(super) async fn look(
 }
 
 async fn probe(base: BaseUrl, settings: Settings) -> Result<(Client, ServerInfo), Error> {
-    let look = async {
-        let opened = tokio::task::spawn_blocking(move || Client::open(base, &settings)).await;
-        let client =
-            opened.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
-        client.probe().await
-    };
+    let look = connect::connect(base, settings);
     let looked = tokio::time::timeout(LOOK_PATIENCE, look).await;
     looked.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
 }
@@ -193,6 +187,7 @@ fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
         | ErrorKind::Moved { .. }
         | ErrorKind::SingleSignOn { .. }
         | ErrorKind::NotJson => PRODUCT,
+        _ if error.status().is_some() => PRODUCT,
         _ => CONNECTION,
     };
     let address = base.to_string();

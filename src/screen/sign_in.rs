@@ -235,6 +235,7 @@ fn is_final(kind: &ErrorKind) -> bool {
         ErrorKind::WrongPassword
             | ErrorKind::Captcha { .. }
             | ErrorKind::AccountRefused(_)
+            | ErrorKind::Denied
             | ErrorKind::SecondStep { .. }
     )
 }

@@ -19,6 +19,7 @@ use crate::operation::Desk;
 use crate::operation::custody::{Custody, Held, Key};
 use crate::operation::journal::{Asked, Journal};
 use crate::operation::revoke::Closing;
+use crate::operation::whereabouts;
 use crate::preset::Preset;
 use crate::screen::Screen;
 use crate::screen::question::{Choice, Subject};
@@ -72,24 +73,10 @@ impl Session {
         })
     }
 
-    /// The servers that are offered: the last one first, then those that were only configured.
+    /// The servers that are offered.
     #[must_use]
     pub fn servers(&self) -> Vec<config::Server> {
-        let mut servers: Vec<_> = self.state.servers().map(config::Server::at).collect();
-        for server in &mut servers {
-            if let Some(configured) = self.config.server(&server.address) {
-                *server = configured.clone();
-            }
-        }
-        for configured in &self.config.servers {
-            if !servers
-                .iter()
-                .any(|server| server.address == configured.address)
-            {
-                servers.push(configured.clone());
-            }
-        }
-        servers
+        whereabouts::servers(&self.config, &self.state)
     }
 
     /// Whether one sentence on each screen says what comes next.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::load::Ticket;
-use super::place::Place;
-use crate::bitbucket::{Authorization, BaseUrl, Client, Scope, Settings, TokenSpec};
+use crate::bitbucket::{Authorization, BaseUrl, Client, Destination, Scope, TokenSpec, User};
 use crate::clipboard::Copied;
+use crate::config::Config;
 use crate::git;
 use crate::operation::Desk;
 use crate::operation::custody::Note;
 use crate::operation::journal::Asked;
+use crate::operation::place::Place;
 use crate::operation::revoke::Closing;
 use crate::operation::settle::Sought;
 use crate::secret::Secret;
@@ -44,7 +45,7 @@ pub enum Effect {
 #[derive(Debug)]
 pub enum Query {
     /// Is there a Bitbucket at this address?
-    Connect(BaseUrl, Settings),
+    Connect(BaseUrl, Arc<Config>),
     /// Is this password right? Asked once: each wrong one brings the captcha nearer.
     SignIn {
         /// The client that found the server.
@@ -199,6 +200,25 @@ pub enum Job {
     },
 }
 
+impl Job {
+    /// Whether it leaves something on this computer, so that it is brought to its end.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::SetGitUp { .. }
+            | Self::UndoGit { .. }
+            | Self::Remember(_)
+            | Self::Note(_)
+            | Self::Save { .. } => true,
+            Self::LookAtGit { .. }
+            | Self::GitSetUps
+            | Self::AskGit { .. }
+            | Self::LookForClone
+            | Self::Open { .. } => false,
+        }
+    }
+}
+
 /// What a signed-in user reads. `from` is where a page starts.
 #[derive(Debug, Clone)]
 pub enum Read {
@@ -212,17 +232,12 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
-    /// One project: the user's personal one, which no list shows, or one to go straight to.
-    Project {
-        /// Its key, such as `~alice`.
-        key: String,
-    },
-    /// One repository, for somebody who goes straight to it.
-    Repository {
-        /// The project's key.
-        project: String,
-        /// Its slug.
-        slug: String,
+    /// One place: the user's personal project, which no list shows, or where somebody goes straight to.
+    Place {
+        /// Where to.
+        to: Destination,
+        /// Whose account is meant by "the account".
+        user: User,
     },
     /// The repositories of a project.
     Repositories {
@@ -263,7 +278,7 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Project { .. } | Self::Repository { .. } | Self::Search { .. } => {}
+            Self::Place { .. } | Self::Search { .. } => {}
         }
         read
     }

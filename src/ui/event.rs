@@ -17,6 +17,7 @@ use crate::operation::custody::Key;
 use crate::operation::left_open::LeftOpen;
 use crate::operation::revoke::Revoked;
 use crate::operation::settle::Settled;
+use crate::operation::place::Place;
 use crate::secret::Secret;
 use crate::{git, secret_file};
 
@@ -88,10 +89,8 @@ pub enum Answer {
     Recognised(Box<Recognised>),
     /// A page of projects.
     Projects(Page<Project>),
-    /// One project.
-    Project(Project),
-    /// One repository.
-    Repository(Box<Repository>),
+    /// One place.
+    Place(Box<Place>),
     /// A page of repositories.
     Repositories(Page<Repository>),
     /// A page of HTTP access tokens.

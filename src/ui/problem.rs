@@ -3,6 +3,7 @@
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
 mod connection;
+mod refusal;
 mod sign_in;
 mod tokens;
 
@@ -82,7 +83,7 @@ impl Problem {
         let (why, next) = words(error, attempt);
         let said = error
             .server_message()
-            .map(|said| format!("Bitbucket says: {said}"));
+            .map(|said| format!("{}: {said}", who_says(error)));
         let why = match error.proxy() {
             Some(proxy) if !matches!(error.kind, ErrorKind::Proxy { .. }) => {
                 format!("{why} The way to it goes through the proxy {proxy}.")
@@ -92,7 +93,6 @@ impl Problem {
         // Where Bitbucket refuses what was asked for, only its own words tell why.
         let (why, said) = match said {
             Some(said) if error.kind == ErrorKind::Invalid => (said, None),
-            // Here our own words are certain, and the server's only say the same again.
             _ if is_plain(&error.kind) => (why, None),
             said => (why, said),
         };
@@ -132,12 +132,6 @@ impl Problem {
 
 /// Why, and what to do next.
 fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
-    let special = sign_in::words(&error.kind, attempt)
-        .or_else(|| tokens::words(error, attempt))
-        .or_else(|| connection::words(&error.kind, attempt));
-    if let Some(words) = special {
-        return words;
-    }
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
@@ -150,6 +144,13 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::OAuth(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
+    let special = refusal::words(error, attempt, again)
+        .or_else(|| sign_in::words(&error.kind, attempt))
+        .or_else(|| tokens::words(error, attempt))
+        .or_else(|| connection::words(&error.kind, attempt));
+    if let Some(words) = special {
+        return words;
+    }
     let (why, next): (&str, &str) = match &error.kind {
         ErrorKind::NotSignedIn | ErrorKind::WrongPassword
             if matches!(attempt, Attempt::CreateToken(_)) =>
@@ -235,10 +236,24 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     (why.to_owned(), next.replace("{again}", again))
 }
 
+/// Whoever stands in front of Bitbucket does not speak for it.
+fn who_says(error: &Error) -> &'static str {
+    if error.is_bitbuckets() {
+        "Bitbucket says"
+    } else {
+        "The answer says"
+    }
+}
+
+/// Whether our own words are certain, and the server's say the same again, or something else:
+/// "not permitted" to somebody who is not signed in.
 fn is_plain(kind: &ErrorKind) -> bool {
     matches!(
         kind,
-        ErrorKind::WrongPassword | ErrorKind::BasicDisabled | ErrorKind::Captcha { .. }
+        ErrorKind::NotSignedIn
+            | ErrorKind::WrongPassword
+            | ErrorKind::BasicDisabled
+            | ErrorKind::Captcha { .. }
     )
 }
 

@@ -8,6 +8,8 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+#[path = "../support/authority.rs"]
+mod authority;
 mod computer;
 mod credential;
 #[path = "../support/git.rs"]

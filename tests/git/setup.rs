@@ -1,7 +1,9 @@
 //! Each way, for each kind of token.
 
 use bbtoken::permission::Level;
+use bbtoken::simulator::Options;
 
+use crate::authority::Authority;
 use crate::computer::{Computer, personal, project, repository, text};
 use crate::git::takes_bearer;
 
@@ -282,4 +284,29 @@ async fn in_a_clone_its_own_address_is_meant() {
     computer.works(&["remote", "add", "origin", &address]).await;
     computer.sets_up(&[], &token).await;
     computer.clones(&address, "clone", true).await;
+}
+
+#[tokio::test]
+async fn the_configured_authority_is_trusted_when_the_token_is_tried() {
+    let authority = Authority::new();
+    let computer = Computer::with(Options {
+        tls: Some(authority.issue(&["localhost", "127.0.0.1"])),
+        ..Options::default()
+    })
+    .await;
+    let base = computer.address("");
+    let authority = authority.file(&computer.home());
+    let config = computer.file("config.toml");
+    let servers = format!("[[server]]\naddress = {base:?}\nca_file = {authority:?}\n");
+    std::fs::write(&config, servers).unwrap();
+    let address = computer.address(BILLING);
+    let setup = ["git-setup", "--yes", "--way", "header", &address];
+    // The server has to answer before it can refuse.
+    let without = computer.bbtoken(&setup, "no-such-token").await;
+    assert!(text(&without).contains("certificate"), "{without:?}");
+    let config = config.to_str().unwrap();
+    let with = [&setup[..], &["--config", config]].concat();
+    let with = computer.bbtoken(&with, "no-such-token").await;
+    let tried = "wrong user name or password";
+    assert!(text(&with).contains(tried), "{with:?}");
 }

@@ -19,7 +19,7 @@ use crate::ui::effect::Query;
 use crate::ui::event::{Answer, Ended};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
-use crate::ui::place::Place;
+use crate::operation::place::Place;
 use crate::when;
 
 /// Where the creation stands.
