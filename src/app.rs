@@ -25,6 +25,7 @@ use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::operation::custody::{Held, Key};
 use crate::operation::left_open::LeftOpen;
+use crate::operation::place::Place;
 use crate::screen::activity::Activity;
 use crate::screen::help::Help;
 use crate::screen::{Layer, Screen};
@@ -36,7 +37,6 @@ use crate::ui::event::{Answer, Done, Event};
 use crate::ui::keymap::{self, Action};
 use crate::ui::load::{Ticket, Tickets};
 use crate::ui::notice::{NOTICE_TIME, Notice};
-use crate::operation::place::Place;
 
 /// The whole state of the interface.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use super::{App, Ending, again};
 use crate::operation::create::Created;
 use crate::operation::custody::Key;
+use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::screen::ready::{Origin, Ready};
 use crate::screen::{Layer as _, revocation};
@@ -107,7 +108,7 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::Do(ticket, _, Command::CreateToken { place, .. }) => {
-                    self.commands.insert(*ticket, Some(place.clone()));
+                    self.commands.insert(*ticket, Some(Place::clone(place)));
                 }
                 Effect::Do(ticket, ..) => {
                     self.commands.insert(*ticket, None);

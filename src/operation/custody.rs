@@ -193,9 +193,11 @@ impl Custody {
                 .push(Note::Step(Arc::clone(&entry), Step::Made(id.clone())));
         }
         let asked = &entry.asked;
+        let token = NewToken::new(asked.scope.clone(), asked.name.clone(), None);
         self.take_in(NewToken {
             id,
-            ..NewToken::new(asked.scope.clone(), asked.name.clone(), None).opened_by(&entry)
+            entry: Some(entry),
+            ..token
         })
     }
 
@@ -305,13 +307,14 @@ impl Custody {
         if !copied.is_certain() {
             return None;
         }
+        let is_other = self.held.as_ref().is_some_and(|held| held.text != text);
         let before = self.held.replace(Held {
             key,
-            text: Arc::clone(&text),
+            text,
             copied,
             clears_at,
         });
-        let before = before.filter(|before| before.text != text)?;
+        let before = before.filter(|_| is_other)?;
         if before.key != key {
             self.is_replaced(before.key);
         }
@@ -499,13 +502,6 @@ impl NewToken {
             holders: BTreeSet::new(),
             was_within_reach: false,
             is_being_revoked: false,
-        }
-    }
-
-    fn opened_by(self, entry: &Arc<Entry>) -> Self {
-        Self {
-            entry: Some(Arc::clone(entry)),
-            ..self
         }
     }
 }

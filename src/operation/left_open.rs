@@ -48,10 +48,6 @@ pub async fn left_open(desk: &Desk, user: &str) -> Result<Vec<LeftOpen>, Error> 
             Fate::Settled(Settled::NotKnown(error)) if error.kind == ErrorKind::NotSignedIn => {
                 return Err(error);
             }
-            // Somebody uses it, so somebody has it.
-            Fate::Settled(Settled::Orphan(token)) if token.last_used.is_some() => {
-                entry.close().await;
-            }
             fate => all.push(LeftOpen { entry, fate }),
         }
     }

@@ -9,7 +9,7 @@ use crate::ui::event::Outcome;
 pub(super) async fn send(desk: Desk, command: Command) -> Outcome {
     match command {
         Command::CreateToken { asked, spec, .. } => {
-            Outcome::Created(create(&desk, asked, &spec).await)
+            Outcome::Created(create(&desk, *asked, &spec).await)
         }
         Command::RevokeToken { scope, id, closing } => {
             Outcome::Revoked(revoke(&desk, &scope, &id, closing).await)

@@ -199,7 +199,11 @@ impl Context<'_> {
             name: spec.name.clone(),
             time: self.now.time,
         };
-        self.command(Command::CreateToken { place, asked, spec })
+        self.command(Command::CreateToken {
+            place: Box::new(place),
+            asked: Box::new(asked),
+            spec,
+        })
     }
 
     /// Has a token revoked.

@@ -290,9 +290,9 @@ pub enum Command {
     /// Create an HTTP access token.
     CreateToken {
         /// The place, for whoever takes the token in.
-        place: Place,
+        place: Box<Place>,
         /// What the journal notes.
-        asked: Asked,
+        asked: Box<Asked>,
         /// What it shall be.
         spec: TokenSpec,
     },

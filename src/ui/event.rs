@@ -15,9 +15,9 @@ use crate::clipboard::{Cleared, Copied, CopyError};
 use crate::operation::create::Created;
 use crate::operation::custody::Key;
 use crate::operation::left_open::LeftOpen;
+use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::operation::settle::Settled;
-use crate::operation::place::Place;
 use crate::secret::Secret;
 use crate::{git, secret_file};
 

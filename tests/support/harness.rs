@@ -102,6 +102,8 @@ pub(crate) struct Setup {
     /// The home of an earlier run; an empty one where there is none.
     pub(crate) home: Option<TempDir>,
     pub(crate) options: Options,
+    /// The server of an earlier run, and the clock that it goes by; a new one where there is none.
+    pub(crate) server: Option<(Simulator, Clock)>,
     /// The authority that is trusted for the simulator.
     pub(crate) ca_file: Option<PathBuf>,
     /// The current directory; the home directory where there is none.
@@ -121,6 +123,7 @@ impl Default for Setup {
             clipboard: true,
             home: None,
             options: Options::default(),
+            server: None,
             ca_file: None,
             directory: None,
         }
@@ -145,12 +148,17 @@ pub(crate) struct Harness {
 impl Harness {
     /// Starts a simulator and the program, which shows its first screen.
     pub(crate) async fn start(setup: Setup) -> Self {
-        let clock = Clock::manual(NOW.parse().unwrap());
-        let options = Options {
-            clock: clock.clone(),
-            ..setup.options
+        let (simulator, clock) = match setup.server {
+            Some(earlier) => earlier,
+            None => {
+                let clock = Clock::manual(NOW.parse().unwrap());
+                let options = Options {
+                    clock: clock.clone(),
+                    ..setup.options
+                };
+                (Simulator::start(options).await.unwrap(), clock)
+            }
         };
-        let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
         let home = setup.home.unwrap_or_else(|| TempDir::new().unwrap());
         let mut config = setup.config;
@@ -222,6 +230,17 @@ impl Harness {
         harness.runtime.start();
         harness.settle().await;
         harness
+    }
+
+    /// Kills the program, whatever it is at: its home and its server are left.
+    pub(crate) fn kill(self) -> (TempDir, (Simulator, Clock)) {
+        let Self {
+            home,
+            simulator,
+            clock,
+            ..
+        } = self;
+        (home, (simulator.expect("the simulator was stopped"), clock))
     }
 
     /// With the defaults.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec, Way};
 use crate::operation::custody::Key;
+use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::operation::settle::{Settled, Sought};
 use crate::permission::Permissions;
@@ -19,7 +20,6 @@ use crate::ui::effect::Query;
 use crate::ui::event::{Answer, Ended};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
-use crate::operation::place::Place;
 use crate::when;
 
 /// Where the creation stands.
