@@ -11,7 +11,9 @@ mod print;
 mod rights;
 mod server;
 
-use crate::bitbucket::{Address, BaseUrl};
+use std::io;
+
+use crate::bitbucket::{Address, BaseUrl, Code};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
 use crate::environment::Environment;
@@ -27,10 +29,20 @@ pub enum Credentials {
     /// Not at all.
     None,
     /// User name and password.
-    Password(String, Secret),
+    Password {
+        /// Whose password it is.
+        user: String,
+        /// The password.
+        password: Secret,
+        /// Where the code of two-step verification comes from, if one is wanted.
+        codes: Codes,
+    },
     /// An HTTP access token.
     Token(Secret),
 }
+
+/// Asks for the code of two-step verification; `None`: nobody can be asked.
+pub type Codes = Box<dyn FnMut() -> io::Result<Option<Code>> + Send>;
 
 /// What the doctor is given.
 pub struct Patient<'a> {

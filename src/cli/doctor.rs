@@ -85,12 +85,20 @@ fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
     };
     let user = user.filter(|user| !user.is_empty());
     let what = if user.is_some() { "Password" } else { "Token" };
-    let secret = prompt::secret(&format!("{what} (it is not shown): "))?;
+    let question = format!("{what} (it is not shown): ");
+    let secret = match user {
+        Some(_) => prompt::password(&question),
+        None => prompt::secret(&question),
+    }?;
     if secret.is_empty() {
         return Err(format!("{what}: nothing was given.").into());
     }
     Ok(match user {
-        Some(user) => Credentials::Password(user, secret),
+        Some(user) => Credentials::Password {
+            user,
+            password: secret,
+            codes: Box::new(prompt::code),
+        },
         None => Credentials::Token(secret),
     })
 }

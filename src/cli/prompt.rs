@@ -5,6 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use zeroize::Zeroizing;
 
+use crate::bitbucket::Code;
 use crate::secret::Secret;
 
 /// More than any password or token has, in bytes.
@@ -29,6 +30,33 @@ pub(super) fn line(question: &str) -> io::Result<String> {
 /// brings. Never from an argument.
 pub(super) fn secret(question: &str) -> io::Result<Secret> {
     if can_ask() { hidden(question) } else { piped() }
+}
+
+/// A password: typed on the terminal without being shown, else the first line of standard input. A code
+/// may follow it.
+pub(super) fn password(question: &str) -> io::Result<Secret> {
+    if can_ask() {
+        hidden(question)
+    } else {
+        next_line()
+    }
+}
+
+/// The code of two-step verification: typed without being shown, else the next line of standard input.
+pub(super) fn code() -> io::Result<Option<Code>> {
+    let code = if can_ask() {
+        hidden("Code of the authenticator app, or a recovery code (it is not shown): ")?
+    } else {
+        next_line()?
+    };
+    Ok(Code::read(code.expose()))
+}
+
+/// A line of standard input, without its end.
+fn next_line() -> io::Result<Secret> {
+    let mut text = Zeroizing::new(String::new());
+    io::stdin().lock().take(LONGEST).read_line(&mut text)?;
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// What standard input brings, without the end of its line.

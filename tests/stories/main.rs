@@ -45,4 +45,5 @@ mod share;
 mod sign_in;
 mod snapshots;
 mod stack;
+mod two_step;
 mod which_kind;
