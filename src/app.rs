@@ -19,13 +19,12 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
-use self::outcome::Revoking;
+use self::outcome::{Creation, Revoking};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::operation::custody::{Held, Key};
 use crate::operation::left_open::LeftOpen;
-use crate::operation::place::Place;
 use crate::screen::activity::Activity;
 use crate::screen::help::Help;
 use crate::screen::{Layer, Screen};
@@ -50,8 +49,8 @@ pub struct App {
     theme: Theme,
     tickets: Tickets,
     now: Moment,
-    /// Changes on the server whose outcome is not known yet; for a creation, where.
-    commands: HashMap<Ticket, Option<Place>>,
+    /// Changes on the server whose outcome is not known yet; for a creation, of what.
+    commands: HashMap<Ticket, Option<Creation>>,
     /// Those among them that no screen has asked for.
     revoking: HashMap<Ticket, Revoking>,
     /// It is being found out what became of these creations.

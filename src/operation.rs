@@ -16,6 +16,7 @@ pub mod connect;
 pub mod create;
 pub mod custody;
 pub mod draft;
+pub mod granted;
 pub mod journal;
 pub mod left_open;
 pub mod place;

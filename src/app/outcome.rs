@@ -1,8 +1,12 @@
 //! What became of changes on the server: what was made goes into custody before anything else happens.
 
+use jiff::Timestamp;
+
 use super::{App, Ending, again};
+use crate::bitbucket::TokenSpec;
 use crate::operation::create::Created;
 use crate::operation::custody::Key;
+use crate::operation::granted::Granted;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::screen::ready::{Origin, Ready};
@@ -11,6 +15,14 @@ use crate::ui::context::Move;
 use crate::ui::effect::{Command, Effect, Job, Query};
 use crate::ui::event::{Ended, Outcome};
 use crate::ui::load::Ticket;
+
+/// A creation that is under way.
+#[derive(Debug)]
+pub(super) struct Creation {
+    place: Place,
+    spec: TokenSpec,
+    at: Timestamp,
+}
 
 /// A revocation that no screen has asked for.
 #[derive(Debug)]
@@ -24,7 +36,7 @@ pub(super) struct Revoking {
 impl App {
     /// Takes in what became of a change.
     pub(super) fn outcome(&mut self, ticket: Ticket, outcome: Outcome, effects: &mut Vec<Effect>) {
-        let place = self.commands.remove(&ticket).flatten();
+        let creation = self.commands.remove(&ticket).flatten();
         let ended = self.take_into_custody(outcome);
         let unfinished = unfinished(&ended).filter(|_| self.ending == Ending::No);
         if let Some(Revoking { key, name }) = self.revoking.remove(&ticket) {
@@ -33,9 +45,12 @@ impl App {
             }
         } else if let Some(index) = self.awaiting(ticket) {
             self.with(index, effects, |screen, cx| screen.ended(ticket, ended, cx));
-        } else if let (Ended::Made(key, token), Some(place)) = (ended, place) {
+        } else if let (Ended::Made(key, token), Some(Creation { place, spec, at })) =
+            (ended, creation)
+        {
             // Nobody waits for it any more: it shows itself.
-            let ready = Ready::new(place, Origin::Here(token), key, false);
+            let origin = Origin::Here(Granted::new(token, spec, at).into());
+            let ready = Ready::new(place, origin, key, false);
             self.apply(Move::Push(ready.into()), effects);
         }
         if let Some(unfinished) = unfinished {
@@ -107,8 +122,13 @@ impl App {
     pub(super) fn keep_track(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
-                Effect::Do(ticket, _, Command::CreateToken { place, .. }) => {
-                    self.commands.insert(*ticket, Some(Place::clone(place)));
+                Effect::Do(ticket, _, Command::CreateToken { place, asked, spec }) => {
+                    let creation = Creation {
+                        place: Place::clone(place),
+                        spec: spec.clone(),
+                        at: asked.time,
+                    };
+                    self.commands.insert(*ticket, Some(creation));
                 }
                 Effect::Do(ticket, ..) => {
                     self.commands.insert(*ticket, None);

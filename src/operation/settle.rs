@@ -73,7 +73,9 @@ impl Sought {
         }
         // What has been used has a secret that somebody knows.
         let same_name = tokens.into_iter().filter(|token| {
-            token.name == self.name && token.last_used.is_none() && !self.others.contains(&token.id)
+            token.name == self.name
+                && token.last_used.at().is_none()
+                && !self.others.contains(&token.id)
         });
         let (mut fitting, others): (Vec<_>, Vec<_>) =
             same_name.partition(|token| token.created.is_none_or(|time| self.is_about_then(time)));
@@ -97,7 +99,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
     use super::*;
-    use crate::permission::Permissions;
+    use crate::bitbucket::When;
 
     const ASKED: &str = "2026-11-24T09:00:00Z";
 
@@ -118,10 +120,10 @@ mod tests {
         Token {
             id: id.to_owned(),
             name: name.to_owned(),
-            permissions: Permissions::default(),
+            permissions: None,
             created: Some(asked + SignedDuration::from_mins(minutes)),
-            last_used: None,
-            expires: None,
+            last_used: When::Never,
+            expires: When::Never,
         }
     }
 
@@ -149,7 +151,7 @@ mod tests {
     #[test]
     fn what_is_somebodys_is_not_it() {
         let used = Token {
-            last_used: Some(ASKED.parse().unwrap()),
+            last_used: When::At(ASKED.parse().unwrap()),
             ..token("1", "git", 0)
         };
         for tokens in [

@@ -13,6 +13,7 @@
 
 mod copying;
 mod git;
+mod granted;
 mod keys;
 mod origin;
 mod trial;
@@ -67,6 +68,8 @@ pub struct Ready {
     /// When a revealed token hides again.
     hides_at: Option<Duration>,
     now: Duration,
+    /// The token is read once more, where the answer to its creation left a doubt.
+    confirming: Load,
     trying: Load,
     /// What it can really do; inside nothing where there is no repository to try it on.
     trial: Option<Result<Option<Box<Trial>>, Error>>,
@@ -94,6 +97,7 @@ impl Ready {
             copying_clone_command: Load::default(),
             hides_at: None,
             now: Duration::ZERO,
+            confirming: Load::default(),
             trying: Load::default(),
             trial: None,
             git: GitSetUp::No,
@@ -206,6 +210,7 @@ impl Layer for Ready {
     fn open(&mut self, cx: &mut Context<'_>) {
         self.entered = cx.now.uptime;
         self.copy_token(cx);
+        self.confirm(cx);
         self.try_token(cx);
     }
 
@@ -245,6 +250,7 @@ impl Layer for Ready {
         vec![
             &self.copying,
             &self.copying_clone_command,
+            &self.confirming,
             &self.trying,
             &self.undoing,
             &self.revoking,
@@ -252,7 +258,7 @@ impl Layer for Ready {
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.trying]
+        vec![&mut self.confirming, &mut self.trying]
     }
 
     fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
@@ -274,6 +280,10 @@ impl Layer for Ready {
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if self.confirming.takes(ticket) {
+            self.confirmed(result);
+            return;
+        }
         if self.trying.takes(ticket) {
             if self.trial.is_some() {
                 cx.notify(Notice::good(

@@ -275,6 +275,13 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
+    /// One HTTP access token, to see what it was given.
+    Token {
+        /// Whose token.
+        scope: Scope,
+        /// Its id.
+        id: String,
+    },
 }
 
 impl Read {
@@ -288,7 +295,7 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Place { .. } | Self::Search { .. } => {}
+            Self::Place { .. } | Self::Search { .. } | Self::Token { .. } => {}
         }
         read
     }

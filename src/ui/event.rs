@@ -101,6 +101,8 @@ pub enum Answer {
     Settled(Settled),
     /// What the last runs have left open.
     LeftOpen(Vec<LeftOpen>),
+    /// One HTTP access token, as the list has it.
+    Token(Box<Token>),
     /// What a token can really do; `None` where there is no repository to try it on.
     Tried(Option<Box<Trial>>),
 }

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 
 use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec, Way};
 use crate::operation::custody::Key;
+use crate::operation::granted::Granted;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::operation::settle::{Settled, Sought};
-use crate::permission::Permissions;
 use crate::screen::question::{Question, Subject};
 use crate::screen::ready::{Origin, Ready};
 use crate::screen::revocation;
@@ -205,12 +205,13 @@ impl Creation {
         None
     }
 
-    fn made(&self, place: &Place, key: Key, mut token: Token, cx: &mut Context<'_>) {
+    fn made(&self, place: &Place, key: Key, token: Token, cx: &mut Context<'_>) {
         cx.session.newest = Some(token.id.clone());
-        if let Some((spec, _)) = &self.asked {
-            complete(&mut token, spec, cx);
-        }
-        let ready = Ready::new(place.clone(), Origin::Here(token), key, self.from_list);
+        let Some((spec, at)) = self.asked.clone() else {
+            return;
+        };
+        let origin = Origin::Here(Granted::new(token, spec, at).into());
+        let ready = Ready::new(place.clone(), origin, key, self.from_list);
         cx.moves.push(Move::Replace(ready.into()));
         if !cx.is_on_top {
             cx.notify(Notice::good(
@@ -305,15 +306,5 @@ fn not_with_oauth() -> Question {
         yes: "go on in the browser",
         revoke: None,
         no: "stay here",
-    }
-}
-
-/// What the server's answer leaves out is what was asked for.
-fn complete(token: &mut Token, spec: &TokenSpec, cx: &Context<'_>) {
-    if token.permissions == Permissions::default() {
-        token.permissions = spec.permissions.clone();
-    }
-    if let (None, Some(days)) = (token.expires, spec.expiry_days) {
-        token.expires = when::after_days(cx.now.time, days, &cx.session.zone);
     }
 }

@@ -1,13 +1,13 @@
 //! Where the token comes from, and what is known of it.
 
-use crate::bitbucket::Token;
+use crate::operation::granted::Granted;
 use crate::permission::Permissions;
 
 /// Where a token comes from.
 #[derive(Debug)]
 pub enum Origin {
     /// bbtoken had it created.
-    Here(Token),
+    Here(Box<Granted>),
     /// Somebody made it in the browser, with these permissions if the advice was followed. Its id,
     /// name and expiry stand there alone.
     Browser(Permissions),
@@ -17,14 +17,14 @@ impl Origin {
     /// What it was asked to be able to do.
     pub(super) fn permissions(&self) -> &Permissions {
         match self {
-            Self::Here(token) => &token.permissions,
+            Self::Here(granted) => &granted.asked().permissions,
             Self::Browser(permissions) => permissions,
         }
     }
 
     pub(super) fn name(&self) -> &str {
         match self {
-            Self::Here(token) => &token.name,
+            Self::Here(granted) => granted.name(),
             Self::Browser(_) => "the token from the browser",
         }
     }
