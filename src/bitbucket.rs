@@ -52,5 +52,5 @@ pub use recognise::{Belongs, Recognised};
 pub use session::{Code, SecondStep, Unfinished};
 pub use settings::{Settings, Timeouts};
 pub use sign_in::{SignIn, SignedIn, TokenOwner, Way};
-pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec};
+pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec, When};
 pub use trial::{Trial, Verdict};
