@@ -3,5 +3,6 @@
 
 pub mod connect;
 pub mod draft;
+pub mod granted;
 pub mod place;
 pub mod whereabouts;
