@@ -33,11 +33,15 @@ impl Secret {
     /// Whether this has the form of an HTTP access token, which no password has by accident.
     #[must_use]
     pub fn is_token(&self) -> bool {
-        self.0.starts_with(TOKEN) || self.token_id().is_some()
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=@_-".contains(&byte);
+        match self.0.strip_prefix(TOKEN) {
+            Some(rest) => (40..=50).contains(&rest.len()) && rest.bytes().all(is_sign),
+            None => self.token_id().is_some(),
+        }
     }
 
     /// The id in an HTTP access token, where it can be read: most are base64 of the id, a colon and
-    /// random bytes, newer ones with `BBDC-` in front.
+    /// random bytes, newer ones begin with `BBDC-` (as scanners for secrets look for them).
     #[must_use]
     pub fn token_id(&self) -> Option<String> {
         let text = self.0.strip_prefix(TOKEN).unwrap_or(&self.0);
@@ -77,7 +81,17 @@ mod tests {
                 true,
                 id,
             ),
-            ("BBDC-aB3/+@_-aB3/+@_-aB3/+@_-aB3/+@_-aB3/+@_-", true, None),
+            (
+                "BBDC-MjUyOTczMDY3NTU2@mFiY2Rl_mdoaWprbG1u-3BxcnN0",
+                true,
+                None,
+            ),
+            ("BBDC-short", false, None),
+            (
+                "BBDC-what I say is my password and nobody else's",
+                false,
+                None,
+            ),
             ("correct horse battery staple", false, None),
             ("cGFzc3dvcmQ6Zm9yLW1lLWFsb25l", false, None),
             ("alice", false, None),

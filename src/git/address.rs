@@ -25,23 +25,18 @@ impl Location {
     #[must_use]
     pub fn of(address: &str) -> Option<Self> {
         let url = web(address)?;
-        let path: Vec<u8> = percent_decode_str(url.path()).collect();
-        Some(Self::on(&url, &path))
+        let segments = url.path().split('/');
+        let segments = segments.map(|segment| percent_decode_str(segment).collect());
+        Some(Self::on(&url, segments))
     }
 
-    fn on(server: &Url, path: &[u8]) -> Self {
-        let segments = path.split(|byte| *byte == b'/');
-        let segments = segments.filter(|segment| !segment.is_empty());
-        let mut path: Vec<_> = segments.map(<[u8]>::to_vec).collect();
-        if let Some(scm) = path.iter().position(|segment| segment == SCM) {
-            let place = &mut path[scm + 1..];
-            for segment in place.iter_mut() {
-                *segment = in_small_letters(segment);
-            }
-            if let [_, repository, ..] = place
-                && let Some(name) = repository.strip_suffix(GIT)
-            {
-                *repository = name.to_owned();
+    fn on(server: &Url, segments: impl Iterator<Item = Vec<u8>>) -> Self {
+        let mut path: Vec<_> = segments.filter(|segment| !segment.is_empty()).collect();
+        // A context path may be called `scm` too: then everything from there on is read alike.
+        for name in path.iter_mut().skip_while(|segment| *segment != SCM) {
+            *name = in_small_letters(name);
+            if let Some(without) = name.strip_suffix(GIT) {
+                name.truncate(without.len());
             }
         }
         Self {
@@ -53,7 +48,14 @@ impl Location {
     /// What git says of an address to its helpers: the host as it is typed, the path decoded.
     #[must_use]
     pub fn of_parts(protocol: &str, host: &str, path: &[u8]) -> Option<Self> {
-        Some(Self::on(&web(&format!("{protocol}://{host}/"))?, path))
+        // What else could stand there would be read as something other than a host.
+        let is_host = |c: char| c.is_alphanumeric() || "-._:[]".contains(c);
+        if !host.chars().all(is_host) {
+            return None;
+        }
+        let server = web(&format!("{protocol}://{host}/"))?;
+        let segments = path.split(|byte| *byte == b'/').map(<[u8]>::to_vec);
+        Some(Self::on(&server, segments))
     }
 
     /// Where an address for git over SSH leads, on the server of another place: `git@host:key/slug.git` or
@@ -72,15 +74,11 @@ impl Location {
         if !named.host_str()?.eq_ignore_ascii_case(host) {
             return None;
         }
-        let mut there: Vec<_> = on
-            .path
-            .iter()
-            .take_while(|it| *it != SCM)
-            .cloned()
-            .collect();
-        there.push(SCM.to_vec());
-        there.push(percent_decode_str(path).collect());
-        Some(Self::on(&named, &there.join(&b'/')))
+        let context = on.path.iter().take_while(|segment| *segment != SCM);
+        let place = path.split('/');
+        let place = place.map(|segment| percent_decode_str(segment).collect());
+        let path = context.cloned().chain([SCM.to_vec()]).chain(place);
+        Some(Self::on(&named, path))
     }
 
     /// Whether it is this other one, or lies below it.
@@ -192,38 +190,66 @@ mod tests {
 
     use super::*;
 
+    const REPOSITORY: &str = "https://git.example.com/b/scm/plat/billing-api.git";
+
+    fn within(address: &str, place: &str) -> bool {
+        match (Location::of(address), Location::of(place)) {
+            (Some(address), Some(place)) => address.is_within(&place),
+            _ => false,
+        }
+    }
+
     #[test]
-    fn bitbucket_reads_many_spellings_as_one() {
-        let one = Location::of("https://git.example.com/scm/plat/billing-api.git").unwrap();
-        for same in [
-            "https://git.example.com/scm/PLAT/billing-api.git",
-            "https://git.example.com/scm/plat/billing-api",
-            "https://git.example.com/scm/plat/Billing-API.git/",
-            "https://Git.Example.COM/scm/plat/billing-api.git",
-            "HTTPS://git.example.com:443//scm/plat/billing-api.git",
-            "https://alice:old@git.example.com/scm/plat/billing%2Dapi.git?x=1",
+    fn every_spelling_of_an_address_is_the_same_place() {
+        for spelling in [
+            REPOSITORY,
+            "https://git.example.com/b/scm/PLAT/billing-api.git",
+            "https://git.example.com/b/scm/plat/billing-api",
+            "https://git.example.com/b/scm/plat/billing-api.git/",
+            "https://git.example.com/b//scm/plat/Billing-API",
+            "https://GIT.Example.com:443/b/scm/plat/billing-api.git",
+            "https://alice@git.example.com/b/scm/plat/billing-api.git",
+            "https://alice:old@git.example.com/b/scm/plat/billing%2Dapi.git",
+            "HTTPS://git.example.com/b/scm/plat/billing-api.git/info/refs?service=git-upload-pack",
         ] {
-            assert_eq!(Location::of(same).unwrap(), one, "{same}");
+            for place in [
+                REPOSITORY,
+                "https://git.example.com",
+                "https://git.example.com/b/scm/PLAT/",
+            ] {
+                assert!(within(spelling, place), "{place} {spelling}");
+            }
         }
+    }
+
+    #[test]
+    fn another_place_is_another_place() {
         for other in [
-            "http://git.example.com/scm/plat/billing-api.git",
-            "https://git.example.com:8443/scm/plat/billing-api.git",
-            "https://git.example.com/scm/plat/billing-api2.git",
-            "https://git.example.com/b/scm/plat/billing-api.git",
-            "https://git.example.com/scm/platform/billing-api.git",
+            "http://git.example.com/b/scm/plat/billing-api.git",
+            "https://git.example.com:8443/b/scm/plat/billing-api.git",
+            "https://git.example.com.evil.example/b/scm/plat/billing-api.git",
+            "https://evil.example/git.example.com/b/scm/plat/billing-api.git",
+            "https://git.example.com@evil.example/b/scm/plat/billing-api.git",
+            "https://git.example.com/scm/plat/billing-api.git",
+            "https://git.example.com/B/scm/plat/billing-api.git",
+            "https://git.example.com/b/scm/plat/billing-api.git.git",
+            "https://git.example.com/b/scm/plat/billing-api2.git",
+            "https://git.example.com/b/scm/plat/billing",
+            "https://git.example.com/b/scm/plat%2Fbilling-api.git",
+            "https://git.example.com/b/scm/plat/x/../../billing-api.git",
+            "https://git.example.com/b/scm/plat",
+            "ssh://git.example.com/b/scm/plat/billing-api.git",
+            "git@git.example.com:plat/billing-api.git",
+            "git.example.com/b/scm/plat/billing-api.git",
+            "",
         ] {
-            assert!(!Location::of(other).unwrap().is_within(&one), "{other}");
+            assert!(!within(other, REPOSITORY), "{other}");
         }
-        assert_eq!(Location::of("ssh://git@h/plat/x.git"), None);
-        assert_eq!(Location::of("git@h:plat/x.git"), None);
+        assert!(!within(REPOSITORY, "https://git.example.com/b/scm/pla"));
     }
 
     #[test]
     fn what_lies_below_lies_below_a_context_path_too_even_one_called_scm() {
-        let within = |one: &str, other: &str| {
-            let [one, other] = [one, other].map(|it| Location::of(it).unwrap());
-            one.is_within(&other)
-        };
         let clone = "https://h/scm/scm/PLAT/x.git";
         assert!(within(clone, "https://h/scm/scm/plat"));
         let large_files = "https://h/scm/plat/x.git/info/lfs";

@@ -204,12 +204,21 @@ mod tests {
     fn a_token_is_given_out_for_its_own_address_only() {
         let host = "git.example.com:8443";
         let path = "b/scm/~alice/a b.git";
-        assert!(is_for(ADDRESS, &request("https", host, path)));
+        for (host, path) in [
+            (host, path),
+            ("GIT.example.com:8443", path),
+            (host, "b/scm/~Alice/a b"),
+        ] {
+            assert!(is_for(ADDRESS, &request("https", host, path)));
+        }
         for other in [
             request("http", host, path),
             request("https", "git.example.com", path),
             request("https", host, "b/scm/~alice/a b.git2"),
             request("https", host, "b/scm/~alice"),
+            request("https", "x@git.example.com:8443", path),
+            request("https", "git.exam\tple.com:8443", path),
+            request("https", "git.example.com:8443/b/scm/~alice/a b.git?", ""),
             request("https", host, ""),
         ] {
             assert!(!is_for(ADDRESS, &other), "{other:?}");

@@ -19,9 +19,10 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
-use super::question::{Choice, Question, Subject};
+use super::question::{Choice, Subject};
 use super::{Layer, View};
 use crate::git::{Target, TokenNote, Way};
+use crate::operation::custody::{Holder, Key};
 use crate::operation::set_up_git::Wanted;
 use crate::secret::Secret;
 use crate::ui::context::{Context, Move};
@@ -42,6 +43,7 @@ pub const MODES: &[Mode] = &[Mode::GitSetup, Mode::Anywhere];
 pub struct GitSetup {
     place: Place,
     target: Target,
+    key: Key,
     token: Arc<Secret>,
     /// Which token it is.
     note: TokenNote,
@@ -60,12 +62,14 @@ impl GitSetup {
     pub fn new(
         place: Place,
         target: Target,
+        key: Key,
         (token, note): (Arc<Secret>, TokenNote),
         takes_password: bool,
     ) -> Self {
         Self {
             place,
             target,
+            key,
             token,
             note,
             takes_password,
@@ -295,6 +299,7 @@ impl Layer for GitSetup {
                 self.chosen = 0;
             }
             Done::GitSetUp(Ok(done)) => {
+                cx.session.custody.is_had_by(self.key, Holder::Git);
                 cx.notify(match done.left.as_slice() {
                     [] => Notice::good("Git is set up. u takes it away again."),
                     left => Notice::bad(left.join(" ")),
@@ -319,8 +324,8 @@ impl Layer for GitSetup {
         }
     }
 
-    fn would_lose(&self) -> Option<Result<Question, String>> {
+    fn holds_on(&self) -> Option<String> {
         let reason = "Git is being set up: one moment, then you can leave.";
-        self.writing.is_pending().then(|| Err(reason.to_owned()))
+        self.writing.is_pending().then(|| reason.to_owned())
     }
 }

@@ -1,7 +1,5 @@
 //! What the token can really do, and git set up with it.
 
-use std::sync::Arc;
-
 use super::Ready;
 use crate::bitbucket::Verdict;
 use crate::git::{self, Target};
@@ -33,7 +31,7 @@ impl Ready {
     }
 
     pub(super) fn try_token(&mut self, cx: &mut Context<'_>) {
-        let Some(server) = &cx.session.server else {
+        let (Some(server), Some(secret)) = (&cx.session.server, self.secret(cx.session)) else {
             return;
         };
         let user = match &self.place {
@@ -44,7 +42,7 @@ impl Ready {
             client: server.client.clone(),
             scope: self.place.scope(),
             user,
-            token: Arc::clone(&self.secret),
+            token: secret,
         };
         self.trying.ask(query, cx);
     }
@@ -57,15 +55,15 @@ impl Ready {
     }
 
     pub(super) fn set_git_up(&mut self, cx: &mut Context<'_>) {
-        let Some(target) = self.target(cx.session) else {
+        let (Some(target), Some(token)) = (self.target(cx.session), self.secret(cx.session)) else {
             return;
         };
         let takes_password = self.takes_password();
-        let token = Arc::clone(&self.secret);
         let note = self.origin.note(&token);
         cx.push(GitSetup::new(
             self.place.clone(),
             target,
+            self.key,
             (token, note),
             takes_password,
         ));
@@ -79,7 +77,7 @@ impl Ready {
         match result {
             Ok(left) => {
                 self.git = None;
-                self.tell_whether_needed(cx);
+                cx.session.custody.is_gone_from_git(self.key);
                 cx.notify(match left.as_slice() {
                     [] => Notice::good("Git is as it was. The token is still valid."),
                     left => Notice::bad(left.join(" ")),

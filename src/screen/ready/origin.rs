@@ -1,6 +1,5 @@
 //! Where the token comes from, and what is known of it.
 
-use super::Kept;
 use crate::git::TokenNote;
 use crate::operation::granted::Granted;
 use crate::permission::Permissions;
@@ -25,14 +24,6 @@ impl Origin {
         }
     }
 
-    /// With it the token can be revoked.
-    pub(super) fn id(&self) -> Option<&str> {
-        match self {
-            Self::Here(granted) => Some(&granted.token().id),
-            Self::Browser(_) => None,
-        }
-    }
-
     /// Which token it is: that of the browser tells its id itself, if anything does.
     pub(super) fn note(&self, secret: &Secret) -> TokenNote {
         match self {
@@ -48,14 +39,6 @@ impl Origin {
         match self {
             Self::Here(granted) => granted.name(),
             Self::Browser(_) => "the token from the browser",
-        }
-    }
-
-    /// Whether somebody has it already: the page on which it was made may still be open.
-    pub(super) fn kept(&self) -> Kept {
-        match self {
-            Self::Here(_) => Kept::No,
-            Self::Browser(_) => Kept::Perhaps,
         }
     }
 }
