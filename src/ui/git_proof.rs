@@ -35,7 +35,10 @@ pub fn told(git: &GitShown) -> Vec<Signed> {
     match got_in {
         Some(what) => {
             told.retain(|(sign, _)| *sign != "✓");
-            let text = format!("git is set up, and got in: {what} ask for nothing any more");
+            let text = match git.forgets {
+                None => format!("git is set up, and got in: {what} ask for nothing any more"),
+                Some(_) => format!("git is set up, and got in: it can {what}"),
+            };
             told.insert(0, ("✓", text));
         }
         None => told.insert(
