@@ -345,6 +345,13 @@ impl Custody {
         self.held.take_if(is_due)
     }
 
+    /// Answers with what has to be taken off the clipboard before the program stops for a while: what
+    /// goes after some time, and what only a running program hands out.
+    pub fn due_before_stop(&mut self) -> Option<Held> {
+        let is_due = |held: &mut Held| held.clears_at.is_some() || !held.copied.outlives_program();
+        self.held.take_if(is_due)
+    }
+
     /// It was taken off the clipboard.
     pub fn is_cleared(&mut self, key: Key) {
         let is_there_again = self.held.as_ref().is_some_and(|held| held.key == key);
