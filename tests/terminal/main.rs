@@ -21,6 +21,8 @@ mod git;
 #[cfg(unix)]
 mod interface;
 #[cfg(unix)]
+mod killed;
+#[cfg(unix)]
 mod program;
 #[cfg(target_os = "linux")]
 mod secrets;
