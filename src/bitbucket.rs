@@ -43,6 +43,6 @@ pub use page::{Page, Pages};
 pub use probe::{LoginOption, SignInPage};
 pub use proxy::Proxies;
 pub use recognise::{Belongs, Recognised};
-pub use sign_in::{SignedIn, TokenOwner, Way};
+pub use sign_in::{SignedIn, TokenOwner, Way, is_token};
 pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec};
 pub use trial::{Trial, Verdict};

@@ -191,7 +191,8 @@ impl Client {
 
 /// Whether this has the form of Bitbucket's tokens: base64 of an id, a colon and random bytes; newer
 /// servers put `BBDC-` in front (as users report).
-fn is_token(secret: &Secret) -> bool {
+#[must_use]
+pub fn is_token(secret: &Secret) -> bool {
     let text = secret.expose();
     let text = text.strip_prefix("BBDC-").unwrap_or(text);
     let Ok(bytes) = STANDARD.decode(text).map(Zeroizing::new) else {

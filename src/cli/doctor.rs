@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::exit::Exit;
 use super::{address_of, prompt};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
@@ -65,9 +66,9 @@ pub(super) async fn run(
     };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(if report.count(State::Bad) == 0 {
-        ExitCode::SUCCESS
+        Exit::Done.into()
     } else {
-        ExitCode::FAILURE
+        Exit::Found.into()
     })
 }
 
