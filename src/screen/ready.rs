@@ -248,7 +248,9 @@ impl Layer for Ready {
     fn deadline(&self) -> Option<Duration> {
         // Once a second, for the countdowns.
         let next = |until: Option<Duration>| {
-            let left = until?.checked_sub(self.now)?;
+            let left = until?
+                .checked_sub(self.now)
+                .filter(|left| !left.is_zero())?;
             let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()));
             let step = if next_second.is_zero() {
                 Duration::from_secs(1).min(left)

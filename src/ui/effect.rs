@@ -183,6 +183,24 @@ pub enum Job {
     },
 }
 
+impl Job {
+    /// Whether it leaves something on this computer, so that it is brought to its end.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::SetGitUp { .. }
+            | Self::UndoGit { .. }
+            | Self::Remember(_)
+            | Self::Save { .. } => true,
+            Self::LookAtGit { .. }
+            | Self::GitSetUps
+            | Self::AskGit { .. }
+            | Self::LookForClone
+            | Self::Open { .. } => false,
+        }
+    }
+}
+
 /// What a signed-in user reads. `from` is where a page starts.
 #[derive(Debug, Clone)]
 pub enum Read {

@@ -10,7 +10,7 @@ use bbtoken::bitbucket::{BaseUrl, Client, TokenSpec};
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
-use bbtoken::ui::event::Event;
+use bbtoken::terminal::Input;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -331,7 +331,7 @@ async fn a_process_that_has_to_end_ends_although_nobody_can_tell_what_became_of_
     let mut program = with_fault(FaultEffect::Hang).await;
     program.press_only("<enter>");
     program.until_asked(&Method::PUT, "").await;
-    program.event_only(Event::Terminate);
+    program.input_only(Input::Terminate);
     program.stop_server().await;
     program.settle().await;
     assert!(program.has_quit());
@@ -344,7 +344,7 @@ async fn a_process_that_has_to_end_first_finds_out_whether_there_is_a_token_that
     program.fault(Some(Method::GET), "/access-tokens/", 1, slow);
     program.press_only("<enter>");
     program.until_shows("Bitbucket's answer got lost").await;
-    program.event_only(Event::Terminate);
+    program.input_only(Input::Terminate);
     assert!(!program.has_quit());
     program.settle().await;
     assert!(program.has_quit());

@@ -7,7 +7,7 @@ use bbtoken::config::Config;
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{FaultEffect, Options};
-use bbtoken::ui::event::Event;
+use bbtoken::terminal::Input;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal, repository};
@@ -331,7 +331,7 @@ async fn a_session_is_signed_out_when_the_user_leaves_signs_out_or_is_terminated
         program.keys("sam<enter>sam<enter>").await;
         assert_eq!(program.server().sessions(), 1);
         if keys.is_empty() {
-            program.event(Event::Terminate).await;
+            program.input(Input::Terminate).await;
         } else {
             program.keys(keys).await;
         }
