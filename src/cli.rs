@@ -6,6 +6,7 @@ mod doctor;
 mod exit;
 mod git_setup;
 mod interface;
+mod interrupt;
 mod list;
 mod prompt;
 #[cfg(feature = "simulator")]
@@ -21,6 +22,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::exit::{Exit, Failure};
+use self::interrupt::Interrupt;
 use crate::config::{self as configuration, Loaded, Options};
 use crate::environment::Environment;
 use crate::{clipboard, logging};
@@ -163,19 +165,20 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Some(Command::List(arguments)) => {
             let config = common.configuration()?.config;
-            runtime.block_on(list::run(arguments, &config))
+            runtime.block_on(until_told(list::run(arguments, &config)))
         }
         Some(Command::Config(arguments)) => {
             config::print(&arguments, || common.configuration()).map_err(failed)
         }
-        Some(Command::Doctor(arguments)) => runtime
-            .block_on(doctor::run(arguments, common.configuration()))
-            .map_err(failed),
+        Some(Command::Doctor(arguments)) => runtime.block_on(until_told(async {
+            let examined = doctor::run(arguments, common.configuration()).await;
+            examined.map_err(failed)
+        })),
         Some(Command::GitSetup(arguments)) => {
             let config = common.configuration()?.config;
-            runtime
-                .block_on(git_setup::run(arguments, config))
-                .map_err(failed)
+            runtime.block_on(until_told(async {
+                git_setup::run(arguments, config).await.map_err(failed)
+            }))
         }
         Some(Command::Credential(arguments)) => runtime
             .block_on(git_setup::answer_git(arguments))
@@ -211,6 +214,17 @@ fn command_like(word: &str) -> Option<String> {
     let alike = alike.filter(|(alike, _)| *alike > ALIKE);
     let nearest = alike.max_by(|(one, _), (other, _)| one.total_cmp(other));
     nearest.map(|(_, name)| name.to_owned())
+}
+
+/// What a command comes to, unless the process is told to end before.
+async fn until_told(
+    command: impl Future<Output = Result<ExitCode, Failure>>,
+) -> Result<ExitCode, Failure> {
+    let mut interrupt = Interrupt::listen()?;
+    tokio::select! {
+        result = command => result,
+        () = interrupt.told() => Err(Failure::new(Exit::Failed, "Stopped.")),
+    }
 }
 
 /// Prints a result as a whole. Whoever reads no further, as `head` does, has what they wanted.

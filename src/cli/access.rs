@@ -86,7 +86,7 @@ impl Access {
             let error = ErrorKind::SingleSignOn { location }.into();
             return Err(words::not_signed_in(client.base(), &error));
         }
-        self.agree(client.base())?;
+        self.agree(client.base()).await?;
         let SignedIn { client, user, way } =
             self.sign_in(&client, config, &state, environment).await?;
         match place::find(&client, &user, &to).await {
@@ -104,7 +104,7 @@ impl Access {
     }
 
     /// Over http everybody on the way can read the password, so that is agreed to first.
-    fn agree(&self, base: &BaseUrl) -> Result<(), Failure> {
+    async fn agree(&self, base: &BaseUrl) -> Result<(), Failure> {
         if base.is_encrypted() || base.is_loopback() || self.allow_http {
             return Ok(());
         }
@@ -113,7 +113,8 @@ impl Access {
         );
         if prompt::can_ask() {
             words::hint(&unencrypted);
-            if prompt::line("Send it all the same? Type yes: ")?.eq_ignore_ascii_case("yes") {
+            let typed = prompt::line("Send it all the same? Type yes: ").await?;
+            if typed.eq_ignore_ascii_case("yes") {
                 return Ok(());
             }
         }
@@ -134,10 +135,10 @@ impl Access {
         let (user, password) = match (user, prompt::can_ask() && !self.password_stdin) {
             (Some(user), true) => self::ask(environment, base, user).await?,
             (None, true) => {
-                let user = prompt::line(&format!("User name on {}: ", base.host()))?;
+                let user = prompt::line(&format!("User name on {}: ", base.host())).await?;
                 self::ask(environment, base, user).await?
             }
-            (Some(user), false) if self.password_stdin => (user, prompt::piped()?),
+            (Some(user), false) if self.password_stdin => (user, prompt::piped().await?),
             (None, false) if self.password_stdin => {
                 return Err(Failure::new(Exit::Usage, "Whose password is it?")
                     .next("Add --user NAME, or set BBTOKEN_USER."));
@@ -168,7 +169,7 @@ async fn ask(
 ) -> Result<(String, Secret), Failure> {
     let host = base.host();
     let question = format!("Password of {user} on {host} (empty: the one that git keeps): ");
-    let typed = prompt::secret(&question)?;
+    let typed = prompt::secret(&question).await?;
     if !typed.is_empty() {
         return Ok((user, typed));
     }

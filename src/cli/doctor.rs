@@ -46,7 +46,7 @@ pub(super) async fn run(
 ) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
     let credentials = if arguments.sign_in {
-        credentials(arguments.user)?
+        credentials(arguments.user).await?
     } else {
         Credentials::None
     };
@@ -79,14 +79,14 @@ fn columns() -> u16 {
 }
 
 /// Asks on the terminal, or reads standard input.
-fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
+async fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
     let user = match user {
-        None if prompt::can_ask() => Some(prompt::line("User name (empty: use a token) ")?),
+        None if prompt::can_ask() => Some(prompt::line("User name (empty: use a token) ").await?),
         user => user,
     };
     let user = user.filter(|user| !user.is_empty());
     let what = if user.is_some() { "Password" } else { "Token" };
-    let secret = prompt::secret(&format!("{what} (it is not shown): "))?;
+    let secret = prompt::secret(&format!("{what} (it is not shown): ")).await?;
     if secret.is_empty() {
         return Err(format!("{what}: nothing was given.").into());
     }

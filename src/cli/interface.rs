@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::environment::Environment;
+use crate::environment::{self, Environment};
 use crate::runtime::Runtime;
 use crate::screen::connect::Connect;
 use crate::state::State;
@@ -46,7 +46,7 @@ pub(super) async fn start(
         demo,
         share,
         state,
-        computer: computer_name(),
+        computer: environment::computer_name(),
         zone: TimeZone::system(),
         presets: Arc::new(presets),
         created: HashSet::new(),
@@ -78,17 +78,4 @@ pub(super) async fn start(
     } else {
         ExitCode::SUCCESS
     })
-}
-
-/// The name of this computer without its domain: it goes into names of tokens.
-fn computer_name() -> String {
-    let name = gethostname::gethostname();
-    let name = crate::text::clean(&name.to_string_lossy());
-    let short = name.split('.').next().unwrap_or_default();
-    if short.is_empty() {
-        "this computer"
-    } else {
-        short
-    }
-    .to_owned()
 }

@@ -80,7 +80,7 @@ fn row(token: &Token, now: Timestamp) -> [String; 5] {
     let ago = |time| when::relative(time, now);
     let expires = match token.expires {
         None => "never".to_owned(),
-        Some(time) if time <= now => format!("expired {}", ago(time)),
+        Some(time) if time <= now => "expired".to_owned(),
         Some(time) => ago(time),
     };
     [

@@ -1,17 +1,24 @@
 //! OSC 52: the terminal is asked to put a text on its clipboard, also through SSH. Nothing
 //! acknowledges that, and nothing tells what it holds.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-/// Writes the request to standard output. Only for the task that draws: no other bytes may come
-/// between these.
+/// Writes the request to the terminal: by standard output, or by standard error where the output goes
+/// elsewhere. Only for the task that draws: no other bytes may come between these.
 pub(super) fn send(text: &str) -> io::Result<()> {
     let request = request(text);
-    let mut out = io::stdout().lock();
+    if io::stdout().is_terminal() {
+        write(io::stdout().lock(), &request)
+    } else {
+        write(io::stderr().lock(), &request)
+    }
+}
+
+fn write(mut out: impl Write, request: &str) -> io::Result<()> {
     out.write_all(request.as_bytes())?;
     out.flush()
 }

@@ -176,7 +176,7 @@ async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_
         ..Visit::new()
     };
     let (report, status) = visit.report(&[&base, "--sign-in", "--user", "alice"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("rights", "bad", "not right");
     assert!(
         !report.0.to_string().contains("wr0ng-pass"),
@@ -189,7 +189,7 @@ async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_
         ..Visit::new()
     };
     let (report, status) = visit.report(&[&base, "--sign-in"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("rights", "bad", "does not know this token");
     assert!(
         !report.0.to_string().contains("bm8gdG9rZW4="),
@@ -211,19 +211,19 @@ async fn what_is_in_the_way_is_named_where_it_is() {
     report.says("product", "unchecked", "not reached");
 
     let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("name", "bad", "bitbucket.invalid");
     report.says("connection", "unchecked", "not reached");
 
     let (report, status) = visit.report(&["ftp://git.example.com"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("address", "bad", "");
 
     // A proxy that is not there; its password stays out of the report.
     let proxy = closed.replace("http://", "http://me:geheim@");
     let visit = Visit::new().with("https_proxy", proxy);
     let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("name", "good", "the proxy looks for it");
     report.says("proxy", "bad", "cannot be reached");
     assert!(!report.0.to_string().contains("geheim"), "{:#}", report.0);
@@ -261,7 +261,7 @@ async fn a_clock_that_is_wrong_is_seen() {
 async fn a_broken_configuration_is_a_finding_and_the_rest_goes_on() {
     let visit = Visit::new().with("BBTOKEN_CLIPBOARD", "cupboard");
     let (report, status) = visit.report(&[]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("configuration", "bad", "BBTOKEN_CLIPBOARD");
     report.says("git", "good", "2.");
 
@@ -316,7 +316,7 @@ async fn a_certificate_that_nobody_vouches_for_is_named_with_its_authority() {
     let base = server.base_url();
     let visit = Visit::new();
     let (report, status) = visit.report(&[&base]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("connection", "good", "something answers");
     report.says("certificate", "bad", "does not know who issued it");
     report.says("certificate", "bad", "issued by Nordwind Test Authority");
@@ -342,7 +342,7 @@ async fn a_certificate_that_nobody_vouches_for_is_named_with_its_authority() {
     .await;
     let visit = visit.with("SSL_CERT_FILE", file.to_str().unwrap());
     let (report, status) = visit.report(&[&expired.base_url()]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("certificate", "bad", "has expired");
 }
 
