@@ -11,27 +11,40 @@
 //!
 //! Not documented, or only reported by users. A client should not depend on any of it:
 //!
-//! - A project or repository token acts as a technical account: `X-AUSERNAME` is
-//!   `access-token-<id>`, `X-AUSERID` a number above one million.
+//! - What came with which version is one table, [`Profile`] and `profile.rs`. Known are: tokens (5.5), their
+//!   expiry (7.9), those of projects and repositories (7.18), OAuth 2 (7.20), archived repositories (8.0),
+//!   the policy (8.3), tokens below `/rest` and `/scm` only (8.19.12; 8.9.22 is taken for older), the JSON
+//!   login and the state of Basic (9.4 has them), Basic off (10.0). Assumed: that they were not there
+//!   before, that tokens tell their last use since they expire, and that with 10.0 the old form is gone,
+//!   `BBDC-` begins, repositories that somebody may not see are 404 instead of 401, personal keys come in
+//!   capitals, SSH is the first clone link, `buildNumber` is a number and the last page ends with null.
+//! - The recorded errors are answered by every version, also by those before 9.3.
+//! - A project or repository token acts as the technical account of its place, recorded as
+//!   `access-token-user/2/12`: here 1 stands for projects, 2 for repositories, then comes the place's
+//!   number. What `/users` says of it: [`ServiceAccounts`].
+//! - After `BBDC-` comes base64 in its other alphabet, with the id inside.
+//! - Repositories that are initialising, failed or offline refuse git with 403, as all do where git over
+//!   HTTP is off. One that has moved leads REST requests to its new path, whatever the method.
+//! - `/users?permission=…` counts everybody who has the right, administrators of the server too; a filter
+//!   that names no place is 400.
 //! - A token that tries to create, change or revoke tokens gets 401 with `AuthorisationException`.
 //!   It may list tokens where its levels reach.
 //! - Names of tokens have at most 255 characters; each place holds at most [`Options::max_tokens`].
 //! - Personal and project tokens may leave one scale out: without a repository level they have the
 //!   one of the project scale.
 //! - Tokens are listed newest first. `expiryDays` is ignored when a token is changed.
-//! - The bodies and `exceptionName`s of 400, 404 for a token, 405, 415; the refusal of a `start` or
+//! - The bodies and `exceptionName`s of 400, 405, 415, the words of 404 for a token; the refusal of a `start` or
 //!   `limit` that is no number, negative, or (`limit`) zero with 400; the policy's messages.
 //! - A wrong method answers 405 in the form that is recorded for an unknown path (404): `message`,
 //!   `status-code` and `sub-code`, no list of errors.
-//! - A repository that somebody may not see answers 401 over REST, as the description of a project
-//!   says; some versions answer 404. Over git: 401, also for one that does not exist.
+//! - A repository that somebody may not see answers over git 401, also one that does not exist.
 //! - Push without the right, or to an archived repository: 403 with the reason as text, already at
 //!   `info/refs`.
 //! - Where Basic is off, it is off for tokens as Basic too, and over git.
 //! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
 //! - Without the licence, and before 7.18, the tokens of projects and repositories are a resource that
-//!   does not exist (404); before 5.5 all tokens are. Login options do not exist before 8.0; from then
-//!   to 9.3 they call the old form `LEGACY_LOGIN_FORM`, as 9.4 does.
+//!   does not exist (404). Login options do not exist before 8.0; from then to 9.3 they call the old form
+//!   `LEGACY_LOGIN_FORM`, as 9.4 does.
 //! - Locked, inactive and expired accounts and those without a licence say so to the right password
 //!   only, with 401: over REST, and in the `message` of the JSON login. The old form does not say why it
 //!   refuses them. `LockedAccountAuthenticationException` is no documented name.
@@ -45,7 +58,6 @@
 //!   old form leads to a page of its own.
 //! - Which requests want an elevated session is not known: none, or with
 //!   [`Options::tokens_need_elevation`] every change of tokens. The 401 says so in `message` too.
-//! - Last page: `nextPageStart` is left out, as the description has no null for it.
 //!
 //! Where real servers and the published description disagree, this follows the servers: dates of
 //! tokens are numbers of milliseconds (described as texts), `context` and `exceptionName` may be
@@ -73,18 +85,20 @@
 //! - The web pages are one sentence each, except for the login page, the identity provider and the
 //!   pages of access tokens. Those are at Bitbucket's addresses, but plain forms of our own; `add` and
 //!   `manage` are the same page. The identity provider is on the same server and lets every account in.
-//! - `archived`, `public` and the descriptions cannot change; clone links name the address that
-//!   the simulator listens on, whatever the `Host` header says.
-//! - `GET /users` knows `filter` only; `/repos` ignores `state`, as everything here is `AVAILABLE`.
+//! - `archived`, `public`, `state` and the descriptions cannot change; links name the address that
+//!   the simulator listens on or [`Options::base_url`], whatever the `Host` header says.
+//! - `GET /users` does not know groups; `/repos` ignores `state`.
 
 mod auth;
 mod fault;
 mod git;
 mod oauth;
 mod options;
+mod profile;
 mod rest;
 mod rights;
 mod server;
+mod service_account;
 mod session;
 mod tls;
 mod token;
@@ -101,7 +115,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::{Fault, FaultEffect};
-pub use options::{Gate, OAuth, Options, Size};
+pub use options::{Gate, OAuth, Options, ServiceAccounts, Size};
+pub use profile::Profile;
 use server::Shared;
 pub use tls::{Identity, IdentityError};
 
@@ -185,7 +200,7 @@ impl Simulator {
     /// `http://127.0.0.1:43211/bitbucket`, or with `https` under a certificate.
     #[must_use]
     pub fn base_url(&self) -> String {
-        self.shared.base_url.clone()
+        self.shared.address.clone()
     }
 
     /// The accounts that show something special, the demo's own first.

@@ -19,7 +19,8 @@ use crate::environment::Environment;
 pub struct Request {
     protocol: String,
     host: String,
-    path: String,
+    /// Decoded by git, so in whatever encoding it was.
+    path: Vec<u8>,
     /// git understands more than passwords.
     takes_bearer: bool,
 }
@@ -33,16 +34,18 @@ impl Request {
     /// If standard input cannot be read.
     pub fn read(input: impl BufRead) -> io::Result<Self> {
         let mut request = Self::default();
-        for line in input.lines() {
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        for line in input.split(b'\n') {
             let line = Zeroizing::new(line?);
             if line.is_empty() {
                 break;
             }
-            match line.split_once('=') {
-                Some(("protocol", value)) => request.protocol = value.to_owned(),
-                Some(("host", value)) => request.host = value.to_owned(),
-                Some(("path", value)) => request.path = value.to_owned(),
-                Some(("capability[]", "authtype")) => request.takes_bearer = true,
+            let mut parts = line.splitn(2, |byte| *byte == b'=');
+            match (parts.next(), parts.next()) {
+                (Some(b"protocol"), Some(value)) => request.protocol = text(value),
+                (Some(b"host"), Some(value)) => request.host = text(value),
+                (Some(b"path"), Some(value)) => request.path = value.to_owned(),
+                (Some(b"capability[]"), Some(b"authtype")) => request.takes_bearer = true,
                 _ => {}
             }
         }
@@ -55,16 +58,13 @@ impl Request {
         let Ok(url) = Url::parse(address) else {
             return false;
         };
-        let decode = |path: &str| {
-            let path = percent_decode_str(path).decode_utf8_lossy();
-            path.trim_matches('/').to_owned()
-        };
-        let (wanted, allowed) = (decode(&self.path), decode(url.path()));
-        let below = wanted.strip_prefix(&allowed);
+        let allowed: Vec<u8> = percent_decode_str(url.path().trim_matches('/')).collect();
+        let start = self.path.iter().position(|byte| *byte != b'/');
+        let wanted = &self.path[start.unwrap_or(self.path.len())..];
+        let below = wanted.strip_prefix(allowed.as_slice());
         url.scheme() == self.protocol
             && url.authority() == self.host
-            && below
-                .is_some_and(|rest| rest.is_empty() || allowed.is_empty() || rest.starts_with('/'))
+            && below.is_some_and(|rest| matches!(rest, [] | [b'/', ..]) || allowed.is_empty())
     }
 }
 
@@ -165,7 +165,7 @@ mod tests {
         Request {
             protocol: protocol.to_owned(),
             host: host.to_owned(),
-            path: path.to_owned(),
+            path: path.into(),
             takes_bearer: true,
         }
     }

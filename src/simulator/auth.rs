@@ -7,7 +7,9 @@ use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
 use super::oauth::Grant;
+use super::profile::Feature;
 use super::server::Shared;
+use super::service_account::ServiceAccount;
 use super::token::TokenPower;
 use super::world::{SignIn, UserId};
 
@@ -55,7 +57,7 @@ pub(super) enum Area {
     Rest,
     /// Below `/scm`.
     Scm,
-    /// Everything else, where no token counts.
+    /// Everything else, where no token counts on newer servers.
     Web,
 }
 
@@ -193,7 +195,7 @@ impl Shared {
         area: Area,
         accept: impl Fn(&TokenPower) -> bool,
     ) -> Result<TokenPower, Refusal> {
-        if area == Area::Web {
+        if area == Area::Web && self.options.has(Feature::TokensForProgramsOnly) {
             return Err(Refusal::WrongCredentials);
         }
         let now = self.options.clock.now().time;
@@ -208,14 +210,9 @@ impl Shared {
             Caller::Anonymous => return None,
             Caller::User { user, .. } => *user,
             Caller::Application(grant) => grant.user,
-            Caller::Token(token) => match token.owner() {
-                Some(owner) => owner,
-                None => {
-                    return Some((
-                        format!("access-token-{}", token.id),
-                        1_000_000 + token.id % 1_000_000,
-                    ));
-                }
+            Caller::Token(token) => match ServiceAccount::of(token.scope, &self.world) {
+                Ok(account) => return Some((account.name(), account.id())),
+                Err(owner) => owner,
             },
         };
         let user = self.world.user(user);

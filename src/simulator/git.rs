@@ -15,7 +15,7 @@ use axum::routing::any;
 use super::auth::{Caller, Refusal};
 use super::rest;
 use super::server::Shared;
-use super::world::RepositoryId;
+use super::world::{RepositoryId, RepositoryState};
 use crate::permission::Level;
 pub(super) use repositories::Repositories;
 
@@ -83,6 +83,13 @@ async fn serve(
             return challenge("You are not permitted to access this repository, or there is none.");
         }
     };
+    if !shared.options.http_clone {
+        return say(StatusCode::FORBIDDEN, "HTTP(S) access has been disabled.");
+    }
+    if world.repository(id).state != RepositoryState::Available {
+        let place = format!("{slug} is not available.");
+        return say(StatusCode::FORBIDDEN, &place);
+    }
     let query = request.uri().query().unwrap_or_default();
     let Some(step) = Step::of(&service, query) else {
         return say(

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::profile::{Feature, Profile};
 use super::tls::Identity;
 use crate::clock::Clock;
 
@@ -41,6 +42,12 @@ impl Default for OAuth {
 pub struct Options {
     /// Where to listen; port 0 (the default, on loopback) picks a free one.
     pub listen: SocketAddr,
+    /// The address that links name; `None`: the one that it listens on.
+    pub base_url: Option<String>,
+    /// Whether git over HTTP is on; without it the links of repositories have none over HTTP.
+    pub http_clone: bool,
+    /// Whether the links of repositories have one over SSH.
+    pub ssh_clone: bool,
     /// Where Bitbucket lives below the host: empty, or such as `/bitbucket`.
     pub context_path: String,
     /// The same seed makes the same world: ids, dates relative to now, generated names.
@@ -79,13 +86,26 @@ pub struct Options {
     pub oauth: OAuth,
     /// Served over https under this certificate; `None`: over http.
     pub tls: Option<Identity>,
-    /// Such as `9.4.0`. Older ones lack what came later: tokens (5.5), login options (7.0), tokens
-    /// of projects and repositories (7.18).
+    /// Such as `9.4.0`, mostly that of a [`Profile`]. Older ones lack what came later.
     pub version: String,
     /// Whether the licence has tokens of projects and repositories (Data Center).
     pub place_tokens: bool,
+    /// What is told of the technical accounts of tokens.
+    pub service_accounts: ServiceAccounts,
     /// What stands in front of everything, for whoever brings neither a session nor a token.
     pub gate: Option<Gate>,
+}
+
+/// What `/users/{slug}` answers for the technical account of a token, which is not documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ServiceAccounts {
+    /// 404: it is not among the users.
+    #[default]
+    Missing,
+    /// 401: nobody may see it.
+    Refused,
+    /// 200: a user of the type `SERVICE`.
+    Shown,
 }
 
 /// Single sign-on in front of the whole server, as a company's gateway does it.
@@ -119,33 +139,32 @@ impl Default for Options {
             max_tokens: 1000,
             oauth: OAuth::default(),
             tls: None,
-            version: "9.4.0".to_owned(),
+            version: Profile::default().version().to_owned(),
+            base_url: None,
+            http_clone: true,
+            ssh_clone: true,
             place_tokens: true,
+            service_accounts: ServiceAccounts::default(),
             gate: None,
         }
     }
 }
 
 impl Options {
-    /// Whether the version is this one or a later one.
-    pub(super) fn is_at_least(&self, major: u32, minor: u32) -> bool {
-        let mut numbers = self.version.split('.').map_while(|part| part.parse().ok());
-        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (major, minor)
-    }
-
     /// Whether Basic counts.
     pub(super) fn has_basic(&self) -> bool {
-        self.basic.unwrap_or(!self.is_at_least(10, 0))
+        self.basic.unwrap_or(!self.has(Feature::BasicOff))
     }
 
     /// Whether the login page sends JSON.
     pub(super) fn has_json_login(&self) -> bool {
-        self.json_login.unwrap_or(self.is_at_least(9, 4))
+        self.json_login.unwrap_or(self.has(Feature::JsonLogin))
     }
 
     /// Whether the login page has the old form.
     pub(super) fn has_legacy_login_form(&self) -> bool {
-        self.legacy_login_form.unwrap_or(!self.is_at_least(10, 0))
+        let is_gone = self.has(Feature::JsonLoginOnly);
+        self.legacy_login_form.unwrap_or(!is_gone)
     }
 
     /// `https` or `http`.

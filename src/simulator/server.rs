@@ -32,6 +32,7 @@ use super::fault::{FaultEffect, Faults};
 use super::git::{self, Repositories};
 use super::oauth::Grants;
 use super::options::Options;
+use super::profile::Feature;
 use super::session::Sessions;
 use super::token::Tokens;
 use super::world::{DemoError, SignIn, User, UserId, World};
@@ -42,9 +43,10 @@ pub(super) use log::Log;
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) options: Options,
-    /// `host:port`
-    pub(super) authority: String,
     pub(super) context_path: String,
+    /// Where it listens, with the context path; redirects lead there.
+    pub(super) address: String,
+    /// What its administrators have configured as its address; links name it.
     pub(super) base_url: String,
     pub(super) world: World,
     tokens: Mutex<Tokens>,
@@ -59,12 +61,16 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(options: Options, address: SocketAddr) -> Result<Self, DemoError> {
         let now = options.clock.now().time;
-        let (world, tokens) = World::build(options.seed, options.size, now)?;
+        let (mut world, tokens) = World::build(options.seed, options.size, now)?;
+        if !options.has(Feature::Archiving) {
+            world.archive_nothing();
+        }
         let context_path = options.normal_context_path();
-        let authority = address.to_string();
+        let address = format!("{}://{address}{context_path}", options.scheme());
+        let base_url = options.base_url.as_deref().unwrap_or(&address);
         Ok(Self {
-            base_url: format!("{}://{authority}{context_path}", options.scheme()),
-            authority,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            address,
             context_path,
             world,
             tokens: Mutex::new(tokens),
@@ -234,7 +240,9 @@ async fn handle(
         (Err(refusal), _) => return (refused(shared, refusal, area), None),
     };
     let name = shared.name_of(&caller);
-    let mut response = if forged(&caller, area, &request) {
+    let mut response = if let Some(to) = shared.moved(request.uri()) {
+        web::moved(&to)
+    } else if forged(&caller, area, &request) {
         rest::xsrf_check_failed()
     } else if let Some(user) = not_elevated(shared, &caller, &request) {
         shared.wants_elevation(user)
@@ -316,6 +324,28 @@ const USER_NAME: AsciiSet = NON_ALPHANUMERIC
     .remove(b'*');
 
 impl Shared {
+    /// Where the path of a repository that has moved leads now.
+    fn moved(&self, uri: &Uri) -> Option<String> {
+        let path = uri.path();
+        let (before, place) = path.split_once("/projects/")?;
+        let mut parts = place.splitn(4, '/');
+        let (key, _, slug) = (parts.next()?, parts.next()?, parts.next()?);
+        let id = self.world.repository_formerly(key, slug)?;
+        let repository = self.world.repository(id);
+        let key = &self.world.project(repository.project).key;
+        let rest = parts.next().map(|rest| format!("/{rest}"));
+        let query = uri.query().map(|query| format!("?{query}"));
+        (before.starts_with("/rest/")).then(|| {
+            format!(
+                "{}{before}/projects/{key}/repos/{}{}{}",
+                self.address,
+                repository.slug,
+                rest.unwrap_or_default(),
+                query.unwrap_or_default()
+            )
+        })
+    }
+
     /// The headers that every answer carries, and the two that name the caller.
     fn dress(&self, headers: &mut HeaderMap, caller: Option<&(String, u64)>) {
         let mut set = |name: &'static str, value: String| {

@@ -42,7 +42,7 @@ fn signed_in(shared: &Shared, id: UserId, next: &str) -> Response {
     };
     let next = local(next).unwrap_or("/dashboard");
     with_session(
-        redirect(&format!("{}{next}", shared.base_url)),
+        redirect(&format!("{}{next}", shared.address)),
         shared,
         &session,
     )
@@ -64,7 +64,7 @@ pub(super) fn local(next: &str) -> Option<&str> {
 
 /// To the login page, and back to this one after it.
 fn to_login(shared: &Shared, path: &str) -> Response {
-    redirect(&format!("{}/login?next={}", shared.base_url, encode(path)))
+    redirect(&format!("{}/login?next={}", shared.address, encode(path)))
 }
 
 fn encode(text: &str) -> String {
@@ -81,7 +81,7 @@ fn escape(text: &str) -> String {
 
 async fn log_out(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     shared.sessions.close(&headers);
-    redirect(&format!("{}/login", shared.base_url))
+    redirect(&format!("{}/login", shared.address))
 }
 
 /// The user name as text; nothing for nobody.
@@ -102,10 +102,11 @@ pub(super) async fn anything_else(
     caller: Extension<Caller>,
     method: Method,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Response {
     let path = uri.path();
     if path == "/rest" || path.starts_with("/rest/") {
-        return rest::no_such_path(&format!("{}{path}", shared.base_url));
+        return rest::no_such_path(&headers);
     }
     let home = path == "/";
     let known = home
@@ -161,6 +162,14 @@ pub(super) fn explain_captcha(shared: &Shared, headers: &mut HeaderMap) {
         HeaderName::from_static("x-seraph-loginreason"),
         HeaderValue::from_static("AUTHENTICATION_DENIED"),
     );
+}
+
+/// A 307, which keeps the method.
+pub(super) fn moved(to: &str) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(to) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, to)]).into_response(),
+        Err(_) => not_found(),
+    }
 }
 
 /// A 302; an address that no header can carry leads nowhere.

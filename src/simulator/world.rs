@@ -103,6 +103,17 @@ pub(super) struct Project {
     pub(super) repositories: Vec<RepositoryId>,
 }
 
+/// How a repository is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RepositoryState {
+    #[default]
+    Available,
+    Initialising,
+    InitialisationFailed,
+    Offline,
+}
+
 /// A git repository.
 #[derive(Debug)]
 pub(super) struct Repository {
@@ -115,6 +126,9 @@ pub(super) struct Repository {
     pub(super) hierarchy: String,
     pub(super) public: bool,
     pub(super) archived: bool,
+    pub(super) state: RepositoryState,
+    /// Its project and slug in days gone by, such as `PLAT/shop`; requests for them are led here.
+    pub(super) formerly: Option<String>,
     /// The date of its first commit.
     pub(super) created: Timestamp,
     pub(super) grants: HashMap<UserId, Level>,
@@ -160,6 +174,13 @@ impl World {
         demo::build(company, &mut random, now)
     }
 
+    /// As before there were archived repositories.
+    pub(super) fn archive_nothing(&mut self) {
+        for repository in &mut self.repositories {
+            repository.archived = false;
+        }
+    }
+
     pub(super) fn user(&self, id: UserId) -> &User {
         &self.users[id.0]
     }
@@ -188,6 +209,16 @@ impl World {
     pub(super) fn project_by_key(&self, key: &str) -> Option<ProjectId> {
         let same = |project: &Project| project.key.eq_ignore_ascii_case(key);
         self.projects.iter().position(same).map(ProjectId)
+    }
+
+    /// The repository that once had this key and slug.
+    pub(super) fn repository_formerly(&self, key: &str, slug: &str) -> Option<RepositoryId> {
+        let place = format!("{key}/{slug}");
+        let moved = |repository: &Repository| {
+            let formerly = repository.formerly.as_deref();
+            formerly.is_some_and(|formerly| formerly.eq_ignore_ascii_case(&place))
+        };
+        self.repositories.iter().position(moved).map(RepositoryId)
     }
 
     /// By slug within its project.

@@ -14,6 +14,7 @@ mod http;
 mod json_login;
 mod oauth;
 mod power;
+mod profiles;
 mod sign_in;
 mod support;
 mod token_pages;

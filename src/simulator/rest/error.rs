@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::simulator::auth::Refusal;
+use crate::simulator::auth::{Caller, Refusal};
 
 /// Everything under `/rest` is sent as this.
 pub(super) const JSON: &str = "application/json;charset=UTF-8";
+
+const NOT_PERMITTED: &str = "You are not permitted to access this resource";
 
 /// A refusal of the REST API.
 #[derive(Debug)]
@@ -30,10 +32,31 @@ impl ApiError {
         }
     }
 
-    /// 401, both for somebody unknown and for somebody who is known but not permitted: that is
-    /// how Bitbucket answers. `X-AUSERNAME` tells the two apart.
-    pub(in crate::simulator) fn unauthorised() -> Self {
-        Self::not_permitted("You are not permitted to access this resource")
+    /// 401, both for somebody unknown and for somebody who is known but not permitted, in the same
+    /// words: that is how Bitbucket answers.
+    pub(super) fn refused_to(caller: &Caller) -> Self {
+        match caller {
+            Caller::Anonymous => Self::not_signed_in(),
+            Caller::User { .. } | Caller::Token(_) | Caller::Application(_) => {
+                Self::not_permitted_here()
+            }
+        }
+    }
+
+    /// 401 for nobody.
+    pub(super) fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            Some(
+                "com.atlassian.plugins.rest.api.security.exception.AuthenticationRequiredException",
+            ),
+            NOT_PERMITTED.to_owned(),
+        )
+    }
+
+    /// 401 for somebody known.
+    pub(super) fn not_permitted_here() -> Self {
+        Self::not_permitted(NOT_PERMITTED)
     }
 
     /// 401 for somebody known, with the reason.
@@ -73,12 +96,9 @@ impl ApiError {
     }
 
     /// 404 for a token.
-    pub(super) fn no_such_token(id: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            Some("com.atlassian.bitbucket.NoSuchEntityException"),
-            format!("No access token with the ID {id} exists."),
-        )
+    pub(super) fn no_such_token() -> Self {
+        let message = "No such access token exists.";
+        Self::new(StatusCode::NOT_FOUND, None, message.to_owned())
     }
 
     /// 400 for a field or parameter, which `context` names.
@@ -212,20 +232,38 @@ pub(in crate::simulator) fn xsrf_check_failed() -> Response {
 }
 
 /// 404 for a path that leads nowhere.
-pub(in crate::simulator) fn no_such_path(url: &str) -> Response {
-    with_status_code(StatusCode::NOT_FOUND, &format!("null for uri: {url}"))
+pub(in crate::simulator) fn no_such_path(headers: &HeaderMap) -> Response {
+    before_bitbucket(StatusCode::NOT_FOUND, headers)
 }
 
 /// 405 for a method that the path does not know.
-pub(super) fn wrong_method() -> Response {
-    let message = "HTTP 405 Method Not Allowed";
-    with_status_code(StatusCode::METHOD_NOT_ALLOWED, message)
+pub(super) fn wrong_method(headers: &HeaderMap) -> Response {
+    before_bitbucket(StatusCode::METHOD_NOT_ALLOWED, headers)
 }
 
-/// What stands in front of the resources answers without a list of errors.
-fn with_status_code(status: StatusCode, message: &str) -> Response {
-    let body = json!({ "message": message, "status-code": status.as_u16(), "sub-code": -1 });
-    send(status, &body)
+/// What answers before any resource of Bitbucket is reached: no list of errors, and XML for whoever
+/// does not ask for JSON.
+fn before_bitbucket(status: StatusCode, headers: &HeaderMap) -> Response {
+    let message = format!("HTTP {status}");
+    let code = status.as_u16();
+    let accept = headers.get_all(header::ACCEPT).iter();
+    let wants_json = accept
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("application/json"));
+    if wants_json {
+        let body = json!({"message": message, "status-code": code, "sub-code": -1});
+        return send(status, &body);
+    }
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><status>\
+         <status-code>{code}</status-code><sub-code>-1</sub-code><message>{message}</message></status>"
+    );
+    (status, [(header::CONTENT_TYPE, "application/xml")], xml).into_response()
+}
+
+/// 406, without a body.
+pub(super) fn not_acceptable() -> Response {
+    StatusCode::NOT_ACCEPTABLE.into_response()
 }
 
 /// [`FaultEffect::Status`](crate::simulator::FaultEffect::Status).

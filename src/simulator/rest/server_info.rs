@@ -5,21 +5,30 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::error::{ApiError, send};
 use super::page::Paging;
 use super::request::Signed;
+use crate::simulator::profile::Feature;
 use crate::simulator::server::Shared;
 
 /// `GET /rest/api/latest/application-properties`
 pub(super) async fn application_properties(State(shared): State<Arc<Shared>>) -> Response {
+    let options = &shared.options;
+    let number = |number: u64| {
+        if options.has(Feature::NumericBuild) {
+            json!(number)
+        } else {
+            json!(number.to_string())
+        }
+    };
     send(
         StatusCode::OK,
         &json!({
-            "version": shared.options.version,
-            "buildNumber": "9004000",
-            "buildDate": "1732002000000",
+            "version": options.version,
+            "buildNumber": number(options.build_number().into()),
+            "buildDate": number(1_732_002_000_000),
             "displayName": "Bitbucket",
         }),
     )
@@ -41,7 +50,7 @@ pub(super) async fn login_options(State(shared): State<Arc<Shared>>, paging: Pag
         "buttonText": "Log in with Nordwind SSO",
         "loginLink": shared.identity_provider(),
     }));
-    paging.named("results", &options, Value::clone)
+    paging.results(&options)
 }
 
 /// `GET /rest/basicauth/latest/config`: whether Basic is off.
@@ -50,7 +59,7 @@ pub(super) async fn basic_config(
     Signed(caller): Signed,
 ) -> Result<Response, ApiError> {
     if !shared.options.basic_config_is_public && !shared.world.administers(&caller) {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::refused_to(&caller));
     }
     let is_off = !shared.options.has_basic();
     Ok(send(
@@ -66,8 +75,8 @@ pub(super) async fn basic_config(
 
 /// `GET /rest/oauth2/1.0/client`: the applications, which only administrators may see; that there is an
 /// answer tells that there is OAuth 2.
-pub(super) async fn oauth_client() -> Result<Response, ApiError> {
-    Err(ApiError::unauthorised())
+pub(super) async fn oauth_client(Signed(caller): Signed) -> Result<Response, ApiError> {
+    Err(ApiError::refused_to(&caller))
 }
 
 impl Shared {

@@ -80,7 +80,7 @@ fn signed_in(shared: &Shared, id: UserId, target: Option<&str>) -> Result<Respon
     let response = match target {
         Some(target) => {
             let next = web::local(target).unwrap_or("/dashboard");
-            let next = format!("{}{next}", shared.base_url);
+            let next = format!("{}{next}", shared.address);
             send(StatusCode::OK, &json!({ "next": next }))
         }
         None => StatusCode::NO_CONTENT.into_response(),
@@ -218,7 +218,7 @@ fn session_of(caller: &Caller) -> Result<UserId, ApiError> {
             user,
             session: true,
         } => Ok(*user),
-        _ => Err(ApiError::unauthorised()),
+        _ => Err(ApiError::refused_to(caller)),
     }
 }
 

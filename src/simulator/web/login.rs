@@ -111,7 +111,7 @@ async fn log_in(
     State(shared): State<Arc<Shared>>,
     form: Result<Form<LoginForm>, FormRejection>,
 ) -> Response {
-    let base = &shared.base_url;
+    let base = &shared.address;
     let failed = || redirect(&format!("{base}/login?error=failed"));
     let Ok(Form(form)) = form else {
         return failed();

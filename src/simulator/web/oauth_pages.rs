@@ -75,7 +75,7 @@ impl Wish {
 /// Leads to the page for people, which is not below `/rest`.
 async fn authorize(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let query = uri.query().unwrap_or_default();
-    redirect(&format!("{}{CONSENT}?{query}", shared.base_url))
+    redirect(&format!("{}{CONSENT}?{query}", shared.address))
 }
 
 fn refused(why: &str) -> Response {

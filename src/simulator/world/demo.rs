@@ -8,9 +8,12 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{Project, ProjectId, Repository, RepositoryId, Second, SignIn, User, UserId, World};
+use super::{
+    Project, ProjectId, Repository, RepositoryId, RepositoryState, Second, SignIn, User, UserId,
+    World,
+};
 use crate::permission::{Level, Permissions};
-use crate::simulator::token::{Scope, Token, Tokens};
+use crate::simulator::token::{Scope, Token, TokenId, Tokens};
 
 const DEMO: &str = include_str!("../../../assets/demo.toml");
 
@@ -93,6 +96,9 @@ pub(super) struct FullRepository {
     description: Option<String>,
     #[serde(default)]
     archived: bool,
+    #[serde(default)]
+    state: RepositoryState,
+    formerly: Option<String>,
     #[serde(default)]
     public: bool,
     #[serde(flatten)]
@@ -229,6 +235,8 @@ impl World {
                 hierarchy: format!("{:020x}", random.u128(..) >> 48),
                 public: full.public,
                 archived: full.archived,
+                state: full.state,
+                formerly: full.formerly,
                 created: days_ago(now, days, random),
                 grants: self.grants(&full.grants)?,
             });
@@ -296,7 +304,7 @@ impl World {
         let used = entry.used_days_ago.map(|days| days_ago(now, days, random));
         let expiry = entry.expires_in_days;
         Ok(Token {
-            id: random.u64(100_000_000_000..1_000_000_000_000),
+            id: TokenId(random.u64(100_000_000_000..1_000_000_000_000)),
             name: entry.name,
             permissions: Permissions::from_api(&entry.permissions),
             scope,
