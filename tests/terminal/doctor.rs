@@ -206,7 +206,7 @@ async fn what_is_in_the_way_is_named_where_it_is() {
         format!("http://{}", listener.local_addr().unwrap())
     };
     let (report, status) = visit.report(&[&closed]).await;
-    assert_eq!((status, &report.0["ok"]), (1, &Value::Bool(false)));
+    assert_eq!((status, &report.0["ok"]), (3, &Value::Bool(false)));
     report.says("connection", "bad", "nothing listens");
     report.says("product", "unchecked", "not reached");
 
