@@ -11,7 +11,7 @@ const BILLING: &str = "PLAT/billing-api";
 async fn every_form_of_a_place_leads_to_its_tokens() {
     let shell = Shell::new().await;
     let base = shell.simulator.base_url();
-    let of_billing = shell.run_as("alice", &["list", BILLING]).await.is_done();
+    let of_billing = shell.run_as("alice", &["list", BILLING]).await.done();
     assert!(
         of_billing.contains("\tJenkins nightly build\tREPO_READ\t"),
         "{of_billing}"
@@ -27,12 +27,12 @@ async fn every_form_of_a_place_leads_to_its_tokens() {
         &["--server", &base, BILLING],
     ] {
         let listed = shell.run_as("alice", &[&["list"], place].concat()).await;
-        assert_eq!(listed.is_done(), of_billing, "{place:?}");
+        assert_eq!(listed.done(), of_billing, "{place:?}");
     }
-    let project = shell.run_as("alice", &["list", "PLAT"]).await.is_done();
+    let project = shell.run_as("alice", &["list", "PLAT"]).await.done();
     assert!(project.contains("Renovate"), "{project}");
     for mine in ["@me", &format!("{base}/account")] {
-        let mine = shell.run_as("alice", &["list", mine]).await.is_done();
+        let mine = shell.run_as("alice", &["list", mine]).await.done();
         assert!(mine.contains("git on alice-laptop"), "{mine}");
     }
 }
@@ -53,10 +53,10 @@ async fn without_a_place_it_is_the_clone_that_one_stands_in() {
     shell.git(&["init", "-q", "."], "").await;
     let clone = format!("{base}/scm/plat/billing-api.git");
     shell.git(&["remote", "add", "origin", &clone], "").await;
-    let listed = shell.run_as("alice", &["list"]).await.is_done();
+    let listed = shell.run_as("alice", &["list"]).await.done();
     assert!(listed.contains("Jenkins nightly build"), "{listed}");
     // The clone tells the server of other places too.
-    let mine = shell.run_as("alice", &["list", "@me"]).await.is_done();
+    let mine = shell.run_as("alice", &["list", "@me"]).await.done();
     assert!(mine.contains("git on alice-laptop"), "{mine}");
 }
 
@@ -164,7 +164,7 @@ async fn the_user_is_the_one_of_the_variable_and_the_password_may_be_gits() {
         .await;
     let kept = |password: &str| format!("url={base}\nusername=alice\npassword={password}\n\n");
     shell.git(&["credential", "approve"], &kept("alice")).await;
-    let listed = shell.run(&["list", "@me"], "").await.is_done();
+    let listed = shell.run(&["list", "@me"], "").await.done();
     assert!(listed.contains("git on alice-laptop"), "{listed}");
     shell.set("BBTOKEN_USER", "bob");
     shell

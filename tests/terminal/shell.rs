@@ -126,7 +126,7 @@ impl Said {
     }
 
     /// It did what it should, and had nothing to say beside the result.
-    pub(crate) fn is_done(self) -> String {
+    pub(crate) fn done(self) -> String {
         assert_eq!((self.status, &*self.error), (0, ""), "{self:?}");
         self.out
     }
