@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
 use crate::environment::Environment;
 use crate::git;
+use crate::operation::sign_in::Codes;
 use crate::operation::whereabouts::{self, NamedBy};
 use crate::secret::Secret;
 use crate::state::State as Remembered;
@@ -27,7 +28,14 @@ pub enum Credentials {
     /// Not at all.
     None,
     /// User name and password.
-    Password(String, Secret),
+    Password {
+        /// Whose password it is.
+        user: String,
+        /// The password.
+        password: Secret,
+        /// Where the code of two-step verification comes from, if one is wanted.
+        codes: Codes,
+    },
     /// An HTTP access token.
     Token(Secret),
 }

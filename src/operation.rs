@@ -4,4 +4,5 @@
 pub mod connect;
 pub mod draft;
 pub mod place;
+pub mod sign_in;
 pub mod whereabouts;

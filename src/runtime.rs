@@ -15,7 +15,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 pub use self::display::Display;
 use crate::app::App;
-use crate::bitbucket::{Observer, Record};
+use crate::bitbucket::{Observer, Record, Settings, Unfinished};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -51,6 +51,8 @@ pub struct Runtime<D> {
     /// What changes something, on the server or on this computer: the end of the program waits for it,
     /// a little.
     changes: JoinSet<Finished>,
+    /// Sign-ins that nobody waits for any more: what they open is signed out.
+    unfinished: Unfinished,
     /// Is told of the requests to Bitbucket, and passes them on to `records`.
     observer: Observer,
     /// What it was told and the model does not know yet.
@@ -87,6 +89,7 @@ impl<D: Display> Runtime<D> {
             tasks: JoinSet::new(),
             queries: HashMap::new(),
             changes: JoinSet::new(),
+            unfinished: Unfinished::default(),
             has_changed: true,
             has_inputs: true,
             has_quit: false,
@@ -127,6 +130,7 @@ impl<D: Display> Runtime<D> {
             input = inputs.next(), if self.has_inputs => self.take_in(input),
             Some(done) = self.tasks.join_next() => self.finish(done),
             Some(done) = self.changes.join_next() => self.finish(done),
+            () = self.unfinished.end(), if self.unfinished.is_any() => {}
             Some(record) = self.records.recv() => self.handle(Event::Call(Box::new(record))),
             () = reach(&self.clock, deadline) => self.handle(Event::Time),
         }
@@ -159,7 +163,13 @@ impl<D: Display> Runtime<D> {
         let stays = self.app.stays_on_clipboard();
         self.clipboard.let_go(stays.as_deref()).await;
         self.display.leave();
-        let changes = async { while self.changes.join_next().await.is_some() {} };
+        for query in self.queries.values() {
+            query.abort();
+        }
+        let changes = async {
+            while self.changes.join_next().await.is_some() {}
+            self.unfinished.end().await;
+        };
         let _ = tokio::time::timeout(FAREWELL, changes).await;
     }
 
@@ -168,7 +178,7 @@ impl<D: Display> Runtime<D> {
     pub fn is_busy(&self) -> bool {
         let now = self.clock.now().uptime;
         let is_due = self.app.deadline().is_some_and(|due| due <= now);
-        is_due || !self.tasks.is_empty() || !self.changes.is_empty()
+        is_due || !self.tasks.is_empty() || !self.changes.is_empty() || self.unfinished.is_any()
     }
 
     /// Whether the user has left.
@@ -258,9 +268,14 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let (environment, observer) = (self.environment.clone(), self.observer.clone());
+                let environment = self.environment.clone();
+                let settings = Settings {
+                    observer: Some(self.observer.clone()),
+                    unfinished: self.unfinished.clone(),
+                    ..Settings::default()
+                };
                 let task = async move {
-                    let answer = query::ask(query, environment, observer).await;
+                    let answer = query::ask(query, environment, settings).await;
                     Finished::Event(Event::Reply(ticket, answer))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));

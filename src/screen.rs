@@ -168,6 +168,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     sign_in::oauth::MODES,
     in_browser::MODES,
     sign_in::again::MODES,
+    sign_in::code::MODES,
     browse::MODES,
     tokens::MODES,
     which_kind::MODES,

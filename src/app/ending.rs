@@ -31,7 +31,7 @@ impl App {
         if let Some(server) = &mut self.session.server {
             let anonymous = server.client.signed_out();
             let client = std::mem::replace(&mut server.client, anonymous);
-            if way == Some(Way::Session) {
+            if matches!(way, Some(Way::Session(_))) {
                 effects.push(Effect::SignOut(client));
             }
         }

@@ -111,6 +111,7 @@ impl Observer {
                 Body::None => None,
                 Body::Json(value) => Some(form(value).to_string()),
                 Body::Form(fields) => Some(names(fields)),
+                Body::SecretJson(json) => Some(json.form.to_owned()),
             },
             is_signed,
             started: self.0.clock.now(),

@@ -243,6 +243,9 @@ impl Answer {
         if message.contains("basic auth") && message.contains("disabled") {
             return ErrorKind::BasicDisabled;
         }
+        if message.contains("elevated session") {
+            return ErrorKind::ElevatedSession;
+        }
         if exception.ends_with("AuthenticationRequiredException") {
             // Its message is that of a missing right.
             return ErrorKind::NotSignedIn;
@@ -284,11 +287,11 @@ impl Answer {
             && contains(&self.body, &["sign in", "sign-in", "log in", "login"])
     }
 
-    fn denied_reason(&self) -> &str {
+    pub(super) fn denied_reason(&self) -> &str {
         header(&self.headers, "X-Authentication-Denied-Reason").unwrap_or_default()
     }
 
-    fn wants_captcha(&self) -> bool {
+    pub(super) fn wants_captcha(&self) -> bool {
         self.denied_reason().contains("CAPTCHA")
     }
 
@@ -397,7 +400,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 
-fn http_date(text: &str) -> Option<Timestamp> {
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(text)
         .ok()

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Method, redirect};
+use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -15,10 +16,12 @@ use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
 use super::certificate::Distrust;
 use super::credentials::Credentials;
+use super::entrance::Entrance;
 use super::error::{Error, ErrorKind};
 use super::network;
 use super::oauth::Grant;
 use super::proxy::{Proxies, Proxy};
+use super::session::{Session, Unfinished};
 use super::trust::{self, Presented};
 use crate::secret::Secret;
 
@@ -65,6 +68,8 @@ pub struct Settings {
     pub proxies: Proxies,
     /// Who is told of each request.
     pub observer: Option<Observer>,
+    /// Sign-ins and sign-outs that nobody waits for: whoever ends the program may wait for their end.
+    pub unfinished: Unfinished,
 }
 
 /// How much of a successful answer is read.
@@ -81,6 +86,25 @@ pub(super) enum Body<'a> {
     Json(&'a Value),
     /// Name and value pairs, percent-encoded.
     Form(&'a Zeroizing<String>),
+    SecretJson(&'a SecretJson),
+}
+
+/// JSON with a secret in it.
+pub(super) struct SecretJson {
+    text: Zeroizing<Vec<u8>>,
+    /// The same with `…` for each text, for [`super::activity`].
+    pub(super) form: &'static str,
+}
+
+impl SecretJson {
+    /// `form` is how it looks without the secret.
+    pub(super) fn new(value: &impl Serialize, form: &'static str) -> Self {
+        // Room for everything: what grows leaves copies behind.
+        let mut text = Zeroizing::new(Vec::with_capacity(16 * 1024));
+        // Texts and booleans can always be written.
+        let _ = serde_json::to_writer(&mut *text, value);
+        Self { text, form }
+    }
 }
 
 /// A client of one Bitbucket, anonymous or signed in. Clones share their connections.
@@ -104,6 +128,8 @@ struct TheWay {
     /// The address of the proxy.
     proxy: Option<String>,
     presented: Presented,
+    /// How the server lets people in, once that has been looked at.
+    entrance: OnceLock<Entrance>,
 }
 
 impl Client {
@@ -165,6 +191,7 @@ impl Client {
                 settings: settings.clone(),
                 proxy: proxy.map(|proxy| proxy.address),
                 presented,
+                entrance: OnceLock::new(),
             }),
         })))
     }
@@ -219,9 +246,28 @@ impl Client {
         Ok(self.staged(Stage::SigningIn, Arc::new(credentials)))
     }
 
-    /// The same connections with a session, which may turn out to be nobody's.
-    pub(super) fn with_session(&self, cookie: &str) -> Self {
-        self.staged(Stage::SigningIn, Arc::new(Credentials::session(cookie)))
+    /// The same connections with a session, which is nobody's yet.
+    pub(super) fn with_session(&self, session: Session) -> Self {
+        self.staged(Stage::Anonymous, Arc::new(Credentials::Session(session)))
+    }
+
+    /// The same client, which now sends its credentials for the first time.
+    pub(super) fn signing_in(&self) -> Self {
+        self.staged(Stage::SigningIn, Arc::clone(&self.0.credentials))
+    }
+
+    pub(super) fn entrance(&self) -> Option<&Entrance> {
+        self.0.way.entrance.get()
+    }
+
+    /// Keeps what was found, for the sign-in.
+    pub(super) fn remember_entrance(&self, entrance: Entrance) {
+        // Looked at once more, it is the same.
+        let _ = self.0.way.entrance.set(entrance);
+    }
+
+    pub(super) fn unfinished(&self) -> &Unfinished {
+        &self.0.way.settings.unfinished
     }
 
     /// The same connections with what somebody has granted in the browser.
@@ -290,18 +336,6 @@ impl Client {
             .await
     }
 
-    /// Sends a form as a browser does, and answers with whatever came.
-    pub(super) async fn submit(
-        &self,
-        purpose: &'static str,
-        path: &[&str],
-        form: &Zeroizing<String>,
-    ) -> Result<Answer, Error> {
-        let call = self.describe(purpose, Method::POST, path);
-        self.call(call, &[], Body::Form(form), Extent::Headers, Ok)
-            .await
-    }
-
     /// Sends a form and reads the whole answer, whatever its status is.
     pub(super) async fn exchange_form(
         &self,
@@ -311,6 +345,19 @@ impl Client {
     ) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::POST, path);
         self.call(call, &[], Body::Form(form), Extent::Whole, Ok)
+            .await
+    }
+
+    /// Sends JSON with a secret in it and reads the whole answer, whatever its status is.
+    pub(super) async fn submit_json(
+        &self,
+        purpose: &'static str,
+        method: Method,
+        path: &[&str],
+        body: &SecretJson,
+    ) -> Result<Answer, Error> {
+        let call = self.describe(purpose, method, path);
+        self.call(call, &[], Body::SecretJson(body), Extent::Whole, Ok)
             .await
     }
 
@@ -325,7 +372,7 @@ impl Client {
             purpose,
             base: self.0.base.clone(),
             stage: self.0.stage,
-            by_session: self.0.credentials.are_session(),
+            by_session: self.0.credentials.session().is_some(),
             path: address::path(path),
             method,
             proxy: self.0.way.proxy.clone(),
@@ -353,7 +400,7 @@ impl Client {
             // On the heap, because getting a new token is a call too.
             Box::pin(grant.keep_fresh(self)).await;
         }
-        let is_signed = self.0.credentials.header().is_some();
+        let is_signed = self.0.credentials.header(&call.base, &call.path).is_some();
         let observer = self.0.way.settings.observer.as_ref();
         let mut watch = observer.map(|it| it.watch(&call, query, body, is_signed));
         let started = Instant::now();
@@ -399,11 +446,17 @@ impl Client {
             Body::Form(form) => request
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form.to_string()),
+            Body::SecretJson(json) => request
+                .header(CONTENT_TYPE, "application/json")
+                .body(json.text.to_vec()),
         };
         let mut response = request
             .send()
             .await
             .map_err(|error| self.failure(call, &error))?;
+        if let Some(session) = self.0.credentials.session() {
+            session.cookies().take_in(&call.base, response.headers());
+        }
         let mut answer = Answer {
             call: call.clone(),
             status: response.status(),
@@ -433,12 +486,15 @@ impl Client {
 
     fn headers(&self, call: &Call) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        // Pages are for people.
+        let is_rest = call.path.starts_with("/rest/");
+        let accept = if is_rest { "application/json" } else { "*/*" };
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
         if call.writes() {
             // Without it Bitbucket takes a write for a forged one ("XSRF check failed").
             headers.insert("X-Atlassian-Token", HeaderValue::from_static("no-check"));
         }
-        if let Some((name, value)) = self.0.credentials.header() {
+        if let Some((name, value)) = self.0.credentials.header(&call.base, &call.path) {
             headers.insert(name, value);
         }
         headers

@@ -85,12 +85,24 @@ pub enum ErrorKind {
     /// The server knows the account and does not let it in; its message tells more.
     #[error("the server refuses this account")]
     AccountRefused(AccountState),
-    /// After the password the server wants another step, in the browser.
-    #[error("the server wants a second step to sign in")]
-    SecondStep {
-        /// Where that leads, without its query.
+    /// The code of the second step is not right; another may be sent.
+    #[error("wrong code")]
+    WrongCode,
+    /// The server no longer waits for the code of the second step: the sign-in begins anew.
+    #[error("the sign-in took too long")]
+    LoginOver,
+    /// The account has to be enrolled in two-step verification first, in the browser.
+    #[error("the account has to be enrolled in two-step verification")]
+    Enrolment,
+    /// Nobody is signed in, and nobody has described what this answer means.
+    #[error("the server answered the sign-in in a way that is not known")]
+    Undescribed {
+        /// Where the answer leads, without its query.
         location: Option<String>,
     },
+    /// The server wants the password or a code once more for what was asked, in the browser.
+    #[error("the server wants to know once more who you are (an elevated session)")]
+    ElevatedSession,
     /// Signing in with OAuth 2 did not work.
     #[error("no sign-in in the browser: {0}")]
     OAuth(OAuthProblem),

@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::git;
 use crate::operation::connect;
 use crate::operation::place::{self, Place};
+use crate::operation::sign_in::sign_in;
 use crate::operation::whereabouts::{self, Said};
 use crate::secret::Secret;
 use crate::state::State;
@@ -131,7 +132,7 @@ impl Access {
                 let user = prompt::line(&format!("User name on {}: ", base.host())).await?;
                 self::ask(environment, base, user).await?
             }
-            (Some(user), false) if self.password_stdin => (user, prompt::piped().await?),
+            (Some(user), false) if self.password_stdin => (user, prompt::next_line().await?),
             (None, false) if self.password_stdin => {
                 return Err(Failure::new(Exit::Usage, "Whose password is it?")
                     .next("Add --user NAME, or set BBTOKEN_USER."));
@@ -149,8 +150,15 @@ impl Access {
         if user.is_empty() || password.is_empty() {
             return Err(Failure::new(Exit::SignIn, "Nothing was given."));
         }
-        let signed_in = client.sign_in(&user, &password).await;
-        signed_in.map_err(|error| words::not_signed_in(base, &error))
+        match sign_in(client, &user, &password, prompt::codes()).await {
+            Ok(Some(signed_in)) => Ok(signed_in),
+            Ok(None) => Err(Failure::new(
+                Exit::SignIn,
+                "The password is right, and Bitbucket wants the code of two-step verification.",
+            )
+            .next("Run it on a terminal, or give the code as the line after the password.")),
+            Err(error) => Err(words::not_signed_in(base, &error)),
+        }
     }
 }
 

@@ -86,12 +86,20 @@ async fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>
     };
     let user = user.filter(|user| !user.is_empty());
     let what = if user.is_some() { "Password" } else { "Token" };
-    let secret = prompt::secret(&format!("{what} (it is not shown): ")).await?;
+    let question = format!("{what} (it is not shown): ");
+    let secret = match user {
+        Some(_) => prompt::password(&question).await?,
+        None => prompt::secret(&question).await?,
+    };
     if secret.is_empty() {
         return Err(format!("{what}: nothing was given.").into());
     }
     Ok(match user {
-        Some(user) => Credentials::Password(user, secret),
+        Some(user) => Credentials::Password {
+            user,
+            password: secret,
+            codes: prompt::codes(),
+        },
         None => Credentials::Token(secret),
     })
 }

@@ -6,10 +6,15 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use zeroize::Zeroizing;
 
+use crate::bitbucket::Code;
+use crate::operation::sign_in::Codes;
 use crate::secret::Secret;
 
 /// More than any password or token has, in bytes.
 const LONGEST: u64 = 64 * 1024;
+/// What a terminal takes as one line, in bytes.
+#[cfg(unix)]
+const LONGEST_LINE: usize = 4096;
 
 /// Whether somebody can be asked.
 pub(super) fn can_ask() -> bool {
@@ -40,8 +45,42 @@ pub(super) async fn secret(question: &str) -> io::Result<Secret> {
     }
 }
 
+/// A password: typed on the terminal without being shown, else the first line of standard input. A code
+/// may follow it.
+pub(super) async fn password(question: &str) -> io::Result<Secret> {
+    if can_ask() {
+        hidden(question).await
+    } else {
+        next_line().await
+    }
+}
+
+/// The codes of two-step verification: typed without being shown, else the next lines of standard input.
+pub(super) fn codes() -> Codes {
+    Box::new(|| Box::pin(code()))
+}
+
+async fn code() -> io::Result<Option<Code>> {
+    let code = if can_ask() {
+        hidden("Code of the authenticator app, or a recovery code (it is not shown): ").await?
+    } else {
+        next_line().await?
+    };
+    Ok(Code::read(code.expose()))
+}
+
+/// A line of standard input, without its end.
+pub(super) async fn next_line() -> io::Result<Secret> {
+    aside(|| {
+        let mut text = Zeroizing::new(String::new());
+        io::stdin().lock().take(LONGEST).read_line(&mut text)?;
+        Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    })
+    .await
+}
+
 /// What standard input brings, without the end of its line.
-pub(super) async fn piped() -> io::Result<Secret> {
+async fn piped() -> io::Result<Secret> {
     aside(|| {
         let mut text = Zeroizing::new(String::new());
         io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
@@ -51,11 +90,44 @@ pub(super) async fn piped() -> io::Result<Secret> {
 }
 
 /// A line that is typed on the terminal without being shown.
-pub(super) async fn hidden(question: &str) -> io::Result<Secret> {
+async fn hidden(question: &str) -> io::Result<Secret> {
     // Before the question: whoever types fast is not shown either.
     let _shown_again = Hidden::on_terminal();
     let question = question.to_owned();
-    aside(move || Ok(Secret::new(rpassword::prompt_password(question)?))).await
+    aside(move || typed(&question)).await
+}
+
+/// Read here rather than by rpassword, which changes the terminal's modes from the thread that goes on
+/// reading when nobody waits any more; and past the buffer of standard input, which nobody wipes.
+#[cfg(unix)]
+fn typed(question: &str) -> io::Result<Secret> {
+    use std::fs::File;
+    use std::os::fd::AsFd as _;
+
+    let mut out = io::stderr();
+    write!(out, "{question}")?;
+    out.flush()?;
+    let mut terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+    let mut part = Zeroizing::new([0; LONGEST_LINE]);
+    while !line.ends_with(b"\n") && line.len() < LONGEST_LINE {
+        let length = terminal.read(&mut *part)?;
+        if length == 0 {
+            break;
+        }
+        // Room is kept for all of it: what moves would leave a copy behind.
+        let room = LONGEST_LINE - line.len();
+        line.extend_from_slice(&part[..length.min(room)]);
+    }
+    // The end of the line was not shown either.
+    writeln!(out)?;
+    let line = str::from_utf8(&line).map_err(io::Error::other)?;
+    Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+#[cfg(windows)]
+fn typed(question: &str) -> io::Result<Secret> {
+    Ok(Secret::new(rpassword::prompt_password(question)?))
 }
 
 /// Waits on a thread of its own, so that a signal is heard meanwhile.

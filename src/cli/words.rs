@@ -54,8 +54,16 @@ pub(super) fn not_signed_in(base: &BaseUrl, error: &Error) -> Failure {
                 "Sign in once in the browser, and solve the captcha there: {page}"
             ))
         }
+        ErrorKind::WrongCode => failure.next("Is the clock of the device with the app right?"),
+        ErrorKind::LoginOver => failure.next("Run it again."),
+        ErrorKind::Enrolment => {
+            let page = base.page(&["login"]);
+            failure.next(format!(
+                "Sign in once in the browser, and follow what it says there: {page}"
+            ))
+        }
         ErrorKind::SingleSignOn { .. }
-        | ErrorKind::SecondStep { .. }
+        | ErrorKind::Undescribed { .. }
         | ErrorKind::BasicDisabled => failure.next(in_browser()),
         _ => failure,
     }
@@ -133,7 +141,11 @@ fn status(error: &Error) -> Exit {
         | ErrorKind::Captcha { .. }
         | ErrorKind::BasicDisabled
         | ErrorKind::AccountRefused(_)
-        | ErrorKind::SecondStep { .. }
+        | ErrorKind::WrongCode
+        | ErrorKind::LoginOver
+        | ErrorKind::Enrolment
+        | ErrorKind::Undescribed { .. }
+        | ErrorKind::ElevatedSession
         | ErrorKind::SingleSignOn { .. } => Exit::SignIn,
         ErrorKind::NotPermitted => Exit::NotPermitted,
         _ => Exit::Failed,

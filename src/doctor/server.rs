@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Credentials, Finding, Target, rights};
 use crate::bitbucket::{
-    AddressError, BaseUrl, Certificate, Client, Error, ErrorKind, LoginOption, ServerInfo,
-    Settings, Timeouts,
+    AddressError, BaseUrl, BasicAuthentication, Certificate, Client, Error, ErrorKind, LoginOption,
+    ServerInfo, Settings, Timeouts,
 };
 use crate::clock::Clock;
 use crate::config::Config;
@@ -324,17 +324,22 @@ fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
         .iter()
         .map(|option| match option {
             LoginOption::Form => "user name and password".to_owned(),
-            LoginOption::IdentityProvider { label: Some(label) } => {
+            LoginOption::OldForm => {
+                "user name and password (the form of older versions)".to_owned()
+            }
+            LoginOption::IdentityProvider {
+                label: Some(label), ..
+            } => {
                 format!("single sign-on ({label})")
             }
-            LoginOption::IdentityProvider { label: None } => "single sign-on".to_owned(),
+            LoginOption::IdentityProvider { label: None, .. } => "single sign-on".to_owned(),
         })
         .collect();
     if info.oauth && has_client_id {
         ways.push("OAuth 2".to_owned());
     }
     let text = ways.join(", ");
-    let finding = if options.contains(&LoginOption::Form) {
+    let finding = if options.iter().any(LoginOption::takes_password) {
         Finding::good(SIGN_IN, text)
     } else if info.oauth && has_client_id {
         Finding::good(SIGN_IN, format!("{text}; no password gets in"))
@@ -345,6 +350,13 @@ fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
             format!("{text}; no password gets in"),
             format!("Create the token in the browser at {page}"),
         )
+    };
+    let finding = match &info.basic {
+        Some(BasicAuthentication::On) => finding.detail("programs may send passwords (Basic is on)"),
+        Some(BasicAuthentication::Off { .. }) => finding.detail(
+            "Basic is switched off: programs sign in as the login page does, and git takes tokens as Bearer only",
+        ),
+        None => finding,
     };
     if info.oauth && !has_client_id {
         finding.detail("OAuth 2 is there too, but no client id is configured for it")

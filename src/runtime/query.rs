@@ -1,6 +1,6 @@
 //! Questions to Bitbucket, each asked by one method of the client.
 
-use crate::bitbucket::{Client, Error, Observer, Page, Pages, REDIRECT_PORT, Settings};
+use crate::bitbucket::{Client, Error, Page, Pages, REDIRECT_PORT, Settings, SignIn};
 use crate::environment::Environment;
 use crate::operation::{connect, place};
 use crate::ui::effect::{Query, Read};
@@ -12,12 +12,13 @@ const PAGE_SIZE: u32 = 100;
 pub(super) async fn ask(
     query: Query,
     environment: Environment,
-    observer: Observer,
+    watched: Settings,
 ) -> Result<Answer, Error> {
     match query {
         Query::Connect(base, config) => {
             let settings = Settings {
-                observer: Some(observer),
+                observer: watched.observer,
+                unfinished: watched.unfinished,
                 ..connect::settings(&config, &environment, &base)
             };
             let (client, info) = connect::connect(base, settings).await?;
@@ -27,7 +28,11 @@ pub(super) async fn ask(
             client,
             user,
             password,
-        } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
+        } => Ok(match client.sign_in(&user, &password).await? {
+            SignIn::Done(signed_in) => Answer::SignedIn(signed_in),
+            SignIn::SecondStep(step) => Answer::SecondStep(step),
+        }),
+        Query::Verify { step, code } => Ok(Answer::SignedIn(step.verify(&code).await?)),
         Query::Authorize {
             client,
             client_id,

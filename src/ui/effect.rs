@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::load::Ticket;
-use crate::bitbucket::{Authorization, BaseUrl, Client, Destination, Scope, TokenSpec, User};
+use crate::bitbucket::{
+    Authorization, BaseUrl, Client, Code, Destination, Scope, SecondStep, TokenSpec, User,
+};
 use crate::clipboard::Copied;
 use crate::config::Config;
 use crate::git;
@@ -47,6 +49,13 @@ pub enum Query {
         user: String,
         /// The password as typed.
         password: Secret,
+    },
+    /// Is this the right code for the second step? Asked once.
+    Verify {
+        /// The sign-in that waits for it.
+        step: Arc<SecondStep>,
+        /// The code as typed.
+        code: Code,
     },
     /// Begin to sign in with OAuth 2.
     Authorize {
@@ -109,6 +118,7 @@ impl Query {
             }),
             Self::Connect(..)
             | Self::SignIn { .. }
+            | Self::Verify { .. }
             | Self::SignInWithToken { .. }
             | Self::Authorize { .. }
             | Self::Authorized(_)
@@ -126,7 +136,7 @@ impl Query {
             | Self::SignInWithToken { client, .. }
             | Self::Authorize { client, .. }
             | Self::Recognise { client, .. } => *client = asking.clone(),
-            Self::Connect(..) | Self::Authorized(_) => {}
+            Self::Connect(..) | Self::Verify { .. } | Self::Authorized(_) => {}
         }
         self
     }

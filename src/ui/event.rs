@@ -8,7 +8,7 @@ use crossterm::event::KeyEvent;
 use super::load::Ticket;
 use crate::bitbucket::{
     self, Authorization, Client, CreatedToken, Page, Project, Recognised, Record, Repository,
-    ServerInfo, SignedIn, Token, Trial,
+    SecondStep, ServerInfo, SignedIn, Token, Trial,
 };
 use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
@@ -74,6 +74,8 @@ pub enum Answer {
     Connected(Client, Box<ServerInfo>),
     /// The server knows the user now.
     SignedIn(SignedIn),
+    /// The password is right, and a code is wanted now.
+    SecondStep(SecondStep),
     /// The page on which somebody has to agree, and who waits for that.
     Authorizing(Box<Authorization>),
     /// Whose token it is.

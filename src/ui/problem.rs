@@ -93,7 +93,7 @@ impl Problem {
         // Where Bitbucket refuses what was asked for, only its own words tell why.
         let (why, said) = match said {
             Some(said) if error.kind == ErrorKind::Invalid => (said, None),
-            _ if is_plain(&error.kind) => (why, None),
+            _ if is_plain(error) => (why, None),
             said => (why, said),
         };
         Self {
@@ -208,7 +208,11 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Bitbucket is starting, in maintenance, or overloaded.",
             "{again} in a minute. If it stays so, ask your administrators.",
         ),
-        ErrorKind::SingleSignOn { .. } | ErrorKind::SecondStep { .. } => (
+        ErrorKind::ElevatedSession => (
+            "For this Bitbucket wants to see once more that it is you (an elevated session), and bbtoken cannot show that.",
+            "Do this one thing in the browser: Bitbucket asks for the password or the code there.",
+        ),
+        ErrorKind::SingleSignOn { .. } => (
             "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
             "Create the token in the browser, under your picture › Manage account › HTTP access tokens, with Project read and Repository write.",
         ),
@@ -247,14 +251,13 @@ fn who_says(error: &Error) -> &'static str {
 
 /// Whether our own words are certain, and the server's say the same again, or something else:
 /// "not permitted" to somebody who is not signed in.
-fn is_plain(kind: &ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::NotSignedIn
-            | ErrorKind::WrongPassword
-            | ErrorKind::BasicDisabled
-            | ErrorKind::Captcha { .. }
-    )
+fn is_plain(error: &Error) -> bool {
+    match error.kind {
+        // The login page's words are not always the same.
+        ErrorKind::WrongPassword => error.exception().is_some(),
+        ErrorKind::NotSignedIn | ErrorKind::BasicDisabled | ErrorKind::Captcha { .. } => true,
+        _ => false,
+    }
 }
 
 fn not_permitted(attempt: Attempt<'_>) -> (String, String) {

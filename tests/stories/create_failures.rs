@@ -362,7 +362,13 @@ async fn an_older_unused_token_of_the_name_is_mentioned_but_not_revoked() {
     let password = Secret::new("alice".to_owned());
     let base = BaseUrl::parse(&program.base_url).unwrap();
     let client = Client::anonymous(base).unwrap();
-    let client = client.sign_in("alice", &password).await.unwrap().client;
+    let client = client
+        .sign_in("alice", &password)
+        .await
+        .unwrap()
+        .done()
+        .unwrap()
+        .client;
     let spec = TokenSpec {
         name: "git for alice on laptop".to_owned(),
         permissions: Permissions::new(Level::Read, Level::Write),

@@ -29,7 +29,7 @@ async fn answer(program: &mut Harness, keys: &str) {
     program.keys(keys).await;
 }
 
-const FORM: &str = "/j_atl_security_check";
+const LOGIN: &str = "/rest/tsv/latest/authenticate";
 const ASKED: &str = "The session has ended: Bitbucket no longer knows you.";
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn a_search_goes_on_after_the_password() {
     program.shows(ASKED);
     program.shows("This box came while you were typing.");
     program.shows("Password  ");
-    assert_eq!(program.count_requests(&Method::POST, FORM), 1);
+    assert_eq!(program.count_requests(&Method::POST, LOGIN), 1);
     answer(&mut program, "sam<enter>").await;
     program.hides("Sign in again");
     program.keys("ack-and").await;
@@ -89,10 +89,7 @@ async fn a_wrong_password_is_said_in_the_box_and_sent_once() {
     answer(&mut program, "sam<enter>").await;
     program.shows("Projects 20");
     program.hides("Sign in again");
-    assert_eq!(
-        program.count_requests(&Method::POST, "/j_atl_security_check"),
-        3
-    );
+    assert_eq!(program.count_requests(&Method::POST, LOGIN), 3);
 }
 
 #[tokio::test]
@@ -222,10 +219,10 @@ async fn a_help_over_the_box_stays_when_the_sign_in_is_answered() {
     program.keys("r").await;
     program.shows(ASKED);
     let slow = FaultEffect::Delay(Duration::from_millis(200));
-    program.fault(Some(Method::POST), FORM, 1, slow);
+    program.fault(Some(Method::POST), LOGIN, 1, slow);
     program.pass(Duration::from_secs(1));
     program.press_only("sam<enter>");
-    program.until_asked(&Method::POST, FORM).await;
+    program.until_asked(&Method::POST, LOGIN).await;
     program.press_only("<f1>");
     program.settle().await;
     program.shows("─ Help ");

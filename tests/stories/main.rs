@@ -44,4 +44,5 @@ mod share;
 mod sign_in;
 mod snapshots;
 mod stack;
+mod two_step;
 mod which_kind;

@@ -530,7 +530,13 @@ impl Harness {
         let base = BaseUrl::parse(&self.base_url).unwrap();
         let password = Secret::new("root".to_owned());
         let client = Client::anonymous(base).unwrap();
-        client.sign_in("root", &password).await.unwrap().client
+        client
+            .sign_in("root", &password)
+            .await
+            .unwrap()
+            .done()
+            .unwrap()
+            .client
     }
 
     /// The tokens that the server holds in a place.

@@ -14,6 +14,8 @@ use tokio::time::timeout;
 
 use crate::authority::Authority;
 
+use crate::program::Program;
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Somebody's empty home, and the doctor in it.
@@ -157,7 +159,10 @@ async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_
     for (user, text) in [
         ("alice", "administers 2 projects"),
         ("bob", "administers no project"),
-        ("sam", "through the login form"),
+        (
+            "sam",
+            "as the login page does (JSON); Basic is switched off",
+        ),
     ] {
         let visit = Visit {
             input: format!("{user}\n"),
@@ -196,6 +201,132 @@ async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_
         "{:#}",
         report.0
     );
+}
+
+#[tokio::test]
+async fn the_way_that_the_sign_in_took_is_named_on_every_version() {
+    for (version, user, way) in [
+        ("7.21.0", "alice", "signed in with the password, as Basic"),
+        (
+            "7.21.0",
+            "sam",
+            "through the login form; Basic is switched off",
+        ),
+        (
+            "8.19.0",
+            "sam",
+            "through the login form; Basic is switched off",
+        ),
+        ("9.4.0", "alice", "signed in with the password, as Basic"),
+        (
+            "10.2.0",
+            "alice",
+            "as the login page does (JSON); Basic is switched off",
+        ),
+        (
+            "10.5.0",
+            "sam",
+            "as the login page does (JSON); Basic is switched off",
+        ),
+    ] {
+        let server = simulator(Options {
+            version: version.to_owned(),
+            ..Options::default()
+        })
+        .await;
+        let visit = Visit {
+            input: format!("{user}\n"),
+            ..Visit::new()
+        };
+        let base = server.base_url();
+        let (report, status) = visit.report(&[&base, "--sign-in", "--user", user]).await;
+        assert_eq!(status, 0, "{:#}", report.0);
+        report.says("rights", "good", way);
+        // 7.21 does not tell.
+        let state = if version == "7.21.0" {
+            "unchecked"
+        } else {
+            "good"
+        };
+        report.says("sign-in", state, "");
+        if version.starts_with("10.") {
+            report.says("sign-in", "good", "Basic is switched off");
+        }
+        assert_eq!(server.sessions(), 0, "{version}");
+    }
+}
+
+#[tokio::test]
+async fn the_code_of_the_second_step_is_a_second_line_and_a_wrong_one_is_followed_by_another() {
+    let server = simulator(Options {
+        version: "10.5.0".to_owned(),
+        ..Options::default()
+    })
+    .await;
+    let base = server.base_url();
+    let arguments = [&*base, "--sign-in", "--user", "tess"];
+    let code = server.totp_code("tess").unwrap();
+    let spaced = format!("{} {}", &code[..3], &code[3..]);
+    for (input, state, text) in [
+        (
+            format!("tess\n{spaced}\n"),
+            "good",
+            "administers no project",
+        ),
+        (
+            "tess\r\n7K2M-9QXA-4TWD\r\n".to_owned(),
+            "good",
+            "as the login page does",
+        ),
+        (
+            format!("tess\nnone\n{code}"),
+            "good",
+            "as the login page does",
+        ),
+        (
+            "tess\nnone\n".to_owned(),
+            "bad",
+            "does not accept this code",
+        ),
+        (
+            "tess\n".to_owned(),
+            "unchecked",
+            "the code of two-step verification is missing",
+        ),
+    ] {
+        let visit = Visit {
+            input,
+            ..Visit::new()
+        };
+        let (report, status) = visit.report(&arguments).await;
+        report.says("rights", state, text);
+        assert_eq!(status, if state == "bad" { 3 } else { 0 }, "{:#}", report.0);
+        assert!(!report.0.to_string().contains(&code), "{:#}", report.0);
+        assert_eq!(server.sessions(), 0, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn on_a_terminal_password_and_code_are_asked_for_and_not_shown() {
+    let server = simulator(Options {
+        version: "10.2.0".to_owned(),
+        ..Options::default()
+    })
+    .await;
+    let mut program = Program::start(&["doctor", &server.base_url(), "--sign-in"], &[]);
+    program.wait_for("User name").await;
+    program.press("tess\r").await;
+    program.wait_for("Password (it is not shown)").await;
+    program.press("tess\r").await;
+    program.wait_for("Code of the authenticator app").await;
+    let code = server.totp_code("tess").unwrap();
+    program.press(&format!("{code}\r")).await;
+    let ended = program.end().await;
+    let output = String::from_utf8_lossy(&ended.stream);
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(!output.contains(&code), "{}", output);
+    assert!(output.contains("as the login page does"), "{}", output);
+    assert_eq!(server.sessions(), 0);
 }
 
 #[tokio::test]

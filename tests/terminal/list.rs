@@ -1,6 +1,6 @@
 //! `bbtoken list`: which place is meant, as whom, and what is printed.
 
-use bbtoken::simulator::Options;
+use bbtoken::simulator::{Gate, Options};
 
 use crate::program::Program;
 use crate::shell::Shell;
@@ -117,10 +117,16 @@ async fn refusals_have_their_status_and_name_options_not_keys() {
         .run_as("dora", &["list", "@me"])
         .await
         .refuses(4, &["captcha", "/login"]);
-    shell
+    let gate = Some(Gate::Redirect);
+    let options = Options {
+        gate,
+        ..Options::default()
+    };
+    let behind = Shell::with(options).await;
+    behind
         .run_as("olga", &["list", "@me"])
         .await
-        .refuses(4, &["single sign-on", &format!("bbtoken {base}")]);
+        .refuses(4, &["single sign-on", "leads through it"]);
     shell
         .run(&["list", "@me", "--user", "alice"], "")
         .await
@@ -193,7 +199,7 @@ async fn a_session_is_signed_out_whether_it_worked_or_not() {
 
 #[tokio::test]
 async fn newer_servers_are_signed_in_to_with_their_own_login() {
-    for version in ["9.4.0"] {
+    for version in ["9.4.0", "10.5.0"] {
         let shell = Shell::with(Options {
             version: version.to_owned(),
             ..Options::default()
