@@ -49,5 +49,5 @@ pub use proxy::Proxies;
 pub use recognise::{Belongs, Recognised};
 pub use session::{Code, SecondStep, Unfinished};
 pub use sign_in::{SignIn, SignedIn, TokenOwner, Way, is_token};
-pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec};
+pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec, When};
 pub use trial::{Trial, Verdict};

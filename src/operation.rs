@@ -3,6 +3,7 @@
 
 pub mod connect;
 pub mod draft;
+pub mod granted;
 pub mod place;
 pub mod sign_in;
 pub mod whereabouts;

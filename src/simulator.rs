@@ -114,7 +114,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use fault::{Fault, FaultEffect};
+pub use fault::{Delivery, Fault, FaultEffect, Held, Reply, Stage};
 pub use options::{Gate, OAuth, Options, ServiceAccounts, Size};
 pub use profile::Profile;
 use server::Shared;
@@ -224,7 +224,15 @@ impl Simulator {
         self.shared.faults.inject(fault);
     }
 
-    /// Everything goes right again; what already hangs keeps hanging.
+    /// Holds the next request with this method (`None`: any) whose path and query contain this, at that
+    /// stage, until the test lets it go. Faults and holds strike in the order in which they were made,
+    /// one for each request.
+    #[must_use]
+    pub fn hold(&self, method: Option<Method>, path_contains: &str, stage: Stage) -> Held {
+        self.shared.faults.hold(method, path_contains, stage)
+    }
+
+    /// Everything goes right again; what already hangs keeps hanging, what is held stays held.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
     }
@@ -261,6 +269,12 @@ impl Simulator {
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.shared.log.all()
+    }
+
+    /// The requests that carried this password, code, token or cookie, in whichever way, oldest first.
+    #[must_use]
+    pub fn requests_with(&self, secret: &str) -> Vec<RequestRecord> {
+        self.shared.log.with(secret)
     }
 
     /// Serves on; comes back only if the server dies.

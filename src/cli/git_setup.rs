@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::prompt;
-use crate::bitbucket::{BaseUrl, Destination, Scope, Trial, Verdict};
+use crate::bitbucket::{self, BaseUrl, Destination, ErrorKind, Scope, Trial, Verdict};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, SetUp, Store, Target, Way, credential};
@@ -106,6 +106,13 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     let token = read_token(&target).await?;
     let trial = try_token(&environment, &config, (&target, &scope), &token).await;
     writeln!(out, "{}", described(&trial))?;
+    if is_refused(&trial) {
+        return Err(format!(
+            "With this token git does not get in to {}. Nothing was written. Is the token whole, still valid, and made for this place?",
+            target.address
+        )
+        .into());
+    }
     let takes_password = !matches!(
         &trial,
         Ok(Some(Trial {
@@ -250,6 +257,27 @@ async fn try_token(
     let client = connect::open(base, settings).await?;
     let trial = client.try_token_alone(token, target.user.as_deref(), scope);
     Ok(trial.await?)
+}
+
+/// Whether the server has said that this token is none here. What it did not answer is not held against
+/// the token.
+fn is_refused(trial: &Result<Option<Trial>, Box<dyn Error>>) -> bool {
+    match trial {
+        Ok(Some(trial)) => matches!(trial.fetch, Verdict::No(_)),
+        Ok(None) => false,
+        Err(error) => error
+            .downcast_ref::<bitbucket::Error>()
+            .is_some_and(|error| {
+                matches!(
+                    error.kind,
+                    ErrorKind::WrongPassword
+                        | ErrorKind::NotSignedIn
+                        | ErrorKind::AccountRefused(_)
+                        | ErrorKind::NotPermitted
+                        | ErrorKind::NotFound
+                )
+            }),
+    }
 }
 
 fn described(trial: &Result<Option<Trial>, Box<dyn Error>>) -> String {

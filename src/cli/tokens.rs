@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::bitbucket::{Scope, Token};
+use crate::bitbucket::{Scope, Token, When};
+use crate::permission::Permissions;
 use crate::when;
 use crate::widget::fit;
 
@@ -11,6 +12,10 @@ use crate::widget::fit;
 const USUAL_WIDTH: u16 = 80;
 /// No name of a token is cut to less.
 const SHORTEST_NAME: usize = 12;
+/// There is no such moment.
+const NEVER: &str = "never";
+/// The server does not tell.
+const UNKNOWN: &str = "not known";
 const HEADINGS: [&str; 5] = ["NAME", "PERMISSIONS", "LAST USED", "EXPIRES", "ID"];
 
 /// A token for programs.
@@ -18,10 +23,10 @@ pub(super) fn json(token: &Token) -> Value {
     json!({
         "id": token.id,
         "name": token.name,
-        "permissions": token.permissions.to_api(),
+        "permissions": token.permissions.as_ref().map(Permissions::to_api),
         "created": token.created.map(iso),
-        "last_used": token.last_used.map(iso),
-        "expires": token.expires.map(iso),
+        "last_used": when(token.last_used),
+        "expires": when(token.expires),
     })
 }
 
@@ -38,14 +43,14 @@ pub(super) fn place(scope: &Scope) -> Value {
 
 /// A token on a line of its own, with tabs between its fields: no server's text holds one.
 pub(super) fn line(token: &Token) -> String {
-    let time = |time: Option<Timestamp>| time.map(iso).unwrap_or_default();
+    let permissions = token.permissions.as_ref().map(Permissions::to_api);
     [
         token.id.clone(),
         token.name.clone(),
-        token.permissions.to_api().join(","),
-        time(token.created),
-        time(token.last_used),
-        time(token.expires),
+        permissions.unwrap_or_default().join(","),
+        token.created.map(iso).unwrap_or_default(),
+        when(token.last_used).unwrap_or_default(),
+        when(token.expires).unwrap_or_default(),
     ]
     .join("\t")
 }
@@ -79,17 +84,33 @@ pub(super) fn table(tokens: &[Token], now: Timestamp) -> String {
 fn row(token: &Token, now: Timestamp) -> [String; 5] {
     let ago = |time| when::relative(time, now);
     let expires = match token.expires {
-        None => "never".to_owned(),
-        Some(time) if time <= now => "expired".to_owned(),
-        Some(time) => ago(time),
+        When::At(time) if time <= now => "expired".to_owned(),
+        When::At(time) => ago(time),
+        When::Never => NEVER.to_owned(),
+        When::Unknown => UNKNOWN.to_owned(),
     };
+    let last_used = match token.last_used {
+        When::At(time) => ago(time),
+        When::Never => NEVER.to_owned(),
+        When::Unknown => UNKNOWN.to_owned(),
+    };
+    let permissions = token.permissions.as_ref().map(Permissions::to_string);
     [
         token.name.clone(),
-        token.permissions.to_string(),
-        token.last_used.map_or_else(|| "–".to_owned(), ago),
+        permissions.unwrap_or_else(|| UNKNOWN.to_owned()),
+        last_used,
         expires,
         token.id.clone(),
     ]
+}
+
+/// "never", or nothing where the server does not tell.
+fn when(time: When) -> Option<String> {
+    match time {
+        When::At(time) => Some(iso(time)),
+        When::Never => Some(NEVER.to_owned()),
+        When::Unknown => None,
+    }
 }
 
 fn iso(time: Timestamp) -> String {

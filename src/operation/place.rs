@@ -161,10 +161,25 @@ pub fn can_do(place: &Place, permissions: &Permissions) -> String {
         .filter(|ability| ability.can)
         .map(|ability| ability.what)
         .collect();
-    if can.is_empty() {
-        "It can do nothing that this program knows of.".to_owned()
+    let known = if can.is_empty() && permissions.other.is_empty() {
+        "It has no rights.".to_owned()
+    } else if can.is_empty() {
+        "It can do nothing that bbtoken knows of.".to_owned()
     } else {
         format!("It can {}.", can.join("; "))
+    };
+    known + &unknown(permissions)
+}
+
+/// What nobody here can explain.
+fn unknown(permissions: &Permissions) -> String {
+    match permissions.other.as_slice() {
+        [] => String::new(),
+        [one] => format!(" It also has {one}, and bbtoken does not know what that is."),
+        several => format!(
+            " It also has {}, and bbtoken does not know what these are.",
+            several.join(", ")
+        ),
     }
 }
 

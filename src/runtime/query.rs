@@ -91,6 +91,7 @@ async fn read(client: Client, read: Read) -> Result<Answer, Error> {
             Answer::Repositories(page(client.search_repositories(&name), 0).await?)
         }
         Read::Tokens { scope, from } => Answer::Tokens(page(client.tokens(&scope), from).await?),
+        Read::Token { scope, id } => Answer::Token(Box::new(client.token(&scope, &id).await?)),
         Read::AllTokens { scope } => Answer::AllTokens(client.tokens(&scope).all().await?),
     })
 }

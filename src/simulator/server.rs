@@ -4,6 +4,7 @@
 //! one, and stopping has to cut all of them.
 
 mod log;
+mod secrets;
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -28,7 +29,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::auth::{Area, Caller, Refusal, identify};
-use super::fault::{FaultEffect, Faults};
+use super::fault::{FaultEffect, Faults, Gate, Release, Stage, Strike};
 use super::git::{self, Repositories};
 use super::oauth::Grants;
 use super::options::Options;
@@ -183,14 +184,24 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response, Cut> {
     let path = request.uri().to_string();
-    let effect = shared.faults.strike(request.method(), &path);
-    let entry = shared.log.arrived(request.method().clone(), path);
+    let (request, secrets) = secrets::read(request).await.map_err(|_| Cut)?;
+    let strike = shared.faults.strike(request.method(), &path);
+    let entry = shared.log.arrived(request.method().clone(), path, secrets);
     // Also what goes wrong in Bitbucket itself names who asked.
-    let known = matches!(effect, Some(FaultEffect::Status(..)))
+    let known = matches!(strike, Some(Strike::Fault(FaultEffect::Status(..))))
         .then(|| identify(&shared, request.headers(), Area::Rest).ok())
         .flatten()
         .and_then(|caller| shared.name_of(&caller));
-    let work = pin!(handle(&shared, site, request.map(Body::new)));
+    let work = pin!(handle(&shared, site, request));
+    let effect = match strike {
+        None => None,
+        Some(Strike::Fault(effect)) => Some(effect),
+        Some(Strike::Hold(gate)) => {
+            let (response, user) = held(gate, work).await?;
+            shared.log.answered(entry, response.status(), user);
+            return Ok(response);
+        }
+    };
     let (response, user) = match effect {
         None => work.await,
         Some(FaultEffect::Delay(duration)) => {
@@ -203,6 +214,11 @@ async fn answer(
             let _lost = work.await;
             return Err(Cut);
         }
+        Some(FaultEffect::Answer(reply)) => {
+            let (_, user) = work.await;
+            (reply.into_response(), user)
+        }
+        Some(FaultEffect::Refuse(reply)) => (reply.into_response(), None),
         Some(FaultEffect::Status(status, message)) => {
             let mut response = rest::fault(status, message);
             shared.dress(response.headers_mut(), known.as_ref());
@@ -215,6 +231,26 @@ async fn answer(
     };
     shared.log.answered(entry, response.status(), user);
     Ok(response)
+}
+
+/// What becomes of a request that a test holds.
+async fn held(
+    gate: Gate,
+    work: impl Future<Output = (Response, Option<String>)>,
+) -> Result<(Response, Option<String>), Cut> {
+    if gate.stage == Stage::BeforeWork {
+        return match gate.hold().await {
+            Release::Answer => Ok(work.await),
+            Release::Instead(reply) => Ok((reply.into_response(), None)),
+            Release::Cut => Err(Cut),
+        };
+    }
+    let (response, user) = work.await;
+    match gate.hold().await {
+        Release::Answer => Ok((response, user)),
+        Release::Instead(reply) => Ok((reply.into_response(), user)),
+        Release::Cut => Err(Cut),
+    }
 }
 
 /// The right answer, and the name of whoever asked.

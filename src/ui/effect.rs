@@ -257,6 +257,13 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
+    /// One HTTP access token, to see what it was given.
+    Token {
+        /// Whose token.
+        scope: Scope,
+        /// Its id.
+        id: String,
+    },
     /// All HTTP access tokens of a place, to find out what became of a lost answer.
     AllTokens {
         /// Whose tokens.
@@ -275,7 +282,10 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Place { .. } | Self::Search { .. } | Self::AllTokens { .. } => {}
+            Self::Place { .. }
+            | Self::Search { .. }
+            | Self::Token { .. }
+            | Self::AllTokens { .. } => {}
         }
         read
     }

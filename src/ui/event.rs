@@ -88,6 +88,8 @@ pub enum Answer {
     Repositories(Page<Repository>),
     /// A page of HTTP access tokens.
     Tokens(Page<Token>),
+    /// One HTTP access token, as the list has it.
+    Token(Box<Token>),
     /// All HTTP access tokens of a place.
     AllTokens(Vec<Token>),
     /// The new token and, this once, its secret.

@@ -1,6 +1,6 @@
 //! Tokens: what is sent, what comes back, and what may have happened when nothing does.
 
-use bbtoken::bitbucket::{Client, ErrorKind, Scope, TokenChange, TokenSpec};
+use bbtoken::bitbucket::{Client, ErrorKind, Scope, TokenChange, TokenSpec, When};
 use bbtoken::permission::{Level, Permissions, ScopeKind};
 use serde_json::{Value, json};
 
@@ -40,16 +40,16 @@ async fn a_token_is_created() {
     let (server, client) = Server::signed_in(|_| json(200, &created())).await;
     let new = client.create_token(&project(), &spec()).await.unwrap();
     assert_eq!(new.token.id, "123456789012");
-    assert_eq!(new.token.permissions, spec().permissions);
+    assert_eq!(new.token.permissions, Some(spec().permissions));
     assert_eq!(
         new.token.created.unwrap().to_string(),
         "2024-05-06T07:08:09Z"
     );
     assert_eq!(
-        new.token.expires.unwrap().to_string(),
+        new.token.expires.at().unwrap().to_string(),
         "2024-08-04T07:08:09Z"
     );
-    assert_eq!(new.token.last_used, None);
+    assert_eq!(new.token.last_used, When::Unknown);
     assert_eq!(new.secret.expose(), "MjUyOTcz+/abc=");
     assert!(!format!("{new:?}").contains("MjUy"));
     let asked = &server.asked()[0];
@@ -79,12 +79,13 @@ async fn answers_to_a_creation_may_have_gaps() {
         .await
         .unwrap();
     assert_eq!(new.token.name, "1");
-    assert_eq!(new.token.expires, None, "nobody said so");
+    assert_eq!(new.token.expires, When::Unknown, "nobody said so");
+    assert_eq!(new.token.permissions, None, "nobody said so");
     let days =
         json!({ "id": "1", "token": "x", "createdDate": "2024-05-06T07:08:09Z", "expiryDays": 1 });
     let new = create(days).await.unwrap();
     assert_eq!(
-        new.token.expires.unwrap().to_string(),
+        new.token.expires.at().unwrap().to_string(),
         "2024-05-07T07:08:09Z"
     );
 }
@@ -297,12 +298,13 @@ async fn tokens_are_listed_for_each_scope() {
         assert_eq!(tokens.len(), 2);
         assert_eq!(tokens[0].name, "old");
         assert_eq!(
-            tokens[0].permissions.to_string(),
-            "Repository admin, PLANET_READ (unknown to bbtoken)"
+            tokens[0].permissions.as_ref().unwrap().to_string(),
+            "Repository admin, PLANET_READ (unknown to bbtoken), null (unknown to bbtoken)"
         );
-        assert_eq!((tokens[0].last_used, tokens[0].expires), (None, None));
-        assert_eq!(tokens[1].permissions, Permissions::default());
-        assert!(tokens[1].last_used.is_some());
+        assert_eq!(tokens[0].last_used, When::Never);
+        assert_eq!(tokens[0].expires, When::Never);
+        assert_eq!(tokens[1].permissions, None, "nobody said that it has none");
+        assert!(tokens[1].last_used.at().is_some());
     }
     let paths: Vec<_> = server.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!(

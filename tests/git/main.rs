@@ -19,3 +19,4 @@ mod odd;
 mod older;
 mod own;
 mod setup;
+mod versions;

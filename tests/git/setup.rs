@@ -1,6 +1,7 @@
 //! Each way, for each kind of token.
 
 use bbtoken::permission::Level;
+use bbtoken::secret::Secret;
 use bbtoken::simulator::Options;
 
 use crate::authority::Authority;
@@ -232,6 +233,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
     let base = computer.simulator.base_url();
+    let token = computer.token(&repository("billing-api")).await;
     for (arguments, input, wanted) in [
         (vec!["git-setup", "--yes", &address], "", "That is no token"),
         (
@@ -239,7 +241,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
             "two words",
             "That is no token",
         ),
-        (vec!["git-setup", &address], "token", "add --yes"),
+        (vec!["git-setup", &address], token.expose(), "add --yes"),
         (
             vec!["git-setup", "--yes", &base],
             "token",
@@ -257,7 +259,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
         ),
         (
             vec!["git-setup", "--yes", "--way", "nonsense", &address],
-            "token",
+            token.expose(),
             "What works: ",
         ),
         (
@@ -273,6 +275,43 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
     }
     assert!(!computer.file(".gitconfig").exists());
     assert!(!computer.file(".config").exists());
+}
+
+#[tokio::test]
+async fn a_token_is_read_as_powershell_writes_it() {
+    for encode in [
+        |token: &str| format!("\u{feff}{token}\r\n"),
+        |token: &str| token.chars().flat_map(|letter| [letter, '\0']).collect(),
+    ] {
+        let computer = Computer::new().await;
+        let address = computer.address(BILLING);
+        let token = computer.token(&repository("billing-api")).await;
+        let input = Secret::new(encode(token.expose()));
+        computer
+            .sets_up(&["--way", "header", &address], &input)
+            .await;
+        computer.clones(&address, "clone", true).await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_server_refuses_is_not_written() {
+    let computer = Computer::new().await;
+    let address = computer.address(BILLING);
+    let token = computer.token(&repository("api-gateway")).await;
+    for (refused, user) in [
+        ("BBDC-wrong", &[][..]),
+        ("BBDC-wrong", &["--user", "alice"]),
+        (token.expose(), &[]),
+    ] {
+        let arguments = [&["git-setup", "--yes"], user, &[&address]].concat();
+        let output = computer.bbtoken(&arguments, refused).await;
+        let said = text(&output);
+        assert!(!output.status.success(), "{said}");
+        assert!(said.contains("Nothing was written"), "{said}");
+        assert!(!computer.file(".gitconfig").exists());
+        assert!(!computer.file(".config").exists());
+    }
 }
 
 #[tokio::test]

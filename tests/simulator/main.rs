@@ -8,12 +8,15 @@
 mod web_browser;
 
 mod browse;
+mod fault_replies;
 mod faults;
 mod git;
+mod held;
 mod http;
 mod json_login;
 mod oauth;
 mod power;
+mod presented;
 mod profiles;
 mod sign_in;
 mod support;

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use bbtoken::bitbucket::{BaseUrl, Client, TokenSpec};
@@ -12,9 +11,9 @@ use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
 use bbtoken::terminal::Input;
 use reqwest::Method;
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use serde_json::json;
 
+use crate::front::{Front, Turn};
 use crate::harness::{Harness, Setup, in_days, personal, repository};
 
 /// At the button of the form for a personal token.
@@ -51,7 +50,7 @@ async fn an_expiry_above_the_policy_leads_to_the_expiry_with_the_servers_words()
     program.keys("<left><enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
-    assert_eq!(token.expires, Some(in_days(30)));
+    assert_eq!(token.expires.at(), Some(in_days(30)));
 }
 
 #[tokio::test]
@@ -79,37 +78,21 @@ async fn more_tokens_than_the_server_allows_are_refused_in_its_words() {
 const SHORT_NAMES: &str = "The name must be between 1 and 20 characters long.";
 
 /// In front of the simulator: a server that takes shorter names than we know of, and says so as
-/// Bitbucket does. Answers with its address.
-async fn server_of_short_names(simulator: String) -> String {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let answer = move |request: Request| {
-        let (http, simulator) = (http.clone(), simulator.clone());
-        async move {
-            let (head, body) = request.into_parts();
-            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-            let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
-            let name = sent["name"].as_str().unwrap_or("");
-            if head.method == Method::PUT && name.chars().count() > 20 {
-                let error = json!({ "errors": [{
-                    "context": "name",
-                    "message": SHORT_NAMES,
-                    "exceptionName": "com.atlassian.bitbucket.validation.ArgumentValidationException",
-                }] });
-                return (StatusCode::BAD_REQUEST, Json(error)).into_response();
-            }
-            let url = format!("{simulator}{}", head.uri);
-            let request = http.request(head.method, url).headers(head.headers);
-            let response = request.body(body).send().await.unwrap();
-            let (status, headers) = (response.status(), response.headers().clone());
-            let body = response.bytes().await.unwrap();
-            (status, headers, body).into_response()
+/// Bitbucket does.
+async fn server_of_short_names(simulator: &str) -> Front {
+    Front::of(simulator, |method, _, sent| {
+        let name = sent["name"].as_str().unwrap_or("");
+        if *method != Method::PUT || name.chars().count() <= 20 {
+            return Turn::Pass;
         }
-    };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = axum::Router::new().fallback(answer);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
+        let error = json!({ "errors": [{
+            "context": "name",
+            "message": SHORT_NAMES,
+            "exceptionName": "com.atlassian.bitbucket.validation.ArgumentValidationException",
+        }] });
+        Turn::Instead((StatusCode::BAD_REQUEST, Json(error)).into_response())
+    })
+    .await
 }
 
 #[tokio::test]
@@ -119,11 +102,9 @@ async fn a_name_that_the_server_refuses_leads_to_the_name() {
         ..Setup::default()
     })
     .await;
-    // Somebody has to set the cryptography up before `reqwest` is used directly.
-    program.root().await;
-    let address = server_of_short_names(program.base_url.clone()).await;
+    let front = server_of_short_names(&program.base_url).await;
     program.keys("<c-u>").await;
-    program.paste(&address).await;
+    program.paste(&front.address).await;
     program.sign_in("alice").await;
     program.keys("mn<enter><enter>").await;
     program.shows("The token was not created.");

@@ -18,7 +18,11 @@ mod authority;
 #[path = "../support/proxy.rs"]
 mod proxy;
 
+#[path = "../support/front.rs"]
+mod front;
+
 mod activity;
+mod answers;
 mod config;
 mod connect;
 mod create_failures;

@@ -3,6 +3,10 @@
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
+use bbtoken::environment::Environment;
+use bbtoken::git::{self, Target, WayKind};
+use bbtoken::permission::ScopeKind;
+use bbtoken::secret::Secret;
 use bbtoken::simulator::{Gate, Options, Simulator};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -507,24 +511,22 @@ async fn wrong_arguments_end_with_2() {
 }
 
 /// Sets git up in the home of the visit, with a token that the server does not know.
-async fn set_up(visit: &Visit, arguments: &[&str]) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bbtoken"))
-        .args(["git-setup", "--yes", "--way", "header"])
-        .args(arguments)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", visit.home.path())
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(b"bm8gdG9rZW4=\n").await.unwrap();
-    drop(input);
-    let status = timeout(PATIENCE, child.wait()).await;
-    assert!(status.expect("it does not end").unwrap().success());
+async fn set_up(visit: &Visit, address: &str, user: Option<&str>) {
+    let here = Environment::of_process()
+        .with("HOME", visit.home.path())
+        .with("XDG_CONFIG_HOME", "")
+        .with("GIT_CONFIG_GLOBAL", "");
+    let kind = if user.is_some() {
+        ScopeKind::Personal
+    } else {
+        ScopeKind::Repository
+    };
+    let target = Target::new(address, kind, user.map(str::to_owned)).unwrap();
+    let situation = git::look(&here, &target).await.unwrap();
+    let ways = situation.ways(&here, &target, true).unwrap();
+    let way = ways.iter().find(|way| way.kind == WayKind::Header).unwrap();
+    let token = Secret::new("bm8gdG9rZW4=".to_owned());
+    git::apply(&here, &target, way, &token).await.unwrap();
 }
 
 #[tokio::test]
@@ -541,13 +543,13 @@ async fn what_bbtoken_has_set_up_for_the_server_is_named() {
     report.says("git", "good", "bbtoken has set nothing up");
 
     let clone = format!("{base}/scm/plat/billing-api.git");
-    set_up(&visit, &[&clone]).await;
+    set_up(&visit, &clone, None).await;
     let (report, _) = visit.report(&[&base]).await;
     report.says("git", "good", "except where bbtoken has set it up");
     let named = format!("set up by bbtoken for {clone}: a token, as a header");
     report.says("git", "good", &named);
 
-    set_up(&visit, &["--user", "alice", &base]).await;
+    set_up(&visit, &base, Some("alice")).await;
     let (report, _) = visit.report(&[&base]).await;
     report.says("git", "good", "none is needed: bbtoken has set it up");
     report.says("git", "good", &named);
