@@ -84,34 +84,21 @@ impl Copied {
         }
     }
 
+    /// Whether it is still there after the program has ended. On X11 and Wayland the clipboard belongs to
+    /// the program that set it, and not every desktop keeps it beyond that.
+    #[must_use]
+    pub fn outlives_program(self) -> bool {
+        match self {
+            Self::Native => cfg!(any(windows, target_os = "macos")),
+            Self::Tmux | Self::SentToTerminal => true,
+        }
+    }
+
     /// Whether it certainly arrived, and can be read back and cleared.
     #[must_use]
     pub fn is_certain(self) -> bool {
         self != Self::SentToTerminal
     }
-
-    /// How long it stays there if nobody clears it.
-    #[must_use]
-    pub fn lasts(self) -> Lasts {
-        match self {
-            // On X11 and Wayland it belongs to the program that put it there.
-            Self::Native if cfg!(all(unix, not(target_os = "macos"))) => Lasts::UntilTheEnd,
-            Self::Native | Self::Tmux => Lasts::BeyondTheEnd,
-            Self::SentToTerminal => Lasts::Unknown,
-        }
-    }
-}
-
-/// How long a copied text stays where it was copied to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lasts {
-    /// It is gone when this program ends, unless a clipboard manager takes it over by then
-    /// ([`Clipboard::let_go`]). Nobody can tell beforehand whether one will.
-    UntilTheEnd,
-    /// It stays until something else takes its place.
-    BeyondTheEnd,
-    /// The terminal does not tell.
-    Unknown,
 }
 
 /// What became of a text that was to go from the clipboard.

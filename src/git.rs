@@ -15,6 +15,7 @@ mod files;
 mod kept;
 mod look;
 mod program;
+mod reach;
 mod store;
 mod way;
 
@@ -24,6 +25,7 @@ pub use self::files::SetUp;
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::program::Version;
+pub use self::reach::reaches;
 pub use self::store::Store;
 pub use self::way::{Way, WayKind};
 use crate::environment::{Environment, NoHome};
@@ -147,15 +149,11 @@ pub fn set_ups(environment: &Environment) -> Vec<SetUp> {
     files::set_ups(environment)
 }
 
-/// What [`apply`] has set up for a server, or for anything below it. `server` has no slash at its end.
+/// What [`apply`] has set up for a server, or for anything below it.
 #[must_use]
 pub fn set_ups_at(environment: &Environment, server: &str) -> Vec<SetUp> {
-    let is_there = |address: &str| {
-        let below = address.strip_prefix(server);
-        below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
-    };
     let mut set_ups = set_ups(environment);
-    set_ups.retain(|set_up| is_there(&set_up.address));
+    set_ups.retain(|set_up| reaches(server, &set_up.address));
     set_ups
 }
 

@@ -12,7 +12,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use super::answer::{Answer, Call};
-use super::client::Body;
+use super::body::Body;
 use super::error::Error;
 use crate::clock::{Clock, Moment};
 use crate::text::clean;

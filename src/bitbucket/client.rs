@@ -1,27 +1,26 @@
 //! The connection to one Bitbucket, and how a request travels on it.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Method, redirect};
-use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::activity::Observer;
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
+use super::body::{Body, SecretJson};
 use super::certificate::Distrust;
 use super::credentials::Credentials;
 use super::entrance::Entrance;
 use super::error::{Error, ErrorKind};
 use super::network;
 use super::oauth::Grant;
-use super::proxy::{Proxies, Proxy};
+use super::proxy::Proxy;
 use super::session::{Session, Unfinished};
+use super::settings::Settings;
 use super::trust::{self, Presented};
 use crate::secret::Secret;
 
@@ -35,76 +34,11 @@ const IDLE: Duration = Duration::from_secs(15);
 /// So many moves from one REST path to another are followed; more are a circle.
 const MOST_MOVES: usize = 3;
 
-/// How long a call may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Until the connection stands, encryption included.
-    pub connect: Duration,
-    /// Between two pieces of an answer.
-    pub read: Duration,
-    /// From the start to the last byte.
-    pub total: Duration,
-}
-
-impl Default for Timeouts {
-    /// 10 seconds to connect, 30 for an answer: reqwest itself has no limits.
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(30),
-            total: Duration::from_secs(30),
-        }
-    }
-}
-
-/// How a server is spoken to.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// How long a call may take.
-    pub timeouts: Timeouts,
-    /// A file with certificates (PEM) that are trusted beside the system's.
-    pub ca_file: Option<PathBuf>,
-    /// Which servers are reached through a proxy.
-    pub proxies: Proxies,
-    /// Who is told of each request.
-    pub observer: Option<Observer>,
-    /// Sign-ins and sign-outs that nobody waits for: whoever ends the program may wait for their end.
-    pub unfinished: Unfinished,
-}
-
 /// How much of a successful answer is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extent {
     Headers,
     Whole,
-}
-
-/// What a request carries.
-#[derive(Clone, Copy)]
-pub(super) enum Body<'a> {
-    None,
-    Json(&'a Value),
-    /// Name and value pairs, percent-encoded.
-    Form(&'a Zeroizing<String>),
-    SecretJson(&'a SecretJson),
-}
-
-/// JSON with a secret in it.
-pub(super) struct SecretJson {
-    text: Zeroizing<Vec<u8>>,
-    /// The same with `…` for each text, for [`super::activity`].
-    pub(super) form: &'static str,
-}
-
-impl SecretJson {
-    /// `form` is how it looks without the secret.
-    pub(super) fn new(value: &impl Serialize, form: &'static str) -> Self {
-        // Room for everything: what grows leaves copies behind.
-        let mut text = Zeroizing::new(Vec::with_capacity(16 * 1024));
-        // Texts and booleans can always be written.
-        let _ = serde_json::to_writer(&mut *text, value);
-        Self { text, form }
-    }
 }
 
 /// A client of one Bitbucket, anonymous or signed in. Clones share their connections.

@@ -139,12 +139,15 @@ impl Client {
     }
 }
 
-/// Whether this has the form of Bitbucket's tokens: base64 of an id, a colon and random bytes; newer
-/// servers put `BBDC-` in front (as users report).
+/// Whether this has the form of Bitbucket's tokens: base64 of an id, a colon and random bytes; on newer
+/// servers `BBDC-` and 40 to 50 letters, digits and signs (as scanners for secrets look for them).
 #[must_use]
 pub fn is_token(secret: &Secret) -> bool {
     let text = secret.expose();
-    let text = text.strip_prefix("BBDC-").unwrap_or(text);
+    if let Some(rest) = text.strip_prefix("BBDC-") {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=@_-".contains(&byte);
+        return (40..=50).contains(&rest.len()) && rest.bytes().all(is_sign);
+    }
     let Ok(bytes) = STANDARD.decode(text).map(Zeroizing::new) else {
         return false;
     };
@@ -164,6 +167,9 @@ mod tests {
         for (text, wanted) in [
             ("MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true),
             ("BBDC-MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true),
+            ("BBDC-MjUyOTczMDY3NTU2@mFiY2Rl_mdoaWprbG1u-3BxcnN0", true),
+            ("BBDC-short", false),
+            ("BBDC-what I say is my password and nobody else's", false),
             ("correct horse battery staple", false),
             ("cGFzc3dvcmQ6Zm9yLW1lLWFsb25l", false),
             ("alice", false),

@@ -6,13 +6,19 @@
 
 use std::io::{self, BufRead};
 
-use percent_encoding::percent_decode_str;
-use reqwest::Url;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use zeroize::Zeroizing;
 
 use super::files::quoted;
-use super::{Error, Store, shell_word};
+use super::{Error, Store, reaches, shell_word};
 use crate::environment::Environment;
+
+/// What separates or stays as it is in a path.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'~');
 
 /// What git says of the place for which it wants a credential.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -55,16 +61,14 @@ impl Request {
     /// Whether what git wants lies at or below this address. The token of one address is given out
     /// for no other, whatever the configuration says.
     fn is_within(&self, address: &str) -> bool {
-        let Ok(url) = Url::parse(address) else {
+        // What else could stand there would be read as something other than a host.
+        let is_host = |c: char| c.is_alphanumeric() || "-._:[]".contains(c);
+        if !self.host.chars().all(is_host) {
             return false;
-        };
-        let allowed: Vec<u8> = percent_decode_str(url.path().trim_matches('/')).collect();
-        let start = self.path.iter().position(|byte| *byte != b'/');
-        let wanted = &self.path[start.unwrap_or(self.path.len())..];
-        let below = wanted.strip_prefix(allowed.as_slice());
-        url.scheme() == self.protocol
-            && url.authority() == self.host
-            && below.is_some_and(|rest| matches!(rest, [] | [b'/', ..]) || allowed.is_empty())
+        }
+        let path = percent_encode(&self.path, PATH);
+        let wanted = format!("{}://{}/{path}", self.protocol, self.host);
+        reaches(address, &wanted)
     }
 }
 
@@ -175,11 +179,16 @@ mod tests {
         let host = "git.example.com:8443";
         let path = "b/scm/~alice/a b.git";
         assert!(request("https", host, path).is_within(ADDRESS));
+        assert!(request("https", "GIT.example.com:8443", path).is_within(ADDRESS));
+        assert!(request("https", host, "b/scm/~Alice/a b").is_within(ADDRESS));
         for other in [
             request("http", host, path),
             request("https", "git.example.com", path),
             request("https", host, "b/scm/~alice/a b.git2"),
             request("https", host, "b/scm/~alice"),
+            request("https", "x@git.example.com:8443", path),
+            request("https", "git.exam\tple.com:8443", path),
+            request("https", "git.example.com:8443/b/scm/~alice/a b.git?", ""),
             request("https", host, ""),
         ] {
             assert!(!other.is_within(ADDRESS), "{other:?}");

@@ -63,7 +63,9 @@ proptest! {
         let (scheme, host, path) = &ours;
         let address = format!("{scheme}://{host}/{}", path.replace(' ', "%20"));
         let wanted = format!("{}{below}", asked_for.2);
-        let is_below = wanted == *path || wanted.starts_with(&format!("{path}/"));
+        // The same repository with and without `.git`.
+        let (short, wanted_short) = (path.replace(".git", ""), wanted.replace(".git", ""));
+        let is_below = wanted_short == short || wanted_short.starts_with(&format!("{short}/"));
         let is_ours = (asked_for.0, asked_for.1) == (*scheme, *host) && is_below;
         prop_assert_eq!(is_given(&asked(asked_for.0, asked_for.1, &wanted), &address), is_ours);
     }

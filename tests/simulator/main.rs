@@ -18,6 +18,7 @@ mod oauth;
 mod power;
 mod presented;
 mod profiles;
+mod recorded;
 mod sign_in;
 mod support;
 mod token_pages;

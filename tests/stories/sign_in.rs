@@ -1,5 +1,7 @@
 //! Signing in, and what can go wrong there.
 
+mod ways;
+
 use std::time::Duration;
 
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
@@ -97,116 +99,6 @@ async fn where_basic_is_off_the_password_goes_once_through_the_login_form() {
     program.shows("Signed in as sam with a session (the login form)");
     program.shows("sam (session) ·");
     assert_eq!(program.count_requests(&Method::POST, FORM), 1);
-}
-
-#[tokio::test]
-async fn where_basic_is_off_newer_servers_are_asked_as_their_login_page_does() {
-    for (version, user, basic) in [
-        ("9.4.0", "sam", 1),
-        ("10.2.0", "alice", 0),
-        ("10.5.0", "sam", 0),
-    ] {
-        let mut program = at_sign_in_of(version).await;
-        program.keys(&format!("{user}<enter>wrong<enter>")).await;
-        program.shows("The user name or the password is not right.");
-        program
-            .shows("Do you sign in with \"Log in with Nordwind SSO\"? Then choose In the browser.");
-        program.keys("<enter>").await;
-        program.shows("Type your password first.");
-        program.keys(&format!("{user}<enter>")).await;
-        program.shows(&format!(
-            "Signed in as {user} with a session (as the login page does)"
-        ));
-        program.shows(&format!("{user} (session) ·"));
-        assert_eq!(program.count_requests(&Method::POST, LOGIN), 2, "{version}");
-        assert_eq!(program.count_requests(&Method::POST, FORM), 0, "{version}");
-        // Basic is not tried where the server has said before that it is off.
-        let proofs = 1;
-        let asked = program.count_requests(&Method::GET, FIRST);
-        assert_eq!(asked, 2 * basic + proofs, "{version}");
-        assert_eq!(program.server().sessions(), 1, "{version}");
-    }
-}
-
-#[tokio::test]
-async fn the_way_is_found_where_the_server_tells_little() {
-    // Nobody may read the state of Basic; the session's cookie has another name; the JSON login is not
-    // where its name stands.
-    for options in [
-        Options {
-            version: "10.2.0".to_owned(),
-            basic_config_is_public: false,
-            session_cookie: "SOMETHING".to_owned(),
-            ..Options::default()
-        },
-        Options {
-            version: "10.2.0".to_owned(),
-            json_login: Some(false),
-            legacy_login_form: Some(true),
-            ..Options::default()
-        },
-        Options {
-            version: "7.21.0".to_owned(),
-            ..Options::default()
-        },
-    ] {
-        let mut program = at_sign_in_with(options).await;
-        program.keys("sam<enter>sam<enter>").await;
-        program.shows("sam (session) ·");
-        program.keys("mn<enter><enter>").await;
-        program.shows("Created:");
-        program.keys("<enter>n<esc>").await;
-        assert_eq!(program.count_requests(&Method::POST, ""), 1);
-    }
-}
-
-#[tokio::test]
-async fn an_answer_that_nobody_has_described_is_told_and_leads_to_the_browser() {
-    let strange = [
-        (LOGIN, FaultEffect::Status(418, "I am a teapot".to_owned())),
-        (
-            LOGIN,
-            FaultEffect::Status(412, "Something first".to_owned()),
-        ),
-        (LOGIN, FaultEffect::Status(401, "No.".to_owned())),
-        (LOGIN, FaultEffect::Garbage),
-        (FORM, FaultEffect::Html(200)),
-        (FORM, FaultEffect::Status(401, "No.".to_owned())),
-        (FORM, FaultEffect::Redirect("/elsewhere?x=1".to_owned())),
-    ];
-    for (path, effect) in strange {
-        let version = if path == LOGIN { "10.2.0" } else { "8.19.0" };
-        let mut program = at_sign_in_of(version).await;
-        let about = format!("{effect:?}");
-        program.fault(Some(Method::POST), path, 1, effect);
-        program.keys("sam<enter>sam<enter>").await;
-        program.shows("Bitbucket has let nobody in, and bbtoken does not know its answer.");
-        program.hides("two-step");
-        program.hides("password is not right");
-        if about.contains("teapot") {
-            program.shows("Bitbucket says: I am a teapot");
-        }
-        program.is_on("In the browser");
-        assert_eq!(program.count_requests(&Method::POST, path), 1, "{about}");
-        assert_eq!(program.server().sessions(), 0, "{about}");
-        program.keys("<enter>").await;
-        program.shows("Sign in › In the browser");
-        program.shows("there with \"Log in with Nordwind SSO\" at");
-    }
-}
-
-#[tokio::test]
-async fn an_elevated_session_is_asked_for_in_words() {
-    let mut program = at_sign_in_with(Options {
-        version: "10.2.0".to_owned(),
-        tokens_need_elevation: true,
-        ..Options::default()
-    })
-    .await;
-    program.keys("alice<enter>alice<enter>").await;
-    program.keys("mn<enter><enter>").await;
-    program.shows("Bitbucket wants to see once more that it is you (an elevated session)");
-    program.hides("Sign in again");
 }
 
 #[tokio::test]
@@ -476,56 +368,6 @@ async fn a_session_is_signed_out_when_the_user_leaves_signs_out_or_is_terminated
     assert_eq!(program.count_requests(&Method::GET, LOG_OUT), 0);
 }
 
-#[tokio::test]
-async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
-    for (user, why, next) in [
-        (
-            "dora",
-            "Bitbucket wants to see that you are a person",
-            "/login, solve the captcha, then come back",
-        ),
-        (
-            "emil",
-            "Your password has expired",
-            "/login and change the password there",
-        ),
-        (
-            "lotte",
-            "The account is locked",
-            "Wait some minutes, then type the password again",
-        ),
-        (
-            "ines",
-            "The account is switched off",
-            "Ask an administrator of this Bitbucket",
-        ),
-        (
-            "nils",
-            "it has no licence to use Bitbucket",
-            "Ask an administrator of this Bitbucket",
-        ),
-    ] {
-        // As Basic, and where that is off as the login page does.
-        for (version, basic, logins) in [("9.4.0", 1, 0), ("10.2.0", 0, 1)] {
-            let mut program = at_sign_in_of(version).await;
-            program.keys(&format!("{user}<enter>{user}<enter>")).await;
-            program.shows(why);
-            program.shows(next);
-            // Enter does not send the same password again.
-            program.keys("<enter>").await;
-            program.shows("Type your password first.");
-            let about = format!("{user} on {version}");
-            assert_eq!(
-                program.count_requests(&Method::GET, FIRST),
-                basic,
-                "{about}"
-            );
-            assert_eq!(program.count_requests(&Method::POST, ""), logins, "{about}");
-            assert_eq!(program.server().sessions(), 0, "{about}");
-        }
-    }
-}
-
 /// What git keeps for the server, in a file as its helper `store` has it.
 fn git_keeps(program: &Harness, user: &str, password: &str) {
     let home = program.home.path();
@@ -595,32 +437,4 @@ async fn the_configured_user_is_filled_in_and_can_be_typed_over() {
         .keys("<esc>y<enter><s-tab>bob<enter>bob<enter>")
         .await;
     program.shows("bob ·");
-}
-
-#[tokio::test]
-async fn where_only_a_provider_lets_people_in_the_browser_is_the_first_choice() {
-    let mut program = Harness::start(Setup {
-        options: Options {
-            json_login: Some(false),
-            legacy_login_form: Some(false),
-            ..Options::default()
-        },
-        ..Setup::default()
-    })
-    .await;
-    program.keys("<enter>").await;
-    program
-        .shows("This Bitbucket lets people in through your company's page only (single sign-on)");
-    program.is_on("In the browser");
-    program.keys("<enter>").await;
-    program.shows("Sign in › In the browser");
-}
-
-#[tokio::test]
-async fn where_the_form_leads_to_a_provider_enter_goes_on_in_the_browser() {
-    let mut program = at_sign_in_of("8.19.0").await;
-    program.keys("olga<enter>olga<enter>").await;
-    program.is_on("In the browser");
-    program.keys("<enter>").await;
-    program.hides("Who are you?");
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::second_step::SecondStep;
 use super::{Client, LoginForm, SignIn};
 use crate::bitbucket::answer::Answer;
-use crate::bitbucket::client::SecretJson;
+use crate::bitbucket::body::SecretJson;
 use crate::bitbucket::error::{AccountState, Error, ErrorKind};
 use crate::bitbucket::fields::text;
 use crate::secret::Secret;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::{Client, LoginForm, SignedIn};
-use crate::bitbucket::client::SecretJson;
+use crate::bitbucket::body::SecretJson;
 use crate::bitbucket::error::{Error, ErrorKind};
 use crate::secret::Secret;
 

@@ -7,6 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::code::{self, CodeEntry};
+use super::way::OtherWay;
 use crate::bitbucket::{Error, Way};
 use crate::screen::{Layer, View};
 use crate::secret::Secret;
@@ -243,13 +244,18 @@ impl Layer for SignInAgain {
         let problem = match (self.load.failure(), &view.session.server) {
             (Some(error), Some(server)) => {
                 let base = server.client.base();
-                Some(Problem::explain(
-                    error,
-                    match self.way {
-                        Way::Token(_) => Attempt::UseToken(base),
-                        Way::Password | Way::Session(_) | Way::OAuth => Attempt::SignIn(base),
-                    },
-                ))
+                let attempt = match self.way {
+                    Way::Token(_) => Attempt::UseToken(base),
+                    Way::Password | Way::Session(_) | Way::OAuth => Attempt::SignIn(base),
+                };
+                let mut problem = Problem::explain(error, attempt);
+                if OtherWay::Browser.helps_after(&error.kind) {
+                    // That way is not in this box.
+                    problem.next =
+                        "Go back with esc to the sign-in, and choose In the browser there."
+                            .to_owned();
+                }
+                Some(problem)
             }
             _ => None,
         };

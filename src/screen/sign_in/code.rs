@@ -37,8 +37,7 @@ use crate::widget::secret_field::SecretField;
 pub const MODES: &[Mode] = &[Mode::Code, Mode::Anywhere];
 
 /// What comes next, to be read aloud.
-pub(super) const STEP: &str =
-    "Step 2 of 6: type the six digits that the authenticator app shows, then press enter.";
+pub(super) const STEP: &str = "Step 2 of 6: type the six digits of your app, then press enter.";
 
 /// So many digits has the code of an app.
 const DIGITS: usize = 6;
