@@ -285,10 +285,10 @@ impl<D: Display> Runtime<D> {
                     task.abort();
                 }
             }
-            Effect::Do(ticket, client, command) => {
+            Effect::Do(ticket, desk, command) => {
                 self.changes.spawn(async move {
-                    let answer = command::send(client, command).await;
-                    Finished::Event(Event::Reply(ticket, answer))
+                    let outcome = command::send(desk, command).await;
+                    Finished::Event(Event::Outcome(ticket, outcome))
                 });
             }
             Effect::SignOut(client) => {
