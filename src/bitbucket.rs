@@ -43,7 +43,7 @@ pub use client::Client;
 pub use destination::{Address, Destination, ServerFrom};
 pub use entrance::{BasicAuthentication, LoginForm, LoginOption};
 pub use error::{AccountState, Error, ErrorKind, ProxyProblem};
-pub use model::{Project, Repository, ServerInfo, User};
+pub use model::{Project, Repository, RepositoryState, ServerInfo, User};
 pub use oauth::{Authorization, OAuthProblem, REDIRECT_PORT};
 pub use page::{Page, Pages};
 pub use probe::SignInPage;

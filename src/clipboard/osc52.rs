@@ -1,31 +1,13 @@
 //! OSC 52: the terminal is asked to put a text on its clipboard, also through SSH. Nothing
 //! acknowledges that, and nothing tells what it holds.
 
-use std::io::{self, IsTerminal as _, Write};
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-/// Writes the request to the terminal: by standard output, or by standard error where the output goes
-/// elsewhere. Only for the task that draws: no other bytes may come between these.
-pub(super) fn send(text: &str) -> io::Result<()> {
-    let request = request(text);
-    if io::stdout().is_terminal() {
-        write(io::stdout().lock(), &request)
-    } else {
-        write(io::stderr().lock(), &request)
-    }
-}
-
-fn write(mut out: impl Write, request: &str) -> io::Result<()> {
-    out.write_all(request.as_bytes())?;
-    out.flush()
-}
-
 /// The request itself. Made here rather than by crossterm, which would leave the encoded text in
 /// freed memory.
-fn request(text: &str) -> Zeroizing<String> {
+pub(super) fn request(text: &str) -> Zeroizing<String> {
     const START: &str = "\x1b]52;c;";
     const END: &str = "\x1b\\";
     // Room for everything, so that nothing is moved and left behind.
