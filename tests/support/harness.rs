@@ -74,6 +74,15 @@ impl Display for Screen {
             .draw(covered.into_iter().map(|(x, y)| (x, y, &blank)));
         Ok(())
     }
+    fn is_ready(&self) -> bool {
+        true
+    }
+    async fn taken(&mut self) -> io::Result<()> {
+        std::future::pending().await
+    }
+    fn ask(&self, _request: &str) -> impl Future<Output = io::Result<()>> + Send + use<> + 'static {
+        std::future::ready(Ok(()))
+    }
     fn size(&self) -> io::Result<(u16, u16)> {
         let Ok(size) = self.0.size();
         Ok((size.width, size.height))
@@ -261,11 +270,12 @@ impl Harness {
         }
     }
 
-    /// Presses one key and waits for nothing: what it asked for is still under way.
-    pub(crate) fn press_only(&mut self, key: &str) {
-        for key in parse_keys(key) {
-            self.press(key);
+    /// Presses keys in one go and waits for nothing: what they asked for is still under way.
+    pub(crate) fn press_only(&mut self, keys: &str) {
+        for key in parse_keys(keys) {
+            self.send.send(Input::Key(key)).unwrap();
         }
+        self.turn_only();
     }
 
     fn press(&mut self, key: KeyEvent) {

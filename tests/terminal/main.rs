@@ -16,6 +16,8 @@ mod command_line;
 mod config;
 mod doctor;
 #[cfg(target_os = "linux")]
+mod end;
+#[cfg(target_os = "linux")]
 #[path = "../support/git.rs"]
 mod git;
 #[cfg(unix)]
@@ -23,10 +25,14 @@ mod interface;
 #[cfg(unix)]
 mod killed;
 #[cfg(unix)]
+mod list;
+#[cfg(unix)]
 mod program;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]
 mod session;
+#[cfg(unix)]
+mod shell;
 #[cfg(unix)]
 mod simulator;
