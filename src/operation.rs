@@ -25,6 +25,7 @@ pub mod prove_git;
 pub mod revoke;
 pub mod set_up_git;
 pub mod settle;
+pub mod sign_in;
 pub mod whereabouts;
 
 use std::time::Duration;

@@ -129,12 +129,12 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     };
     let (mut target, scope) = target(&address, arguments.user.clone())?;
     let base = BaseUrl::parse(&target.address)?;
-    prompt::allow_plain_http(&base, "the token", arguments.plain_http)?;
+    prompt::allow_plain_http(&base, "the token", arguments.plain_http).await?;
     for address in &arguments.also {
         target.name_also(Target::new(address, target.kind, None)?.address);
     }
     let mut out = io::stdout();
-    let token = Arc::new(read_token(&target)?);
+    let token = Arc::new(read_token(&target).await?);
     let settings = connect::settings(&config, &environment, &base);
     let client = connect::open(base, settings).await?;
     let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
@@ -152,15 +152,15 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         other_names,
     } = look_at_git::look(&environment, &target, takes_password).await?;
     for name in other_names {
-        agree_to_name(&mut target, name, arguments.yes)?;
+        agree_to_name(&mut target, name, arguments.yes).await?;
     }
-    let way = choose(&arguments, &ways)?;
+    let way = choose(&arguments, &ways).await?;
     writeln!(out, "\nThis is written ({}):", way.title)?;
     for line in &way.writes {
         writeln!(out, "  · {line}")?;
     }
     writeln!(out, "{}\n", way.safety)?;
-    if !arguments.yes && !is_agreed()? {
+    if !arguments.yes && !is_agreed().await? {
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -205,7 +205,7 @@ fn not_tried(error: &bitbucket::Error) -> String {
 }
 
 /// Another name of the server, as a clone spells it: only somebody who knows can say that it is one.
-fn agree_to_name(target: &mut Target, name: String, yes: bool) -> Result<(), Box<dyn Error>> {
+async fn agree_to_name(target: &mut Target, name: String, yes: bool) -> Result<(), Box<dyn Error>> {
     let also = format!("--also {}", git::shell_word(&name));
     let what = format!("This clone calls its server by another name: {name}");
     if yes || !prompt::can_ask() {
@@ -219,7 +219,7 @@ fn agree_to_name(target: &mut Target, name: String, yes: bool) -> Result<(), Box
         "{what}\nYou named {}. Is it the same Bitbucket, so that git may send the token there too? [y/N] ",
         target.address
     );
-    if matches!(prompt::line(&question)?.as_str(), "y" | "Y" | "yes") {
+    if matches!(prompt::line(&question).await?.as_str(), "y" | "Y" | "yes") {
         target.name_also(name);
     }
     Ok(())
@@ -325,9 +325,9 @@ fn target(address: &str, user: Option<String>) -> Result<(Target, Scope), Box<dy
 }
 
 /// From the terminal without showing it, or from standard input.
-fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
+async fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
     let question = format!("Token for {} (paste it; it is not shown): ", target.address);
-    let text = prompt::secret(&question)?;
+    let text = prompt::secret(&question).await?;
     let token = text.expose().trim();
     let is_token = |letter: char| letter.is_ascii_graphic();
     if token.is_empty() || !token.chars().all(is_token) {
@@ -355,7 +355,7 @@ fn described(trial: Option<&Trial>) -> String {
     )
 }
 
-fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn Error>> {
+async fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn Error>> {
     if let Some(name) = &arguments.way {
         let names: Vec<_> = ways.iter().map(|way| way.name).collect();
         let way = ways.iter().find(|way| way.name == name);
@@ -380,7 +380,7 @@ fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn 
     if arguments.yes {
         return Ok(first);
     }
-    let typed = ask("Which one? [1] ")?;
+    let typed = ask("Which one? [1] ").await?;
     let chosen = match typed.as_str() {
         "" => Some(first),
         typed => typed
@@ -391,17 +391,17 @@ fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn 
     chosen.ok_or_else(|| format!("There is no way {typed}. Nothing was written.").into())
 }
 
-fn is_agreed() -> Result<bool, Box<dyn Error>> {
+async fn is_agreed() -> Result<bool, Box<dyn Error>> {
     Ok(matches!(
-        ask("Write it? [Y/n] ")?.as_str(),
+        ask("Write it? [Y/n] ").await?.as_str(),
         "" | "y" | "Y" | "yes"
     ))
 }
 
 /// A line from the terminal.
-fn ask(question: &str) -> Result<String, Box<dyn Error>> {
+async fn ask(question: &str) -> Result<String, Box<dyn Error>> {
     if !prompt::can_ask() {
         return Err(NOBODY.into());
     }
-    Ok(prompt::line(question)?)
+    Ok(prompt::line(question).await?)
 }

@@ -64,7 +64,7 @@ pub(crate) struct Ended {
     /// Every byte that it wrote.
     pub(crate) stream: Vec<u8>,
     /// Until here the user's home directory stays.
-    _home: TempDir,
+    pub(crate) home: TempDir,
     before: Termios,
     after: Termios,
     emulator: Parser<Heard>,
@@ -144,6 +144,17 @@ impl Program {
         }
     }
 
+    /// Whether the text is on the screen; blanks and line breaks count as one blank.
+    pub(crate) fn shows(&self, text: &str) -> bool {
+        flat(&self.text()).contains(text)
+    }
+
+    /// Takes in what the program writes within this time.
+    pub(crate) async fn read_for(&mut self, time: Duration) {
+        let until = Instant::now() + time;
+        while timeout_at(until, self.read()).await == Ok(true) {}
+    }
+
     /// Waits until the program has ended by itself, and reads what it wrote last.
     pub(crate) async fn end(mut self) -> Ended {
         let deadline = Instant::now() + PATIENCE;
@@ -162,7 +173,7 @@ impl Program {
         Ended {
             status,
             stream: self.stream,
-            _home: self.home,
+            home: self.home,
             before: self.before,
             after,
             emulator: self.emulator,
@@ -257,17 +268,7 @@ impl Program {
 impl Ended {
     /// Fails unless the terminal is as it was before the program.
     pub(crate) fn gave_the_terminal_back(&self) {
-        let modes = |termios: &Termios| {
-            let Termios {
-                input_modes,
-                output_modes,
-                control_modes,
-                local_modes,
-                ..
-            } = termios;
-            (*input_modes, *output_modes, *control_modes, *local_modes)
-        };
-        assert_eq!(modes(&self.after), modes(&self.before), "the line's modes");
+        self.left_the_line_as_it_was();
         let screen = self.emulator.screen();
         assert!(!screen.alternate_screen(), "still on the alternate screen");
         assert!(!screen.hide_cursor(), "the cursor is hidden");
@@ -282,6 +283,30 @@ impl Ended {
             let (on, off) = (last(&self.stream, on), last(&self.stream, off));
             assert!(on.is_some() && on < off, "not switched off after {on:?}");
         }
+    }
+
+    /// What stands on the screen.
+    #[allow(
+        dead_code,
+        reason = "of commands that draw nothing, which no figure is about"
+    )]
+    pub(crate) fn screen(&self) -> String {
+        self.emulator.screen().contents()
+    }
+
+    /// Fails unless the line's modes, such as showing what is typed, are those before the program.
+    pub(crate) fn left_the_line_as_it_was(&self) {
+        let modes = |termios: &Termios| {
+            let Termios {
+                input_modes,
+                output_modes,
+                control_modes,
+                local_modes,
+                ..
+            } = termios;
+            (*input_modes, *output_modes, *control_modes, *local_modes)
+        };
+        assert_eq!(modes(&self.after), modes(&self.before), "the line's modes");
     }
 
     /// The texts that were sent to the terminal's clipboard, the oldest first.
