@@ -35,6 +35,8 @@ pub enum Event {
     FocusLost,
     /// A deadline that [`crate::app::App::deadline`] named has come.
     Time,
+    /// The program had stopped, as Ctrl+Z does, and goes on.
+    Continued,
     /// The process is asked to end, or its terminal is gone.
     Terminate,
     /// The answer to a query or a command.

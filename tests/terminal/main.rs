@@ -25,6 +25,8 @@ mod git;
 #[cfg(unix)]
 mod interface;
 #[cfg(unix)]
+mod killed;
+#[cfg(unix)]
 mod list;
 #[cfg(unix)]
 mod program;
