@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::{address_of, prompt, words};
-use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn};
+use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn, User, Way};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
@@ -43,6 +43,8 @@ pub(super) struct Access {
 /// A place, and somebody who is signed in there.
 pub(super) struct Visit {
     pub(super) client: Client,
+    pub(super) user: User,
+    pub(super) way: Way,
     pub(super) place: Place,
 }
 
@@ -86,10 +88,15 @@ impl Access {
             return Err(words::not_signed_in(client.base(), &error));
         }
         self.agree(client.base()).await?;
-        let SignedIn { client, user, .. } =
+        let SignedIn { client, user, way } =
             self.sign_in(&client, config, &state, environment).await?;
         match place::find(&client, &user, &to).await {
-            Ok(place) => Ok(Visit { client, place }),
+            Ok(place) => Ok(Visit {
+                client,
+                user,
+                way,
+                place,
+            }),
             Err(error) => {
                 client.sign_out().await;
                 Err(words::no_place(&to, &error))
