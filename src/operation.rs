@@ -19,6 +19,7 @@ pub mod draft;
 pub mod granted;
 pub mod journal;
 pub mod left_open;
+pub mod origin;
 pub mod place;
 pub mod revoke;
 pub mod settle;

@@ -3,10 +3,11 @@
 use super::Ready;
 use crate::bitbucket::Verdict;
 use crate::git::Target;
-use crate::screen::git_setup::GitSetup;
-use crate::ui::context::{Context, Session};
+use crate::ui::context::Context;
 use crate::ui::effect::{Job, Query};
 use crate::ui::place::Place;
+use crate::ui::route::{GitSetupWith, Route};
+use crate::ui::session::Session;
 
 /// What was set up on this computer with the token.
 #[derive(Debug)]
@@ -31,15 +32,13 @@ impl Ready {
     }
 
     /// Why git cannot be set up with this token.
-    #[must_use]
-    pub fn refuses_git(&self, session: &Session) -> Option<String> {
+    pub(super) fn refuses_git(&self, session: &Session) -> Option<String> {
         let reason = "Bitbucket names no clone address over HTTP for this repository, so git has no use for the token.";
         self.target(session).is_none().then(|| reason.to_owned())
     }
 
     /// Why there is nothing to take away from git.
-    #[must_use]
-    pub fn refuses_undo(&self) -> Option<String> {
+    pub(super) fn refuses_undo(&self) -> Option<String> {
         let reason = "Git is not set up with this token: g does that.";
         matches!(self.git, GitSetUp::No).then(|| reason.to_owned())
     }
@@ -73,13 +72,13 @@ impl Ready {
             return;
         };
         let takes_password = self.takes_password();
-        cx.push(GitSetup::new(
-            self.place.clone(),
+        cx.open(Route::GitSetup(Box::new(GitSetupWith {
+            place: self.place.clone(),
             target,
-            self.key,
+            key: self.key,
             token,
             takes_password,
-        ));
+        })));
     }
 
     pub(super) fn undo_git(&mut self, cx: &mut Context<'_>) {

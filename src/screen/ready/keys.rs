@@ -6,7 +6,7 @@ use super::Ready;
 use super::git::GitSetUp;
 use crate::git::shell_word;
 use crate::operation::custody::{NewToken, OnClipboard};
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::widget::{fit, lines};
 
 /// From this width on, the keys stand in two columns.

@@ -1,6 +1,6 @@
 //! Where the token comes from, and what is known of it.
 
-use crate::operation::granted::Granted;
+use super::granted::Granted;
 use crate::permission::Permissions;
 
 /// Where a token comes from.
@@ -15,14 +15,17 @@ pub enum Origin {
 
 impl Origin {
     /// What it was asked to be able to do.
-    pub(super) fn permissions(&self) -> &Permissions {
+    #[must_use]
+    pub fn permissions(&self) -> &Permissions {
         match self {
             Self::Here(granted) => &granted.asked().permissions,
             Self::Browser(permissions) => permissions,
         }
     }
 
-    pub(super) fn name(&self) -> &str {
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
         match self {
             Self::Here(granted) => granted.name(),
             Self::Browser(_) => "the token from the browser",
