@@ -1,7 +1,9 @@
 //! Where the token comes from, and what is known of it.
 
 use super::granted::Granted;
+use crate::git::TokenNote;
 use crate::permission::Permissions;
+use crate::secret::Secret;
 
 /// Where a token comes from.
 #[derive(Debug)]
@@ -20,6 +22,18 @@ impl Origin {
         match self {
             Self::Here(granted) => &granted.asked().permissions,
             Self::Browser(permissions) => permissions,
+        }
+    }
+
+    /// Which token it is: that of the browser tells its id itself, if anything does.
+    #[must_use]
+    pub fn note(&self, secret: &Secret) -> TokenNote {
+        match self {
+            Self::Here(granted) => TokenNote {
+                id: Some(granted.token().id.clone()),
+                expires: granted.token().expires.at(),
+            },
+            Self::Browser(_) => TokenNote::of(secret),
         }
     }
 

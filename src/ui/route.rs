@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use super::git_proof::GitShown;
 use super::keymap::Mode;
 use super::listing::Listing;
 use super::place::Place;
 use super::question::{Choice, Question, Subject};
 use crate::bitbucket::{SignedIn, Token};
-use crate::git::Target;
+use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
 use crate::operation::origin::Origin;
 use crate::permission::{Level, Permissions};
@@ -102,6 +103,8 @@ pub struct GitSetupWith {
     pub key: Key,
     /// Its secret.
     pub token: Arc<Secret>,
+    /// What git's files say of it.
+    pub note: TokenNote,
     /// The server was seen to take the token as a password.
     pub takes_password: bool,
 }
@@ -134,12 +137,7 @@ pub enum Outcome {
     /// A question was answered.
     Answered(Subject, Choice),
     /// Git was set up.
-    GitIsSetUp {
-        /// How long it keeps the token, where it forgets it again.
-        forgets: Option<&'static str>,
-        /// It can commit: it knows by which name and address.
-        knows_author: bool,
-    },
+    GitIsSetUp(GitShown),
     /// Somebody who is signed in has made a token in the browser.
     MadeInBrowser {
         /// What it is for.
