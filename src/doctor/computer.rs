@@ -226,26 +226,27 @@ async fn untrusted(
     if !is_missing && !git::distrusts(environment, address).await? {
         return Ok(None);
     }
-    let (text, next) = match authority {
-        Some(authority) => (
-            format!(
-                "{version}; it does not trust the certificate of this server: {} names {}{}",
+    Ok(Some(match authority {
+        Some(authority) => {
+            let file = if is_missing {
+                "and there is no such file"
+            } else {
+                "which is of another authority"
+            };
+            let text = format!(
+                "{version}; it does not trust the certificate of this server: {} names {}, {file}",
                 authority.from,
                 authority.file.display(),
-                if is_missing {
-                    ", and there is no such file"
-                } else {
-                    ", which is of another authority"
-                }
-            ),
-            "Name the file of your company's authority there (http.sslCAInfo), or take the line out, if the system trusts it.",
-        ),
-        None => (
+            );
+            let next = "Name the file of your company's authority there (http.sslCAInfo), or take the line out, if the system trusts it.";
+            Finding::bad("git", text, next)
+        }
+        None => Finding::attention(
+            "git",
             format!("{version}; it does not trust the certificate of this server"),
-            "Name the file of your company's authority in git's http.sslCAInfo. When bbtoken sets git up, it gives it the ca_file or SSL_CERT_FILE that it trusts itself.",
+            "Name the file of your company's authority in git's http.sslCAInfo. When bbtoken sets git up, it gives git the ca_file or SSL_CERT_FILE that it trusts itself.",
         ),
-    };
-    Ok(Some(Finding::bad("git", text, next)))
+    }))
 }
 
 fn of_version(version: Version, text: String) -> Finding {
