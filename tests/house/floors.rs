@@ -1,0 +1,144 @@
+//! The rules: each floor may use the floors below it.
+
+use std::fmt;
+
+use super::modules::{House, Names};
+
+/// The floors from the top to the bottom. A module may use those of the floors below, and none beside
+/// it but those that [`NEIGHBOURS`] names.
+const FLOORS: &[&[&str]] = &[
+    &["main", "cli"],
+    &["runtime", "app"],
+    &["screen"],
+    &["ui"],
+    &["widget", "doctor"],
+    &["operation"],
+    &[
+        "bitbucket",
+        "git",
+        "clipboard",
+        "config",
+        "state",
+        "environment",
+        "browser",
+        "terminal",
+        "theme",
+    ],
+    &[
+        "secret",
+        "text",
+        "clock",
+        "when",
+        "permission",
+        "preset",
+        "private_file",
+        "secret_file",
+        "logging",
+    ],
+];
+
+/// Uses between neighbours that are right, with the reason.
+const NEIGHBOURS: &[(&str, &str, &str)] = &[];
+
+/// What the simulator may use: it stands beside the house, and shares no rule with the client.
+const SIMULATOR: &[&str] = &["secret", "text", "clock", "permission"];
+
+/// A use that the rules do not allow.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Violation {
+    from: String,
+    to: String,
+    rule: &'static str,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}: {}", self.from, self.to, self.rule)
+    }
+}
+
+/// A violation that stands for the time being. May only shrink.
+pub struct Known {
+    pub from: &'static str,
+    pub to: &'static str,
+    #[allow(dead_code, reason = "for whoever reads the list")]
+    why: &'static str,
+}
+
+impl Known {
+    pub fn is(&self, found: &Violation) -> bool {
+        self.from == found.from && self.to == found.to
+    }
+}
+
+/// What is left to mend.
+pub const KNOWN: &[Known] = &[];
+
+/// Everything that is against the rules.
+pub fn violations(house: &House) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (from, used) in house.uses() {
+        for to in used {
+            if let Some(rule) = broken(&from, &to) {
+                found.push(Violation {
+                    from: from.join("::"),
+                    to: to.join("::"),
+                    rule,
+                });
+            }
+        }
+        if from.first().is_some_and(|first| first == "operation") {
+            for name in ["ratatui", "crossterm"] {
+                if house.names_crate(&from, name) {
+                    found.push(Violation {
+                        from: from.join("::"),
+                        to: name.to_owned(),
+                        rule: "operations know no terminal",
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The rule that a use breaks.
+fn broken(from: &Names, to: &Names) -> Option<&'static str> {
+    let (above, below) = (from.first()?, to.first()?);
+    if above == "simulator" {
+        let may = below == "simulator" || SIMULATOR.contains(&below.as_str());
+        return (!may).then_some("the simulator shares no rule with the client");
+    }
+    if below == "simulator" {
+        let may = matches!(above.as_str(), "cli" | "main");
+        return (!may).then_some("the simulator stands beside the house");
+    }
+    if above == "screen" && below == "screen" {
+        // `screen.rs` itself opens them.
+        let is_other = from.len() > 1 && to.get(1) != from.get(1);
+        return is_other.then_some("screens do not know each other: ask for a Route");
+    }
+    if matches!(above.as_str(), "app" | "runtime" | "cli") && below == "screen" && to.len() > 1 {
+        return Some("single screens are known to screen::open alone");
+    }
+    if above == below {
+        return None;
+    }
+    let (Some(above_floor), Some(below_floor)) = (floor(above), floor(below)) else {
+        return Some("it stands on no floor: name it in FLOORS");
+    };
+    if above_floor < below_floor {
+        return None;
+    }
+    if above_floor > below_floor {
+        return Some("a lower floor may not know a higher one");
+    }
+    let is_neighbour = NEIGHBOURS
+        .iter()
+        .any(|(one, other, _)| one == above && other == below);
+    (!is_neighbour).then_some("neighbours know each other only where NEIGHBOURS says why")
+}
+
+fn floor(name: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&name))
+}
