@@ -9,7 +9,7 @@ mod guidance;
 mod layers;
 mod share;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,9 +25,8 @@ use crate::screen::help::Help;
 use crate::screen::question::Subject;
 use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
-use crate::state::State;
 use crate::theme::Theme;
-use crate::ui::context::Session;
+use crate::ui::context::{Move, Session};
 use crate::ui::effect::{Effect, Job};
 use crate::ui::event::{Answer, Done, Event};
 use crate::ui::keymap::{self, Action};
@@ -40,6 +39,8 @@ pub struct App {
     session: Session,
     /// The first screen is always there; the top one gets the keys.
     layers: Vec<Screen>,
+    /// What screens want of the stack that lie below others, by their place in it.
+    waiting: BTreeMap<usize, Vec<Move>>,
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
@@ -56,8 +57,6 @@ pub struct App {
     pressed: Option<String>,
     /// The clipboard is being cleared.
     clearing: Option<Ticket>,
-    /// What was remembered last, for the next run.
-    remembered: State,
     /// It is being written.
     remembering: Option<Ticket>,
 }
@@ -78,10 +77,10 @@ impl App {
     #[must_use]
     pub fn new(session: Session, first: Screen, theme: Theme, now: Moment) -> Self {
         Self {
-            remembered: session.state.clone(),
             remembering: None,
             session,
             layers: vec![first],
+            waiting: BTreeMap::new(),
             notice: None,
             theme,
             tickets: Tickets::default(),
@@ -153,6 +152,7 @@ impl App {
         if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
             self.clear_clipboard(&mut effects);
         }
+        self.catch_up(&mut effects);
         self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
         for effect in &effects {
@@ -200,6 +200,14 @@ impl App {
         self.session.config.clear_clipboard?;
         let held = self.session.held.as_ref()?;
         Some((Arc::clone(&held.secret), held.copied))
+    }
+
+    /// The token that is on the clipboard and stays there when the program ends, as the user wants it.
+    #[must_use]
+    pub fn stays_on_clipboard(&self) -> Option<Arc<Secret>> {
+        let is_cleared = self.session.config.clear_clipboard.is_some();
+        let held = self.session.held.as_ref().filter(|_| !is_cleared)?;
+        Some(Arc::clone(&held.secret))
     }
 
     /// Draws everything.
@@ -317,14 +325,16 @@ impl App {
             let address = server.client.base();
             self.session.state.signed_in(address, &user.name);
         }
-        let state = &self.session.state;
-        if self.session.demo || self.remembering.is_some() || *state == self.remembered {
+        if self.remembering.is_some() {
             return;
         }
-        self.remembered = state.clone();
+        let changes = self.session.state.take_unsaved();
+        if self.session.demo || changes.is_empty() {
+            return;
+        }
         let ticket = self.tickets.issue();
         self.remembering = Some(ticket);
-        effects.push(Effect::Job(ticket, Job::Remember(self.remembered.clone())));
+        effects.push(Effect::Job(ticket, Job::Remember(changes)));
     }
 
     fn clear_clipboard(&mut self, effects: &mut Vec<Effect>) {

@@ -4,6 +4,7 @@ mod config;
 mod doctor;
 mod git_setup;
 mod interface;
+mod prompt;
 #[cfg(feature = "simulator")]
 mod simulated;
 
@@ -135,7 +136,10 @@ pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
         Some(Command::Doctor(arguments)) => {
             runtime.block_on(doctor::run(arguments, common.configuration()))
         }
-        Some(Command::GitSetup(arguments)) => runtime.block_on(git_setup::run(arguments)),
+        Some(Command::GitSetup(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(git_setup::run(arguments, config))
+        }
         Some(Command::Credential(arguments)) => runtime.block_on(git_setup::answer_git(arguments)),
         #[cfg(feature = "simulator")]
         Some(Command::Demo(world)) => {

@@ -84,6 +84,16 @@ impl Copied {
         }
     }
 
+    /// Whether it is still there after the program has ended. On X11 and Wayland the clipboard belongs to
+    /// the program that set it, and not every desktop keeps it beyond that.
+    #[must_use]
+    pub fn outlives_program(self) -> bool {
+        match self {
+            Self::Native => cfg!(any(windows, target_os = "macos")),
+            Self::Tmux | Self::SentToTerminal => true,
+        }
+    }
+
     /// Whether it certainly arrived, and can be read back and cleared.
     #[must_use]
     pub fn is_certain(self) -> bool {
@@ -229,6 +239,17 @@ impl Clipboard {
             Some(true) => Cleared::Gone,
             Some(false) => Cleared::SomethingElse,
             None => Cleared::Unknown,
+        }
+    }
+
+    /// Lets go of the computer's clipboard before the program ends, so that on X11 a clipboard manager can
+    /// take over what is on it. A secret is never handed over, except the one that is to stay. Only after
+    /// [`Self::clear`], where that is wanted.
+    pub async fn let_go(&self, stays: Option<&Secret>) {
+        if let Kind::System(system) = &*self.0
+            && let Some(native) = system.native.get()
+        {
+            native.let_go(stays).await;
         }
     }
 }

@@ -11,13 +11,16 @@ mod print;
 mod rights;
 mod server;
 
-use crate::bitbucket::{Address, BaseUrl};
+use std::io;
+
+use crate::bitbucket::{Address, BaseUrl, Code};
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, Loaded};
+use crate::config::{ConfigError, Loaded};
 use crate::environment::Environment;
 use crate::git;
+use crate::operation::whereabouts::{self, NamedBy};
 use crate::secret::Secret;
-use crate::ui::clone::server_of_clone;
+use crate::state::State as Remembered;
 
 pub use self::finding::{Finding, Report, State};
 
@@ -26,10 +29,20 @@ pub enum Credentials {
     /// Not at all.
     None,
     /// User name and password.
-    Password(String, Secret),
+    Password {
+        /// Whose password it is.
+        user: String,
+        /// The password.
+        password: Secret,
+        /// Where the code of two-step verification comes from, if one is wanted.
+        codes: Codes,
+    },
     /// An HTTP access token.
     Token(Secret),
 }
+
+/// Asks for the code of two-step verification; `None`: nobody can be asked.
+pub type Codes = Box<dyn FnMut() -> io::Result<Option<Code>> + Send>;
 
 /// What the doctor is given.
 pub struct Patient<'a> {
@@ -53,13 +66,6 @@ struct Target {
     from: &'static str,
 }
 
-impl Target {
-    fn new(text: impl Into<String>, from: &'static str) -> Self {
-        let text = text.into();
-        Self { text, from }
-    }
-}
-
 /// Looks at everything.
 pub async fn examine(patient: Patient<'_>) -> Report {
     let Patient {
@@ -73,9 +79,14 @@ pub async fn examine(patient: Patient<'_>) -> Report {
     let configured = computer::configuration(&configuration);
     let config = configuration.map(|it| it.config).unwrap_or_default();
     let usual = usual_address.as_deref();
-    let known = known(&config, usual.and_then(|it| BaseUrl::parse(it).ok()));
+    // What is remembered holds names of users, which no report shows.
+    let nearest = usual.and_then(|it| BaseUrl::parse(it).ok());
+    let known = whereabouts::known(nearest, &config, &Remembered::default());
     let target = match address {
-        Some(text) => Some(Target::new(text, "given")),
+        Some(text) => Some(Target {
+            text: text.to_owned(),
+            from: "given",
+        }),
         None => target(environment, usual, &known).await,
     };
     let (address, base) = match &target {
@@ -103,32 +114,18 @@ pub async fn examine(patient: Patient<'_>) -> Report {
     Report::new(findings, base, environment, clock.now().time)
 }
 
-/// The servers that an address can hint at, the most likely first.
-fn known(config: &Config, usual: Option<BaseUrl>) -> Vec<BaseUrl> {
-    let configured = config.servers.iter().map(|server| server.address.clone());
-    usual.into_iter().chain(configured).collect()
-}
-
-/// The address to look at where none is given: that of the clone in this directory, if it is of a
-/// Bitbucket; else the known one.
+/// The address to look at where none is given.
 async fn target(
     environment: &Environment,
     usual: Option<&str>,
     known: &[BaseUrl],
 ) -> Option<Target> {
     let remotes = git::remotes(environment).await;
-    if let Some(base) = server_of_clone(&remotes, known) {
-        return Some(Target::new(
-            base.to_string(),
-            "of the clone in this directory",
-        ));
-    }
-    if let Some(usual) = usual {
-        return Some(Target::new(usual, "of BBTOKEN_SERVER"));
-    }
-    let first = known.first()?;
-    Some(Target::new(
-        first.to_string(),
-        "the first that is configured",
-    ))
+    let (text, named_by) = whereabouts::unnamed(&remotes, usual, known)?;
+    let from = match named_by {
+        NamedBy::Clone => "of the clone in this directory",
+        NamedBy::Variable => "of BBTOKEN_SERVER",
+        NamedBy::First => "the first that is configured",
+    };
+    Some(Target { text, from })
 }

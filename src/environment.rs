@@ -9,6 +9,7 @@ use tokio::process::Command;
 
 use crate::bitbucket::Proxies;
 use crate::browser::Browser;
+use crate::text::clean;
 
 /// The environment of this process, with changes.
 #[derive(Debug, Clone, Default)]
@@ -77,13 +78,32 @@ impl Environment {
     /// A variable; an empty one counts as not set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<OsString> {
-        let mut changed = self.changed.iter().rev();
-        let changed = changed.find(|(changed, _)| changed == OsStr::new(name));
-        let value = match changed {
-            Some((_, value)) => Some(value.clone()),
+        let value = match self.changed(name) {
+            Some(value) => Some(value.clone()),
             None => std::env::var_os(name),
         };
         value.filter(|value| !value.is_empty())
+    }
+
+    /// Whether a variable is there and empty, which means something to git.
+    #[must_use]
+    pub fn is_empty(&self, name: &str) -> bool {
+        let is_ours = self.changed(name).is_some();
+        !is_ours && std::env::var_os(name).is_some_and(|value| value.is_empty())
+    }
+
+    fn changed(&self, name: &str) -> Option<&OsString> {
+        let mut changed = self.changed.iter().rev();
+        let changed = changed.find(|(changed, _)| changed == OsStr::new(name));
+        changed.map(|(_, value)| value)
+    }
+
+    /// A directory that a variable names. A relative one counts as not set, as the XDG specification
+    /// says: it would be another in each working directory, and a cloned repository could bring it.
+    #[must_use]
+    pub fn directory(&self, name: &str) -> Option<PathBuf> {
+        let directory = self.get(name).map(PathBuf::from);
+        directory.filter(|directory| directory.is_absolute())
     }
 
     /// The proxies that these variables name.
@@ -93,10 +113,19 @@ impl Environment {
     }
 
     /// The user's home directory.
-    #[must_use]
-    pub fn home(&self) -> Option<PathBuf> {
-        let windows = || self.get("USERPROFILE").filter(|_| cfg!(windows));
-        self.get("HOME").or_else(windows).map(PathBuf::from)
+    ///
+    /// # Errors
+    ///
+    /// If no variable names one.
+    pub fn home(&self) -> Result<PathBuf, NoHome> {
+        let windows = || self.directory("USERPROFILE").filter(|_| cfg!(windows));
+        let home = self.directory("HOME").or_else(windows);
+        home.ok_or_else(|| {
+            let relative = self.get("HOME");
+            relative.map_or(NoHome::NotSet, |home| {
+                NoHome::Relative(clean(&home.to_string_lossy()))
+            })
+        })
     }
 
     /// The file of this program.
@@ -130,8 +159,35 @@ impl Environment {
                 command.env(name, value);
             }
         }
+        // What we ignore ourselves is nothing for git and its helpers either: they would keep a token in
+        // the working directory.
+        for name in XDG {
+            if self.get(name).is_some() && self.directory(name).is_none() {
+                command.env_remove(name);
+            }
+        }
         command
     }
+}
+
+/// The directories of a user (XDG Base Directory Specification).
+const XDG: [&str; 5] = [
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "XDG_STATE_HOME",
+];
+
+/// Why the user has no home directory, as the beginning of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoHome {
+    /// There is no variable.
+    #[error("HOME is not set")]
+    NotSet,
+    /// Its value would be another directory wherever the program is started.
+    #[error("HOME is \"{0}\", which is no full path")]
+    Relative(String),
 }
 
 #[cfg(test)]
@@ -144,7 +200,30 @@ mod tests {
         assert_eq!(here.get("PATH"), std::env::var_os("PATH"));
         let there = here.with("PATH", "/nowhere").with("HOME", "/home/x");
         assert_eq!(there.get("PATH"), Some("/nowhere".into()));
-        assert_eq!(there.home(), Some("/home/x".into()));
+        assert_eq!(there.home(), Ok("/home/x".into()));
         assert_eq!(there.with("PATH", "").get("PATH"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_full_path_counts_as_not_set_also_for_programs_that_are_started() {
+        for relative in ["config", "./config", "../config", "~/config", "."] {
+            let here = Environment::of_process();
+            let here = XDG
+                .into_iter()
+                .fold(here, |here, name| here.with(name, relative));
+            let here = here.with("HOME", relative);
+            let home = here.home().map_err(|error| error.to_string());
+            let wanted = format!("HOME is \"{relative}\", which is no full path");
+            assert_eq!(home, Err(wanted));
+            let command = here.command("git");
+            for name in XDG {
+                assert_eq!(here.directory(name), None);
+                let mut variables = command.as_std().get_envs();
+                assert!(variables.any(|variable| variable == (name.as_ref(), None)));
+            }
+        }
+        let here = Environment::of_process().with("HOME", "");
+        assert_eq!(here.home(), Err(NoHome::NotSet));
     }
 }

@@ -15,6 +15,7 @@ mod files;
 mod kept;
 mod look;
 mod program;
+mod reach;
 mod store;
 mod way;
 
@@ -24,9 +25,10 @@ pub use self::files::SetUp;
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::program::Version;
+pub use self::reach::reaches;
 pub use self::store::Store;
 pub use self::way::{Way, WayKind};
-use crate::environment::Environment;
+use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
 
@@ -117,8 +119,13 @@ pub enum Error {
         error: std::io::Error,
     },
     /// The user has no home directory.
-    #[error("This account has no home directory (HOME is not set), so git has no configuration.")]
-    NoHome,
+    #[error(
+        "{0}, so git has no configuration of yours. Set HOME to the full path of your home directory."
+    )]
+    NoHome(#[from] NoHome),
+    /// git is told to read something else than a file of the user's.
+    #[error("GIT_CONFIG_GLOBAL {0}. Unset it, or set it to the full path of a file.")]
+    NoConfiguration(String),
     /// There is nothing to undo.
     #[error("bbtoken has set nothing up for {address}.{}", listed(others))]
     NothingThere {
@@ -142,15 +149,11 @@ pub fn set_ups(environment: &Environment) -> Vec<SetUp> {
     files::set_ups(environment)
 }
 
-/// What [`apply`] has set up for a server, or for anything below it. `server` has no slash at its end.
+/// What [`apply`] has set up for a server, or for anything below it.
 #[must_use]
 pub fn set_ups_at(environment: &Environment, server: &str) -> Vec<SetUp> {
-    let is_there = |address: &str| {
-        let below = address.strip_prefix(server);
-        below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
-    };
     let mut set_ups = set_ups(environment);
-    set_ups.retain(|set_up| is_there(&set_up.address));
+    set_ups.retain(|set_up| reaches(server, &set_up.address));
     set_ups
 }
 
@@ -211,7 +214,7 @@ fn without_user(address: &str) -> String {
 /// Whether git knows by which name and address it commits, outside of any repository. Where that
 /// cannot be found out, nobody is bothered with it.
 pub async fn knows_author(environment: &Environment) -> bool {
-    let Some(home) = environment.home() else {
+    let Ok(home) = environment.home() else {
         return true;
     };
     let arguments = [

@@ -13,6 +13,7 @@
 //! - [`environment`] what the surroundings tell
 //! - [`git`] setting git up with a token, and bbtoken as its credential helper
 //! - [`logging`] the log file that `--log` asks for
+//! - [`operation`] what the program can do for somebody, for screens and for the command line
 //! - [`permission`] the domain: levels, legal combinations, what each lets a token do
 //! - [`preset`] named, explained sets of permissions
 //! - [`private_file`] files that only the user can read, written as a whole
@@ -40,6 +41,7 @@ pub mod doctor;
 pub mod environment;
 pub mod git;
 pub mod logging;
+pub mod operation;
 pub mod permission;
 pub mod preset;
 pub mod private_file;

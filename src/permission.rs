@@ -48,6 +48,10 @@ pub enum ScopeKind {
     Repository,
 }
 
+/// How far a token reaches is not known: it has a permission that this program does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unclear;
+
 /// What a token is given: a level on each scale.
 ///
 /// A repository token has no project level. Servers may hold tokens with other combinations or with
@@ -95,6 +99,33 @@ impl Permissions {
             }
         }
         permissions
+    }
+
+    /// The level on the project scale, or nothing; `Err` where there is a permission that may be a higher
+    /// one, and nobody here knows.
+    ///
+    /// # Errors
+    ///
+    /// [`Unclear`].
+    pub fn project_level(&self) -> Result<Option<Level>, Unclear> {
+        self.level(self.project, "REPO_")
+    }
+
+    /// The same on the repository scale.
+    ///
+    /// # Errors
+    ///
+    /// [`Unclear`].
+    pub fn repository_level(&self) -> Result<Option<Level>, Unclear> {
+        self.level(self.repository, "PROJECT_")
+    }
+
+    fn level(&self, known: Option<Level>, elsewhere: &str) -> Result<Option<Level>, Unclear> {
+        let mut others = self.other.iter();
+        if known < Some(Level::Admin) && !others.all(|name| name.starts_with(elsewhere)) {
+            return Err(Unclear);
+        }
+        Ok(known)
     }
 
     /// Bitbucket's list, such as `["PROJECT_READ", "REPO_WRITE"]`.
@@ -252,6 +283,25 @@ mod tests {
             "Project read, Repository write, PLANET_ADMIN (unknown to bbtoken)"
         );
         assert_eq!(Permissions::default().to_string(), "none");
+    }
+
+    #[test]
+    fn a_level_beside_an_unknown_one_is_unclear() {
+        let levels = |names: &[&str]| {
+            let permissions = Permissions::from_api(names);
+            (permissions.project_level(), permissions.repository_level())
+        };
+        let (read, admin) = (Ok(Some(Level::Read)), Ok(Some(Level::Admin)));
+        assert_eq!(levels(&["PROJECT_READ", "REPO_READ"]), (read, read));
+        assert_eq!(
+            levels(&["PROJECT_READ", "REPO_READ", "REPO_MAINTAIN"]),
+            (read, Err(Unclear))
+        );
+        assert_eq!(levels(&["REPO_MAINTAIN"]), (Ok(None), Err(Unclear)));
+        assert_eq!(
+            levels(&["PLANET_ADMIN", "REPO_ADMIN"]),
+            (Err(Unclear), admin)
+        );
     }
 
     #[test]

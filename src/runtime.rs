@@ -1,78 +1,40 @@
 //! Wait, update, perform, draw. The only asynchronous part of the interface; it decides nothing.
 
+mod command;
+mod display;
+mod job;
+mod query;
+
 use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
 use futures_util::{FutureExt, Stream, StreamExt};
-use ratatui::Frame;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
+pub use self::display::Display;
 use crate::app::App;
-use crate::bitbucket::{
-    Client, Error, Observer, Page, Pages, Proxies, REDIRECT_PORT, Record, Settings,
-};
+use crate::bitbucket::{Observer, Record, Settings, Unfinished};
 use crate::clipboard::{self, Clipboard, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::terminal::Input;
-use crate::ui::effect::{Command, Effect, Job, Query, Read, Text};
-use crate::ui::event::{Answer, Done, Event};
+use crate::ui::effect::{Effect, Text};
+use crate::ui::event::{Done, Event};
 use crate::ui::load::Ticket;
-use crate::{git, secret_file};
 
-/// How many entries a page of a list has, if the server agrees.
-const PAGE_SIZE: u32 = 100;
-
-/// How long the end of the program waits for a session to be signed out. One that stays ends by
-/// itself after a while.
+/// How long the end of the program waits for what is still to be said to the server or written on
+/// this computer. A session that stays ends by itself after a while.
 const FAREWELL: Duration = Duration::from_secs(1);
-
-/// What the interface is drawn on.
-pub trait Display {
-    /// Draws one frame.
-    ///
-    /// # Errors
-    /// If there is nothing left to draw on.
-    fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
-    /// Its columns and rows.
-    ///
-    /// # Errors
-    /// If the terminal does not tell.
-    fn size(&self) -> io::Result<(u16, u16)>;
-    /// Hands the terminal back until `fg`, then takes it again.
-    ///
-    /// # Errors
-    /// If it cannot be taken again.
-    fn suspend(&mut self) -> io::Result<()>;
-    /// Takes the terminal again after somebody else stopped the process.
-    ///
-    /// # Errors
-    /// If it cannot be taken again.
-    fn resume(&mut self) -> io::Result<()>;
-}
-
-impl Display for crate::terminal::Session {
-    fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        self.draw(view)
-    }
-    fn size(&self) -> io::Result<(u16, u16)> {
-        self.size()
-    }
-    fn suspend(&mut self) -> io::Result<()> {
-        self.suspend()
-    }
-    fn resume(&mut self) -> io::Result<()> {
-        self.resume()
-    }
-}
 
 /// What a finished task leads to.
 enum Finished {
     Event(Event),
     /// The terminal's clipboard is to be asked, between two frames.
     ForTerminal(Ticket, Text),
+    /// Nobody waited for it.
+    Nothing,
 }
 
 /// The model, what it is drawn on, and everything that is under way.
@@ -82,17 +44,24 @@ pub struct Runtime<D> {
     clock: Clock,
     clipboard: Clipboard,
     environment: Environment,
+    /// What is asked and copied: the end of the program does not wait for it.
     tasks: JoinSet<Finished>,
-    /// The questions that may be dropped; commands are not among them.
+    /// The questions that may be dropped.
     queries: HashMap<Ticket, AbortHandle>,
-    /// Sessions that are being signed out.
-    farewells: JoinSet<()>,
+    /// What changes something, on the server or on this computer: the end of the program waits for it,
+    /// a little.
+    changes: JoinSet<Finished>,
+    /// Sign-ins that nobody waits for any more: what they open is signed out.
+    unfinished: Unfinished,
     /// Is told of the requests to Bitbucket, and passes them on to `records`.
     observer: Observer,
     /// What it was told and the model does not know yet.
     records: UnboundedReceiver<Record>,
     has_changed: bool,
+    has_inputs: bool,
     has_quit: bool,
+    /// Why nothing can be drawn any more.
+    failure: Option<io::Error>,
 }
 
 impl<D: Display> Runtime<D> {
@@ -119,9 +88,12 @@ impl<D: Display> Runtime<D> {
             environment,
             tasks: JoinSet::new(),
             queries: HashMap::new(),
-            farewells: JoinSet::new(),
+            changes: JoinSet::new(),
+            unfinished: Unfinished::default(),
             has_changed: true,
+            has_inputs: true,
             has_quit: false,
+            failure: None,
         }
     }
 
@@ -132,116 +104,81 @@ impl<D: Display> Runtime<D> {
     /// their end first.
     pub async fn run(&mut self, inputs: impl Stream<Item = Input>) -> io::Result<()> {
         let mut inputs = std::pin::pin!(inputs);
+        self.start();
+        while !self.has_quit {
+            self.turn(&mut inputs).await;
+        }
+        self.end().await;
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// Draws the first frame, then has the first screen begin.
+    pub fn start(&mut self) {
         if let Ok((columns, rows)) = self.display.size() {
             self.handle(Event::Resize(columns, rows));
         }
+        self.draw();
         self.handle(Event::Started);
-        let mut failure = None;
-        let mut has_inputs = true;
-        while !self.has_quit {
-            if let Err(error) = self.draw()
-                && failure.is_none()
-            {
-                // Nobody can see anything any more: end, but in order.
-                failure = Some(error);
-                self.handle(Event::Terminate);
-                continue;
-            }
-            let deadline = self.app.deadline();
-            let event = tokio::select! {
-                input = inputs.next(), if has_inputs => match input {
-                    Some(input) => self.event(input),
-                    None => {
-                        has_inputs = false;
-                        Ok(Some(Event::Terminate))
-                    }
-                },
-                Some(done) = self.tasks.join_next() => Ok(finish(done)),
-                Some(record) = self.records.recv() => Ok(Some(Event::Call(Box::new(record)))),
-                () = until(deadline, &self.clock) => Ok(Some(Event::Time)),
-            };
-            self.take_in(event, &mut failure);
-            // Everything that has queued up meanwhile is taken in before the next frame.
-            while let Some(done) = self.tasks.try_join_next() {
-                if let Some(event) = finish(done) {
-                    self.handle(event);
-                }
-            }
-            while !self.has_quit
-                && let Some(Some(input)) = inputs.next().now_or_never()
-            {
-                let event = self.event(input);
-                self.take_in(event, &mut failure);
-            }
-        }
-        if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
-            self.clipboard.clear(&secret, copied).await;
-        }
-        failure.map_or(Ok(()), Err)
+        self.draw();
     }
 
-    fn take_in(&mut self, event: io::Result<Option<Event>>, failure: &mut Option<io::Error>) {
-        match event {
-            Ok(Some(event)) => self.handle(event),
-            Ok(None) => {}
-            Err(error) => {
-                // Without a terminal nobody can use the program: end, but in order.
-                failure.get_or_insert(error);
-                self.handle(Event::Terminate);
-            }
+    /// One turn of the loop: waits until something happens, takes in everything that has happened by
+    /// then, and draws. Nothing is lost where it is dropped half-way.
+    pub async fn turn(&mut self, inputs: &mut (impl Stream<Item = Input> + Unpin)) {
+        let deadline = self.app.deadline();
+        tokio::select! {
+            input = inputs.next(), if self.has_inputs => self.take_in(input),
+            Some(done) = self.tasks.join_next() => self.finish(done),
+            Some(done) = self.changes.join_next() => self.finish(done),
+            () = self.unfinished.end(), if self.unfinished.is_any() => {}
+            Some(record) = self.records.recv() => self.handle(Event::Call(Box::new(record))),
+            () = reach(&self.clock, deadline) => self.handle(Event::Time),
         }
-    }
-
-    /// Takes in one event and performs what the model asks for.
-    pub fn handle(&mut self, event: Event) {
-        if let Event::Reply(ticket, _) = &event {
-            self.queries.remove(ticket);
+        while let Some(done) = self.tasks.try_join_next() {
+            self.finish(done);
         }
-        self.has_changed |= !matches!(event, Event::Call(_)) || self.app.shows_activity();
-        for effect in self.app.update(event, self.clock.now()) {
-            self.perform(effect);
+        while let Some(done) = self.changes.try_join_next() {
+            self.finish(done);
         }
-    }
-
-    /// Hands the terminal back, then waits a little for what is still to be said to the server.
-    pub async fn close(self) {
-        let Self {
-            display, farewells, ..
-        } = self;
-        drop(display);
-        let _ = tokio::time::timeout(FAREWELL, farewells.join_all()).await;
-    }
-
-    /// Draws, if anything has changed.
-    ///
-    /// # Errors
-    /// If there is nothing left to draw on.
-    pub fn draw(&mut self) -> io::Result<()> {
         while let Ok(record) = self.records.try_recv() {
             self.handle(Event::Call(Box::new(record)));
         }
-        if std::mem::take(&mut self.has_changed) {
-            self.display.draw(|frame| self.app.view(frame))?;
+        while self.has_inputs
+            && !self.has_quit
+            && let Some(input) = inputs.next().now_or_never()
+        {
+            self.take_in(input);
         }
-        Ok(())
+        if !self.has_quit {
+            self.draw();
+        }
     }
 
-    /// Whether an answer is still awaited.
+    /// Takes the token off the clipboard, hands the terminal back, and waits a little for what is still
+    /// to be said to the server or written on this computer.
+    pub async fn end(&mut self) {
+        if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
+            self.clipboard.clear(&secret, copied).await;
+        }
+        let stays = self.app.stays_on_clipboard();
+        self.clipboard.let_go(stays.as_deref()).await;
+        self.display.leave();
+        for query in self.queries.values() {
+            query.abort();
+        }
+        let changes = async {
+            while self.changes.join_next().await.is_some() {}
+            self.unfinished.end().await;
+        };
+        let _ = tokio::time::timeout(FAREWELL, changes).await;
+    }
+
+    /// Whether something is under way or due, so that a turn will come without an input.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        !self.tasks.is_empty() || !self.farewells.is_empty()
-    }
-
-    /// Waits for the next answer and takes it in; false: none is awaited.
-    pub async fn next_reply(&mut self) -> bool {
-        while self.farewells.join_next().await.is_some() {}
-        let Some(done) = self.tasks.join_next().await else {
-            return false;
-        };
-        if let Some(event) = finish(done) {
-            self.handle(event);
-        }
-        true
+        let now = self.clock.now().uptime;
+        let is_due = self.app.deadline().is_some_and(|due| due <= now);
+        is_due || !self.tasks.is_empty() || !self.changes.is_empty() || self.unfinished.is_any()
     }
 
     /// Whether the user has left.
@@ -260,28 +197,86 @@ impl<D: Display> Runtime<D> {
         &mut self.display
     }
 
-    fn event(&mut self, input: Input) -> io::Result<Option<Event>> {
-        Ok(Some(match input {
-            Input::Key(key) => Event::Key(key),
-            Input::Paste(text) => Event::Paste(text),
-            Input::Resize(columns, rows) => Event::Resize(columns, rows),
-            Input::FocusLost => Event::FocusLost,
-            Input::FocusGained => return Ok(None),
-            Input::Resumed => {
-                self.display.resume()?;
-                let (columns, rows) = self.display.size()?;
-                Event::Resize(columns, rows)
+    /// Draws, if anything has changed.
+    fn draw(&mut self) {
+        if std::mem::take(&mut self.has_changed)
+            && let Err(error) = self.display.draw(|frame| self.app.view(frame))
+        {
+            self.fail(error);
+        }
+    }
+
+    /// Nobody can see anything any more: end, but in order.
+    fn fail(&mut self, error: io::Error) {
+        if self.failure.is_none() {
+            self.failure = Some(error);
+            self.handle(Event::Terminate);
+        }
+    }
+
+    /// Takes in what came from outside; `None`: nothing will come any more.
+    fn take_in(&mut self, input: Option<Input>) {
+        let event = match input {
+            Some(Input::Key(key)) => Event::Key(key),
+            Some(Input::Paste(text)) => Event::Paste(text),
+            Some(Input::Resize(columns, rows)) => Event::Resize(columns, rows),
+            Some(Input::FocusLost) => Event::FocusLost,
+            Some(Input::FocusGained) => return,
+            Some(Input::Resumed) => {
+                let size = self.display.resume().and_then(|()| self.display.size());
+                match size {
+                    Ok((columns, rows)) => Event::Resize(columns, rows),
+                    Err(error) => return self.fail(error),
+                }
             }
-            Input::Terminate => Event::Terminate,
-        }))
+            Some(Input::Terminate) => Event::Terminate,
+            None => {
+                self.has_inputs = false;
+                Event::Terminate
+            }
+        };
+        self.handle(event);
+    }
+
+    /// Takes in what has come of a task.
+    fn finish(&mut self, finished: Result<Finished, JoinError>) {
+        match finished {
+            Ok(Finished::Event(event)) => self.handle(event),
+            Ok(Finished::ForTerminal(ticket, text)) => {
+                let result = clipboard::send_to_terminal(text.expose());
+                self.handle(Event::Done(ticket, Done::Copied(result)));
+            }
+            Ok(Finished::Nothing) => {}
+            // A question that was dropped.
+            Err(error) if error.is_cancelled() => {}
+            // A bug: the panic hook has restored the terminal and said so already.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    /// Takes in one event and performs what the model asks for.
+    fn handle(&mut self, event: Event) {
+        if let Event::Reply(ticket, _) = &event {
+            self.queries.remove(ticket);
+        }
+        self.has_changed |= !matches!(event, Event::Call(_)) || self.app.shows_activity();
+        for effect in self.app.update(event, self.clock.now()) {
+            self.perform(effect);
+        }
     }
 
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let (proxies, observer) = (self.environment.proxies(), self.observer.clone());
+                let environment = self.environment.clone();
+                let settings = Settings {
+                    observer: Some(self.observer.clone()),
+                    unfinished: self.unfinished.clone(),
+                    ..Settings::default()
+                };
                 let task = async move {
-                    Finished::Event(Event::Reply(ticket, ask(query, proxies, observer).await))
+                    let answer = query::ask(query, environment, settings).await;
+                    Finished::Event(Event::Reply(ticket, answer))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));
             }
@@ -291,12 +286,16 @@ impl<D: Display> Runtime<D> {
                 }
             }
             Effect::Do(ticket, client, command) => {
-                self.tasks.spawn(async move {
-                    Finished::Event(Event::Reply(ticket, change(client, command).await))
+                self.changes.spawn(async move {
+                    let answer = command::send(client, command).await;
+                    Finished::Event(Event::Reply(ticket, answer))
                 });
             }
             Effect::SignOut(client) => {
-                self.farewells.spawn(async move { client.sign_out().await });
+                self.changes.spawn(async move {
+                    client.sign_out().await;
+                    Finished::Nothing
+                });
             }
             Effect::Copy(ticket, text) => {
                 let clipboard = self.clipboard.clone();
@@ -310,15 +309,20 @@ impl<D: Display> Runtime<D> {
             }
             Effect::Clear(ticket, secret, copied) => {
                 let clipboard = self.clipboard.clone();
-                self.tasks.spawn(async move {
+                self.changes.spawn(async move {
                     let cleared = clipboard.clear(&secret, copied).await;
                     done(ticket, Done::Cleared(cleared))
                 });
             }
             Effect::Job(ticket, job) => {
                 let environment = self.environment.clone();
-                self.tasks
-                    .spawn(async move { done(ticket, perform(&environment, job).await) });
+                let tasks = if job.writes() {
+                    &mut self.changes
+                } else {
+                    &mut self.tasks
+                };
+                // Files may lie on a disk far away: no other task waits for one.
+                tasks.spawn_blocking(move || done(ticket, job::perform(&environment, job)));
             }
             Effect::Suspend => {
                 // If the terminal is gone for good, drawing will say so.
@@ -334,160 +338,10 @@ fn done(ticket: Ticket, done: Done) -> Finished {
     Finished::Event(Event::Done(ticket, done))
 }
 
-/// The event that a finished task stands for; none for a question that was dropped.
-fn finish(finished: Result<Finished, JoinError>) -> Option<Event> {
-    match finished {
-        Ok(Finished::Event(event)) => Some(event),
-        Ok(Finished::ForTerminal(ticket, text)) => {
-            let result = clipboard::send_to_terminal(text.expose());
-            Some(Event::Done(ticket, Done::Copied(result)))
-        }
-        Err(error) if error.is_cancelled() => None,
-        // A bug: the panic hook has restored the terminal and said so already.
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
-}
-
-/// Waits until the time since the start reaches the deadline; for ever where there is none.
-async fn until(deadline: Option<Duration>, clock: &Clock) {
+/// Waits for a moment; for ever where there is none.
+async fn reach(clock: &Clock, deadline: Option<Duration>) {
     match deadline {
-        Some(deadline) if clock.runs() => {
-            tokio::time::sleep(deadline.saturating_sub(clock.now().uptime)).await;
-        }
-        _ => std::future::pending().await,
-    }
-}
-
-async fn ask(query: Query, proxies: Proxies, observer: Observer) -> Result<Answer, Error> {
-    match query {
-        Query::Connect(base, settings) => {
-            let settings = Settings {
-                proxies,
-                observer: Some(observer),
-                ..settings
-            };
-            // Reading the system's certificates takes up to 64 ms of computing.
-            let open = move || Client::open(base, &settings);
-            let client = tokio::task::spawn_blocking(open).await;
-            let client = client.unwrap_or_else(|error| {
-                std::panic::resume_unwind(error.into_panic());
-            })?;
-            let (client, info) = client.probe().await?;
-            Ok(Answer::Connected(client, Box::new(info)))
-        }
-        Query::SignIn {
-            client,
-            user,
-            password,
-        } => Ok(Answer::SignedIn(client.sign_in(&user, &password).await?)),
-        Query::Authorize {
-            client,
-            client_id,
-            port,
-        } => {
-            let port = port.unwrap_or(REDIRECT_PORT);
-            let authorization = client.authorize(&client_id, port).await?;
-            Ok(Answer::Authorizing(Box::new(authorization)))
-        }
-        Query::Authorized(authorization) => Ok(Answer::SignedIn(authorization.finish().await?)),
-        Query::Recognise {
-            client,
-            token,
-            wanted,
-        } => {
-            let recognised = client.recognise(&token, wanted.as_ref()).await?;
-            Ok(Answer::Recognised(Box::new(recognised)))
-        }
-        Query::SignInWithToken { client, token } => {
-            Ok(Answer::SignedIn(client.sign_in_with_token(&token).await?))
-        }
-        Query::Read(client, read) => self::read(client, read).await,
-        Query::TryToken {
-            client,
-            scope,
-            user,
-            token,
-        } => {
-            let Some(repository) = client.repository_to_try(&scope).await? else {
-                return Ok(Answer::Tried(None));
-            };
-            let trial = client.try_token(&token, user.as_deref(), &repository);
-            Ok(Answer::Tried(Some(Box::new(trial.await?))))
-        }
-    }
-}
-
-async fn perform(environment: &Environment, job: Job) -> Done {
-    match job {
-        Job::LookAtGit {
-            target,
-            takes_password,
-        } => {
-            let situation = git::look(environment, &target).await;
-            Done::GitWays(situation.and_then(|it| it.ways(environment, &target, takes_password)))
-        }
-        Job::SetGitUp { target, way, token } => {
-            match git::apply(environment, &target, &way, &token).await {
-                Ok(()) => Done::GitSetUp(Ok(git::knows_author(environment).await)),
-                Err(error) => Done::GitSetUp(Err(error)),
-            }
-        }
-        Job::GitSetUps => Done::GitSetUps(git::set_ups(environment)),
-        Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),
-        Job::AskGit { address, user } => {
-            Done::GitPassword(git::kept_password(environment, &address, user.as_deref()).await)
-        }
-        Job::LookForClone => Done::CloneFound(git::remotes(environment).await),
-        Job::Open { address } => {
-            Done::Opened(environment.browser().open(environment, &address).await)
-        }
-        Job::Remember(state) => Done::Remembered(state.save(environment)),
-        Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
-    }
-}
-
-async fn read(client: Client, read: Read) -> Result<Answer, Error> {
-    Ok(match read {
-        Read::Projects { from } => Answer::Projects(page(client.projects(), from).await?),
-        Read::AdministeredProjects { from } => {
-            Answer::Projects(page(client.administered_projects(), from).await?)
-        }
-        Read::Project { key } => Answer::Project(client.project(&key).await?),
-        Read::Repository { project, slug } => {
-            let repository = client.repository(&project, &slug).await?;
-            Answer::Repository(Box::new(repository))
-        }
-        Read::Repositories { project, from } => {
-            Answer::Repositories(page(client.repositories(&project), from).await?)
-        }
-        Read::AdministeredRepositories { project, from } => {
-            let pages = client.administered_repositories(&project);
-            Answer::Repositories(page(pages, from).await?)
-        }
-        Read::Search { name } => {
-            Answer::Repositories(page(client.search_repositories(&name), 0).await?)
-        }
-        Read::Tokens { scope, from } => Answer::Tokens(page(client.tokens(&scope), from).await?),
-        Read::AllTokens { scope } => Answer::AllTokens(client.tokens(&scope).all().await?),
-    })
-}
-
-async fn page<T>(pages: Pages<T>, from: u64) -> Result<Page<T>, Error> {
-    let page = pages.from(from).limit(PAGE_SIZE).next().await?;
-    Ok(page.unwrap_or(Page {
-        values: Vec::new(),
-        next: None,
-    }))
-}
-
-async fn change(client: Client, command: Command) -> Result<Answer, Error> {
-    match command {
-        Command::CreateToken { scope, spec } => {
-            Ok(Answer::Created(client.create_token(&scope, &spec).await?))
-        }
-        Command::RevokeToken { scope, id } => {
-            client.revoke_token(&scope, &id).await?;
-            Ok(Answer::Revoked)
-        }
+        Some(deadline) => clock.reach(deadline).await,
+        None => std::future::pending().await,
     }
 }

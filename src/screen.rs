@@ -101,6 +101,10 @@ pub trait Layer {
     fn would_lose(&self) -> Option<Result<Question, String>> {
         None
     }
+    /// Whether somebody has filled something in that would be gone with the screen.
+    fn holds_input(&self) -> bool {
+        false
+    }
     /// The process ends and nobody can be asked: leave nothing behind that nobody has. True: an
     /// answer is still needed for that.
     fn abandon(&mut self, _cx: &mut Context<'_>) -> bool {
@@ -164,6 +168,7 @@ pub const ALL_MODES: &[&[Mode]] = &[
     sign_in::oauth::MODES,
     in_browser::MODES,
     sign_in::again::MODES,
+    sign_in::code::MODES,
     browse::MODES,
     tokens::MODES,
     which_kind::MODES,
@@ -240,6 +245,9 @@ impl Layer for Screen {
     }
     fn would_lose(&self) -> Option<Result<Question, String>> {
         each!(self, screen => screen.would_lose())
+    }
+    fn holds_input(&self) -> bool {
+        each!(self, screen => screen.holds_input())
     }
     fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
         each!(self, screen => screen.abandon(cx))

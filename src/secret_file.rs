@@ -1,10 +1,12 @@
 //! A token in a file that only the user can read, because the user asked for that.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::environment::Environment;
+use zeroize::Zeroizing;
+
+use crate::environment::{Environment, NoHome};
+use crate::private_file;
 use crate::secret::Secret;
 
 /// Why a token was not saved.
@@ -20,6 +22,9 @@ pub enum Error {
     /// The directory is not there.
     #[error("There is no directory {0}. Create it first, or choose another.")]
     NoDirectory(String),
+    /// `~/` means nothing here.
+    #[error("{0}, so ~/ means no directory here. Type the full path.")]
+    NoHome(#[from] NoHome),
     /// Anything else.
     #[error("{path} could not be written: {error}. Choose another place.")]
     Other {
@@ -43,32 +48,19 @@ pub fn save(environment: &Environment, token: &Secret, path: &str) -> Result<Pat
     if path.is_empty() {
         return Err(Error::Empty);
     }
-    let file = std::path::absolute(expand(environment, path)).map_err(|error| Error::Other {
+    let file = std::path::absolute(expand(environment, path)?).map_err(|error| Error::Other {
         path: path.to_owned(),
         error,
     })?;
-    let mut options = OpenOptions::new();
-    // `create_new` refuses links too, wherever they lead.
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut opened = options.open(&file).map_err(|error| refusal(&file, error))?;
-    let written = opened
-        .write_all(token.expose().as_bytes())
-        .and_then(|()| opened.write_all(b"\n"))
-        .and_then(|()| opened.sync_all());
-    written.map_err(|error| {
-        // Half a token helps nobody.
-        let _ = std::fs::remove_file(&file);
-        refusal(&file, error)
-    })?;
+    let text = Zeroizing::new(format!("{}\n", token.expose()));
+    private_file::create(&file, text.as_bytes()).map_err(|error| refusal(&file, error))?;
     Ok(file)
 }
 
-fn expand(environment: &Environment, path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), environment.home()) {
-        (Some(below), Some(home)) => home.join(below),
-        _ => PathBuf::from(path),
+fn expand(environment: &Environment, path: &str) -> Result<PathBuf, NoHome> {
+    match path.strip_prefix("~/") {
+        Some(below) => Ok(environment.home()?.join(below)),
+        None => Ok(PathBuf::from(path)),
     }
 }
 
@@ -126,5 +118,10 @@ mod tests {
         let saved = save(&here, &token, missing.to_str().unwrap());
         assert!(matches!(saved, Err(Error::NoDirectory(_))));
         assert!(matches!(save(&here, &token, "  "), Err(Error::Empty)));
+        for home in ["", "relative"] {
+            let here = here.clone().with("HOME", home);
+            let saved = save(&here, &token, "~/token").map_err(|error| error.to_string());
+            assert!(saved.is_err_and(|said| said.starts_with("HOME is ")));
+        }
     }
 }

@@ -11,31 +11,53 @@
 //!
 //! Not documented, or only reported by users. A client should not depend on any of it:
 //!
-//! - A project or repository token acts as a technical account: `X-AUSERNAME` is
-//!   `access-token-<id>`, `X-AUSERID` a number above one million.
+//! - What came with which version is one table, [`Profile`] and `profile.rs`. Known are: tokens (5.5), their
+//!   expiry (7.9), those of projects and repositories (7.18), OAuth 2 (7.20), archived repositories (8.0),
+//!   the policy (8.3), tokens below `/rest` and `/scm` only (8.19.12; 8.9.22 is taken for older), the JSON
+//!   login and the state of Basic (9.4 has them), Basic off (10.0). Assumed: that they were not there
+//!   before, that tokens tell their last use since they expire, and that with 10.0 the old form is gone,
+//!   `BBDC-` begins, repositories that somebody may not see are 404 instead of 401, personal keys come in
+//!   capitals, SSH is the first clone link, `buildNumber` is a number and the last page ends with null.
+//! - The recorded errors are answered by every version, also by those before 9.3.
+//! - A project or repository token acts as the technical account of its place, recorded as
+//!   `access-token-user/2/12`: here 1 stands for projects, 2 for repositories, then comes the place's
+//!   number. What `/users` says of it: [`ServiceAccounts`].
+//! - After `BBDC-` comes base64 in its other alphabet, with the id inside.
+//! - Repositories that are initialising, failed or offline refuse git with 403, as all do where git over
+//!   HTTP is off. One that has moved leads REST requests to its new path, whatever the method.
+//! - `/users?permission=…` counts everybody who has the right, administrators of the server too; a filter
+//!   that names no place is 400.
 //! - A token that tries to create, change or revoke tokens gets 401 with `AuthorisationException`.
 //!   It may list tokens where its levels reach.
 //! - Names of tokens have at most 255 characters; each place holds at most [`Options::max_tokens`].
 //! - Personal and project tokens may leave one scale out: without a repository level they have the
 //!   one of the project scale.
 //! - Tokens are listed newest first. `expiryDays` is ignored when a token is changed.
-//! - The bodies and `exceptionName`s of 400, 404 for a token, 405, 415; the refusal of a `start` or
+//! - The bodies and `exceptionName`s of 400, 405, 415, the words of 404 for a token; the refusal of a `start` or
 //!   `limit` that is no number, negative, or (`limit`) zero with 400; the policy's messages.
-//! - An unknown REST path answers 404, a wrong method 405, with Bitbucket's list of errors and, in
-//!   the same body, the `message` and `status-code` that older servers answer alone.
-//! - A repository that somebody may not see answers 401 over REST, as the description of a project
-//!   says; some versions answer 404. Over git: 401, also for one that does not exist.
+//! - A wrong method answers 405 in the form that is recorded for an unknown path (404): `message`,
+//!   `status-code` and `sub-code`, no list of errors.
+//! - A repository that somebody may not see answers over git 401, also one that does not exist.
 //! - Push without the right, or to an archived repository: 403 with the reason as text, already at
 //!   `info/refs`.
 //! - Where Basic is off, it is off for tokens as Basic too, and over git.
 //! - A captcha is solved on the login page by typing anything; five wrong passwords ask for one.
 //! - Without the licence, and before 7.18, the tokens of projects and repositories are a resource that
-//!   does not exist (404); before 5.5 all tokens are. Login options do not exist before 7.0.
-//! - Locked, inactive and expired accounts say so to the right password only, over REST with 401; the
-//!   login form does not say why it refuses them. `LockedAccountAuthenticationException` is no
-//!   documented name.
-//! - Two-step verification: the form leads to a page of its own with a cookie that is nobody's yet.
-//! - Last page: `nextPageStart` is left out, as the description has no null for it.
+//!   does not exist (404). Login options do not exist before 8.0; from then to 9.3 they call the old form
+//!   `LEGACY_LOGIN_FORM`, as 9.4 does.
+//! - Locked, inactive and expired accounts and those without a licence say so to the right password
+//!   only, with 401: over REST, and in the `message` of the JSON login. The old form does not say why it
+//!   refuses them. `LockedAccountAuthenticationException` is no documented name.
+//! - `LOGIN_FORM` is the JSON login, from 9.4 on; `LEGACY_LOGIN_FORM` the old form, before 10.0. The
+//!   state of Basic can be read from 9.4 on, by everybody ([`Options::basic_config_is_public`]).
+//! - All of `/rest/tsv` that is not a GET wants `X-Atlassian-Token`. The `message` of a 401 there is
+//!   Bitbucket's own only in form. Somebody whom only the identity provider signs in has no password.
+//! - Two-step verification: a conversation lasts five minutes and five wrong codes, whichever cookie comes
+//!   with it; a code counts half a minute before and after its time, and again; a recovery code once. The
+//!   412 sets a cookie that is nobody's yet. An account that still has to enrol has Basic off, too. The
+//!   old form leads to a page of its own.
+//! - Which requests want an elevated session is not known: none, or with
+//!   [`Options::tokens_need_elevation`] every change of tokens. The 401 says so in `message` too.
 //!
 //! Where real servers and the published description disagree, this follows the servers: dates of
 //! tokens are numbers of milliseconds (described as texts), `context` and `exceptionName` may be
@@ -49,32 +71,34 @@
 //!
 //! # Known differences from a real server
 //!
-//! - Only these parts: application properties, login options, users, projects, repositories, recent
+//! - Only these parts: application properties, login options, the JSON login, users, projects, repositories, recent
 //!   repositories, permissions of users, access tokens, login form, git over HTTP. What the API would create or change
 //!   elsewhere (projects, repositories, pull requests, keys, permissions) answers 404 or 405.
 //! - Whether Basic is off, and who needs single sign-on, is a matter of the account, so that one
 //!   server can show every way; really it is a matter of the whole server.
 //! - What stands in front of everything ([`Options::gate`]) lets tokens through and asks nobody else
 //!   anything; a company's gateway has rules of its own.
-//! - SSH is named in the clone links, but nobody listens there. No second
-//!   step that can be taken, no LFS, no rate limits other than injected ones, no groups, no forks.
+//! - SSH is named in the clone links, but nobody listens there. Nobody can enrol in two-step
+//!   verification. No LFS, no rate limits other than injected ones, no groups, no forks.
 //! - Recent repositories are fixed. Sessions live until log-out,
 //!   [`Simulator::end_sessions`] or the end of the simulator.
 //! - The web pages are one sentence each, except for the login page, the identity provider and the
 //!   pages of access tokens. Those are at Bitbucket's addresses, but plain forms of our own; `add` and
 //!   `manage` are the same page. The identity provider is on the same server and lets every account in.
-//! - `archived`, `public` and the descriptions cannot change; clone links name the address that
-//!   the simulator listens on, whatever the `Host` header says.
-//! - `GET /users` knows `filter` only; `/repos` ignores `state`, as everything here is `AVAILABLE`.
+//! - `archived`, `public`, `state` and the descriptions cannot change; links name the address that
+//!   the simulator listens on or [`Options::base_url`], whatever the `Host` header says.
+//! - `GET /users` does not know groups; `/repos` ignores `state`.
 
 mod auth;
 mod fault;
 mod git;
 mod oauth;
 mod options;
+mod profile;
 mod rest;
 mod rights;
 mod server;
+mod service_account;
 mod session;
 mod tls;
 mod token;
@@ -90,8 +114,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use fault::{Fault, FaultEffect};
-pub use options::{Gate, OAuth, Options, Size};
+pub use fault::{Delivery, Fault, FaultEffect, Held, Reply, Stage};
+pub use options::{Gate, OAuth, Options, ServiceAccounts, Size};
+pub use profile::Profile;
 use server::Shared;
 pub use tls::{Identity, IdentityError};
 
@@ -175,7 +200,7 @@ impl Simulator {
     /// `http://127.0.0.1:43211/bitbucket`, or with `https` under a certificate.
     #[must_use]
     pub fn base_url(&self) -> String {
-        self.shared.base_url.clone()
+        self.shared.address.clone()
     }
 
     /// The accounts that show something special, the demo's own first.
@@ -188,7 +213,7 @@ impl Simulator {
                     name: user.name.clone(),
                     password: self.shared.password_of(user).to_owned(),
                     display_name: user.display_name.clone(),
-                    note: user.note.clone()?,
+                    note: user.note_with_second_step()?,
                 })
             })
             .collect()
@@ -199,7 +224,15 @@ impl Simulator {
         self.shared.faults.inject(fault);
     }
 
-    /// Everything goes right again; what already hangs keeps hanging.
+    /// Holds the next request with this method (`None`: any) whose path and query contain this, at that
+    /// stage, until the test lets it go. Faults and holds strike in the order in which they were made,
+    /// one for each request.
+    #[must_use]
+    pub fn hold(&self, method: Option<Method>, path_contains: &str, stage: Stage) -> Held {
+        self.shared.faults.hold(method, path_contains, stage)
+    }
+
+    /// Everything goes right again; what already hangs keeps hanging, what is held stays held.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
     }
@@ -217,6 +250,16 @@ impl Simulator {
         }
     }
 
+    /// What the authenticator of somebody with two-step verification shows now, by the simulator's
+    /// clock.
+    #[must_use]
+    pub fn totp_code(&self, user: &str) -> Option<String> {
+        let world = &self.shared.world;
+        let second = world.user(world.user_by_name(user)?).second.as_ref()?;
+        let now = self.shared.options.clock.now().time;
+        Some(session::totp::code(&second.secret, now))
+    }
+
     /// Ends all sessions, as a restart of the server does.
     pub fn end_sessions(&self) {
         self.shared.sessions.end();
@@ -226,6 +269,12 @@ impl Simulator {
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.shared.log.all()
+    }
+
+    /// The requests that carried this password, code, token or cookie, in whichever way, oldest first.
+    #[must_use]
+    pub fn requests_with(&self, secret: &str) -> Vec<RequestRecord> {
+        self.shared.log.with(secret)
     }
 
     /// Serves on; comes back only if the server dies.

@@ -1,192 +1,132 @@
 //! What the program remembers by itself: servers, the last place on each, whether guidance is wanted.
 //!
 //! It is a file of its own, apart from the configuration, which belongs to the user. It holds addresses,
-//! user names and the names of places, and nothing secret.
+//! user names and the names of places, and nothing secret. Several bbtokens share it: each writes what has
+//! changed in its own run into what the file holds by then ([`Changes`]).
 
-use std::fs;
+mod records;
+
 use std::io;
 
-use serde::{Deserialize, Serialize};
-
+use self::records::{Change, Records};
 use crate::bitbucket::{BaseUrl, Destination, Scope};
 use crate::config::places;
 use crate::environment::Environment;
 use crate::private_file;
 use crate::text;
 
-/// More servers than this nobody chooses from.
-const MOST_SERVERS: usize = 10;
-
-/// Everything that is remembered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What this run knows, and which part of it the file has not been told yet.
+#[derive(Debug, Clone, Default)]
 pub struct State {
-    /// Whether guidance was switched on or off by a key.
-    guidance: Option<bool>,
-    /// Where somebody has signed in, the last one first.
-    #[serde(default, rename = "server")]
-    servers: Vec<Remembered>,
+    records: Records,
+    unsaved: Changes,
 }
 
-/// One server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Remembered {
-    address: String,
-    user: Option<String>,
-    place: Option<Place>,
-}
-
-/// The place whose tokens were looked at last: the account, a project, or a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Place {
-    project: Option<String>,
-    repository: Option<String>,
-}
+/// What has changed in a run, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes(Vec<Change>);
 
 impl State {
     /// Reads the file. One that cannot be understood is put aside, and nothing is remembered; then the
     /// sentence says so.
     #[must_use]
     pub fn load(environment: &Environment) -> (Self, Option<String>) {
-        let Some(file) = places::state(environment) else {
+        let Ok(file) = places::state(environment) else {
             return (Self::default(), None);
         };
-        let shown = text::clean(&file.display().to_string());
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => String::from("?"),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return (Self::default(), None);
-            }
+        let (records, notice) = match Records::read(&file) {
+            Ok(records) => records,
             Err(error) => {
+                let shown = text::clean(&file.display().to_string());
                 let what = format!(
                     "{shown}, where bbtoken remembers your servers, cannot be read: {error}."
                 );
-                return (Self::default(), Some(what));
+                (Records::default(), Some(what))
             }
         };
-        match toml::from_str::<Self>(&text) {
-            Ok(state) => (state.cleaned(), None),
-            Err(_) => {
-                let aside = file.with_extension("broken");
-                let what = match fs::rename(&file, &aside) {
-                    Ok(()) => format!("is kept as {}", text::clean(&aside.display().to_string())),
-                    Err(_) => "is ignored".to_owned(),
-                };
-                let what = format!(
-                    "{shown}, where bbtoken remembers your servers, is damaged: it {what}."
-                );
-                (Self::default(), Some(what))
-            }
-        }
+        let unsaved = Changes::default();
+        (Self { records, unsaved }, notice)
     }
 
-    /// Writes the file, as a whole or not at all.
-    ///
-    /// # Errors
-    /// If there is no place for it, or it cannot be written.
-    pub fn save(&self, environment: &Environment) -> io::Result<()> {
-        let file = places::state(environment).ok_or(io::ErrorKind::NotFound)?;
-        let text = toml::to_string(self).map_err(io::Error::other)?;
-        if let Some(directory) = file.parent() {
-            private_file::create_directory(directory)?;
-        }
-        private_file::replace(&file, text.as_bytes(), None)
+    /// What the file has not been told yet, to be saved now.
+    pub fn take_unsaved(&mut self) -> Changes {
+        std::mem::take(&mut self.unsaved)
     }
 
     /// Whether guidance was switched on or off by a key; `None`: the configuration decides.
     #[must_use]
     pub fn guidance(&self) -> Option<bool> {
-        self.guidance
+        self.records.guidance
     }
 
     /// Switches guidance on or off.
     pub fn set_guidance(&mut self, on: bool) {
-        self.guidance = Some(on);
+        self.change(Change::Guidance(on));
     }
 
     /// The servers, the last one first.
     pub fn servers(&self) -> impl Iterator<Item = BaseUrl> {
-        let servers = self.servers.iter();
-        servers.filter_map(|server| BaseUrl::parse(&server.address).ok())
+        self.records.addresses()
     }
 
     /// Somebody has signed in there.
     pub fn signed_in(&mut self, address: &BaseUrl, user: &str) {
-        let address = address.to_string();
-        let first = self.servers.first();
-        if first
-            .is_some_and(|first| first.address == address && first.user.as_deref() == Some(user))
-        {
-            return;
-        }
-        let known = self
-            .servers
-            .iter()
-            .position(|server| server.address == address);
-        let place = known.and_then(|index| self.servers.remove(index).place);
-        let server = Remembered {
-            address,
-            user: Some(user.to_owned()),
-            place,
-        };
-        self.servers.insert(0, server);
-        self.servers.truncate(MOST_SERVERS);
+        self.change(Change::SignedIn {
+            address: address.to_string(),
+            user: user.to_owned(),
+        });
     }
 
     /// The tokens of this place are looked at; nothing to remember where the server is not known.
     pub fn visited(&mut self, address: &BaseUrl, scope: &Scope) {
-        let address = address.to_string();
-        let mut servers = self.servers.iter_mut();
-        if let Some(server) = servers.find(|server| server.address == address) {
-            server.place = Some(match scope {
-                Scope::Personal { .. } => Place {
-                    project: None,
-                    repository: None,
-                },
-                Scope::Project { key } => Place {
-                    project: Some(key.clone()),
-                    repository: None,
-                },
-                Scope::Repository { project, slug } => Place {
-                    project: Some(project.clone()),
-                    repository: Some(slug.clone()),
-                },
-            });
+        self.change(Change::Visited {
+            address: address.to_string(),
+            place: scope.into(),
+        });
+    }
+
+    fn change(&mut self, change: Change) {
+        if self.records.apply(&change) {
+            self.unsaved.0.push(change);
         }
     }
 
     /// Who signed in there last.
     #[must_use]
     pub fn user(&self, address: &BaseUrl) -> Option<&str> {
-        self.find(address)?.user.as_deref()
+        self.records.user(address)
     }
 
     /// The last place there.
     #[must_use]
     pub fn last_place(&self, address: &BaseUrl) -> Option<Destination> {
-        let Place {
-            project,
-            repository,
-        } = self.find(address)?.place.clone()?;
-        Some(match (project, repository) {
-            (Some(project), Some(slug)) => Destination::Repository { project, slug },
-            (Some(key), None) => Destination::Project { key },
-            (None, _) => Destination::Account,
-        })
+        self.records.last_place(address)
+    }
+}
+
+impl Changes {
+    /// Whether there is nothing to save.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
-    fn find(&self, address: &BaseUrl) -> Option<&Remembered> {
-        let address = address.to_string();
-        self.servers.iter().find(|server| server.address == address)
-    }
-
-    /// Somebody may have written into the file.
-    fn cleaned(mut self) -> Self {
-        self.servers.truncate(MOST_SERVERS);
-        for server in &mut self.servers {
-            server.user = server.user.as_deref().map(text::clean);
+    /// Makes the changes in the file, beside those of other bbtokens; as a whole or not at all.
+    ///
+    /// # Errors
+    /// If there is no place for the file, or it cannot be read or written.
+    pub fn save(&self, environment: &Environment) -> io::Result<()> {
+        let file = places::state(environment).map_err(|no_home| {
+            let what = format!("{no_home}. Set it to the full path of your home directory");
+            io::Error::new(io::ErrorKind::NotFound, what)
+        })?;
+        private_file::create_directory(private_file::parent(&file))?;
+        let _lock = private_file::lock(&file.with_extension("lock"))?;
+        let (mut records, _) = Records::read(&file)?;
+        for change in &self.0 {
+            records.apply(change);
         }
-        self
+        records.write(&file)
     }
 }
 
@@ -194,6 +134,9 @@ impl State {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+    use std::fs;
+
+    use super::records::MOST_SERVERS;
     use super::*;
 
     fn base(number: usize) -> BaseUrl {
@@ -210,7 +153,7 @@ mod tests {
     #[test]
     fn what_is_saved_is_there_the_next_time_and_only_the_user_reads_it() {
         let (_home, here) = home();
-        assert_eq!(State::load(&here), (State::default(), None));
+        assert_eq!(State::load(&here).1, None);
         let mut state = State::default();
         state.signed_in(&base(1), "o'neill \"x\"");
         let scope = Scope::Repository {
@@ -220,10 +163,12 @@ mod tests {
         state.visited(&base(1), &scope);
         state.visited(&base(2), &scope);
         state.set_guidance(false);
-        state.save(&here).unwrap();
-        state.save(&here).unwrap();
+        let changes = state.take_unsaved();
+        assert!(state.take_unsaved().is_empty());
+        changes.save(&here).unwrap();
+        changes.save(&here).unwrap();
         let (loaded, notice) = State::load(&here);
-        assert_eq!((&loaded, notice), (&state, None));
+        assert_eq!((&loaded.records, notice), (&state.records, None));
         assert_eq!(loaded.guidance(), Some(false));
         assert_eq!(loaded.user(&base(1)), Some("o'neill \"x\""));
         assert_eq!(
@@ -273,11 +218,61 @@ mod tests {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(&file, bytes).unwrap();
             let (state, notice) = State::load(&here);
-            assert_eq!(state, State::default());
+            assert_eq!(state.records, Records::default());
             assert!(notice.unwrap().contains("state.broken"));
             assert_eq!(fs::read(file.with_extension("broken")).unwrap(), bytes);
             assert!(!file.exists());
             assert_eq!(State::load(&here).1, None);
+        }
+    }
+
+    #[test]
+    fn two_that_run_at_once_lose_nothing_of_each_other() {
+        let (_home, here) = home();
+        let mut one = State::load(&here).0;
+        let mut other = State::load(&here).0;
+        one.signed_in(&base(1), "alice");
+        one.take_unsaved().save(&here).unwrap();
+        other.signed_in(&base(2), "bob");
+        other.set_guidance(false);
+        other.take_unsaved().save(&here).unwrap();
+        // The first still knows only of its own server.
+        let scope = Scope::Project {
+            key: "PLAT".to_owned(),
+        };
+        one.visited(&base(1), &scope);
+        one.take_unsaved().save(&here).unwrap();
+        let (loaded, _) = State::load(&here);
+        assert!(loaded.servers().eq([base(2), base(1)]));
+        assert_eq!(loaded.guidance(), Some(false));
+        assert!(loaded.last_place(&base(1)).is_some());
+        // Also where all of them write at the same moment.
+        std::thread::scope(|scope| {
+            for number in 0..MOST_SERVERS {
+                let here = &here;
+                scope.spawn(move || {
+                    let mut state = State::load(here).0;
+                    state.signed_in(&base(number), "alice");
+                    state.take_unsaved().save(here).unwrap();
+                });
+            }
+        });
+        assert_eq!(State::load(&here).0.servers().count(), MOST_SERVERS);
+    }
+
+    #[test]
+    fn without_a_place_for_it_the_variable_is_named() {
+        for (home, wanted) in [
+            ("", "HOME is not set."),
+            ("here", "HOME is \"here\", which"),
+        ] {
+            let here = Environment::of_process().with("HOME", home);
+            let here = here.with("XDG_STATE_HOME", "state");
+            assert_eq!(State::load(&here).1, None);
+            let mut state = State::default();
+            state.set_guidance(true);
+            let error = state.take_unsaved().save(&here).unwrap_err().to_string();
+            assert!(error.starts_with(wanted), "{error}");
         }
     }
 }

@@ -2,7 +2,6 @@
 //! and the words for what went wrong. It knows no single screen.
 
 pub mod activity;
-pub mod clone;
 pub mod context;
 pub mod effect;
 pub mod event;

@@ -86,8 +86,6 @@ pub fn after_days(now: Timestamp, days: u32, zone: &TimeZone) -> Option<Timestam
 /// How near the end of a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {
-    /// It has none.
-    Never,
     /// It lies in the past: Bitbucket refuses the token.
     Expired,
     /// Fewer than [`SOON_DAYS`] days are left.
@@ -98,12 +96,13 @@ pub enum Expiry {
 
 /// How near `expires` is at `now`.
 #[must_use]
-pub fn expiry(expires: Option<Timestamp>, now: Timestamp) -> Expiry {
-    match expires {
-        None => Expiry::Never,
-        Some(time) if time <= now => Expiry::Expired,
-        Some(time) if time.as_second() - now.as_second() < SOON_DAYS * DAY => Expiry::Soon,
-        Some(_) => Expiry::Later,
+pub fn expiry(expires: Timestamp, now: Timestamp) -> Expiry {
+    if expires <= now {
+        Expiry::Expired
+    } else if expires.as_second() - now.as_second() < SOON_DAYS * DAY {
+        Expiry::Soon
+    } else {
+        Expiry::Later
     }
 }
 
@@ -149,10 +148,12 @@ mod tests {
 
     #[test]
     fn expiry_knows_its_edges() {
-        let after = |seconds: i64| Timestamp::from_second(now().as_second() + seconds).ok();
-        assert_eq!(expiry(None, now()), Expiry::Never);
-        assert_eq!(expiry(after(0), now()), Expiry::Expired);
-        assert_eq!(expiry(after(1), now()), Expiry::Soon);
-        assert_eq!(expiry(after(SOON_DAYS * DAY), now()), Expiry::Later);
+        let after = |seconds: i64| {
+            let time = Timestamp::from_second(now().as_second() + seconds).unwrap_or_default();
+            expiry(time, now())
+        };
+        assert_eq!(after(0), Expiry::Expired);
+        assert_eq!(after(1), Expiry::Soon);
+        assert_eq!(after(SOON_DAYS * DAY), Expiry::Later);
     }
 }

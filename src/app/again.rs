@@ -163,19 +163,20 @@ impl App {
         self.session.way = Some(signed_in.way);
     }
 
-    /// Leads to the sign-in; where that would lose a token, stays where it is instead.
+    /// Leads to the sign-in; where that would lose a token or what was filled in, stays where it is.
     pub(super) fn give_up_session(&mut self, effects: &mut Vec<Effect>) {
-        let would_lose = self
-            .layers
-            .iter()
-            .any(|screen| screen.would_lose().is_some());
-        if !would_lose {
-            self.uncover(0, effects);
+        let mut layers = self.layers.iter();
+        let stays = if layers.any(|screen| screen.would_lose().is_some()) {
+            "the token is still here"
+        } else if self.layers.iter().any(Screen::holds_input) {
+            "what you filled in is still here"
+        } else {
+            self.go_home(effects);
             self.forget_user(effects);
             let sign_in = SignIn::new(&self.session);
             self.apply(Move::Push(sign_in.into()), effects);
             return;
-        }
+        };
         for ticket in self.again.give_up() {
             if let Some(index) = self.awaiting(ticket) {
                 let nobody = Err(Error::from(ErrorKind::NotSignedIn));
@@ -184,8 +185,12 @@ impl App {
                 });
             }
         }
-        self.show(Notice::hint(
-            "You are signed out, but the token is still here. What needs Bitbucket asks for the password again.",
-        ));
+        let next = match self.session.way {
+            Some(Way::OAuth) => "Go back with esc to sign in with the browser again.",
+            _ => "What needs Bitbucket asks for the password again.",
+        };
+        self.show(Notice::hint(format!(
+            "You are signed out, but {stays}. {next}"
+        )));
     }
 }

@@ -31,7 +31,7 @@ impl App {
         if let Some(server) = &mut self.session.server {
             let anonymous = server.client.signed_out();
             let client = std::mem::replace(&mut server.client, anonymous);
-            if way == Some(Way::Session) {
+            if matches!(way, Some(Way::Session(_))) {
                 effects.push(Effect::SignOut(client));
             }
         }
@@ -40,12 +40,11 @@ impl App {
     /// Leaves, after a question where a token would be lost.
     pub(super) fn quit(&mut self, effects: &mut Vec<Effect>) {
         let mut losers = (0..self.layers.len()).rev();
-        let loss = losers.find_map(|index| Some((index, self.layers[index].would_lose()?)));
+        let loss = losers.find_map(|index| self.layers[index].would_lose());
         match loss {
             None => self.leave(effects),
-            Some((_, Err(reason))) => self.show(Notice::hint(reason)),
-            Some((index, Ok(mut question))) => {
-                self.uncover(index, effects);
+            Some(Err(reason)) => self.show(Notice::hint(reason)),
+            Some(Ok(mut question)) => {
                 question.subject = Subject::Quit;
                 self.layers.push(question.into());
             }

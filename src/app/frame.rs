@@ -259,7 +259,7 @@ fn rank(action: Action) -> u8 {
 fn way_label(way: Way) -> Option<&'static str> {
     match way {
         Way::Password => None,
-        Way::Session => Some("session"),
+        Way::Session(_) => Some("session"),
         Way::Token(_) => Some("token"),
         Way::OAuth => Some("OAuth"),
     }

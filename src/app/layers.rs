@@ -27,6 +27,7 @@ impl App {
         effects: &mut Vec<Effect>,
         act: impl FnOnce(&mut Screen, &mut Context<'_>),
     ) {
+        let is_on_top = self.is_on_top(index);
         let Some(screen) = self.layers.get_mut(index) else {
             return;
         };
@@ -37,6 +38,7 @@ impl App {
             effects,
             moves: Vec::new(),
             notice: None,
+            is_on_top,
             tickets: &mut self.tickets,
             size: self.size,
         };
@@ -46,27 +48,47 @@ impl App {
             // Something else has taken the token's place on the clipboard.
             self.is_off_the_clipboard();
         }
-        if !moves.is_empty() {
-            // Whoever watches the requests goes on watching while the screens below move on.
-            let is_below = self.layers.len() > index + 1;
-            let watching = self
-                .layers
-                .pop_if(|top| is_below && matches!(top, Screen::Activity(_)));
-            // A screen that changes the stack does so from its own place in it.
-            self.uncover(index, effects);
-            for change in moves {
-                self.apply(change, effects);
-            }
-            self.layers.extend(watching);
+        if is_on_top {
+            self.apply_all(index, moves, effects);
+        } else if !moves.is_empty() {
+            self.waiting.entry(index).or_default().extend(moves);
         }
         if let Some(notice) = notice {
             self.show(notice);
         }
     }
 
-    /// Takes everything away that lies above a screen.
-    pub(super) fn uncover(&mut self, index: usize, effects: &mut Vec<Effect>) {
-        while self.layers.len() > index + 1 {
+    /// Whether nothing lies above a screen. Activity only watches, and goes on watching while the
+    /// screens below move on.
+    fn is_on_top(&self, index: usize) -> bool {
+        let above = self.layers.get(index + 1..).unwrap_or_default();
+        matches!(above, [] | [Screen::Activity(_)])
+    }
+
+    /// Does to the stack what the screen on top asked for.
+    fn apply_all(&mut self, index: usize, moves: Vec<Move>, effects: &mut Vec<Effect>) {
+        let is_watched = !moves.is_empty() && self.layers.len() > index + 1;
+        let watching = self.layers.pop_if(|_| is_watched);
+        for change in moves {
+            self.apply(change, effects);
+        }
+        self.layers.extend(watching);
+    }
+
+    /// Does what a screen asked for while others lay above it, as soon as it is on top again.
+    pub(super) fn catch_up(&mut self, effects: &mut Vec<Effect>) {
+        while let Some((index, moves)) = self.waiting.pop_last() {
+            if !self.is_on_top(index) {
+                self.waiting.insert(index, moves);
+                break;
+            }
+            self.apply_all(index, moves, effects);
+        }
+    }
+
+    /// Takes everything away above the first screen.
+    pub(super) fn go_home(&mut self, effects: &mut Vec<Effect>) {
+        while self.layers.len() > 1 {
             self.close_top(effects);
         }
     }
@@ -93,7 +115,7 @@ impl App {
                 self.apply(Move::Push(screen), effects);
             }
             Move::Home(screen) => {
-                self.uncover(0, effects);
+                self.go_home(effects);
                 self.apply(Move::Push(screen), effects);
             }
             Move::Resume(signed_in) => {
@@ -109,7 +131,7 @@ impl App {
                 self.answer(subject, choice, effects);
             }
             Move::SignOut => {
-                self.uncover(0, effects);
+                self.go_home(effects);
                 self.forget_user(effects);
                 self.session.server = None;
                 self.with_top(effects, Screen::resume);
@@ -121,6 +143,7 @@ impl App {
     pub(super) fn close_top(&mut self, effects: &mut Vec<Effect>) {
         self.with_top(effects, Screen::close);
         self.layers.pop();
+        self.waiting.remove(&self.layers.len());
     }
 
     pub(super) fn answer(&mut self, subject: Subject, choice: Choice, effects: &mut Vec<Effect>) {

@@ -12,7 +12,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use super::answer::{Answer, Call};
-use super::client::Body;
+use super::body::Body;
 use super::error::Error;
 use crate::clock::{Clock, Moment};
 use crate::text::clean;
@@ -111,6 +111,7 @@ impl Observer {
                 Body::None => None,
                 Body::Json(value) => Some(form(value).to_string()),
                 Body::Form(fields) => Some(names(fields)),
+                Body::SecretJson(json) => Some(json.form.to_owned()),
             },
             is_signed,
             started: self.0.clock.now(),

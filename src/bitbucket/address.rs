@@ -104,6 +104,11 @@ impl BaseUrl {
         format!("{self}{}", path(segments))
     }
 
+    /// A path below the base as the server sees it, with the context path in front.
+    pub(super) fn full_path(&self, path: &str) -> String {
+        format!("{}{path}", self.0.path().trim_end_matches('/'))
+    }
+
     /// An address at the root of the same server: its own context path is left out.
     pub(super) fn at_root(&self, context: &str) -> String {
         let mut url = self.0.clone();
@@ -139,18 +144,26 @@ impl BaseUrl {
 
     /// An address in an answer, made absolute and without its query, which may hold secrets.
     pub(super) fn resolve(&self, path: &str, location: &str) -> Option<String> {
-        let mut url = Url::parse(&format!("{self}{path}"))
-            .ok()?
-            .join(location)
-            .ok()?;
+        let mut url = self.join(path, location)?;
+        url.set_query(None);
+        Some(text::clean(url.as_str()))
+    }
+
+    /// The address of a page that an answer offers, made absolute. Its query belongs to it.
+    pub(super) fn offered_page(&self, path: &str, link: &str) -> Option<String> {
+        Some(text::clean(self.join(path, link)?.as_str()))
+    }
+
+    fn join(&self, path: &str, location: &str) -> Option<Url> {
+        let url = Url::parse(&format!("{self}{path}")).ok()?;
+        let mut url = url.join(location).ok()?;
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
         let _ = url.set_username("");
         let _ = url.set_password(None);
-        url.set_query(None);
         url.set_fragment(None);
-        Some(text::clean(url.as_str()))
+        Some(url)
     }
 }
 

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::address::BaseUrl;
 use super::error::{AccountState, Details, Error, ErrorKind, ProxyProblem};
-use super::fields::{list, text};
+use super::fields::text;
 use crate::text::clean;
 
 /// How far a client has come.
@@ -71,10 +71,7 @@ pub(super) struct Answer {
 impl Answer {
     /// The answer itself where it is a success, or what went wrong.
     pub(super) fn check(self) -> Result<Self, Error> {
-        if self.is_nobodys() {
-            let error = self.error(ErrorKind::NotSignedIn);
-            Err(error.because("the session has ended"))
-        } else if self.status.is_success() {
+        if self.status.is_success() && !self.is_nobodys() {
             Ok(self)
         } else {
             Err(self.refused())
@@ -84,24 +81,32 @@ impl Answer {
     /// The error for an answer that is no success.
     pub(super) fn refused(&self) -> Error {
         let said = Said::read(&self.body);
-        let mut error = self.error(self.refusal(&said));
-        error.details.outcome_is_unknown = self.call.writes()
-            && self.status.is_server_error()
-            && match self.status {
-                StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => true,
-                StatusCode::SERVICE_UNAVAILABLE => false,
-                // An error page of something in between says nothing about Bitbucket.
-                _ => !said.by_bitbucket,
-            };
-        let is_denied = matches!(
-            self.status,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-        );
-        let plain_text = || self.plain_text().filter(|_| is_denied);
-        error.details.message = said.message.or_else(plain_text);
+        let mut error = if self.is_nobodys() {
+            let error = self.error(ErrorKind::NotSignedIn);
+            error.because("the session has ended")
+        } else {
+            self.error(self.refusal(&said))
+        };
+        error.details.outcome_is_unknown = self.call.writes() && !self.is_bitbuckets_refusal(&said);
+        error.details.is_bitbuckets = said.form.is_some();
+        error.details.message = said.message.or_else(|| {
+            let plain_text = self.plain_text();
+            plain_text.filter(|_| self.status.is_client_error())
+        });
         error.details.field = said.field;
         error.details.exception = said.exception;
         error
+    }
+
+    /// Whether it says for certain that nothing was done: it bears the mark of whoever refuses
+    /// before anything happens. A server that fails, a redirect or a web page says nothing about what
+    /// became of a write.
+    fn is_bitbuckets_refusal(&self, said: &Said) -> bool {
+        match self.status {
+            StatusCode::TOO_MANY_REQUESTS => true,
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => self.call.proxy.is_some(),
+            status => status.is_client_error() && (said.form.is_some() || self.wants_captcha()),
+        }
     }
 
     /// The body of a success.
@@ -165,12 +170,21 @@ impl Answer {
         match self.status {
             status if status.is_redirection() => self.redirection(),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.denial(said),
-            StatusCode::NOT_FOUND => ErrorKind::NotFound,
-            StatusCode::PROXY_AUTHENTICATION_REQUIRED => ErrorKind::Proxy {
-                address: self.call.proxy.clone().unwrap_or_default(),
-                problem: ProxyProblem::WantsPassword,
+            StatusCode::NOT_FOUND if said.form == Some(Form::Errors) => ErrorKind::NotFound,
+            StatusCode::NOT_FOUND => ErrorKind::NoSuchPath,
+            StatusCode::METHOD_NOT_ALLOWED if said.form.is_none() => ErrorKind::Denied,
+            StatusCode::NOT_ACCEPTABLE => ErrorKind::NotAcceptable,
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => match &self.call.proxy {
+                Some(address) => ErrorKind::Proxy {
+                    address: address.clone(),
+                    problem: ProxyProblem::WantsPassword,
+                },
+                None => ErrorKind::Denied,
             },
-            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ErrorKind::Invalid,
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => match said.form {
+                Some(_) => ErrorKind::Invalid,
+                None => ErrorKind::NotJson,
+            },
             StatusCode::CONFLICT => ErrorKind::Conflict,
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited {
                 retry_after: retry_after(&self.headers),
@@ -178,6 +192,7 @@ impl Answer {
             StatusCode::BAD_GATEWAY
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT => ErrorKind::Unavailable,
+            status if status.is_server_error() => ErrorKind::ServerFault,
             _ => ErrorKind::Other,
         }
     }
@@ -193,7 +208,19 @@ impl Answer {
         header(&self.headers, DATE.as_str()).and_then(http_date)
     }
 
+    /// Where what was asked for is now, below the base: a redirect of Bitbucket's own from one REST path
+    /// to another, as for repositories that have moved.
+    pub(super) fn moved_path(&self) -> Option<String> {
+        let location = self.location().filter(|_| self.status.is_redirection())?;
+        let path = location.strip_prefix(&self.call.base.to_string())?;
+        let is_other = path != self.call.path;
+        (is_other && is_rest(path) && is_rest(&self.call.path)).then(|| path.to_owned())
+    }
+
     fn redirection(&self) -> ErrorKind {
+        if let Some(path) = self.moved_path() {
+            return ErrorKind::PathMoved { path };
+        }
         let Call { base, path, .. } = &self.call;
         let location = self.location();
         let moved = location.as_ref().and_then(|to| base.moved(path, to));
@@ -206,18 +233,22 @@ impl Answer {
     /// 401 and 403.
     fn denial(&self, said: &Said) -> ErrorKind {
         let exception = said.exception.as_deref().unwrap_or_default();
-        let denied = header(&self.headers, "X-Authentication-Denied-Reason").unwrap_or_default();
-        if denied.contains("CAPTCHA")
-            || exception.ends_with("CaptchaRequiredAuthenticationException")
-        {
+        if self.wants_captcha() || exception.ends_with("CaptchaRequiredAuthenticationException") {
             return ErrorKind::Captcha {
-                login_url: self.login_url(denied),
+                login_url: self.login_url(self.denied_reason()),
             };
         }
         let message = said.message.as_deref().unwrap_or_default();
         let message = message.to_ascii_lowercase();
         if message.contains("basic auth") && message.contains("disabled") {
             return ErrorKind::BasicDisabled;
+        }
+        if message.contains("elevated session") {
+            return ErrorKind::ElevatedSession;
+        }
+        if exception.ends_with("AuthenticationRequiredException") {
+            // Its message is that of a missing right.
+            return ErrorKind::NotSignedIn;
         }
         if exception.ends_with("AuthorisationException") {
             return ErrorKind::NotPermitted;
@@ -228,17 +259,40 @@ impl Answer {
         if exception.ends_with("AuthenticationException") {
             return ErrorKind::AccountRefused(account_state(exception));
         }
-        if self.status == StatusCode::FORBIDDEN || self.user_name().is_some() {
+        let text = self.plain_text().unwrap_or_default();
+        if text.to_ascii_lowercase().contains("xsrf check failed") {
+            return ErrorKind::XsrfCheckFailed;
+        }
+        if self.user_name().is_some() {
             return ErrorKind::NotPermitted;
         }
-        if self.is_html() {
-            // Bitbucket answers JSON here: something in front wants a sign-in of its own.
+        if self.is_html() && (is_sign_in_page(&self.body) || self.asks_to_sign_in()) {
             return ErrorKind::SingleSignOn { location: None };
         }
+        let is_bitbuckets = said.form.is_some();
         match self.call.stage {
-            Stage::SigningIn => ErrorKind::WrongPassword,
+            _ if self.is_html() => ErrorKind::Denied,
+            _ if self.status == StatusCode::FORBIDDEN && is_bitbuckets => ErrorKind::NotPermitted,
+            _ if self.status == StatusCode::FORBIDDEN => ErrorKind::Denied,
+            Stage::SigningIn if said.form == Some(Form::Errors) => ErrorKind::WrongPassword,
+            Stage::SigningIn => ErrorKind::Denied,
+            // Whoever is known is named on every answer.
             Stage::Anonymous | Stage::SignedIn => ErrorKind::NotSignedIn,
         }
+    }
+
+    /// Whether a page that refuses says what is missing.
+    fn asks_to_sign_in(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+            && contains(&self.body, &["sign in", "sign-in", "log in", "login"])
+    }
+
+    pub(super) fn denied_reason(&self) -> &str {
+        header(&self.headers, "X-Authentication-Denied-Reason").unwrap_or_default()
+    }
+
+    pub(super) fn wants_captcha(&self) -> bool {
+        self.denied_reason().contains("CAPTCHA")
     }
 
     /// From `CAPTCHA_CHALLENGE; login-url=https://host/login`.
@@ -249,38 +303,69 @@ impl Answer {
     }
 }
 
+/// The forms in which Bitbucket refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `{"errors":[{"context":…,"message":…,"exceptionName":…}]}`, or one such error without a list:
+    /// from the resource that was asked for.
+    Errors,
+    /// `{"message":…}`, from what stands in front of the resources.
+    Message,
+}
+
 /// What the body of a refusal says, cleaned.
 #[derive(Debug, Default)]
 struct Said {
-    /// Whether it has the form in which Bitbucket puts errors.
-    by_bitbucket: bool,
+    form: Option<Form>,
     message: Option<String>,
     field: Option<String>,
     exception: Option<String>,
 }
 
 impl Said {
-    /// `{"errors":[{"context":…,"message":…,"exceptionName":…}]}`, or `{"message":…}` from filters in
-    /// front of the REST API.
     fn read(body: &[u8]) -> Self {
         let Ok(value) = serde_json::from_slice::<Value>(body) else {
             return Self::default();
         };
-        let errors = list(&value, "errors");
-        let first = |field| errors.iter().find_map(|error| text(error, field));
-        let mut messages: Vec<_> = errors
+        let says = |error: &Value, field| text(error, field).is_some();
+        let errors = match &value["errors"] {
+            Value::Array(errors) => errors.as_slice(),
+            Value::Null
+                if value
+                    .get("exceptionName")
+                    .or(value.get("context"))
+                    .is_some() =>
+            {
+                std::slice::from_ref(&value)
+            }
+            one => std::slice::from_ref(one),
+        };
+        let errors = errors
             .iter()
+            .filter(|error| says(error, "message") || says(error, "exceptionName"));
+        let first = |field| errors.clone().find_map(|error| text(error, field));
+        let form = if errors.clone().next().is_some() {
+            Some(Form::Errors)
+        } else {
+            says(&value, "message").then_some(Form::Message)
+        };
+        let mut messages: Vec<_> = errors
+            .clone()
             .filter_map(|error| text(error, "message"))
             .collect();
-        messages.dedup();
         messages.extend(text(&value, "message"));
+        messages.dedup();
         Self {
-            by_bitbucket: !messages.is_empty(),
+            form,
             message: (!messages.is_empty()).then(|| clean(&messages.join(" "))),
             field: first("context"),
             exception: first("exceptionName"),
         }
     }
+}
+
+fn is_rest(path: &str) -> bool {
+    path.starts_with("/rest/")
 }
 
 /// From names such as `…auth.InactiveUserAuthenticationException`.
@@ -290,6 +375,7 @@ fn account_state(exception: &str) -> AccountState {
         ("Inactive", AccountState::Inactive),
         ("Expired", AccountState::PasswordExpired),
         ("Locked", AccountState::Locked),
+        ("NoAccess", AccountState::NoLicence),
     ]
     .into_iter()
     .find_map(|(part, state)| name.contains(part).then_some(state))
@@ -314,26 +400,32 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 
-fn http_date(text: &str) -> Option<Timestamp> {
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(text)
         .ok()
 }
 
-/// Whether a page asks for a sign-in. Its beginning tells.
+/// Whether a page asks for a sign-in.
 fn is_sign_in_page(body: &[u8]) -> bool {
+    contains(
+        body,
+        &[
+            "type=\"password\"",
+            "type='password'",
+            "type=password",
+            "j_username",
+            "samlrequest",
+            "single sign-on",
+            "/adfs/",
+            "openid-connect",
+        ],
+    )
+}
+
+/// Whether the beginning of a page has one of these in it, in small letters.
+fn contains(body: &[u8], signs: &[&str]) -> bool {
     let start = &body[..body.len().min(64 * 1024)];
     let start = String::from_utf8_lossy(start).to_lowercase();
-    [
-        "type=\"password\"",
-        "type='password'",
-        "type=password",
-        "j_username",
-        "samlrequest",
-        "single sign-on",
-        "/adfs/",
-        "openid-connect",
-    ]
-    .iter()
-    .any(|sign| start.contains(sign))
+    signs.iter().any(|sign| start.contains(sign))
 }

@@ -23,7 +23,10 @@ impl Client {
         let answer = answer.map_err(|mut error| {
             // On a Bitbucket this path exists, and everybody may see it.
             let elsewhere = match error.kind {
-                ErrorKind::NotFound | ErrorKind::Invalid => true,
+                ErrorKind::NotFound
+                | ErrorKind::NoSuchPath
+                | ErrorKind::Invalid
+                | ErrorKind::NotJson => true,
                 // Jira has the same path, and refuses it without an exception's name.
                 ErrorKind::NotSignedIn => error.details.exception.is_none(),
                 _ => false,

@@ -1,8 +1,7 @@
 //! The connection to one Bitbucket, and how a request travels on it.
 
 use std::fmt;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -10,15 +9,18 @@ use reqwest::{Certificate, Method, redirect};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::activity::Observer;
 use super::address::{self, BaseUrl};
 use super::answer::{Answer, Call, Stage};
+use super::body::{Body, SecretJson};
 use super::certificate::Distrust;
 use super::credentials::Credentials;
+use super::entrance::Entrance;
 use super::error::{Error, ErrorKind};
 use super::network;
 use super::oauth::Grant;
-use super::proxy::{Proxies, Proxy};
+use super::proxy::Proxy;
+use super::session::{Session, Unfinished};
+use super::settings::Settings;
 use super::trust::{self, Presented};
 use crate::secret::Secret;
 
@@ -29,40 +31,8 @@ const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
 /// request that meets the closing would fail, and for a write nobody would know its outcome.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// How long a call may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Until the connection stands, encryption included.
-    pub connect: Duration,
-    /// Between two pieces of an answer.
-    pub read: Duration,
-    /// From the start to the last byte.
-    pub total: Duration,
-}
-
-impl Default for Timeouts {
-    /// 10 seconds to connect, 30 for an answer: reqwest itself has no limits.
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(30),
-            total: Duration::from_secs(30),
-        }
-    }
-}
-
-/// How a server is spoken to.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// How long a call may take.
-    pub timeouts: Timeouts,
-    /// A file with certificates (PEM) that are trusted beside the system's.
-    pub ca_file: Option<PathBuf>,
-    /// Which servers are reached through a proxy.
-    pub proxies: Proxies,
-    /// Who is told of each request.
-    pub observer: Option<Observer>,
-}
+/// So many moves from one REST path to another are followed; more are a circle.
+const MOST_MOVES: usize = 3;
 
 /// How much of a successful answer is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,18 +41,10 @@ enum Extent {
     Whole,
 }
 
-/// What a request carries.
-#[derive(Clone, Copy)]
-pub(super) enum Body<'a> {
-    None,
-    Json(&'a Value),
-    /// Name and value pairs, percent-encoded.
-    Form(&'a Zeroizing<String>),
-}
-
 /// A client of one Bitbucket, anonymous or signed in. Clones share their connections.
 ///
-/// No call is ever sent twice by it, and no redirect is followed.
+/// No call is ever sent twice by it, and no redirect is followed but those of reads from one REST path
+/// of the server to another.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -100,6 +62,8 @@ struct TheWay {
     /// The address of the proxy.
     proxy: Option<String>,
     presented: Presented,
+    /// How the server lets people in, once that has been looked at.
+    entrance: OnceLock<Entrance>,
 }
 
 impl Client {
@@ -161,6 +125,7 @@ impl Client {
                 settings: settings.clone(),
                 proxy: proxy.map(|proxy| proxy.address),
                 presented,
+                entrance: OnceLock::new(),
             }),
         })))
     }
@@ -215,9 +180,28 @@ impl Client {
         Ok(self.staged(Stage::SigningIn, Arc::new(credentials)))
     }
 
-    /// The same connections with a session, which may turn out to be nobody's.
-    pub(super) fn with_session(&self, cookie: &str) -> Self {
-        self.staged(Stage::SigningIn, Arc::new(Credentials::session(cookie)))
+    /// The same connections with a session, which is nobody's yet.
+    pub(super) fn with_session(&self, session: Session) -> Self {
+        self.staged(Stage::Anonymous, Arc::new(Credentials::Session(session)))
+    }
+
+    /// The same client, which now sends its credentials for the first time.
+    pub(super) fn signing_in(&self) -> Self {
+        self.staged(Stage::SigningIn, Arc::clone(&self.0.credentials))
+    }
+
+    pub(super) fn entrance(&self) -> Option<&Entrance> {
+        self.0.way.entrance.get()
+    }
+
+    /// Keeps what was found, for the sign-in.
+    pub(super) fn remember_entrance(&self, entrance: Entrance) {
+        // Looked at once more, it is the same.
+        let _ = self.0.way.entrance.set(entrance);
+    }
+
+    pub(super) fn unfinished(&self) -> &Unfinished {
+        &self.0.way.settings.unfinished
     }
 
     /// The same connections with what somebody has granted in the browser.
@@ -248,7 +232,8 @@ impl Client {
     }
 
     /// Sends one request and reads its answer, which is a success. `purpose` says in plain words what
-    /// it is for; `path` are the segments below the base.
+    /// it is for; `path` are the segments below the base. Something that has moved to another REST path
+    /// is read there; a change is never sent on.
     pub(super) async fn send(
         &self,
         purpose: &'static str,
@@ -257,10 +242,20 @@ impl Client {
         query: &[(&str, String)],
         body: Option<&Value>,
     ) -> Result<Answer, Error> {
-        let call = self.describe(purpose, method, path);
+        let mut call = self.describe(purpose, method, path);
         let body = body.map_or(Body::None, Body::Json);
-        self.call(call, query, body, Extent::Whole, Answer::check)
-            .await
+        let mut moves = 0;
+        loop {
+            let sent = self.call(call.clone(), query, body, Extent::Whole, Answer::check);
+            match sent.await {
+                Err(Error {
+                    kind: ErrorKind::PathMoved { path },
+                    ..
+                }) if !call.writes() && moves < MOST_MOVES => call.path = path,
+                answer => return answer,
+            }
+            moves += 1;
+        }
     }
 
     /// Reads something of which the headers are enough: of a success no more is read.
@@ -272,18 +267,6 @@ impl Client {
     ) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::GET, path);
         self.call(call, query, Body::None, Extent::Headers, Answer::check)
-            .await
-    }
-
-    /// Sends a form as a browser does, and answers with whatever came.
-    pub(super) async fn submit(
-        &self,
-        purpose: &'static str,
-        path: &[&str],
-        form: &Zeroizing<String>,
-    ) -> Result<Answer, Error> {
-        let call = self.describe(purpose, Method::POST, path);
-        self.call(call, &[], Body::Form(form), Extent::Headers, Ok)
             .await
     }
 
@@ -299,6 +282,19 @@ impl Client {
             .await
     }
 
+    /// Sends JSON with a secret in it and reads the whole answer, whatever its status is.
+    pub(super) async fn submit_json(
+        &self,
+        purpose: &'static str,
+        method: Method,
+        path: &[&str],
+        body: &SecretJson,
+    ) -> Result<Answer, Error> {
+        let call = self.describe(purpose, method, path);
+        self.call(call, &[], Body::SecretJson(body), Extent::Whole, Ok)
+            .await
+    }
+
     /// Reads a page, whatever its status is.
     pub(super) async fn look(&self, purpose: &'static str, path: &[&str]) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::GET, path);
@@ -310,7 +306,7 @@ impl Client {
             purpose,
             base: self.0.base.clone(),
             stage: self.0.stage,
-            by_session: self.0.credentials.are_session(),
+            by_session: self.0.credentials.session().is_some(),
             path: address::path(path),
             method,
             proxy: self.0.way.proxy.clone(),
@@ -338,7 +334,7 @@ impl Client {
             // On the heap, because getting a new token is a call too.
             Box::pin(grant.keep_fresh(self)).await;
         }
-        let is_signed = self.0.credentials.header().is_some();
+        let is_signed = self.0.credentials.header(&call.base, &call.path).is_some();
         let observer = self.0.way.settings.observer.as_ref();
         let mut watch = observer.map(|it| it.watch(&call, query, body, is_signed));
         let started = Instant::now();
@@ -384,11 +380,17 @@ impl Client {
             Body::Form(form) => request
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form.to_string()),
+            Body::SecretJson(json) => request
+                .header(CONTENT_TYPE, "application/json")
+                .body(json.text.to_vec()),
         };
         let mut response = request
             .send()
             .await
             .map_err(|error| self.failure(call, &error))?;
+        if let Some(session) = self.0.credentials.session() {
+            session.cookies().take_in(&call.base, response.headers());
+        }
         let mut answer = Answer {
             call: call.clone(),
             status: response.status(),
@@ -418,12 +420,15 @@ impl Client {
 
     fn headers(&self, call: &Call) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        // Pages are for people.
+        let is_rest = call.path.starts_with("/rest/");
+        let accept = if is_rest { "application/json" } else { "*/*" };
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
         if call.writes() {
             // Without it Bitbucket takes a write for a forged one ("XSRF check failed").
             headers.insert("X-Atlassian-Token", HeaderValue::from_static("no-check"));
         }
-        if let Some((name, value)) = self.0.credentials.header() {
+        if let Some((name, value)) = self.0.credentials.header(&call.base, &call.path) {
             headers.insert(name, value);
         }
         headers

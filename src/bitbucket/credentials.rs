@@ -5,12 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
+use super::address::BaseUrl;
 use super::error::{Error, ErrorKind};
 use super::oauth::Grant;
+use super::session::Session;
 use crate::secret::Secret;
-
-/// The name of Bitbucket's session cookie, the only one that is ever kept or sent.
-pub(super) const SESSION_COOKIE: &str = "BITBUCKETSESSIONID";
 
 /// What goes with every request. One kind excludes the others: what carries a token carries no
 /// session.
@@ -19,8 +18,8 @@ pub(super) enum Credentials {
     None,
     /// The value of the header `Authorization`: a password or a token.
     Authorization(Secret),
-    /// The value of the header `Cookie`: a session.
-    Session(Secret),
+    /// Cookies: a session.
+    Session(Session),
     /// An access token of OAuth 2, which is renewed from time to time.
     Grant(Box<Grant>),
 }
@@ -58,30 +57,26 @@ impl Credentials {
         Ok(Self::Authorization(Secret::new(bearer)))
     }
 
-    /// A session, by its cookie's value.
-    pub(super) fn session(value: &str) -> Self {
-        Self::Session(Secret::new(format!("{SESSION_COOKIE}={value}")))
-    }
-
-    /// The header that carries them, marked as sensitive, so that no debug output shows it.
-    pub(super) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
-        let (name, secret) = match self {
+    /// The header that carries them to this path, marked as sensitive, so that no debug output shows
+    /// it.
+    pub(super) fn header(&self, base: &BaseUrl, path: &str) -> Option<(HeaderName, HeaderValue)> {
+        let (name, mut value) = match self {
             Self::None => return None,
-            Self::Authorization(secret) => (AUTHORIZATION, secret),
-            Self::Session(secret) => (COOKIE, secret),
-            Self::Grant(grant) => {
-                let mut value = grant.header()?;
-                value.set_sensitive(true);
-                return Some((AUTHORIZATION, value));
+            Self::Authorization(secret) => {
+                (AUTHORIZATION, HeaderValue::from_str(secret.expose()).ok()?)
             }
+            Self::Session(session) => (COOKIE, session.cookies().header(base, path)?),
+            Self::Grant(grant) => (AUTHORIZATION, grant.header()?),
         };
-        let mut value = HeaderValue::from_str(secret.expose()).ok()?;
         value.set_sensitive(true);
         Some((name, value))
     }
 
-    /// Whether they are a session, which somebody has to sign out.
-    pub(super) fn are_session(&self) -> bool {
-        matches!(self, Self::Session(_))
+    /// The session that they are, which somebody has to sign out.
+    pub(super) fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Session(session) => Some(session),
+            Self::None | Self::Authorization(_) | Self::Grant(_) => None,
+        }
     }
 }

@@ -102,7 +102,7 @@ impl Address {
         };
         let mut parts = path.split('/').filter(|part| !part.is_empty()).rev();
         let destination = match (parts.next(), parts.next()) {
-            (Some(slug), Some(project)) => Some(Destination::clone_of(project, slug)),
+            (Some(slug), Some(project)) => Destination::clone_of(project, slug),
             _ => None,
         };
         Ok(Self {
@@ -122,6 +122,30 @@ impl Destination {
             Self::Repository { project, slug }
             | Self::Tokens(Scope::Repository { project, slug }) => format!("{project} / {slug}"),
             Self::Tokens(Scope::Personal { user }) => user.clone(),
+        }
+    }
+
+    /// The repository of a clone address over HTTP, or the project whose clone addresses all begin like
+    /// this (`https://git.example.com/scm/plat`).
+    #[must_use]
+    pub fn of_clone_address(text: &str) -> Option<Self> {
+        let url = web_address(text).ok()?;
+        let below = BaseUrl::of(&url).segments_below(url.as_str())?;
+        match below.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["scm", project] | ["scm", project, ""] => Self::project(project),
+            ["scm", project, slug] | ["scm", project, slug, ""] => Self::clone_of(project, slug),
+            _ => None,
+        }
+    }
+
+    /// Whose tokens are made there; `None` for an account, of which this does not say whose it is.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        match self.clone() {
+            Self::Account => None,
+            Self::Project { key } => Some(Scope::Project { key }),
+            Self::Repository { project, slug } => Some(Scope::Repository { project, slug }),
+            Self::Tokens(scope) => Some(scope),
         }
     }
 
@@ -146,44 +170,46 @@ impl Destination {
     /// The place of a path that begins with one of Bitbucket's own segments.
     fn at(path: &[&str]) -> Option<Self> {
         match path {
-            ["plugins", "servlet", "access-tokens", place @ ..] => Some(Self::tokens_at(place)),
-            ["rest", "access-tokens", _, place @ ..] => Some(Self::tokens_at(place)),
+            ["plugins", "servlet", "access-tokens", place @ ..]
+            | ["rest", "access-tokens", _, place @ ..] => Self::tokens_at(place),
             ["plugins", "servlet", _, place @ ..] | ["rest", _, _, place @ ..] => Self::at(place),
-            ["scm", project, slug, ..] => Some(Self::clone_of(project, slug)),
-            ["projects", project, "repos", slug, ..] => Some(Self::repository(project, slug)),
-            ["projects", project, ..] => Some(Self::Project { key: key(project) }),
-            ["users", user, "repos", slug, ..] => Some(Self::repository(&format!("~{user}"), slug)),
-            ["users", user, ..] => Some(Self::Project {
-                key: format!("~{user}"),
-            }),
+            ["scm", project, slug, ..] => Self::clone_of(project, slug),
+            ["scm", project] => Self::project(project),
+            ["projects", project, "repos", slug, ..] => Self::repository(project, slug),
+            ["projects", project, ..] => Self::project(project),
+            ["users", user, "repos", slug, ..] => Self::repository(&format!("~{user}"), slug),
+            ["users", user, ..] => Self::project(&format!("~{user}")),
             ["account" | "profile", ..] => Some(Self::Account),
             _ => None,
         }
     }
 
-    fn tokens_at(path: &[&str]) -> Self {
-        match path {
-            ["projects", ..] => match Self::at(path) {
-                Some(Self::Repository { project, slug }) => {
-                    Self::Tokens(Scope::Repository { project, slug })
-                }
-                Some(Self::Project { key }) => Self::Tokens(Scope::Project { key }),
-                _ => Self::Account,
-            },
+    fn tokens_at(path: &[&str]) -> Option<Self> {
+        let place = match path {
+            ["projects", _, ..] => Self::at(path)?,
             _ => Self::Account,
-        }
+        };
+        Some(match place {
+            Self::Repository { project, slug } => Self::Tokens(Scope::Repository { project, slug }),
+            Self::Project { key } => Self::Tokens(Scope::Project { key }),
+            other => other,
+        })
     }
 
     /// `plat/billing-api.git`, as clone addresses write it: keys in small letters.
-    fn clone_of(project: &str, slug: &str) -> Self {
+    fn clone_of(project: &str, slug: &str) -> Option<Self> {
         Self::repository(project, slug.strip_suffix(".git").unwrap_or(slug))
     }
 
-    fn repository(project: &str, slug: &str) -> Self {
-        Self::Repository {
+    fn repository(project: &str, slug: &str) -> Option<Self> {
+        (is_key(project) && is_name(slug)).then(|| Self::Repository {
             project: key(project),
             slug: slug.to_owned(),
-        }
+        })
+    }
+
+    fn project(name: &str) -> Option<Self> {
+        is_key(name).then(|| Self::Project { key: key(name) })
     }
 
     /// `PLAT`, `PLAT/billing-api` or `~alice/notes`, as people say it. In small letters it could be a
@@ -203,10 +229,11 @@ impl Destination {
             && !project.eq_ignore_ascii_case("localhost")
             && parts.next().is_none()
             && slug.is_none_or(is_slug);
-        is_place.then(|| match slug {
+        match slug {
+            _ if !is_place => None,
             Some(slug) => Self::clone_of(project, slug),
-            None => Self::Project { key: key(project) },
-        })
+            None => Self::project(project),
+        }
     }
 }
 
@@ -217,6 +244,16 @@ fn key(text: &str) -> String {
     } else {
         text.to_uppercase()
     }
+}
+
+/// Whether it can be a name in a path: dots alone lead to another page of the server.
+fn is_name(text: &str) -> bool {
+    !matches!(text, "" | "." | "..")
+}
+
+/// The same for a project; `~` stands before a user.
+fn is_key(text: &str) -> bool {
+    is_name(text) && text != "~"
 }
 
 fn is_slug(text: &str) -> bool {

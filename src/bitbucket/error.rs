@@ -25,8 +25,10 @@ pub(super) struct Details {
     /// Method and path: `GET /rest/api/latest/projects`.
     pub(super) request: String,
     pub(super) status: Option<u16>,
-    /// The server's own words.
+    /// The words that came with the refusal.
     pub(super) message: Option<String>,
+    /// They came in a form that is Bitbucket's.
+    pub(super) is_bitbuckets: bool,
     /// The field that the server blames.
     pub(super) field: Option<String>,
     /// The Java class of the server's exception.
@@ -83,21 +85,46 @@ pub enum ErrorKind {
     /// The server knows the account and does not let it in; its message tells more.
     #[error("the server refuses this account")]
     AccountRefused(AccountState),
-    /// After the password the server wants another step, in the browser.
-    #[error("the server wants a second step to sign in")]
-    SecondStep {
-        /// Where that leads, without its query.
+    /// The code of the second step is not right; another may be sent.
+    #[error("wrong code")]
+    WrongCode,
+    /// The server no longer waits for the code of the second step: the sign-in begins anew.
+    #[error("the sign-in took too long")]
+    LoginOver,
+    /// The account has to be enrolled in two-step verification first, in the browser.
+    #[error("the account has to be enrolled in two-step verification")]
+    Enrolment,
+    /// Nobody is signed in, and nobody has described what this answer means.
+    #[error("the server answered the sign-in in a way that is not known")]
+    Undescribed {
+        /// Where the answer leads, without its query.
         location: Option<String>,
     },
+    /// The server wants the password or a code once more for what was asked, in the browser.
+    #[error("the server wants to know once more who you are (an elevated session)")]
+    ElevatedSession,
     /// Signing in with OAuth 2 did not work.
     #[error("no sign-in in the browser: {0}")]
     OAuth(OAuthProblem),
     /// The server knows who asks, and says no. With 401 as well as with 403.
     #[error("not permitted")]
     NotPermitted,
-    /// No such project, repository, user or token, or none that this user may know of.
+    /// 401, 403 or 405 from whoever stands in front, or without a reason: why is not known.
+    #[error("refused without a reason")]
+    Denied,
+    /// The server takes a change for one that another web page has forged: a header got lost.
+    #[error("the server takes the request for a forged one")]
+    XsrfCheckFailed,
+    /// No such project, repository or user, or none that this user may know of.
     #[error("not found")]
     NotFound,
+    /// No such token in this place.
+    #[error("there is no such token")]
+    NoSuchToken,
+    /// The server has no such path: its version or its licence has nothing of that kind, or something
+    /// else answers (404 that is not an error of a resource).
+    #[error("the server has no such path")]
+    NoSuchPath,
     /// The server does not accept a value: see [`Error::field`] and [`Error::server_message`].
     #[error("the server does not accept this")]
     Invalid,
@@ -110,6 +137,12 @@ pub enum ErrorKind {
         /// How long the server wants us to wait, if it says so.
         retry_after: Option<Duration>,
     },
+    /// It fails by itself (500).
+    #[error("the server failed")]
+    ServerFault,
+    /// It does not want to answer in JSON (406).
+    #[error("the server does not answer in the form that was asked for")]
+    NotAcceptable,
     /// Starting, in maintenance, or the proxy in front does not reach it (502, 503, 504).
     #[error("the server is not available at the moment")]
     Unavailable,
@@ -118,6 +151,12 @@ pub enum ErrorKind {
     SingleSignOn {
         /// Where the redirect leads, without its query.
         location: Option<String>,
+    },
+    /// What was asked for is at another path of the same server.
+    #[error("it has moved to {path}")]
+    PathMoved {
+        /// Below the base.
+        path: String,
     },
     /// The same path exists elsewhere: another scheme, host or context path.
     #[error("Bitbucket has moved to {to}")]
@@ -194,15 +233,30 @@ pub enum AccountState {
     PasswordExpired,
     /// Locked, mostly for a while after too many failures.
     Locked,
+    /// It has no licence to use Bitbucket.
+    NoLicence,
     /// Any other reason.
     Other,
 }
 
 impl Error {
-    /// The server's own words, cleaned, if it said anything.
+    /// The words that came with the refusal, cleaned, if there were any.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
         self.details.message.as_deref()
+    }
+
+    /// Whether Bitbucket itself refused: the answer has the form of its errors. Others in front of it
+    /// answer pages or plain text.
+    #[must_use]
+    pub fn is_bitbuckets(&self) -> bool {
+        self.details.is_bitbuckets
+    }
+
+    /// The status of the answer, if one came.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.details.status
     }
 
     /// The field that the server blames, in its own word: `name`, `permissions`, `expiryDays`.
@@ -254,13 +308,22 @@ impl Error {
 
     /// Whether the server may have done what it was asked although the call failed.
     ///
-    /// True for creating, changing and revoking where the request may have arrived and the answer
-    /// did not come or could not be read: time-outs, cut connections, 502 and 504 of a proxy, other
-    /// 5xx that are not Bitbucket's own, an unreadable success. Then do not send it again: read the
-    /// list.
+    /// True for creating, changing and revoking where the request may have arrived and no refusal of
+    /// Bitbucket's own came back. A refusal is a 4xx with its list of errors or the `{"message"}` of
+    /// its filters, a captcha, a 429, or a proxy's 407. Everything else that was sent has an unknown
+    /// outcome: no answer, half of one, one that cannot be read, 5xx, redirects, web pages. Then do
+    /// not send it again: read the list.
     #[must_use]
     pub fn outcome_is_unknown(&self) -> bool {
         self.details.outcome_is_unknown
+    }
+
+    /// Whether a 404 is about a project, a repository or a user: Bitbucket then names an exception of
+    /// its own for each.
+    pub(super) fn misses_a_place(&self) -> bool {
+        let name = self.exception().and_then(|name| name.rsplit('.').next());
+        let places = ["Project", "Repository", "User"];
+        name.is_some_and(|name| places.iter().any(|place| name.contains(place)))
     }
 
     pub(super) fn because(mut self, cause: impl Into<String>) -> Self {

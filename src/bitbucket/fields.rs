@@ -4,7 +4,7 @@
 //! required here: each field is asked for by name, and what cannot be used counts as missing. Text is
 //! cleaned on the way, and this is the only way in.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::text;
@@ -55,31 +55,27 @@ pub(super) fn number(value: &Value, field: &str) -> Option<u64> {
     }
 }
 
-/// A moment: milliseconds since 1970, as number or text, or ISO 8601.
+/// A moment: milliseconds since 1970, as number or text, or ISO 8601. Nothing that we read is as old as
+/// 1970: zero stands for a moment that is not set.
 pub(super) fn date(value: &Value, field: &str) -> Option<Timestamp> {
-    match &value[field] {
-        Value::Number(number) => {
-            let milliseconds = number.as_i64().or_else(|| {
-                // Saturates, and jiff refuses what is out of its range.
-                number.as_f64().map(|number| number as i64)
-            });
-            Timestamp::from_millisecond(milliseconds?).ok()
-        }
-        Value::String(text) => match text.parse::<i64>() {
-            Ok(milliseconds) => Timestamp::from_millisecond(milliseconds).ok(),
+    let milliseconds = |number| Timestamp::from_millisecond(number).ok();
+    let date = match &value[field] {
+        Value::Number(number) => milliseconds(number.as_i64().or_else(|| {
+            // Saturates, and jiff refuses what is out of its range.
+            number.as_f64().map(|number| number as i64)
+        })?),
+        Value::String(text) => match text.parse() {
+            Ok(number) => milliseconds(number),
             Err(_) => text.parse().ok(),
         },
         _ => None,
-    }
+    };
+    date.filter(|date| *date > Timestamp::UNIX_EPOCH)
 }
 
-/// When something expires: its date, or else so many days after `created`.
-pub(super) fn expiry(value: &Value, created: Option<Timestamp>) -> Option<Timestamp> {
-    date(value, "expiryDate").or_else(|| {
-        let days = i64::try_from(number(value, "expiryDays")?).ok()?;
-        let after = SignedDuration::from_hours(days.checked_mul(24)?);
-        created?.checked_add(after).ok()
-    })
+/// Whether the field is there with something in it, whatever that is.
+pub(super) fn is_told(value: &Value, field: &str) -> bool {
+    !value[field].is_null()
 }
 
 /// The entries of a list; none where it is missing.
@@ -117,20 +113,13 @@ mod tests {
             json!(i64::MAX),
             json!([]),
             json!(true),
+            json!(0),
+            json!("0"),
+            json!(-1),
+            json!("1970-01-01T00:00:00Z"),
         ] {
             assert_eq!(date(&json!({ "at": form }), "at"), None, "{form}");
         }
-    }
-
-    #[test]
-    fn days_count_where_no_date_is_sent() {
-        let created = "2024-05-06T07:08:09Z".parse().ok();
-        let value = json!({ "expiryDays": 90 });
-        let expected = "2024-08-04T07:08:09Z".parse().ok();
-        assert_eq!(expiry(&value, created), expected);
-        assert_eq!(expiry(&value, None), None);
-        assert_eq!(expiry(&json!({ "expiryDays": u64::MAX }), created), None);
-        assert_eq!(expiry(&json!({ "expiryDays": null }), created), None);
     }
 
     #[test]

@@ -5,8 +5,9 @@ use reqwest::Url;
 use serde_json::Value;
 
 use super::certificate::Certificate;
+use super::entrance::{BasicAuthentication, LoginOption};
 use super::fields::{exact, flag, list, text};
-use super::probe::{LoginOption, SignInPage};
+use super::probe::SignInPage;
 use crate::text::clean;
 
 /// What answers at a base address.
@@ -18,6 +19,8 @@ pub struct ServerInfo {
     pub version: String,
     /// The ways to sign in that its login page offers; `None`: it does not tell.
     pub login_options: Option<Vec<LoginOption>>,
+    /// Whether passwords may go with REST calls; `None`: it does not tell whoever has not signed in.
+    pub basic: Option<BasicAuthentication>,
     /// Whether it can let a program in by OAuth 2.
     pub oauth: bool,
     /// When it answered, by its own clock.
@@ -97,6 +100,7 @@ impl ServerInfo {
             display_name,
             version: String::new(),
             login_options: None,
+            basic: None,
             oauth: false,
             date: None,
             certificates: Vec::new(),
@@ -112,6 +116,19 @@ impl ServerInfo {
             behind: Some(page),
             ..Self::named("Bitbucket".to_owned())
         }
+    }
+
+    /// What the button of the company's identity provider says and the page behind it, where the login
+    /// page has such a button.
+    #[must_use]
+    pub fn provider(&self) -> Option<(&str, Option<&str>)> {
+        let options = self.login_options.iter().flatten();
+        options.into_iter().find_map(|option| match option {
+            LoginOption::IdentityProvider { label, page } => {
+                Some((label.as_deref()?, page.as_deref()))
+            }
+            _ => None,
+        })
     }
 
     /// Whether the version is this one or a later one; what cannot be read counts as new.

@@ -3,38 +3,18 @@
 //!
 //! `bbtoken`'s first screen and `bbtoken doctor` both ask this.
 
-use std::time::Duration;
-
-use reqwest::Method;
-use serde_json::Value;
-
 use super::address::BaseUrl;
 use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
-use super::fields::{list, text};
+use super::fields::text;
 use super::model::ServerInfo;
-
-/// How long is waited for what is good to know but not needed.
-const EXTRAS: Duration = Duration::from_secs(5);
 
 /// So many redirects are followed, from http to https and to a context path; more are a circle.
 const MOST_MOVES: usize = 3;
 
 /// Where Bitbucket often lives below its host, by the vendor's own examples and by its older name.
 const USUAL_CONTEXTS: [&str; 2] = ["bitbucket", "stash"];
-
-/// A way to sign in that the server offers on its login page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LoginOption {
-    /// User name and password.
-    Form,
-    /// An identity provider of the company: single sign-on.
-    IdentityProvider {
-        /// What its button says, such as "Log in with Okta".
-        label: Option<String>,
-    },
-}
 
 /// A sign-in page that stands in front of everything, so that nothing else is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,11 +46,7 @@ impl Client {
             }
             found => found?,
         };
-        let extras = async { tokio::join!(client.login_options(), client.has_oauth()) };
-        if let Ok((login_options, oauth)) = tokio::time::timeout(EXTRAS, extras).await {
-            info.login_options = login_options;
-            info.oauth = oauth;
-        }
+        client.look_at_entrance(&mut info).await;
         info.certificates = client.certificates();
         info.proxy = client.proxy().map(str::to_owned);
         Ok((client, info))
@@ -142,43 +118,6 @@ impl Client {
             }),
             _ => Err(error),
         }
-    }
-
-    /// What the login page offers; `None` on servers that do not tell (before 7.0 or so).
-    async fn login_options(&self) -> Option<Vec<LoginOption>> {
-        let path = ["rest", "authconfig", "1.0", "login-options"];
-        let answer = self
-            .send(
-                "see which ways to sign in there are",
-                Method::GET,
-                &path,
-                &[],
-                None,
-            )
-            .await
-            .ok()?;
-        let value = answer.json().ok()?;
-        value.get("results")?;
-        let options = list(&value, "results").iter().filter_map(login_option);
-        Some(options.collect())
-    }
-
-    /// Whether the server can be an OAuth 2 provider (7.20 and later): it then knows this path, and
-    /// shows it to nobody who has not signed in.
-    async fn has_oauth(&self) -> bool {
-        let path = ["rest", "oauth2", "1.0", "client"];
-        let answer = self.look("see whether OAuth 2 is there", &path).await;
-        answer.is_ok_and(|answer| answer.status == reqwest::StatusCode::UNAUTHORIZED)
-    }
-}
-
-fn login_option(value: &Value) -> Option<LoginOption> {
-    match text(value, "type")?.as_str() {
-        "LOGIN_FORM" => Some(LoginOption::Form),
-        "IDP" => Some(LoginOption::IdentityProvider {
-            label: text(value, "buttonText"),
-        }),
-        _ => None,
     }
 }
 

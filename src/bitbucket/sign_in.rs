@@ -2,13 +2,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::Method;
 use zeroize::Zeroizing;
 
 use super::client::Client;
+use super::entrance::LoginForm;
 use super::error::{Error, ErrorKind};
 use super::model::User;
-use super::page::Pages;
+use super::session::SecondStep;
+use super::whoami::Found;
 use crate::secret::Secret;
 
 /// How somebody has signed in.
@@ -16,8 +17,8 @@ use crate::secret::Secret;
 pub enum Way {
     /// A password that goes with each request, as Basic authentication.
     Password,
-    /// A session, opened with the password through the login form. It has to be signed out.
-    Session,
+    /// A session, opened with the password through this form. It has to be signed out.
+    Session(LoginForm),
     /// An HTTP access token: it can look around, but neither create, change nor revoke tokens.
     Token(TokenOwner),
     /// An access token of OAuth 2.
@@ -44,45 +45,76 @@ pub struct SignedIn {
     pub way: Way,
 }
 
-/// Somebody of whom the server has told the name.
-enum Found {
-    Person(User),
-    Technical(User),
+/// What a right password leads to.
+#[derive(Debug)]
+pub enum SignIn {
+    /// To a client that is signed in.
+    Done(SignedIn),
+    /// To two-step verification: the server wants a code now.
+    SecondStep(SecondStep),
+}
+
+impl SignIn {
+    /// Whoever is signed in without a second step.
+    #[must_use]
+    pub fn done(self) -> Option<SignedIn> {
+        match self {
+            Self::Done(signed_in) => Some(signed_in),
+            Self::SecondStep(_) => None,
+        }
+    }
 }
 
 impl Client {
-    /// Signs in with user name and password, and finds out who that is. The password goes as Basic
-    /// authentication first; where the server says that this is switched off, once through its login
-    /// form.
+    /// Signs in with user name and password, and finds out who that is: as Basic where that may be on,
+    /// else through the form that the login page has. What the server tells beforehand decides.
     ///
-    /// It is never sent again when the server refuses it: each wrong password brings the captcha
-    /// nearer.
+    /// The password goes to at most one way that can refuse it: a way that is switched off or not there
+    /// does not look at it, and each wrong password brings the captcha nearer.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::WrongPassword`], [`ErrorKind::Captcha`], [`ErrorKind::AccountRefused`],
-    /// [`ErrorKind::SingleSignOn`], [`ErrorKind::SecondStep`]; [`ErrorKind::BasicDisabled`] where
+    /// [`ErrorKind::Enrolment`], [`ErrorKind::SingleSignOn`]; [`ErrorKind::BasicDisabled`] where
     /// there is no login form either; [`ErrorKind::NotSignedIn`] where the server answers as to an
-    /// anonymous visitor, because something in between drops the password; [`ErrorKind::Invalid`]
-    /// for a user name with a colon, which is not sent.
-    pub async fn sign_in(&self, user: &str, password: &Secret) -> Result<SignedIn, Error> {
+    /// anonymous visitor, because something in between drops the password; [`ErrorKind::Undescribed`]
+    /// for every other answer; [`ErrorKind::Invalid`] for a user name with a colon, which is not sent.
+    pub async fn sign_in(&self, user: &str, password: &Secret) -> Result<SignIn, Error> {
         let client = self.with_password(user, password)?;
-        match client.accepted_name().await {
-            Ok(name) => {
-                // A personal token works as a password, for everything but tokens.
-                let way = if is_token(password) {
-                    Way::Token(TokenOwner::Person)
-                } else {
-                    Way::Password
-                };
-                Ok(client.accepted(&name, way).await)
+        let mut refusal = None;
+        if self.may_take_basic(user) {
+            match client.accepted_name().await {
+                Ok(name) => {
+                    // A personal token works as a password, for everything but tokens.
+                    let way = if is_token(password) {
+                        Way::Token(TokenOwner::Person)
+                    } else {
+                        Way::Password
+                    };
+                    return Ok(SignIn::Done(client.accepted(&name, way).await));
+                }
+                Err(error) if error.kind == ErrorKind::BasicDisabled => refusal = Some(error),
+                Err(error) => return Err(error),
             }
-            Err(error) if error.kind == ErrorKind::BasicDisabled => {
-                let (client, name) = self.open_session(user, password).await?;
-                Ok(client.accepted(&name, Way::Session).await)
-            }
-            Err(error) => Err(error),
         }
+        if is_token(password) {
+            // No form takes it, and each would count it as a wrong password.
+            return Ok(SignIn::Done(self.sign_in_with_token(password).await?));
+        }
+        let forms = self.login_forms().await;
+        for form in &forms {
+            if let Some(outcome) = self.log_in(*form, user, password).await? {
+                return Ok(outcome);
+            }
+        }
+        // The JSON login is not there after all: is the old form?
+        if forms == [LoginForm::Json]
+            && self.signed_out().login_page().await == Some(LoginForm::Old)
+            && let Some(outcome) = self.log_in(LoginForm::Old, user, password).await?
+        {
+            return Ok(outcome);
+        }
+        Err(refusal.unwrap_or_else(|| ErrorKind::BasicDisabled.into()))
     }
 
     /// Signs in with an HTTP access token, to look around, and finds out whom it acts as.
@@ -105,95 +137,16 @@ impl Client {
             way: Way::Token(owner),
         })
     }
-
-    /// Sends the credentials for the first time: the name that the server has for whoever they
-    /// belong to.
-    pub(super) async fn accepted_name(&self) -> Result<String, Error> {
-        // Cheap, and anybody may ask it: only the headers of the answer matter. There is no "me".
-        let path = ["rest", "api", "latest", "projects"];
-        let query = [("limit", "1".to_owned())];
-        let answer = self
-            .send("sign in", Method::GET, &path, &query, None)
-            .await?;
-        // Anonymous access can be on, so a success proves nothing. The name does.
-        answer.user_name().ok_or_else(|| {
-            if answer.is_html() {
-                answer.unreadable()
-            } else {
-                answer
-                    .error(ErrorKind::NotSignedIn)
-                    .because("the answer names no user")
-            }
-        })
-    }
-
-    /// The client of somebody whose credentials the server has accepted.
-    pub(super) async fn accepted(&self, name: &str, way: Way) -> SignedIn {
-        let client = self.signed_in();
-        let user = match client.find_user(name).await {
-            Found::Person(user) | Found::Technical(user) => user,
-        };
-        SignedIn { client, user, way }
-    }
-
-    /// The user of that name. Where the server does not tell, the slug is a guess: the sign-in has
-    /// succeeded, and most of the program works without it. A name that belongs to nobody is that of
-    /// a token's own account.
-    async fn find_user(&self, name: &str) -> Found {
-        let guess = slug_of(name);
-        let is_it = |user: &User| user.name.eq_ignore_ascii_case(name);
-        if let Ok(user) = self.user(&guess).await
-            && is_it(&user)
-        {
-            return Found::Person(user);
-        }
-        // Matches beginnings, so the one that is meant may stand among others.
-        let found = Pages::new(
-            self,
-            "find out who you are",
-            &["rest", "api", "latest", "users"],
-            |value, _| User::read(value),
-        )
-        .with("filter", name)
-        .limit(100)
-        .next()
-        .await;
-        let is_unknown = found.is_err();
-        let user = found
-            .ok()
-            .flatten()
-            .and_then(|page| page.values.into_iter().find(is_it));
-        match user {
-            Some(user) => Found::Person(user),
-            None => {
-                let user = User {
-                    name: name.to_owned(),
-                    slug: guess,
-                    display_name: name.to_owned(),
-                };
-                if is_unknown {
-                    Found::Person(user)
-                } else {
-                    Found::Technical(user)
-                }
-            }
-        }
-    }
-
-    async fn user(&self, slug: &str) -> Result<User, Error> {
-        let path = ["rest", "api", "latest", "users", slug];
-        let answer = self
-            .send("find out who you are", Method::GET, &path, &[], None)
-            .await?;
-        User::read(&answer.json()?).ok_or_else(|| answer.unreadable())
-    }
 }
 
-/// Whether this has the form of Bitbucket's tokens: base64 of an id, a colon and random bytes; newer
-/// servers put `BBDC-` in front (as users report).
+/// Whether this has the form of Bitbucket's tokens: base64 of an id, a colon and random bytes; on newer
+/// servers `BBDC-` and 40 to 50 letters, digits and signs (as scanners for secrets look for them).
 fn is_token(secret: &Secret) -> bool {
     let text = secret.expose();
-    let text = text.strip_prefix("BBDC-").unwrap_or(text);
+    if let Some(rest) = text.strip_prefix("BBDC-") {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=@_-".contains(&byte);
+        return (40..=50).contains(&rest.len()) && rest.bytes().all(is_sign);
+    }
     let Ok(bytes) = STANDARD.decode(text).map(Zeroizing::new) else {
         return false;
     };
@@ -202,18 +155,6 @@ fn is_token(secret: &Secret) -> bool {
         .take_while(|byte| byte.is_ascii_digit())
         .count();
     digits >= 10 && bytes.get(digits) == Some(&b':')
-}
-
-/// The slug that Bitbucket makes of most names: lower case, and `_` for what cannot stand in a path.
-fn slug_of(name: &str) -> String {
-    name.to_lowercase()
-        .chars()
-        .map(|c| match c {
-            c if c.is_alphanumeric() => c,
-            '-' | '.' | '_' => c,
-            _ => '_',
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -225,24 +166,15 @@ mod tests {
         for (text, wanted) in [
             ("MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true),
             ("BBDC-MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true),
+            ("BBDC-MjUyOTczMDY3NTU2@mFiY2Rl_mdoaWprbG1u-3BxcnN0", true),
+            ("BBDC-short", false),
+            ("BBDC-what I say is my password and nobody else's", false),
             ("correct horse battery staple", false),
             ("cGFzc3dvcmQ6Zm9yLW1lLWFsb25l", false),
             ("alice", false),
             ("", false),
         ] {
             assert_eq!(is_token(&Secret::new(text.to_owned())), wanted, "{text}");
-        }
-    }
-
-    #[test]
-    fn slugs_are_guessed_as_bitbucket_makes_them() {
-        for (name, slug) in [
-            ("alice", "alice"),
-            ("John.Doe", "john.doe"),
-            ("a@b", "a_b"),
-            ("x y/z", "x_y_z"),
-        ] {
-            assert_eq!(slug_of(name), slug);
         }
     }
 }

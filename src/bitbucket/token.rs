@@ -1,14 +1,14 @@
 //! HTTP access tokens: where they belong, what they are, and the calls that list, create, change and
 //! revoke them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::address::BaseUrl;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
-use super::fields::{date, exact, expiry, list, text};
+use super::fields::{date, exact, is_told, number, text};
 use super::page::Pages;
 use crate::permission::{Permissions, ScopeKind};
 use crate::secret::Secret;
@@ -91,6 +91,28 @@ impl BaseUrl {
     }
 }
 
+/// A moment in the life of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Then.
+    At(Timestamp),
+    /// There is none.
+    Never,
+    /// The server does not tell.
+    Unknown,
+}
+
+impl When {
+    /// The moment, where there is one and it is known.
+    #[must_use]
+    pub fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::At(time) => Some(time),
+            Self::Never | Self::Unknown => None,
+        }
+    }
+}
+
 /// An HTTP access token, without its secret: the server tells that only once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
@@ -98,15 +120,15 @@ pub struct Token {
     pub id: String,
     /// What its maker called it; the id where the server sends no name. Not unique.
     pub name: String,
-    /// What it may do.
-    pub permissions: Permissions,
-    /// When it was made.
+    /// What it may do; `None` if the server does not tell.
+    pub permissions: Option<Permissions>,
+    /// When it was made, if the server tells.
     pub created: Option<Timestamp>,
-    /// When it was last used; `None` if never, or if the server does not tell.
-    pub last_used: Option<Timestamp>,
-    /// When it stops to work; `None` if never, or if the server does not tell. The answer to a
-    /// creation may lack it although an expiry was asked for: the list tells.
-    pub expires: Option<Timestamp>,
+    /// When it was last used. Old servers tell that of no token, and new ones leave it out for a token
+    /// that was never used: a single token does not say which of the two it is.
+    pub last_used: When,
+    /// When it stops to work. Servers leave it out for a token that never does.
+    pub expires: When,
 }
 
 impl Token {
@@ -114,25 +136,49 @@ impl Token {
     fn read(value: &Value) -> Option<Self> {
         let id = exact(value, "id")?;
         let created = date(value, "createdDate");
-        let permissions = list(value, "permissions")
-            .iter()
-            .filter_map(Value::as_str)
-            .map(clean);
+        let permissions = value["permissions"].as_array().map(|names| {
+            // What is no name is a permission all the same.
+            let names = names.iter().map(|name| match name {
+                Value::String(name) => clean(name),
+                other => clean(&other.to_string()),
+            });
+            Permissions::from_api(names)
+        });
         Some(Self {
             name: text(value, "name").unwrap_or_else(|| id.clone()),
-            permissions: Permissions::from_api(permissions),
+            permissions,
             created,
-            last_used: date(value, "lastAuthenticated"),
+            last_used: match date(value, "lastAuthenticated") {
+                Some(time) => When::At(time),
+                None if value.get("lastAuthenticated") == Some(&Value::Null) => When::Never,
+                None => When::Unknown,
+            },
             expires: expiry(value, created),
             id,
         })
     }
 }
 
+/// When a token expires: its date, or else so many days after `created`.
+fn expiry(value: &Value, created: Option<Timestamp>) -> When {
+    let after = || {
+        let days = i64::try_from(number(value, "expiryDays")?).ok()?;
+        let after = SignedDuration::from_hours(days.checked_mul(24)?);
+        let days = Some(after).filter(SignedDuration::is_positive);
+        created?.checked_add(days?).ok()
+    };
+    match date(value, "expiryDate").or_else(after) {
+        Some(time) => When::At(time),
+        None if is_told(value, "expiryDate") || is_told(value, "expiryDays") => When::Unknown,
+        None => When::Never,
+    }
+}
+
 /// A new token, with the secret that nobody will be told again.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CreatedToken {
-    /// The token as the lists show it.
+    /// The token, as far as the answer tells. An answer may leave out what a list has: without an expiry
+    /// it does not say that there is none.
     pub token: Token,
     /// Visible ASCII without spaces.
     pub secret: Secret,
@@ -170,6 +216,21 @@ impl Client {
         )
     }
 
+    /// One token, as the list has it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NoSuchToken`], [`ErrorKind::NotPermitted`], and what can go wrong with every call.
+    pub async fn token(&self, scope: &Scope, id: &str) -> Result<Token, Error> {
+        let mut path = scope.path();
+        path.push(id);
+        let answer = self
+            .send("see what a token was given", Method::GET, &path, &[], None)
+            .await
+            .map_err(of_token)?;
+        Token::read(&answer.json()?).ok_or_else(|| answer.unreadable())
+    }
+
     /// Creates a token.
     ///
     /// # Errors
@@ -199,7 +260,10 @@ impl Client {
             Some(Value::String(secret)) => Secret::new(secret),
             _ => Secret::new(String::new()),
         };
-        let token = Token::read(&value).ok_or_else(|| answer.unreadable())?;
+        let mut token = Token::read(&value).ok_or_else(|| answer.unreadable())?;
+        if token.expires == When::Never {
+            token.expires = When::Unknown;
+        }
         if secret.is_empty() || !secret.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(answer.error(ErrorKind::UnusableSecret { id: token.id }));
         }
@@ -228,7 +292,8 @@ impl Client {
         path.push(id);
         let answer = self
             .send("change a token", Method::POST, &path, &[], Some(&body))
-            .await?;
+            .await
+            .map_err(of_token)?;
         Token::read(&answer.json()?).ok_or_else(|| answer.unreadable())
     }
 
@@ -236,18 +301,67 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] where it does not exist (any more), [`ErrorKind::NotPermitted`]; any
+    /// [`ErrorKind::NoSuchToken`] where it does not exist (any more), [`ErrorKind::NotPermitted`]; any
     /// error with [`Error::outcome_is_unknown`] where it may have been revoked.
     pub async fn revoke_token(&self, scope: &Scope, id: &str) -> Result<(), Error> {
         let mut path = scope.path();
         path.push(id);
         let answer = self
             .send("revoke a token", Method::DELETE, &path, &[], None)
-            .await?;
-        if answer.is_html() {
-            // Somebody else's page: Bitbucket answers 204 without a body.
+            .await
+            .map_err(|error| {
+                let mut error = of_token(error);
+                // Whoever says so may know nothing of tokens.
+                error.details.outcome_is_unknown |= error.kind == ErrorKind::NoSuchPath;
+                error
+            })?;
+        if !answer.body.trim_ascii().is_empty() {
+            // Somebody else's words: Bitbucket answers 204 without a body.
             return Err(answer.unreadable());
         }
         Ok(())
+    }
+}
+
+/// What is missing where one token was asked for: the token, unless the server names its place.
+fn of_token(mut error: Error) -> Error {
+    if error.kind == ErrorKind::NotFound && !error.misses_a_place() {
+        error.kind = ErrorKind::NoSuchToken;
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expiry_that_cannot_be_read_is_not_never() {
+        let created = "2024-05-06T07:08:09Z".parse().ok();
+        let expected = "2024-08-04T07:08:09Z"
+            .parse()
+            .map_or(When::Unknown, When::At);
+        for (value, created, expected) in [
+            (json!({ "expiryDays": 90 }), created, expected),
+            (json!({ "expiryDays": "90" }), created, expected),
+            (
+                json!({ "expiryDate": "2024-08-04T07:08:09Z" }),
+                None,
+                expected,
+            ),
+            (json!({ "expiryDays": 90 }), None, When::Unknown),
+            (json!({ "expiryDays": u64::MAX }), created, When::Unknown),
+            (json!({ "expiryDays": 0 }), created, When::Unknown),
+            (json!({ "expiryDate": 0 }), created, When::Unknown),
+            (json!({ "expiryDate": "soon" }), created, When::Unknown),
+            (
+                json!({ "expiryDays": null, "expiryDate": null }),
+                created,
+                When::Never,
+            ),
+            (json!({}), created, When::Never),
+        ] {
+            assert_eq!(expiry(&value, created), expected, "{value}");
+        }
     }
 }

@@ -198,7 +198,9 @@ fn refused(error: Error) -> Verdict {
         | ErrorKind::WrongPassword
         | ErrorKind::BasicDisabled
         | ErrorKind::AccountRefused(_)
-        | ErrorKind::NotFound => {
+        | ErrorKind::Denied
+        | ErrorKind::NotFound
+        | ErrorKind::NoSuchPath => {
             let said = error.server_message().map(str::to_owned);
             Verdict::No(said.unwrap_or_else(|| error.kind.to_string()))
         }

@@ -1,25 +1,21 @@
 //! `bbtoken doctor`: a report on what works and what is in the way.
 
 use std::error::Error;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Args;
-use zeroize::Zeroizing;
 
-use super::address_of;
+use super::{address_of, prompt};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
 use crate::doctor::{self, Credentials, Patient, State};
 use crate::environment::Environment;
-use crate::secret::Secret;
 
 /// Lines of a report are no longer than this, so that they can be read.
 const WIDEST: u16 = 100;
 /// Where no terminal says how wide it is.
 const USUAL: u16 = 80;
-/// More than any password or token has, in bytes.
-const LONGEST: u64 = 64 * 1024;
 
 /// What is looked at.
 #[derive(Debug, Args)]
@@ -81,40 +77,28 @@ fn columns() -> u16 {
     size.map_or(USUAL, |(columns, _)| columns).min(WIDEST)
 }
 
-/// Asks on the terminal, or reads standard input. Never an argument.
+/// Asks on the terminal, or reads standard input.
 fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
-    let is_terminal = io::stdin().is_terminal();
     let user = match user {
-        None if is_terminal => ask("User name (empty: use a token) ")?,
-        user => user.filter(|user| !user.is_empty()),
+        None if prompt::can_ask() => Some(prompt::line("User name (empty: use a token) ")?),
+        user => user,
     };
+    let user = user.filter(|user| !user.is_empty());
     let what = if user.is_some() { "Password" } else { "Token" };
-    let secret = if is_terminal {
-        Zeroizing::new(rpassword::prompt_password(format!(
-            "{what} (it is not shown): "
-        ))?)
-    } else {
-        let mut text = Zeroizing::new(String::new());
-        io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
-        text
-    };
-    let secret = Secret::new(secret.trim_end_matches(['\r', '\n']).to_owned());
+    let question = format!("{what} (it is not shown): ");
+    let secret = match user {
+        Some(_) => prompt::password(&question),
+        None => prompt::secret(&question),
+    }?;
     if secret.is_empty() {
         return Err(format!("{what}: nothing was given.").into());
     }
     Ok(match user {
-        Some(user) => Credentials::Password(user, secret),
+        Some(user) => Credentials::Password {
+            user,
+            password: secret,
+            codes: Box::new(prompt::code),
+        },
         None => Credentials::Token(secret),
     })
-}
-
-fn ask(question: &str) -> Result<Option<String>, Box<dyn Error>> {
-    // Not standard output: that holds the report alone.
-    let mut out = io::stderr();
-    write!(out, "{question}")?;
-    out.flush()?;
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    let line = line.trim();
-    Ok((!line.is_empty()).then(|| line.to_owned()))
 }

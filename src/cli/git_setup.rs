@@ -2,16 +2,17 @@
 //! `bbtoken credential`, which git runs when it was set up that way.
 
 use std::error::Error;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use zeroize::Zeroizing;
 
-use crate::bitbucket::{BaseUrl, Client, Scope, Trial, Verdict};
+use super::prompt;
+use crate::bitbucket::{self, BaseUrl, Destination, ErrorKind, Scope, Trial, Verdict};
+use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, SetUp, Store, Target, Way, credential};
+use crate::operation::connect;
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
 
@@ -91,7 +92,7 @@ pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dy
 ///
 /// # Errors
 /// What went wrong and what to do about it, as a sentence.
-pub(super) async fn run(arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>> {
+pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
     if arguments.undo {
         return undo(&environment, arguments).await;
@@ -100,11 +101,18 @@ pub(super) async fn run(arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>>
         Some(address) => address.clone(),
         None => git::origin(&environment).await?.ok_or("Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git")?,
     };
-    let target = target(&address, arguments.user.clone())?;
+    let (target, scope) = target(&address, arguments.user.clone())?;
     let mut out = io::stdout();
-    let token = Arc::new(read_token(&target)?);
-    let trial = try_token(&target, &token).await;
+    let token = read_token(&target)?;
+    let trial = try_token(&environment, &config, (&target, &scope), &token).await;
     writeln!(out, "{}", described(&trial))?;
+    if is_refused(&trial) {
+        return Err(format!(
+            "With this token git does not get in to {}. Nothing was written. Is the token whole, still valid, and made for this place?",
+            target.address
+        )
+        .into());
+    }
     let takes_password = !matches!(
         &trial,
         Ok(Some(Trial {
@@ -167,7 +175,7 @@ fn recorded_address(
     if user.is_none() || set_ups.iter().any(|set_up| set_up.address == exact) {
         return Ok(exact);
     }
-    Ok(target(address, user)?.address)
+    Ok(target(address, user)?.0.address)
 }
 
 /// The address to undo where none was given: that of the clone, or of the only set-up.
@@ -205,49 +213,29 @@ fn shown(set_up: &SetUp) -> String {
 }
 
 /// What a token is for follows from the address, and from whether it is a person's.
-fn target(address: &str, user: Option<String>) -> Result<Target, Box<dyn Error>> {
-    if user.is_some() {
+fn target(address: &str, user: Option<String>) -> Result<(Target, Scope), Box<dyn Error>> {
+    if let Some(user) = user {
         let base = BaseUrl::parse(address)?;
-        return Ok(Target::new(&base.to_string(), ScopeKind::Personal, user)?);
+        let scope = Scope::Personal { user: user.clone() };
+        let target = Target::new(&base.to_string(), ScopeKind::Personal, Some(user))?;
+        return Ok((target, scope));
     }
-    let target = Target::new(address, ScopeKind::Repository, None)?;
-    let segments = segments(&target.address)?;
-    match segments.len() {
-        1 => Ok(Target { kind: ScopeKind::Project, ..target }),
-        2 => Ok(target),
-        _ => Err(format!(
-            "{} is neither a clone address (…/scm/plat/billing-api.git) nor that of a project (…/scm/plat). For a personal token add --user NAME.",
-            target.address
+    let scope = Destination::of_clone_address(address).and_then(|to| to.scope());
+    let Some(scope) = scope else {
+        let Target { address, .. } = Target::new(address, ScopeKind::Repository, None)?;
+        return Err(format!(
+            "{address} is neither a clone address (…/scm/plat/billing-api.git) nor that of a project (…/scm/plat). For a personal token add --user NAME."
         )
-        .into()),
-    }
-}
-
-/// Project key and repository of a clone address.
-fn segments(address: &str) -> Result<Vec<String>, Box<dyn Error>> {
-    let base = BaseUrl::parse(address)?;
-    let below = base.segments_below(address).unwrap_or_default();
-    let mut segments = below.into_iter();
-    if segments.next().as_deref() != Some("scm") {
-        return Ok(Vec::new());
-    }
-    Ok(segments.collect())
-}
-
-/// From the terminal without showing it, or from standard input. Never from an argument.
-fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
-    let text = if io::stdin().is_terminal() {
-        let prompt = format!("Token for {} (paste it; it is not shown): ", target.address);
-        Zeroizing::new(rpassword::prompt_password(prompt)?)
-    } else {
-        let mut text = Zeroizing::new(String::new());
-        io::stdin()
-            .lock()
-            .take(64 * 1024)
-            .read_to_string(&mut text)?;
-        text
+        .into());
     };
-    let token = text.trim();
+    Ok((Target::new(address, scope.kind(), None)?, scope))
+}
+
+/// From the terminal without showing it, or from standard input.
+fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
+    let question = format!("Token for {} (paste it; it is not shown): ", target.address);
+    let text = prompt::secret(&question)?;
+    let token = text.expose().trim();
     let is_token = |letter: char| letter.is_ascii_graphic();
     if token.is_empty() || !token.chars().all(is_token) {
         return Err(
@@ -258,20 +246,38 @@ fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
 }
 
 /// What the token can do, asked of the server that the address names.
-async fn try_token(target: &Target, token: &Secret) -> Result<Option<Trial>, Box<dyn Error>> {
-    let client = Client::anonymous(BaseUrl::parse(&target.address)?)?;
-    let mut segments = segments(&target.address)?.into_iter();
-    let scope = match (segments.next(), segments.next(), &target.user) {
-        (_, _, Some(user)) => Scope::Personal { user: user.clone() },
-        (Some(project), Some(slug), None) => Scope::Repository {
-            project,
-            slug: slug.trim_end_matches(".git").to_owned(),
-        },
-        (Some(key), None, None) => Scope::Project { key },
-        (None, _, None) => return Ok(None),
-    };
-    let trial = client.try_token_alone(token, target.user.as_deref(), &scope);
+async fn try_token(
+    environment: &Environment,
+    config: &Config,
+    (target, scope): (&Target, &Scope),
+    token: &Secret,
+) -> Result<Option<Trial>, Box<dyn Error>> {
+    let base = BaseUrl::parse(&target.address)?;
+    let settings = connect::settings(config, environment, &base);
+    let client = connect::open(base, settings).await?;
+    let trial = client.try_token_alone(token, target.user.as_deref(), scope);
     Ok(trial.await?)
+}
+
+/// Whether the server has said that this token is none here. What it did not answer is not held against
+/// the token.
+fn is_refused(trial: &Result<Option<Trial>, Box<dyn Error>>) -> bool {
+    match trial {
+        Ok(Some(trial)) => matches!(trial.fetch, Verdict::No(_)),
+        Ok(None) => false,
+        Err(error) => error
+            .downcast_ref::<bitbucket::Error>()
+            .is_some_and(|error| {
+                matches!(
+                    error.kind,
+                    ErrorKind::WrongPassword
+                        | ErrorKind::NotSignedIn
+                        | ErrorKind::AccountRefused(_)
+                        | ErrorKind::NotPermitted
+                        | ErrorKind::NotFound
+                )
+            }),
+    }
 }
 
 fn described(trial: &Result<Option<Trial>, Box<dyn Error>>) -> String {
@@ -339,13 +345,8 @@ fn is_agreed() -> Result<bool, Box<dyn Error>> {
 
 /// A line from the terminal.
 fn ask(question: &str) -> Result<String, Box<dyn Error>> {
-    if !io::stdin().is_terminal() {
+    if !prompt::can_ask() {
         return Err("Nobody can be asked, since standard input is no terminal: add --yes, and --way if you like.".into());
     }
-    let mut out = io::stdout();
-    write!(out, "{question}")?;
-    out.flush()?;
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim().to_owned())
+    Ok(prompt::line(question)?)
 }

@@ -72,11 +72,7 @@ pub(super) async fn start(
         Clipboard::system(clipboard),
         environment,
     );
-    // The first frame comes before anything else is started.
-    runtime.draw()?;
-    let result = runtime.run(terminal::inputs()?).await;
-    runtime.close().await;
-    result?;
+    runtime.run(terminal::inputs()?).await?;
     Ok(if terminal::crashed() {
         ExitCode::FAILURE
     } else {

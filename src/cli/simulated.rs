@@ -7,17 +7,25 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 
 use super::interface;
+use crate::bitbucket::BaseUrl;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
-use crate::simulator::{Identity, Options, Simulator, Size};
+use crate::simulator::{Identity, Options, Profile, Simulator, Size};
 
 /// What the simulated Bitbucket holds and how it answers.
 #[derive(Debug, Args)]
 pub(super) struct World {
+    /// Answer like this version of Bitbucket
+    #[arg(long, value_name = "VERSION", default_value_t, value_enum)]
+    bitbucket: Profile,
+    /// Basic authentication, over REST and git [default: as the version comes: off from 10.0 on]
+    #[arg(long, value_name = "ON|OFF", value_enum)]
+    basic: Option<Switch>,
     /// Another world: ids and generated names follow from this number
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
@@ -30,6 +38,23 @@ pub(super) struct World {
     /// Let every REST answer take so many milliseconds
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+impl ValueEnum for Profile {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
 }
 
 /// Where the simulated Bitbucket is served.
@@ -46,6 +71,9 @@ pub(super) struct Serve {
         hide_default_value = true
     )]
     context_path: String,
+    /// The address that links and clone addresses name, where that is another than the one above
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    base_url: Option<String>,
     /// Serve over https: the server's certificate and the ones between it and its authority (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
@@ -54,6 +82,12 @@ pub(super) struct Serve {
     tls_key: Option<PathBuf>,
     #[command(flatten)]
     world: World,
+}
+
+/// An address as Bitbucket's administrators configure it.
+fn web_address(text: &str) -> Result<String, String> {
+    let parsed = BaseUrl::parse(text).map_err(|error| error.to_string())?;
+    Ok(parsed.to_string())
 }
 
 impl Serve {
@@ -79,7 +113,8 @@ impl World {
                 repositories: repositories as usize,
             }),
             latency: Duration::from_millis(self.latency),
-            ..Options::default()
+            basic: self.basic.map(|switch| switch == Switch::On),
+            ..Options::of(self.bitbucket)
         }
     }
 }
@@ -111,6 +146,7 @@ pub(super) async fn serve(serve: Serve) -> Result<ExitCode, Box<dyn Error>> {
         tls: serve.identity()?,
         listen: serve.listen,
         context_path: serve.context_path,
+        base_url: serve.base_url,
         ..serve.world.options()
     })
     .await?;

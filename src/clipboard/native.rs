@@ -20,6 +20,11 @@ enum Job {
         text: Secret,
         reply: oneshot::Sender<Option<bool>>,
     },
+    /// Give it up. What is on it may go to a clipboard manager, this text too.
+    LetGo {
+        stays: Option<Secret>,
+        reply: oneshot::Sender<()>,
+    },
 }
 
 /// The way to the thread. Ends it when dropped; on X11 and Wayland the text goes with it.
@@ -53,6 +58,13 @@ impl Native {
         self.ask(job, answer).await.flatten()
     }
 
+    /// Waits until it is given up; a clipboard manager gets a tenth of a second.
+    pub(super) async fn let_go(&self, stays: Option<&Secret>) {
+        let (reply, answer) = oneshot::channel();
+        let stays = stays.map(|text| Secret::new(text.expose().to_owned()));
+        self.ask(Job::LetGo { stays, reply }, answer).await;
+    }
+
     async fn ask<T>(&self, job: Job, answer: oneshot::Receiver<T>) -> Option<T> {
         self.0.send(job).ok()?;
         tokio::time::timeout(PATIENCE, answer).await.ok()?.ok()
@@ -74,6 +86,17 @@ fn serve(jobs: &Receiver<Job>) {
             }
             Job::Clear { text, reply } => {
                 let _ = reply.send(clear(&mut clipboard, &text));
+            }
+            Job::LetGo { stays, reply } => {
+                if let Some(text) = stays
+                    && holds(&mut clipboard, &text) == Some(true)
+                {
+                    // What is kept out of histories no manager takes over.
+                    copy(&mut clipboard, &text, false);
+                }
+                // arboard hands over what is left when its last owner goes.
+                clipboard = None;
+                let _ = reply.send(());
             }
         }
     }
@@ -107,18 +130,19 @@ fn copy(clipboard: &mut Option<arboard::Clipboard>, text: &Secret, is_secret: bo
 }
 
 fn clear(clipboard: &mut Option<arboard::Clipboard>, text: &Secret) -> Option<bool> {
-    let native = clipboard.as_mut()?;
-    let held = match native.get_text() {
-        Ok(held) => Secret::new(held),
-        // Something that is no text, so it is not ours.
-        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => {
-            return Some(false);
-        }
-        Err(_) => return None,
-    };
-    if held != *text {
-        return Some(false);
+    let is_there = holds(clipboard, text)?;
+    if is_there {
+        clipboard.as_mut()?.clear().ok()?;
     }
-    native.clear().ok()?;
-    Some(true)
+    Some(is_there)
+}
+
+/// Whether this text is on it; `None` if nobody knows.
+fn holds(clipboard: &mut Option<arboard::Clipboard>, text: &Secret) -> Option<bool> {
+    match clipboard.as_mut()?.get_text() {
+        Ok(held) => Some(Secret::new(held) == *text),
+        // Something that is no text, so it is not ours.
+        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => Some(false),
+        Err(_) => None,
+    }
 }

@@ -142,11 +142,16 @@ impl Loaded {
 /// The first thing that is wrong, with its place.
 pub fn load(environment: &Environment, options: &Options) -> Result<Loaded, ConfigError> {
     let mut loaded = Loaded::default();
-    let home = environment.home();
-    let named = |variable| environment.get(variable).map(PathBuf::from);
-    let user = options.file.clone().or_else(|| named(USER));
+    let home = environment.home().ok();
+    let user = match &options.file {
+        Some(file) => Some(file.clone()),
+        None => named(environment, USER)?,
+    };
     for (named, usual) in [
-        (named(ORGANISATION), places::organisation(environment)),
+        (
+            named(environment, ORGANISATION)?,
+            places::organisation(environment),
+        ),
         (user, places::user(environment)),
     ] {
         let must_be_there = named.is_some();
@@ -181,6 +186,27 @@ pub fn load(environment: &Environment, options: &Options) -> Result<Loaded, Conf
         return Err(ConfigError::Given { name, problem });
     }
     Ok(loaded)
+}
+
+/// The file that a variable names. Variables are set for every directory, so a relative one is refused: a
+/// cloned repository could bring such a file.
+fn named(
+    environment: &Environment,
+    variable: &'static str,
+) -> Result<Option<PathBuf>, ConfigError> {
+    let file = environment.get(variable).map(PathBuf::from);
+    match file {
+        Some(file) if !file.is_absolute() => {
+            let shown = crate::text::clean(&file.display().to_string());
+            Err(ConfigError::Given {
+                name: variable.to_owned(),
+                problem: format!(
+                    "\"{shown}\" is another file in each directory: give the full path"
+                ),
+            })
+        }
+        file => Ok(file),
+    }
 }
 
 fn is_missing(error: &io::Error) -> bool {

@@ -1,8 +1,9 @@
-//! Where the files are, on each platform.
+//! Where the files are, on each platform. Never in the working directory: a variable that is no full path
+//! counts as not set.
 
 use std::path::PathBuf;
 
-use crate::environment::Environment;
+use crate::environment::{Environment, NoHome};
 
 const DIRECTORY: &str = "bbtoken";
 const FILE: &str = "config.toml";
@@ -14,7 +15,7 @@ const STATE: &str = "state.toml";
 #[must_use]
 pub fn organisation(environment: &Environment) -> Option<PathBuf> {
     let directory = if cfg!(windows) {
-        PathBuf::from(environment.get("PROGRAMDATA")?)
+        environment.directory("PROGRAMDATA")?
     } else if cfg!(target_os = "macos") {
         PathBuf::from("/Library/Application Support")
     } else {
@@ -27,21 +28,23 @@ pub fn organisation(environment: &Environment) -> Option<PathBuf> {
 /// `~/.config/bbtoken/config.toml` on Linux.
 #[must_use]
 pub fn user(environment: &Environment) -> Option<PathBuf> {
-    let directory = directory(environment, "XDG_CONFIG_HOME", "APPDATA", ".config")?;
+    let directory = directory(environment, "XDG_CONFIG_HOME", "APPDATA", ".config").ok()?;
     Some(directory.join(DIRECTORY).join(FILE))
 }
 
 /// What the program itself remembers: below `XDG_STATE_HOME` or the platform's place,
 /// `~/.local/state/bbtoken/state.toml` on Linux.
-#[must_use]
-pub fn state(environment: &Environment) -> Option<PathBuf> {
+///
+/// # Errors
+/// If no variable names a directory for it.
+pub fn state(environment: &Environment) -> Result<PathBuf, NoHome> {
     let directory = directory(
         environment,
         "XDG_STATE_HOME",
         "LOCALAPPDATA",
         ".local/state",
     )?;
-    Some(directory.join(DIRECTORY).join(STATE))
+    Ok(directory.join(DIRECTORY).join(STATE))
 }
 
 fn directory(
@@ -49,17 +52,19 @@ fn directory(
     variable: &str,
     on_windows: &str,
     below_home: &str,
-) -> Option<PathBuf> {
-    if let Some(directory) = environment.get(variable) {
-        return Some(directory.into());
+) -> Result<PathBuf, NoHome> {
+    if let Some(directory) = environment.directory(variable) {
+        return Ok(directory);
     }
-    if cfg!(windows) {
-        return Some(environment.get(on_windows)?.into());
+    if cfg!(windows)
+        && let Some(directory) = environment.directory(on_windows)
+    {
+        return Ok(directory);
     }
     let below = if cfg!(target_os = "macos") {
         "Library/Application Support"
     } else {
         below_home
     };
-    Some(environment.home()?.join(below))
+    Ok(environment.home()?.join(below))
 }

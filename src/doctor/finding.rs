@@ -103,7 +103,7 @@ impl Report {
         environment: &Environment,
         time: Timestamp,
     ) -> Self {
-        let home = environment.home();
+        let home = environment.home().ok();
         let home = home.as_ref().and_then(|home| home.to_str());
         // A home directory of "/" would make every path one below it.
         let home = home.map(|home| home.trim_end_matches(['/', '\\']));

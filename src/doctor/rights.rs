@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use super::{Credentials, Finding};
-use crate::bitbucket::{Client, Error, Scope, SignedIn, Way};
+use super::{Codes, Credentials, Finding};
+use crate::bitbucket::{
+    Client, Error, ErrorKind, LoginForm, Scope, SecondStep, SignIn, SignedIn, Way,
+};
 use crate::ui::problem::{Attempt, Problem};
 
 pub(super) const CHECK: &str = "rights";
-/// Signing in and three questions.
+/// All questions together.
 const PATIENCE: Duration = Duration::from_secs(45);
+/// After so many wrong codes nobody is asked again.
+const MOST_CODES: usize = 3;
 
 /// Signs in, looks, and signs out again.
 pub(super) async fn look(client: &Client, credentials: Credentials) -> Finding {
@@ -21,25 +25,57 @@ pub(super) async fn look(client: &Client, credentials: Credentials) -> Finding {
         );
     }
     let is_token = matches!(credentials, Credentials::Token(_));
-    let look = async {
-        let signed_in = match credentials {
-            Credentials::None => return Ok(None),
-            Credentials::Password(user, password) => client.sign_in(&user, &password).await?,
-            Credentials::Token(token) => client.sign_in_with_token(&token).await?,
-        };
-        let finding = ask(&signed_in).await;
-        signed_in.client.sign_out().await;
-        Ok(Some(finding))
+    let signed_in = match credentials {
+        Credentials::None => {
+            return Finding::unchecked(
+                CHECK,
+                "not checked: --sign-in asks for a password or a token",
+            );
+        }
+        Credentials::Password {
+            user,
+            password,
+            codes,
+        } => match client.sign_in(&user, &password).await {
+            Ok(SignIn::Done(signed_in)) => Ok(signed_in),
+            Ok(SignIn::SecondStep(step)) => match second_step(&step, codes).await {
+                Some(outcome) => outcome,
+                None => return Finding::unchecked(
+                    CHECK,
+                    "not checked: the password is right, and the code of two-step verification is missing",
+                )
+                .next("Run it on a terminal, or give the code as a second line of standard input."),
+            },
+            Err(error) => Err(error),
+        },
+        Credentials::Token(token) => client.sign_in_with_token(&token).await,
     };
-    match tokio::time::timeout(PATIENCE, look).await {
-        Ok(Ok(Some(finding))) => finding,
-        Ok(Ok(None)) => Finding::unchecked(
-            CHECK,
-            "not checked: --sign-in asks for a password or a token",
-        ),
-        Ok(Err(error)) => refused(&error, client, is_token),
-        Err(_) => Finding::bad(CHECK, "no answer in time", "Run bbtoken doctor again."),
+    let signed_in = match signed_in {
+        Ok(signed_in) => signed_in,
+        Err(error) => return refused(&error, client, is_token),
+    };
+    let finding = tokio::time::timeout(PATIENCE, ask(&signed_in)).await;
+    signed_in.client.sign_out().await;
+    finding
+        .unwrap_or_else(|_| Finding::bad(CHECK, "no answer in time", "Run bbtoken doctor again."))
+}
+
+/// Sends codes until one is right; `None`: there is none to send.
+async fn second_step(step: &SecondStep, mut codes: Codes) -> Option<Result<SignedIn, Error>> {
+    let mut wrong = None;
+    for _ in 0..MOST_CODES {
+        let asked = tokio::task::spawn_blocking(move || (codes(), codes)).await;
+        let (code, back) = asked.unwrap_or_else(|it| std::panic::resume_unwind(it.into_panic()));
+        codes = back;
+        let Ok(Some(code)) = code else {
+            break;
+        };
+        match step.verify(&code).await {
+            Err(error) if error.kind == ErrorKind::WrongCode => wrong = Some(error),
+            outcome => return Some(outcome),
+        }
     }
+    wrong.map(Err)
 }
 
 fn refused(error: &Error, client: &Client, is_token: bool) -> Finding {
@@ -48,13 +84,26 @@ fn refused(error: &Error, client: &Client, is_token: bool) -> Finding {
     } else {
         Attempt::SignIn(client.base())
     };
-    let Problem {
-        why,
-        next,
-        technical,
-        ..
-    } = Problem::explain(error, attempt);
-    Finding::bad(CHECK, why, next).detail(format!("technical: {technical}"))
+    let problem = Problem::explain(error, attempt);
+    let base = client.base();
+    // The keys that the screens name are not here.
+    let next = match &error.kind {
+        ErrorKind::SingleSignOn { .. }
+        | ErrorKind::BasicDisabled
+        | ErrorKind::Undescribed { .. } => {
+            let page = base.page(&["plugins", "servlet", "access-tokens", "manage"]);
+            format!("Create the token in the browser at {page}")
+        }
+        ErrorKind::Enrolment => format!(
+            "Sign in once at {} and follow what it says there. Then run bbtoken doctor again.",
+            base.page(&["login"])
+        ),
+        _ if problem.next.starts_with("Press enter") => "Run bbtoken doctor again.".to_owned(),
+        _ => problem.next,
+    };
+    let said = problem.said.into_iter();
+    said.fold(Finding::bad(CHECK, problem.why, next), Finding::detail)
+        .detail(format!("technical: {}", problem.technical))
 }
 
 async fn ask(signed_in: &SignedIn) -> Finding {
@@ -66,9 +115,12 @@ async fn ask(signed_in: &SignedIn) -> Finding {
     let mut tokens = client.tokens(&personal).limit(100);
     let (projects, tokens) = tokio::join!(projects.next(), tokens.next());
     let way = match signed_in.way {
-        Way::Password => "signed in with the password",
-        Way::Session => {
-            "signed in with the password, through the login form (programs may send none)"
+        Way::Password => "signed in with the password, as Basic",
+        Way::Session(LoginForm::Json) => {
+            "signed in with the password, as the login page does (JSON); Basic is switched off"
+        }
+        Way::Session(LoginForm::Old) => {
+            "signed in with the password, through the login form; Basic is switched off"
         }
         Way::Token(_) => "the token is valid; no token can create or revoke tokens",
         Way::OAuth => "signed in with OAuth 2",

@@ -7,12 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Credentials, Finding, Target, rights};
 use crate::bitbucket::{
-    AddressError, BaseUrl, Certificate, Client, Error, ErrorKind, LoginOption, ServerInfo,
-    Settings, Timeouts,
+    AddressError, BaseUrl, BasicAuthentication, Certificate, Client, Error, ErrorKind, LoginOption,
+    ServerInfo, Settings, Timeouts,
 };
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
+use crate::operation::connect;
 use crate::ui::problem::{Attempt, Problem};
 use crate::when;
 
@@ -93,9 +94,7 @@ pub(super) async fn look(
     let configured = config.server(base);
     let settings = Settings {
         timeouts: TIMEOUTS,
-        ca_file: config.ca_file(base),
-        proxies: environment.proxies(),
-        ..Settings::default()
+        ..connect::settings(config, environment, base)
     };
     let proxy = settings.proxies.address_for(base);
     let started = Instant::now();
@@ -126,12 +125,7 @@ pub(super) async fn look(
 }
 
 async fn probe(base: BaseUrl, settings: Settings) -> Result<(Client, ServerInfo), Error> {
-    let look = async {
-        let opened = tokio::task::spawn_blocking(move || Client::open(base, &settings)).await;
-        let client =
-            opened.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
-        client.probe().await
-    };
+    let look = connect::connect(base, settings);
     let looked = tokio::time::timeout(LOOK_PATIENCE, look).await;
     looked.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
 }
@@ -193,6 +187,7 @@ fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
         | ErrorKind::Moved { .. }
         | ErrorKind::SingleSignOn { .. }
         | ErrorKind::NotJson => PRODUCT,
+        _ if error.status().is_some() => PRODUCT,
         _ => CONNECTION,
     };
     let address = base.to_string();
@@ -329,17 +324,22 @@ fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
         .iter()
         .map(|option| match option {
             LoginOption::Form => "user name and password".to_owned(),
-            LoginOption::IdentityProvider { label: Some(label) } => {
+            LoginOption::OldForm => {
+                "user name and password (the form of older versions)".to_owned()
+            }
+            LoginOption::IdentityProvider {
+                label: Some(label), ..
+            } => {
                 format!("single sign-on ({label})")
             }
-            LoginOption::IdentityProvider { label: None } => "single sign-on".to_owned(),
+            LoginOption::IdentityProvider { label: None, .. } => "single sign-on".to_owned(),
         })
         .collect();
     if info.oauth && has_client_id {
         ways.push("OAuth 2".to_owned());
     }
     let text = ways.join(", ");
-    let finding = if options.contains(&LoginOption::Form) {
+    let finding = if options.iter().any(LoginOption::takes_password) {
         Finding::good(SIGN_IN, text)
     } else if info.oauth && has_client_id {
         Finding::good(SIGN_IN, format!("{text}; no password gets in"))
@@ -350,6 +350,13 @@ fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
             format!("{text}; no password gets in"),
             format!("Create the token in the browser at {page}"),
         )
+    };
+    let finding = match &info.basic {
+        Some(BasicAuthentication::On) => finding.detail("programs may send passwords (Basic is on)"),
+        Some(BasicAuthentication::Off { .. }) => finding.detail(
+            "Basic is switched off: programs sign in as the login page does, and git takes tokens as Bearer only",
+        ),
+        None => finding,
     };
     if info.oauth && !has_client_id {
         finding.detail("OAuth 2 is there too, but no client id is configured for it")

@@ -6,20 +6,27 @@
 
 use std::io::{self, BufRead};
 
-use percent_encoding::percent_decode_str;
-use reqwest::Url;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use zeroize::Zeroizing;
 
 use super::files::quoted;
-use super::{Error, Store, shell_word};
+use super::{Error, Store, reaches, shell_word};
 use crate::environment::Environment;
+
+/// What separates or stays as it is in a path.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'~');
 
 /// What git says of the place for which it wants a credential.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Request {
     protocol: String,
     host: String,
-    path: String,
+    /// Decoded by git, so in whatever encoding it was.
+    path: Vec<u8>,
     /// git understands more than passwords.
     takes_bearer: bool,
 }
@@ -33,16 +40,18 @@ impl Request {
     /// If standard input cannot be read.
     pub fn read(input: impl BufRead) -> io::Result<Self> {
         let mut request = Self::default();
-        for line in input.lines() {
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        for line in input.split(b'\n') {
             let line = Zeroizing::new(line?);
             if line.is_empty() {
                 break;
             }
-            match line.split_once('=') {
-                Some(("protocol", value)) => request.protocol = value.to_owned(),
-                Some(("host", value)) => request.host = value.to_owned(),
-                Some(("path", value)) => request.path = value.to_owned(),
-                Some(("capability[]", "authtype")) => request.takes_bearer = true,
+            let mut parts = line.splitn(2, |byte| *byte == b'=');
+            match (parts.next(), parts.next()) {
+                (Some(b"protocol"), Some(value)) => request.protocol = text(value),
+                (Some(b"host"), Some(value)) => request.host = text(value),
+                (Some(b"path"), Some(value)) => request.path = value.to_owned(),
+                (Some(b"capability[]"), Some(b"authtype")) => request.takes_bearer = true,
                 _ => {}
             }
         }
@@ -52,19 +61,14 @@ impl Request {
     /// Whether what git wants lies at or below this address. The token of one address is given out
     /// for no other, whatever the configuration says.
     fn is_within(&self, address: &str) -> bool {
-        let Ok(url) = Url::parse(address) else {
+        // What else could stand there would be read as something other than a host.
+        let is_host = |c: char| c.is_alphanumeric() || "-._:[]".contains(c);
+        if !self.host.chars().all(is_host) {
             return false;
-        };
-        let decode = |path: &str| {
-            let path = percent_decode_str(path).decode_utf8_lossy();
-            path.trim_matches('/').to_owned()
-        };
-        let (wanted, allowed) = (decode(&self.path), decode(url.path()));
-        let below = wanted.strip_prefix(&allowed);
-        url.scheme() == self.protocol
-            && url.authority() == self.host
-            && below
-                .is_some_and(|rest| rest.is_empty() || allowed.is_empty() || rest.starts_with('/'))
+        }
+        let path = percent_encode(&self.path, PATH);
+        let wanted = format!("{}://{}/{path}", self.protocol, self.host);
+        reaches(address, &wanted)
     }
 }
 
@@ -165,7 +169,7 @@ mod tests {
         Request {
             protocol: protocol.to_owned(),
             host: host.to_owned(),
-            path: path.to_owned(),
+            path: path.into(),
             takes_bearer: true,
         }
     }
@@ -175,11 +179,16 @@ mod tests {
         let host = "git.example.com:8443";
         let path = "b/scm/~alice/a b.git";
         assert!(request("https", host, path).is_within(ADDRESS));
+        assert!(request("https", "GIT.example.com:8443", path).is_within(ADDRESS));
+        assert!(request("https", host, "b/scm/~Alice/a b").is_within(ADDRESS));
         for other in [
             request("http", host, path),
             request("https", "git.example.com", path),
             request("https", host, "b/scm/~alice/a b.git2"),
             request("https", host, "b/scm/~alice"),
+            request("https", "x@git.example.com:8443", path),
+            request("https", "git.exam\tple.com:8443", path),
+            request("https", "git.example.com:8443/b/scm/~alice/a b.git?", ""),
             request("https", host, ""),
         ] {
             assert!(!other.is_within(ADDRESS), "{other:?}");

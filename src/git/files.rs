@@ -10,7 +10,7 @@
 mod configuration;
 
 use std::cmp::Reverse;
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -74,8 +74,11 @@ pub(super) fn write(
     way: &Way,
     sections: &str,
 ) -> Result<(), Error> {
+    // Where git would not read it, nothing is written.
+    configuration::file(environment)?;
     let directory = directory(environment)?;
-    create_private(&directory)?;
+    private_file::create_directory(&directory).map_err(|error| at(&directory, error))?;
+    let _lock = lock(&directory)?;
     let mut text = Zeroizing::new(format!(
         "# Written by bbtoken. `{}` takes it away.\n[bbtoken]\n",
         super::undo_command(&target.address)
@@ -95,7 +98,7 @@ pub(super) fn write(
         text.push_str(&format!("\t{key} = {}\n", quoted(&value)));
     }
     text.push_str(sections);
-    replace(&file_of(&directory, &target.address), text.as_bytes(), None)?;
+    replace(&file_of(&directory, &target.address), text.as_bytes())?;
     write_list(&directory)?;
     configuration::include(environment, &directory.join(LIST))
 }
@@ -152,7 +155,9 @@ impl SetUp {
 
 /// Takes the sections for an address away, and with the last of them the `include` too.
 pub(super) fn remove(environment: &Environment, address: &str) -> Result<(), Error> {
+    configuration::file(environment)?;
     let directory = directory(environment)?;
+    let _lock = lock(&directory)?;
     let file = file_of(&directory, address);
     fs::remove_file(&file).map_err(|error| at(&file, error))?;
     if write_list(&directory)? == 0 {
@@ -180,7 +185,7 @@ pub(super) fn shown_configuration(environment: &Environment) -> Result<String, E
 }
 
 fn shown(environment: &Environment, path: &Path) -> String {
-    let below = environment.home().and_then(|home| {
+    let below = environment.home().ok().and_then(|home| {
         let below = path.strip_prefix(home).ok()?;
         Some(Path::new("~").join(below))
     });
@@ -197,14 +202,10 @@ fn file_of(directory: &Path, address: &str) -> PathBuf {
     directory.join(format!("{scheme}{}.{EXTENSION}", rest.replace("%2F", "_")))
 }
 
-fn home(environment: &Environment) -> Result<PathBuf, Error> {
-    environment.home().ok_or(Error::NoHome)
-}
-
 fn xdg(environment: &Environment) -> Result<PathBuf, Error> {
-    match environment.get("XDG_CONFIG_HOME") {
-        Some(directory) => Ok(directory.into()),
-        None => Ok(home(environment)?.join(".config")),
+    match environment.directory("XDG_CONFIG_HOME") {
+        Some(directory) => Ok(directory),
+        None => Ok(environment.home()?.join(".config")),
     }
 }
 
@@ -236,18 +237,21 @@ fn write_list(directory: &Path) -> Result<usize, Error> {
         .iter()
         .map(|name| format!("[include]\n\tpath = {}\n", quoted(name)));
     let list = includes.collect::<String>();
-    replace(&directory.join(LIST), list.as_bytes(), None)?;
+    replace(&directory.join(LIST), list.as_bytes())?;
     Ok(names.len())
 }
 
-/// Writes a file in place of an old one: the whole of it or nothing. Only the user can read it,
-/// unless it is to have other permissions.
-fn replace(file: &Path, text: &[u8], permissions: Option<Permissions>) -> Result<(), Error> {
-    private_file::replace(file, text, permissions).map_err(|error| at(file, error))
+/// Keeps other bbtokens from changing the files meanwhile: each lists what all of them have set up. Its
+/// file lies beside the directory, which is to be empty when everything was taken away.
+fn lock(directory: &Path) -> Result<private_file::Lock, Error> {
+    let file = directory.with_extension("lock");
+    let lock = private_file::lock(&file).map_err(|error| at(&file, error))?;
+    private_file::sweep(directory);
+    Ok(lock)
 }
 
-fn create_private(directory: &Path) -> Result<(), Error> {
-    private_file::create_directory(directory).map_err(|error| at(directory, error))
+fn replace(file: &Path, text: &[u8]) -> Result<(), Error> {
+    private_file::replace(file, text).map_err(|error| at(file, error))
 }
 
 fn at(path: &Path, error: io::Error) -> Error {

@@ -81,7 +81,7 @@ impl Situation {
     ///
     /// # Errors
     ///
-    /// [`Error::NoHome`].
+    /// [`Error::NoHome`], [`Error::NoConfiguration`].
     pub fn ways(
         &self,
         environment: &Environment,

@@ -96,8 +96,9 @@ impl Browse {
         }
         let key = format!("~{}", user.slug);
         self.projects
-            .start_with(vec![ProjectRow::Account(user)], false, cx);
-        if let Some(query) = cx.read(Read::Project { key }) {
+            .start_with(vec![ProjectRow::Account(user.clone())], false, cx);
+        let to = Destination::Project { key };
+        if let Some(query) = cx.read(Read::Place { to, user }) {
             self.personal.ask(query, cx);
         }
     }
@@ -415,8 +416,12 @@ impl Layer for Browse {
             self.arrive(result, cx);
         } else if self.personal.takes(ticket) {
             // Without a personal project there is simply no row for it.
-            let row = match result {
-                Ok(Answer::Project(project)) => Some(ProjectRow::Project {
+            let place = match result {
+                Ok(Answer::Place(place)) => Some(*place),
+                _ => None,
+            };
+            let row = match place {
+                Some(Place::Project(project)) => Some(ProjectRow::Project {
                     project: Box::new(project),
                     administered: true,
                 }),

@@ -3,6 +3,8 @@
 mod servers;
 mod stage;
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,10 +14,8 @@ use self::stage::Stage;
 use super::in_browser::InBrowser;
 use super::sign_in::SignIn;
 use super::{Layer, View};
-use crate::bitbucket::{
-    Address, AddressError, BaseUrl, Destination, Error, ErrorKind, ServerFrom, Settings,
-};
-use crate::ui::clone::{place_in_clone, server_of_clone};
+use crate::bitbucket::{Address, AddressError, BaseUrl, Destination, Error, ErrorKind, ServerFrom};
+use crate::operation::whereabouts::{self, place_in_clone, server_of_clone};
 use crate::ui::context::{Context, Server, Session};
 use crate::ui::effect::{Job, Query};
 use crate::ui::event::{Answer, Done};
@@ -119,15 +119,12 @@ impl Connect {
             self.address.reset();
             return;
         };
-        let settings = Settings {
-            ca_file: cx.session.config.ca_file(&base),
-            ..Settings::default()
-        };
         cx.session.clone = place_in_clone(&self.remotes, &base);
         let wanted = destination.or_else(|| self.place.clone());
         cx.session.destination = wanted.or_else(|| cx.session.clone.clone());
         self.asked = Some(base.clone());
-        self.load.ask(Query::Connect(base, settings), cx);
+        self.load
+            .ask(Query::Connect(base, Arc::clone(&cx.session.config)), cx);
     }
 
     fn found(&mut self, server: Server, cx: &mut Context<'_>) {
@@ -237,10 +234,9 @@ impl Connect {
 
 /// The servers that an address can mean without naming them, the most likely first.
 fn known(session: &Session) -> Vec<BaseUrl> {
-    let current = session.server.iter().map(|server| server.client.base());
-    let servers = session.servers().into_iter();
-    let saved = servers.map(|server| server.address);
-    current.cloned().chain(saved).collect()
+    let current = session.server.as_ref();
+    let current = current.map(|server| server.client.base().clone());
+    whereabouts::known(current, &session.config, &session.state)
 }
 
 impl Layer for Connect {

@@ -344,6 +344,10 @@ impl Layer for InBrowser {
         vec![&mut self.checking]
     }
 
+    fn holds_input(&self) -> bool {
+        !self.token.is_empty()
+    }
+
     fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
         self.page.done(ticket, done, cx);
     }

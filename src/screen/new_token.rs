@@ -6,25 +6,22 @@
 
 mod beside;
 mod creation;
-mod expiry;
-mod scales;
 mod view;
 
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::creation::Creation;
-use self::expiry::Lifetime;
-use self::scales::Scales;
 use super::in_browser::InBrowser;
 use super::question::{Choice, Question, Subject};
 use super::{Layer, View};
 use crate::bitbucket::{Error, TokenSpec};
-use crate::config::{Config, token_name};
+use crate::config::Config;
+use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError};
 use crate::permission::{Level, Permissions, ScopeKind};
 use crate::preset::{self, Preset};
 use crate::ui::context::Context;
@@ -38,17 +35,6 @@ use crate::widget::field;
 
 /// The modes of this screen.
 pub const MODES: &[Mode] = &[Mode::NewToken, Mode::Anywhere];
-
-/// The longest name. How many characters real servers take is not documented; the database column
-/// of other names has 255.
-pub const LONGEST_NAME: usize = 255;
-
-/// A blank and the highest number that tells namesakes apart.
-const NUMBER: usize = 3;
-const LAST_NUMBER: usize = 99;
-
-/// How long a token works where no preset says otherwise.
-const USUAL_DAYS: u32 = 90;
 
 /// What the keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +54,7 @@ pub struct NewToken {
     presets: Arc<Vec<Preset>>,
     /// An index into `presets`; one past the last means *custom*.
     chosen: usize,
-    scales: Scales,
+    levels: Levels,
     name: Input,
     /// The name was edited: a change of preset no longer changes it.
     is_named: bool,
@@ -92,7 +78,7 @@ impl NewToken {
         let session = &cx.session;
         let who = session.user.as_ref().map(|user| user.name.clone());
         let mut form = Self {
-            scales: Scales::new(place.kind()),
+            levels: Levels::new(place.kind()),
             place,
             presets: Arc::clone(&session.presets),
             chosen: 0,
@@ -103,7 +89,7 @@ impl NewToken {
             who: who.unwrap_or_default(),
             computer: session.computer.clone(),
             config: Arc::clone(&session.config),
-            lifetime: Lifetime::days(USUAL_DAYS, session.config.longest_expiry_days),
+            lifetime: draft::lifetime(&session.config, None),
             is_timed: false,
             focus: Focus::Presets,
             creation: Creation::new(from_list),
@@ -116,7 +102,7 @@ impl NewToken {
     pub fn propose(&mut self, level: Level, for_tool: bool) {
         let fitting = preset::fitting(&self.presets, level, for_tool);
         if fitting.is_none() {
-            self.scales.set(level);
+            self.levels.set(level);
         }
         self.choose(fitting.unwrap_or(self.presets.len()));
     }
@@ -129,28 +115,17 @@ impl NewToken {
     fn permissions(&self) -> Permissions {
         match self.preset() {
             Some(preset) => preset.permissions(self.place.kind()),
-            None => self.scales.permissions(),
+            None => self.levels.permissions(),
         }
     }
 
-    /// Who, where and what for: "git for alice on laptop (billing-api)"; with a number behind it where
-    /// there is one of that name already.
     fn proposed_name(&self) -> String {
-        let what = self
-            .preset()
-            .map_or("token", |preset| preset.token_name.as_str());
-        let parts = token_name::Parts {
-            what,
+        let maker = draft::Maker {
             user: &self.who,
             computer: &self.computer,
             place: self.place.token_suffix(),
         };
-        let name = token_name::fill_in(&self.config.token_name, parts);
-        let name: String = name.chars().take(LONGEST_NAME - NUMBER).collect();
-        let is_free = |name: &String| !self.taken.contains(name);
-        let numbered = (2..=LAST_NUMBER).map(|number| format!("{name} {number}"));
-        let mut names = std::iter::once(name.clone()).chain(numbered);
-        names.find(is_free).unwrap_or(name)
+        draft::name(&self.config, self.preset(), maker, &self.taken)
     }
 
     /// Fills in what the preset proposes, but never over what the user typed.
@@ -159,9 +134,7 @@ impl NewToken {
             self.name = Input::from(self.proposed_name());
         }
         if !self.is_timed {
-            let of_preset = self.preset().map(|preset| preset.expiry_days);
-            let days = self.config.expiry_days.or(of_preset).unwrap_or(USUAL_DAYS);
-            self.lifetime = Lifetime::days(days, self.config.longest_expiry_days);
+            self.lifetime = draft::lifetime(&self.config, self.preset());
         }
     }
 
@@ -217,23 +190,17 @@ impl NewToken {
 
     /// What to ask Bitbucket for, or which field is wrong and why.
     fn spec(&self) -> Result<TokenSpec, (Focus, String)> {
-        let name = self.name.value().trim();
-        if name.is_empty() {
-            return Err((Focus::Name, "Give the token a name.".to_owned()));
-        }
-        let length = name.chars().count();
-        if length > LONGEST_NAME {
-            return Err((
-                Focus::Name,
-                format!(
+        let name = draft::check_name(self.name.value()).map_err(|error| {
+            let reason = match error {
+                NameError::Missing => "Give the token a name.".to_owned(),
+                NameError::TooLong(length) => format!(
                     "The name has {length} characters; {LONGEST_NAME} are possible. Shorten it."
                 ),
-            ));
-        }
-        let expiry_days = self
-            .lifetime
-            .valid_days()
-            .map_err(|reason| (Focus::Expiry, reason))?;
+            };
+            (Focus::Name, reason)
+        })?;
+        let expiry_days = self.lifetime.valid_days();
+        let expiry_days = expiry_days.map_err(|reason| (Focus::Expiry, reason.to_string()))?;
         Ok(TokenSpec {
             name: name.to_owned(),
             permissions: self.permissions(),
@@ -257,11 +224,11 @@ impl NewToken {
 
     fn left_or_right(&mut self, up: bool, cx: &mut Context<'_>) {
         let refusal = match self.focus {
-            Focus::ProjectScale => self.scales.change_project(up),
-            Focus::RepositoryScale => self.scales.change_repository(up),
+            Focus::ProjectScale => self.levels.change_project(up),
+            Focus::RepositoryScale => self.levels.change_repository(up),
             Focus::Expiry => {
                 self.is_timed = true;
-                self.lifetime.change(up)
+                self.lifetime.change(up).err().map(|why| why.to_string())
             }
             Focus::Presets | Focus::Name | Focus::Create => None,
         };
@@ -269,6 +236,21 @@ impl NewToken {
         if let Some(reason) = refusal {
             cx.notify(Notice::hint(reason));
         }
+    }
+}
+
+/// Digits make a number; backspace takes the last one away.
+fn type_days(lifetime: &mut Lifetime, key: KeyEvent) -> bool {
+    if !(key.modifiers - KeyModifiers::SHIFT).is_empty() {
+        return false;
+    }
+    match key.code {
+        KeyCode::Char(digit) => lifetime.type_digit(digit),
+        KeyCode::Backspace => {
+            lifetime.take_digit();
+            true
+        }
+        _ => false,
     }
 }
 
@@ -312,7 +294,7 @@ impl Layer for NewToken {
                 taken
             }
             Focus::Expiry => {
-                let taken = self.lifetime.type_key(key);
+                let taken = type_days(&mut self.lifetime, key);
                 self.is_timed |= taken;
                 taken
             }
@@ -416,6 +398,10 @@ impl Layer for NewToken {
 
     fn would_lose(&self) -> Option<Result<Question, String>> {
         self.creation.holds_on().map(Err)
+    }
+
+    fn holds_input(&self) -> bool {
+        true
     }
 
     fn abandon(&mut self, cx: &mut Context<'_>) -> bool {

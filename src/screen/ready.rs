@@ -13,6 +13,7 @@
 
 mod copying;
 mod git;
+mod granted;
 mod keys;
 mod origin;
 mod trial;
@@ -80,6 +81,8 @@ pub struct Ready {
     kept: Kept,
     /// When it is taken off the clipboard, in time since the start.
     clears_at: Option<Duration>,
+    /// The token is read once more, where the answer to its creation left a doubt.
+    confirming: Load,
     trying: Load,
     /// What it can really do; inside nothing where there is no repository to try it on.
     trial: Option<Result<Option<Box<Trial>>, Error>>,
@@ -111,6 +114,7 @@ impl Ready {
             hides_at: None,
             now: Duration::ZERO,
             clears_at: None,
+            confirming: Load::default(),
             trying: Load::default(),
             trial: None,
             git: GitSetUp::No,
@@ -235,6 +239,7 @@ impl Layer for Ready {
     fn open(&mut self, cx: &mut Context<'_>) {
         self.entered = cx.now.uptime;
         self.copy_token(cx);
+        self.confirm(cx);
         self.try_token(cx);
     }
 
@@ -248,7 +253,9 @@ impl Layer for Ready {
     fn deadline(&self) -> Option<Duration> {
         // Once a second, for the countdowns.
         let next = |until: Option<Duration>| {
-            let left = until?.checked_sub(self.now)?;
+            let left = until?
+                .checked_sub(self.now)
+                .filter(|left| !left.is_zero())?;
             let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()));
             let step = if next_second.is_zero() {
                 Duration::from_secs(1).min(left)
@@ -269,6 +276,7 @@ impl Layer for Ready {
         vec![
             &self.copying,
             &self.copying_clone_command,
+            &self.confirming,
             &self.trying,
             &self.undoing,
             &self.revoking,
@@ -276,7 +284,7 @@ impl Layer for Ready {
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.trying]
+        vec![&mut self.confirming, &mut self.trying]
     }
 
     fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
@@ -305,6 +313,10 @@ impl Layer for Ready {
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if self.confirming.takes(ticket) {
+            self.confirmed(result);
+            return;
+        }
         if self.trying.takes(ticket) {
             if self.trial.is_some() {
                 cx.notify(Notice::good(

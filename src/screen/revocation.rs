@@ -21,7 +21,7 @@ impl Revocation {
     pub(super) fn of(result: Result<Answer, Error>, name: &str) -> Self {
         match result {
             Ok(_) => Self::Gone(Notice::good(format!("Revoked \"{name}\"."))),
-            Err(error) if error.kind == ErrorKind::NotFound => {
+            Err(error) if error.kind == ErrorKind::NoSuchToken => {
                 Self::Gone(Notice::good(format!("\"{name}\" was already gone.")))
             }
             Err(error) if error.outcome_is_unknown() => Self::Unknown(Notice::bad(format!(

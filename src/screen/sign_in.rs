@@ -1,6 +1,7 @@
 //! Sign in: user name and password, asked of the server once; or one of the other ways below.
 
 pub mod again;
+pub mod code;
 pub mod oauth;
 pub mod token;
 mod view;
@@ -11,6 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::code::CodeEntry;
 use self::oauth::WithOAuth;
 use self::token::WithToken;
 use self::way::{OtherWay, greeting, takes_no_password};
@@ -64,6 +66,8 @@ pub struct SignIn {
     /// User and password are still the proposed ones.
     is_proposed: bool,
     load: Load,
+    /// The password was right, and a code is asked for.
+    code: Option<CodeEntry>,
     /// Git is being asked for the password that it keeps.
     asking_git: Load,
 }
@@ -98,6 +102,7 @@ impl SignIn {
             focus,
             is_proposed,
             load: Load::default(),
+            code: None,
             asking_git: Load::default(),
         }
     }
@@ -220,6 +225,7 @@ impl SignIn {
         let ways = OtherWay::offered(cx.session).into_iter();
         let next = ways.into_iter().find(|way| way.helps_after(&error.kind));
         self.focus = next.map_or(Focus::Password, Focus::Other);
+        self.code = None;
         if is_final(&error.kind) {
             // Typing goes on from nothing, and enter cannot send it a second time.
             self.password = SecretField::default();
@@ -235,28 +241,40 @@ fn is_final(kind: &ErrorKind) -> bool {
         ErrorKind::WrongPassword
             | ErrorKind::Captcha { .. }
             | ErrorKind::AccountRefused(_)
-            | ErrorKind::SecondStep { .. }
+            | ErrorKind::Denied
+            | ErrorKind::Undescribed { .. }
     )
 }
 
 impl Layer for SignIn {
     fn modes(&self) -> &'static [Mode] {
-        MODES
+        if self.code.is_some() {
+            code::MODES
+        } else {
+            MODES
+        }
     }
 
     fn purpose(&self) -> &'static str {
-        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends. Where Bitbucket takes no passwords from programs, the login form takes it; the arrows lead down to other ways."
+        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends. Where Bitbucket takes no passwords from programs, its login does, and a code of two-step verification is asked for here; the arrows lead down to other ways."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
-        vec![Crumb::keep("Sign in")]
+        let mut crumbs = vec![Crumb::keep("Sign in")];
+        if self.code.is_some() {
+            crumbs.push(Crumb::keep("Two-step verification"));
+        }
+        crumbs
     }
 
     fn is_typing(&self) -> bool {
-        !matches!(self.focus, Focus::Other(_))
+        self.code.is_some() || !matches!(self.focus, Focus::Other(_))
     }
 
-    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+    fn type_key(&mut self, key: KeyEvent, cx: &mut Context<'_>) -> bool {
+        if let Some(code) = &mut self.code {
+            return code.type_key(key, cx);
+        }
         if self.is_busy() || !self.is_typing() || !field::is_editing(key) {
             return false;
         }
@@ -276,7 +294,10 @@ impl Layer for SignIn {
         }
     }
 
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+        if let Some(code) = &mut self.code {
+            return code.paste(text, cx);
+        }
         if self.is_busy() || !self.is_typing() {
             return;
         }
@@ -292,6 +313,16 @@ impl Layer for SignIn {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        if let Some(code) = &mut self.code {
+            if action == Action::Back {
+                code.load_mut().cancel(cx);
+                self.code = None;
+                cx.notify(Notice::hint("Stopped signing in."));
+            } else {
+                code.update(action, cx);
+            }
+            return;
+        }
         match action {
             Action::Back if self.load.is_pending() => {
                 self.load.cancel(cx);
@@ -311,19 +342,36 @@ impl Layer for SignIn {
     }
 
     fn loads(&self) -> Vec<&Load> {
-        vec![&self.load, &self.asking_git]
+        let code = self.code.iter().map(CodeEntry::load);
+        [&self.load, &self.asking_git]
+            .into_iter()
+            .chain(code)
+            .collect()
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load, &mut self.asking_git]
+        let code = self.code.iter_mut().map(CodeEntry::load_mut);
+        [&mut self.load, &mut self.asking_git]
+            .into_iter()
+            .chain(code)
+            .collect()
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if let Some(code) = &mut self.code {
+            match code.reply(ticket, result) {
+                Some(Ok(signed_in)) => go_in(signed_in, cx),
+                Some(Err(error)) => self.failed(error, cx),
+                None => {}
+            }
+            return;
+        }
         if !self.load.takes(ticket) {
             return;
         }
         match result {
             Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
+            Ok(Answer::SecondStep(step)) => self.code = Some(CodeEntry::new(step)),
             Ok(_) => {}
             Err(error) => self.failed(error, cx),
         }
@@ -338,10 +386,16 @@ impl Layer for SignIn {
     }
 
     fn step(&self) -> &'static str {
+        if self.code.is_some() {
+            return code::STEP;
+        }
         "Step 2 of 6: type user name and password, then press enter."
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        self.draw(frame, area, view);
+        match &self.code {
+            Some(code) => code.draw_screen(frame, area, view),
+            None => self.draw(frame, area, view),
+        }
     }
 }

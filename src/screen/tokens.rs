@@ -15,7 +15,7 @@ use super::new_token::NewToken;
 use super::question::{Choice, Question, Subject};
 use super::which_kind::{Here, WhichKind};
 use super::{Layer, View};
-use crate::bitbucket::{Error, ErrorKind, Page, Token};
+use crate::bitbucket::{Error, ErrorKind, Page, Token, When};
 use crate::ui::context::{Context, Session};
 use crate::ui::effect::Read;
 use crate::ui::event::{Answer, Done};
@@ -105,7 +105,9 @@ pub(super) fn refusal_after(error: &Error, place: &Place) -> Option<String> {
     match error.kind {
         ErrorKind::NotPermitted => Some(refusal_at(place)),
         // The place has no such list.
-        ErrorKind::NotFound => Some(Problem::explain(error, Attempt::ListTokens(place)).why),
+        ErrorKind::NoSuchPath | ErrorKind::NotFound => {
+            Some(Problem::explain(error, Attempt::ListTokens(place)).why)
+        }
         _ => None,
     }
 }
@@ -161,6 +163,20 @@ impl Tokens {
     fn is_forbidden(&self) -> bool {
         let failure = self.listing.failure();
         failure.is_some_and(|error| refusal_after(error, &self.place).is_some())
+    }
+
+    /// When a token was last used. A server that tells it of another one would tell it of this one too;
+    /// old servers tell it of none.
+    fn last_use(&self, token: &Token) -> When {
+        let mut rows = self.listing.picker.rows().iter();
+        let is_told = |row: &TokenRow| match row {
+            TokenRow::Token(token) => token.last_used != When::Unknown,
+            TokenRow::New => false,
+        };
+        match token.last_used {
+            When::Unknown if rows.any(is_told) => When::Never,
+            told => told,
+        }
     }
 
     /// Why no token can be created here.

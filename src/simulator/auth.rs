@@ -7,7 +7,9 @@ use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
 use super::oauth::Grant;
+use super::profile::Feature;
 use super::server::Shared;
+use super::service_account::ServiceAccount;
 use super::token::TokenPower;
 use super::world::{SignIn, UserId};
 
@@ -44,6 +46,8 @@ pub(super) enum Refusal {
     Locked,
     /// The account is switched off.
     Inactive,
+    /// The account has no licence.
+    NoLicence,
 }
 
 /// The three parts of the server, which treat credentials differently.
@@ -53,7 +57,7 @@ pub(super) enum Area {
     Rest,
     /// Below `/scm`.
     Scm,
-    /// Everything else, where no token counts.
+    /// Everything else, where no token counts on newer servers.
     Web,
 }
 
@@ -103,6 +107,10 @@ pub(super) fn identify(
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(Refusal::WrongCredentials);
     }
+    // Before the password is looked at.
+    if !shared.options.has_basic() {
+        return Err(Refusal::BasicOff);
+    }
     let plain = BASE64_STANDARD
         .decode(credentials)
         .map_err(|_| Refusal::WrongCredentials)?;
@@ -120,7 +128,7 @@ fn basic(shared: &Shared, name: &str, password: &str, area: Area) -> Result<Call
     let user = shared.world.user(id);
     if matches!(
         shared.sign_in_of(user),
-        SignIn::FormOnly | SignIn::SingleSignOn | SignIn::TwoStep
+        SignIn::FormOnly | SignIn::SingleSignOn | SignIn::TwoStep | SignIn::Enrolment
     ) {
         return Err(Refusal::BasicOff);
     }
@@ -128,34 +136,54 @@ fn basic(shared: &Shared, name: &str, password: &str, area: Area) -> Result<Call
     if let Ok(token) = shared.authenticate_if(password, area, |token| token.owner() == Some(id)) {
         return Ok(Caller::Token(token));
     }
-    if shared.sessions.needs_captcha(id, user) {
-        return Err(Refusal::Captcha);
-    }
-    if !shared.is_password_of(id, password) {
-        shared.sessions.failed(id);
-        return Err(Refusal::WrongCredentials);
-    }
-    shared.sessions.succeeded(id);
-    if let Some(refusal) = closed(user.sign_in) {
-        return Err(refusal);
-    }
+    let user = shared.check_password(name, password, false)?;
     Ok(Caller::User {
-        user: id,
+        user,
         session: false,
     })
 }
 
 /// Why an account lets nobody in, though the password is right.
-pub(super) fn closed(sign_in: SignIn) -> Option<Refusal> {
+fn closed(sign_in: SignIn) -> Option<Refusal> {
     match sign_in {
         SignIn::Expired => Some(Refusal::Expired),
         SignIn::Locked => Some(Refusal::Locked),
         SignIn::Inactive => Some(Refusal::Inactive),
-        _ => None,
+        SignIn::NoLicence => Some(Refusal::NoLicence),
+        SignIn::Password
+        | SignIn::Captcha
+        | SignIn::FormOnly
+        | SignIn::SingleSignOn
+        | SignIn::TwoStep
+        | SignIn::Enrolment => None,
     }
 }
 
 impl Shared {
+    /// Whose name and password these are; the same for every way to sign in.
+    ///
+    /// # Errors
+    /// Why the account lets nobody in with them.
+    pub(super) fn check_password(
+        &self,
+        name: &str,
+        password: &str,
+        captcha_is_solved: bool,
+    ) -> Result<UserId, Refusal> {
+        let id = self.world.user_by_name(name.trim());
+        let id = id.ok_or(Refusal::WrongCredentials)?;
+        let user = self.world.user(id);
+        if self.sessions.needs_captcha(id, user) && !captcha_is_solved {
+            return Err(Refusal::Captcha);
+        }
+        if !self.is_password_of(id, password) {
+            self.sessions.failed(id);
+            return Err(Refusal::WrongCredentials);
+        }
+        self.sessions.succeeded(id);
+        closed(user.sign_in).map_or(Ok(id), Err)
+    }
+
     fn authenticate(&self, secret: &str, area: Area) -> Result<TokenPower, Refusal> {
         self.authenticate_if(secret, area, |_| true)
     }
@@ -167,7 +195,7 @@ impl Shared {
         area: Area,
         accept: impl Fn(&TokenPower) -> bool,
     ) -> Result<TokenPower, Refusal> {
-        if area == Area::Web {
+        if area == Area::Web && self.options.has(Feature::TokensForProgramsOnly) {
             return Err(Refusal::WrongCredentials);
         }
         let now = self.options.clock.now().time;
@@ -182,14 +210,9 @@ impl Shared {
             Caller::Anonymous => return None,
             Caller::User { user, .. } => *user,
             Caller::Application(grant) => grant.user,
-            Caller::Token(token) => match token.owner() {
-                Some(owner) => owner,
-                None => {
-                    return Some((
-                        format!("access-token-{}", token.id),
-                        1_000_000 + token.id % 1_000_000,
-                    ));
-                }
+            Caller::Token(token) => match ServiceAccount::of(token.scope, &self.world) {
+                Ok(account) => return Some((account.name(), account.id())),
+                Err(owner) => owner,
             },
         };
         let user = self.world.user(user);

@@ -1,9 +1,16 @@
 //! Failures on demand, for tests and for demos of what can go wrong.
 
-use std::sync::{Mutex, PoisonError};
+mod held;
+mod reply;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::Method;
+
+pub(super) use held::{Gate, Release};
+pub use held::{Held, Stage};
+pub use reply::{Delivery, Reply};
 
 /// What is to go wrong, where, and how often.
 #[derive(Debug, Clone)]
@@ -35,6 +42,10 @@ pub enum FaultEffect {
     Hang,
     /// Does the work, then cuts the connection without answering.
     LoseAnswer,
+    /// Does the work, then answers this, whatever came of it.
+    Answer(Reply),
+    /// Answers this without doing the work.
+    Refuse(Reply),
     /// Cuts the connection without doing the work.
     Cut,
     /// 429.
@@ -46,35 +57,83 @@ pub enum FaultEffect {
     Garbage,
 }
 
-/// The faults that wait for a request.
+/// The faults and holds that wait for a request, oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Mutex<Vec<Fault>>);
+pub(super) struct Faults(Mutex<Vec<Trap>>);
+
+/// What waits for requests.
+#[derive(Debug)]
+struct Trap {
+    method: Option<Method>,
+    path_contains: String,
+    snare: Snare,
+}
+
+#[derive(Debug)]
+enum Snare {
+    Fault {
+        times: Option<u32>,
+        effect: FaultEffect,
+    },
+    /// Of one request.
+    Hold(Gate),
+}
+
+/// What a request met.
+#[derive(Debug)]
+pub(super) enum Strike {
+    Fault(FaultEffect),
+    Hold(Gate),
+}
 
 impl Faults {
+    fn lock(&self) -> MutexGuard<'_, Vec<Trap>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn inject(&self, fault: Fault) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(fault);
+        if fault.times == Some(0) {
+            return;
+        }
+        self.lock().push(Trap {
+            method: fault.method,
+            path_contains: fault.path_contains,
+            snare: Snare::Fault {
+                times: fault.times,
+                effect: fault.effect,
+            },
+        });
+    }
+
+    pub(super) fn hold(&self, method: Option<Method>, path_contains: &str, stage: Stage) -> Held {
+        let (gate, held) = Gate::new(stage);
+        self.lock().push(Trap {
+            method,
+            path_contains: path_contains.to_owned(),
+            snare: Snare::Hold(gate),
+        });
+        held
     }
 
     pub(super) fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.lock().clear();
     }
 
-    /// The first fault that strikes this request, counted down.
-    pub(super) fn strike(&self, method: &Method, path: &str) -> Option<FaultEffect> {
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let index = faults.iter().position(|fault| {
-            fault.method.as_ref().is_none_or(|it| it == method)
-                && path.contains(&fault.path_contains)
-                && fault.times != Some(0)
+    /// What the request meets: the first that waits for one like it. It is counted down.
+    pub(super) fn strike(&self, method: &Method, path: &str) -> Option<Strike> {
+        let mut traps = self.lock();
+        let index = traps.iter().position(|trap| {
+            trap.method.as_ref().is_none_or(|it| it == method) && path.contains(&trap.path_contains)
         })?;
-        let fault = &mut faults[index];
-        fault.times = fault.times.map(|times| times - 1);
-        Some(fault.effect.clone())
+        if let Snare::Fault { times, effect } = &mut traps[index].snare {
+            *times = times.map(|times| times.saturating_sub(1));
+            if *times != Some(0) {
+                return Some(Strike::Fault(effect.clone()));
+            }
+        }
+        Some(match traps.remove(index).snare {
+            Snare::Fault { effect, .. } => Strike::Fault(effect),
+            Snare::Hold(gate) => Strike::Hold(gate),
+        })
     }
 }

@@ -13,8 +13,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
 use super::auth::{Caller, Refusal};
+use super::rest;
 use super::server::Shared;
-use super::world::RepositoryId;
+use super::world::{RepositoryId, RepositoryState};
 use crate::permission::Level;
 pub(super) use repositories::Repositories;
 
@@ -82,6 +83,13 @@ async fn serve(
             return challenge("You are not permitted to access this repository, or there is none.");
         }
     };
+    if !shared.options.http_clone {
+        return say(StatusCode::FORBIDDEN, "HTTP(S) access has been disabled.");
+    }
+    if world.repository(id).state != RepositoryState::Available {
+        let place = format!("{slug} is not available.");
+        return say(StatusCode::FORBIDDEN, &place);
+    }
     let query = request.uri().query().unwrap_or_default();
     let Some(step) = Step::of(&service, query) else {
         return say(
@@ -129,17 +137,17 @@ fn refuse_push(shared: &Shared, caller: &Caller, id: RepositoryId) -> Option<Res
 /// Credentials that do not count, over git.
 pub(super) fn refused(refusal: Refusal) -> Response {
     match refusal {
-        Refusal::WrongCredentials | Refusal::Expired | Refusal::Locked | Refusal::Inactive => {
-            challenge("Authentication failed.")
-        }
+        Refusal::WrongCredentials
+        | Refusal::Expired
+        | Refusal::Locked
+        | Refusal::Inactive
+        | Refusal::NoLicence => challenge("Authentication failed."),
         Refusal::Captcha => say(
             StatusCode::FORBIDDEN,
             "CAPTCHA required: log in through the web interface to continue.",
         ),
-        Refusal::BasicOff => say(
-            StatusCode::FORBIDDEN,
-            "Basic Authentication has been disabled on this instance.",
-        ),
+        // The filter that says it stands before git as it stands before the REST API.
+        Refusal::BasicOff => rest::refused(refusal),
     }
 }
 

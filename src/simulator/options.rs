@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::profile::{Feature, Profile};
 use super::tls::Identity;
 use crate::clock::Clock;
 
@@ -41,6 +42,12 @@ impl Default for OAuth {
 pub struct Options {
     /// Where to listen; port 0 (the default, on loopback) picks a free one.
     pub listen: SocketAddr,
+    /// The address that links name; `None`: the one that it listens on.
+    pub base_url: Option<String>,
+    /// Whether git over HTTP is on; without it the links of repositories have none over HTTP.
+    pub http_clone: bool,
+    /// Whether the links of repositories have one over SSH.
+    pub ssh_clone: bool,
     /// Where Bitbucket lives below the host: empty, or such as `/bitbucket`.
     pub context_path: String,
     /// The same seed makes the same world: ids, dates relative to now, generated names.
@@ -49,8 +56,20 @@ pub struct Options {
     pub size: Option<Size>,
     /// One password for everybody, instead of each one's name.
     pub password: Option<String>,
-    /// Whether the login page has a form; without one everybody needs the identity provider.
-    pub login_form: bool,
+    /// Whether Basic authentication counts, over REST and git; `None`: as the version comes, on before
+    /// 10.0.
+    pub basic: Option<bool>,
+    /// Who may read whether Basic is off, which is not documented: everybody, or administrators only.
+    pub basic_config_is_public: bool,
+    /// Whether there is the JSON login (`LOGIN_FORM`); `None`: as the version comes, from 9.4 on.
+    pub json_login: Option<bool>,
+    /// Whether there is the old login form (`LEGACY_LOGIN_FORM`); `None`: as the version comes, before
+    /// 10.0. With neither of the two everybody needs the identity provider.
+    pub legacy_login_form: Option<bool>,
+    /// Whether a session has to be elevated before it may create, change or revoke tokens.
+    pub tokens_need_elevation: bool,
+    /// The name of the session's cookie.
+    pub session_cookie: String,
     /// How long every REST answer takes, at least.
     pub latency: Duration,
     /// When it is: tokens expire by this clock.
@@ -67,13 +86,26 @@ pub struct Options {
     pub oauth: OAuth,
     /// Served over https under this certificate; `None`: over http.
     pub tls: Option<Identity>,
-    /// Such as `9.4.0`. Older ones lack what came later: tokens (5.5), login options (7.0), tokens
-    /// of projects and repositories (7.18).
+    /// Such as `9.4.0`, mostly that of a [`Profile`]. Older ones lack what came later.
     pub version: String,
     /// Whether the licence has tokens of projects and repositories (Data Center).
     pub place_tokens: bool,
+    /// What is told of the technical accounts of tokens.
+    pub service_accounts: ServiceAccounts,
     /// What stands in front of everything, for whoever brings neither a session nor a token.
     pub gate: Option<Gate>,
+}
+
+/// What `/users/{slug}` answers for the technical account of a token, which is not documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ServiceAccounts {
+    /// 404: it is not among the users.
+    #[default]
+    Missing,
+    /// 401: nobody may see it.
+    Refused,
+    /// 200: a user of the type `SERVICE`.
+    Shown,
 }
 
 /// Single sign-on in front of the whole server, as a company's gateway does it.
@@ -93,7 +125,12 @@ impl Default for Options {
             seed: 1,
             size: None,
             password: None,
-            login_form: true,
+            basic: None,
+            basic_config_is_public: true,
+            json_login: None,
+            legacy_login_form: None,
+            tokens_need_elevation: false,
+            session_cookie: "BITBUCKETSESSIONID".to_owned(),
             latency: Duration::ZERO,
             clock: Clock::system(),
             max_page_size: 1000,
@@ -102,18 +139,32 @@ impl Default for Options {
             max_tokens: 1000,
             oauth: OAuth::default(),
             tls: None,
-            version: "9.4.0".to_owned(),
+            version: Profile::default().version().to_owned(),
+            base_url: None,
+            http_clone: true,
+            ssh_clone: true,
             place_tokens: true,
+            service_accounts: ServiceAccounts::default(),
             gate: None,
         }
     }
 }
 
 impl Options {
-    /// Whether the version is this one or a later one.
-    pub(super) fn is_at_least(&self, major: u32, minor: u32) -> bool {
-        let mut numbers = self.version.split('.').map_while(|part| part.parse().ok());
-        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (major, minor)
+    /// Whether Basic counts.
+    pub(super) fn has_basic(&self) -> bool {
+        self.basic.unwrap_or(!self.has(Feature::BasicOff))
+    }
+
+    /// Whether the login page sends JSON.
+    pub(super) fn has_json_login(&self) -> bool {
+        self.json_login.unwrap_or(self.has(Feature::JsonLogin))
+    }
+
+    /// Whether the login page has the old form.
+    pub(super) fn has_legacy_login_form(&self) -> bool {
+        let is_gone = self.has(Feature::JsonLoginOnly);
+        self.legacy_login_form.unwrap_or(!is_gone)
     }
 
     /// `https` or `http`.

@@ -8,17 +8,21 @@ mod project;
 mod repository;
 mod request;
 mod server_info;
+mod sign_in;
 mod tokens;
 mod user;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::Method;
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::options::Options;
+use super::profile::Feature;
 use super::server::Shared;
 use super::web;
 pub(super) use error::{fault, garbage, no_such_path, rate_limited, refused, xsrf_check_failed};
@@ -28,10 +32,10 @@ pub(super) use tokens::{make as make_token, names as token_names};
 /// Every resource that the version and the licence have, under both names of the API's version.
 pub(super) fn routes(options: &Options) -> Router<Arc<Shared>> {
     let mut places = Vec::new();
-    if options.is_at_least(5, 5) {
+    if options.has(Feature::PersonalTokens) {
         places.push("users/{user}");
     }
-    if options.is_at_least(7, 18) && options.place_tokens {
+    if options.has(Feature::PlaceTokens) && options.place_tokens {
         places.push("projects/{project}");
         places.push("projects/{project}/repos/{repository}");
     }
@@ -68,13 +72,22 @@ pub(super) fn routes(options: &Options) -> Router<Arc<Shared>> {
                 get(repository::recent),
             )
             .route(&format!("{api}/users"), get(user::list))
-            .route(&format!("{api}/users/{{user}}"), get(user::one))
-            .route(&format!("{tokens}/admin"), get(tokens::policy));
-        if options.is_at_least(7, 0) {
+            .route(&format!("{api}/users/{{user}}"), get(user::one));
+        if options.has(Feature::TokenPolicy) {
+            routes = routes.route(&format!("{tokens}/admin"), get(tokens::policy));
+        }
+        if options.has_json_login() {
+            routes = routes.merge(sign_in::routes(version));
+        }
+        if options.has(Feature::BasicConfig) {
+            let path = format!("/rest/basicauth/{version}/config");
+            routes = routes.route(&path, get(server_info::basic_config));
+        }
+        if options.has(Feature::LoginOptions) {
             let path = format!("/rest/authconfig/{version}/login-options");
             routes = routes.route(&path, get(server_info::login_options));
         }
-        if options.is_at_least(7, 20) {
+        if options.has(Feature::OAuth) {
             let path = format!("/rest/oauth2/{version}/client");
             routes = routes.route(&path, get(server_info::oauth_client));
         }
@@ -90,17 +103,33 @@ pub(super) fn routes(options: &Options) -> Router<Arc<Shared>> {
                 );
         }
     }
-    routes
+    routes.route_layer(from_fn(acceptable))
+}
+
+/// Lets those pass who take JSON.
+async fn acceptable(request: Request, next: Next) -> Response {
+    let mut accept = request.headers().get_all(header::ACCEPT).iter().peekable();
+    let takes_json = accept.peek().is_none()
+        || accept
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter_map(|range| range.split(';').next())
+            .any(|range| ["*/*", "application/*", "application/json"].contains(&range.trim()));
+    if takes_json {
+        next.run(request).await
+    } else {
+        error::not_acceptable()
+    }
 }
 
 /// A path that exists, with a method that it does not know. `OPTIONS` tells the known ones: the
 /// router adds `Allow` to both.
-pub(super) async fn wrong_method(method: Method, uri: axum::http::Uri) -> Response {
+pub(super) async fn wrong_method(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method == Method::OPTIONS {
         return ().into_response();
     }
     if uri.path().starts_with("/rest/") {
-        error::wrong_method().into_response()
+        error::wrong_method(&headers)
     } else {
         web::wrong_method()
     }

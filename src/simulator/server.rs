@@ -4,6 +4,7 @@
 //! one, and stopping has to cut all of them.
 
 mod log;
+mod secrets;
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -28,10 +29,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::auth::{Area, Caller, Refusal, identify};
-use super::fault::{FaultEffect, Faults};
+use super::fault::{FaultEffect, Faults, Gate, Release, Stage, Strike};
 use super::git::{self, Repositories};
 use super::oauth::Grants;
 use super::options::Options;
+use super::profile::Feature;
 use super::session::Sessions;
 use super::token::Tokens;
 use super::world::{DemoError, SignIn, User, UserId, World};
@@ -42,9 +44,10 @@ pub(super) use log::Log;
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) options: Options,
-    /// `host:port`
-    pub(super) authority: String,
     pub(super) context_path: String,
+    /// Where it listens, with the context path; redirects lead there.
+    pub(super) address: String,
+    /// What its administrators have configured as its address; links name it.
     pub(super) base_url: String,
     pub(super) world: World,
     tokens: Mutex<Tokens>,
@@ -59,16 +62,20 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(options: Options, address: SocketAddr) -> Result<Self, DemoError> {
         let now = options.clock.now().time;
-        let (world, tokens) = World::build(options.seed, options.size, now)?;
+        let (mut world, tokens) = World::build(options.seed, options.size, now)?;
+        if !options.has(Feature::Archiving) {
+            world.archive_nothing();
+        }
         let context_path = options.normal_context_path();
-        let authority = address.to_string();
+        let address = format!("{}://{address}{context_path}", options.scheme());
+        let base_url = options.base_url.as_deref().unwrap_or(&address);
         Ok(Self {
-            base_url: format!("{}://{authority}{context_path}", options.scheme()),
-            authority,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            address,
             context_path,
             world,
             tokens: Mutex::new(tokens),
-            sessions: Sessions::default(),
+            sessions: Sessions::new(&options.session_cookie),
             grants: Grants::default(),
             faults: Faults::default(),
             log: Log::default(),
@@ -83,7 +90,7 @@ impl Shared {
     }
 
     pub(super) fn sign_in_of(&self, user: &User) -> SignIn {
-        if self.options.login_form {
+        if self.options.has_json_login() || self.options.has_legacy_login_form() {
             user.sign_in
         } else {
             SignIn::SingleSignOn
@@ -118,7 +125,7 @@ pub(super) async fn serve(
     let router = Router::new()
         .merge(rest::routes(&shared.options))
         .merge(git::routes())
-        .merge(web::routes())
+        .merge(web::routes(&shared.options))
         .method_not_allowed_fallback(rest::wrong_method)
         .fallback(web::anything_else)
         .with_state(Arc::clone(&shared));
@@ -177,14 +184,24 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response, Cut> {
     let path = request.uri().to_string();
-    let effect = shared.faults.strike(request.method(), &path);
-    let entry = shared.log.arrived(request.method().clone(), path);
+    let (request, secrets) = secrets::read(request).await.map_err(|_| Cut)?;
+    let strike = shared.faults.strike(request.method(), &path);
+    let entry = shared.log.arrived(request.method().clone(), path, secrets);
     // Also what goes wrong in Bitbucket itself names who asked.
-    let known = matches!(effect, Some(FaultEffect::Status(..)))
+    let known = matches!(strike, Some(Strike::Fault(FaultEffect::Status(..))))
         .then(|| identify(&shared, request.headers(), Area::Rest).ok())
         .flatten()
         .and_then(|caller| shared.name_of(&caller));
-    let work = pin!(handle(&shared, site, request.map(Body::new)));
+    let work = pin!(handle(&shared, site, request));
+    let effect = match strike {
+        None => None,
+        Some(Strike::Fault(effect)) => Some(effect),
+        Some(Strike::Hold(gate)) => {
+            let (response, user) = held(gate, work).await?;
+            shared.log.answered(entry, response.status(), user);
+            return Ok(response);
+        }
+    };
     let (response, user) = match effect {
         None => work.await,
         Some(FaultEffect::Delay(duration)) => {
@@ -197,6 +214,11 @@ async fn answer(
             let _lost = work.await;
             return Err(Cut);
         }
+        Some(FaultEffect::Answer(reply)) => {
+            let (_, user) = work.await;
+            (reply.into_response(), user)
+        }
+        Some(FaultEffect::Refuse(reply)) => (reply.into_response(), None),
         Some(FaultEffect::Status(status, message)) => {
             let mut response = rest::fault(status, message);
             shared.dress(response.headers_mut(), known.as_ref());
@@ -209,6 +231,26 @@ async fn answer(
     };
     shared.log.answered(entry, response.status(), user);
     Ok(response)
+}
+
+/// What becomes of a request that a test holds.
+async fn held(
+    gate: Gate,
+    work: impl Future<Output = (Response, Option<String>)>,
+) -> Result<(Response, Option<String>), Cut> {
+    if gate.stage == Stage::BeforeWork {
+        return match gate.hold().await {
+            Release::Answer => Ok(work.await),
+            Release::Instead(reply) => Ok((reply.into_response(), None)),
+            Release::Cut => Err(Cut),
+        };
+    }
+    let (response, user) = work.await;
+    match gate.hold().await {
+        Release::Answer => Ok((response, user)),
+        Release::Instead(reply) => Ok((reply.into_response(), user)),
+        Release::Cut => Err(Cut),
+    }
 }
 
 /// The right answer, and the name of whoever asked.
@@ -234,8 +276,12 @@ async fn handle(
         (Err(refusal), _) => return (refused(shared, refusal, area), None),
     };
     let name = shared.name_of(&caller);
-    let mut response = if forged(&caller, area, &request) {
+    let mut response = if let Some(to) = shared.moved(request.uri()) {
+        web::moved(&to)
+    } else if forged(&caller, area, &request) {
         rest::xsrf_check_failed()
+    } else if let Some(user) = not_elevated(shared, &caller, &request) {
+        shared.wants_elevation(user)
     } else {
         request.extensions_mut().insert(caller);
         let answer: Result<Response, Infallible> = site.call(request).await;
@@ -279,14 +325,31 @@ fn refused(shared: &Shared, refusal: Refusal, area: Area) -> Response {
     response
 }
 
-/// Whether this might be another page's doing: a change by cookie, without the header that only
-/// our own pages and programs send.
+/// Whether this might be another page's doing: a sign-in, or a change by cookie, without the header
+/// that only our own pages and programs send.
 fn forged(caller: &Caller, area: Area, request: &Request<Body>) -> bool {
     let by_cookie = matches!(caller, Caller::User { session: true, .. });
+    let signs_in = request.uri().path().starts_with("/rest/tsv/");
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     let token = request.headers().get("x-atlassian-token");
     let checked = token.is_some_and(|value| value == "no-check" || value == "nocheck");
-    area == Area::Rest && by_cookie && !safe && !checked
+    area == Area::Rest && (by_cookie || signs_in) && !safe && !checked
+}
+
+/// Who has to elevate the session before this change of a token, where the server wants that.
+fn not_elevated(shared: &Shared, caller: &Caller, request: &Request<Body>) -> Option<UserId> {
+    let Caller::User {
+        user,
+        session: true,
+    } = caller
+    else {
+        return None;
+    };
+    let changes_tokens = request.uri().path().starts_with("/rest/access-tokens/")
+        && request.method() != Method::GET
+        && request.method() != Method::HEAD;
+    let is_needed = shared.options.tokens_need_elevation && changes_tokens;
+    (is_needed && !shared.sessions.is_elevated(request.headers())).then_some(*user)
 }
 
 /// What Java's URLEncoder leaves as it is.
@@ -297,6 +360,28 @@ const USER_NAME: AsciiSet = NON_ALPHANUMERIC
     .remove(b'*');
 
 impl Shared {
+    /// Where the path of a repository that has moved leads now.
+    fn moved(&self, uri: &Uri) -> Option<String> {
+        let path = uri.path();
+        let (before, place) = path.split_once("/projects/")?;
+        let mut parts = place.splitn(4, '/');
+        let (key, _, slug) = (parts.next()?, parts.next()?, parts.next()?);
+        let id = self.world.repository_formerly(key, slug)?;
+        let repository = self.world.repository(id);
+        let key = &self.world.project(repository.project).key;
+        let rest = parts.next().map(|rest| format!("/{rest}"));
+        let query = uri.query().map(|query| format!("?{query}"));
+        (before.starts_with("/rest/")).then(|| {
+            format!(
+                "{}{before}/projects/{key}/repos/{}{}{}",
+                self.address,
+                repository.slug,
+                rest.unwrap_or_default(),
+                query.unwrap_or_default()
+            )
+        })
+    }
+
     /// The headers that every answer carries, and the two that name the caller.
     fn dress(&self, headers: &mut HeaderMap, caller: Option<&(String, u64)>) {
         let mut set = |name: &'static str, value: String| {

@@ -1,9 +1,10 @@
 //! The HTTP access tokens: kept as hashes, found by their secret, told once.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -22,11 +23,28 @@ pub(super) enum Scope {
 
 type Hash = [u8; digest::SHA256_OUTPUT_LEN];
 
+/// A token's number. It is written with twelve digits, of which the first may be a zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct TokenId(pub(super) u64);
+
+impl TokenId {
+    /// From a path: the digits, all of them.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let is_whole = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_whole).map(Self)
+    }
+}
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012}", self.0)
+    }
+}
+
 /// One token, without its secret.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
-    /// Twelve digits.
-    pub(super) id: u64,
+    pub(super) id: TokenId,
     pub(super) name: String,
     pub(super) permissions: Permissions,
     pub(super) scope: Scope,
@@ -41,7 +59,6 @@ pub(super) struct Token {
 /// What a token that was just presented may do.
 #[derive(Debug, Clone)]
 pub(super) struct TokenPower {
-    pub(super) id: u64,
     pub(super) scope: Scope,
     pub(super) project: Option<Level>,
     pub(super) repository: Option<Level>,
@@ -50,8 +67,8 @@ pub(super) struct TokenPower {
 /// All tokens of the server.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    by_id: HashMap<u64, Token>,
-    by_hash: HashMap<Hash, u64>,
+    by_id: HashMap<TokenId, Token>,
+    by_hash: HashMap<Hash, TokenId>,
 }
 
 /// What to make, already found to be in order.
@@ -77,17 +94,18 @@ impl Tokens {
     pub(super) fn create(
         &mut self,
         new: NewToken,
+        is_prefixed: bool,
     ) -> Result<(Token, Zeroizing<String>), ring::error::Unspecified> {
         let random = SystemRandom::new();
         let id = loop {
             let mut bytes = [0; 8];
             random.fill(&mut bytes)?;
-            let id = 100_000_000_000 + u64::from_le_bytes(bytes) % 900_000_000_000;
+            let id = TokenId(u64::from_le_bytes(bytes) % 1_000_000_000_000);
             if !self.by_id.contains_key(&id) {
                 break id;
             }
         };
-        let secret = secret(id, &random)?;
+        let secret = secret(id, is_prefixed, &random)?;
         let token = Token {
             id,
             name: new.name,
@@ -111,12 +129,12 @@ impl Tokens {
     }
 
     /// A token of this place; another place's token is not found here.
-    pub(super) fn get_mut(&mut self, scope: Scope, id: u64) -> Option<&mut Token> {
+    pub(super) fn get_mut(&mut self, scope: Scope, id: TokenId) -> Option<&mut Token> {
         self.by_id.get_mut(&id).filter(|token| token.scope == scope)
     }
 
     /// Revokes it; whether it was there.
-    pub(super) fn remove(&mut self, scope: Scope, id: u64) -> bool {
+    pub(super) fn remove(&mut self, scope: Scope, id: TokenId) -> bool {
         if self.get_mut(scope, id).is_none() {
             return false;
         }
@@ -141,7 +159,6 @@ impl Tokens {
         }
         let permissions = &token.permissions;
         let power = TokenPower {
-            id: token.id,
             scope: token.scope,
             project: permissions.project,
             // Who may do something in a project may do it in its repositories.
@@ -161,11 +178,21 @@ fn hash(secret: &str) -> Hash {
     hash
 }
 
-/// In the form of the real ones: base64 of the id, a colon and twenty random bytes, 44 characters.
-fn secret(id: u64, random: &SystemRandom) -> Result<Zeroizing<String>, ring::error::Unspecified> {
+/// In the form of the real ones: base64 of the id, a colon and twenty random bytes, 44 characters; on
+/// newer servers `BBDC-` in front of them, and base64's other alphabet.
+fn secret(
+    id: TokenId,
+    is_prefixed: bool,
+    random: &SystemRandom,
+) -> Result<Zeroizing<String>, ring::error::Unspecified> {
     let mut bytes = Zeroizing::new([0; 20]);
     random.fill(bytes.as_mut())?;
     let mut plain = Zeroizing::new(format!("{id}:").into_bytes());
     plain.extend_from_slice(bytes.as_ref());
-    Ok(Zeroizing::new(BASE64_STANDARD.encode(plain.as_slice())))
+    let plain = plain.as_slice();
+    Ok(Zeroizing::new(if is_prefixed {
+        format!("BBDC-{}", BASE64_URL_SAFE_NO_PAD.encode(plain))
+    } else {
+        BASE64_STANDARD.encode(plain)
+    }))
 }

@@ -3,124 +3,36 @@
 //! No token counts here. Whoever is not signed in is led to the login page.
 
 mod identity_provider;
+mod login;
 mod oauth_pages;
 mod token_pages;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Extension, Form, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
 
-use super::auth::{Caller, closed};
-use super::options::Gate;
+use super::auth::Caller;
+use super::options::{Gate, Options};
 use super::rest;
 use super::server::Shared;
-use super::session::COOKIE;
-use super::world::{SignIn, UserId};
+use super::world::UserId;
+pub(super) use login::{CAPTCHA, NOBODY};
 
-pub(super) fn routes() -> Router<Arc<Shared>> {
+pub(super) fn routes(options: &Options) -> Router<Arc<Shared>> {
     Router::new()
-        .route("/login", get(login_page))
-        .route("/j_atl_security_check", post(log_in))
+        .merge(login::routes(options))
         .route("/j_atl_security_logout", get(log_out))
         .route("/plugins/servlet/applinks/whoami", get(whoami))
-        .route(
-            "/plugins/servlet/two-step-verification",
-            get(two_step_verification),
-        )
         .route("/status", get(status))
         .merge(identity_provider::routes())
         .merge(oauth_pages::routes())
         .merge(token_pages::routes())
-}
-
-#[derive(Deserialize)]
-struct LoginWish {
-    #[serde(default)]
-    error: String,
-    #[serde(default)]
-    next: String,
-}
-
-async fn login_page(State(shared): State<Arc<Shared>>, Query(wish): Query<LoginWish>) -> Response {
-    let notice = if wish.error.is_empty() {
-        ""
-    } else {
-        "<p>That name, password or captcha is not right.</p>"
-    };
-    let next = local(&wish.next).unwrap_or_default();
-    page(
-        StatusCode::OK,
-        "Log in",
-        &format!(
-            r#"{notice}<form method="post" action="{}/j_atl_security_check">
-<input type="hidden" name="next" value="{}">
-<p><label>Username <input name="j_username"></label></p>
-<p><label>Password <input name="j_password" type="password"></label></p>
-<p><label>Captcha, if you were asked for one (anything will do) <input name="captcha"></label></p>
-<p><input type="submit" name="submit" value="Log in"></p></form>
-<p><a href="{}&amp;next={}">Log in with Nordwind SSO</a></p>"#,
-            shared.context_path,
-            escape(next),
-            shared.identity_provider(),
-            encode(next),
-        ),
-    )
-}
-
-#[derive(Deserialize)]
-struct LoginForm {
-    #[serde(default)]
-    j_username: String,
-    #[serde(default)]
-    j_password: String,
-    #[serde(default)]
-    captcha: String,
-    #[serde(default)]
-    next: String,
-}
-
-/// `POST /j_atl_security_check`: 302 away with a session's cookie, or 302 back to the login page,
-/// or to the identity provider for those whom only it signs in, or to the second step.
-async fn log_in(
-    State(shared): State<Arc<Shared>>,
-    form: Result<Form<LoginForm>, FormRejection>,
-) -> Response {
-    let base = &shared.base_url;
-    let failed = || redirect(&format!("{base}/login?error=failed"));
-    let Ok(Form(form)) = form else {
-        return failed();
-    };
-    let Some(id) = shared.world.user_by_name(form.j_username.trim()) else {
-        return failed();
-    };
-    let user = shared.world.user(id);
-    if shared.sign_in_of(user) == SignIn::SingleSignOn {
-        return shared.identity_provider_for(&form.next);
-    }
-    if shared.sessions.needs_captcha(id, user) && form.captcha.trim().is_empty() {
-        let mut response = failed();
-        explain_captcha(&shared, response.headers_mut());
-        return response;
-    }
-    if !shared.is_password_of(id, &form.j_password) {
-        shared.sessions.failed(id);
-        return failed();
-    }
-    if closed(user.sign_in).is_some() {
-        return failed();
-    }
-    if user.sign_in == SignIn::TwoStep {
-        return second_step(&shared);
-    }
-    signed_in(&shared, id, &form.next)
 }
 
 /// Away to the page that was asked for, with the cookie of a new session.
@@ -129,22 +41,16 @@ fn signed_in(shared: &Shared, id: UserId, next: &str) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let next = local(next).unwrap_or("/dashboard");
-    with_cookie(
-        redirect(&format!("{}{next}", shared.base_url)),
+    with_session(
+        redirect(&format!("{}{next}", shared.address)),
         shared,
         &session,
     )
 }
 
-/// The password was right, and the second step comes: with a cookie that is nobody's session yet.
-fn second_step(shared: &Shared) -> Response {
-    let page = format!("{}/plugins/servlet/two-step-verification", shared.base_url);
-    with_cookie(redirect(&page), shared, "NOBODY")
-}
-
-fn with_cookie(mut response: Response, shared: &Shared, session: &str) -> Response {
-    let path = format!("{}/", shared.context_path);
-    let cookie = format!("{COOKIE}={session}; Path={path}; HttpOnly; SameSite=Lax");
+/// Gives the browser its session.
+pub(super) fn with_session(mut response: Response, shared: &Shared, session: &str) -> Response {
+    let cookie = shared.sessions.set_cookie(session, &shared.context_path);
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
@@ -152,13 +58,13 @@ fn with_cookie(mut response: Response, shared: &Shared, session: &str) -> Respon
 }
 
 /// The path of a page of ours; nobody is sent elsewhere.
-fn local(next: &str) -> Option<&str> {
+pub(super) fn local(next: &str) -> Option<&str> {
     Some(next).filter(|next| next.starts_with('/') && !next.starts_with("//"))
 }
 
 /// To the login page, and back to this one after it.
-fn login(shared: &Shared, path: &str) -> Response {
-    redirect(&format!("{}/login?next={}", shared.base_url, encode(path)))
+fn to_login(shared: &Shared, path: &str) -> Response {
+    redirect(&format!("{}/login?next={}", shared.address, encode(path)))
 }
 
 fn encode(text: &str) -> String {
@@ -175,18 +81,13 @@ fn escape(text: &str) -> String {
 
 async fn log_out(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     shared.sessions.close(&headers);
-    redirect(&format!("{}/login", shared.base_url))
+    redirect(&format!("{}/login", shared.address))
 }
 
 /// The user name as text; nothing for nobody.
 async fn whoami(State(shared): State<Arc<Shared>>, caller: Extension<Caller>) -> String {
     let name = shared.name_of(&caller);
     name.map(|(name, _)| name).unwrap_or_default()
-}
-
-async fn two_step_verification() -> Response {
-    let text = "<p>This is where Bitbucket would ask for the code of your telephone.</p>";
-    page(StatusCode::OK, "Two-step verification", text)
 }
 
 /// `GET /status`, which load balancers ask.
@@ -201,10 +102,11 @@ pub(super) async fn anything_else(
     caller: Extension<Caller>,
     method: Method,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Response {
     let path = uri.path();
     if path == "/rest" || path.starts_with("/rest/") {
-        return rest::no_such_path(&format!("{}{path}", shared.base_url));
+        return rest::no_such_path(&headers);
     }
     let home = path == "/";
     let known = home
@@ -226,7 +128,7 @@ pub(super) async fn anything_else(
         return wrong_method();
     }
     if matches!(*caller, Caller::Anonymous) {
-        return login(&shared, path);
+        return to_login(&shared, path);
     }
     page(
         StatusCode::OK,
@@ -260,6 +162,14 @@ pub(super) fn explain_captcha(shared: &Shared, headers: &mut HeaderMap) {
         HeaderName::from_static("x-seraph-loginreason"),
         HeaderValue::from_static("AUTHENTICATION_DENIED"),
     );
+}
+
+/// A 307, which keeps the method.
+pub(super) fn moved(to: &str) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(to) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, to)]).into_response(),
+        Err(_) => not_found(),
+    }
 }
 
 /// A 302; an address that no header can carry leads nowhere.

@@ -41,14 +41,27 @@ pub(super) enum SignIn {
     FormOnly,
     /// Basic is switched off, and the form leads to the identity provider.
     SingleSignOn,
-    /// Basic is switched off, and after the form comes a second step.
+    /// Basic is switched off, and after the password comes a second step.
     TwoStep,
+    /// As `TwoStep`, but the user has not enrolled yet: only a browser can.
+    Enrolment,
     /// The password has to be changed first.
     Expired,
     /// Locked by an administrator.
     Locked,
     /// Switched off.
     Inactive,
+    /// Without a licence for Bitbucket.
+    NoLicence,
+}
+
+/// The second step of an account.
+#[derive(Debug)]
+pub(super) struct Second {
+    /// For an authenticator: in base32.
+    pub(super) secret: String,
+    /// Each counts once, in a code's place.
+    pub(super) recovery_codes: Vec<String>,
 }
 
 /// A person with an account. The password equals the name, until it is changed.
@@ -63,6 +76,8 @@ pub(super) struct User {
     pub(super) display_name: String,
     pub(super) email: String,
     pub(super) sign_in: SignIn,
+    /// For those who sign in with a second step.
+    pub(super) second: Option<Second>,
     /// System administrator.
     pub(super) administrator: bool,
     /// What is special about the account; `None` for those that only fill the company.
@@ -88,6 +103,17 @@ pub(super) struct Project {
     pub(super) repositories: Vec<RepositoryId>,
 }
 
+/// How a repository is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RepositoryState {
+    #[default]
+    Available,
+    Initialising,
+    InitialisationFailed,
+    Offline,
+}
+
 /// A git repository.
 #[derive(Debug)]
 pub(super) struct Repository {
@@ -100,6 +126,9 @@ pub(super) struct Repository {
     pub(super) hierarchy: String,
     pub(super) public: bool,
     pub(super) archived: bool,
+    pub(super) state: RepositoryState,
+    /// Its project and slug in days gone by, such as `PLAT/shop`; requests for them are led here.
+    pub(super) formerly: Option<String>,
     /// The date of its first commit.
     pub(super) created: Timestamp,
     pub(super) grants: HashMap<UserId, Level>,
@@ -115,6 +144,21 @@ pub(super) struct World {
     pub(super) listed: Vec<ProjectId>,
 }
 
+impl User {
+    /// What is special about the account, with what its second step needs.
+    pub(super) fn note_with_second_step(&self) -> Option<String> {
+        let note = self.note.as_deref()?;
+        Some(match &self.second {
+            None => note.to_owned(),
+            Some(second) => format!(
+                "{note} Its secret: {}. Recovery codes, each for once: {}.",
+                second.secret,
+                second.recovery_codes.join(", "),
+            ),
+        })
+    }
+}
+
 impl World {
     /// The demo company and the tokens that exist already, with dates relative to `now`.
     pub(super) fn build(
@@ -128,6 +172,13 @@ impl World {
             generate::resize(&mut company, size, &mut random);
         }
         demo::build(company, &mut random, now)
+    }
+
+    /// As before there were archived repositories.
+    pub(super) fn archive_nothing(&mut self) {
+        for repository in &mut self.repositories {
+            repository.archived = false;
+        }
     }
 
     pub(super) fn user(&self, id: UserId) -> &User {
@@ -158,6 +209,16 @@ impl World {
     pub(super) fn project_by_key(&self, key: &str) -> Option<ProjectId> {
         let same = |project: &Project| project.key.eq_ignore_ascii_case(key);
         self.projects.iter().position(same).map(ProjectId)
+    }
+
+    /// The repository that once had this key and slug.
+    pub(super) fn repository_formerly(&self, key: &str, slug: &str) -> Option<RepositoryId> {
+        let place = format!("{key}/{slug}");
+        let moved = |repository: &Repository| {
+            let formerly = repository.formerly.as_deref();
+            formerly.is_some_and(|formerly| formerly.eq_ignore_ascii_case(&place))
+        };
+        self.repositories.iter().position(moved).map(RepositoryId)
     }
 
     /// By slug within its project.

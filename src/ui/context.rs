@@ -16,6 +16,7 @@ use crate::bitbucket::{
 use crate::clipboard::Copied;
 use crate::clock::Moment;
 use crate::config::{self, Config};
+use crate::operation::whereabouts;
 use crate::preset::Preset;
 use crate::screen::Screen;
 use crate::screen::question::{Choice, Subject};
@@ -73,24 +74,10 @@ pub struct Held {
 }
 
 impl Session {
-    /// The servers that are offered: the last one first, then those that were only configured.
+    /// The servers that are offered.
     #[must_use]
     pub fn servers(&self) -> Vec<config::Server> {
-        let mut servers: Vec<_> = self.state.servers().map(config::Server::at).collect();
-        for server in &mut servers {
-            if let Some(configured) = self.config.server(&server.address) {
-                *server = configured.clone();
-            }
-        }
-        for configured in &self.config.servers {
-            if !servers
-                .iter()
-                .any(|server| server.address == configured.address)
-            {
-                servers.push(configured.clone());
-            }
-        }
-        servers
+        whereabouts::servers(&self.config, &self.state)
     }
 
     /// Whether one sentence on each screen says what comes next.
@@ -177,6 +164,8 @@ pub struct Context<'a> {
     pub moves: Vec<Move>,
     /// A line above the footer.
     pub notice: Option<Notice>,
+    /// Nothing lies above the screen that acts: how it changes the stack is seen at once.
+    pub is_on_top: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub(crate) tickets: &'a mut Tickets,

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::load::Ticket;
-use crate::bitbucket::{Authorization, BaseUrl, Client, Scope, Settings, TokenSpec};
+use crate::bitbucket::{
+    Authorization, BaseUrl, Client, Code, Destination, Scope, SecondStep, TokenSpec, User,
+};
 use crate::clipboard::Copied;
+use crate::config::Config;
 use crate::git;
 use crate::secret::Secret;
-use crate::state::State;
+use crate::state::Changes;
 
 /// One thing for the runtime to do.
 #[derive(Debug)]
@@ -37,7 +40,7 @@ pub enum Effect {
 #[derive(Debug)]
 pub enum Query {
     /// Is there a Bitbucket at this address?
-    Connect(BaseUrl, Settings),
+    Connect(BaseUrl, Arc<Config>),
     /// Is this password right? Asked once: each wrong one brings the captcha nearer.
     SignIn {
         /// The client that found the server.
@@ -46,6 +49,13 @@ pub enum Query {
         user: String,
         /// The password as typed.
         password: Secret,
+    },
+    /// Is this the right code for the second step? Asked once.
+    Verify {
+        /// The sign-in that waits for it.
+        step: Arc<SecondStep>,
+        /// The code as typed.
+        code: Code,
     },
     /// Begin to sign in with OAuth 2.
     Authorize {
@@ -108,6 +118,7 @@ impl Query {
             }),
             Self::Connect(..)
             | Self::SignIn { .. }
+            | Self::Verify { .. }
             | Self::SignInWithToken { .. }
             | Self::Authorize { .. }
             | Self::Authorized(_)
@@ -125,7 +136,7 @@ impl Query {
             | Self::SignInWithToken { client, .. }
             | Self::Authorize { client, .. }
             | Self::Recognise { client, .. } => *client = asking.clone(),
-            Self::Connect(..) | Self::Authorized(_) => {}
+            Self::Connect(..) | Self::Verify { .. } | Self::Authorized(_) => {}
         }
         self
     }
@@ -172,7 +183,7 @@ pub enum Job {
         address: String,
     },
     /// Remember this for the next time.
-    Remember(State),
+    Remember(Changes),
     /// Save a token to a new file.
     Save {
         /// As typed.
@@ -180,6 +191,24 @@ pub enum Job {
         /// The token.
         token: Arc<Secret>,
     },
+}
+
+impl Job {
+    /// Whether it leaves something on this computer, so that it is brought to its end.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::SetGitUp { .. }
+            | Self::UndoGit { .. }
+            | Self::Remember(_)
+            | Self::Save { .. } => true,
+            Self::LookAtGit { .. }
+            | Self::GitSetUps
+            | Self::AskGit { .. }
+            | Self::LookForClone
+            | Self::Open { .. } => false,
+        }
+    }
 }
 
 /// What a signed-in user reads. `from` is where a page starts.
@@ -195,17 +224,12 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
-    /// One project: the user's personal one, which no list shows, or one to go straight to.
-    Project {
-        /// Its key, such as `~alice`.
-        key: String,
-    },
-    /// One repository, for somebody who goes straight to it.
-    Repository {
-        /// The project's key.
-        project: String,
-        /// Its slug.
-        slug: String,
+    /// One place: the user's personal project, which no list shows, or where somebody goes straight to.
+    Place {
+        /// Where to.
+        to: Destination,
+        /// Whose account is meant by "the account".
+        user: User,
     },
     /// The repositories of a project.
     Repositories {
@@ -233,6 +257,13 @@ pub enum Read {
         /// Where the page starts.
         from: u64,
     },
+    /// One HTTP access token, to see what it was given.
+    Token {
+        /// Whose token.
+        scope: Scope,
+        /// Its id.
+        id: String,
+    },
     /// All HTTP access tokens of a place, to find out what became of a lost answer.
     AllTokens {
         /// Whose tokens.
@@ -251,9 +282,9 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Project { .. }
-            | Self::Repository { .. }
+            Self::Place { .. }
             | Self::Search { .. }
+            | Self::Token { .. }
             | Self::AllTokens { .. } => {}
         }
         read

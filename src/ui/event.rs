@@ -8,10 +8,11 @@ use crossterm::event::KeyEvent;
 use super::load::Ticket;
 use crate::bitbucket::{
     self, Authorization, Client, CreatedToken, Page, Project, Recognised, Record, Repository,
-    ServerInfo, SignedIn, Token, Trial,
+    SecondStep, ServerInfo, SignedIn, Token, Trial,
 };
 use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
+use crate::operation::place::Place;
 use crate::secret::Secret;
 use crate::{git, secret_file};
 
@@ -73,20 +74,22 @@ pub enum Answer {
     Connected(Client, Box<ServerInfo>),
     /// The server knows the user now.
     SignedIn(SignedIn),
+    /// The password is right, and a code is wanted now.
+    SecondStep(SecondStep),
     /// The page on which somebody has to agree, and who waits for that.
     Authorizing(Box<Authorization>),
     /// Whose token it is.
     Recognised(Box<Recognised>),
     /// A page of projects.
     Projects(Page<Project>),
-    /// One project.
-    Project(Project),
-    /// One repository.
-    Repository(Box<Repository>),
+    /// One place.
+    Place(Box<Place>),
     /// A page of repositories.
     Repositories(Page<Repository>),
     /// A page of HTTP access tokens.
     Tokens(Page<Token>),
+    /// One HTTP access token, as the list has it.
+    Token(Box<Token>),
     /// All HTTP access tokens of a place.
     AllTokens(Vec<Token>),
     /// The new token and, this once, its secret.

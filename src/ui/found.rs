@@ -21,7 +21,9 @@ impl Server {
         } else if !base.is_loopback() {
             parts.push("not encrypted".to_owned());
         }
-        let ways: Vec<_> = info.login_options.iter().flatten().map(way).collect();
+        let mut ways: Vec<_> = info.login_options.iter().flatten().map(way).collect();
+        // The two kinds of forms are one way for people.
+        ways.dedup();
         if !ways.is_empty() {
             parts.push(ways.join(", "));
         }
@@ -63,9 +65,11 @@ impl Server {
 
 fn way(option: &LoginOption) -> String {
     match option {
-        LoginOption::Form => "password".to_owned(),
-        LoginOption::IdentityProvider { label: None } => "single sign-on".to_owned(),
-        LoginOption::IdentityProvider { label: Some(label) } => {
+        LoginOption::Form | LoginOption::OldForm => "password".to_owned(),
+        LoginOption::IdentityProvider { label: None, .. } => "single sign-on".to_owned(),
+        LoginOption::IdentityProvider {
+            label: Some(label), ..
+        } => {
             let name = label.strip_prefix("Log in with ").unwrap_or(label);
             format!("single sign-on ({name})")
         }

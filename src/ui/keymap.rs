@@ -50,6 +50,8 @@ pub enum Action {
     OpenPage,
     /// Copy the address of the page.
     CopyAddress,
+    /// A recovery code instead of the app's, or the other way round.
+    OtherCode,
     /// The choice to the left.
     Less,
     /// The choice to the right.
@@ -99,6 +101,8 @@ pub enum Action {
 pub enum Mode {
     /// The address and the sign-in.
     Form,
+    /// The code of two-step verification.
+    Code,
     /// The wait for somebody to agree in the browser.
     OAuth,
     /// A page in the browser.
@@ -139,6 +143,7 @@ impl Mode {
     pub fn title(self) -> &'static str {
         match self {
             Self::Form => "Address and sign-in",
+            Self::Code => "Two-step verification",
             Self::OAuth => "Sign in with the browser",
             Self::Browser => "In the browser",
             Self::SignInAgain => "Sign in again",
@@ -298,6 +303,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go on with what is filled in."),
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
+
+    bind(Mode::Code, &[key(KeyCode::Enter)], Action::Accept, "go on", "Sign in with this code."),
+    bind(Mode::Code, &[key(KeyCode::Tab)], Action::OtherCode, "other code", "A recovery code instead of the app's six digits, or the other way round."),
 
     bind(Mode::OAuth, &[char('o')], Action::OpenPage, "open page", "Open the page in the browser once more."),
     bind(Mode::OAuth, &[char('c')], Action::CopyAddress, "copy its address", "Copy the address of the page."),

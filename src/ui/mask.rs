@@ -105,6 +105,7 @@ fn hide_mail_addresses(row: &[Drawn], hidden: &mut [bool]) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use ratatui::layout::Rect;
 
     use super::*;
@@ -144,5 +145,35 @@ mod tests {
     #[test]
     fn wide_letters_keep_their_columns() {
         assert_eq!(masked("│ 山田 x", &["山田"]), "│ •••• x".to_owned());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_name_is_left_and_nothing_else_is_lost(
+            before in "([a-z山~│… ]{0,8}[ (~<│])?",
+            name in "[a-zA-ZäÖß山]{1,8}( [a-zäÖ]{1,5}|[.-][0-9a-z]{1,3})?",
+            after in "([ )>│,][a-z山│… ]{0,8})?",
+        ) {
+            for drawn in [name.clone(), name.to_lowercase()] {
+                let text = format!("{before}{drawn}{after}");
+                let masked = self::masked(&text, &[&name]);
+                let dots = MASK.repeat(fit::width(&drawn));
+                prop_assert!(masked.contains(&dots), "{masked}");
+                // The same letters may stand in front of it or behind it, and are masked there too.
+                let is_alone = |text: &str| !text.chars().any(|c| name.to_lowercase().contains(c));
+                if is_alone(&before) && is_alone(&after) {
+                    let wanted = format!("{before}{dots}{after}");
+                    prop_assert_eq!(masked, self::masked(&wanted, &[]));
+                }
+            }
+        }
+
+        #[test]
+        fn whatever_is_drawn_can_be_masked(text in "\\PC{0,30}", names in prop::collection::vec("\\PC{0,5}", 0..3)) {
+            let names: Vec<_> = names.iter().map(String::as_str).collect();
+            masked(&text, &names);
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
 mod connection;
+mod refusal;
 mod sign_in;
 mod tokens;
 
@@ -82,7 +83,7 @@ impl Problem {
         let (why, next) = words(error, attempt);
         let said = error
             .server_message()
-            .map(|said| format!("Bitbucket says: {said}"));
+            .map(|said| format!("{}: {said}", who_says(error)));
         let why = match error.proxy() {
             Some(proxy) if !matches!(error.kind, ErrorKind::Proxy { .. }) => {
                 format!("{why} The way to it goes through the proxy {proxy}.")
@@ -92,8 +93,7 @@ impl Problem {
         // Where Bitbucket refuses what was asked for, only its own words tell why.
         let (why, said) = match said {
             Some(said) if error.kind == ErrorKind::Invalid => (said, None),
-            // Here our own words are certain, and the server's only say the same again.
-            _ if is_plain(&error.kind) => (why, None),
+            _ if is_plain(error) => (why, None),
             said => (why, said),
         };
         Self {
@@ -132,12 +132,6 @@ impl Problem {
 
 /// Why, and what to do next.
 fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
-    let special = sign_in::words(&error.kind, attempt)
-        .or_else(|| tokens::words(error, attempt))
-        .or_else(|| connection::words(&error.kind, attempt));
-    if let Some(words) = special {
-        return words;
-    }
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
@@ -150,6 +144,13 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::OAuth(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
+    let special = refusal::words(error, attempt, again)
+        .or_else(|| sign_in::words(&error.kind, attempt))
+        .or_else(|| tokens::words(error, attempt))
+        .or_else(|| connection::words(&error.kind, attempt));
+    if let Some(words) = special {
+        return words;
+    }
     let (why, next): (&str, &str) = match &error.kind {
         ErrorKind::NotSignedIn | ErrorKind::WrongPassword
             if matches!(attempt, Attempt::CreateToken(_)) =>
@@ -184,9 +185,13 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Bitbucket does not accept what was asked for.",
             "Change it. What you typed is still there.",
         ),
+        ErrorKind::Conflict if matches!(attempt, Attempt::CreateToken(_)) => (
+            "It conflicts with something that Bitbucket has already. Nothing was created.",
+            "Change what Bitbucket names, then press enter. What you typed is still there.",
+        ),
         ErrorKind::Conflict => (
-            "Somebody else changed the same thing just now.",
-            "Press r to read it again.",
+            "It conflicts with what has changed on Bitbucket meanwhile.",
+            "{again}.",
         ),
         ErrorKind::RateLimited { retry_after } => {
             let wait = match retry_after.map(|wait| wait.as_secs()) {
@@ -203,7 +208,11 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Bitbucket is starting, in maintenance, or overloaded.",
             "{again} in a minute. If it stays so, ask your administrators.",
         ),
-        ErrorKind::SingleSignOn { .. } | ErrorKind::SecondStep { .. } => (
+        ErrorKind::ElevatedSession => (
+            "For this Bitbucket wants to see once more that it is you (an elevated session), and bbtoken cannot show that.",
+            "Do this one thing in the browser: Bitbucket asks for the password or the code there.",
+        ),
+        ErrorKind::SingleSignOn { .. } => (
             "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
             "Create the token in the browser, under your picture › Manage account › HTTP access tokens, with Project read and Repository write.",
         ),
@@ -231,11 +240,24 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     (why.to_owned(), next.replace("{again}", again))
 }
 
-fn is_plain(kind: &ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::WrongPassword | ErrorKind::BasicDisabled | ErrorKind::Captcha { .. }
-    )
+/// Whoever stands in front of Bitbucket does not speak for it.
+fn who_says(error: &Error) -> &'static str {
+    if error.is_bitbuckets() {
+        "Bitbucket says"
+    } else {
+        "The answer says"
+    }
+}
+
+/// Whether our own words are certain, and the server's say the same again, or something else:
+/// "not permitted" to somebody who is not signed in.
+fn is_plain(error: &Error) -> bool {
+    match error.kind {
+        // The login page's words are not always the same.
+        ErrorKind::WrongPassword => error.exception().is_some(),
+        ErrorKind::NotSignedIn | ErrorKind::BasicDisabled | ErrorKind::Captcha { .. } => true,
+        _ => false,
+    }
 }
 
 fn not_permitted(attempt: Attempt<'_>) -> (String, String) {

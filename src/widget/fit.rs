@@ -60,7 +60,7 @@ pub fn column_right(text: &str, columns: usize) -> String {
 }
 
 /// The text in lines of at most `columns` columns, broken at blanks; a word that is longer than a
-/// line is broken where the line ends.
+/// line is broken where the line ends, at least behind its first character.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
@@ -80,8 +80,9 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
                 lines.push(String::new());
                 continue;
             }
-            let part = prefix(word, columns);
-            let part = if part.is_empty() { word } else { part };
+            // A character that is wider than the line stands alone.
+            let first = word.graphemes(true).next().map_or(word.len(), str::len);
+            let part = &word[..prefix(word, columns).len().max(first)];
             line.push_str(part);
             word = &word[part.len()..];
             if word.is_empty() {

@@ -59,7 +59,7 @@ async fn a_context_path_and_ipv6_are_as_good() {
 
 #[tokio::test]
 async fn what_is_no_bitbucket_is_told_apart() {
-    use ErrorKind::{NotBitbucket, NotPermitted, SingleSignOn, Unavailable};
+    use ErrorKind::{Denied, NotBitbucket, SingleSignOn, Unavailable};
     let sso = || SingleSignOn { location: None };
     for (status, body, kind) in [
         (404, "Not Found", NotBitbucket),
@@ -75,7 +75,7 @@ async fn what_is_no_bitbucket_is_told_apart() {
             sso(),
         ),
         (401, "Sign in to Example", sso()),
-        (403, "Forbidden", NotPermitted),
+        (403, "Forbidden", Denied),
         (503, "Down for maintenance", Unavailable),
         (502, "Bad Gateway", Unavailable),
         (504, "Gateway Timeout", Unavailable),
@@ -158,20 +158,184 @@ async fn a_401_for_somebody_known_is_about_permission() {
     let changed = "com.atlassian.bitbucket.auth.IncorrectPasswordAuthenticationException";
     let changed = project(move || error(401, changed, "x")).await;
     assert_eq!(changed.kind, ErrorKind::WrongPassword);
-    let page = project(|| html(401, "x")).await;
-    assert_eq!(page.kind, ErrorKind::SingleSignOn { location: None });
+}
+
+/// The words of a missing right, and nobody is signed in; the name on the answer is a cache's.
+#[tokio::test]
+async fn authentication_required_means_that_nobody_is_signed_in() {
+    let required =
+        "com.atlassian.plugins.rest.api.security.exception.AuthenticationRequiredException";
+    let error = project(move || {
+        let mut answer = error(
+            401,
+            required,
+            "You are not permitted to access this resource",
+        );
+        let headers = answer.headers_mut();
+        headers.insert("X-AUSERNAME", "alice".parse().unwrap());
+        answer
+    })
+    .await;
+    assert_eq!(error.kind, ErrorKind::NotSignedIn);
+}
+
+#[tokio::test]
+async fn a_refusal_that_nobody_explains_is_known_as_that() {
+    let text = || respond(403, &[("Content-Type", "text/plain")], "XSRF check failed");
+    let forged = project(text).await;
+    assert_eq!(forged.kind, ErrorKind::XsrfCheckFailed);
+    assert_eq!(forged.server_message(), Some("XSRF check failed"));
+    for answer in [
+        (|| html(401, "<h1>HTTP Status 401 – Unauthorized</h1>")) as fn() -> _,
+        || html(403, "Forbidden"),
+        || respond(403, &[], ""),
+        || respond(403, &[("Content-Type", "text/plain")], "no"),
+        || html(405, "Method not allowed"),
+    ] {
+        let denied = project(answer).await;
+        assert_eq!(denied.kind, ErrorKind::Denied, "{}", denied.technical());
+        assert!(!denied.is_bitbuckets());
+    }
+    for answer in [(|| html(401, "Please log in")) as fn() -> _, || {
+        html(403, "<input type=password>")
+    }] {
+        let page = project(answer).await;
+        assert_eq!(page.kind, ErrorKind::SingleSignOn { location: None });
+    }
+    // Bitbucket names whoever it knows.
+    let named = project(|| respond(403, &[("X-AUSERNAME", "alice")], "")).await;
+    assert_eq!(named.kind, ErrorKind::NotPermitted);
+}
+
+#[tokio::test]
+async fn a_missing_path_is_told_from_a_missing_place() {
+    for answer in [
+        (|| {
+            error(
+                404,
+                "com.atlassian.bitbucket.project.NoSuchProjectException",
+                "no",
+            )
+        }) as fn() -> _,
+        || json(404, &json!({ "errors": [{ "message": "no such thing" }] })),
+        || {
+            json(
+                404,
+                &json!({ "errors": { "message": "one alone", "more": [1] } }),
+            )
+        },
+        || {
+            json(
+                404,
+                &json!({ "context": null, "message": "one alone", "exceptionName": null }),
+            )
+        },
+    ] {
+        let missing = project(answer).await;
+        assert_eq!(missing.kind, ErrorKind::NotFound);
+        assert!(missing.server_message().is_some() && missing.is_bitbuckets());
+    }
+    for answer in [
+        (|| {
+            json(
+                404,
+                &json!({ "message": "null for uri: x", "status-code": 404, "sub-code": -1 }),
+            )
+        }) as fn() -> _,
+        || {
+            respond(
+                404,
+                &[("Content-Type", "application/xml")],
+                "<status><status-code>404</status-code></status>",
+            )
+        },
+        || html(404, "Not Found"),
+        || respond(404, &[], ""),
+        || json(404, &json!({ "errors": [] })),
+        || {
+            json(
+                404,
+                &json!({ "errors": {}, "errorMessages": ["Dead link"] }),
+            )
+        },
+    ] {
+        let missing = project(answer).await;
+        assert_eq!(
+            missing.kind,
+            ErrorKind::NoSuchPath,
+            "{:?}",
+            missing.server_message()
+        );
+    }
+}
+
+/// A redirect to another REST path of the same server is followed by reads, and by nothing else.
+#[tokio::test]
+async fn what_has_moved_is_read_where_it_is() {
+    let (server, client) = Server::signed_in(|asked| match asked.path.as_str() {
+        "/rest/api/latest/projects/NEW" => json(200, &json!({ "key": "NEW" })),
+        "/rest/api/latest/projects/OLD" => {
+            let to = [("Location", "/rest/api/latest/projects/NEW?x=1")];
+            respond(307, &to, "")
+        }
+        path => respond(307, &[("Location", &format!("{path}x"))], ""),
+    })
+    .await;
+    assert_eq!(client.project("OLD").await.unwrap().key, "NEW");
+    let paths: Vec<_> = server.asked().into_iter().map(|asked| asked.path).collect();
+    assert_eq!(
+        paths,
+        [
+            "/rest/api/latest/projects/OLD",
+            "/rest/api/latest/projects/NEW"
+        ]
+    );
+    let endless = client.project("CIRCLE").await.unwrap_err();
+    assert!(matches!(endless.kind, ErrorKind::PathMoved { .. }));
+    assert_eq!(server.asked().len(), 2 + 4);
+    let scope = bbtoken::bitbucket::Scope::Project {
+        key: "OLD".to_owned(),
+    };
+    let refused = client.revoke_token(&scope, "1").await.unwrap_err();
+    assert!(refused.outcome_is_unknown());
+    let path = "/rest/access-tokens/latest/projects/OLD/1x".to_owned();
+    assert_eq!(refused.kind, ErrorKind::PathMoved { path });
+    assert_eq!(server.asked().len(), 2 + 4 + 1, "a change was sent on");
+}
+
+#[tokio::test]
+async fn credentials_follow_no_redirect_to_another_server_or_out_of_rest() {
+    for location in [
+        "https://sso.example.com/rest/api/latest/projects/X",
+        "http://127.0.0.1:1/rest/api/latest/projects/X",
+        "/plugins/servlet/rest/x",
+        "/rest/../login",
+        "//evil.example.com/rest/x",
+    ] {
+        let (server, client) =
+            Server::signed_in(move |_| respond(307, &[("Location", location)], "")).await;
+        let error = client.project("OLD").await.unwrap_err();
+        assert!(
+            !matches!(error.kind, ErrorKind::PathMoved { .. }),
+            "{location}"
+        );
+        assert_eq!(server.asked().len(), 1);
+    }
 }
 
 #[tokio::test]
 async fn refusals_have_their_kinds() {
-    use ErrorKind::{Conflict, Invalid, NotFound, NotPermitted, Other, Unavailable};
+    use ErrorKind::{
+        Conflict, Invalid, NotAcceptable, NotFound, NotPermitted, Other, ServerFault, Unavailable,
+    };
     for (status, kind) in [
         (400, Invalid),
         (403, NotPermitted),
         (404, NotFound),
         (405, Other),
+        (406, NotAcceptable),
         (409, Conflict),
-        (500, Other),
+        (500, ServerFault),
         (503, Unavailable),
     ] {
         let refused = project(move || error(status, "x.Exception", "why")).await;

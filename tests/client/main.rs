@@ -11,6 +11,7 @@
 
 mod addresses;
 mod answers;
+mod json_login;
 mod lists;
 mod network;
 mod server;

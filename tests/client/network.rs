@@ -88,9 +88,13 @@ async fn an_answer_that_stops_in_the_middle() {
 }
 
 #[tokio::test]
-async fn a_refusal_counts_even_if_its_explanation_breaks_off() {
+async fn a_refusal_whose_explanation_breaks_off_says_nothing_for_certain() {
     let base = hangs_up_after(b"HTTP/1.1 409 Conflict\r\nContent-Length: 100\r\n\r\n{").await;
-    expect(base, Timeouts::default(), ErrorKind::Conflict, false).await;
+    expect(base, Timeouts::default(), ErrorKind::Conflict, true).await;
+    let captcha = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\nX-Authentication-Denied-Reason: CAPTCHA_CHALLENGE\r\n\r\n{";
+    let base = hangs_up_after(captcha).await;
+    let kind = ErrorKind::Captcha { login_url: None };
+    expect(base, Timeouts::default(), kind, false).await;
 }
 
 #[tokio::test]

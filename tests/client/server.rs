@@ -114,6 +114,7 @@ pub(crate) async fn alice(client: &Client) -> Result<(Client, User), bbtoken::bi
     client
         .sign_in("alice", &Secret::new("geheim-äß".to_owned()))
         .await
+        .map(|signed_in| signed_in.done().unwrap())
         .map(|signed_in| (signed_in.client, signed_in.user))
 }
 

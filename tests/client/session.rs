@@ -2,14 +2,15 @@
 
 use axum::body::Body;
 use axum::http::Response;
-use bbtoken::bitbucket::{Client, ErrorKind, Scope, SignedIn, TokenSpec, Way};
+use bbtoken::bitbucket::{Client, ErrorKind, LoginForm, Scope, SignedIn, TokenSpec, Way};
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
 use serde_json::json;
 
 use crate::server::{Asked, Server, error, html, json, respond, welcome};
 
-const COOKIE: &str = "BITBUCKETSESSIONID=S3CRET";
+/// All cookies of the server go back to it.
+const COOKIE: &str = "other=1; BITBUCKETSESSIONID=S3CRET";
 
 /// Basic is off, the form opens a session, and the session is that of `alice`.
 fn basic_is_off(asked: &Asked) -> Response<Body> {
@@ -18,6 +19,10 @@ fn basic_is_off(asked: &Asked) -> Response<Body> {
         return json(403, &json!({ "message": message }));
     }
     match asked.path.as_str() {
+        "/rest/authconfig/latest/login-options" => json(
+            200,
+            &json!({ "results": [{ "type": "LEGACY_LOGIN_FORM" }] }),
+        ),
         "/j_atl_security_check" => respond(
             302,
             &[
@@ -40,7 +45,8 @@ fn basic_is_off(asked: &Asked) -> Response<Body> {
 
 async fn sign_in(client: &Client) -> Result<SignedIn, bbtoken::bitbucket::Error> {
     let password = Secret::new("ge heim&=ß".to_owned());
-    client.sign_in("alice", &password).await
+    let signed_in = client.sign_in("alice", &password).await?;
+    Ok(signed_in.done().unwrap())
 }
 
 fn spec() -> TokenSpec {
@@ -66,7 +72,7 @@ async fn the_password_goes_through_the_form_once() {
     let signed_in = sign_in(&server.client()).await.unwrap();
     assert_eq!(
         (signed_in.user.name.as_str(), signed_in.way),
-        ("alice", Way::Session)
+        ("alice", Way::Session(LoginForm::Old))
     );
     let asked = server.asked();
     let paths: Vec<_> = asked.iter().map(|it| it.path.as_str()).collect();
@@ -74,12 +80,13 @@ async fn the_password_goes_through_the_form_once() {
         paths,
         [
             "/rest/api/latest/projects",
+            "/rest/authconfig/latest/login-options",
             "/j_atl_security_check",
             "/rest/api/latest/projects",
             "/rest/api/latest/users/alice",
         ]
     );
-    let form = &asked[1];
+    let form = &asked[2];
     assert_eq!(form.method, "POST");
     let fields = "j_username=alice&j_password=ge%20heim%26%3D%C3%9F&submit=Log+in";
     assert_eq!(form.body, fields);
@@ -89,7 +96,7 @@ async fn the_password_goes_through_the_form_once() {
     );
     assert_eq!(form.header("x-atlassian-token"), Some("no-check"));
     assert_eq!(form.header("authorization"), None);
-    for later in &asked[2..] {
+    for later in &asked[3..] {
         assert_eq!(later.header("cookie"), Some(COOKIE));
         assert_eq!(later.header("authorization"), None);
     }
@@ -220,7 +227,7 @@ async fn what_the_form_refuses_is_told_apart_and_nothing_is_sent_twice() {
             |_| ErrorKind::WrongPassword,
         ),
         (
-            || html(200, "<p class=error>No.</p><input type=password>"),
+            || html(200, "<p class=error>No.</p><input name=j_password>"),
             |_| ErrorKind::WrongPassword,
         ),
         (
@@ -246,7 +253,7 @@ async fn what_the_form_refuses_is_told_apart_and_nothing_is_sent_twice() {
                     "",
                 )
             },
-            |base| ErrorKind::SecondStep {
+            |base| ErrorKind::Undescribed {
                 location: Some(format!("{base}/2sv")),
             },
         ),

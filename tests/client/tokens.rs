@@ -1,6 +1,6 @@
 //! Tokens: what is sent, what comes back, and what may have happened when nothing does.
 
-use bbtoken::bitbucket::{Client, ErrorKind, Scope, TokenChange, TokenSpec};
+use bbtoken::bitbucket::{Client, ErrorKind, Scope, TokenChange, TokenSpec, When};
 use bbtoken::permission::{Level, Permissions, ScopeKind};
 use serde_json::{Value, json};
 
@@ -40,16 +40,16 @@ async fn a_token_is_created() {
     let (server, client) = Server::signed_in(|_| json(200, &created())).await;
     let new = client.create_token(&project(), &spec()).await.unwrap();
     assert_eq!(new.token.id, "123456789012");
-    assert_eq!(new.token.permissions, spec().permissions);
+    assert_eq!(new.token.permissions, Some(spec().permissions));
     assert_eq!(
         new.token.created.unwrap().to_string(),
         "2024-05-06T07:08:09Z"
     );
     assert_eq!(
-        new.token.expires.unwrap().to_string(),
+        new.token.expires.at().unwrap().to_string(),
         "2024-08-04T07:08:09Z"
     );
-    assert_eq!(new.token.last_used, None);
+    assert_eq!(new.token.last_used, When::Unknown);
     assert_eq!(new.secret.expose(), "MjUyOTcz+/abc=");
     assert!(!format!("{new:?}").contains("MjUy"));
     let asked = &server.asked()[0];
@@ -79,12 +79,13 @@ async fn answers_to_a_creation_may_have_gaps() {
         .await
         .unwrap();
     assert_eq!(new.token.name, "1");
-    assert_eq!(new.token.expires, None, "nobody said so");
+    assert_eq!(new.token.expires, When::Unknown, "nobody said so");
+    assert_eq!(new.token.permissions, None, "nobody said so");
     let days =
         json!({ "id": "1", "token": "x", "createdDate": "2024-05-06T07:08:09Z", "expiryDays": 1 });
     let new = create(days).await.unwrap();
     assert_eq!(
-        new.token.expires.unwrap().to_string(),
+        new.token.expires.at().unwrap().to_string(),
         "2024-05-07T07:08:09Z"
     );
 }
@@ -125,28 +126,135 @@ async fn what_cannot_be_read_may_have_happened() {
         assert!(error.outcome_is_unknown());
         assert!(!format!("{error:?}{error}").contains("secret-1"));
     }
-    type Respond = fn() -> axum::response::Response;
-    let answers: [(Respond, bool); 9] = [
-        (|| html(200, "Hello"), true),
-        (|| respond(200, &[], "{\"id\":"), true),
-        (|| html(502, "x"), true),
-        (|| html(504, "x"), true),
-        (|| html(500, "x"), true),
-        (|| error(500, "x.Exception", "rolled back"), false),
-        (|| html(503, "x"), false),
-        (|| error(409, "x.Exception", "x"), false),
-        (|| respond(302, &[("Location", "/login")], ""), false),
+}
+
+type Respond = fn() -> axum::response::Response;
+
+/// What creating, changing and revoking come to with this answer: whether each outcome is unknown.
+async fn unknown_outcomes(answer: Respond) -> [bool; 3] {
+    let (server, client) = Server::signed_in(move |_| answer()).await;
+    let change = TokenChange::default();
+    let errors = [
+        client.create_token(&project(), &spec()).await.unwrap_err(),
+        client
+            .change_token(&project(), "1", &change)
+            .await
+            .unwrap_err(),
+        client.revoke_token(&project(), "1").await.unwrap_err(),
     ];
-    for (answer, unknown) in answers {
-        let (server, client) = Server::signed_in(move |_| answer()).await;
-        let error = client.create_token(&project(), &spec()).await.unwrap_err();
-        assert_eq!(error.outcome_is_unknown(), unknown, "{}", error.technical());
-        if error.kind != ErrorKind::NotJson {
-            let error = client.revoke_token(&project(), "1").await.unwrap_err();
-            assert_eq!(error.outcome_is_unknown(), unknown, "{}", error.technical());
-        }
-        assert!(server.asked().len() <= 2, "a write was sent again");
-        assert!(!client.project("X").await.unwrap_err().outcome_is_unknown());
+    assert_eq!(server.asked().len(), 3, "a write was sent again");
+    assert!(!client.project("X").await.unwrap_err().outcome_is_unknown());
+    errors.map(|error| error.outcome_is_unknown())
+}
+
+#[tokio::test]
+async fn only_bitbuckets_own_refusals_say_that_nothing_happened() {
+    let refusals: [Respond; 14] = [
+        || error(400, "x.ArgumentValidationException", "no"),
+        || json(400, &json!({ "errors": [{ "message": "no name" }] })),
+        || {
+            json(
+                400,
+                &json!({ "errors": { "message": "one", "context": "name" } }),
+            )
+        },
+        || {
+            json(
+                400,
+                &json!({ "context": null, "message": "one", "exceptionName": null }),
+            )
+        },
+        || error(401, "com.atlassian.bitbucket.AuthorisationException", "no"),
+        || {
+            error(
+                401,
+                "com.atlassian.plugins.rest.api.security.exception.AuthenticationRequiredException",
+                "no",
+            )
+        },
+        || {
+            json(
+                403,
+                &json!({ "message": "Basic Authentication has been disabled on this instance." }),
+            )
+        },
+        || {
+            error(
+                404,
+                "com.atlassian.bitbucket.project.NoSuchProjectException",
+                "no",
+            )
+        },
+        || error(405, "x.Exception", "no"),
+        || error(409, "com.atlassian.bitbucket.IntegrityException", "no"),
+        || error(415, "x.Exception", "no"),
+        || respond(429, &[], ""),
+        || html(429, "slower"),
+        || {
+            respond(
+                403,
+                &[("X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE")],
+                "",
+            )
+        },
+    ];
+    for (number, answer) in refusals.into_iter().enumerate() {
+        assert_eq!(
+            unknown_outcomes(answer).await,
+            [false; 3],
+            "refusal {number}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whatever_else_comes_back_the_outcome_is_unknown() {
+    let answers: [Respond; 24] = [
+        || html(200, "Hello"),
+        || respond(200, &[], "{\"id\":"),
+        || respond(302, &[("Location", "/login")], ""),
+        || {
+            respond(
+                307,
+                &[("Location", "/rest/access-tokens/latest/projects/NEW")],
+                "",
+            )
+        },
+        || respond(303, &[], ""),
+        || html(400, "Bad Request"),
+        || respond(400, &[], ""),
+        || html(401, "Sign in"),
+        || respond(401, &[], ""),
+        || html(403, "Forbidden"),
+        || respond(403, &[("Content-Type", "text/plain")], "XSRF check failed"),
+        || html(404, "Not Found"),
+        || respond(404, &[], ""),
+        || html(405, "Method Not Allowed"),
+        || respond(406, &[], ""),
+        || respond(407, &[("Proxy-Authenticate", "Basic")], ""),
+        || {
+            respond(
+                409,
+                &[("Content-Type", "application/json")],
+                "{\"errors\":[{\"mess",
+            )
+        },
+        || json(400, &json!({ "errors": [] })),
+        || json(400, &json!({ "errors": ["no"], "errorMessages": ["no"] })),
+        || {
+            error(
+                500,
+                "com.atlassian.bitbucket.ServerException",
+                "rolled back",
+            )
+        },
+        || html(502, "x"),
+        || error(503, "x.Exception", "starting"),
+        || html(503, "x"),
+        || json(504, &json!({ "message": "upstream" })),
+    ];
+    for (number, answer) in answers.into_iter().enumerate() {
+        assert_eq!(unknown_outcomes(answer).await, [true; 3], "answer {number}");
     }
 }
 
@@ -190,12 +298,13 @@ async fn tokens_are_listed_for_each_scope() {
         assert_eq!(tokens.len(), 2);
         assert_eq!(tokens[0].name, "old");
         assert_eq!(
-            tokens[0].permissions.to_string(),
-            "Repository admin, PLANET_READ (unknown to bbtoken)"
+            tokens[0].permissions.as_ref().unwrap().to_string(),
+            "Repository admin, PLANET_READ (unknown to bbtoken), null (unknown to bbtoken)"
         );
-        assert_eq!((tokens[0].last_used, tokens[0].expires), (None, None));
-        assert_eq!(tokens[1].permissions, Permissions::default());
-        assert!(tokens[1].last_used.is_some());
+        assert_eq!(tokens[0].last_used, When::Never);
+        assert_eq!(tokens[0].expires, When::Never);
+        assert_eq!(tokens[1].permissions, None, "nobody said that it has none");
+        assert!(tokens[1].last_used.at().is_some());
     }
     let paths: Vec<_> = server.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!(
@@ -209,7 +318,7 @@ async fn tokens_are_listed_for_each_scope() {
 }
 
 #[tokio::test]
-async fn revoking_takes_whatever_success_and_reports_the_rest() {
+async fn only_bitbucket_can_say_that_a_token_is_gone() {
     let revoke = |client: Client| async move { client.revoke_token(&project(), "42").await };
     let (server, client) = Server::signed_in(|_| respond(204, &[], "")).await;
     revoke(client).await.unwrap();
@@ -220,11 +329,58 @@ async fn revoking_takes_whatever_success_and_reports_the_rest() {
     );
     assert_eq!(asked.header("x-atlassian-token"), Some("no-check"));
 
-    let (_server, client) =
-        Server::signed_in(|_| error(404, "x.NoSuchTokenException", "gone")).await;
-    let gone = revoke(client).await.unwrap_err();
-    assert_eq!(gone.kind, ErrorKind::NotFound);
-    assert!(!gone.outcome_is_unknown());
+    for answer in [
+        (|| {
+            json(
+                404,
+                &json!({ "errors": [{ "context": null, "message": "no such token" }] }),
+            )
+        }) as Respond,
+        || {
+            json(
+                404,
+                &json!({ "message": "no such token", "exceptionName": null }),
+            )
+        },
+        || error(404, "com.atlassian.bitbucket.NoSuchEntityException", "gone"),
+    ] {
+        let (_server, client) = Server::signed_in(move |_| answer()).await;
+        let gone = revoke(client).await.unwrap_err();
+        assert_eq!(gone.kind, ErrorKind::NoSuchToken);
+        assert!(!gone.outcome_is_unknown());
+    }
+
+    let no_project = "com.atlassian.bitbucket.project.NoSuchProjectException";
+    let (_server, client) = Server::signed_in(move |_| error(404, no_project, "no project")).await;
+    let error = revoke(client).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NotFound);
+    assert!(!error.outcome_is_unknown());
+
+    for answer in [
+        (|| {
+            json(
+                404,
+                &json!({ "message": "null for uri", "status-code": 404, "sub-code": -1 }),
+            )
+        }) as Respond,
+        || {
+            respond(
+                404,
+                &[("Content-Type", "application/xml")],
+                "<status><status-code>404</status-code></status>",
+            )
+        },
+        || html(404, "Not Found"),
+        || respond(404, &[], ""),
+    ] {
+        let (_server, client) = Server::signed_in(move |_| answer()).await;
+        let error = revoke(client).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NoSuchPath);
+        assert!(error.outcome_is_unknown());
+    }
+
+    let (_server, client) = Server::signed_in(|_| respond(200, &[], "OK")).await;
+    assert!(revoke(client).await.unwrap_err().outcome_is_unknown());
 
     let (_server, client) = Server::signed_in(|_| html(200, "<input type=\"password\">")).await;
     let page = revoke(client).await.unwrap_err();

@@ -211,7 +211,13 @@ impl Computer {
         let base = BaseUrl::parse(&self.simulator.base_url()).unwrap();
         let password = Secret::new(name.to_owned());
         let client = Client::anonymous(base).unwrap();
-        client.sign_in(name, &password).await.unwrap().client
+        client
+            .sign_in(name, &password)
+            .await
+            .unwrap()
+            .done()
+            .unwrap()
+            .client
     }
 
     /// With a git that is too old for this way: it is not offered.

@@ -8,6 +8,8 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+#[path = "../support/authority.rs"]
+mod authority;
 mod computer;
 mod credential;
 #[path = "../support/git.rs"]
@@ -15,4 +17,6 @@ mod git;
 mod key_ring;
 mod odd;
 mod older;
+mod own;
 mod setup;
+mod versions;

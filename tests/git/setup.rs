@@ -1,7 +1,10 @@
 //! Each way, for each kind of token.
 
 use bbtoken::permission::Level;
+use bbtoken::secret::Secret;
+use bbtoken::simulator::Options;
 
+use crate::authority::Authority;
 use crate::computer::{Computer, personal, project, repository, text};
 use crate::git::takes_bearer;
 
@@ -230,6 +233,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
     let base = computer.simulator.base_url();
+    let token = computer.token(&repository("billing-api")).await;
     for (arguments, input, wanted) in [
         (vec!["git-setup", "--yes", &address], "", "That is no token"),
         (
@@ -237,7 +241,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
             "two words",
             "That is no token",
         ),
-        (vec!["git-setup", &address], "token", "add --yes"),
+        (vec!["git-setup", &address], token.expose(), "add --yes"),
         (
             vec!["git-setup", "--yes", &base],
             "token",
@@ -255,7 +259,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
         ),
         (
             vec!["git-setup", "--yes", "--way", "nonsense", &address],
-            "token",
+            token.expose(),
             "What works: ",
         ),
         (
@@ -274,6 +278,43 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn a_token_is_read_as_powershell_writes_it() {
+    for encode in [
+        |token: &str| format!("\u{feff}{token}\r\n"),
+        |token: &str| token.chars().flat_map(|letter| [letter, '\0']).collect(),
+    ] {
+        let computer = Computer::new().await;
+        let address = computer.address(BILLING);
+        let token = computer.token(&repository("billing-api")).await;
+        let input = Secret::new(encode(token.expose()));
+        computer
+            .sets_up(&["--way", "header", &address], &input)
+            .await;
+        computer.clones(&address, "clone", true).await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_server_refuses_is_not_written() {
+    let computer = Computer::new().await;
+    let address = computer.address(BILLING);
+    let token = computer.token(&repository("api-gateway")).await;
+    for (refused, user) in [
+        ("BBDC-wrong", &[][..]),
+        ("BBDC-wrong", &["--user", "alice"]),
+        (token.expose(), &[]),
+    ] {
+        let arguments = [&["git-setup", "--yes"], user, &[&address]].concat();
+        let output = computer.bbtoken(&arguments, refused).await;
+        let said = text(&output);
+        assert!(!output.status.success(), "{said}");
+        assert!(said.contains("Nothing was written"), "{said}");
+        assert!(!computer.file(".gitconfig").exists());
+        assert!(!computer.file(".config").exists());
+    }
+}
+
+#[tokio::test]
 async fn in_a_clone_its_own_address_is_meant() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
@@ -282,4 +323,29 @@ async fn in_a_clone_its_own_address_is_meant() {
     computer.works(&["remote", "add", "origin", &address]).await;
     computer.sets_up(&[], &token).await;
     computer.clones(&address, "clone", true).await;
+}
+
+#[tokio::test]
+async fn the_configured_authority_is_trusted_when_the_token_is_tried() {
+    let authority = Authority::new();
+    let computer = Computer::with(Options {
+        tls: Some(authority.issue(&["localhost", "127.0.0.1"])),
+        ..Options::default()
+    })
+    .await;
+    let base = computer.address("");
+    let authority = authority.file(&computer.home());
+    let config = computer.file("config.toml");
+    let servers = format!("[[server]]\naddress = {base:?}\nca_file = {authority:?}\n");
+    std::fs::write(&config, servers).unwrap();
+    let address = computer.address(BILLING);
+    let setup = ["git-setup", "--yes", "--way", "header", &address];
+    // The server has to answer before it can refuse.
+    let without = computer.bbtoken(&setup, "no-such-token").await;
+    assert!(text(&without).contains("certificate"), "{without:?}");
+    let config = config.to_str().unwrap();
+    let with = [&setup[..], &["--config", config]].concat();
+    let with = computer.bbtoken(&with, "no-such-token").await;
+    let tried = "wrong user name or password";
+    assert!(text(&with).contains(tried), "{with:?}");
 }

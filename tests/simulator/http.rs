@@ -4,8 +4,11 @@ use std::time::{Duration, Instant};
 
 use bbtoken::simulator::{Options, Simulator, StartError};
 use reqwest::Method;
+use serde_json::json;
 
 use crate::support::{API, As, Server, TOKENS};
+
+const JSON: &str = "application/json";
 
 #[tokio::test]
 async fn unknown_paths_are_404_in_the_language_of_their_area() {
@@ -19,14 +22,17 @@ async fn unknown_paths_are_404_in_the_language_of_their_area() {
         "/rest/api/latest/projects/PLAT/repos/billing-api/nope",
         "/rest/nope/latest/x",
     ] {
-        let answer = server.get(As::User("alice"), path).await;
+        let request = server.request(As::User("alice"), Method::GET, path);
+        let answer = server.send(request.header("Accept", JSON)).await;
         assert_eq!(answer.status, 404, "{path}");
+        let body = json!({"message": "HTTP 404 Not Found", "status-code": 404, "sub-code": -1});
+        assert_eq!(answer.json(), body, "{path}");
+        let xml = server.get(As::User("alice"), path).await;
         assert_eq!(
-            answer.header("content-type"),
-            "application/json;charset=UTF-8",
-            "{path}"
+            (xml.status.as_u16(), xml.header("content-type")),
+            (404, "application/xml")
         );
-        assert!(answer.json()["errors"][0]["message"].is_string());
+        assert!(xml.text.contains("<status-code>404</status-code>"));
     }
     let page = server.get(As::User("alice"), "/nope").await;
     assert_eq!(page.status, 404);
@@ -43,16 +49,12 @@ async fn unknown_methods_are_405_and_name_the_known_ones() {
         (Method::PATCH, format!("{TOKENS}/projects/PLAT"), "PUT"),
         (Method::POST, format!("{API}/application-properties"), "GET"),
     ] {
-        let answer = server
-            .send(server.request(As::User("alice"), method, &path))
-            .await;
+        let request = server.request(As::User("alice"), method, &path);
+        let answer = server.send(request.header("Accept", JSON)).await;
         assert_eq!(answer.status, 405, "{path}");
-        assert!(
-            answer.header("allow").contains(allowed),
-            "{}",
-            answer.header("allow")
-        );
-        assert!(answer.json()["errors"][0]["message"].is_string());
+        let allow = answer.header("allow");
+        assert!(allow.contains(allowed), "{allow}");
+        assert_eq!(answer.json()["status-code"], 405);
     }
     let request = server.request(
         As::User("alice"),
@@ -61,11 +63,39 @@ async fn unknown_methods_are_405_and_name_the_known_ones() {
     );
     let options = server.send(request).await;
     assert_eq!(options.status, 200);
-    assert!(
-        options.header("allow").contains("PUT"),
-        "{}",
-        options.header("allow")
-    );
+    let allow = options.header("allow");
+    assert!(allow.contains("PUT"), "{allow}");
+}
+
+#[tokio::test]
+async fn whoever_takes_no_json_gets_406_and_nothing_is_done() {
+    let server = Server::start().await;
+    let path = format!("{TOKENS}/users/alice");
+    let body = json!({"name": "x", "permissions": ["PROJECT_READ", "REPO_READ"]});
+    for (accept, status) in [
+        ("text/html", 406),
+        ("application/xml;q=0.9", 406),
+        ("text/html, application/json;q=0.5", 200),
+        ("application/*", 200),
+        ("*/*", 200),
+    ] {
+        let before = server
+            .get(As::User("alice"), &path)
+            .await
+            .each("name")
+            .len();
+        let request = server.request(As::User("alice"), Method::PUT, &path);
+        let request = request.header("Accept", accept).json(&body);
+        let answer = server.send(request).await;
+        assert_eq!(answer.status.as_u16(), status, "{accept}");
+        assert_eq!(answer.text.is_empty(), status == 406);
+        let after = server
+            .get(As::User("alice"), &path)
+            .await
+            .each("name")
+            .len();
+        assert_eq!(after - before, usize::from(status == 200));
+    }
 }
 
 #[tokio::test]

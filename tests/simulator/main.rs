@@ -8,11 +8,17 @@
 mod web_browser;
 
 mod browse;
+mod fault_replies;
 mod faults;
 mod git;
+mod held;
 mod http;
+mod json_login;
 mod oauth;
 mod power;
+mod presented;
+mod profiles;
+mod recorded;
 mod sign_in;
 mod support;
 mod token_pages;

@@ -185,7 +185,8 @@ async fn the_server_says_how_to_sign_in() {
         .await;
     let body = answer.json();
     assert_eq!(body["results"][0]["type"], "LOGIN_FORM");
-    assert_eq!(body["results"][1]["type"], "IDP");
+    assert_eq!(body["results"][1]["type"], "LEGACY_LOGIN_FORM");
+    assert_eq!(body["results"][2]["type"], "IDP");
     assert_eq!(body["isLastPage"], true);
     assert_eq!(
         server

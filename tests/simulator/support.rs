@@ -4,7 +4,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use bbtoken::clock::Clock;
-use bbtoken::simulator::{Options, Simulator};
+use bbtoken::simulator::{Options, Profile, Simulator};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -183,6 +183,15 @@ impl Server {
             .body(body.join("&"));
         self.send(request).await
     }
+}
+
+/// As this version, but with Basic, for what has nothing to do with signing in.
+pub(crate) async fn with_basic(profile: Profile) -> Server {
+    Server::with(Options {
+        basic: Some(true),
+        ..Options::of(profile)
+    })
+    .await
 }
 
 /// The session cookie's value that an answer sets.

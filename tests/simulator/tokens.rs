@@ -65,8 +65,10 @@ async fn a_token_lives_in_each_place() {
             let answer = server.send(request.json(&json!({}))).await;
             assert_eq!(
                 (answer.status.as_u16(), &*answer.exception()),
-                (404, "NoSuchEntityException")
+                (404, ""),
+                "a list of errors, without a name"
             );
+            assert!(answer.json()["errors"][0]["message"].is_string());
         }
     }
 }
@@ -237,8 +239,13 @@ async fn who_may_not_is_told_so() {
             let create = server.put(who, &path, &body).await;
             for answer in [list, create] {
                 assert_eq!(answer.status, 401, "{place}");
-                assert_eq!(answer.exception(), "AuthorisationException");
-                let name = if matches!(who, As::Nobody) { "" } else { "bob" };
+                let (name, exception) = match who {
+                    As::Nobody => ("", "AuthenticationRequiredException"),
+                    _ => ("bob", "AuthorisationException"),
+                };
+                assert_eq!(answer.exception(), exception);
+                let words = "You are not permitted to access this resource";
+                assert_eq!(answer.json()["errors"][0]["message"], words);
                 assert_eq!(answer.header("x-ausername"), name);
             }
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bbtoken::simulator::FaultEffect;
+use bbtoken::simulator::Options;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal};
@@ -156,6 +157,10 @@ async fn no_password_token_or_typed_text_is_ever_on_it_or_in_what_it_copies() {
 async fn the_login_form_is_shown_without_what_was_typed_and_without_its_cookie() {
     let mut program = Harness::start(Setup {
         size: (200, 60),
+        options: Options {
+            version: "8.19.0".to_owned(),
+            ..Options::default()
+        },
         ..Setup::default()
     })
     .await;
@@ -172,6 +177,23 @@ async fn the_login_form_is_shown_without_what_was_typed_and_without_its_cookie()
         program.base_url
     );
     assert_eq!(line, wanted);
+}
+
+#[tokio::test]
+async fn the_json_login_is_shown_without_what_was_typed() {
+    let mut program = Harness::start(Setup {
+        size: (200, 60),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("sam").await;
+    program.keys("<f12>/login page does<enter>").await;
+    program.shows("✓ 200 POST sign in as the login page does");
+    program.keys("c").await;
+    let line = program.clipboard().unwrap();
+    assert!(line.contains(r#"{"username":"…","password":"…""#), "{line}");
+    assert!(line.ends_with("/rest/tsv/latest/authenticate"), "{line}");
+    assert!(!line.contains("sam"), "{line}");
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn the_organisation_fills_in_name_and_expiry_and_sets_their_limits() {
     program.shows("Token ready");
     let token = program.new_token(&repository("PLAT", "billing-api")).await;
     assert_eq!(token.name, "alice: git (billing-api)");
-    assert_eq!(token.expires, Some(in_days(2)));
+    assert_eq!(token.expires.at(), Some(in_days(2)));
 }
 
 #[tokio::test]

@@ -26,8 +26,8 @@ async fn enter_alone_leads_to_a_token_on_the_clipboard() {
 
     let token = program.new_token(&place).await;
     assert_eq!(token.name, "git for alice on laptop (api-gateway)");
-    assert_eq!(token.permissions.to_api(), ["REPO_WRITE"]);
-    assert_eq!(token.expires, Some(in_days(90)));
+    assert_eq!(token.permissions.unwrap().to_api(), ["REPO_WRITE"]);
+    assert_eq!(token.expires.at(), Some(in_days(90)));
 
     // Done: back in the list, which knows the new token.
     program.keys("<enter>").await;

@@ -1,5 +1,7 @@
 //! The form for a new token: presets, the two scales, name and expiry.
 
+use bbtoken::bitbucket::When;
+
 use crate::harness::{Harness, Setup, in_days, personal, project, repository};
 
 /// At the form for a token of the account, project or repository that the keys lead to, wide enough
@@ -52,7 +54,7 @@ async fn the_preset_read_only_cannot_push() {
             _ => repository("PLAT", "api-gateway"),
         };
         let token = program.new_token(&place).await;
-        assert_eq!(token.permissions.to_api(), permissions);
+        assert_eq!(token.permissions.unwrap().to_api(), permissions);
         assert!(token.name.starts_with("git read only for alice"));
     }
 }
@@ -66,8 +68,11 @@ async fn the_preset_build_server_lives_a_year() {
     program.shows("365 days");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&project("PLAT")).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
-    assert_eq!(token.expires, Some(in_days(365)));
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_READ", "REPO_WRITE"]
+    );
+    assert_eq!(token.expires.at(), Some(in_days(365)));
     assert_eq!(token.name, "build server for alice on laptop (PLAT)");
 }
 
@@ -80,8 +85,11 @@ async fn the_preset_administration_warns() {
     program.shows("✓ change project settings");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&project("PLAT")).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_ADMIN", "REPO_ADMIN"]);
-    assert_eq!(token.expires, Some(in_days(30)));
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_ADMIN", "REPO_ADMIN"]
+    );
+    assert_eq!(token.expires.at(), Some(in_days(30)));
 }
 
 /// Once, at 80×24 the warning came last and was cut off.
@@ -118,7 +126,10 @@ async fn custom_offers_both_scales_and_begins_with_the_least_that_git_needs() {
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_WRITE", "REPO_ADMIN"]);
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_WRITE", "REPO_ADMIN"]
+    );
 }
 
 #[tokio::test]
@@ -136,7 +147,10 @@ async fn a_combination_that_bitbucket_refuses_cannot_be_chosen_and_says_why() {
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&project("PLAT")).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_WRITE", "REPO_WRITE"]);
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_WRITE", "REPO_WRITE"]
+    );
 }
 
 #[tokio::test]
@@ -151,7 +165,7 @@ async fn a_repository_token_has_one_scale_only() {
     program.shows("Repository ‹ read › write admin");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&repository("PLAT", "api-gateway")).await;
-    assert_eq!(token.permissions.to_api(), ["REPO_READ"]);
+    assert_eq!(token.permissions.unwrap().to_api(), ["REPO_READ"]);
 }
 
 #[tokio::test]
@@ -172,7 +186,10 @@ async fn the_name_can_be_edited_and_a_preset_does_not_write_over_it() {
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
     assert_eq!(token.name, "my own name?");
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_READ"]);
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_READ", "REPO_READ"]
+    );
 }
 
 #[tokio::test]
@@ -227,7 +244,10 @@ async fn the_expiry_goes_through_the_usual_times_and_shows_the_date() {
     program.is_on("none ›  ! until it is revoked");
     program.keys("<enter><enter>").await;
     program.shows("never expires");
-    assert_eq!(program.new_token(&personal("alice")).await.expires, None);
+    assert_eq!(
+        program.new_token(&personal("alice")).await.expires,
+        When::Never
+    );
 }
 
 #[tokio::test]
@@ -236,7 +256,7 @@ async fn thirty_days_are_thirty_days_on_the_server() {
     program.keys("<tab><tab><left><enter><enter>").await;
     program.shows("expires 24 December 2026");
     let token = program.new_token(&personal("alice")).await;
-    assert_eq!(token.expires, Some(in_days(30)));
+    assert_eq!(token.expires.at(), Some(in_days(30)));
 }
 
 #[tokio::test]
@@ -247,7 +267,7 @@ async fn any_number_of_days_can_be_typed() {
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
-    assert_eq!(token.expires, Some(in_days(7)));
+    assert_eq!(token.expires.at(), Some(in_days(7)));
 }
 
 #[tokio::test]
@@ -259,7 +279,7 @@ async fn no_number_of_days_is_no_expiry_and_says_so() {
     program.keys("<backspace>12<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
-    assert_eq!(token.expires, Some(in_days(12)));
+    assert_eq!(token.expires.at(), Some(in_days(12)));
 }
 
 #[tokio::test]

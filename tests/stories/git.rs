@@ -6,10 +6,11 @@
 use std::path::Path;
 use std::process::Output;
 
+use bbtoken::simulator::{Options, Profile};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Setup};
 
 /// A computer with nobody's configuration on it.
 struct Computer(TempDir);
@@ -211,6 +212,49 @@ async fn a_read_only_token_clones_and_its_push_is_refused() {
     computer.commit("not allowed either").await;
     let words = computer.fails(PUSH).await;
     assert!(words.contains("403"), "{words}");
+}
+
+/// From the sign-in to a push, as each version comes: 10.x has Basic off for everybody, so every token goes
+/// to git as Bearer there.
+#[tokio::test]
+async fn on_every_version_alice_and_sam_get_from_the_sign_in_to_a_push() {
+    for profile in Profile::ALL {
+        for (user, keys, path) in [
+            (
+                "alice",
+                "/plat<enter>/billing-api<enter>n<enter><enter>",
+                "plat/billing-api",
+            ),
+            ("alice", "mn<enter><enter>", "data/forecasting"),
+            (
+                "sam",
+                "/android<enter>n<enter><enter>",
+                "retail/android-app",
+            ),
+            ("sam", "mn<enter><enter>", "retail/ios-app"),
+        ] {
+            let mut program = Harness::start(Setup {
+                size: (120, 40),
+                options: Options::of(profile),
+                ..Setup::default()
+            })
+            .await;
+            program.sign_in(user).await;
+            let is_session = user == "sam" || profile >= Profile::Bitbucket10_2;
+            let way = if is_session { " (session) ·" } else { " ·" };
+            program.shows(&format!("{user}{way}"));
+            let secret = token(&mut program, keys).await;
+            program.shows("✓ can clone ✓ can push – cannot change settings");
+            let address = address(&program, path);
+            let computer = Computer::with_header(&address, &secret);
+            computer.clone(&address).await;
+            computer.commit("made on this version").await;
+            computer.works(PUSH).await;
+            program.keys("<enter>y").await;
+            program.keys("q").await;
+            assert_eq!(program.server().sessions(), 0, "{profile:?} {user}");
+        }
+    }
 }
 
 #[tokio::test]

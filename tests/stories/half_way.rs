@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal, repository};
@@ -28,7 +29,7 @@ async fn answer(program: &mut Harness, keys: &str) {
     program.keys(keys).await;
 }
 
-const FORM: &str = "/j_atl_security_check";
+const LOGIN: &str = "/rest/tsv/latest/authenticate";
 const ASKED: &str = "The session has ended: Bitbucket no longer knows you.";
 
 #[tokio::test]
@@ -67,7 +68,7 @@ async fn a_search_goes_on_after_the_password() {
     program.shows(ASKED);
     program.shows("This box came while you were typing.");
     program.shows("Password  ");
-    assert_eq!(program.count_requests(&Method::POST, FORM), 1);
+    assert_eq!(program.count_requests(&Method::POST, LOGIN), 1);
     answer(&mut program, "sam<enter>").await;
     program.hides("Sign in again");
     program.keys("ack-and").await;
@@ -88,10 +89,7 @@ async fn a_wrong_password_is_said_in_the_box_and_sent_once() {
     answer(&mut program, "sam<enter>").await;
     program.shows("Projects 20");
     program.hides("Sign in again");
-    assert_eq!(
-        program.count_requests(&Method::POST, "/j_atl_security_check"),
-        3
-    );
+    assert_eq!(program.count_requests(&Method::POST, LOGIN), 3);
 }
 
 #[tokio::test]
@@ -194,6 +192,43 @@ async fn esc_leaves_to_the_sign_in() {
     program.keys("<s-tab>alice<enter>alice<enter>").await;
     program.shows("alice ·");
     program.hides("sam");
+}
+
+#[tokio::test]
+async fn esc_does_not_lose_a_form_that_was_filled_in() {
+    let mut program = sam().await;
+    program.keys("mn<tab><c-u>my own name<enter>").await;
+    program.server().end_sessions();
+    program.keys("<enter>").await;
+    program.shows(ASKED);
+    answer(&mut program, "<esc>").await;
+    program.shows("You are signed out, but what you filled in is still here.");
+    program.shows("my own name");
+    program.keys("<enter>").await;
+    program.shows(ASKED);
+    answer(&mut program, "sam<enter>").await;
+    program.keys("<enter>").await;
+    program.shows("Created: my own name");
+}
+
+/// The box lies over the help: what it leads to waits for that, and closes nothing.
+#[tokio::test]
+async fn a_help_over_the_box_stays_when_the_sign_in_is_answered() {
+    let mut program = sam().await;
+    program.server().end_sessions();
+    program.keys("r").await;
+    program.shows(ASKED);
+    let slow = FaultEffect::Delay(Duration::from_millis(200));
+    program.fault(Some(Method::POST), LOGIN, 1, slow);
+    program.pass(Duration::from_secs(1));
+    program.press_only("sam<enter>");
+    program.until_asked(&Method::POST, LOGIN).await;
+    program.press_only("<f1>");
+    program.settle().await;
+    program.shows("─ Help ");
+    program.keys("<esc>").await;
+    program.shows("Signed in again.");
+    program.shows("Projects 20");
 }
 
 #[tokio::test]

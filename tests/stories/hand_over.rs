@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bbtoken::simulator::FaultEffect;
-use bbtoken::ui::event::Event;
+use bbtoken::terminal::Input;
 use reqwest::Method;
 use tokio::process::Command;
 
@@ -303,7 +303,7 @@ async fn while_git_is_being_set_up_nobody_leaves() {
     program.shows("Git is being set up: one moment");
     program.settle().await;
     program.shows("git is set up");
-    program.event(Event::Terminate).await;
+    program.input(Input::Terminate).await;
     assert!(program.has_quit());
     program.forget_cache().await;
 }

@@ -15,8 +15,8 @@ async fn a_repository_token_is_one_key_away_from_the_repository() {
 
     let token = program.new_token(&repository("PLAT", "billing-api")).await;
     assert_eq!(token.name, "git for alice on laptop (billing-api)");
-    assert_eq!(token.permissions.to_api(), ["REPO_WRITE"]);
-    assert_eq!(token.expires, Some(in_days(90)));
+    assert_eq!(token.permissions.unwrap().to_api(), ["REPO_WRITE"]);
+    assert_eq!(token.expires.at(), Some(in_days(90)));
     assert!(program.new_tokens(&project("PLAT")).await.is_empty());
     assert!(program.new_tokens(&personal("alice")).await.is_empty());
 }
@@ -31,8 +31,11 @@ async fn makes_a_project_token(keys: &str) {
 
     let token = program.new_token(&project("PLAT")).await;
     assert_eq!(token.name, "git for alice on laptop (PLAT)");
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
-    assert_eq!(token.expires, Some(in_days(90)));
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_READ", "REPO_WRITE"]
+    );
+    assert_eq!(token.expires.at(), Some(in_days(90)));
     assert!(program.new_tokens(&personal("alice")).await.is_empty());
 }
 
@@ -67,8 +70,11 @@ async fn makes_a_personal_token(keys: &str) {
 
     let token = program.new_token(&personal("alice")).await;
     assert_eq!(token.name, "git for alice on laptop");
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
-    assert_eq!(token.expires, Some(in_days(90)));
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_READ", "REPO_WRITE"]
+    );
+    assert_eq!(token.expires.at(), Some(in_days(90)));
 }
 
 #[tokio::test]
@@ -106,7 +112,7 @@ async fn a_repository_of_ones_own_personal_project_takes_tokens() {
     program.keys("n<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&repository("~bob", "playground")).await;
-    assert_eq!(token.permissions.to_api(), ["REPO_WRITE"]);
+    assert_eq!(token.permissions.unwrap().to_api(), ["REPO_WRITE"]);
 }
 
 #[tokio::test]
@@ -117,7 +123,10 @@ async fn a_user_whose_slug_differs_from_the_name_gets_a_personal_token() {
     program.shows("Token ready");
     let slug = "maria.lopez_nordwind.example";
     let token = program.new_token(&personal(slug)).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_READ", "REPO_WRITE"]
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,11 @@ mod authority;
 #[path = "../support/proxy.rs"]
 mod proxy;
 
+#[path = "../support/front.rs"]
+mod front;
+
 mod activity;
+mod answers;
 mod config;
 mod connect;
 mod create_failures;
@@ -43,4 +47,6 @@ mod server_dies;
 mod share;
 mod sign_in;
 mod snapshots;
+mod stack;
+mod two_step;
 mod which_kind;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bbtoken::ui::event::Event;
+use bbtoken::terminal::Input;
 
 use crate::harness::{Harness, Setup};
 
@@ -138,7 +138,7 @@ async fn presses(seed: u64, start: Start, seen: &mut Seen) {
                 let seconds = random.u64(..12);
                 program.advance(Duration::from_secs(seconds)).await;
             }
-            3 => program.event(Event::FocusLost).await,
+            3 => program.input(Input::FocusLost).await,
             4 => program.paste("pasted\ntext").await,
             choice => {
                 let mut key = KEYS[random.usize(..KEYS.len())];

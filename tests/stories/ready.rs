@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bbtoken::config::Config;
 use bbtoken::simulator::FaultEffect;
-use bbtoken::ui::event::Event;
+use bbtoken::terminal::Input;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal, repository};
@@ -57,7 +57,7 @@ async fn a_window_that_loses_the_focus_hides_the_token() {
     let mut program = ready(true, PERSONAL).await;
     let secret = program.clipboard().unwrap();
     program.keys("v").await;
-    program.event(Event::FocusLost).await;
+    program.input(Input::FocusLost).await;
     program.hides(&secret);
 }
 
@@ -259,7 +259,7 @@ async fn if_the_revoking_fails_on_the_way_out_the_token_is_still_there_to_keep()
         Some(Method::DELETE),
         "",
         1,
-        FaultEffect::Status(500, "disk full".into()),
+        FaultEffect::Status(409, "Not now.".into()),
     );
     program.keys("qx").await;
     assert!(!program.has_quit());
@@ -286,13 +286,13 @@ async fn while_an_unkept_token_is_being_revoked_nobody_leaves() {
 async fn a_process_that_has_to_end_leaves_no_token_that_nobody_has() {
     // Nobody has kept it.
     let mut program = ready(false, PERSONAL).await;
-    program.event(Event::Terminate).await;
+    program.input(Input::Terminate).await;
     assert!(program.has_quit());
     assert!(program.new_tokens(&personal("alice")).await.is_empty());
 
     // It was on the clipboard.
     let mut program = ready(true, PERSONAL).await;
-    program.event(Event::Terminate).await;
+    program.input(Input::Terminate).await;
     assert!(program.has_quit());
     program.new_token(&personal("alice")).await;
 }
@@ -314,7 +314,7 @@ async fn a_process_that_has_to_end_waits_for_a_creation_that_is_under_way() {
     );
     program.press_only("<enter>");
     program.shows("Bitbucket is creating the token …");
-    program.event_only(Event::Terminate);
+    program.input_only(Input::Terminate);
     assert!(!program.has_quit(), "before the outcome is known");
     program.settle().await;
     assert!(program.has_quit());
@@ -330,7 +330,7 @@ async fn a_process_that_has_to_end_while_the_answer_is_lost_revokes_the_orphan()
     program.keys("mn<enter>").await;
     program.fault(Some(Method::PUT), "", 1, FaultEffect::LoseAnswer);
     program.press_only("<enter>");
-    program.event_only(Event::Terminate);
+    program.input_only(Input::Terminate);
     assert!(!program.has_quit());
     program.settle().await;
     assert!(program.has_quit());
@@ -345,7 +345,7 @@ async fn a_process_that_has_to_end_during_the_question_about_an_orphan_revokes_i
     program.fault(Some(Method::PUT), "", 1, FaultEffect::LoseAnswer);
     program.keys("<enter>").await;
     program.shows("A token without a secret");
-    program.event(Event::Terminate).await;
+    program.input(Input::Terminate).await;
     assert!(program.has_quit());
     assert!(program.new_tokens(&personal("alice")).await.is_empty());
 }

@@ -4,7 +4,7 @@ use bbtoken::git::{self, Target, WayKind};
 use bbtoken::permission::ScopeKind;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
-use bbtoken::ui::event::Event;
+use bbtoken::terminal::Input;
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, environment, repository};
@@ -110,7 +110,7 @@ async fn a_refused_revocation_keeps_the_list_and_says_why() {
     );
     program.keys("/jenkins<enter>xy").await;
     program.shows("\"Jenkins nightly build\" was not revoked.");
-    program.shows("Somebody else changed the same thing just now.");
+    program.shows("It conflicts with what has changed on Bitbucket meanwhile. Press x in the list to try again. Bitbucket says: Conflict.");
     assert_eq!(names(&program).await.len(), 3);
     program.keys("xy").await;
     program.shows("Revoked \"Jenkins nightly build\".");
@@ -179,7 +179,7 @@ async fn a_revocation_that_is_under_way_comes_to_its_end_before_anybody_leaves()
     program.press_only("q");
     assert!(!program.has_quit());
     program.shows("A token is being revoked: one moment, then you can leave.");
-    program.event_only(Event::Terminate);
+    program.input_only(Input::Terminate);
     assert!(!program.has_quit(), "before the outcome is known");
     program.settle().await;
     assert!(program.has_quit());

@@ -40,7 +40,10 @@ async fn bob_is_told_why_he_may_create_no_repository_token_and_what_he_can_do() 
     program.keys("mn<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("bob")).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_READ", "REPO_WRITE"]
+    );
     assert!(
         program
             .new_tokens(&repository("PLAT", "billing-api"))

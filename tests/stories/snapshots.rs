@@ -174,9 +174,11 @@ looks! {
     sign_in: Walk { keys: "<enter>", ..FIRST };
     sign_in_with_a_problem: Walk { keys: "<enter>alice<enter>wrong<enter>", ..FIRST };
     sign_in_by_a_provider: Walk { keys: "<enter>olga<enter>olga<enter>", ..FIRST };
-    in_browser: Walk { keys: "<enter>olga<enter>olga<enter><enter>", ..FIRST };
-    in_browser_opened: Walk { keys: "<enter>olga<enter>olga<enter><enter>SEC/vault-policies<enter>", ..FIRST };
-    in_browser_refused: Walk { keys: "<enter>olga<enter>olga<enter><enter><enter>token<enter>", ..FIRST };
+    sign_in_second_step: Walk { keys: "<enter>tess<enter>tess<enter>123", ..FIRST };
+    sign_in_wrong_code: Walk { keys: "<enter>tess<enter>tess<enter><tab>no-code<enter>", ..FIRST };
+    in_browser: Walk { keys: "<enter>olga<tab><tab><enter>", ..FIRST };
+    in_browser_opened: Walk { keys: "<enter>olga<tab><tab><enter>SEC/vault-policies<enter>", ..FIRST };
+    in_browser_refused: Walk { keys: "<enter>olga<tab><tab><enter><enter>token<enter>", ..FIRST };
     sign_in_with_a_token: Walk { keys: "<enter><tab><tab><tab><enter>token", ..FIRST };
     projects: alice("");
     projects_filtered: alice("/pla");

@@ -34,7 +34,10 @@ async fn i_myself_get_a_personal_token_for_git() {
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_READ", "REPO_WRITE"]
+    );
 }
 
 #[tokio::test]
@@ -49,7 +52,7 @@ async fn a_tool_for_one_repository_gets_a_token_of_that_repository() {
     program.is_on("read only");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&repository("PLAT", "billing-api")).await;
-    assert_eq!(token.permissions.to_api(), ["REPO_READ"]);
+    assert_eq!(token.permissions.unwrap().to_api(), ["REPO_READ"]);
     // As with n: the list of its tokens, and below that the repositories.
     program.keys("<enter>y").await;
     program.shows("HTTP access tokens of billing-api");
@@ -68,8 +71,11 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
         program.is_on("build server");
         program.keys("<enter><enter>").await;
         let token = program.new_token(&project("PLAT")).await;
-        assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_WRITE"]);
-        assert_eq!(token.expires, Some(in_days(365)));
+        assert_eq!(
+            token.permissions.unwrap().to_api(),
+            ["PROJECT_READ", "REPO_WRITE"]
+        );
+        assert_eq!(token.expires.at(), Some(in_days(365)));
     }
 }
 
@@ -134,7 +140,10 @@ async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwh
     program.shows("Manage account › HTTP access tokens › New token");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&personal("bob")).await;
-    assert_eq!(token.permissions.to_api(), ["PROJECT_READ", "REPO_READ"]);
+    assert_eq!(
+        token.permissions.unwrap().to_api(),
+        ["PROJECT_READ", "REPO_READ"]
+    );
 }
 
 #[tokio::test]

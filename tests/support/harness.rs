@@ -14,6 +14,7 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,11 +30,12 @@ use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
 use bbtoken::state::State;
+use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
 use bbtoken::ui::activity::Activity;
 use bbtoken::ui::context::Session;
-use bbtoken::ui::event::Event;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use futures_util::{FutureExt as _, Stream, stream};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::backend::{Backend, TestBackend};
@@ -42,12 +44,15 @@ use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
 use reqwest::Method;
 use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use unicode_width::UnicodeWidthStr;
 
 /// The moment at which every test begins.
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
 /// No answer from loopback takes so long: what does hangs, and the test says where.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Nothing needs so many turns to come to rest: what does would burn a core.
+const TURNS: usize = 10_000;
 
 /// A terminal in memory.
 pub(crate) struct Screen(Terminal<TestBackend>);
@@ -78,6 +83,7 @@ impl Display for Screen {
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }
+    fn leave(&mut self) {}
 }
 
 /// How a program under test is set up.
@@ -123,6 +129,8 @@ impl Default for Setup {
 /// The program under test.
 pub(crate) struct Harness {
     runtime: Runtime<Screen>,
+    inputs: Pin<Box<dyn Stream<Item = Input>>>,
+    send: UnboundedSender<Input>,
     pub(crate) clock: Clock,
     pub(crate) simulator: Option<Simulator>,
     pub(crate) base_url: String,
@@ -190,7 +198,13 @@ impl Harness {
         let environment = environment(home.path())
             .in_directory(directory)
             .with_browser(Browser::Memory(browser.clone()));
+        let (send, inputs) = unbounded_channel();
+        let inputs = stream::unfold(inputs, async |mut inputs| {
+            Some((inputs.recv().await?, inputs))
+        });
         let mut harness = Self {
+            inputs: Box::pin(inputs),
+            send,
             runtime: Runtime::new(app, Screen(terminal), clock.clone(), clipboard, environment),
             home,
             clock,
@@ -199,8 +213,8 @@ impl Harness {
             clipboard: handle,
             browser,
         };
-        harness.event_only(Event::Resize(columns, rows));
-        harness.event(Event::Started).await;
+        harness.runtime.start();
+        harness.settle().await;
         harness
     }
 
@@ -227,74 +241,102 @@ impl Harness {
         for key in parse_keys(key) {
             self.press(key);
         }
-        self.draw();
     }
 
     fn press(&mut self, key: KeyEvent) {
-        self.runtime.handle(Event::Key(key));
+        self.input_only(Input::Key(key));
     }
 
     /// Pastes a text.
     pub(crate) async fn paste(&mut self, text: &str) {
-        self.runtime
-            .handle(Event::Paste(Secret::new(text.to_owned())));
+        self.input(Input::Paste(Secret::new(text.to_owned()))).await;
+    }
+
+    /// Anything else that comes from outside.
+    pub(crate) async fn input(&mut self, input: Input) {
+        self.input_only(input);
         self.settle().await;
     }
 
-    /// Any other event.
-    pub(crate) async fn event(&mut self, event: Event) {
-        self.runtime.handle(event);
-        self.settle().await;
+    /// The same while what is under way stays under way.
+    pub(crate) fn input_only(&mut self, input: Input) {
+        self.send.send(input).unwrap();
+        self.turn_only();
     }
 
     /// Lets time pass: deadlines come, in one go.
     pub(crate) async fn advance(&mut self, by: Duration) {
-        self.clock.advance(by);
-        self.event(Event::Time).await;
+        self.pass(by);
+        self.settle().await;
     }
 
     /// Lets time pass while what is under way stays under way.
     pub(crate) fn pass(&mut self, by: Duration) {
         self.clock.advance(by);
-        self.runtime.handle(Event::Time);
-        self.draw();
-    }
-
-    /// An event while what is under way stays under way.
-    pub(crate) fn event_only(&mut self, event: Event) {
-        self.runtime.handle(event);
-        self.draw();
+        self.turn_only();
     }
 
     /// Gives the terminal another size.
     pub(crate) async fn resize(&mut self, columns: u16, rows: u16) {
         self.runtime.display().0.backend_mut().resize(columns, rows);
-        self.event(Event::Resize(columns, rows)).await;
+        self.input(Input::Resize(columns, rows)).await;
+    }
+
+    /// Turns of the program's own loop, with everything that has happened by now; none where nothing
+    /// has. Fails with the screen printed where it does not come to rest.
+    fn turn_only(&mut self) {
+        for _ in 0..TURNS {
+            if self.has_quit() {
+                return;
+            }
+            let turn = self.runtime.turn(&mut self.inputs);
+            // Whatever the test did before in one go: this turn may do as much as it needs.
+            if tokio::task::unconstrained(turn).now_or_never().is_none() {
+                return;
+            }
+        }
+        self.is_restless();
+    }
+
+    fn is_restless(&mut self) -> ! {
+        panic!("it does not come to rest:\n{}", self.text());
+    }
+
+    /// The next turn, in which something happens. Fails with the screen printed.
+    async fn turn(&mut self, awaited: &str) {
+        let turn = self.runtime.turn(&mut self.inputs);
+        if tokio::time::timeout(PATIENCE, turn).await.is_err() {
+            panic!("after {PATIENCE:?} {awaited}:\n{}", self.text());
+        }
     }
 
     /// Takes in one answer after the other until the screen shows the text, whatever else is still
     /// under way. Fails with the screen printed.
     pub(crate) async fn until_shows(&mut self, wanted: &str) {
-        self.draw();
+        self.turn_only();
         while !contains(&self.text(), wanted) {
-            let waited = tokio::time::timeout(PATIENCE, self.runtime.next_reply()).await;
-            self.draw();
-            if waited != Ok(true) {
-                panic!("{wanted:?} never came:\n{}", self.text());
-            }
+            assert!(
+                self.is_busy() && !self.has_quit(),
+                "{wanted:?} never came:\n{}",
+                self.text()
+            );
+            self.turn(&format!("{wanted:?} has not come")).await;
         }
     }
 
-    /// Waits until no answer is awaited any more, then draws. Fails with the screen printed.
+    /// Waits until no answer is awaited any more, or the program has come to its end. Fails with the
+    /// screen printed.
     pub(crate) async fn settle(&mut self) {
-        while self.runtime.is_busy() {
-            let waited = tokio::time::timeout(PATIENCE, self.runtime.next_reply()).await;
-            if waited.is_err() {
-                self.draw();
-                panic!("still waiting after {PATIENCE:?}:\n{}", self.text());
+        for _ in 0..TURNS {
+            if self.has_quit() {
+                return self.runtime.end().await;
             }
+            if !self.is_busy() {
+                return;
+            }
+            self.turn("it is still waiting").await;
         }
-        self.draw();
+        self.is_restless();
     }
 
     /// Whether an answer is awaited.
@@ -305,10 +347,6 @@ impl Harness {
     /// Whether the program has ended.
     pub(crate) fn has_quit(&self) -> bool {
         self.runtime.has_quit()
-    }
-
-    fn draw(&mut self) {
-        self.runtime.draw().unwrap();
     }
 
     /// How many frames have been drawn.
@@ -457,7 +495,7 @@ impl Harness {
         };
         while !is_asked(self) && self.is_busy() {
             tokio::select! {
-                _ = self.runtime.next_reply() => {}
+                () = self.runtime.turn(&mut self.inputs) => {}
                 () = tokio::task::yield_now() => {}
             }
         }
@@ -492,7 +530,13 @@ impl Harness {
         let base = BaseUrl::parse(&self.base_url).unwrap();
         let password = Secret::new("root".to_owned());
         let client = Client::anonymous(base).unwrap();
-        client.sign_in("root", &password).await.unwrap().client
+        client
+            .sign_in("root", &password)
+            .await
+            .unwrap()
+            .done()
+            .unwrap()
+            .client
     }
 
     /// The tokens that the server holds in a place.

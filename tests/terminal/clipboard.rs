@@ -1,12 +1,15 @@
 //! The clipboards that are real: tmux's buffers, with tmux between the program and the terminal, and
 //! that of an X server. What is on them another program reads back.
 
+mod manager;
+
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
+use self::manager::Manager;
 use crate::interface::{COPIED, ENTER, ENTER_PATH, leave};
 use crate::program::Program;
 
@@ -247,6 +250,44 @@ async fn what_another_program_has_copied_stays() {
         program.press("q").await;
         program.end().await;
         assert_eq!(x.clipboard(), "somebody else's");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Xvfb and xclip: .ci/run installs it"]
+async fn a_clipboard_manager_takes_over_what_is_to_stay_and_no_other_token() {
+    for (arguments, stays) in [(&["--clear-clipboard", "0"][..], true), (&[], false)] {
+        let x = XServer::start().await;
+        let _manager = Manager::start(&x.display);
+        let mut program = x.token(arguments).await;
+        program.wait_for("on your clipboard").await;
+        let token = x.clipboard();
+        assert!(token.len() > 20);
+        // Shown, so leaving asks nothing.
+        program.press("v").await;
+        program.wait_for("hides in").await;
+        program.press("q").await;
+        program.end().await;
+        let left = if stays { &token } else { "" };
+        assert_eq!(x.clipboard(), left, "{arguments:?}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Xvfb and xclip: .ci/run installs it"]
+async fn the_clone_command_is_handed_over_too_and_without_a_manager_nothing_stays() {
+    for has_manager in [true, false] {
+        let x = XServer::start().await;
+        let _manager = has_manager.then(|| Manager::start(&x.display));
+        let mut program = x.token(&["--clear-clipboard", "0"]).await;
+        program.wait_for("on your clipboard").await;
+        program.press("v").await;
+        program.wait_for("hides in").await;
+        program.press("l").await;
+        program.wait_for("The clone command is on your").await;
+        program.press("q").await;
+        program.end().await;
+        assert_eq!(x.clipboard().starts_with("git clone "), has_manager);
     }
 }
 

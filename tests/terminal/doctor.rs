@@ -3,6 +3,10 @@
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
+use bbtoken::environment::Environment;
+use bbtoken::git::{self, Target, WayKind};
+use bbtoken::permission::ScopeKind;
+use bbtoken::secret::Secret;
 use bbtoken::simulator::{Gate, Options, Simulator};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -13,6 +17,8 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::authority::Authority;
+
+use crate::program::Program;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -157,7 +163,10 @@ async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_
     for (user, text) in [
         ("alice", "administers 2 projects"),
         ("bob", "administers no project"),
-        ("sam", "through the login form"),
+        (
+            "sam",
+            "as the login page does (JSON); Basic is switched off",
+        ),
     ] {
         let visit = Visit {
             input: format!("{user}\n"),
@@ -196,6 +205,132 @@ async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_
         "{:#}",
         report.0
     );
+}
+
+#[tokio::test]
+async fn the_way_that_the_sign_in_took_is_named_on_every_version() {
+    for (version, user, way) in [
+        ("7.21.0", "alice", "signed in with the password, as Basic"),
+        (
+            "7.21.0",
+            "sam",
+            "through the login form; Basic is switched off",
+        ),
+        (
+            "8.19.0",
+            "sam",
+            "through the login form; Basic is switched off",
+        ),
+        ("9.4.0", "alice", "signed in with the password, as Basic"),
+        (
+            "10.2.0",
+            "alice",
+            "as the login page does (JSON); Basic is switched off",
+        ),
+        (
+            "10.5.0",
+            "sam",
+            "as the login page does (JSON); Basic is switched off",
+        ),
+    ] {
+        let server = simulator(Options {
+            version: version.to_owned(),
+            ..Options::default()
+        })
+        .await;
+        let visit = Visit {
+            input: format!("{user}\n"),
+            ..Visit::new()
+        };
+        let base = server.base_url();
+        let (report, status) = visit.report(&[&base, "--sign-in", "--user", user]).await;
+        assert_eq!(status, 0, "{:#}", report.0);
+        report.says("rights", "good", way);
+        // 7.21 does not tell.
+        let state = if version == "7.21.0" {
+            "unchecked"
+        } else {
+            "good"
+        };
+        report.says("sign-in", state, "");
+        if version.starts_with("10.") {
+            report.says("sign-in", "good", "Basic is switched off");
+        }
+        assert_eq!(server.sessions(), 0, "{version}");
+    }
+}
+
+#[tokio::test]
+async fn the_code_of_the_second_step_is_a_second_line_and_a_wrong_one_is_followed_by_another() {
+    let server = simulator(Options {
+        version: "10.5.0".to_owned(),
+        ..Options::default()
+    })
+    .await;
+    let base = server.base_url();
+    let arguments = [&*base, "--sign-in", "--user", "tess"];
+    let code = server.totp_code("tess").unwrap();
+    let spaced = format!("{} {}", &code[..3], &code[3..]);
+    for (input, state, text) in [
+        (
+            format!("tess\n{spaced}\n"),
+            "good",
+            "administers no project",
+        ),
+        (
+            "tess\r\n7K2M-9QXA-4TWD\r\n".to_owned(),
+            "good",
+            "as the login page does",
+        ),
+        (
+            format!("tess\nnone\n{code}"),
+            "good",
+            "as the login page does",
+        ),
+        (
+            "tess\nnone\n".to_owned(),
+            "bad",
+            "does not accept this code",
+        ),
+        (
+            "tess\n".to_owned(),
+            "unchecked",
+            "the code of two-step verification is missing",
+        ),
+    ] {
+        let visit = Visit {
+            input,
+            ..Visit::new()
+        };
+        let (report, status) = visit.report(&arguments).await;
+        report.says("rights", state, text);
+        assert_eq!(status, i32::from(state == "bad"), "{:#}", report.0);
+        assert!(!report.0.to_string().contains(&code), "{:#}", report.0);
+        assert_eq!(server.sessions(), 0, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn on_a_terminal_password_and_code_are_asked_for_and_not_shown() {
+    let server = simulator(Options {
+        version: "10.2.0".to_owned(),
+        ..Options::default()
+    })
+    .await;
+    let mut program = Program::start(&["doctor", &server.base_url(), "--sign-in"], &[]);
+    program.wait_for("User name").await;
+    program.press("tess\r").await;
+    program.wait_for("Password (it is not shown)").await;
+    program.press("tess\r").await;
+    program.wait_for("Code of the authenticator app").await;
+    let code = server.totp_code("tess").unwrap();
+    program.press(&format!("{code}\r")).await;
+    let ended = program.end().await;
+    let output = String::from_utf8_lossy(&ended.stream);
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(!output.contains(&code), "{}", output);
+    assert!(output.contains("as the login page does"), "{}", output);
+    assert_eq!(server.sessions(), 0);
 }
 
 #[tokio::test]
@@ -376,24 +511,22 @@ async fn wrong_arguments_end_with_2() {
 }
 
 /// Sets git up in the home of the visit, with a token that the server does not know.
-async fn set_up(visit: &Visit, arguments: &[&str]) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bbtoken"))
-        .args(["git-setup", "--yes", "--way", "header"])
-        .args(arguments)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", visit.home.path())
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(b"bm8gdG9rZW4=\n").await.unwrap();
-    drop(input);
-    let status = timeout(PATIENCE, child.wait()).await;
-    assert!(status.expect("it does not end").unwrap().success());
+async fn set_up(visit: &Visit, address: &str, user: Option<&str>) {
+    let here = Environment::of_process()
+        .with("HOME", visit.home.path())
+        .with("XDG_CONFIG_HOME", "")
+        .with("GIT_CONFIG_GLOBAL", "");
+    let kind = if user.is_some() {
+        ScopeKind::Personal
+    } else {
+        ScopeKind::Repository
+    };
+    let target = Target::new(address, kind, user.map(str::to_owned)).unwrap();
+    let situation = git::look(&here, &target).await.unwrap();
+    let ways = situation.ways(&here, &target, true).unwrap();
+    let way = ways.iter().find(|way| way.kind == WayKind::Header).unwrap();
+    let token = Secret::new("bm8gdG9rZW4=".to_owned());
+    git::apply(&here, &target, way, &token).await.unwrap();
 }
 
 #[tokio::test]
@@ -410,13 +543,13 @@ async fn what_bbtoken_has_set_up_for_the_server_is_named() {
     report.says("git", "good", "bbtoken has set nothing up");
 
     let clone = format!("{base}/scm/plat/billing-api.git");
-    set_up(&visit, &[&clone]).await;
+    set_up(&visit, &clone, None).await;
     let (report, _) = visit.report(&[&base]).await;
     report.says("git", "good", "except where bbtoken has set it up");
     let named = format!("set up by bbtoken for {clone}: a token, as a header");
     report.says("git", "good", &named);
 
-    set_up(&visit, &["--user", "alice", &base]).await;
+    set_up(&visit, &base, Some("alice")).await;
     let (report, _) = visit.report(&[&base]).await;
     report.says("git", "good", "none is needed: bbtoken has set it up");
     report.says("git", "good", &named);

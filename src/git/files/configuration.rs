@@ -1,26 +1,52 @@
 //! The user's own configuration of git: a few lines of ours at its end, and every other byte as it was,
-//! whatever its encoding and line ends.
+//! whatever its encoding and line ends. It is changed as git itself changes it: the new file is
+//! `.gitconfig.lock` until it takes the old one's place, so that neither git nor another bbtoken writes
+//! meanwhile.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{at, home, quoted, replace, xdg};
+use tempfile::NamedTempFile;
+
+use super::{at, quoted, xdg};
 use crate::environment::Environment;
 use crate::git::Error;
+use crate::private_file;
+use crate::text::clean;
+
+/// Names another file than the usual one to git (git(1)).
+const VARIABLE: &str = "GIT_CONFIG_GLOBAL";
 
 /// Stands above our lines.
 const NOTE: &str =
     "# What bbtoken has set up for git. `bbtoken git-setup --undo` takes it away again.\n";
 
-/// The file that `git config --global` writes.
+/// The file that `git config --global` writes, and that every git of this user reads.
 pub(super) fn file(environment: &Environment) -> Result<PathBuf, Error> {
-    if let Some(file) = environment.get("GIT_CONFIG_GLOBAL") {
-        return Ok(file.into());
+    let no_file = |what: String| Err(Error::NoConfiguration(what));
+    if environment.is_empty(VARIABLE) {
+        return no_file("is empty, so git reads no configuration of yours".to_owned());
     }
-    let usual = home(environment)?.join(".gitconfig");
+    if let Some(file) = environment.get(VARIABLE).map(PathBuf::from) {
+        let shown = clean(&file.display().to_string());
+        if !file.is_absolute() {
+            return no_file(format!(
+                "is \"{shown}\", which is another file in each directory"
+            ));
+        }
+        if fs::metadata(&file).is_ok_and(|found| !found.is_file()) {
+            return no_file(format!("is {shown}, and that is no file"));
+        }
+        return Ok(file);
+    }
+    let usual = environment.home()?.join(".gitconfig");
     let other = xdg(environment)?.join("git").join("config");
-    Ok(if !usual.exists() && other.exists() {
+    // Where the variable is relative, git looks for the other one elsewhere.
+    let is_read = environment.get("XDG_CONFIG_HOME").is_none()
+        || environment.directory("XDG_CONFIG_HOME").is_some();
+    Ok(if is_read && !usual.exists() && other.exists() {
         other
     } else {
         usual
@@ -53,43 +79,108 @@ fn find(text: &[u8], list: &Path) -> Option<std::ops::Range<usize>> {
 
 /// Has git read this file too.
 pub(super) fn include(environment: &Environment, list: &Path) -> Result<(), Error> {
-    let file = file(environment)?;
-    let before = match fs::read(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(at(&file, error)),
-    };
-    if find(&before, list).is_some() {
-        return Ok(());
-    }
+    let file = private_file::behind_links(&file(environment)?);
     if let Some(parent) = file.parent() {
         fs::create_dir_all(parent).map_err(|error| at(parent, error))?;
     }
-    let has_end = before.last().is_none_or(|last| *last == b'\n');
-    let mut options = OpenOptions::new();
-    let opened = options.append(true).create(true).open(&file);
-    opened
-        .and_then(|mut opened| opened.write_all(lines(list, has_end).as_bytes()))
-        .map_err(|error| at(&file, error))
+    let change = Change::begin(&file).map_err(|error| at(&file, error))?;
+    if find(&change.before, list).is_some() {
+        return Ok(());
+    }
+    let has_end = change.before.last().is_none_or(|last| *last == b'\n');
+    let text = [&change.before, lines(list, has_end).as_bytes()].concat();
+    change.end(&text).map_err(|error| at(&file, error))
 }
 
 /// Takes our lines away, also behind a link. A file that held nothing else goes too: we made it.
 pub(super) fn exclude(environment: &Environment, list: &Path) -> Result<(), Error> {
-    let file = file(environment)?;
-    let mut text = match fs::read(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(at(&file, error)),
-    };
+    let named = file(environment)?;
+    let file = private_file::behind_links(&named);
+    if !file.exists() {
+        return Ok(());
+    }
+    let change = Change::begin(&file).map_err(|error| at(&file, error))?;
     // Somebody may have changed our lines. What is left includes nothing any more, and harms nobody.
-    let Some(ours) = find(&text, list) else {
+    let Some(ours) = find(&change.before, list) else {
         return Ok(());
     };
-    text.drain(ours);
-    if text.is_empty() {
-        return fs::remove_file(&file).map_err(|error| at(&file, error));
+    let text = [&change.before[..ours.start], &change.before[ours.end..]].concat();
+    let changed = if text.is_empty() && named == file {
+        fs::remove_file(&file)
+    } else {
+        change.end(&text)
+    };
+    changed.map_err(|error| at(&file, error))
+}
+
+/// A configuration while it is changed. Nobody else changes it meanwhile.
+struct Change {
+    file: PathBuf,
+    before: Vec<u8>,
+    /// git's own lock, and the new file. It goes away again where it does not take the old one's place.
+    lock: NamedTempFile,
+}
+
+impl Change {
+    /// Locks it and reads it. Of one that is not there yet nothing is read.
+    fn begin(file: &Path) -> io::Result<Self> {
+        let directory = private_file::parent(file);
+        let name = file.file_name().map(OsString::from).unwrap_or_default();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&name).suffix(".lock").rand_bytes(0);
+        // As git makes a new one; an old one keeps what it has.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let locked = private_file::wait_for(|| match builder.tempfile_in(directory) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => None,
+            made => Some(made),
+        });
+        let lock = locked.unwrap_or_else(|| {
+            let name = name.display();
+            Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                format!(
+                    "git is changing it, or was stopped while it did: then delete {name}.lock beside it"
+                ),
+            ))
+        });
+        let before = lock.and_then(|lock| match fs::read(file) {
+            Ok(text) => Ok((text, lock)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((Vec::new(), lock)),
+            Err(error) => Err(error),
+        });
+        let (before, lock) = before.map_err(private_file::without_path)?;
+        Ok(Self {
+            file: file.to_owned(),
+            before,
+            lock,
+        })
     }
-    let real = fs::canonicalize(&file).map_err(|error| at(&file, error))?;
-    let data = fs::metadata(&real).map_err(|error| at(&file, error))?;
-    replace(&real, &text, Some(data.permissions()))
+
+    /// Puts the new text in place of the old one, with the mode and the owner of the old one.
+    fn end(mut self, text: &[u8]) -> io::Result<()> {
+        // First, so that nobody reads it meanwhile who may not.
+        match fs::metadata(&self.file) {
+            Ok(old) => keep(self.lock.as_file(), &old)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        self.lock.write_all(text)?;
+        self.lock.as_file().sync_all()?;
+        self.lock.persist(&self.file).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+/// Gives the new file the owner and the mode of the old one.
+fn keep(new: &File, old: &fs::Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, fchown};
+        let made = new.metadata()?;
+        if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
+            fchown(new, Some(old.uid()), Some(old.gid()))?;
+        }
+    }
+    new.set_permissions(old.permissions())
 }

@@ -38,21 +38,16 @@ impl Browse {
         let Some(to) = cx.session.destination.take() else {
             return;
         };
-        let read = match &to {
-            Destination::Account | Destination::Tokens(Scope::Personal { .. }) => {
-                if let Some(user) = cx.session.user.clone() {
-                    cx.push(Tokens::of(Place::Account(user), cx.session));
-                }
-                return;
-            }
-            Destination::Project { key } | Destination::Tokens(Scope::Project { key }) => {
-                Read::Project { key: key.clone() }
-            }
-            Destination::Repository { project, slug }
-            | Destination::Tokens(Scope::Repository { project, slug }) => Read::Repository {
-                project: project.clone(),
-                slug: slug.clone(),
-            },
+        let Some(user) = cx.session.user.clone() else {
+            return;
+        };
+        if let Destination::Account | Destination::Tokens(Scope::Personal { .. }) = to {
+            // Nothing has to be asked for.
+            return cx.push(Tokens::of(Place::Account(user), cx.session));
+        }
+        let read = Read::Place {
+            to: to.clone(),
+            user,
         };
         if let Some(query) = cx.read(read) {
             let mut load = Load::default();
@@ -69,23 +64,22 @@ impl Browse {
         if self.inside.is_some() || self.security.is_some() {
             return;
         }
-        let (mut inside, place) = match result {
-            Ok(Answer::Project(project)) => {
-                let administered = self.administers(&project);
-                let mut inside = Inside::new(project.clone(), administered);
-                inside.is_fresh = false;
-                (inside, Place::Project(project))
-            }
-            Ok(Answer::Repository(repository)) => {
-                let project = repository.project.clone();
-                let administered = self.administers(&project);
-                let mut inside = Inside::new(project, administered);
-                inside.seek(&repository);
-                (inside, Place::Repository(*repository))
-            }
+        let place = match result {
+            Ok(Answer::Place(place)) => *place,
             Ok(_) => return,
             Err(error) => return cx.notify(Notice::hint(not_there(&to, &error))),
         };
+        let project = match &place {
+            Place::Account(_) => return,
+            Place::Project(project) => project.clone(),
+            Place::Repository(repository) => repository.project.clone(),
+        };
+        let administered = self.administers(&project);
+        let mut inside = Inside::new(project, administered);
+        match &place {
+            Place::Repository(repository) => inside.seek(repository),
+            _ => inside.is_fresh = false,
+        }
         let key = inside.project.key.clone();
         let is_it = |row: &ProjectRow| Project::row_identity(row).as_ref() == Some(&key);
         if !self.projects.picker.select(is_it) {

@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Focus, InBrowser, portal, recommended, typed};
-use crate::bitbucket::Destination;
+use crate::bitbucket::{Destination, ServerInfo};
 use crate::config::token_name::{self, Parts};
 use crate::permission::{Level, ScopeKind};
 use crate::screen::View;
@@ -78,6 +78,13 @@ impl InBrowser {
         let page = self.bitbuckets_page(session);
         let label = if portal.is_some() { "Then" } else { "Page" };
         form.labelled(label, page.as_deref().unwrap_or("–"));
+        let info = session.server.as_ref().map(|server| &server.info);
+        if let Some((label, provider)) = info.and_then(ServerInfo::provider)
+            && !form.is_crowded()
+        {
+            let at = provider.map_or_else(String::new, |page| format!(" at {page}"));
+            form.labelled("Sign in", &format!("there with \"{label}\"{at}"));
+        }
         if self.focus == Focus::Place {
             form.button("Open it", "press enter", true);
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::bitbucket::{CreatedToken, Error, ErrorKind, Token, TokenSpec, Way};
-use crate::permission::Permissions;
+use crate::operation::granted::Granted;
 use crate::screen::question::{Question, Subject};
 use crate::screen::ready::{Origin, Ready};
 use crate::screen::revocation::Revocation;
@@ -149,15 +149,18 @@ impl Creation {
             return None;
         }
         match (self.state, result) {
-            (_, Ok(Answer::Created(mut created))) => {
+            (_, Ok(Answer::Created(created))) => {
                 cx.session.created.insert(created.token.id.clone());
                 cx.session.newest = Some(created.token.id.clone());
-                if let Some((spec, _)) = &self.asked {
-                    complete(&mut created.token, spec, cx);
-                }
                 let CreatedToken { token, secret } = created;
-                let origin = Origin::Here(token);
+                let (spec, at) = self.asked.clone()?;
+                let origin = Origin::Here(Granted::new(token, spec, at).into());
                 let ready = Ready::new(place.clone(), origin, Arc::new(secret), self.from_list);
+                if !cx.is_on_top {
+                    cx.notify(Notice::good(
+                        "The token is made: it is shown as soon as you close this.",
+                    ));
+                }
                 cx.moves.push(Move::Replace(ready.into()));
             }
             (State::Creating, Err(error)) => return self.failed(place, error, cx),
@@ -209,7 +212,7 @@ impl Creation {
         let mut same_name = tokens
             .iter()
             .filter(|token| !cx.session.created.contains(&token.id))
-            .filter(|token| token.name == spec.name && token.last_used.is_none());
+            .filter(|token| token.name == spec.name && token.last_used.at().is_none());
         let newest = same_name.clone().max_by_key(|token| token.created);
         let is_recent = |token: &&Token| {
             let created = token.created;
@@ -289,15 +292,5 @@ fn not_with_oauth() -> Question {
         yes: "go on in the browser",
         revoke: None,
         no: "stay here",
-    }
-}
-
-/// What the server's answer leaves out is what was asked for.
-fn complete(token: &mut Token, spec: &TokenSpec, cx: &Context<'_>) {
-    if token.permissions == Permissions::default() {
-        token.permissions = spec.permissions.clone();
-    }
-    if let (None, Some(days)) = (token.expires, spec.expiry_days) {
-        token.expires = when::after_days(cx.now.time, days, &cx.session.zone);
     }
 }

@@ -18,10 +18,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 
-use super::{Focus, LONGEST_NAME, NewToken};
+use super::{Focus, NewToken};
+use crate::operation::draft::{LONGEST_NAME, Lifetime};
 use crate::permission::{Level, Permissions, ScopeKind};
 use crate::screen::View;
 use crate::ui::problem::{Attempt, Problem};
+use crate::when;
 use crate::widget::{field, fit, lines, pane, spinner};
 
 /// From this width on, what the token can do stands beside the form.
@@ -168,22 +170,22 @@ impl NewToken {
             return;
         }
         if self.place.kind() != ScopeKind::Repository {
-            let refused = |level| self.scales.project_refusal(level).is_some();
+            let refused = |level| self.levels.project_refusal(level).is_some();
             let row = self.scale(
                 "Project",
                 Focus::ProjectScale,
-                self.scales.project,
+                self.levels.project,
                 &refused,
                 view,
             );
             self.place_cursor_on_scale(frame, *free, Focus::ProjectScale);
             line(frame, free, row);
         }
-        let refused = |level| self.scales.repository_refusal(level).is_some();
+        let refused = |level| self.levels.repository_refusal(level).is_some();
         let row = self.scale(
             "Repository",
             Focus::RepositoryScale,
-            self.scales.repository,
+            self.levels.repository,
             &refused,
             view,
         );
@@ -288,7 +290,7 @@ impl NewToken {
         let style = if focused { theme.cursor } else { theme.chosen };
         let words = format!("‹ {} ›", self.lifetime.words());
         let room = usize::from(area.width).saturating_sub(fit::width(&words) + 2);
-        let end = self.lifetime.end(view.now.time, &view.session.zone, room);
+        let end = end(&self.lifetime, view, room);
         let row = Line::from(vec![
             Span::styled(words, style),
             Span::styled(format!("  {}", fit::end(&end, room)), theme.text),
@@ -376,6 +378,29 @@ impl NewToken {
         } else if narrow {
             self.draw_summary(frame, free, view);
         }
+    }
+}
+
+/// The day on which the token ends, in words; without the weekday where that does not fit.
+fn end(lifetime: &Lifetime, view: View<'_>, width: usize) -> String {
+    let days = match lifetime.valid_days() {
+        Err(_) => {
+            let longest = lifetime.longest();
+            let longest = longest.map(|longest| format!("! 1 to {longest} days"));
+            return longest.unwrap_or_else(|| "type a number of days".to_owned());
+        }
+        Ok(None) => return "! until it is revoked".to_owned(),
+        Ok(Some(days)) => days,
+    };
+    let zone = &view.session.zone;
+    let Some(end) = when::after_days(view.now.time, days, zone) else {
+        return "beyond the calendar".to_owned();
+    };
+    let long = when::weekday_date(end, zone);
+    if fit::width(&long) <= width {
+        long
+    } else {
+        when::date(end, zone)
     }
 }
 

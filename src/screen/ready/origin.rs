@@ -1,14 +1,14 @@
 //! Where the token comes from, and what is known of it.
 
 use super::Kept;
-use crate::bitbucket::Token;
+use crate::operation::granted::Granted;
 use crate::permission::Permissions;
 
 /// Where a token comes from.
 #[derive(Debug)]
 pub enum Origin {
     /// bbtoken had it created.
-    Here(Token),
+    Here(Box<Granted>),
     /// Somebody made it in the browser, with these permissions if the advice was followed. Its id,
     /// name and expiry stand there alone.
     Browser(Permissions),
@@ -18,7 +18,7 @@ impl Origin {
     /// What it was asked to be able to do.
     pub(super) fn permissions(&self) -> &Permissions {
         match self {
-            Self::Here(token) => &token.permissions,
+            Self::Here(granted) => &granted.asked().permissions,
             Self::Browser(permissions) => permissions,
         }
     }
@@ -26,14 +26,14 @@ impl Origin {
     /// With it the token can be revoked.
     pub(super) fn id(&self) -> Option<&str> {
         match self {
-            Self::Here(token) => Some(&token.id),
+            Self::Here(granted) => Some(&granted.token().id),
             Self::Browser(_) => None,
         }
     }
 
     pub(super) fn name(&self) -> &str {
         match self {
-            Self::Here(token) => &token.name,
+            Self::Here(granted) => granted.name(),
             Self::Browser(_) => "the token from the browser",
         }
     }

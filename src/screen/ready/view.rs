@@ -4,6 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::copying::OnClipboard;
 use super::{Origin, Ready};
+use crate::bitbucket::When;
 use crate::clipboard::Copied;
 use crate::screen::View;
 use crate::ui::place::Place;
@@ -85,16 +86,25 @@ impl Ready {
         }
     }
 
-    /// What was made, and until when it works: on one line where there is room for both.
+    /// What was made, and what of it is not as it was asked for.
     fn headline(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let mut lines = self.made(width, view);
+        lines.extend(self.difference_lines(width, view));
+        lines
+    }
+
+    /// What was made, and until when it works: on one line where there is room for both.
+    fn made(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let (made, name, expires) = match &self.origin {
-            Origin::Here(token) => {
-                let expires = match token.expires {
-                    Some(time) => format!("expires {}", when::date(time, &view.session.zone)),
-                    None => "never expires".to_owned(),
+            Origin::Here(granted) => {
+                let expires = match granted.token().expires {
+                    When::At(time) if time <= view.now.time => "✗ expired".to_owned(),
+                    When::At(time) => format!("expires {}", when::date(time, &view.session.zone)),
+                    When::Never => "never expires".to_owned(),
+                    When::Unknown => "expiry not confirmed".to_owned(),
                 };
-                ("Created: ", token.name.clone(), expires)
+                ("Created: ", granted.name().to_owned(), expires)
             }
             Origin::Browser(_) => (
                 "From the browser: ",

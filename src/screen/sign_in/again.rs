@@ -6,6 +6,8 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::code::{self, CodeEntry};
+use super::way::OtherWay;
 use crate::bitbucket::{Error, Way};
 use crate::screen::{Layer, View};
 use crate::secret::Secret;
@@ -40,6 +42,8 @@ pub struct SignInAgain {
     /// What was to be changed and was not.
     unfinished: Option<&'static str>,
     load: Load,
+    /// The password was right, and a code is asked for.
+    code: Option<CodeEntry>,
     /// When a key was pressed last that was meant for what lies below; `None`: those are over.
     astray: Option<Duration>,
 }
@@ -54,6 +58,7 @@ impl SignInAgain {
             secret: SecretField::default(),
             unfinished,
             load: Load::default(),
+            code: None,
             astray: Some(Duration::ZERO),
         }
     }
@@ -84,7 +89,7 @@ impl SignInAgain {
     fn wanted(&self) -> &'static str {
         match self.way {
             Way::Token(_) => "token",
-            Way::Password | Way::Session | Way::OAuth => "password",
+            Way::Password | Way::Session(_) | Way::OAuth => "password",
         }
     }
 
@@ -103,7 +108,7 @@ impl SignInAgain {
                 client,
                 token: Secret::new(self.secret.secret().expose().trim().to_owned()),
             },
-            Way::Password | Way::Session | Way::OAuth => Query::SignIn {
+            Way::Password | Way::Session(_) | Way::OAuth => Query::SignIn {
                 client,
                 user: self.user.clone(),
                 password: self.secret.secret(),
@@ -111,11 +116,23 @@ impl SignInAgain {
         };
         self.load.ask(query, cx);
     }
+
+    fn failed(&mut self, error: Error) {
+        self.code = None;
+        if super::is_final(&error.kind) {
+            self.secret.clear();
+        }
+        self.load.fail(error);
+    }
 }
 
 impl Layer for SignInAgain {
     fn modes(&self) -> &'static [Mode] {
-        MODES
+        if self.code.is_some() {
+            code::MODES
+        } else {
+            MODES
+        }
     }
 
     fn purpose(&self) -> &'static str {
@@ -127,6 +144,9 @@ impl Layer for SignInAgain {
     }
 
     fn step(&self) -> &'static str {
+        if self.code.is_some() {
+            return code::STEP;
+        }
         "Sign in again: type the password, then press enter."
     }
 
@@ -137,6 +157,9 @@ impl Layer for SignInAgain {
     fn type_key(&mut self, key: KeyEvent, cx: &mut Context<'_>) -> bool {
         if keymap::is_text(key) && self.is_astray(cx) {
             return true;
+        }
+        if let Some(code) = &mut self.code {
+            return code.type_key(key, cx);
         }
         let taken = !self.load.is_pending() && self.secret.handle(key);
         if taken {
@@ -149,8 +172,10 @@ impl Layer for SignInAgain {
         self.astray = Some(cx.now.uptime);
     }
 
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
-        if !self.load.is_pending() {
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+        if let Some(code) = &mut self.code {
+            code.paste(text, cx);
+        } else if !self.load.is_pending() {
             self.astray = None;
             self.load.forgive();
             self.secret.paste(text);
@@ -159,6 +184,15 @@ impl Layer for SignInAgain {
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         if self.is_astray(cx) {
+            return;
+        }
+        if let Some(code) = &mut self.code {
+            if action == Action::Back {
+                code.load_mut().cancel(cx);
+                self.code = None;
+            } else {
+                code.update(action, cx);
+            }
             return;
         }
         match action {
@@ -170,41 +204,58 @@ impl Layer for SignInAgain {
     }
 
     fn loads(&self) -> Vec<&Load> {
-        vec![&self.load]
+        let code = self.code.iter().map(CodeEntry::load);
+        [&self.load].into_iter().chain(code).collect()
     }
 
     fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load]
+        let code = self.code.iter_mut().map(CodeEntry::load_mut);
+        [&mut self.load].into_iter().chain(code).collect()
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+        if let Some(code) = &mut self.code {
+            match code.reply(ticket, result) {
+                Some(Ok(signed_in)) => cx.moves.push(Move::Resume(signed_in)),
+                Some(Err(error)) => self.failed(error),
+                None => {}
+            }
+            return;
+        }
         if !self.load.takes(ticket) {
             return;
         }
         match result {
             Ok(Answer::SignedIn(signed_in)) => cx.moves.push(Move::Resume(signed_in)),
+            Ok(Answer::SecondStep(step)) => self.code = Some(CodeEntry::new(step)),
             Ok(_) => {}
-            Err(error) => {
-                if super::is_final(&error.kind) {
-                    self.secret.clear();
-                }
-                self.load.fail(error);
-            }
+            Err(error) => self.failed(error),
         }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
+        if let Some(code) = &self.code {
+            let size = (WIDTH.min(area.width), HEIGHT_WITH_PROBLEM.min(area.height));
+            let inside = popup::open(frame, area, size, "Two-step verification", theme);
+            code.draw(&mut Form::within(frame, inside, theme), view);
+            return;
+        }
         let problem = match (self.load.failure(), &view.session.server) {
             (Some(error), Some(server)) => {
                 let base = server.client.base();
-                Some(Problem::explain(
-                    error,
-                    match self.way {
-                        Way::Token(_) => Attempt::UseToken(base),
-                        Way::Password | Way::Session | Way::OAuth => Attempt::SignIn(base),
-                    },
-                ))
+                let attempt = match self.way {
+                    Way::Token(_) => Attempt::UseToken(base),
+                    Way::Password | Way::Session(_) | Way::OAuth => Attempt::SignIn(base),
+                };
+                let mut problem = Problem::explain(error, attempt);
+                if OtherWay::Browser.helps_after(&error.kind) {
+                    // That way is not in this box.
+                    problem.next =
+                        "Go back with esc to the sign-in, and choose In the browser there."
+                            .to_owned();
+                }
+                Some(problem)
             }
             _ => None,
         };
@@ -218,7 +269,7 @@ impl Layer for SignInAgain {
         let mut form = Form::within(frame, inside, theme);
         if problem.is_none() {
             let why = match self.way {
-                Way::Session => "The session has ended: Bitbucket no longer knows you.",
+                Way::Session(_) => "The session has ended: Bitbucket no longer knows you.",
                 Way::Token(_) => "The token no longer works: it has expired or was revoked.",
                 Way::Password | Way::OAuth => {
                     "Bitbucket no longer takes your password: was it changed?"

@@ -21,6 +21,7 @@ use tui_input::Input;
 
 use super::way::takes_no_password;
 use super::{Focus, OtherWay, SignIn};
+use crate::bitbucket::ErrorKind;
 use crate::screen::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::widget::form::Form;
@@ -75,7 +76,15 @@ impl SignIn {
             return;
         }
         if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
-            let problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
+            let mut problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
+            if let (ErrorKind::WrongPassword, None, Some((label, _))) =
+                (&error.kind, error.exception(), server.info.provider())
+            {
+                // Whoever comes in through a provider has no password here, and is told no more.
+                problem.next.push_str(&format!(
+                    " Do you sign in with \"{label}\"? Then choose In the browser."
+                ));
+            }
             // The way that has the focus is seen, whatever else there is to say.
             let reserved = match self.focus {
                 Focus::Other(_) => u16::try_from(ways.len() + 1).unwrap_or(0),
@@ -91,7 +100,7 @@ impl SignIn {
         form.note("Other ways");
         for way in ways {
             let focused = self.focus == Focus::Other(way);
-            form.choice(way.title(), way.explanation(), focused);
+            form.choice(way.title(), &way.explanation(view.session), focused);
         }
     }
 }

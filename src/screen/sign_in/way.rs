@@ -2,7 +2,9 @@
 //!
 //! A new way is one variant here and one arm in [`super::SignIn::take`].
 
-use crate::bitbucket::{ErrorKind, LoginOption, TokenOwner, User, Way};
+use std::borrow::Cow;
+
+use crate::bitbucket::{ErrorKind, LoginForm, LoginOption, TokenOwner, User, Way};
 use crate::ui::context::Session;
 
 /// A way to sign in that is offered below the form.
@@ -44,13 +46,17 @@ impl OtherWay {
     }
 
     /// What it is good for, in one line.
-    pub(super) fn explanation(self) -> &'static str {
-        match self {
-            Self::OAuth => "sign in there, and allow bbtoken to go on",
-            Self::Browser => "make the token on Bitbucket's own page",
-            Self::Token => "to look around: it cannot create or revoke any",
-            Self::GitPassword => "for the password that it keeps for this server",
-        }
+    pub(super) fn explanation(self, session: &Session) -> Cow<'static, str> {
+        let provider = session.server.as_ref().and_then(|it| it.info.provider());
+        Cow::Borrowed(match (self, provider) {
+            (Self::OAuth, _) => "sign in there, and allow bbtoken to go on",
+            (Self::Browser, Some((label, _))) => {
+                return format!("\"{label}\": make the token there").into();
+            }
+            (Self::Browser, None) => "make the token on Bitbucket's own page",
+            (Self::Token, _) => "to look around: it cannot create or revoke any",
+            (Self::GitPassword, _) => "for the password that it keeps for this server",
+        })
     }
 
     /// Whether it leads on where a password has failed like this: then it is the next choice.
@@ -59,7 +65,8 @@ impl OtherWay {
             Self::OAuth | Self::Browser => matches!(
                 failure,
                 ErrorKind::SingleSignOn { .. }
-                    | ErrorKind::SecondStep { .. }
+                    | ErrorKind::Undescribed { .. }
+                    | ErrorKind::Denied
                     | ErrorKind::BasicDisabled
             ),
             Self::Token | Self::GitPassword => false,
@@ -74,7 +81,7 @@ pub(super) fn takes_no_password(session: &Session) -> bool {
     };
     let options = server.info.login_options.as_deref().unwrap_or_default();
     let is_behind = server.info.behind.is_some();
-    is_behind || (!options.is_empty() && !options.contains(&LoginOption::Form))
+    is_behind || (!options.is_empty() && !options.iter().any(LoginOption::takes_password))
 }
 
 /// Who is signed in now, and how that came about.
@@ -82,9 +89,15 @@ pub(super) fn greeting(user: &User, way: Way) -> String {
     let name = &user.name;
     match way {
         Way::Password => format!("Signed in as {name} with the password."),
-        Way::Session => format!(
-            "Signed in as {name} with a session (the login form): passwords from programs are switched off here. Leaving signs it out."
-        ),
+        Way::Session(form) => {
+            let through = match form {
+                LoginForm::Json => "as the login page does",
+                LoginForm::Old => "the login form",
+            };
+            format!(
+                "Signed in as {name} with a session ({through}): passwords from programs are switched off here. Leaving signs it out."
+            )
+        }
         Way::Token(TokenOwner::Person) => format!(
             "Signed in as {name} with a token, to look around. No token may create, change or revoke tokens."
         ),

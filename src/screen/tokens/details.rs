@@ -7,7 +7,8 @@ use ratatui::text::Line;
 
 use super::{TokenRow, Tokens};
 use crate::app::frame;
-use crate::bitbucket::Token;
+use crate::bitbucket::{Token, When};
+use crate::permission::Permissions;
 use crate::screen::View;
 use crate::theme::Theme;
 use crate::ui::context::Context;
@@ -100,25 +101,33 @@ impl Tokens {
     fn details_of(&self, token: &Token, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let zone = &view.session.zone;
-        let exact = |time: Option<_>, none: &str| {
-            time.map_or_else(
-                || none.to_owned(),
-                |time| {
-                    let relative = when::relative(time, view.now.time);
-                    format!("{} ({relative})", when::exact(time, zone))
-                },
-            )
+        let exact = |time| {
+            let relative = when::relative(time, view.now.time);
+            format!("{} ({relative})", when::exact(time, zone))
         };
-        let expires = match when::expiry(token.expires, view.now.time) {
-            Expiry::Expired => format!("✗ expired: {}", exact(token.expires, "")),
-            Expiry::Soon => format!("! soon: {}", exact(token.expires, "")),
-            Expiry::Never => "never: nothing ends it but revoking".to_owned(),
-            Expiry::Later => exact(token.expires, ""),
+        let unknown = "unknown: Bitbucket does not tell".to_owned();
+        let expires = match token.expires {
+            When::Never => "never: nothing ends it but revoking".to_owned(),
+            When::Unknown => unknown.clone(),
+            When::At(time) => match when::expiry(time, view.now.time) {
+                Expiry::Expired => format!("✗ expired: {}", exact(time)),
+                Expiry::Soon => format!("! soon: {}", exact(time)),
+                Expiry::Later => exact(time),
+            },
         };
+        let used = match self.last_use(token) {
+            When::At(time) => exact(time),
+            When::Never => "never".to_owned(),
+            When::Unknown => unknown.clone(),
+        };
+        let may = token.permissions.as_ref().map(Permissions::to_string);
         let rows = [
-            ("may", token.permissions.to_string()),
-            ("created", exact(token.created, "unknown")),
-            ("used", exact(token.last_used, "never")),
+            ("may", may.unwrap_or_else(|| unknown.clone())),
+            (
+                "created",
+                token.created.map_or_else(|| unknown.clone(), exact),
+            ),
+            ("used", used),
             ("expires", expires),
         ];
         let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
@@ -126,14 +135,15 @@ impl Tokens {
             let label = (label, theme.dim);
             lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
         }
-        let can = can_do(&self.place, &token.permissions);
-        let sign = if token.permissions.repository.is_some() {
-            ("✓", theme.good)
-        } else {
-            ("?", theme.dim)
-        };
-        lines.push(Line::default());
-        lines.extend(lines::signed(sign, &can, theme.text, width));
+        if let Some(permissions) = &token.permissions {
+            let can = can_do(&self.place, permissions);
+            let sign = match permissions.repository_level() {
+                Ok(Some(_)) => ("✓", theme.good),
+                Ok(None) | Err(_) => ("?", theme.dim),
+            };
+            lines.push(Line::default());
+            lines.extend(lines::signed(sign, &can, theme.text, width));
+        }
         lines
     }
 }

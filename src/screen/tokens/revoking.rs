@@ -2,13 +2,14 @@
 //! will break, and what became of it.
 
 use super::{TokenRow, Tokens};
-use crate::bitbucket::{Error, Token};
+use crate::bitbucket::{Error, Token, When};
 use crate::clock::Moment;
+use crate::permission::Permissions;
 use crate::screen::question::{Question, Subject};
 use crate::screen::revocation::Revocation;
 use crate::ui::context::Context;
 use crate::ui::event::Answer;
-use crate::when::{self, Expiry};
+use crate::when;
 
 impl Tokens {
     pub(super) fn ask_to_revoke(&mut self, cx: &mut Context<'_>) {
@@ -19,12 +20,17 @@ impl Tokens {
             format!(", created {}", when::relative(created, cx.now.time))
         });
         self.chosen = Some((token.id.clone(), token.name.clone()));
+        let may = token.permissions.as_ref().map_or_else(
+            || "What it may do is unknown".to_owned(),
+            Permissions::to_string,
+        );
+        let breaks = what_breaks(token, self.last_use(token), cx.now);
         cx.push(Question {
             subject: Subject::Revoke,
             title: "Revoke token",
             text: vec![
-                format!("Revoke \"{}\"? {}{created}.", token.name, token.permissions),
-                what_breaks(token, cx.now),
+                format!("Revoke \"{}\"? {may}{created}.", token.name),
+                breaks,
                 "A revoked token never comes back.".to_owned(),
             ],
             yes: "revoke it",
@@ -55,15 +61,19 @@ impl Tokens {
 }
 
 /// What stops working with this token.
-fn what_breaks(token: &Token, now: Moment) -> String {
+fn what_breaks(token: &Token, last_use: When, now: Moment) -> String {
     let relative = |time| when::relative(time, now.time);
-    match (when::expiry(token.expires, now.time), token.last_used) {
-        (Expiry::Expired, _) => {
-            let expired = token.expires.map_or_else(String::new, relative);
-            format!("It expired {expired}: nothing works with it any more.")
+    match (token.expires, last_use) {
+        (When::At(end), _) if end <= now.time => format!(
+            "It expired {}: nothing works with it any more.",
+            relative(end)
+        ),
+        (_, When::Never) => "It has never been used.".to_owned(),
+        (_, When::Unknown) => {
+            "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
+                .to_owned()
         }
-        (_, None) => "It has never been used.".to_owned(),
-        (_, Some(used)) => format!(
+        (_, When::At(used)) => format!(
             "It was last used {}: whatever uses it stops working at once.",
             relative(used)
         ),

@@ -11,8 +11,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{TokenRow, Tokens};
-use crate::bitbucket::Token;
-use crate::permission::{Level, ScopeKind};
+use crate::bitbucket::{Token, When};
+use crate::permission::{Level, Permissions, ScopeKind, Unclear};
 use crate::screen::View;
 use crate::ui::place::{Place, project_name};
 use crate::ui::problem::{Attempt, Problem};
@@ -149,7 +149,10 @@ impl Tokens {
                     fit::column("+ New token", width),
                     theme.strong,
                 )],
-                TokenRow::Token(token) => row_cells(token, self.place.kind(), columns, view),
+                TokenRow::Token(token) => {
+                    let last_use = self.last_use(token);
+                    row_cells(token, last_use, self.place.kind(), columns, view)
+                }
             },
         };
         let free = rows.draw(frame, pane::below(area, 1), theme);
@@ -212,36 +215,46 @@ impl Tokens {
 
 /// "read/write", or the repository's level alone in a repository.
 fn levels(token: &Token, kind: ScopeKind) -> String {
-    let word = |level: Option<Level>| level.map_or("–", Level::word);
-    let repository = word(token.permissions.repository);
+    let word = |level: Option<Result<Option<Level>, Unclear>>| match level {
+        Some(Ok(level)) => level.map_or("–", Level::word),
+        Some(Err(Unclear)) | None => "?",
+    };
+    let permissions = token.permissions.as_ref();
+    let repository = word(permissions.map(Permissions::repository_level));
     match kind {
         ScopeKind::Repository => repository.to_owned(),
         ScopeKind::Personal | ScopeKind::Project => {
-            format!("{}/{repository}", word(token.permissions.project))
+            let project = word(permissions.map(Permissions::project_level));
+            format!("{project}/{repository}")
         }
     }
 }
 
 fn row_cells(
     token: &Token,
+    last_use: When,
     kind: ScopeKind,
     columns: Columns,
     view: View<'_>,
 ) -> Vec<Span<'static>> {
     let now = view.now.time;
-    let time = |time: Option<_>, none: &str| {
-        time.map_or_else(|| none.to_owned(), |time| when::relative(time, now))
+    let time = |time: When| match time {
+        When::At(time) => when::relative(time, now),
+        When::Never => "never".to_owned(),
+        When::Unknown => "unknown".to_owned(),
     };
-    let (expires, style) = match when::expiry(token.expires, now) {
-        Expiry::Expired => ("✗ expired".to_owned(), view.theme.bad),
-        Expiry::Soon => (format!("! {}", time(token.expires, "")), view.theme.warning),
-        Expiry::Never | Expiry::Later => (time(token.expires, "never"), view.theme.text),
+    let expires = time(token.expires);
+    let near = token.expires.at().map(|at| when::expiry(at, now));
+    let (expires, style) = match near {
+        Some(Expiry::Expired) => ("✗ expired".to_owned(), view.theme.bad),
+        Some(Expiry::Soon) => (format!("! {expires}"), view.theme.warning),
+        Some(Expiry::Later) | None => (expires, view.theme.text),
     };
     let cells = columns.cells(
         &token.name,
         &levels(token, kind),
-        &time(token.created, "–"),
-        &time(token.last_used, "never"),
+        &time(token.created.map_or(When::Unknown, When::At)),
+        &time(last_use),
     );
     vec![
         Span::styled(cells, view.theme.text),

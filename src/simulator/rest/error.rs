@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::simulator::auth::Refusal;
+use crate::simulator::auth::{Caller, Refusal};
 
 /// Everything under `/rest` is sent as this.
 pub(super) const JSON: &str = "application/json;charset=UTF-8";
+
+const NOT_PERMITTED: &str = "You are not permitted to access this resource";
 
 /// A refusal of the REST API.
 #[derive(Debug)]
@@ -30,10 +32,31 @@ impl ApiError {
         }
     }
 
-    /// 401, both for somebody unknown and for somebody who is known but not permitted: that is
-    /// how Bitbucket answers. `X-AUSERNAME` tells the two apart.
-    pub(in crate::simulator) fn unauthorised() -> Self {
-        Self::not_permitted("You are not permitted to access this resource")
+    /// 401, both for somebody unknown and for somebody who is known but not permitted, in the same
+    /// words: that is how Bitbucket answers.
+    pub(super) fn refused_to(caller: &Caller) -> Self {
+        match caller {
+            Caller::Anonymous => Self::not_signed_in(),
+            Caller::User { .. } | Caller::Token(_) | Caller::Application(_) => {
+                Self::not_permitted_here()
+            }
+        }
+    }
+
+    /// 401 for nobody.
+    pub(super) fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            Some(
+                "com.atlassian.plugins.rest.api.security.exception.AuthenticationRequiredException",
+            ),
+            NOT_PERMITTED.to_owned(),
+        )
+    }
+
+    /// 401 for somebody known.
+    pub(super) fn not_permitted_here() -> Self {
+        Self::not_permitted(NOT_PERMITTED)
     }
 
     /// 401 for somebody known, with the reason.
@@ -73,12 +96,9 @@ impl ApiError {
     }
 
     /// 404 for a token.
-    pub(super) fn no_such_token(id: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            Some("com.atlassian.bitbucket.NoSuchEntityException"),
-            format!("No access token with the ID {id} exists."),
-        )
+    pub(super) fn no_such_token() -> Self {
+        let message = "No such access token exists.";
+        Self::new(StatusCode::NOT_FOUND, None, message.to_owned())
     }
 
     /// 400 for a field or parameter, which `context` names.
@@ -146,6 +166,12 @@ pub(super) fn send(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, JSON)], body.to_string()).into_response()
 }
 
+const EXPIRED: &str = "Your password has expired. Please change it in the browser.";
+const LOCKED: &str = "Your account is locked. Please contact your administrator.";
+const INACTIVE: &str = "Your account is not active. Please contact your administrator.";
+const NO_LICENCE: &str =
+    "You are not currently licensed to use Bitbucket.\nPlease contact your administrator.";
+
 /// Credentials that do not count, over REST.
 pub(in crate::simulator) fn refused(refusal: Refusal) -> Response {
     match refusal {
@@ -164,22 +190,14 @@ pub(in crate::simulator) fn refused(refusal: Refusal) -> Response {
                 .to_owned(),
         )
         .into_response(),
-        Refusal::Expired => closed(
-            "ExpiredPassword",
-            "Your password has expired. Please change it in the browser.",
-        ),
-        Refusal::Locked => closed(
-            "LockedAccount",
-            "Your account is locked. Please contact your administrator.",
-        ),
-        Refusal::Inactive => closed(
-            "InactiveUser",
-            "Your account is not active. Please contact your administrator.",
-        ),
+        Refusal::Expired => closed("ExpiredPassword", EXPIRED),
+        Refusal::Locked => closed("LockedAccount", LOCKED),
+        Refusal::Inactive => closed("InactiveUser", INACTIVE),
+        Refusal::NoLicence => closed("NoAccess", NO_LICENCE),
         // No list of errors here: the filter that says it stands before the REST API.
-        Refusal::BasicOff => send(
+        Refusal::BasicOff => message(
             StatusCode::FORBIDDEN,
-            &json!({"message": "Basic Authentication has been disabled on this instance."}),
+            "Basic Authentication has been disabled on this instance.",
         ),
     }
 }
@@ -191,29 +209,61 @@ fn closed(what: &str, message: &str) -> Response {
     send(StatusCode::UNAUTHORIZED, &json!({ "errors": errors }))
 }
 
+/// What the JSON login says of credentials that do not count.
+pub(super) fn login_refusal(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::WrongCredentials | Refusal::BasicOff => "Invalid username or password.",
+        Refusal::Captcha => "Please enter the characters of the picture.",
+        Refusal::Expired => EXPIRED,
+        Refusal::Locked => LOCKED,
+        Refusal::Inactive => INACTIVE,
+        Refusal::NoLicence => NO_LICENCE,
+    }
+}
+
+/// `{"message":…}`, without a list of errors.
+pub(super) fn message(status: StatusCode, message: &str) -> Response {
+    send(status, &json!({ "message": message }))
+}
+
 /// A change by session without `X-Atlassian-Token: no-check`: 403, as text.
 pub(in crate::simulator) fn xsrf_check_failed() -> Response {
     (StatusCode::FORBIDDEN, "XSRF check failed").into_response()
 }
 
 /// 404 for a path that leads nowhere.
-pub(in crate::simulator) fn no_such_path(url: &str) -> Response {
-    with_status_code(StatusCode::NOT_FOUND, format!("null for uri: {url}"))
+pub(in crate::simulator) fn no_such_path(headers: &HeaderMap) -> Response {
+    before_bitbucket(StatusCode::NOT_FOUND, headers)
 }
 
 /// 405 for a method that the path does not know.
-pub(super) fn wrong_method() -> Response {
-    let message = "HTTP 405 Method Not Allowed".to_owned();
-    with_status_code(StatusCode::METHOD_NOT_ALLOWED, message)
+pub(super) fn wrong_method(headers: &HeaderMap) -> Response {
+    before_bitbucket(StatusCode::METHOD_NOT_ALLOWED, headers)
 }
 
-/// Both bodies that servers answer: Bitbucket's errors, and what stands alone on older ones.
-fn with_status_code(status: StatusCode, message: String) -> Response {
-    let error = ApiError::new(status, None, message.clone());
-    let mut body = error.body();
-    body["message"] = message.into();
-    body["status-code"] = status.as_u16().into();
-    send(status, &body)
+/// What answers before any resource of Bitbucket is reached: no list of errors, and XML for whoever
+/// does not ask for JSON.
+fn before_bitbucket(status: StatusCode, headers: &HeaderMap) -> Response {
+    let message = format!("HTTP {status}");
+    let code = status.as_u16();
+    let accept = headers.get_all(header::ACCEPT).iter();
+    let wants_json = accept
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("application/json"));
+    if wants_json {
+        let body = json!({"message": message, "status-code": code, "sub-code": -1});
+        return send(status, &body);
+    }
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><status>\
+         <status-code>{code}</status-code><sub-code>-1</sub-code><message>{message}</message></status>"
+    );
+    (status, [(header::CONTENT_TYPE, "application/xml")], xml).into_response()
+}
+
+/// 406, without a body.
+pub(super) fn not_acceptable() -> Response {
+    StatusCode::NOT_ACCEPTABLE.into_response()
 }
 
 /// [`FaultEffect::Status`](crate::simulator::FaultEffect::Status).

@@ -4,9 +4,11 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::simulator::auth::Caller;
+use crate::simulator::profile::Feature;
 use crate::simulator::server::Shared;
+use crate::simulator::service_account::ServiceAccount;
 use crate::simulator::token::{Scope, Token};
-use crate::simulator::world::{Project, ProjectId, RepositoryId, UserId};
+use crate::simulator::world::{Project, ProjectId, RepositoryId, RepositoryState, UserId};
 
 impl Shared {
     /// `RestApplicationUser`
@@ -27,16 +29,25 @@ impl Shared {
     /// `RestProject`; a personal one carries its `owner`.
     pub(super) fn project_json(&self, id: ProjectId) -> Value {
         let project = self.world.project(id);
+        let is_personal = project.owner.is_some();
+        let key = if is_personal && self.options.has(Feature::CapitalPersonalKeys) {
+            project.key.to_uppercase()
+        } else {
+            project.key.clone()
+        };
         let mut body = json!({
-            "key": project.key,
+            "key": key,
             "id": project.id,
             "name": project.name,
-            "public": project.public,
             "type": "NORMAL",
             "links": {"self": [{"href": self.project_page(project)}]},
         });
         if let Some(description) = &project.description {
             body["description"] = description.as_str().into();
+        }
+        // Servers leave it out of personal projects.
+        if !is_personal {
+            body["public"] = project.public.into();
         }
         if let Some(owner) = project.owner {
             body["type"] = "PERSONAL".into();
@@ -65,38 +76,71 @@ impl Shared {
             }
             Caller::Anonymous | Caller::Token(_) | Caller::Application(_) => String::new(),
         };
-        let (authority, context) = (&self.authority, &self.context_path);
-        let host = authority.rsplit_once(':').map_or("", |(host, _)| host);
-        let scheme = self.options.scheme();
         let page = format!(
             "{}/repos/{}/browse",
             self.project_page(project),
             repository.slug
         );
+        let (state, message) = match repository.state {
+            RepositoryState::Available => ("AVAILABLE", "Available"),
+            RepositoryState::Initialising => ("INITIALISING", "Initialising"),
+            RepositoryState::InitialisationFailed => {
+                ("INITIALISATION_FAILED", "Initialisation failed")
+            }
+            RepositoryState::Offline => ("OFFLINE", "Offline"),
+        };
         let mut body = json!({
             "slug": repository.slug,
             "id": repository.id,
             "name": repository.name,
             "hierarchyId": repository.hierarchy,
             "scmId": "git",
-            "state": "AVAILABLE",
-            "statusMessage": "Available",
+            "state": state,
+            "statusMessage": message,
             "forkable": true,
             "project": self.project_json(repository.project),
             "public": repository.public,
-            "archived": repository.archived,
-            "links": {
-                "clone": [
-                    {"href": format!("{scheme}://{name}{authority}{context}/scm/{path}"), "name": "http"},
-                    {"href": format!("ssh://git@{host}:7999/{path}"), "name": "ssh"},
-                ],
-                "self": [{"href": page}],
-            },
+            "links": {"self": [{"href": page}]},
         });
+        if self.options.has(Feature::Archiving) {
+            body["archived"] = repository.archived.into();
+        }
+        let clone = self.clone_links(&name, &path);
+        if !clone.is_empty() {
+            body["links"]["clone"] = clone.into();
+        }
         if let Some(description) = &repository.description {
             body["description"] = description.as_str().into();
         }
         body
+    }
+
+    /// What is switched on, with the name of a person in the one over HTTP.
+    fn clone_links(&self, name: &str, path: &str) -> Vec<Value> {
+        let (scheme, rest) = self.base_url.split_once("://").unwrap_or_default();
+        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        let over_http =
+            json!({"href": format!("{scheme}://{name}{rest}/scm/{path}"), "name": "http"});
+        let over_ssh = json!({"href": format!("ssh://git@{host}:7999/{path}"), "name": "ssh"});
+        let mut links = Vec::new();
+        links.extend(Some(over_http).filter(|_| self.options.http_clone));
+        links.extend(Some(over_ssh).filter(|_| self.options.ssh_clone));
+        if self.options.has(Feature::SshFirst) {
+            links.reverse();
+        }
+        links
+    }
+
+    /// The technical account of a project's or repository's tokens.
+    pub(super) fn service_account_json(&self, account: ServiceAccount) -> Value {
+        json!({
+            "name": account.name(),
+            "active": true,
+            "displayName": account.display_name(&self.world),
+            "id": account.id(),
+            "slug": account.slug(),
+            "type": "SERVICE",
+        })
     }
 
     /// `RestAccessToken`, as real servers send it: dates in milliseconds, and more fields than
@@ -108,10 +152,11 @@ impl Shared {
             "permissions": token.permissions.to_api(),
             "createdDate": token.created.as_millisecond(),
         });
-        if let Some(used) = token.last_authenticated {
+        let tells = self.options.has(Feature::TokenExpiry);
+        if let Some(used) = token.last_authenticated.filter(|_| tells) {
             body["lastAuthenticated"] = used.as_millisecond().into();
         }
-        if let Some(expiry) = token.expiry {
+        if let Some(expiry) = token.expiry.filter(|_| tells) {
             body["expiryDate"] = expiry.as_millisecond().into();
         }
         if let Scope::User(owner) = token.scope {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::error::{ApiError, send};
 use super::request::Parameters;
+use crate::simulator::profile::Feature;
 use crate::simulator::server::Shared;
 
 /// Where a page begins and how long it may be.
@@ -17,6 +18,8 @@ pub(super) struct Paging {
     start: usize,
     /// Already cut down to what the server allows.
     limit: usize,
+    /// Whether the last page says that no other follows, instead of nothing.
+    null_at_the_end: bool,
 }
 
 impl FromRequestParts<Arc<Shared>> for Paging {
@@ -34,7 +37,11 @@ impl FromRequestParts<Arc<Shared>> for Paging {
         }
         let most = shared.options.max_page_size.max(1) as usize;
         let limit = limit.min(most);
-        Ok(Self { start, limit })
+        Ok(Self {
+            start,
+            limit,
+            null_at_the_end: shared.options.has(Feature::NullNextPageStart),
+        })
     }
 }
 
@@ -52,28 +59,42 @@ fn number(parameters: &Parameters, name: &'static str, default: usize) -> Result
 impl Paging {
     /// The page of `all` that was asked for; only what is on it is turned into JSON.
     pub(super) fn of<T>(self, all: &[T], to_json: impl Fn(&T) -> Value) -> Response {
-        self.named("values", all, to_json)
+        self.filtered(all, |_| true, to_json)
+    }
+
+    /// The page of those that `accepts` lets through. `start` counts the others too, as Bitbucket looks
+    /// while it reads: the next page may begin far behind what is on this one.
+    pub(super) fn filtered<T>(
+        self,
+        all: &[T],
+        accepts: impl Fn(&T) -> bool,
+        to_json: impl Fn(&T) -> Value,
+    ) -> Response {
+        let mut accepted = (self.start..all.len()).filter(|index| accepts(&all[*index]));
+        let page: Vec<_> = accepted.by_ref().take(self.limit).collect();
+        let next = accepted.next().and(page.last()).map(|last| last + 1);
+        let page = page.into_iter().map(|index| to_json(&all[index])).collect();
+        self.page("values", page, next)
     }
 
     /// As [`Paging::of`], for the one resource that does not call them `values`.
-    pub(super) fn named<T>(
-        self,
-        values: &str,
-        all: &[T],
-        to_json: impl Fn(&T) -> Value,
-    ) -> Response {
+    pub(super) fn results(self, all: &[Value]) -> Response {
         let from = self.start.min(all.len());
         let to = from.saturating_add(self.limit).min(all.len());
-        let page: Vec<_> = all[from..to].iter().map(to_json).collect();
+        let next = (to < all.len()).then_some(to);
+        self.page("results", all[from..to].to_vec(), next)
+    }
+
+    fn page(self, values: &str, page: Vec<Value>, next: Option<usize>) -> Response {
         let mut body = json!({
             "size": page.len(),
             "limit": self.limit,
-            "isLastPage": to == all.len(),
+            "isLastPage": next.is_none(),
             "start": self.start,
         });
         body[values] = page.into();
-        if to < all.len() {
-            body["nextPageStart"] = to.into();
+        if next.is_some() || self.null_at_the_end {
+            body["nextPageStart"] = next.into();
         }
         send(StatusCode::OK, &body)
     }

@@ -24,7 +24,7 @@ pub(super) async fn of_project(
 ) -> Result<Response, ApiError> {
     let id = place.project(&shared.world)?;
     if shared.world.project_level(&caller, id) < Some(Level::Admin) {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::refused_to(&caller));
     }
     let grants = &shared.world.project(id).grants;
     Ok(page(&shared, grants, "PROJECT", paging))
@@ -39,7 +39,7 @@ pub(super) async fn of_repository(
 ) -> Result<Response, ApiError> {
     let id = place.repository(&shared.world)?;
     if shared.world.repository_level(&caller, id) < Some(Level::Admin) {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::refused_to(&caller));
     }
     let grants = &shared.world.repository(id).grants;
     Ok(page(&shared, grants, "REPO", paging))

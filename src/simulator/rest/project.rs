@@ -10,6 +10,7 @@ use super::error::{ApiError, send};
 use super::page::Paging;
 use super::request::{Parameters, Place, Signed};
 use crate::simulator::server::Shared;
+use crate::simulator::world::ProjectId;
 
 /// `GET /projects?name=&permission=`: what the caller may view, by name. Personal projects do not
 /// show up. Without sign-in: the public ones.
@@ -25,15 +26,14 @@ pub(super) async fn list(
         _ => parameters.permission("PROJECT_")?,
     };
     let name = parameters.get("name").map(str::to_lowercase);
-    let mut projects = world.listed.clone();
-    projects.retain(|id| {
+    let accepts = |id: &ProjectId| {
         let project = world.project(*id);
         let named = |name: &String| project.name.to_lowercase().contains(name);
         name.as_ref().is_none_or(named)
             && world.may_view(&caller, *id)
             && level.is_none_or(|level| world.project_level(&caller, *id) >= Some(level))
-    });
-    Ok(paging.of(&projects, |id| shared.project_json(*id)))
+    };
+    Ok(paging.filtered(&world.listed, accepts, |id| shared.project_json(*id)))
 }
 
 /// `GET /projects/{key}`: 404 unknown, 401 not for the caller.
@@ -44,7 +44,7 @@ pub(super) async fn one(
 ) -> Result<Response, ApiError> {
     let id = place.project(&shared.world)?;
     if !shared.world.may_view(&caller, id) {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::refused_to(&caller));
     }
     Ok(send(StatusCode::OK, &shared.project_json(id)))
 }

@@ -11,6 +11,8 @@ use super::page::Paging;
 use super::request::{Parameters, Place, Signed};
 use crate::permission::Level;
 use crate::simulator::auth::Caller;
+use crate::simulator::options::Options;
+use crate::simulator::profile::Feature;
 use crate::simulator::server::Shared;
 use crate::simulator::world::RepositoryId;
 
@@ -24,11 +26,11 @@ pub(super) async fn of_project(
     let world = &shared.world;
     let id = place.project(world)?;
     if !world.may_view(&caller, id) {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::refused_to(&caller));
     }
-    let mut repositories = world.project(id).repositories.clone();
-    repositories.retain(|id| world.repository_level(&caller, *id).is_some());
-    Ok(paging.of(&repositories, |id| shared.repository_json(&caller, *id)))
+    let may_read = |id: &RepositoryId| world.repository_level(&caller, *id).is_some();
+    let to_json = |id: &RepositoryId| shared.repository_json(&caller, *id);
+    Ok(paging.filtered(&world.project(id).repositories, may_read, to_json))
 }
 
 /// `GET /projects/{key}/repos/{slug}`: 404 unknown, 401 not for the caller.
@@ -37,10 +39,7 @@ pub(super) async fn one(
     Signed(caller): Signed,
     place: Place,
 ) -> Result<Response, ApiError> {
-    let id = place.repository(&shared.world)?;
-    if shared.world.repository_level(&caller, id).is_none() {
-        return Err(ApiError::unauthorised());
-    }
+    let id = shared.visible_repository(&caller, &place)?;
     Ok(send(StatusCode::OK, &shared.repository_json(&caller, id)))
 }
 
@@ -52,7 +51,7 @@ pub(super) async fn search(
     paging: Paging,
     parameters: Parameters,
 ) -> Result<Response, ApiError> {
-    let filter = Filter::read(&parameters)?;
+    let filter = Filter::read(&parameters, &shared.options)?;
     let world = &shared.world;
     let personal = (0..world.projects.len()).map(crate::simulator::world::ProjectId);
     let personal = personal.filter(|id| world.project(*id).owner.is_some());
@@ -62,9 +61,10 @@ pub(super) async fn search(
         .copied()
         .chain(personal)
         .flat_map(|project| world.project(project).repositories.iter().copied())
-        .filter(|id| filter.accepts(&shared, &caller, *id))
         .collect();
-    Ok(paging.of(&repositories, |id| shared.repository_json(&caller, *id)))
+    let accepts = |id: &RepositoryId| filter.accepts(&shared, &caller, *id);
+    let to_json = |id: &RepositoryId| shared.repository_json(&caller, *id);
+    Ok(paging.filtered(&repositories, accepts, to_json))
 }
 
 /// `GET /profile/recent/repos?permission=`: the caller's, newest first; 401 without sign-in. A
@@ -76,7 +76,7 @@ pub(super) async fn recent(
     parameters: Parameters,
 ) -> Result<Response, ApiError> {
     let user = match &caller {
-        Caller::Anonymous => return Err(ApiError::unauthorised()),
+        Caller::Anonymous => return Err(ApiError::not_signed_in()),
         Caller::User { user, .. } => Some(*user),
         Caller::Application(grant) => Some(grant.user),
         Caller::Token(token) => token.owner(),
@@ -85,6 +85,29 @@ pub(super) async fn recent(
     let mut repositories = user.map_or_else(Vec::new, |id| shared.world.user(id).recent.clone());
     repositories.retain(|id| shared.world.repository_level(&caller, *id) >= Some(level));
     Ok(paging.of(&repositories, |id| shared.repository_json(&caller, *id)))
+}
+
+impl Shared {
+    /// The repository of a path, if the caller may read it.
+    ///
+    /// # Errors
+    /// 404 unknown; 401 not for the caller, or as if it were unknown on newer servers.
+    pub(super) fn visible_repository(
+        &self,
+        caller: &Caller,
+        place: &Place,
+    ) -> Result<RepositoryId, ApiError> {
+        let id = place.repository(&self.world)?;
+        if self.world.repository_level(caller, id).is_some() {
+            return Ok(id);
+        }
+        if matches!(caller, Caller::Anonymous) || !self.options.has(Feature::HiddenRepositories) {
+            return Err(ApiError::refused_to(caller));
+        }
+        let repository = self.world.repository(id);
+        let key = &self.world.project(repository.project).key;
+        Err(ApiError::no_such_repository(key, &repository.slug))
+    }
 }
 
 /// What a search asks for; texts are in lower case.
@@ -98,9 +121,11 @@ struct Filter {
 }
 
 impl Filter {
-    fn read(parameters: &Parameters) -> Result<Self, ApiError> {
+    fn read(parameters: &Parameters, options: &Options) -> Result<Self, ApiError> {
         let text = |name| parameters.get(name).map(str::to_lowercase);
-        let archived = match text("archived").as_deref() {
+        // Parameters that an old server does not know.
+        let new = |name| text(name).filter(|_| options.has(Feature::Archiving));
+        let archived = match new("archived").as_deref() {
             None | Some("active") => Some(false),
             Some("archived") => Some(true),
             Some("all") => None,
@@ -120,7 +145,7 @@ impl Filter {
         };
         Ok(Self {
             name: text("name"),
-            project_key: text("projectkey"),
+            project_key: new("projectkey"),
             project_name: text("projectname"),
             level: parameters.permission("REPO_")?.unwrap_or(Level::Read),
             archived,

@@ -147,6 +147,11 @@ impl Place {
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
 impl Fields {
+    /// A text; empty where there is none.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// Reads a body. Not an extractor, because Bitbucket says first who may do something, and
     /// only then what is wrong with the words.
     ///

@@ -19,8 +19,9 @@ use super::page::Paging;
 use super::request::{Fields, Place, Signed};
 use crate::permission::Level;
 use crate::simulator::auth::Caller;
+use crate::simulator::profile::Feature;
 use crate::simulator::server::Shared;
-use crate::simulator::token::{NewToken, Scope, Token};
+use crate::simulator::token::{NewToken, Scope, Token, TokenId};
 
 /// What a caller wants with the tokens of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(super) async fn one(
     let scope = permitted(&shared, &caller, &place, Want::Read)?;
     let mut tokens = shared.tokens();
     let token = id(&place).and_then(|id| tokens.get_mut(scope, id));
-    let token = token.ok_or_else(|| unknown(&place))?;
+    let token = token.ok_or_else(ApiError::no_such_token)?;
     Ok(send(StatusCode::OK, &shared.token_json(token)))
 }
 
@@ -94,9 +95,15 @@ pub(in crate::simulator) fn make(
         permissions: new.permissions,
         scope,
         created,
-        expiry: new.lifetime.map(|lifetime| created + lifetime),
+        // A field that an old server does not know.
+        expiry: new
+            .lifetime
+            .filter(|_| shared.options.has(Feature::TokenExpiry))
+            .map(|lifetime| created + lifetime),
     };
-    tokens.create(new).map_err(|_| ApiError::no_randomness())
+    let is_prefixed = shared.options.has(Feature::PrefixedSecrets);
+    let made = tokens.create(new, is_prefixed);
+    made.map_err(|_| ApiError::no_randomness())
 }
 
 /// The names of a place's tokens, for the web page.
@@ -119,15 +126,17 @@ pub(super) async fn change(
     request: Request,
 ) -> Result<Response, ApiError> {
     let scope = permitted(&shared, &caller, &place, Want::Change)?;
-    let id = id(&place).ok_or_else(|| unknown(&place))?;
+    let id = id(&place).ok_or_else(ApiError::no_such_token)?;
     if shared.tokens().get_mut(scope, id).is_none() {
-        return Err(unknown(&place));
+        return Err(ApiError::no_such_token());
     }
     let fields = Fields::read(request).await?;
     let changes = Changes::read(&fields.0, scope)?;
     let mut tokens = shared.tokens();
     // Somebody may have revoked it while the body was on its way.
-    let token = tokens.get_mut(scope, id).ok_or_else(|| unknown(&place))?;
+    let token = tokens
+        .get_mut(scope, id)
+        .ok_or_else(ApiError::no_such_token)?;
     if let Some(name) = changes.name {
         token.name = name;
     }
@@ -146,7 +155,7 @@ pub(super) async fn revoke(
     let scope = permitted(&shared, &caller, &place, Want::Change)?;
     let removed = id(&place).is_some_and(|id| shared.tokens().remove(scope, id));
     if !removed {
-        return Err(unknown(&place));
+        return Err(ApiError::no_such_token());
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -157,20 +166,16 @@ pub(super) async fn policy(
     Signed(caller): Signed,
 ) -> Result<Response, ApiError> {
     if !shared.world.administers(&caller) {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::refused_to(&caller));
     }
     let policy = shared.options.max_expiry_days;
     let policy = policy.map_or_else(|| json!({}), |days| json!({"maxExpiryDays": days}));
     Ok(send(StatusCode::OK, &policy))
 }
 
-/// The id in the path; `None` if it is no number, so that no token has it.
-fn id(place: &Place) -> Option<u64> {
-    place.get("token").parse().ok()
-}
-
-fn unknown(place: &Place) -> ApiError {
-    ApiError::no_such_token(place.get("token"))
+/// The id in the path; `None` if it is none, so that no token has it.
+fn id(place: &Place) -> Option<TokenId> {
+    TokenId::parse(place.get("token"))
 }
 
 /// The place of the tokens, if the caller may do this with them.
@@ -182,7 +187,7 @@ fn permitted(
 ) -> Result<Scope, ApiError> {
     let world = &shared.world;
     if matches!(caller, Caller::Anonymous) {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::not_signed_in());
     }
     let (scope, mine) = if place.has("user") {
         let owner = place.user(world)?;
@@ -196,7 +201,7 @@ fn permitted(
         let others = want != Want::Create && world.administers(caller);
         (Scope::User(owner), mine || others)
     } else if place.has("repository") {
-        let id = place.repository(world)?;
+        let id = shared.visible_repository(caller, place)?;
         let mine = world.repository_level(caller, id) >= Some(Level::Admin);
         (Scope::Repository(id), mine)
     } else {
@@ -212,10 +217,10 @@ fn permitted(
     }
     let may_create = shared.options.oauth.creates_tokens;
     if want != Want::Read && matches!(caller, Caller::Application(_)) && !may_create {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::not_permitted_here());
     }
     if !mine {
-        return Err(ApiError::unauthorised());
+        return Err(ApiError::not_permitted_here());
     }
     Ok(scope)
 }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::http::{Method, StatusCode};
 
+use super::secrets::Secrets;
 use crate::simulator::RequestRecord;
 
 /// More than any test asks, and little enough for a simulator that runs for weeks.
@@ -16,25 +17,31 @@ pub(in crate::simulator) struct Log(Mutex<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    records: VecDeque<RequestRecord>,
+    records: VecDeque<(RequestRecord, Secrets)>,
     /// How many have been dropped from the front.
     dropped: usize,
 }
 
 impl Log {
     /// Notes a request; the answer is added with the number that this gives.
-    pub(in crate::simulator) fn arrived(&self, method: Method, path: String) -> usize {
+    pub(in crate::simulator) fn arrived(
+        &self,
+        method: Method,
+        path: String,
+        secrets: Secrets,
+    ) -> usize {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.records.len() == KEPT {
             inner.records.pop_front();
             inner.dropped += 1;
         }
-        inner.records.push_back(RequestRecord {
+        let record = RequestRecord {
             method,
             path,
             status: None,
             user: None,
-        });
+        };
+        inner.records.push_back((record, secrets));
         inner.dropped + inner.records.len() - 1
     }
 
@@ -47,7 +54,7 @@ impl Log {
     ) {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let index = number.checked_sub(inner.dropped);
-        if let Some(record) = index.and_then(|index| inner.records.get_mut(index)) {
+        if let Some((record, _)) = index.and_then(|index| inner.records.get_mut(index)) {
             record.status = Some(status.as_u16());
             record.user = user;
         }
@@ -55,6 +62,17 @@ impl Log {
 
     pub(in crate::simulator) fn all(&self) -> Vec<RequestRecord> {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.records.iter().cloned().collect()
+        let records = inner.records.iter();
+        records.map(|(record, _)| record.clone()).collect()
+    }
+
+    /// Those that carried this secret.
+    pub(in crate::simulator) fn with(&self, secret: &str) -> Vec<RequestRecord> {
+        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let records = inner.records.iter();
+        records
+            .filter(|(_, secrets)| secrets.contain(secret))
+            .map(|(record, _)| record.clone())
+            .collect()
     }
 }

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{encode, escape, login, page, redirect};
+use super::{encode, escape, page, redirect, to_login};
 use crate::simulator::OAuth;
 use crate::simulator::auth::Caller;
 use crate::simulator::oauth::Grant;
@@ -75,7 +75,7 @@ impl Wish {
 /// Leads to the page for people, which is not below `/rest`.
 async fn authorize(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let query = uri.query().unwrap_or_default();
-    redirect(&format!("{}{CONSENT}?{query}", shared.base_url))
+    redirect(&format!("{}{CONSENT}?{query}", shared.address))
 }
 
 fn refused(why: &str) -> Response {
@@ -98,7 +98,7 @@ async fn consent(
     let Caller::User { user, .. } = caller else {
         let here = uri.path_and_query();
         let here = here.map_or(CONSENT, PathAndQuery::as_str);
-        return login(&shared, here);
+        return to_login(&shared, here);
     };
     if !wish.is_in_order() {
         return wish.back("error", "invalid_request");

@@ -16,7 +16,7 @@ use axum::routing::get;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{escape, login, page};
+use super::{escape, page, to_login};
 use crate::simulator::auth::Caller;
 use crate::simulator::rest::{self, Place};
 use crate::simulator::server::Shared;
@@ -57,7 +57,7 @@ async fn manage(
     headers: HeaderMap,
 ) -> Response {
     let Some(place) = place(&shared, &caller, path) else {
-        return login(&shared, uri.path());
+        return to_login(&shared, uri.path());
     };
     let names = match rest::token_names(&shared, &caller, &place) {
         Ok(names) => names,
@@ -154,7 +154,7 @@ async fn make(
 ) -> Response {
     let title = "HTTP access tokens";
     let Some(place) = place(&shared, &caller, path) else {
-        return login(&shared, uri.path());
+        return to_login(&shared, uri.path());
     };
     let Ok(Form(wish)) = wish else {
         return page(

@@ -8,9 +8,12 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{Project, ProjectId, Repository, RepositoryId, SignIn, User, UserId, World};
+use super::{
+    Project, ProjectId, Repository, RepositoryId, RepositoryState, Second, SignIn, User, UserId,
+    World,
+};
 use crate::permission::{Level, Permissions};
-use crate::simulator::token::{Scope, Token, Tokens};
+use crate::simulator::token::{Scope, Token, TokenId, Tokens};
 
 const DEMO: &str = include_str!("../../../assets/demo.toml");
 
@@ -42,6 +45,9 @@ pub(super) struct UserEntry {
     display_name: String,
     #[serde(default)]
     sign_in: SignIn,
+    totp_secret: Option<String>,
+    #[serde(default)]
+    recovery_codes: Vec<String>,
     #[serde(default)]
     administrator: bool,
     note: Option<String>,
@@ -90,6 +96,9 @@ pub(super) struct FullRepository {
     description: Option<String>,
     #[serde(default)]
     archived: bool,
+    #[serde(default)]
+    state: RepositoryState,
+    formerly: Option<String>,
     #[serde(default)]
     public: bool,
     #[serde(flatten)]
@@ -156,6 +165,10 @@ pub(super) fn build(
             name: entry.name,
             display_name: entry.display_name,
             sign_in: entry.sign_in,
+            second: entry.totp_secret.map(|secret| Second {
+                secret,
+                recovery_codes: entry.recovery_codes,
+            }),
             administrator: entry.administrator,
             note: entry.note,
             recent: Vec::new(),
@@ -222,6 +235,8 @@ impl World {
                 hierarchy: format!("{:020x}", random.u128(..) >> 48),
                 public: full.public,
                 archived: full.archived,
+                state: full.state,
+                formerly: full.formerly,
                 created: days_ago(now, days, random),
                 grants: self.grants(&full.grants)?,
             });
@@ -289,7 +304,7 @@ impl World {
         let used = entry.used_days_ago.map(|days| days_ago(now, days, random));
         let expiry = entry.expires_in_days;
         Ok(Token {
-            id: random.u64(100_000_000_000..1_000_000_000_000),
+            id: TokenId(random.u64(100_000_000_000..1_000_000_000_000)),
             name: entry.name,
             permissions: Permissions::from_api(&entry.permissions),
             scope,

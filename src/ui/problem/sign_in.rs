@@ -44,14 +44,35 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
             "The account is locked, mostly because of too many wrong passwords.",
             "Wait some minutes, then type the password again. If it stays locked, ask an administrator of this Bitbucket. Does a program try an old password all the time?".to_owned(),
         ),
-        ErrorKind::SecondStep { location } => (
-            "The password is right, but after it Bitbucket wants a second step in the browser (two-step verification). bbtoken cannot take that step.",
+        ErrorKind::AccountRefused(AccountState::Other) => (
+            "Bitbucket does not let you in.",
+            "If what it says does not help, ask an administrator of this Bitbucket.".to_owned(),
+        ),
+        ErrorKind::WrongCode => (
+            "Bitbucket does not accept this code.",
+            "Type the code that the app shows now: it changes every 30 seconds, by the telephone's clock. A recovery code works once.".to_owned(),
+        ),
+        ErrorKind::LoginOver => (
+            "Bitbucket no longer waits for the code: too much time has passed since the password, or too many codes were wrong.",
+            "Press enter to send the password once more. Then type the code.".to_owned(),
+        ),
+        ErrorKind::Enrolment => (
+            "The password is right, but the account has to be enrolled in two-step verification first, and that is done in the browser.",
             format!(
-                "{} The page of the second step: {}.",
-                in_the_browser(),
-                location.clone().unwrap_or_else(login)
+                "Sign in once at {} and follow what it says there. Then press enter here.",
+                login()
             ),
         ),
+        ErrorKind::Undescribed { location } => {
+            let to = match location {
+                Some(location) => format!(" It leads to {location}"),
+                None => String::new(),
+            };
+            return Some((
+                format!("Bitbucket has let nobody in, and bbtoken does not know its answer.{to}"),
+                in_the_browser(),
+            ));
+        }
         ErrorKind::SingleSignOn { .. } => (
             "Your company signs you in on a page of its own (single sign-on): no password gets past it.",
             in_the_browser(),

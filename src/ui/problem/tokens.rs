@@ -1,4 +1,5 @@
-//! Where a Bitbucket has no HTTP access tokens at all: its version or its licence lacks them.
+//! Where a server has no HTTP access tokens at all: its version or its licence lacks them, or something
+//! in front hides them.
 
 use super::Attempt;
 use crate::bitbucket::{Error, ErrorKind};
@@ -12,35 +13,34 @@ pub(super) fn words(error: &Error, attempt: Attempt<'_>) -> Option<(String, Stri
         Attempt::CreateToken(place) => (place, "Go back with esc and press m"),
         _ => return None,
     };
-    if !is_missing(error) {
-        return None;
-    }
-    Some(match place {
-        Place::Account(_) => (
-            "This Bitbucket has no HTTP access tokens: they came with version 5.5.".to_owned(),
-            "Ask your administrators for an update, or which other way to git there is.".to_owned(),
+    let what = match place {
+        Place::Account(_) => "Personal HTTP access tokens need version 5.5 or later",
+        Place::Project(_) | Place::Repository(_) => {
+            "HTTP access tokens of projects and repositories need version 7.18 or later, and a Data Center licence"
+        }
+    };
+    let why = match error.kind {
+        ErrorKind::NoSuchPath if error.is_bitbuckets() => {
+            format!("This Bitbucket has no such list. {what}.")
+        }
+        ErrorKind::NoSuchPath => format!(
+            "The server has no such list. {what}. Or a proxy in front hides it: the answer has not the form of Bitbucket's."
         ),
-        Place::Project(_) | Place::Repository(_) => (
-            "This Bitbucket has no HTTP access tokens for projects and repositories: they need version 7.18 or later, and a Data Center licence.".to_owned(),
-            format!("{press} for a personal token: it acts as you and reaches what you reach."),
-        ),
-    })
+        ErrorKind::NotPermitted if says_licence(error) => format!("{what}."),
+        _ => return None,
+    };
+    let next = match place {
+        Place::Account(_) => {
+            "Ask your administrators for an update, or which other way to git there is.".to_owned()
+        }
+        Place::Project(_) | Place::Repository(_) => {
+            format!("{press} for a personal token: it acts as you and reaches what you reach.")
+        }
+    };
+    Some((why, next))
 }
 
-/// The place is there, for it was listed; what is missing is the resource itself. Where Bitbucket
-/// misses a project, a repository or a user, it says so and names an exception; of a resource that it
-/// does not know it says nothing, or that there is "null for uri".
-fn is_missing(error: &Error) -> bool {
-    let says_licence = || {
-        let said = error.server_message().unwrap_or_default().to_lowercase();
-        said.contains("licence") || said.contains("license")
-    };
-    match error.kind {
-        ErrorKind::NotFound => {
-            let said = error.server_message();
-            error.exception().is_none() && said.is_none_or(|said| said.starts_with("null for uri"))
-        }
-        ErrorKind::NotPermitted => says_licence(),
-        _ => false,
-    }
+fn says_licence(error: &Error) -> bool {
+    let said = error.server_message().unwrap_or_default().to_lowercase();
+    said.contains("licence") || said.contains("license")
 }

@@ -92,7 +92,7 @@ async fn old_versions_say_what_they_lack() {
         if version == "7.6.0" {
             program.shows("What is it for?");
         } else {
-            program.shows("Bitbucket has no HTTP access tokens: they came with version 5.5.");
+            program.shows("This Bitbucket has no such list. Personal HTTP access tokens need version 5.5 or later.");
             program.hides("What is it for?");
         }
     }
@@ -107,7 +107,7 @@ async fn a_licence_without_project_tokens_is_told_from_missing_rights() {
     .await;
     program.sign_in("alice").await;
     program.keys("<down>s").await;
-    program.shows("This Bitbucket has no HTTP access tokens for projects and repositories: they need version 7.18 or later, and a Data Center licence.");
+    program.shows("This Bitbucket has no such list. HTTP access tokens of projects and repositories need version 7.18 or later, and a Data Center licence.");
     program.shows("Press m for a personal token");
     program.keys("n").await;
     program.hides("What is it for?");

@@ -1,20 +1,27 @@
 //! Until when the token works: one of the usual times, none, or any number of days.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
-use crate::when;
-use crate::widget::fit;
-
-/// The times that the arrows go through, the shortest first.
+/// The times that are offered, the shortest first.
 const USUAL: [u32; 3] = [30, 90, 365];
 /// As many digits as a date can take: 27 years.
 const MOST_DIGITS: usize = 4;
 
+/// Why a token cannot work for so many days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DaysError {
+    /// That is no number of days.
+    #[error("Type a number of days, 1 or more.")]
+    None,
+    /// The configuration allows fewer.
+    #[error("Your organisation allows at most {longest} day{}.", if *.longest == 1 { "" } else { "s" })]
+    TooMany {
+        /// So many.
+        longest: u32,
+    },
+}
+
 /// How long the token works.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lifetime {
+pub struct Lifetime {
     chosen: Chosen,
     /// The longest that the configuration allows, in days.
     longest: Option<u32>,
@@ -32,7 +39,8 @@ enum Chosen {
 
 impl Lifetime {
     /// So many days, or the longest time if that is shorter.
-    pub(super) fn days(days: u32, longest: Option<u32>) -> Self {
+    #[must_use]
+    pub fn days(days: u32, longest: Option<u32>) -> Self {
         let days = longest.map_or(days, |longest| days.min(longest));
         Self {
             chosen: Chosen::Days(days),
@@ -43,22 +51,25 @@ impl Lifetime {
     /// The days, or nothing for no expiry.
     ///
     /// # Errors
-    /// What was typed is no number of days, or too large a one.
-    pub(super) fn valid_days(&self) -> Result<Option<u32>, String> {
+    /// [`DaysError`].
+    pub fn valid_days(&self) -> Result<Option<u32>, DaysError> {
         let days = match &self.chosen {
             Chosen::Unlimited => return Ok(None),
             Chosen::Days(days) => *days,
             Chosen::Typed(digits) => digits.parse().unwrap_or(0),
         };
         match self.longest {
-            _ if days == 0 => Err("Type a number of days, 1 or more.".to_owned()),
-            Some(longest) if days > longest => Err(too_long(longest)),
+            _ if days == 0 => Err(DaysError::None),
+            Some(longest) if days > longest => Err(DaysError::TooMany { longest }),
             _ => Ok(Some(days)),
         }
     }
 
-    /// The next usual time below or above; past the longest: none, or the reason why not.
-    pub(super) fn change(&mut self, up: bool) -> Option<String> {
+    /// Chooses the next usual time below or above; past the longest one: no expiry.
+    ///
+    /// # Errors
+    /// Where no expiry is allowed, the reason.
+    pub fn change(&mut self, up: bool) -> Result<(), DaysError> {
         let days = match &self.chosen {
             Chosen::Unlimited => u32::MAX,
             Chosen::Days(days) => *days,
@@ -76,40 +87,43 @@ impl Lifetime {
             (true, None, None) => Chosen::Unlimited,
             (true, None, Some(longest)) => {
                 self.chosen = Chosen::Days(longest);
-                return Some(too_long(longest));
+                return Err(DaysError::TooMany { longest });
             }
             (false, ..) => Chosen::Days(*shorter.unwrap_or(&usual[0])),
         };
-        None
+        Ok(())
     }
 
-    /// Digits make a number; backspace takes the last one away.
-    pub(super) fn type_key(&mut self, key: KeyEvent) -> bool {
-        if !(key.modifiers - KeyModifiers::SHIFT).is_empty() {
+    /// Puts a digit behind those that were typed; false: it is none.
+    pub fn type_digit(&mut self, digit: char) -> bool {
+        if !digit.is_ascii_digit() {
             return false;
         }
         let mut digits = match &self.chosen {
             Chosen::Typed(digits) => digits.clone(),
-            Chosen::Days(days) if key.code == KeyCode::Backspace => days.to_string(),
             Chosen::Days(_) | Chosen::Unlimited => String::new(),
         };
-        match key.code {
-            KeyCode::Char(digit) if digit.is_ascii_digit() => {
-                if digits.len() < MOST_DIGITS {
-                    digits.push(digit);
-                }
-            }
-            KeyCode::Backspace => {
-                digits.pop();
-            }
-            _ => return false,
+        if digits.len() < MOST_DIGITS {
+            digits.push(digit);
         }
         self.chosen = Chosen::Typed(digits);
         true
     }
 
+    /// Takes the last digit away.
+    pub fn take_digit(&mut self) {
+        let mut digits = match &self.chosen {
+            Chosen::Typed(digits) => digits.clone(),
+            Chosen::Days(days) => days.to_string(),
+            Chosen::Unlimited => String::new(),
+        };
+        digits.pop();
+        self.chosen = Chosen::Typed(digits);
+    }
+
     /// "90 days".
-    pub(super) fn words(&self) -> String {
+    #[must_use]
+    pub fn words(&self) -> String {
         match &self.chosen {
             Chosen::Unlimited => "none".to_owned(),
             Chosen::Days(1) => "1 day".to_owned(),
@@ -119,31 +133,11 @@ impl Lifetime {
         }
     }
 
-    /// The day on which the token ends, in words; without the weekday where that does not fit.
-    pub(super) fn end(&self, now: Timestamp, zone: &TimeZone, width: usize) -> String {
-        let days = match self.valid_days() {
-            Err(_) => {
-                let longest = self.longest.map(|longest| format!("! 1 to {longest} days"));
-                return longest.unwrap_or_else(|| "type a number of days".to_owned());
-            }
-            Ok(None) => return "! until it is revoked".to_owned(),
-            Ok(Some(days)) => days,
-        };
-        let Some(end) = when::after_days(now, days, zone) else {
-            return "beyond the calendar".to_owned();
-        };
-        let long = when::weekday_date(end, zone);
-        if fit::width(&long) <= width {
-            long
-        } else {
-            when::date(end, zone)
-        }
+    /// The longest that the configuration allows, in days.
+    #[must_use]
+    pub fn longest(&self) -> Option<u32> {
+        self.longest
     }
-}
-
-fn too_long(longest: u32) -> String {
-    let plural = if longest == 1 { "" } else { "s" };
-    format!("Your organisation allows at most {longest} day{plural}.")
 }
 
 #[cfg(test)]
@@ -153,22 +147,21 @@ mod tests {
     fn typed(keys: &str) -> Lifetime {
         let mut lifetime = Lifetime::days(90, None);
         for key in keys.chars() {
-            let code = if key == '<' {
-                KeyCode::Backspace
+            if key == '<' {
+                lifetime.take_digit();
             } else {
-                KeyCode::Char(key)
-            };
-            lifetime.type_key(code.into());
+                lifetime.type_digit(key);
+            }
         }
         lifetime
     }
 
     #[test]
-    fn the_arrows_go_through_the_usual_times() {
+    fn the_usual_times_come_one_after_the_other() {
         let mut lifetime = Lifetime::days(90, None);
         let mut seen = Vec::new();
         for up in [true, true, true, false, false, false, false] {
-            assert_eq!(lifetime.change(up), None);
+            assert_eq!(lifetime.change(up), Ok(()));
             seen.push(lifetime.words());
         }
         let words = [
@@ -188,12 +181,12 @@ mod tests {
     }
 
     #[test]
-    fn from_a_typed_number_the_arrows_find_the_next_usual_time() {
+    fn from_a_typed_number_one_gets_to_the_next_usual_time() {
         let mut lifetime = typed("45");
-        lifetime.change(true);
+        assert_eq!(lifetime.change(true), Ok(()));
         assert_eq!(lifetime.words(), "90 days");
         let mut lifetime = typed("45");
-        lifetime.change(false);
+        assert_eq!(lifetime.change(false), Ok(()));
         assert_eq!(lifetime.words(), "30 days");
     }
 
@@ -203,21 +196,21 @@ mod tests {
         assert_eq!(lifetime.valid_days(), Ok(Some(180)));
         let why = lifetime.change(true);
         assert_eq!(
-            why.as_deref(),
-            Some("Your organisation allows at most 180 days.")
+            why.map_err(|why| why.to_string()),
+            Err("Your organisation allows at most 180 days.".to_owned())
         );
         assert_eq!(lifetime.words(), "180 days");
-        assert_eq!(lifetime.change(false), None);
+        assert_eq!(lifetime.change(false), Ok(()));
         assert_eq!(lifetime.words(), "90 days");
         for digit in "365".chars() {
-            lifetime.type_key(KeyCode::Char(digit).into());
+            lifetime.type_digit(digit);
         }
         assert!(lifetime.valid_days().is_err());
-        // The arrows lead back to what is allowed.
-        assert_eq!(lifetime.change(false), None);
+        // From there one gets back to what is allowed.
+        assert_eq!(lifetime.change(false), Ok(()));
         assert_eq!(lifetime.words(), "180 days");
         let mut short = Lifetime::days(90, Some(10));
-        assert_eq!(short.change(false), None);
+        assert_eq!(short.change(false), Ok(()));
         assert_eq!(short.words(), "10 days");
     }
 }

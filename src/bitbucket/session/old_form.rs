@@ -1,0 +1,89 @@
+//! The login form of older servers.
+//!
+//! `POST {base}/j_atl_security_check` with `j_username`, `j_password` and `submit=Log in` answers with a
+//! redirect away from the login page and a cookie. (As public clients use it.)
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::StatusCode;
+use reqwest::header::LOCATION;
+use zeroize::Zeroizing;
+
+use super::{Client, LoginForm, SignIn};
+use crate::bitbucket::answer::{Answer, header};
+use crate::bitbucket::entrance;
+use crate::bitbucket::error::{Error, ErrorKind};
+use crate::secret::Secret;
+
+pub(super) fn fields(user: &str, password: &Secret) -> Zeroizing<String> {
+    let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    // Room for everything: what grows leaves copies behind.
+    let room = 64 + 3 * (user.len() + password.expose().len());
+    let mut fields = Zeroizing::new(String::with_capacity(room));
+    fields.push_str("j_username=");
+    fields.extend(encode(user));
+    fields.push_str("&j_password=");
+    fields.extend(encode(password.expose()));
+    fields.push_str("&submit=Log+in");
+    fields
+}
+
+impl Client {
+    pub(super) async fn old_form(
+        &self,
+        fields: &Zeroizing<String>,
+    ) -> Result<Option<SignIn>, Error> {
+        let answer = self
+            .exchange_form(
+                "sign in through the login form",
+                &["j_atl_security_check"],
+                fields,
+            )
+            .await?;
+        if matches!(
+            answer.status,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+        ) {
+            return Ok(None);
+        }
+        let page = answer.led_to()?;
+        let signed_in = self.prove(LoginForm::Old, &answer, Some(page)).await?;
+        Ok(Some(SignIn::Done(signed_in)))
+    }
+}
+
+impl Answer {
+    /// The page of this Bitbucket that the form led to; an error where it was refused.
+    fn led_to(&self) -> Result<String, Error> {
+        let reason = header(&self.headers, "X-Seraph-LoginReason").unwrap_or_default();
+        if self.wants_captcha() || reason.contains("AUTHENTICATION_DENIED") {
+            return Err(self.error(ErrorKind::Captcha {
+                login_url: self.login_url(self.denied_reason()),
+            }));
+        }
+        let undescribed = |location| self.error(ErrorKind::Undescribed { location });
+        if self.status.is_success() {
+            // The form once more, with a sentence that says no.
+            return Err(if entrance::has_old_form(&self.body) {
+                self.error(ErrorKind::WrongPassword)
+            } else {
+                undescribed(None).because("a page that is not the login form")
+            });
+        }
+        if !self.status.is_redirection() {
+            return Err(self.login_refused());
+        }
+        let base = &self.call.base;
+        let location = header(&self.headers, LOCATION.as_str());
+        let location = location.and_then(|to| base.resolve(&self.call.path, to));
+        let location = location.ok_or_else(|| undescribed(None))?;
+        let below = base.segments_below(&location);
+        match below.as_deref() {
+            // Back to the form.
+            Some([login]) if login == "login" => Err(self.error(ErrorKind::WrongPassword)),
+            Some(path) if !path.iter().any(|part| part == "external-login") => Ok(location),
+            _ => Err(self.error(ErrorKind::SingleSignOn {
+                location: Some(location),
+            })),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Asking on the terminal, and reading what standard input brings instead. Questions go to standard
+//! error: standard output holds results alone.
+
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+
+use zeroize::Zeroizing;
+
+use crate::bitbucket::Code;
+use crate::secret::Secret;
+
+/// More than any password or token has, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// Whether somebody can be asked.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// A line that was typed, without blanks around it.
+pub(super) fn line(question: &str) -> io::Result<String> {
+    let mut out = io::stderr();
+    write!(out, "{question}")?;
+    out.flush()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
+}
+
+/// A password or a token: typed on the terminal without being shown, else all that standard input
+/// brings. Never from an argument.
+pub(super) fn secret(question: &str) -> io::Result<Secret> {
+    if can_ask() { hidden(question) } else { piped() }
+}
+
+/// A password: typed on the terminal without being shown, else the first line of standard input. A code
+/// may follow it.
+pub(super) fn password(question: &str) -> io::Result<Secret> {
+    if can_ask() {
+        hidden(question)
+    } else {
+        next_line()
+    }
+}
+
+/// The code of two-step verification: typed without being shown, else the next line of standard input.
+pub(super) fn code() -> io::Result<Option<Code>> {
+    let code = if can_ask() {
+        hidden("Code of the authenticator app, or a recovery code (it is not shown): ")?
+    } else {
+        next_line()?
+    };
+    Ok(Code::read(code.expose()))
+}
+
+/// A line of standard input, without its end.
+fn next_line() -> io::Result<Secret> {
+    let mut text = Zeroizing::new(String::new());
+    io::stdin()
+        .lock()
+        .take(LONGEST as u64)
+        .read_line(&mut text)?;
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// What standard input brings, without the end of its line.
+pub(super) fn piped() -> io::Result<Secret> {
+    // Room for everything, so that nothing is moved and left behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+    let mut input = io::stdin().lock().take(LONGEST as u64);
+    input.read_to_end(&mut bytes)?;
+    let text = decoded(&bytes).ok_or_else(|| {
+        let what = "what standard input brings is neither UTF-8 nor UTF-16: save it as UTF-8";
+        io::Error::new(io::ErrorKind::InvalidData, what)
+    })?;
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// The text without a byte order mark. PowerShell writes UTF-16 into files and pipes, with the mark or
+/// without.
+fn decoded(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    let is_ascii_in = |zero: usize| {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        !bytes.is_empty() && rest.is_empty() && pairs.iter().all(|pair| pair[zero] == 0)
+    };
+    let utf_16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        let units = pairs.iter().map(|pair| unit(*pair));
+        let mut text = Zeroizing::new(String::with_capacity(2 * bytes.len()));
+        for character in char::decode_utf16(units) {
+            text.push(character.ok()?);
+        }
+        rest.is_empty().then_some(text)
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf_16(rest, u16::from_be_bytes),
+        _ if is_ascii_in(1) => utf_16(bytes, u16::from_le_bytes),
+        _ if is_ascii_in(0) => utf_16(bytes, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] | rest => {
+            let text = str::from_utf8(rest).ok()?;
+            Some(Zeroizing::new(text.to_owned()))
+        }
+    }
+}
+
+/// A line that is typed on the terminal without being shown.
+fn hidden(question: &str) -> io::Result<Secret> {
+    Ok(Secret::new(rpassword::prompt_password(question)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_read_in_whatever_encoding_a_shell_writes() {
+        let text = "BBDC-abc+/=\r\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+            [b"\xff\xfe", little.as_slice()].concat(),
+            [b"\xfe\xff", big.as_slice()].concat(),
+            little,
+            big,
+        ] {
+            let read = decoded(&bytes).map(|read| read.to_string());
+            assert_eq!(read.as_deref(), Some(text), "{bytes:x?}");
+        }
+        assert_eq!(decoded(b"").map(|read| read.len()), Some(0));
+        for bytes in [&b"J\xfcrgen"[..], b"\xff\xfea\0b", b"\xff\xfe\0\xd8"] {
+            assert!(decoded(bytes).is_none(), "{bytes:x?}");
+        }
+    }
+}
