@@ -7,9 +7,11 @@ mod ending;
 pub mod frame;
 mod guidance;
 mod layers;
+mod left_open;
+mod outcome;
 mod share;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,12 +19,14 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
+use self::outcome::{Creation, Revoking};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
+use crate::operation::custody::{Held, Key};
+use crate::operation::left_open::LeftOpen;
 use crate::screen::activity::Activity;
 use crate::screen::help::Help;
-use crate::screen::question::Subject;
 use crate::screen::{Layer, Screen};
 use crate::secret::Secret;
 use crate::theme::Theme;
@@ -45,9 +49,22 @@ pub struct App {
     theme: Theme,
     tickets: Tickets,
     now: Moment,
-    /// Changes on the server whose outcome is not known yet, and what to say where they were refused
-    /// because the server takes us for nobody.
-    commands: HashMap<Ticket, &'static str>,
+    /// Changes on the server whose outcome is not known yet; for a creation, of what.
+    commands: HashMap<Ticket, Option<Creation>>,
+    /// Those among them that no screen has asked for.
+    revoking: HashMap<Ticket, Revoking>,
+    /// It is being found out what became of these creations.
+    settling: HashSet<Ticket>,
+    /// The journal is being written.
+    noting: Option<Ticket>,
+    /// The server and user whose earlier runs have been looked for.
+    looked_for: Option<(String, String)>,
+    /// They are being looked for.
+    looking: Option<Ticket>,
+    /// What they have left open and nobody was told yet.
+    left_open: VecDeque<LeftOpen>,
+    /// What is being told, since when.
+    telling: Option<(LeftOpen, Duration)>,
     /// What waits for a sign-in that has ended half-way.
     again: Again,
     ending: Ending,
@@ -56,7 +73,7 @@ pub struct App {
     /// The key that was pressed last, unless it was text: share mode shows it.
     pressed: Option<String>,
     /// The clipboard is being cleared.
-    clearing: Option<Ticket>,
+    clearing: Option<(Ticket, Key)>,
     /// It is being written.
     remembering: Option<Ticket>,
 }
@@ -86,6 +103,13 @@ impl App {
             tickets: Tickets::default(),
             now,
             commands: HashMap::new(),
+            revoking: HashMap::new(),
+            settling: HashSet::new(),
+            noting: None,
+            looked_for: None,
+            looking: None,
+            left_open: VecDeque::new(),
+            telling: None,
             again: Again::default(),
             ending: Ending::No,
             size: (80, 24),
@@ -110,8 +134,11 @@ impl App {
                 screen.paste(text.expose(), cx);
             }),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
-            Event::Done(ticket, Done::Cleared(cleared)) if self.clearing == Some(ticket) => {
-                self.cleared(cleared);
+            Event::Outcome(ticket, outcome) => self.outcome(ticket, outcome, &mut effects),
+            Event::Done(ticket, Done::Cleared(cleared)) => self.cleared(ticket, cleared),
+            Event::Done(ticket, Done::Noted) if self.noting == Some(ticket) => {
+                self.noting = None;
+                self.go_on_ending(&mut effects);
             }
             Event::Done(ticket, Done::Remembered(result)) if self.remembering == Some(ticket) => {
                 self.remembering = None;
@@ -148,18 +175,17 @@ impl App {
         {
             self.notice = None;
         }
-        let held = self.session.held.as_ref();
-        if held.is_some_and(|held| held.clears_at.is_some_and(|at| at <= now.uptime)) {
-            self.clear_clipboard(&mut effects);
+        if let Some(held) = self.session.custody.due(now.uptime) {
+            self.clear_clipboard(held, &mut effects);
         }
         self.catch_up(&mut effects);
         self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
-        for effect in &effects {
-            if let Effect::Do(ticket, _, command) = effect {
-                self.commands.insert(*ticket, command.unfinished());
-            }
-        }
+        self.look_for_left_open(&mut effects);
+        self.tell_left_open();
+        self.keep_question_true();
+        self.note(&mut effects);
+        self.keep_track(&effects);
         effects.retain(|effect| self.again.lets_pass(effect));
         effects
     }
@@ -188,9 +214,10 @@ impl App {
         let screens = self
             .layers
             .iter()
-            .filter_map(|screen| screen.next_change(self.now));
+            .filter_map(|screen| screen.next_change(self.now, &self.session));
         let notice = self.notice.as_ref().map(|(_, until)| *until);
-        let held = self.session.held.as_ref().and_then(|held| held.clears_at);
+        let held = self.session.custody.held();
+        let held = held.and_then(|held| held.clears_at);
         screens.chain(notice).chain(held).min()
     }
 
@@ -198,16 +225,16 @@ impl App {
     #[must_use]
     pub fn leaves_on_clipboard(&self) -> Option<(Arc<Secret>, Copied)> {
         self.session.config.clear_clipboard?;
-        let held = self.session.held.as_ref()?;
-        Some((Arc::clone(&held.secret), held.copied))
+        let held = self.session.custody.held()?;
+        Some((Arc::clone(&held.text), held.copied))
     }
 
     /// The token that is on the clipboard and stays there when the program ends, as the user wants it.
     #[must_use]
     pub fn stays_on_clipboard(&self) -> Option<Arc<Secret>> {
         let is_cleared = self.session.config.clear_clipboard.is_some();
-        let held = self.session.held.as_ref().filter(|_| !is_cleared)?;
-        Some(Arc::clone(&held.secret))
+        let held = self.session.custody.held().filter(|_| !is_cleared)?;
+        Some(Arc::clone(&held.text))
     }
 
     /// Draws everything.
@@ -226,6 +253,10 @@ impl App {
     fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         self.notice = None;
         self.pressed = Some(keymap::name(key));
+        if self.is_too_early() {
+            self.ask_to_read_first();
+            return;
+        }
         let mut typed = false;
         self.with_top(effects, |screen, cx| typed = screen.type_key(key, cx));
         if typed {
@@ -293,28 +324,27 @@ impl App {
         result: Result<Answer, crate::bitbucket::Error>,
         effects: &mut Vec<Effect>,
     ) {
-        let command = self.commands.remove(&ticket);
+        self.settling.remove(&ticket);
         // Where the program ends, nobody signs in again.
         let is_end = self.ending == Ending::No && result.as_ref().is_err_and(again::is_end);
-        match (self.again.answered(ticket, is_end), command) {
-            (Verdict::Wait, _) => {}
-            (Verdict::Ask(query), _) => self.ask_again(ticket, query, effects),
-            (Verdict::Deliver, command) => {
+        match self.again.answered(ticket, is_end) {
+            Verdict::Wait => {}
+            Verdict::Ask(query) => self.ask_again(ticket, query, effects),
+            Verdict::Deliver if self.looking == Some(ticket) => {
+                self.looking = None;
+                if let Ok(Answer::LeftOpen(all)) = result {
+                    self.left_open = all.into();
+                }
+            }
+            Verdict::Deliver => {
                 if let Some(index) = self.awaiting(ticket) {
                     self.with(index, effects, |screen, cx| {
                         screen.reply(ticket, result, cx);
                     });
                 }
-                if let Some(unfinished) = command.filter(|_| is_end) {
-                    self.again.refused(unfinished);
-                }
             }
         }
-        match self.ending {
-            Ending::No => {}
-            Ending::Left => self.leave(effects),
-            Ending::Terminated => self.terminate(effects),
-        }
+        self.go_on_ending(effects);
     }
 
     /// Has what has changed written for the next run; one after the other, and nothing in the demo.
@@ -337,17 +367,17 @@ impl App {
         effects.push(Effect::Job(ticket, Job::Remember(changes)));
     }
 
-    fn clear_clipboard(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(held) = self.session.held.take() {
-            let ticket = self.tickets.issue();
-            self.clearing = Some(ticket);
-            effects.push(Effect::Clear(ticket, held.secret, held.copied));
-        }
+    fn clear_clipboard(&mut self, held: Held, effects: &mut Vec<Effect>) {
+        let ticket = self.tickets.issue();
+        self.clearing = Some((ticket, held.key));
+        effects.push(Effect::Clear(ticket, held.text, held.copied));
     }
 
-    fn cleared(&mut self, cleared: Cleared) {
-        self.clearing = None;
-        self.is_off_the_clipboard();
+    fn cleared(&mut self, ticket: Ticket, cleared: Cleared) {
+        let Some((_, key)) = self.clearing.take_if(|(clearing, _)| *clearing == ticket) else {
+            return;
+        };
+        self.session.custody.is_cleared(key);
         match cleared {
             Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
             Cleared::GoneFromTmux => self.show(Notice::hint(
@@ -357,21 +387,6 @@ impl App {
             Cleared::Unknown => self.show(Notice::hint(
                 "The clipboard does not tell whether it still holds the token: copy something else.",
             )),
-        }
-    }
-
-    /// The token is on the clipboard no more; a question about it that is open says so.
-    fn is_off_the_clipboard(&mut self) {
-        self.layers.iter_mut().for_each(Screen::cleared);
-        let loss = self.layers.iter().rev().find_map(Screen::would_lose);
-        if let Some(Ok(fresh)) = loss {
-            for screen in &mut self.layers {
-                if let Screen::Question(question) = screen
-                    && matches!(question.subject, Subject::Quit | Subject::LeaveToken)
-                {
-                    question.text.clone_from(&fresh.text);
-                }
-            }
         }
     }
 

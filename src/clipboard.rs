@@ -11,6 +11,8 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use self::native::Native;
 use crate::secret::Secret;
 
@@ -145,7 +147,7 @@ impl CopyError {
 pub enum Copying {
     /// It is done.
     Done(Result<Copied, CopyError>),
-    /// The terminal is to be asked, by whoever writes to it: [`send_to_terminal`].
+    /// The terminal is to be asked, by whoever writes to it: [`request_to_terminal`].
     ForTerminal,
 }
 
@@ -297,15 +299,11 @@ pub fn plan(choice: Choice) -> Plan {
     }
 }
 
-/// Asks the terminal to put the text on its clipboard. Only for the task that draws: no other bytes
-/// may come between these.
-///
-/// # Errors
-///
-/// If the terminal cannot be written to.
-pub fn send_to_terminal(text: &str) -> Result<Copied, CopyError> {
-    osc52::send(text)?;
-    Ok(Copied::SentToTerminal)
+/// What asks the terminal to put the text on its clipboard (OSC 52). For whoever writes to the terminal:
+/// no other bytes may come between these.
+#[must_use]
+pub fn request_to_terminal(text: &str) -> Zeroizing<String> {
+    osc52::request(text)
 }
 
 impl fmt::Debug for Clipboard {

@@ -1,8 +1,43 @@
 //! What the program can do for somebody, and what has to be decided for it. Screens run an operation as
 //! an effect, the command line awaits it; neither key nor option is known here.
+//!
+//! A change on the server is an async function over a [`Desk`] that ends in a typed outcome. It asks
+//! nobody: what only a person can decide is an outcome, and what follows is the next operation. It sends
+//! once; what became of a change whose answer got lost is read in the list.
+//!
+//! - [`create`] a token: made, refused, nothing sent, or lost
+//! - [`settle`] what became of a creation whose answer got lost
+//! - [`revoke`] a token, and look into the list where the answer gets lost
+//! - [`left_open`] what the last run could not bring to its end
+//! - [`journal`] what is being created, for the next run
+//! - [`custody`] the new tokens, from the answer until somebody has them
 
 pub mod connect;
+pub mod create;
+pub mod custody;
 pub mod draft;
 pub mod granted;
+pub mod journal;
+pub mod left_open;
 pub mod place;
+pub mod revoke;
+pub mod settle;
 pub mod whereabouts;
+
+use std::time::Duration;
+
+use self::journal::Journal;
+use crate::bitbucket::Client;
+
+/// Finding out what became of something takes no longer than this: then the answer is that nobody
+/// knows.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a change works with.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// Speaks to the server, as whoever is signed in.
+    pub client: Client,
+    /// Where it is noted what is being created.
+    pub journal: Journal,
+}

@@ -16,7 +16,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 pub use self::display::Display;
 use crate::app::App;
 use crate::bitbucket::{Observer, Record, Settings, Unfinished};
-use crate::clipboard::{self, Clipboard, Copying};
+use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::terminal::Input;
@@ -27,6 +27,11 @@ use crate::ui::load::Ticket;
 /// How long the end of the program waits for what is still to be said to the server or written on
 /// this computer. A session that stays ends by itself after a while.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// How long a process that was told to end waits for what is under way. With the farewell and the
+/// clipboard that stays below the five seconds after which it is gone in any case.
+const LAST_TURNS: Duration = Duration::from_millis(2500);
+/// How long the end of the program waits for the clipboard.
+const LETTING_GO: Duration = Duration::from_secs(1);
 
 /// What a finished task leads to.
 enum Finished {
@@ -60,6 +65,8 @@ pub struct Runtime<D> {
     has_changed: bool,
     has_inputs: bool,
     has_quit: bool,
+    /// The process was told to end: it does by then, whatever is under way.
+    ends_by: Option<Duration>,
     /// Why nothing can be drawn any more.
     failure: Option<io::Error>,
 }
@@ -93,6 +100,7 @@ impl<D: Display> Runtime<D> {
             has_changed: true,
             has_inputs: true,
             has_quit: false,
+            ends_by: None,
             failure: None,
         }
     }
@@ -133,6 +141,12 @@ impl<D: Display> Runtime<D> {
             () = self.unfinished.end(), if self.unfinished.is_any() => {}
             Some(record) = self.records.recv() => self.handle(Event::Call(Box::new(record))),
             () = reach(&self.clock, deadline) => self.handle(Event::Time),
+            () = reach(&self.clock, self.ends_by) => self.has_quit = true,
+            taken = self.display.taken() => {
+                if let Err(error) = taken {
+                    self.fail(error);
+                }
+            }
         }
         while let Some(done) = self.tasks.try_join_next() {
             self.finish(done);
@@ -157,11 +171,14 @@ impl<D: Display> Runtime<D> {
     /// Takes the token off the clipboard, hands the terminal back, and waits a little for what is still
     /// to be said to the server or written on this computer.
     pub async fn end(&mut self) {
-        if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
-            self.clipboard.clear(&secret, copied).await;
-        }
-        let stays = self.app.stays_on_clipboard();
-        self.clipboard.let_go(stays.as_deref()).await;
+        let off_the_clipboard = async {
+            if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
+                self.clipboard.clear(&secret, copied).await;
+            }
+            let stays = self.app.stays_on_clipboard();
+            self.clipboard.let_go(stays.as_deref()).await;
+        };
+        let _ = tokio::time::timeout(LETTING_GO, off_the_clipboard).await;
         self.display.leave();
         for query in self.queries.values() {
             query.abort();
@@ -177,7 +194,8 @@ impl<D: Display> Runtime<D> {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         let now = self.clock.now().uptime;
-        let is_due = self.app.deadline().is_some_and(|due| due <= now);
+        let mut due = self.app.deadline().into_iter().chain(self.ends_by);
+        let is_due = due.any(|due| due <= now);
         is_due || !self.tasks.is_empty() || !self.changes.is_empty() || self.unfinished.is_any()
     }
 
@@ -197,9 +215,12 @@ impl<D: Display> Runtime<D> {
         &mut self.display
     }
 
-    /// Draws, if anything has changed.
+    /// Draws, if anything has changed and the terminal has taken in the last frame: one that does not
+    /// read gets none, and later the newest.
     fn draw(&mut self) {
-        if std::mem::take(&mut self.has_changed)
+        if self.has_changed
+            && self.display.is_ready()
+            && std::mem::take(&mut self.has_changed)
             && let Err(error) = self.display.draw(|frame| self.app.view(frame))
         {
             self.fail(error);
@@ -210,8 +231,23 @@ impl<D: Display> Runtime<D> {
     fn fail(&mut self, error: io::Error) {
         if self.failure.is_none() {
             self.failure = Some(error);
-            self.handle(Event::Terminate);
+            self.terminate();
         }
+    }
+
+    /// The process has to end. The clipboard comes first: whatever happens after that, it is clear.
+    fn terminate(&mut self) {
+        if self.ends_by.is_none() {
+            self.ends_by = Some(self.clock.now().uptime + LAST_TURNS);
+            if let Some((secret, copied)) = self.app.leaves_on_clipboard() {
+                let clipboard = self.clipboard.clone();
+                self.changes.spawn(async move {
+                    clipboard.clear(&secret, copied).await;
+                    Finished::Nothing
+                });
+            }
+        }
+        self.handle(Event::Terminate);
     }
 
     /// Takes in what came from outside; `None`: nothing will come any more.
@@ -229,10 +265,10 @@ impl<D: Display> Runtime<D> {
                     Err(error) => return self.fail(error),
                 }
             }
-            Some(Input::Terminate) => Event::Terminate,
+            Some(Input::Terminate) => return self.terminate(),
             None => {
                 self.has_inputs = false;
-                Event::Terminate
+                return self.terminate();
             }
         };
         self.handle(event);
@@ -243,8 +279,12 @@ impl<D: Display> Runtime<D> {
         match finished {
             Ok(Finished::Event(event)) => self.handle(event),
             Ok(Finished::ForTerminal(ticket, text)) => {
-                let result = clipboard::send_to_terminal(text.expose());
-                self.handle(Event::Done(ticket, Done::Copied(result)));
+                let request = clipboard::request_to_terminal(text.expose());
+                let taken = self.display.ask(&request);
+                self.tasks.spawn(async move {
+                    let sent = taken.await.map(|()| Copied::SentToTerminal);
+                    done(ticket, Done::Copied(sent.map_err(CopyError::Terminal)))
+                });
             }
             Ok(Finished::Nothing) => {}
             // A question that was dropped.
@@ -285,10 +325,10 @@ impl<D: Display> Runtime<D> {
                     task.abort();
                 }
             }
-            Effect::Do(ticket, client, command) => {
+            Effect::Do(ticket, desk, command) => {
                 self.changes.spawn(async move {
-                    let answer = command::send(client, command).await;
-                    Finished::Event(Event::Reply(ticket, answer))
+                    let outcome = command::send(desk, command).await;
+                    Finished::Event(Event::Outcome(ticket, outcome))
                 });
             }
             Effect::SignOut(client) => {

@@ -6,10 +6,11 @@ pub mod connect;
 pub mod git_setup;
 pub mod help;
 pub mod in_browser;
+pub(crate) mod leaving;
 pub mod new_token;
 pub mod question;
 pub mod ready;
-mod revocation;
+pub(crate) mod revocation;
 pub mod save;
 pub mod sign_in;
 pub mod tokens;
@@ -26,7 +27,7 @@ use crate::bitbucket::Error;
 use crate::clock::Moment;
 use crate::theme::Theme;
 use crate::ui::context::{Context, Session};
-use crate::ui::event::{Answer, Done};
+use crate::ui::event::{Answer, Done, Ended};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::place::Crumb;
@@ -79,10 +80,10 @@ pub trait Layer {
     }
     /// Takes in the answer to one of its questions.
     fn reply(&mut self, _ticket: Ticket, _result: Result<Answer, Error>, _cx: &mut Context<'_>) {}
+    /// Learns what became of a change that it asked for.
+    fn ended(&mut self, _ticket: Ticket, _ended: Ended, _cx: &mut Context<'_>) {}
     /// Learns what became of something that it had done on this computer.
     fn done(&mut self, _ticket: Ticket, _done: Done, _cx: &mut Context<'_>) {}
-    /// The token that it put on the clipboard is there no more.
-    fn cleared(&mut self) {}
     /// Learns what a question was answered with.
     fn answered(&mut self, _subject: Subject, _choice: Choice, _cx: &mut Context<'_>) {}
     /// It has just come to the top for the first time.
@@ -92,22 +93,17 @@ pub trait Layer {
     /// Time has passed.
     fn time(&mut self, _cx: &mut Context<'_>) {}
     /// When it changes by itself, apart from spinners.
-    fn deadline(&self) -> Option<Duration> {
+    fn deadline(&self, _session: &Session) -> Option<Duration> {
         None
     }
     /// The window lost the focus: hide what is secret.
     fn focus_lost(&mut self) {}
-    /// What leaving would lose: a question to ask first, or a reason why nobody may leave now.
-    fn would_lose(&self) -> Option<Result<Question, String>> {
+    /// Why nobody may leave now: something is under way that must not be dropped.
+    fn holds_on(&self) -> Option<String> {
         None
     }
     /// Whether somebody has filled something in that would be gone with the screen.
     fn holds_input(&self) -> bool {
-        false
-    }
-    /// The process ends and nobody can be asked: leave nothing behind that nobody has. True: an
-    /// answer is still needed for that.
-    fn abandon(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
 }
@@ -222,8 +218,8 @@ impl Layer for Screen {
     fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
         each!(self, screen => screen.done(ticket, done, cx));
     }
-    fn cleared(&mut self) {
-        each!(self, screen => screen.cleared());
+    fn ended(&mut self, ticket: Ticket, ended: Ended, cx: &mut Context<'_>) {
+        each!(self, screen => screen.ended(ticket, ended, cx));
     }
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
         each!(self, screen => screen.answered(subject, choice, cx));
@@ -237,20 +233,17 @@ impl Layer for Screen {
     fn time(&mut self, cx: &mut Context<'_>) {
         each!(self, screen => screen.time(cx));
     }
-    fn deadline(&self) -> Option<Duration> {
-        each!(self, screen => screen.deadline())
+    fn deadline(&self, session: &Session) -> Option<Duration> {
+        each!(self, screen => screen.deadline(session))
     }
     fn focus_lost(&mut self) {
         each!(self, screen => screen.focus_lost());
     }
-    fn would_lose(&self) -> Option<Result<Question, String>> {
-        each!(self, screen => screen.would_lose())
+    fn holds_on(&self) -> Option<String> {
+        each!(self, screen => screen.holds_on())
     }
     fn holds_input(&self) -> bool {
         each!(self, screen => screen.holds_input())
-    }
-    fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
-        each!(self, screen => screen.abandon(cx))
     }
 }
 
@@ -276,13 +269,13 @@ impl Screen {
 
     /// When it changes by itself, in time since the start.
     #[must_use]
-    pub fn next_change(&self, now: Moment) -> Option<Duration> {
+    pub fn next_change(&self, now: Moment, session: &Session) -> Option<Duration> {
         let loads = self.loads();
         let spinners = loads
             .into_iter()
             .filter_map(|load| load.waiting(now))
             .map(|waited| now.uptime + spinner::next_change(waited));
-        spinners.chain(self.deadline()).min()
+        spinners.chain(self.deadline(session)).min()
     }
 
     /// Gives up waiting for all its answers.

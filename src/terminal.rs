@@ -6,14 +6,17 @@
 mod crash;
 mod input;
 mod modes;
+mod writer;
 
 use std::io::{self, IsTerminal};
 
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
 
 pub use crash::crashed;
 pub use input::{Input, inputs};
@@ -28,6 +31,9 @@ pub type Screen = Terminal<CrosstermBackend<Pen>>;
 #[derive(Debug)]
 pub struct Session {
     screen: Screen,
+    pen: Pen,
+    /// The frame that the terminal has not taken in yet.
+    on_its_way: Option<oneshot::Receiver<io::Result<()>>>,
 }
 
 impl Session {
@@ -53,8 +59,13 @@ impl Session {
         }
         crash::catch();
         modes::enter()?;
-        match Terminal::new(CrosstermBackend::new(Pen::default())) {
-            Ok(screen) => Ok(Self { screen }),
+        let pen = Pen::default();
+        match Terminal::new(CrosstermBackend::new(pen.clone())) {
+            Ok(screen) => Ok(Self {
+                screen,
+                pen,
+                on_its_way: None,
+            }),
             Err(error) => {
                 modes::leave();
                 Err(error)
@@ -62,19 +73,56 @@ impl Session {
         }
     }
 
-    /// Draws one frame within a synchronized update, so that no half of it is ever seen.
+    /// Draws one frame within a synchronized update, so that no half of it is ever seen. It is written
+    /// by a thread: [`Session::taken`] tells when. Until then nothing more may be drawn, since the next
+    /// frame is the difference to this one.
     ///
     /// While the terminal is not ours (after [`Session::leave`], or in the background) nothing is
     /// written.
     ///
     /// # Errors
     ///
-    /// If the terminal cannot be written to, which usually means that it is gone.
+    /// If the terminal does not tell its size, which usually means that it is gone.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
         self.screen.draw(view)?;
         queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
-        Backend::flush(self.screen.backend_mut())
+        let frame = self.pen.take();
+        if modes::are_ours() {
+            self.on_its_way = Some(writer::send(Zeroizing::new(frame)));
+        }
+        Ok(())
+    }
+
+    /// Whether the terminal has taken in everything that was drawn.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.on_its_way.is_none()
+    }
+
+    /// Waits until the terminal has taken in the frame that was drawn last; for ever where it has.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written to, which usually means that it is gone.
+    pub async fn taken(&mut self) -> io::Result<()> {
+        let Some(frame) = &mut self.on_its_way else {
+            return std::future::pending().await;
+        };
+        let taken = frame.await;
+        self.on_its_way = None;
+        taken.unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into()))
+    }
+
+    /// Writes a request to the terminal that draws nothing, after the frame that is on its way. Comes
+    /// back when the terminal has taken it in.
+    pub fn ask(&self, request: &str) -> impl Future<Output = io::Result<()>> + Send + use<> {
+        let taken = writer::send(Zeroizing::new(request.as_bytes().to_vec()));
+        async {
+            taken
+                .await
+                .unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into()))
+        }
     }
 
     /// Forgets what is on the screen: the next frame is drawn in full.

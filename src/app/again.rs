@@ -166,8 +166,10 @@ impl App {
     /// Leads to the sign-in; where that would lose a token or what was filled in, stays where it is.
     pub(super) fn give_up_session(&mut self, effects: &mut Vec<Effect>) {
         let mut layers = self.layers.iter();
-        let stays = if layers.any(|screen| screen.would_lose().is_some()) {
+        let stays = if !self.session.custody.losses().is_empty() {
             "the token is still here"
+        } else if layers.any(|screen| screen.holds_on().is_some()) {
+            "what is under way goes on"
         } else if self.layers.iter().any(Screen::holds_input) {
             "what you filled in is still here"
         } else {

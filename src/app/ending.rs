@@ -2,18 +2,36 @@
 
 use super::{App, Ending};
 use crate::bitbucket::Way;
-use crate::screen::Layer as _;
-use crate::screen::question::Subject;
-use crate::ui::effect::Effect;
+use crate::operation::revoke::Closing;
+use crate::screen::question::{Question, Subject};
+use crate::screen::{Layer as _, Screen, leaving};
+use crate::ui::effect::{Command, Effect};
 use crate::ui::notice::Notice;
 
 impl App {
-    /// Ends the program; a change on the server that is under way is brought to its end first.
+    /// Ends the program; what is under way on the server and in the journal is brought to its end first.
     pub(super) fn leave(&mut self, effects: &mut Vec<Effect>) {
         self.ending = Ending::Left;
+        self.keep_track(effects);
         if self.commands.is_empty() {
+            self.session.custody.release_all();
+            self.quit_if_noted(effects);
+        }
+    }
+
+    fn quit_if_noted(&mut self, effects: &mut Vec<Effect>) {
+        if self.noting.is_none() && !self.session.custody.has_notes() {
             self.sign_out(effects);
             effects.push(Effect::Quit);
+        }
+    }
+
+    /// Something has come to its end that the end of the program may have waited for.
+    pub(super) fn go_on_ending(&mut self, effects: &mut Vec<Effect>) {
+        match self.ending {
+            Ending::No => {}
+            Ending::Left => self.leave(effects),
+            Ending::Terminated => self.terminate(effects),
         }
     }
 
@@ -22,7 +40,8 @@ impl App {
         self.sign_out(effects);
         self.again.give_up();
         self.session.user = None;
-        self.session.created.clear();
+        self.session.custody.release_all();
+        self.session.custody.forget_ids();
     }
 
     /// Forgets the credentials; a session is ended at the server too.
@@ -39,32 +58,83 @@ impl App {
 
     /// Leaves, after a question where a token would be lost.
     pub(super) fn quit(&mut self, effects: &mut Vec<Effect>) {
-        let mut losers = (0..self.layers.len()).rev();
-        let loss = losers.find_map(|index| self.layers[index].would_lose());
-        match loss {
-            None => self.leave(effects),
-            Some(Err(reason)) => self.show(Notice::hint(reason)),
-            Some(Ok(mut question)) => {
-                question.subject = Subject::Quit;
-                self.layers.push(question.into());
+        let reason = self.layers.iter().rev().find_map(Screen::holds_on);
+        if let Some(reason) = reason {
+            self.show(Notice::hint(reason));
+        } else if let Some(question) = self.question_before_leaving(Subject::Quit) {
+            self.layers.push(question.into());
+        } else {
+            self.leave(effects);
+        }
+    }
+
+    fn question_before_leaving(&self, subject: Subject) -> Option<Question> {
+        let custody = &self.session.custody;
+        let mut losses = custody.losses();
+        if let Subject::LeaveToken(key) = subject {
+            losses.retain(|(known, _)| *known == key);
+        }
+        leaving::question(custody, &losses, subject)
+    }
+
+    /// A question about leaving that is open while something changes says what is true now.
+    pub(super) fn keep_question_true(&mut self) {
+        for index in 0..self.layers.len() {
+            let Screen::Question(question) = &self.layers[index] else {
+                continue;
+            };
+            if matches!(question.subject, Subject::Quit | Subject::LeaveToken(_))
+                && let Some(fresh) = self.question_before_leaving(question.subject)
+                && fresh.text != question.text
+            {
+                self.layers[index] = fresh.into();
             }
         }
     }
 
-    /// The process has to end and nobody can be asked. No token may stay behind that nobody has:
-    /// wait for a creation that is under way, revoke what nobody kept, then leave.
+    /// Revokes what nobody has, then leaves.
+    pub(super) fn revoke_and_leave(&mut self, effects: &mut Vec<Effect>) {
+        for (key, _) in self.session.custody.losses() {
+            let custody = &mut self.session.custody;
+            let Some(token) = custody.get(key) else {
+                continue;
+            };
+            let Some(id) = token.id.clone() else { continue };
+            let (scope, name) = (token.scope.clone(), token.name.clone());
+            let closing = token.entry().cloned().map(|entry| Closing {
+                entry,
+                because: None,
+            });
+            custody.set_being_revoked(key, true);
+            let command = Command::RevokeToken { scope, id, closing };
+            self.revoke(Some(key), name, command, effects);
+        }
+        self.leave(effects);
+    }
+
+    /// The process has to end and nobody can be asked. No token may stay behind that nobody has: wait
+    /// for a creation that is under way, revoke what nobody has, then leave. What is not known by then
+    /// stands in the journal.
     pub(super) fn terminate(&mut self, effects: &mut Vec<Effect>) {
         self.ending = Ending::Terminated;
-        if !self.commands.is_empty() {
+        self.keep_track(effects);
+        if !self.commands.is_empty() || !self.settling.is_empty() {
             return;
         }
-        let mut waits = false;
-        for index in 0..self.layers.len() {
-            self.with(index, effects, |screen, cx| waits |= screen.abandon(cx));
+        for abandoned in self.session.custody.abandon() {
+            let closing = Some(Closing {
+                entry: abandoned.entry,
+                because: Some(abandoned.because),
+            });
+            let command = Command::RevokeToken {
+                scope: abandoned.scope,
+                id: abandoned.id,
+                closing,
+            };
+            self.revoke(Some(abandoned.key), abandoned.name, command, effects);
         }
-        if !waits {
-            self.sign_out(effects);
-            effects.push(Effect::Quit);
+        if self.commands.is_empty() {
+            self.quit_if_noted(effects);
         }
     }
 }

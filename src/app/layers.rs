@@ -31,7 +31,6 @@ impl App {
         let Some(screen) = self.layers.get_mut(index) else {
             return;
         };
-        let held = self.session.held.is_some();
         let mut cx = Context {
             now: self.now,
             session: &mut self.session,
@@ -44,10 +43,6 @@ impl App {
         };
         act(screen, &mut cx);
         let Context { moves, notice, .. } = cx;
-        if held && self.session.held.is_none() {
-            // Something else has taken the token's place on the clipboard.
-            self.is_off_the_clipboard();
-        }
         if is_on_top {
             self.apply_all(index, moves, effects);
         } else if !moves.is_empty() {
@@ -149,6 +144,9 @@ impl App {
     pub(super) fn answer(&mut self, subject: Subject, choice: Choice, effects: &mut Vec<Effect>) {
         match (subject, choice) {
             (Subject::Quit, Choice::Yes) => self.leave(effects),
+            (Subject::Quit, Choice::Revoke) => self.revoke_and_leave(effects),
+            (Subject::Quit, Choice::No) => {}
+            (Subject::LeftOpen, choice) => self.left_open_answered(choice, effects),
             (Subject::SignOut, Choice::Yes) => self.apply(Move::SignOut, effects),
             (subject, choice) => {
                 self.with_top(effects, |screen, cx| screen.answered(subject, choice, cx));

@@ -208,7 +208,7 @@ impl Client {
     pub(super) fn with_grant(&self, grant: Grant) -> Self {
         self.staged(
             Stage::SigningIn,
-            Arc::new(Credentials::Grant(Box::new(grant))),
+            Arc::new(Credentials::Grant(Arc::new(grant))),
         )
     }
 
@@ -331,8 +331,7 @@ impl Client {
             return Err(call.error(ErrorKind::NotFound));
         }
         if let Credentials::Grant(grant) = &*self.0.credentials {
-            // On the heap, because getting a new token is a call too.
-            Box::pin(grant.keep_fresh(self)).await;
+            grant.keep_fresh(self).await;
         }
         let is_signed = self.0.credentials.header(&call.base, &call.path).is_some();
         let observer = self.0.way.settings.observer.as_ref();

@@ -1,5 +1,7 @@
 //! What a client shows with every request, so that the server lets it in.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
@@ -21,7 +23,7 @@ pub(super) enum Credentials {
     /// Cookies: a session.
     Session(Session),
     /// An access token of OAuth 2, which is renewed from time to time.
-    Grant(Box<Grant>),
+    Grant(Arc<Grant>),
 }
 
 impl Credentials {

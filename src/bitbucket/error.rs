@@ -318,6 +318,12 @@ impl Error {
         self.details.outcome_is_unknown
     }
 
+    /// Whether anybody has answered, with whatever status.
+    #[must_use]
+    pub fn was_answered(&self) -> bool {
+        self.details.status.is_some()
+    }
+
     /// Whether a 404 is about a project, a repository or a user: Bitbucket then names an exception of
     /// its own for each.
     pub(super) fn misses_a_place(&self) -> bool {

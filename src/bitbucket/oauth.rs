@@ -54,9 +54,6 @@ pub enum OAuthProblem {
     /// The user has said no in the browser.
     #[error("access was denied in the browser")]
     Denied,
-    /// What came back does not belong to the question that was asked.
-    #[error("the browser came back with a wrong state")]
-    WrongState,
     /// Nobody came back.
     #[error("nobody agreed in the browser in time")]
     NobodyCame,

@@ -1,6 +1,5 @@
 //! Starts the interface on the real terminal.
 
-use std::collections::HashSet;
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,6 +11,8 @@ use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
+use crate::operation::custody::Custody;
+use crate::operation::journal::Journal;
 use crate::runtime::Runtime;
 use crate::screen::connect::Connect;
 use crate::state::State;
@@ -41,6 +42,11 @@ pub(super) async fn start(
     } else {
         State::load(&environment)
     };
+    let journal = if demo {
+        Journal::none()
+    } else {
+        Journal::of(&environment)
+    };
     let session = Session {
         config: Arc::new(config),
         demo,
@@ -49,9 +55,9 @@ pub(super) async fn start(
         computer: computer_name(),
         zone: TimeZone::system(),
         presets: Arc::new(presets),
-        created: HashSet::new(),
+        custody: Custody::default(),
+        journal,
         newest: None,
-        held: None,
         server: None,
         user: None,
         way: None,

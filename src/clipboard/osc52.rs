@@ -1,24 +1,13 @@
 //! OSC 52: the terminal is asked to put a text on its clipboard, also through SSH. Nothing
 //! acknowledges that, and nothing tells what it holds.
 
-use std::io::{self, Write};
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-/// Writes the request to standard output. Only for the task that draws: no other bytes may come
-/// between these.
-pub(super) fn send(text: &str) -> io::Result<()> {
-    let request = request(text);
-    let mut out = io::stdout().lock();
-    out.write_all(request.as_bytes())?;
-    out.flush()
-}
-
 /// The request itself. Made here rather than by crossterm, which would leave the encoded text in
 /// freed memory.
-fn request(text: &str) -> Zeroizing<String> {
+pub(super) fn request(text: &str) -> Zeroizing<String> {
     const START: &str = "\x1b]52;c;";
     const END: &str = "\x1b\\";
     // Room for everything, so that nothing is moved and left behind.

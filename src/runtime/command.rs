@@ -1,17 +1,18 @@
-//! Changes on the server, each sent once.
+//! Changes on the server, each an operation that sends once.
 
-use crate::bitbucket::{Client, Error};
+use crate::operation::Desk;
+use crate::operation::create::create;
+use crate::operation::revoke::revoke;
 use crate::ui::effect::Command;
-use crate::ui::event::Answer;
+use crate::ui::event::Outcome;
 
-pub(super) async fn send(client: Client, command: Command) -> Result<Answer, Error> {
+pub(super) async fn send(desk: Desk, command: Command) -> Outcome {
     match command {
-        Command::CreateToken { scope, spec } => {
-            Ok(Answer::Created(client.create_token(&scope, &spec).await?))
+        Command::CreateToken { asked, spec, .. } => {
+            Outcome::Created(create(&desk, *asked, &spec).await)
         }
-        Command::RevokeToken { scope, id } => {
-            client.revoke_token(&scope, &id).await?;
-            Ok(Answer::Revoked)
+        Command::RevokeToken { scope, id, closing } => {
+            Outcome::Revoked(revoke(&desk, &scope, &id, closing).await)
         }
     }
 }

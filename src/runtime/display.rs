@@ -6,11 +6,24 @@ use ratatui::Frame;
 
 /// What the interface is drawn on.
 pub trait Display {
-    /// Draws one frame.
+    /// Draws one frame. Only where the last one has been taken in.
     ///
     /// # Errors
     /// If there is nothing left to draw on.
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
+    /// Whether the last frame has been taken in. A terminal that does not read takes in none, and gets
+    /// none.
+    fn is_ready(&self) -> bool;
+    /// Waits until it has been; for ever where it has.
+    ///
+    /// # Errors
+    /// If there is nothing left to draw on.
+    fn taken(&mut self) -> impl Future<Output = io::Result<()>> + Send;
+    /// Passes on a request that draws nothing; comes back when it has been taken in.
+    fn ask(
+        &self,
+        request: &str,
+    ) -> impl Future<Output = io::Result<()>> + Send + use<Self> + 'static;
     /// Its columns and rows.
     ///
     /// # Errors
@@ -33,6 +46,15 @@ pub trait Display {
 impl Display for crate::terminal::Session {
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         self.draw(view)
+    }
+    fn is_ready(&self) -> bool {
+        self.is_ready()
+    }
+    fn taken(&mut self) -> impl Future<Output = io::Result<()>> + Send {
+        self.taken()
+    }
+    fn ask(&self, request: &str) -> impl Future<Output = io::Result<()>> + Send + use<> + 'static {
+        self.ask(request)
     }
     fn size(&self) -> io::Result<(u16, u16)> {
         self.size()

@@ -1,6 +1,7 @@
 //! What is done on this computer, each job on a thread of its own.
 
 use crate::environment::Environment;
+use crate::operation::custody::Note;
 use crate::ui::effect::Job;
 use crate::ui::event::Done;
 use crate::{git, secret_file};
@@ -43,6 +44,15 @@ async fn carry_out(environment: &Environment, job: Job) -> Done {
             Done::Opened(environment.browser().open(environment, &address).await)
         }
         Job::Remember(state) => Done::Remembered(state.save(environment)),
+        Job::Note(notes) => {
+            for note in notes {
+                match note {
+                    Note::Step(entry, step) => entry.note(step).await,
+                    Note::Close(entry) => entry.close().await,
+                }
+            }
+            Done::Noted
+        }
         Job::Save { path, token } => Done::Saved(secret_file::save(environment, &token, &path)),
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::bitbucket::{Client, Error, Page, Pages, REDIRECT_PORT, Settings, SignIn};
 use crate::environment::Environment;
+use crate::operation::left_open::left_open;
+use crate::operation::settle::{Settled, settle};
 use crate::operation::{connect, place};
 use crate::ui::effect::{Query, Read};
 use crate::ui::event::Answer;
@@ -55,6 +57,12 @@ pub(super) async fn ask(
             Ok(Answer::SignedIn(client.sign_in_with_token(&token).await?))
         }
         Query::Read(client, read) => self::read(client, read).await,
+        Query::Settle(client, sought) => match settle(&client, &sought).await {
+            // Whoever asks again after the next sign-in may learn it.
+            Settled::NotKnown(error) => Err(error),
+            settled => Ok(Answer::Settled(settled)),
+        },
+        Query::LeftOpen(desk, user) => Ok(Answer::LeftOpen(left_open(&desk, &user).await?)),
         Query::TryToken {
             client,
             scope,
@@ -92,7 +100,6 @@ async fn read(client: Client, read: Read) -> Result<Answer, Error> {
         }
         Read::Tokens { scope, from } => Answer::Tokens(page(client.tokens(&scope), from).await?),
         Read::Token { scope, id } => Answer::Token(Box::new(client.token(&scope, &id).await?)),
-        Read::AllTokens { scope } => Answer::AllTokens(client.tokens(&scope).all().await?),
     })
 }
 

@@ -75,7 +75,7 @@ impl Activity {
             "There is no request to copy."
         } else if self.copying.is_pending() {
             "One moment: the last copy is still under way."
-        } else if session.held.as_ref().is_some_and(|held| held.is_needed) {
+        } else if session.custody.needs_clipboard() {
             "The new token is on your clipboard and nowhere else: paste or save it before you copy something else."
         } else {
             return None;
@@ -160,7 +160,7 @@ impl Layer for Activity {
         }
         match result {
             Ok(copied) => {
-                cx.hold(None);
+                cx.something_else_copied();
                 cx.notify(Notice::good(format!(
                     "The curl line is {}. It holds no credentials: it takes them from a variable or asks for them.",
                     copied.describe()

@@ -19,9 +19,10 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
-use super::question::{Choice, Question, Subject};
+use super::question::{Choice, Subject};
 use super::{Layer, View};
 use crate::git::{Target, Way};
+use crate::operation::custody::{Holder, Key};
 use crate::secret::Secret;
 use crate::ui::context::{Context, Move};
 use crate::ui::effect::Job;
@@ -40,6 +41,7 @@ pub const MODES: &[Mode] = &[Mode::GitSetup, Mode::Anywhere];
 pub struct GitSetup {
     place: Place,
     target: Target,
+    key: Key,
     token: Arc<Secret>,
     /// The server was seen to take the token as a password.
     takes_password: bool,
@@ -53,10 +55,17 @@ pub struct GitSetup {
 impl GitSetup {
     /// Nothing is looked at before the screen opens.
     #[must_use]
-    pub fn new(place: Place, target: Target, token: Arc<Secret>, takes_password: bool) -> Self {
+    pub fn new(
+        place: Place,
+        target: Target,
+        key: Key,
+        token: Arc<Secret>,
+        takes_password: bool,
+    ) -> Self {
         Self {
             place,
             target,
+            key,
             token,
             takes_password,
             looking: Load::default(),
@@ -276,6 +285,7 @@ impl Layer for GitSetup {
                 self.chosen = 0;
             }
             Done::GitSetUp(Ok(knows_author)) => {
+                cx.session.custody.is_had_by(self.key, Holder::Git);
                 cx.notify(Notice::good("Git is set up. u takes it away again."));
                 let way = self.ways.get(self.chosen);
                 let subject = Subject::GitIsSetUp {
@@ -296,8 +306,8 @@ impl Layer for GitSetup {
         }
     }
 
-    fn would_lose(&self) -> Option<Result<Question, String>> {
+    fn holds_on(&self) -> Option<String> {
         let reason = "Git is being set up: one moment, then you can leave.";
-        self.writing.is_pending().then(|| Err(reason.to_owned()))
+        self.writing.is_pending().then(|| reason.to_owned())
     }
 }

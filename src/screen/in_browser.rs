@@ -217,14 +217,16 @@ impl InBrowser {
         };
         let permissions = self.permissions(place.kind(), cx.session);
         let origin = Origin::Browser(permissions.unwrap_or_default());
+        let name = place.token_name();
+        let key = cx.session.custody.pasted(place.scope(), name, token);
         if cx.session.user.is_some() {
             // Signed in already: the form below, which could not create it, has done its part.
             cx.pop();
-            let ready = Ready::new(place.clone(), origin, token, false);
+            let ready = Ready::new(place.clone(), origin, key, false);
             cx.moves.push(Move::Replace(ready.into()));
         } else {
             go_in(signed_in, cx);
-            cx.push(Ready::new(place.clone(), origin, token, true));
+            cx.push(Ready::new(place.clone(), origin, key, true));
         }
         if is_other && place.kind() == ScopeKind::Personal {
             cx.notify(Notice::hint("This is a personal token, not one of the place that you named: it reaches whatever you reach."));

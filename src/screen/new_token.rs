@@ -17,7 +17,7 @@ use tui_input::Input;
 
 use self::creation::Creation;
 use super::in_browser::InBrowser;
-use super::question::{Choice, Question, Subject};
+use super::question::{Choice, Subject};
 use super::{Layer, View};
 use crate::bitbucket::{Error, TokenSpec};
 use crate::config::Config;
@@ -26,7 +26,7 @@ use crate::permission::{Level, Permissions, ScopeKind};
 use crate::preset::{self, Preset};
 use crate::ui::context::Context;
 use crate::ui::effect::Read;
-use crate::ui::event::Answer;
+use crate::ui::event::{Answer, Ended};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
@@ -318,13 +318,14 @@ impl Layer for NewToken {
         if let Some(reason) = self.creation.holds_on() {
             match action {
                 Action::Accept if self.creation.can_check_again() => {
-                    self.creation.check(&self.place, cx);
+                    self.creation.check(cx);
                 }
                 Action::Back if self.creation.can_check_again() => {
                     let name = self.creation.name();
                     cx.notify(Notice::hint(format!(
                         "Look for \"{name}\" in the list later: if it is there, nobody has its secret, so revoke it."
                     )));
+                    self.creation.give_up(cx);
                     cx.pop();
                 }
                 _ => cx.notify(Notice::hint(reason)),
@@ -376,7 +377,13 @@ impl Layer for NewToken {
                     self.fill_in();
                 }
             }
-        } else if let Some(field) = self.creation.reply(&self.place, ticket, result, cx) {
+        } else {
+            self.creation.reply(ticket, result, cx);
+        }
+    }
+
+    fn ended(&mut self, ticket: Ticket, ended: Ended, cx: &mut Context<'_>) {
+        if let Some(field) = self.creation.ended(&self.place, ticket, ended, cx) {
             self.focus = match field.as_str() {
                 "name" => Focus::Name,
                 "expiryDays" => Focus::Expiry,
@@ -387,8 +394,8 @@ impl Layer for NewToken {
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
         match (subject, choice) {
-            (Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(&self.place, cx),
-            (Subject::Revoke, _) => self.creation.keep_orphan(),
+            (Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(cx),
+            (Subject::Revoke, _) => self.creation.keep_orphan(cx),
             (Subject::InBrowser, Choice::Yes) => {
                 cx.push(InBrowser::at(&self.place, cx.session));
             }
@@ -396,15 +403,11 @@ impl Layer for NewToken {
         }
     }
 
-    fn would_lose(&self) -> Option<Result<Question, String>> {
-        self.creation.holds_on().map(Err)
+    fn holds_on(&self) -> Option<String> {
+        self.creation.holds_on()
     }
 
     fn holds_input(&self) -> bool {
         true
-    }
-
-    fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
-        self.creation.abandon(&self.place, cx)
     }
 }

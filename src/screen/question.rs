@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Layer, View};
+use crate::operation::custody::Key;
 use crate::ui::context::{Context, Move};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::place::Crumb;
@@ -23,7 +24,7 @@ pub enum Subject {
     /// Forget who is signed in.
     SignOut,
     /// Leave a token that nobody has kept.
-    LeaveToken,
+    LeaveToken(Key),
     /// Revoke a token.
     Revoke,
     /// Make the token in the browser instead.
@@ -37,8 +38,8 @@ pub enum Subject {
         /// It can commit: it knows by which name and address.
         knows_author: bool,
     },
-    /// The token was saved to a file.
-    Saved,
+    /// A creation of an earlier run has come to this.
+    LeftOpen,
 }
 
 /// The answer.
@@ -65,7 +66,7 @@ pub struct Question {
     pub yes: &'static str,
     /// What `x` does, where it is offered.
     pub revoke: Option<&'static str>,
-    /// What `n` does.
+    /// What `n` does; empty: there is nothing to choose.
     pub no: &'static str,
 }
 
@@ -107,7 +108,8 @@ impl Layer for Question {
         let width = WIDTH.min(area.width);
         let room = usize::from(width.saturating_sub(4));
         let revoke = self.revoke.map(|label| ("x", label));
-        let answers = [Some(("y", self.yes)), revoke, Some(("n", self.no))];
+        let no = (!self.no.is_empty()).then_some(("n", self.no));
+        let answers = [Some(("y", self.yes)), revoke, no];
         let answers: Vec<_> = answers.into_iter().flatten().collect();
         let mut lines = Vec::new();
         for paragraph in &self.text {

@@ -25,18 +25,19 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
-use self::copying::OnClipboard;
 use self::git::GitSetUp;
 pub use self::origin::Origin;
-use super::question::{Choice, Question, Subject};
-use super::revocation::Revocation;
+use super::leaving;
+use super::question::{Choice, Subject};
+use super::revocation;
 use super::save::Save;
 use super::tokens::Tokens;
 use super::{Layer, View};
 use crate::bitbucket::{Error, Trial};
+use crate::operation::custody::{Holder, Key};
 use crate::secret::Secret;
-use crate::ui::context::{Context, Move};
-use crate::ui::event::{Answer, Done};
+use crate::ui::context::{Context, Move, Session};
+use crate::ui::event::{Answer, Done, Ended};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
@@ -51,36 +52,22 @@ const HELD_DOWN: Duration = Duration::from_millis(400);
 /// How long a revealed token stays on the screen.
 const REVEAL_TIME: Duration = Duration::from_secs(10);
 
-/// Whether somebody has the token beside Bitbucket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kept {
-    /// Nobody: it was neither copied nor shown.
-    No,
-    /// Perhaps: it was sent to a clipboard that acknowledges nothing, or is no longer on it.
-    Perhaps,
-    /// It is on the clipboard, and nowhere else.
-    OnClipboard,
-    /// It was shown or saved.
-    Yes,
-}
-
 /// A token that Bitbucket will never show again.
 #[derive(Debug)]
 pub struct Ready {
     place: Place,
     origin: Origin,
-    secret: Arc<Secret>,
+    /// Its secret, and where that has gone, is in custody.
+    key: Key,
     /// What is being copied: the secret, or a line that holds it.
-    on_its_way: Arc<Secret>,
+    on_its_way: Option<Arc<Secret>>,
     copying: Load,
-    clipboard: OnClipboard,
+    /// It was copied before, or that was tried.
+    was_copied: bool,
     copying_clone_command: Load,
     /// When a revealed token hides again.
     hides_at: Option<Duration>,
     now: Duration,
-    kept: Kept,
-    /// When it is taken off the clipboard, in time since the start.
-    clears_at: Option<Duration>,
     /// The token is read once more, where the answer to its creation left a doubt.
     confirming: Load,
     trying: Load,
@@ -91,8 +78,6 @@ pub struct Ready {
     /// The list of tokens lies below this screen.
     from_list: bool,
     revoking: Load,
-    /// Where to go once it has been revoked.
-    leaves_program: bool,
     /// When enter was pressed last, or the screen opened.
     entered: Duration,
 }
@@ -101,19 +86,17 @@ impl Ready {
     /// The screen for a token that has just been made. `from_list`: the place's list of tokens lies
     /// below.
     #[must_use]
-    pub fn new(place: Place, origin: Origin, secret: Arc<Secret>, from_list: bool) -> Self {
+    pub fn new(place: Place, origin: Origin, key: Key, from_list: bool) -> Self {
         Self {
-            kept: origin.kept(),
             place,
             origin,
-            on_its_way: Arc::clone(&secret),
-            secret,
+            key,
+            on_its_way: None,
             copying: Load::default(),
-            clipboard: OnClipboard::Pending,
+            was_copied: false,
             copying_clone_command: Load::default(),
             hides_at: None,
             now: Duration::ZERO,
-            clears_at: None,
             confirming: Load::default(),
             trying: Load::default(),
             trial: None,
@@ -121,30 +104,13 @@ impl Ready {
             undoing: Load::default(),
             from_list,
             revoking: Load::default(),
-            leaves_program: false,
             entered: Duration::ZERO,
         }
     }
 
-    /// Whether somebody has it beside Bitbucket; git is somebody too.
-    fn kept(&self) -> Kept {
-        match self.git {
-            GitSetUp::For { .. } => Kept::Yes,
-            GitSetUp::No => self.kept,
-        }
-    }
-
-    /// The program asks before it takes the only copy off the clipboard.
-    fn tell_whether_needed(&self, cx: &mut Context<'_>) {
-        if let Some(held) = &mut cx.session.held {
-            held.is_needed = self.kept() != Kept::Yes;
-        }
-    }
-
-    /// It was shown or saved.
-    fn keep(&mut self, cx: &mut Context<'_>) {
-        self.kept = Kept::Yes;
-        self.tell_whether_needed(cx);
+    /// The secret, as long as the token is in custody.
+    fn secret(&self, session: &Session) -> Option<Arc<Secret>> {
+        session.custody.get(self.key)?.secret().cloned()
     }
 
     fn is_revealed(&self) -> bool {
@@ -152,15 +118,18 @@ impl Ready {
     }
 
     fn leave(&mut self, cx: &mut Context<'_>) {
-        match self.would_lose() {
-            Some(Ok(question)) => cx.push(question),
-            Some(Err(reason)) => cx.notify(Notice::hint(reason)),
+        let custody = &cx.session.custody;
+        let loss = custody.loss(self.key).map(|loss| (self.key, loss));
+        let subject = Subject::LeaveToken(self.key);
+        match leaving::question(custody, loss.as_slice(), subject) {
+            Some(question) => cx.push(question),
             None => self.go_to_list(cx),
         }
     }
 
     /// The list of tokens comes next, so that the new one is found again.
     fn go_to_list(&self, cx: &mut Context<'_>) {
+        cx.session.custody.release(self.key);
         cx.moves.push(if self.from_list {
             Move::Pop
         } else {
@@ -169,9 +138,7 @@ impl Ready {
     }
 
     fn revoke(&mut self, cx: &mut Context<'_>) {
-        if let Some(id) = self.origin.id()
-            && let Some(ticket) = cx.revoke_token(self.place.scope(), id.to_owned())
-        {
+        if let Some(ticket) = cx.revoke_new_token(self.key) {
             self.revoking.await_command(ticket, cx.now);
         }
     }
@@ -215,7 +182,11 @@ impl Layer for Ready {
             Action::SetGitUp => self.set_git_up(cx),
             Action::UndoGit => self.undo_git(cx),
             Action::Try => self.try_token(cx),
-            Action::Save => cx.push(Save::new(Arc::clone(&self.secret), &self.place)),
+            Action::Save => {
+                if let Some(secret) = self.secret(cx.session) {
+                    cx.push(Save::new(self.key, secret, &self.place));
+                }
+            }
             Action::CopyBuildLine => self.copy_build_line(cx),
             Action::Copy => self.copy_token(cx),
             Action::CopyClone => self.copy_clone_command(cx),
@@ -223,7 +194,7 @@ impl Layer for Ready {
             Action::Reveal => {
                 self.now = cx.now.uptime;
                 self.hides_at = Some(cx.now.uptime + REVEAL_TIME);
-                self.keep(cx);
+                cx.session.custody.is_had_by(self.key, Holder::Eyes);
             }
             Action::Done => {
                 let before = std::mem::replace(&mut self.entered, cx.now.uptime);
@@ -250,7 +221,7 @@ impl Layer for Ready {
         }
     }
 
-    fn deadline(&self) -> Option<Duration> {
+    fn deadline(&self, session: &Session) -> Option<Duration> {
         // Once a second, for the countdowns.
         let next = |until: Option<Duration>| {
             let left = until?
@@ -264,7 +235,10 @@ impl Layer for Ready {
             };
             Some(self.now + step)
         };
-        let deadlines = [next(self.hides_at), next(self.clears_at)];
+        let deadlines = [
+            next(self.hides_at),
+            next(session.custody.clears_at(self.key)),
+        ];
         deadlines.into_iter().flatten().min()
     }
 
@@ -296,20 +270,13 @@ impl Layer for Ready {
             Done::GitUndone(result) if self.undoing.takes(ticket) => match result {
                 Ok(()) => {
                     self.git = GitSetUp::No;
-                    self.tell_whether_needed(cx);
+                    cx.session.custody.is_gone_from_git(self.key);
                     cx.notify(Notice::good("Git is as it was. The token is still valid."));
                 }
                 Err(error) => cx.notify(Notice::bad(error.to_string())),
             },
             _ => {}
         }
-    }
-
-    fn cleared(&mut self) {
-        if let OnClipboard::Token(copied) = self.clipboard {
-            self.clipboard = OnClipboard::Cleared(copied);
-        }
-        self.no_longer_on_clipboard();
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
@@ -328,22 +295,22 @@ impl Layer for Ready {
                 Ok(_) => None,
                 Err(error) => Some(Err(error)),
             };
-            return;
         }
+    }
+
+    fn ended(&mut self, ticket: Ticket, ended: Ended, cx: &mut Context<'_>) {
+        let Ended::Revoked(revoked) = ended else {
+            return;
+        };
         if !self.revoking.takes(ticket) {
             return;
         }
-        let revocation = Revocation::of(result, self.origin.name());
-        if let Revocation::Gone(_) = revocation {
-            self.keep(cx);
+        if revoked.is_gone() {
+            cx.session.custody.is_gone(self.key);
             cx.session.newest = None;
-            if self.leaves_program {
-                cx.moves.push(Move::QuitNow);
-            } else {
-                self.go_to_list(cx);
-            }
+            self.go_to_list(cx);
         }
-        cx.notify(revocation.notice());
+        cx.notify(revocation::notice(revoked, self.origin.name()));
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
@@ -358,79 +325,21 @@ impl Layer for Ready {
                     forgets,
                     knows_author,
                 };
-                self.tell_whether_needed(cx);
             }
             return;
         }
         match choice {
-            Choice::Yes if subject == Subject::Saved => self.keep(cx),
             Choice::Yes => {
-                self.keep(cx);
+                cx.session.custody.is_had_by(self.key, Holder::Word);
                 self.go_to_list(cx);
             }
-            Choice::Revoke => {
-                self.leaves_program = subject == Subject::Quit;
-                self.revoke(cx);
-            }
+            Choice::Revoke => self.revoke(cx),
             Choice::No => {}
         }
     }
 
-    fn would_lose(&self) -> Option<Result<Question, String>> {
-        if self.revoking.is_pending() {
-            return Some(Err(
-                "The token is being revoked: one moment, then you can leave.".to_owned(),
-            ));
-        }
-        let (text, yes) = match (self.kept(), &self.clipboard) {
-            (Kept::Yes, _) => return None,
-            // It stays there: nobody has it cleared.
-            (Kept::OnClipboard, _) if self.clears_at.is_none() => return None,
-            (Kept::OnClipboard, _) => (
-                "It is on your clipboard and nowhere else, and bbtoken soon takes it off there. Bitbucket never shows it again. Have you pasted it already?",
-                "yes, I have it",
-            ),
-            (Kept::No, _) => (
-                "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it.",
-                "leave it behind",
-            ),
-            (Kept::Perhaps, OnClipboard::Nothing(_)) if self.origin.id().is_none() => (
-                "It is on no clipboard here. The page on which you made it shows it as long as it stays open, and never again. Do you have the token?",
-                "yes, I have it",
-            ),
-            (Kept::Perhaps, OnClipboard::CloneCommand) => (
-                "The clone command is on the clipboard in its place. Bitbucket never shows the token again. Have you pasted it already?",
-                "yes, I have it",
-            ),
-            (Kept::Perhaps, OnClipboard::Cleared(_)) => (
-                "It was on your clipboard, and was taken off it again. Bitbucket never shows the token again. Have you pasted it in time?",
-                "yes, I have it",
-            ),
-            (Kept::Perhaps, OnClipboard::Nothing(_)) => (
-                "The last try to copy it failed, and nothing tells whether an earlier one arrived. Bitbucket never shows it again. Have you pasted it already?",
-                "yes, I have it",
-            ),
-            (Kept::Perhaps, _) => (
-                "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again. Have you pasted it already?",
-                "yes, I have it",
-            ),
-        };
-        Some(Ok(Question {
-            subject: Subject::LeaveToken,
-            title: "Do you have the token?",
-            text: vec![text.to_owned()],
-            yes,
-            revoke: self.origin.id().map(|_| "revoke it and leave"),
-            no: "stay here: c copies it, v shows it",
-        }))
-    }
-
-    fn abandon(&mut self, cx: &mut Context<'_>) -> bool {
-        if self.kept() == Kept::No && !self.revoking.is_pending() {
-            // Whatever the answer is, there is no second try: the process has to end.
-            self.kept = Kept::Yes;
-            self.revoke(cx);
-        }
-        self.revoking.is_pending()
+    fn holds_on(&self) -> Option<String> {
+        let reason = "The token is being revoked: one moment, then you can leave.";
+        self.revoking.is_pending().then(|| reason.to_owned())
     }
 }

@@ -8,10 +8,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use tui_input::Input;
 
-use super::question::{Choice, Subject};
 use super::{Layer, View};
+use crate::operation::custody::{Holder, Key};
 use crate::secret::Secret;
-use crate::ui::context::{Context, Move};
+use crate::ui::context::Context;
 use crate::ui::effect::Job;
 use crate::ui::event::Done;
 use crate::ui::keymap::{Action, Mode};
@@ -28,6 +28,7 @@ const WIDTH: u16 = 64;
 /// Where the token is to be saved.
 #[derive(Debug)]
 pub struct Save {
+    key: Key,
     token: Arc<Secret>,
     path: Input,
     saving: Load,
@@ -38,11 +39,12 @@ pub struct Save {
 impl Save {
     /// The box for a token of this place.
     #[must_use]
-    pub fn new(token: Arc<Secret>, place: &Place) -> Self {
+    pub fn new(key: Key, token: Arc<Secret>, place: &Place) -> Self {
         let name = place.token_suffix().unwrap_or("bitbucket");
         let is_plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
         let name: String = name.chars().filter(|letter| is_plain(*letter)).collect();
         Self {
+            key,
             token,
             path: Input::from(format!("~/{name}.token")),
             saving: Load::default(),
@@ -119,11 +121,21 @@ impl Layer for Save {
                 cx.notify(Notice::good(format!(
                     "Saved to {file}, which only you can read."
                 )));
-                cx.moves.push(Move::Answer(Subject::Saved, Choice::Yes));
+                cx.session.custody.is_had_by(self.key, Holder::File);
+                cx.pop();
             }
             Done::Saved(Err(error)) => self.failure = Some(error.to_string()),
             _ => {}
         }
+    }
+
+    fn holds_input(&self) -> bool {
+        true
+    }
+
+    fn holds_on(&self) -> Option<String> {
+        let reason = "The token is being saved: one moment, then you can leave.";
+        self.saving.is_pending().then(|| reason.to_owned())
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

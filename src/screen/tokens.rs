@@ -12,13 +12,13 @@ use ratatui::layout::Rect;
 
 use self::git::GitHere;
 use super::new_token::NewToken;
-use super::question::{Choice, Question, Subject};
+use super::question::{Choice, Subject};
 use super::which_kind::{Here, WhichKind};
 use super::{Layer, View};
 use crate::bitbucket::{Error, ErrorKind, Page, Token, When};
 use crate::ui::context::{Context, Session};
 use crate::ui::effect::Read;
-use crate::ui::event::{Answer, Done};
+use crate::ui::event::{Answer, Done, Ended};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::listing::{Listed, Listing};
 use crate::ui::load::{Load, Ticket};
@@ -348,10 +348,14 @@ impl Layer for Tokens {
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if self.revoking.takes(ticket) {
-            self.revoked(result, cx);
-        } else {
-            self.listing.reply(ticket, result, cx);
+        self.listing.reply(ticket, result, cx);
+    }
+
+    fn ended(&mut self, ticket: Ticket, ended: Ended, cx: &mut Context<'_>) {
+        if let Ended::Revoked(revoked) = ended
+            && self.revoking.takes(ticket)
+        {
+            self.revoked(revoked, cx);
         }
     }
 
@@ -365,9 +369,9 @@ impl Layer for Tokens {
         }
     }
 
-    fn would_lose(&self) -> Option<Result<Question, String>> {
+    fn holds_on(&self) -> Option<String> {
         let reason = "A token is being revoked: one moment, then you can leave.";
-        self.revoking.is_pending().then(|| Err(reason.to_owned()))
+        self.revoking.is_pending().then(|| reason.to_owned())
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {

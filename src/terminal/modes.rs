@@ -4,17 +4,21 @@
 //! back, without reaching for the session.
 
 use std::io::{self, Write};
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crossterm::cursor::Show;
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
 };
-use crossterm::execute;
+use crossterm::queue;
 use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
 };
+
+use super::writer;
 
 static OURS: AtomicBool = AtomicBool::new(false);
 
@@ -29,39 +33,36 @@ const RESTORE_TITLE: &[u8] = b"\x1b[23;0t";
 pub(super) fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     OURS.store(true, Ordering::SeqCst);
-    let mut out = io::stdout();
-    let entered = execute!(out, EnterAlternateScreen);
+    let mut bytes = Vec::new();
+    let entered = queue!(bytes, EnterAlternateScreen);
     if entered.is_err() {
         leave();
         return entered;
     }
     // Old Windows consoles know neither of these two, and do well without.
-    let _ = execute!(out, EnableBracketedPaste);
-    let _ = execute!(out, EnableFocusChange);
+    let _ = queue!(bytes, EnableBracketedPaste);
+    let _ = queue!(bytes, EnableFocusChange);
     #[cfg(unix)]
-    {
-        let _ = out.write_all(SET_TITLE);
-        let _ = out.flush();
-    }
+    bytes.extend_from_slice(SET_TITLE);
+    writer::write(bytes);
     Ok(())
 }
 
 /// Gives the terminal back, once. Failures are passed over: there may be no terminal any more, and
-/// each step is worth trying even if the one before it failed.
+/// each step is worth trying even if the one before it failed. A terminal that does not read is not
+/// waited for.
 pub(super) fn leave() {
     if !OURS.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut out = io::stdout();
-    let _ = execute!(out, EndSynchronizedUpdate);
-    let _ = execute!(out, DisableFocusChange);
-    let _ = execute!(out, DisableBracketedPaste);
-    let _ = execute!(out, LeaveAlternateScreen, Show);
+    let mut bytes = Vec::new();
+    let _ = queue!(bytes, EndSynchronizedUpdate);
+    let _ = queue!(bytes, DisableFocusChange);
+    let _ = queue!(bytes, DisableBracketedPaste);
+    let _ = queue!(bytes, LeaveAlternateScreen, Show);
     #[cfg(unix)]
-    {
-        let _ = out.write_all(RESTORE_TITLE);
-        let _ = out.flush();
-    }
+    bytes.extend_from_slice(RESTORE_TITLE);
+    writer::write(bytes);
     let _ = disable_raw_mode();
 }
 
@@ -84,28 +85,36 @@ pub(super) fn in_foreground() -> bool {
     }
 }
 
-/// Collects what is drawn and writes it in one go, but only while the terminal is ours.
+/// Whether the terminal is in our hands.
+pub(super) fn are_ours() -> bool {
+    OURS.load(Ordering::SeqCst)
+}
+
+/// Collects what is drawn, until a whole frame is there. Clones collect into the same frame.
 ///
 /// A `BufWriter` writes when it is dropped. After a panic that would be half a frame in the middle
 /// of the shell's screen.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Pen {
-    pending: Vec<u8>,
+    pending: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Pen {
+    /// What has been collected.
+    pub(super) fn take(&self) -> Vec<u8> {
+        mem::take(&mut self.pending.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Write for Pen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.pending.extend_from_slice(bytes);
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
+    /// Does nothing: half a frame is not to be seen.
     fn flush(&mut self) -> io::Result<()> {
-        let pending = std::mem::take(&mut self.pending);
-        if !OURS.load(Ordering::SeqCst) {
-            return Ok(());
-        }
-        let mut out = io::stdout().lock();
-        out.write_all(&pending)?;
-        out.flush()
+        Ok(())
     }
 }

@@ -1,8 +1,6 @@
 //! What a screen sees of the world while it updates, and how it says what it wants.
 
-use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
@@ -10,12 +8,17 @@ use super::activity::Activity;
 use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
+use super::place::Place;
 use crate::bitbucket::{
     Client, Destination, Scope, ServerInfo, SignedIn, TokenOwner, TokenSpec, User, Way,
 };
-use crate::clipboard::Copied;
+use crate::clipboard::{Copied, CopyError};
 use crate::clock::Moment;
 use crate::config::{self, Config};
+use crate::operation::Desk;
+use crate::operation::custody::{Custody, Held, Key};
+use crate::operation::journal::{Asked, Journal};
+use crate::operation::revoke::Closing;
 use crate::operation::whereabouts;
 use crate::preset::Preset;
 use crate::screen::Screen;
@@ -40,12 +43,12 @@ pub struct Session {
     pub zone: TimeZone,
     /// The presets of the "New token" screen, the recommended one first.
     pub presets: Arc<Vec<Preset>>,
-    /// The ids of the tokens that this user has created in this run, and whose secrets arrived.
-    pub created: HashSet<String>,
-    /// The id of the newest of them, until a list has shown it.
+    /// The new tokens, until somebody has them.
+    pub custody: Custody,
+    /// Where it is noted what is being created.
+    pub journal: Journal,
+    /// The id of the token that was made last, until a list has shown it.
     pub newest: Option<String>,
-    /// The token that we put on the clipboard, while it is there.
-    pub held: Option<Held>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.
@@ -60,20 +63,16 @@ pub struct Session {
     pub clone: Option<Destination>,
 }
 
-/// A token on the clipboard.
-#[derive(Debug)]
-pub struct Held {
-    /// The text.
-    pub secret: Arc<Secret>,
-    /// Where it is.
-    pub copied: Copied,
-    /// When it is taken off, in time since the start.
-    pub clears_at: Option<Duration>,
-    /// Nobody has it anywhere else.
-    pub is_needed: bool,
-}
-
 impl Session {
+    /// What operations work with; `None` before the server is known.
+    #[must_use]
+    pub fn desk(&self) -> Option<Desk> {
+        Some(Desk {
+            client: self.server.as_ref()?.client.clone(),
+            journal: self.journal.clone(),
+        })
+    }
+
     /// The servers that are offered.
     #[must_use]
     pub fn servers(&self) -> Vec<config::Server> {
@@ -185,20 +184,43 @@ impl Context<'_> {
     }
 
     fn command(&mut self, command: Command) -> Option<Ticket> {
-        let client = self.session.server.as_ref()?.client.clone();
+        let desk = self.session.desk()?;
         let ticket = self.ticket();
-        self.effects.push(Effect::Do(ticket, client, command));
+        self.effects.push(Effect::Do(ticket, desk, command));
         Some(ticket)
     }
 
     /// Has a token created.
-    pub fn create_token(&mut self, scope: Scope, spec: TokenSpec) -> Option<Ticket> {
-        self.command(Command::CreateToken { scope, spec })
+    pub fn create_token(&mut self, place: Place, spec: TokenSpec) -> Option<Ticket> {
+        let asked = Asked {
+            server: self.session.server.as_ref()?.client.base().to_string(),
+            user: self.session.user.as_ref()?.name.clone(),
+            scope: place.scope(),
+            name: spec.name.clone(),
+            time: self.now.time,
+        };
+        self.command(Command::CreateToken {
+            place: Box::new(place),
+            asked: Box::new(asked),
+            spec,
+        })
     }
 
     /// Has a token revoked.
     pub fn revoke_token(&mut self, scope: Scope, id: String) -> Option<Ticket> {
-        self.command(Command::RevokeToken { scope, id })
+        let closing = None;
+        self.command(Command::RevokeToken { scope, id, closing })
+    }
+
+    /// Has a token revoked that is in custody.
+    pub fn revoke_new_token(&mut self, key: Key) -> Option<Ticket> {
+        let token = self.session.custody.get(key)?;
+        let (scope, id) = (token.scope.clone(), token.id.clone()?);
+        let closing = token.entry().map(|entry| Closing {
+            entry: Arc::clone(entry),
+            because: None,
+        });
+        self.command(Command::RevokeToken { scope, id, closing })
     }
 
     /// Does something on this computer.
@@ -216,17 +238,30 @@ impl Context<'_> {
         }
     }
 
-    /// Notes what is on the clipboard now in place of the token that was there: another, or none. tmux
-    /// keeps the old one below, so it is taken away.
-    pub fn hold(&mut self, held: Option<Held>) {
-        let before = std::mem::replace(&mut self.session.held, held);
-        let now = self.session.held.as_ref();
-        if let Some(before) = before
-            && now.is_none_or(|now| now.secret != before.secret)
-        {
+    /// Takes note that a secret, or a line with it, was copied or not.
+    pub fn secret_copied(
+        &mut self,
+        key: Key,
+        text: Arc<Secret>,
+        result: Result<Copied, CopyError>,
+    ) {
+        let clear_after = self.session.config.clear_clipboard;
+        let clears_at = clear_after.map(|after| self.now.uptime + after);
+        let before = self.session.custody.copied(key, text, result, clears_at);
+        self.clear(before);
+    }
+
+    /// Takes note that something else was copied: no token is on the clipboard any more. tmux keeps the
+    /// old one below, so it is taken away.
+    pub fn something_else_copied(&mut self) {
+        let before = self.session.custody.something_else_copied();
+        self.clear(before);
+    }
+
+    fn clear(&mut self, held: Option<Held>) {
+        if let Some(Held { text, copied, .. }) = held {
             let ticket = self.ticket();
-            let clear = Effect::Clear(ticket, before.secret, before.copied);
-            self.effects.push(clear);
+            self.effects.push(Effect::Clear(ticket, text, copied));
         }
     }
 

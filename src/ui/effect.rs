@@ -9,6 +9,12 @@ use crate::bitbucket::{
 use crate::clipboard::Copied;
 use crate::config::Config;
 use crate::git;
+use crate::operation::Desk;
+use crate::operation::custody::Note;
+use crate::operation::journal::Asked;
+use crate::operation::place::Place;
+use crate::operation::revoke::Closing;
+use crate::operation::settle::Sought;
 use crate::secret::Secret;
 use crate::state::Changes;
 
@@ -19,8 +25,9 @@ pub enum Effect {
     Ask(Ticket, Query),
     /// Give up waiting for the answer to a query.
     Cancel(Ticket),
-    /// Have Bitbucket change something. Never cancelled, never repeated.
-    Do(Ticket, Client, Command),
+    /// Have Bitbucket change something. Never cancelled, never repeated. Comes back as
+    /// [`super::event::Event::Outcome`].
+    Do(Ticket, Desk, Command),
     /// Sign out whoever this client is: nobody waits for that, and nothing comes back.
     SignOut(Client),
     /// Put a text on the clipboard. Comes back as [`super::event::Done::Copied`].
@@ -97,6 +104,10 @@ pub enum Query {
         /// The token.
         token: Arc<Secret>,
     },
+    /// What became of a creation whose answer got lost?
+    Settle(Client, Sought),
+    /// What became of everything that the last runs of this user have left open?
+    LeftOpen(Desk, String),
 }
 
 impl Query {
@@ -116,6 +127,8 @@ impl Query {
                 user: user.clone(),
                 token: Arc::clone(token),
             }),
+            Self::Settle(client, sought) => Some(Self::Settle(client.clone(), sought.clone())),
+            Self::LeftOpen(desk, user) => Some(Self::LeftOpen(desk.clone(), user.clone())),
             Self::Connect(..)
             | Self::SignIn { .. }
             | Self::Verify { .. }
@@ -131,6 +144,8 @@ impl Query {
     pub fn by(mut self, asking: &Client) -> Self {
         match &mut self {
             Self::Read(client, _)
+            | Self::Settle(client, _)
+            | Self::LeftOpen(Desk { client, .. }, _)
             | Self::TryToken { client, .. }
             | Self::SignIn { client, .. }
             | Self::SignInWithToken { client, .. }
@@ -184,6 +199,8 @@ pub enum Job {
     },
     /// Remember this for the next time.
     Remember(Changes),
+    /// Write into the journal, in this order.
+    Note(Vec<Note>),
     /// Save a token to a new file.
     Save {
         /// As typed.
@@ -201,6 +218,7 @@ impl Job {
             Self::SetGitUp { .. }
             | Self::UndoGit { .. }
             | Self::Remember(_)
+            | Self::Note(_)
             | Self::Save { .. } => true,
             Self::LookAtGit { .. }
             | Self::GitSetUps
@@ -264,11 +282,6 @@ pub enum Read {
         /// Its id.
         id: String,
     },
-    /// All HTTP access tokens of a place, to find out what became of a lost answer.
-    AllTokens {
-        /// Whose tokens.
-        scope: Scope,
-    },
 }
 
 impl Read {
@@ -282,10 +295,7 @@ impl Read {
             | Self::Repositories { from, .. }
             | Self::AdministeredRepositories { from, .. }
             | Self::Tokens { from, .. } => *from = start,
-            Self::Place { .. }
-            | Self::Search { .. }
-            | Self::Token { .. }
-            | Self::AllTokens { .. } => {}
+            Self::Place { .. } | Self::Search { .. } | Self::Token { .. } => {}
         }
         read
     }
@@ -296,9 +306,11 @@ impl Read {
 pub enum Command {
     /// Create an HTTP access token.
     CreateToken {
-        /// Where.
-        scope: Scope,
-        /// What.
+        /// The place, for whoever takes the token in.
+        place: Box<Place>,
+        /// What the journal notes.
+        asked: Box<Asked>,
+        /// What it shall be.
         spec: TokenSpec,
     },
     /// Revoke an HTTP access token.
@@ -307,18 +319,9 @@ pub enum Command {
         scope: Scope,
         /// Which.
         id: String,
+        /// The entry of its creation, where that is open.
+        closing: Option<Closing>,
     },
-}
-
-impl Command {
-    /// What to say where it was not carried out, and how to ask for it once more.
-    #[must_use]
-    pub fn unfinished(&self) -> &'static str {
-        match self {
-            Self::CreateToken { .. } => "Nothing was created: press enter to create the token.",
-            Self::RevokeToken { .. } => "Nothing was revoked: press the same keys again for that.",
-        }
-    }
 }
 
 /// A text for the clipboard.

@@ -7,12 +7,17 @@ use crossterm::event::KeyEvent;
 
 use super::load::Ticket;
 use crate::bitbucket::{
-    self, Authorization, Client, CreatedToken, Page, Project, Recognised, Record, Repository,
-    SecondStep, ServerInfo, SignedIn, Token, Trial,
+    self, Authorization, Client, Error, Page, Project, Recognised, Record, Repository, SecondStep,
+    ServerInfo, SignedIn, Token, Trial,
 };
 use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
+use crate::operation::create::Created;
+use crate::operation::custody::Key;
+use crate::operation::left_open::LeftOpen;
 use crate::operation::place::Place;
+use crate::operation::revoke::Revoked;
+use crate::operation::settle::Settled;
 use crate::secret::Secret;
 use crate::{git, secret_file};
 
@@ -34,6 +39,8 @@ pub enum Event {
     Terminate,
     /// The answer to a query or a command.
     Reply(Ticket, Result<Answer, bitbucket::Error>),
+    /// What became of a command.
+    Outcome(Ticket, Outcome),
     /// A request to Bitbucket has left, or has come to its end.
     Call(Box<Record>),
     /// What became of something that was done on this computer.
@@ -63,6 +70,8 @@ pub enum Done {
     Opened(Result<(), OpenError>),
     /// Something was to be remembered for the next time.
     Remembered(io::Result<()>),
+    /// The journal was to be written.
+    Noted,
     /// A token was to be saved, into this file.
     Saved(Result<PathBuf, secret_file::Error>),
 }
@@ -88,14 +97,34 @@ pub enum Answer {
     Repositories(Page<Repository>),
     /// A page of HTTP access tokens.
     Tokens(Page<Token>),
+    /// What became of a creation whose answer got lost.
+    Settled(Settled),
+    /// What the last runs have left open.
+    LeftOpen(Vec<LeftOpen>),
     /// One HTTP access token, as the list has it.
     Token(Box<Token>),
-    /// All HTTP access tokens of a place.
-    AllTokens(Vec<Token>),
-    /// The new token and, this once, its secret.
-    Created(CreatedToken),
-    /// The token is gone.
-    Revoked,
     /// What a token can really do; `None` where there is no repository to try it on.
     Tried(Option<Box<Trial>>),
+}
+
+/// What became of a command, as the runtime hands it back.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A token was to be created.
+    Created(Created),
+    /// A token was to be revoked.
+    Revoked(Revoked),
+}
+
+/// What became of a command, as a screen learns it: the tokens are in custody.
+#[derive(Debug)]
+pub enum Ended {
+    /// The token is made.
+    Made(Key, Token),
+    /// Nothing was created.
+    NotCreated(Error),
+    /// Nobody knows whether the token was created.
+    Lost(Key, Error),
+    /// A token was to be revoked.
+    Revoked(Revoked),
 }

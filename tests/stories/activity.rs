@@ -150,7 +150,7 @@ async fn no_password_token_or_typed_text_is_ever_on_it_or_in_what_it_copies() {
     }
     // What stands below knows that the token is no longer on the clipboard.
     program.keys("<f12>").await;
-    program.shows("no longer on your clipboard: c copies it again");
+    program.shows("the clipboard holds something else now: c copies the token again");
 }
 
 #[tokio::test]

@@ -297,8 +297,7 @@ async fn in_share_mode_nothing_is_saved() {
 async fn while_git_is_being_set_up_nobody_leaves() {
     let mut program = ready(REPOSITORY).await;
     program.keys("g").await;
-    program.press_only("<enter>");
-    program.press_only("<c-c>");
+    program.press_only("<enter><c-c>");
     assert!(!program.has_quit());
     program.shows("Git is being set up: one moment");
     program.settle().await;

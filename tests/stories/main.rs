@@ -35,6 +35,7 @@ mod hostile;
 mod in_browser;
 mod keys;
 mod kinds;
+mod left_open;
 mod list_failures;
 mod oauth;
 mod paging;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bbtoken::config::{Config, Server};
-use bbtoken::simulator::{OAuth, Options};
+use bbtoken::simulator::{FaultEffect, OAuth, Options};
 use reqwest::{Method, Url};
 
 use crate::harness::{Harness, Setup, personal};
@@ -105,15 +105,53 @@ async fn who_denies_it_is_told_that_nothing_was_granted() {
 }
 
 #[tokio::test]
-async fn a_wrong_state_is_refused_loudly_and_its_code_goes_nowhere() {
+async fn a_stranger_with_a_wrong_state_is_refused_and_ends_nothing() {
     let mut program = waiting(OAuth::default()).await;
     let back = parameter(&address(&program), "redirect_uri");
-    let forged = format!("{back}?code=abc&state=guessed");
-    let browser = WebBrowser::open(&forged).await;
-    assert!(browser.page.contains("was refused"), "{}", browser.page);
-    program.settle().await;
-    program.shows("another page may try to sign you in as somebody else");
+    for forged in [
+        "code=abc&state=guessed",
+        "code=abc",
+        "error=access_denied&state=",
+    ] {
+        let browser = WebBrowser::open(&format!("{back}?{forged}")).await;
+        assert_eq!(browser.status, 403);
+        assert!(browser.page.contains("was refused"), "{}", browser.page);
+    }
     assert_eq!(program.count_requests(&Method::POST, TOKEN), 0);
+    program.shows("Waiting until you have agreed in the browser …");
+    agree(&mut program).await;
+    program.shows("olga (OAuth) ·");
+}
+
+#[tokio::test]
+async fn whoever_connects_and_says_nothing_keeps_nobody_waiting() {
+    let mut program = waiting(OAuth::default()).await;
+    let back: Url = parameter(&address(&program), "redirect_uri")
+        .parse()
+        .unwrap();
+    let silent = std::net::TcpStream::connect(("127.0.0.1", back.port().unwrap())).unwrap();
+    agree(&mut program).await;
+    program.shows("olga (OAuth) ·");
+    drop(silent);
+}
+
+#[tokio::test]
+async fn a_renewal_that_nobody_waits_for_any_more_costs_no_sign_in() {
+    let lifetime = Duration::from_secs(1);
+    let mut program = waiting(OAuth {
+        lifetime,
+        ..OAuth::default()
+    })
+    .await;
+    agree(&mut program).await;
+    let late = FaultEffect::Delay(Duration::from_millis(50));
+    program.fault(Some(Method::POST), TOKEN, 1, late);
+    program.press_only("m");
+    program.until_asked(&Method::POST, TOKEN).await;
+    program.keys("<esc>").await;
+    program.keys("m").await;
+    program.shows("olga (OAuth) ·");
+    program.shows("git over single sign-on");
 }
 
 #[tokio::test]

@@ -11,7 +11,6 @@
     reason = "a failed unwrap in a harness is a failed test"
 )]
 
-use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -25,6 +24,8 @@ use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
 use bbtoken::config::{Config, Server};
 use bbtoken::environment::Environment;
+use bbtoken::operation::custody::Custody;
+use bbtoken::operation::journal::Journal;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
@@ -73,6 +74,15 @@ impl Display for Screen {
             .draw(covered.into_iter().map(|(x, y)| (x, y, &blank)));
         Ok(())
     }
+    fn is_ready(&self) -> bool {
+        true
+    }
+    async fn taken(&mut self) -> io::Result<()> {
+        std::future::pending().await
+    }
+    fn ask(&self, _request: &str) -> impl Future<Output = io::Result<()>> + Send + use<> + 'static {
+        std::future::ready(Ok(()))
+    }
     fn size(&self) -> io::Result<(u16, u16)> {
         let Ok(size) = self.0.size();
         Ok((size.width, size.height))
@@ -101,6 +111,8 @@ pub(crate) struct Setup {
     /// The home of an earlier run; an empty one where there is none.
     pub(crate) home: Option<TempDir>,
     pub(crate) options: Options,
+    /// The server of an earlier run, and the clock that it goes by; a new one where there is none.
+    pub(crate) server: Option<(Simulator, Clock)>,
     /// The authority that is trusted for the simulator.
     pub(crate) ca_file: Option<PathBuf>,
     /// The current directory; the home directory where there is none.
@@ -120,6 +132,7 @@ impl Default for Setup {
             clipboard: true,
             home: None,
             options: Options::default(),
+            server: None,
             ca_file: None,
             directory: None,
         }
@@ -144,12 +157,17 @@ pub(crate) struct Harness {
 impl Harness {
     /// Starts a simulator and the program, which shows its first screen.
     pub(crate) async fn start(setup: Setup) -> Self {
-        let clock = Clock::manual(NOW.parse().unwrap());
-        let options = Options {
-            clock: clock.clone(),
-            ..setup.options
+        let (simulator, clock) = match setup.server {
+            Some(earlier) => earlier,
+            None => {
+                let clock = Clock::manual(NOW.parse().unwrap());
+                let options = Options {
+                    clock: clock.clone(),
+                    ..setup.options
+                };
+                (Simulator::start(options).await.unwrap(), clock)
+            }
         };
-        let simulator = Simulator::start(options).await.unwrap();
         let base_url = simulator.base_url();
         let home = setup.home.unwrap_or_else(|| TempDir::new().unwrap());
         let mut config = setup.config;
@@ -164,6 +182,11 @@ impl Harness {
             config.servers.push(server);
         }
         let presets = Arc::new(config.presets().unwrap());
+        let journal = if setup.demo {
+            Journal::none()
+        } else {
+            Journal::of(&environment(home.path()))
+        };
         let session = Session {
             config: Arc::new(config),
             demo: setup.demo,
@@ -172,9 +195,9 @@ impl Harness {
             computer: "laptop".to_owned(),
             zone: TimeZone::UTC,
             presets,
-            created: HashSet::new(),
+            custody: Custody::default(),
+            journal,
             newest: None,
-            held: None,
             server: None,
             user: None,
             way: None,
@@ -218,6 +241,17 @@ impl Harness {
         harness
     }
 
+    /// Kills the program, whatever it is at: its home and its server are left.
+    pub(crate) fn kill(self) -> (TempDir, (Simulator, Clock)) {
+        let Self {
+            home,
+            simulator,
+            clock,
+            ..
+        } = self;
+        (home, (simulator.expect("the simulator was stopped"), clock))
+    }
+
     /// With the defaults.
     pub(crate) async fn new() -> Self {
         Self::start(Setup::default()).await
@@ -236,11 +270,12 @@ impl Harness {
         }
     }
 
-    /// Presses one key and waits for nothing: what it asked for is still under way.
-    pub(crate) fn press_only(&mut self, key: &str) {
-        for key in parse_keys(key) {
-            self.press(key);
+    /// Presses keys in one go and waits for nothing: what they asked for is still under way.
+    pub(crate) fn press_only(&mut self, keys: &str) {
+        for key in parse_keys(keys) {
+            self.send.send(Input::Key(key)).unwrap();
         }
+        self.turn_only();
     }
 
     fn press(&mut self, key: KeyEvent) {

@@ -21,24 +21,35 @@ const ON_CLIPBOARD: &str = "✓ on your clipboard for ";
 const STILL_NEEDED: &str = "Do you have the token?";
 
 /// The program inside tmux, which has nothing to do with anybody's own tmux.
-struct Tmux {
+pub(crate) struct Tmux {
     directory: TempDir,
 }
 
 impl Tmux {
     /// Starts it, with a session that keeps the server alive when the program has ended.
     fn start(bbtoken: &str) -> (Self, Program) {
+        let tmux = Self::start_server();
+        let bbtoken = format!("'{}' {bbtoken}", env!("CARGO_BIN_EXE_bbtoken"));
+        let arguments = ["-S", &tmux.file("socket"), "new-session", &bbtoken];
+        let environment = [("LC_ALL", "C.UTF-8")];
+        let program = Program::start_in(TempDir::new().unwrap(), "tmux", &arguments, &environment);
+        (tmux, program)
+    }
+
+    /// Only the server.
+    pub(crate) fn start_server() -> Self {
         let directory = TempDir::new().unwrap();
         let tmux = Self { directory };
         let configuration = tmux.file("tmux.conf");
         std::fs::write(&configuration, "set -g status off\n").unwrap();
         let server = tmux.run(&["-f", &configuration, "new-session", "-d", "sleep 1000"]);
         assert!(server.status.success(), "{server:?}");
-        let bbtoken = format!("'{}' {bbtoken}", env!("CARGO_BIN_EXE_bbtoken"));
-        let arguments = ["-S", &tmux.file("socket"), "new-session", &bbtoken];
-        let environment = [("LC_ALL", "C.UTF-8")];
-        let program = Program::start_in(TempDir::new().unwrap(), "tmux", &arguments, &environment);
-        (tmux, program)
+        tmux
+    }
+
+    /// What `TMUX` is inside it.
+    pub(crate) fn variable(&self) -> String {
+        format!("{},1,0", self.file("socket"))
     }
 
     fn file(&self, name: &str) -> String {
@@ -57,7 +68,7 @@ impl Tmux {
     }
 
     /// The texts of all buffers, the newest first.
-    fn buffers(&self) -> Vec<String> {
+    pub(crate) fn buffers(&self) -> Vec<String> {
         let names = self.run(&["list-buffers", "-F", "#{buffer_name}"]);
         let names = String::from_utf8(names.stdout).unwrap();
         let texts = names.lines().map(|name| {

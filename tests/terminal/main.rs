@@ -16,6 +16,8 @@ mod command_line;
 mod config;
 mod doctor;
 #[cfg(target_os = "linux")]
+mod end;
+#[cfg(target_os = "linux")]
 #[path = "../support/git.rs"]
 mod git;
 #[cfg(unix)]

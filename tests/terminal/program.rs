@@ -16,6 +16,9 @@ use tokio::process::Child;
 use tokio::time::{Instant, timeout_at};
 use vt100::{Callbacks, Parser, Screen};
 
+/// Within this time a program that was told to end is gone. It promises five seconds; the rest is for a
+/// busy computer.
+const END: Duration = Duration::from_secs(8);
 /// Nothing takes so long, also in a debug build on a busy computer: what does hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 const ROWS: u16 = 24;
@@ -44,7 +47,8 @@ impl Callbacks for Heard {
 /// The program while it runs.
 pub(crate) struct Program {
     child: Child,
-    terminal: Pty,
+    /// `None` once the window has been closed.
+    terminal: Option<Pty>,
     /// The program's end of the terminal, also open here: its modes can be read after the end.
     line: OwnedFd,
     before: Termios,
@@ -103,7 +107,7 @@ impl Program {
             .unwrap();
         Self {
             child,
-            terminal,
+            terminal: Some(terminal),
             line: kept,
             before,
             emulator: Parser::new_with_callbacks(ROWS, COLUMNS, 0, Heard::default()),
@@ -123,7 +127,8 @@ impl Program {
 
     /// Presses keys, given as the bytes that a terminal sends for them.
     pub(crate) async fn press(&mut self, keys: &str) {
-        self.terminal.write_all(keys.as_bytes()).await.unwrap();
+        let terminal = self.terminal.as_mut().unwrap();
+        terminal.write_all(keys.as_bytes()).await.unwrap();
     }
 
     /// Reads until the text is on the screen; blanks and line breaks count as one blank.
@@ -151,7 +156,7 @@ impl Program {
         // With the last handle on the program's end gone, ours reads what is left, then an error.
         drop(self.line);
         let mut rest = Vec::new();
-        let _end = self.terminal.read_to_end(&mut rest).await;
+        let _end = self.terminal.unwrap().read_to_end(&mut rest).await;
         self.emulator.process(&rest);
         self.stream.extend(rest);
         Ended {
@@ -162,6 +167,41 @@ impl Program {
             after,
             emulator: self.emulator,
         }
+    }
+
+    /// Fills what the system holds for a terminal that does not read: the next byte has to wait until
+    /// somebody reads.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn stop_reading(&self) {
+        use std::io::Write as _;
+        use std::os::fd::AsRawFd as _;
+        use std::os::unix::fs::OpenOptionsExt as _;
+
+        // Opened anew, so that only this handle does not wait.
+        let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits();
+        let path = format!("/proc/self/fd/{}", self.line.as_raw_fd());
+        let mut line = std::fs::OpenOptions::new()
+            .write(true)
+            .custom_flags(i32::try_from(flags).unwrap())
+            .open(path)
+            .unwrap();
+        // Zeros: a terminal passes over them.
+        while line.write(&[0]).is_ok() {}
+    }
+
+    /// Closes the window in which it runs.
+    pub(crate) fn close_window(&mut self) {
+        self.terminal = None;
+    }
+
+    /// Fails unless the program ends in time, whether or not anybody reads what it writes.
+    pub(crate) async fn ends_in_time(mut self, why: &str) {
+        let ended = tokio::time::timeout(END, self.child.wait()).await;
+        assert!(
+            ended.is_ok(),
+            "{why}: still there after {END:?}:\n{}",
+            self.text()
+        );
     }
 
     /// The texts that were sent to the terminal's clipboard so far, the oldest first.
@@ -203,7 +243,7 @@ impl Program {
         let mut bytes = [0; 4096];
         tokio::select! {
             biased;
-            read = self.terminal.read(&mut bytes) => {
+            read = self.terminal.as_mut().unwrap().read(&mut bytes) => {
                 let bytes = &bytes[..read.unwrap()];
                 self.emulator.process(bytes);
                 self.stream.extend_from_slice(bytes);

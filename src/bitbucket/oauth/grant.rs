@@ -1,6 +1,6 @@
 //! An access token of OAuth 2, and the refresh token that gets the next one. In memory only.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use oauth2::{RefreshToken, TokenResponse as _};
@@ -66,8 +66,22 @@ impl Grant {
 
     /// Gets another access token before this one expires, where there is a refresh token. If that
     /// fails the old one is sent, and the server says what it thinks of it.
-    pub(in crate::bitbucket) async fn keep_fresh(&self, client: &Client) {
+    ///
+    /// A refresh token counts once: an exchange that has begun goes on to its end, also where whoever
+    /// asked waits no longer.
+    pub(in crate::bitbucket) async fn keep_fresh(self: &Arc<Self>, client: &Client) {
+        if self.due().is_none() {
+            return;
+        }
+        let (grant, client) = (Arc::clone(self), client.signed_out());
+        let refreshing = tokio::spawn(async move { grant.refresh(&client).await });
+        // Cancelled only where the whole program ends.
+        let _ = refreshing.await;
+    }
+
+    async fn refresh(&self, client: &Client) {
         let _one_at_a_time = self.refreshing.lock().await;
+        // Somebody else may have done it meanwhile.
         let Some(refresh) = self.due() else {
             return;
         };

@@ -10,6 +10,7 @@ use std::time::Duration;
 use reqwest::Url;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use super::OAuthProblem;
 use crate::text::clean;
@@ -18,6 +19,10 @@ use crate::text::clean;
 const LONGEST: usize = 8 * 1024;
 /// Whoever connects and says nothing is let go after this time.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Where nobody can be let in (no more files may be open), this is how long it takes to try again.
+const PAUSE: Duration = Duration::from_millis(200);
+/// So many may be connected at a time; browsers also connect beforehand and say nothing yet.
+const VISITORS: usize = 16;
 
 /// A port on loopback.
 pub(super) struct Listener(TcpListener, u16);
@@ -34,50 +39,86 @@ impl Listener {
         format!("http://localhost:{}/", self.1)
     }
 
-    /// Waits for the browser: the code that it brings, with this state and no other.
+    /// Waits for the browser: the code that it brings, with this state and no other. Whoever comes with
+    /// another one, such as a page that tries to sign the user in as somebody else, is sent away.
     pub(super) async fn wait(self, state: &str) -> Result<String, OAuthProblem> {
+        let mut visitors = JoinSet::new();
         loop {
-            let Ok((mut stream, _)) = self.0.accept().await else {
-                tokio::task::yield_now().await;
-                continue;
-            };
-            let request = tokio::time::timeout(PATIENCE, target(&mut stream)).await;
-            let Some(answer) = request.ok().flatten().and_then(|it| self.read(&it, state)) else {
-                // Browsers also ask for icons.
-                respond(&mut stream, "404 Not Found", "There is nothing here.").await;
-                continue;
-            };
-            let words = match &answer {
-                Ok(_) => "You are signed in. Close this page and go back to bbtoken.",
-                Err(OAuthProblem::Denied) => "Nothing was granted. Go back to bbtoken.",
-                Err(_) => {
-                    "This does not belong to the question that bbtoken has asked, so it was refused. Go back to bbtoken."
+            let visit = tokio::select! {
+                accepted = self.0.accept(), if visitors.len() < VISITORS => {
+                    match accepted {
+                        Ok((stream, _)) => {
+                            visitors.spawn(tokio::time::timeout(PATIENCE, request(stream)));
+                        }
+                        Err(_) => tokio::time::sleep(PAUSE).await,
+                    }
+                    continue;
                 }
+                Some(visit) = visitors.join_next() => visit,
             };
-            respond(&mut stream, "200 OK", words).await;
-            return answer;
+            let Ok(Ok(Some((mut stream, target)))) = visit else {
+                continue;
+            };
+            match self.read(&target, state) {
+                // Browsers also ask for icons.
+                Visit::Nothing => {
+                    respond(&mut stream, "404 Not Found", "There is nothing here.").await;
+                }
+                Visit::Stranger => {
+                    let words = "This does not belong to the question that bbtoken has asked, so it was refused. bbtoken still waits for the answer to that.";
+                    respond(&mut stream, "403 Forbidden", words).await;
+                }
+                Visit::Answer(answer) => {
+                    let words = match &answer {
+                        Ok(_) => "You are signed in. Close this page and go back to bbtoken.",
+                        Err(_) => "Nothing was granted. Go back to bbtoken.",
+                    };
+                    respond(&mut stream, "200 OK", words).await;
+                    return answer;
+                }
+            }
         }
     }
 
-    /// What a request brings; `None` for one that is none of ours.
-    fn read(&self, target: &str, state: &str) -> Option<Result<String, OAuthProblem>> {
-        let url = Url::parse(&self.address()).ok()?.join(target).ok()?;
+    /// What a request brings.
+    fn read(&self, target: &str, state: &str) -> Visit {
+        let url = Url::parse(&self.address()).and_then(|it| it.join(target));
+        let Some(url) = url.ok().filter(|url| url.path() == "/") else {
+            return Visit::Nothing;
+        };
         let value = |wanted: &str| {
             let mut pairs = url.query_pairs();
             let found = pairs.find(|(name, _)| name == wanted);
             found.map(|(_, value)| value.into_owned())
         };
-        let (code, error) = (value("code"), value("error"));
-        if url.path() != "/" || (code.is_none() && error.is_none()) {
-            return None;
-        }
-        Some(match (code, error) {
-            _ if value("state").as_deref() != Some(state) => Err(OAuthProblem::WrongState),
+        let answer = match (value("code"), value("error")) {
             (_, Some(error)) if error == "access_denied" => Err(OAuthProblem::Denied),
             (_, Some(error)) => Err(OAuthProblem::Refused(clean(&error))),
-            (code, None) => Ok(code?),
-        })
+            (Some(code), None) => Ok(code),
+            (None, None) => return Visit::Nothing,
+        };
+        if value("state").as_deref() == Some(state) {
+            Visit::Answer(answer)
+        } else {
+            Visit::Stranger
+        }
     }
+}
+
+/// What somebody comes with.
+enum Visit {
+    /// Nothing that was waited for.
+    Nothing,
+    /// An answer to a question that was not asked.
+    Stranger,
+    /// The answer.
+    Answer(Result<String, OAuthProblem>),
+}
+
+/// Whoever has connected, and the target of their request.
+async fn request(mut stream: TcpStream) -> Option<(TcpStream, String)> {
+    let target = target(&mut stream).await?;
+    Some((stream, target))
 }
 
 /// The target of a request: `/?code=…&state=…`.

@@ -34,8 +34,7 @@ impl Page {
 
     /// Puts its address on the clipboard, unless a token is there that nobody has elsewhere.
     pub(in crate::screen) fn copy(&mut self, address: String, cx: &mut Context<'_>) {
-        let held = cx.session.held.as_ref();
-        if held.is_some_and(|held| held.is_needed) {
+        if cx.session.custody.needs_clipboard() {
             cx.notify(Notice::hint("The address is not copied: the new token is on your clipboard and nowhere else. Paste or save it first."));
             return;
         }
@@ -65,7 +64,7 @@ impl Page {
             Done::Copied(copied) if self.copying.takes(ticket) => {
                 if copied.is_ok() {
                     // Whatever token was there is there no more.
-                    cx.hold(None);
+                    cx.something_else_copied();
                 }
                 self.copied = Some(copied);
             }

@@ -4,25 +4,23 @@
 //! second one, so the list is read instead: a token of that name, created since, is ours; its secret
 //! went with the answer, so nobody can use it and the user is asked to revoke it.
 
-use std::sync::Arc;
+use jiff::Timestamp;
 
-use jiff::{SignedDuration, Timestamp};
-
-use crate::bitbucket::{CreatedToken, Error, ErrorKind, Token, TokenSpec, Way};
+use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec, Way};
+use crate::operation::custody::Key;
 use crate::operation::granted::Granted;
+use crate::operation::place::Place;
+use crate::operation::revoke::Revoked;
+use crate::operation::settle::{Settled, Sought};
 use crate::screen::question::{Question, Subject};
 use crate::screen::ready::{Origin, Ready};
-use crate::screen::revocation::Revocation;
+use crate::screen::revocation;
 use crate::ui::context::{Context, Move};
-use crate::ui::effect::Read;
-use crate::ui::event::Answer;
+use crate::ui::effect::Query;
+use crate::ui::event::{Answer, Ended};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
-use crate::ui::place::Place;
 use crate::when;
-
-/// The clocks of two computers may differ by so much.
-const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where the creation stands.
 #[derive(Debug)]
@@ -33,8 +31,10 @@ pub(super) struct Creation {
     load: Load,
     /// What was asked for, and when.
     asked: Option<(TokenSpec, Timestamp)>,
-    /// The id of a token that exists but that nobody can use.
-    orphan: Option<String>,
+    /// The creation whose answer got lost, and then the token that nobody can use.
+    lost: Option<Key>,
+    /// The answer came, but what it had as a secret is none.
+    is_unusable: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,8 @@ impl Creation {
             state: State::Idle,
             load: Load::default(),
             asked: None,
-            orphan: None,
+            lost: None,
+            is_unusable: false,
         }
     }
 
@@ -121,7 +122,7 @@ impl Creation {
     }
 
     pub(super) fn start(&mut self, place: &Place, spec: TokenSpec, cx: &mut Context<'_>) {
-        if let Some(ticket) = cx.create_token(place.scope(), spec.clone()) {
+        if let Some(ticket) = cx.create_token(place.clone(), spec.clone()) {
             self.state = State::Creating;
             self.asked = Some((spec, cx.now.time));
             self.load.await_command(ticket, cx.now);
@@ -129,112 +130,134 @@ impl Creation {
     }
 
     /// Reads the list to find out what became of the token.
-    pub(super) fn check(&mut self, place: &Place, cx: &mut Context<'_>) {
+    pub(super) fn check(&mut self, cx: &mut Context<'_>) {
         self.state = State::Checking;
-        let scope = place.scope();
-        if let Some(query) = cx.read(Read::AllTokens { scope }) {
+        let lost = self.lost.and_then(|key| cx.session.custody.get(key));
+        if let (Some(lost), Some((_, asked)), Some(server)) =
+            (lost, &self.asked, &cx.session.server)
+        {
+            let sought = Sought {
+                scope: lost.scope.clone(),
+                name: lost.name.clone(),
+                asked: *asked,
+                id: lost.id.clone(),
+                others: cx.session.custody.ids().clone(),
+            };
+            let query = Query::Settle(server.client.clone(), sought);
             self.load.ask(query, cx);
         }
     }
 
-    /// Takes in an answer; tells which field the server complains about.
+    /// The user no longer waits for the list; the next run looks into it.
+    pub(super) fn give_up(&mut self, cx: &mut Context<'_>) {
+        self.state = State::Idle;
+        if let Some(key) = self.lost.take() {
+            cx.session.custody.leave_open(key);
+        }
+    }
+
+    /// Takes in what the list shows.
     pub(super) fn reply(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Answer, Error>,
+        cx: &mut Context<'_>,
+    ) {
+        if !self.load.takes(ticket) {
+            return;
+        }
+        match result {
+            Ok(Answer::Settled(settled)) => self.settled(settled, cx),
+            Ok(_) => {}
+            Err(error) => self.load.fail(error),
+        }
+    }
+
+    /// Takes in what became of a change; tells which field the server complains about.
+    pub(super) fn ended(
         &mut self,
         place: &Place,
         ticket: Ticket,
-        result: Result<Answer, Error>,
+        ended: Ended,
         cx: &mut Context<'_>,
     ) -> Option<String> {
         if !self.load.takes(ticket) {
             return None;
         }
-        match (self.state, result) {
-            (_, Ok(Answer::Created(created))) => {
-                cx.session.created.insert(created.token.id.clone());
-                cx.session.newest = Some(created.token.id.clone());
-                let CreatedToken { token, secret } = created;
-                let (spec, at) = self.asked.clone()?;
-                let origin = Origin::Here(Granted::new(token, spec, at).into());
-                let ready = Ready::new(place.clone(), origin, Arc::new(secret), self.from_list);
-                if !cx.is_on_top {
-                    cx.notify(Notice::good(
-                        "The token is made: it is shown as soon as you close this.",
-                    ));
+        self.state = State::Idle;
+        match ended {
+            Ended::Made(key, token) => self.made(place, key, token, cx),
+            Ended::NotCreated(error) => {
+                let field = error.field().map(str::to_owned);
+                if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(Way::OAuth) {
+                    cx.push(not_with_oauth());
                 }
-                cx.moves.push(Move::Replace(ready.into()));
+                self.load.fail(error);
+                return field;
             }
-            (State::Creating, Err(error)) => return self.failed(place, error, cx),
-            (State::Checking, Ok(Answer::AllTokens(tokens))) => self.checked(&tokens, cx),
-            (State::Checking, Err(error)) => self.load.fail(error),
-            (State::Revoking, result) => {
-                self.state = State::Idle;
-                self.orphan = None;
-                cx.notify(match Revocation::of(result, &self.name()) {
-                    Revocation::Gone(_) => {
-                        Notice::good("Revoked. Press enter to create the token again.")
-                    }
-                    other => other.notice(),
-                });
+            Ended::Lost(key, error) => {
+                self.is_unusable = matches!(error.kind, ErrorKind::UnusableSecret { .. });
+                self.lost = Some(key);
+                self.check(cx);
             }
-            (_, Ok(_)) => self.state = State::Idle,
-            (State::Idle, Err(error)) => self.load.fail(error),
+            Ended::Revoked(revoked) => self.revoked(revoked, cx),
         }
         None
     }
 
-    fn failed(&mut self, place: &Place, error: Error, cx: &mut Context<'_>) -> Option<String> {
-        let field = error.field().map(str::to_owned);
-        if let ErrorKind::UnusableSecret { id } = &error.kind {
-            self.state = State::Idle;
-            let what = format!(
-                "Bitbucket created \"{}\", but what it sent as its secret cannot be one. Nobody can use this token.",
-                self.name()
-            );
-            self.ask_about_orphan(id.clone(), what, cx);
-        } else if error.outcome_is_unknown() {
-            self.check(place, cx);
-        } else {
-            self.state = State::Idle;
-            if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(Way::OAuth) {
-                cx.push(not_with_oauth());
-            }
-            self.load.fail(error);
-        }
-        field
-    }
-
-    fn checked(&mut self, tokens: &[Token], cx: &mut Context<'_>) {
-        self.state = State::Idle;
-        let Some((spec, asked)) = &self.asked else {
+    fn made(&self, place: &Place, key: Key, token: Token, cx: &mut Context<'_>) {
+        cx.session.newest = Some(token.id.clone());
+        let Some((spec, at)) = self.asked.clone() else {
             return;
         };
-        // What has been used has a secret that somebody knows: it is none of ours.
-        let mut same_name = tokens
-            .iter()
-            .filter(|token| !cx.session.created.contains(&token.id))
-            .filter(|token| token.name == spec.name && token.last_used.at().is_none());
-        let newest = same_name.clone().max_by_key(|token| token.created);
-        let is_recent = |token: &&Token| {
-            let created = token.created;
-            created.is_none_or(|created| created >= *asked - CLOCK_DIFFERENCE)
-        };
-        match newest.filter(is_recent) {
-            Some(token) => {
+        let origin = Origin::Here(Granted::new(token, spec, at).into());
+        let ready = Ready::new(place.clone(), origin, key, self.from_list);
+        cx.moves.push(Move::Replace(ready.into()));
+        if !cx.is_on_top {
+            cx.notify(Notice::good(
+                "The token is made: it is shown as soon as you close this.",
+            ));
+        }
+    }
+
+    fn revoked(&mut self, revoked: Revoked, cx: &mut Context<'_>) {
+        let is_gone = revoked.is_gone();
+        if let Some(key) = self.lost.take_if(|_| is_gone) {
+            cx.session.custody.is_gone(key);
+        }
+        cx.notify(if is_gone {
+            Notice::good("Revoked. Press enter to create the token again.")
+        } else {
+            revocation::notice(revoked, &self.name())
+        });
+    }
+
+    fn settled(&mut self, settled: Settled, cx: &mut Context<'_>) {
+        self.state = State::Idle;
+        let Some(key) = self.lost else { return };
+        let name = self.name();
+        let what = match settled {
+            Settled::Orphan(token) => {
+                cx.session.custody.found(key, token.id.clone());
                 let created = token.created.map(|time| when::relative(time, cx.now.time));
                 let created = created.map_or_else(String::new, |ago| format!(" ({ago})"));
-                let what = format!(
-                    "Bitbucket has a token \"{}\"{created}. It is most likely the one that was asked for just now: the answer with its secret got lost, and it is never told again. Nobody can use this token.",
-                    spec.name
-                );
-                self.ask_about_orphan(token.id.clone(), what, cx);
+                return cx.push(orphan(if self.is_unusable {
+                    format!("Bitbucket created \"{name}\", but what it sent as its secret cannot be one. Nobody can use this token.")
+                } else {
+                    format!("Bitbucket has a token \"{name}\"{created}. It is most likely the one that was asked for just now: the answer with its secret got lost, and it is never told again. Nobody can use this token.")
+                }));
             }
-            None if same_name.next().is_some() => cx.notify(Notice::hint(
-                "Bitbucket's answer got lost. The list has an older token of this name that nobody has used: look at it there before you try again.",
-            )),
-            None => cx.notify(Notice::hint(
-                "Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.",
-            )),
-        }
+            Settled::NotKnown(error) => {
+                self.state = State::Checking;
+                return self.load.fail(error);
+            }
+            Settled::Several => format!("Bitbucket's answer got lost, and the list has several new tokens \"{name}\" that nobody has used: look at them there before you try again."),
+            Settled::Nothing { older: true } => "Bitbucket's answer got lost. The list has an older token of this name that nobody has used: look at it there before you try again.".to_owned(),
+            Settled::Nothing { older: false } => "Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.".to_owned(),
+        };
+        self.lost = None;
+        cx.session.custody.release(key);
+        cx.notify(Notice::hint(what));
     }
 
     /// The name that was asked for.
@@ -243,21 +266,9 @@ impl Creation {
         asked.map_or_else(String::new, |(spec, _)| spec.name.clone())
     }
 
-    fn ask_about_orphan(&mut self, id: String, what: String, cx: &mut Context<'_>) {
-        cx.push(Question {
-            subject: Subject::Revoke,
-            title: "A token without a secret",
-            text: vec![what, "Revoke it, and create it again?".to_owned()],
-            yes: "revoke it",
-            revoke: None,
-            no: "leave it in the list",
-        });
-        self.orphan = Some(id);
-    }
-
-    pub(super) fn revoke_orphan(&mut self, place: &Place, cx: &mut Context<'_>) {
-        if let Some(id) = &self.orphan
-            && let Some(ticket) = cx.revoke_token(place.scope(), id.clone())
+    pub(super) fn revoke_orphan(&mut self, cx: &mut Context<'_>) {
+        if let Some(key) = self.lost
+            && let Some(ticket) = cx.revoke_new_token(key)
         {
             self.state = State::Revoking;
             self.load.await_command(ticket, cx.now);
@@ -265,18 +276,21 @@ impl Creation {
     }
 
     /// The user leaves the token where it is.
-    pub(super) fn keep_orphan(&mut self) {
-        self.orphan = None;
-    }
-
-    /// The process ends: revoke what nobody can use. Done once; there is no time for a second try.
-    /// True: an answer is still needed, whether there is such a token or whether it is gone.
-    pub(super) fn abandon(&mut self, place: &Place, cx: &mut Context<'_>) -> bool {
-        if self.state == State::Idle && self.orphan.is_some() {
-            self.revoke_orphan(place, cx);
-            self.orphan = None;
+    pub(super) fn keep_orphan(&mut self, cx: &mut Context<'_>) {
+        if let Some(key) = self.lost.take() {
+            cx.session.custody.release(key);
         }
-        self.is_under_way() && self.load.is_pending()
+    }
+}
+
+fn orphan(what: String) -> Question {
+    Question {
+        subject: Subject::Revoke,
+        title: "A token without a secret",
+        text: vec![what, "Revoke it, and create it again?".to_owned()],
+        yes: "revoke it",
+        revoke: None,
+        no: "leave it in the list",
     }
 }
 

@@ -3,29 +3,14 @@
 
 use std::sync::Arc;
 
-use super::{Kept, Ready};
+use super::Ready;
 use crate::clipboard::{Copied, CopyError};
 use crate::git::shell_word;
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
-use crate::ui::context::{Context, Held};
+use crate::ui::context::Context;
 use crate::ui::effect::{Effect, Text};
 use crate::ui::notice::Notice;
-
-/// What the clipboard holds, as far as we know.
-#[derive(Debug)]
-pub(super) enum OnClipboard {
-    /// The token is on its way there.
-    Pending,
-    /// The token.
-    Token(Copied),
-    /// The clone command, in the token's place.
-    CloneCommand,
-    /// It was there, and was taken off again.
-    Cleared(Copied),
-    /// Nothing of ours.
-    Nothing(CopyError),
-}
 
 impl Ready {
     /// Why there is no clone command.
@@ -68,8 +53,14 @@ impl Ready {
     }
 
     pub(super) fn copy_token(&mut self, cx: &mut Context<'_>) {
-        self.on_its_way = Arc::clone(&self.secret);
-        self.copy(Text::Secret(Arc::clone(&self.secret)), cx);
+        if let Some(secret) = self.secret(cx.session) {
+            self.copy_secret(secret, cx);
+        }
+    }
+
+    fn copy_secret(&mut self, text: Arc<Secret>, cx: &mut Context<'_>) {
+        self.on_its_way = Some(Arc::clone(&text));
+        self.copy(Text::Secret(text), cx);
     }
 
     /// The command, without the token in it; for a single repository alone.
@@ -86,42 +77,21 @@ impl Ready {
 
     /// As build servers take their secrets.
     pub(super) fn copy_build_line(&mut self, cx: &mut Context<'_>) {
-        let line = format!("BITBUCKET_TOKEN={}", self.secret.expose());
-        self.on_its_way = Arc::new(Secret::new(line));
-        self.copy(Text::Secret(Arc::clone(&self.on_its_way)), cx);
+        if let Some(secret) = self.secret(cx.session) {
+            let line = format!("BITBUCKET_TOKEN={}", secret.expose());
+            self.copy_secret(Arc::new(Secret::new(line)), cx);
+        }
     }
 
     pub(super) fn copied(&mut self, result: Result<Copied, CopyError>, cx: &mut Context<'_>) {
-        let is_first = matches!(self.clipboard, OnClipboard::Pending);
-        self.clears_at = None;
-        self.clipboard = match result {
-            Ok(copied) => {
-                let kept = if copied.is_certain() {
-                    Kept::OnClipboard
-                } else {
-                    Kept::Perhaps
-                };
-                self.kept = self.kept.max(kept);
-                if copied.is_certain() {
-                    let clear_after = cx.session.config.clear_clipboard;
-                    let clears_at = clear_after.map(|after| cx.now.uptime + after);
-                    self.clears_at = clears_at;
-                    self.now = cx.now.uptime;
-                    cx.hold(Some(Held {
-                        secret: Arc::clone(&self.on_its_way),
-                        copied,
-                        clears_at,
-                        is_needed: true,
-                    }));
-                    self.tell_whether_needed(cx);
-                }
-                if !is_first {
-                    cx.notify(Notice::good(format!("The token is {}.", copied.describe())));
-                }
-                OnClipboard::Token(copied)
-            }
-            Err(error) => OnClipboard::Nothing(error),
-        };
+        let is_first = !std::mem::replace(&mut self.was_copied, true);
+        if let (Ok(copied), false) = (&result, is_first) {
+            cx.notify(Notice::good(format!("The token is {}.", copied.describe())));
+        }
+        self.now = cx.now.uptime;
+        if let Some(text) = self.on_its_way.take() {
+            cx.secret_copied(self.key, text, result);
+        }
     }
 
     pub(super) fn clone_command_copied(
@@ -131,23 +101,13 @@ impl Ready {
     ) {
         match result {
             Ok(copied) => {
-                self.no_longer_on_clipboard();
-                self.clipboard = OnClipboard::CloneCommand;
-                cx.hold(None);
+                cx.something_else_copied();
                 cx.notify(Notice::good(format!(
                     "The clone command is {}.",
                     copied.describe()
                 )));
             }
             Err(error) => cx.notify(Notice::bad(format!("{error} {}", error.advice()))),
-        }
-    }
-
-    /// Whoever has not pasted the token yet no longer can.
-    pub(super) fn no_longer_on_clipboard(&mut self) {
-        self.clears_at = None;
-        if self.kept == Kept::OnClipboard {
-            self.kept = Kept::Perhaps;
         }
     }
 }

@@ -1,7 +1,5 @@
 //! What the token can really do, and git set up with it.
 
-use std::sync::Arc;
-
 use super::Ready;
 use crate::bitbucket::Verdict;
 use crate::git::Target;
@@ -47,7 +45,7 @@ impl Ready {
     }
 
     pub(super) fn try_token(&mut self, cx: &mut Context<'_>) {
-        let Some(server) = &cx.session.server else {
+        let (Some(server), Some(secret)) = (&cx.session.server, self.secret(cx.session)) else {
             return;
         };
         let user = match &self.place {
@@ -58,7 +56,7 @@ impl Ready {
             client: server.client.clone(),
             scope: self.place.scope(),
             user,
-            token: Arc::clone(&self.secret),
+            token: secret,
         };
         self.trying.ask(query, cx);
     }
@@ -71,14 +69,14 @@ impl Ready {
     }
 
     pub(super) fn set_git_up(&mut self, cx: &mut Context<'_>) {
-        let Some(target) = self.target(cx.session) else {
+        let (Some(target), Some(token)) = (self.target(cx.session), self.secret(cx.session)) else {
             return;
         };
         let takes_password = self.takes_password();
-        let token = Arc::clone(&self.secret);
         cx.push(GitSetup::new(
             self.place.clone(),
             target,
+            self.key,
             token,
             takes_password,
         ));

@@ -3,9 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::Ready;
-use super::copying::OnClipboard;
 use super::git::GitSetUp;
 use crate::git::shell_word;
+use crate::operation::custody::{NewToken, OnClipboard};
 use crate::screen::View;
 use crate::widget::{fit, lines};
 
@@ -71,7 +71,9 @@ impl Ready {
 
     fn others(&self, is_low: bool, view: View<'_>) -> Vec<(&'static str, &'static str)> {
         let share = view.session.share;
-        let was_copied = !matches!(self.clipboard, OnClipboard::Nothing(_));
+        let token = view.session.custody.get(self.key);
+        let has_failed = |token: &NewToken| matches!(token.clipboard, OnClipboard::Nothing(_));
+        let was_copied = !token.is_some_and(has_failed);
         let copy = match (was_copied, is_low) {
             (true, false) => "copy the token again",
             (true, true) => "copy it again",

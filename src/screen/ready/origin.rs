@@ -1,6 +1,5 @@
 //! Where the token comes from, and what is known of it.
 
-use super::Kept;
 use crate::operation::granted::Granted;
 use crate::permission::Permissions;
 
@@ -23,26 +22,10 @@ impl Origin {
         }
     }
 
-    /// With it the token can be revoked.
-    pub(super) fn id(&self) -> Option<&str> {
-        match self {
-            Self::Here(granted) => Some(&granted.token().id),
-            Self::Browser(_) => None,
-        }
-    }
-
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Here(granted) => granted.name(),
             Self::Browser(_) => "the token from the browser",
-        }
-    }
-
-    /// Whether somebody has it already: the page on which it was made may still be open.
-    pub(super) fn kept(&self) -> Kept {
-        match self {
-            Self::Here(_) => Kept::No,
-            Self::Browser(_) => Kept::Perhaps,
         }
     }
 }

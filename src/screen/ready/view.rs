@@ -2,10 +2,10 @@
 
 use ratatui::text::{Line, Span};
 
-use super::copying::OnClipboard;
 use super::{Origin, Ready};
 use crate::bitbucket::When;
 use crate::clipboard::Copied;
+use crate::operation::custody::OnClipboard;
 use crate::screen::View;
 use crate::ui::place::Place;
 use crate::when;
@@ -61,7 +61,9 @@ impl Ready {
             let warning = format!("hides in {left} s: everybody who sees this screen can read it");
             // Above it: in the lowest window the warning is seen first.
             let warning = lines::signed(("!", theme.warning), &warning, theme.warning, width);
-            let parts = fit::wrap(self.secret.expose(), width.saturating_sub(2));
+            let secret = self.secret(view.session);
+            let secret = secret.as_ref().map_or("", |secret| secret.expose());
+            let parts = fit::wrap(secret, width.saturating_sub(2));
             let parts = parts.into_iter();
             let parts = parts.map(|part| Line::styled(format!("  {part}"), theme.strong));
             return warning.chain(parts).collect();
@@ -147,8 +149,11 @@ impl Ready {
     /// Whether it is on the clipboard, and how sure that is.
     fn clipboard_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
+        let custody = &view.session.custody;
+        let token = custody.get(self.key);
+        let clipboard = token.map_or(&OnClipboard::Pending, |token| &token.clipboard);
         let revoking = self.revoking.waiting(view.now);
-        let (sign, style, text) = match (revoking, &self.clipboard) {
+        let (sign, style, text) = match (revoking, clipboard) {
             (Some(waited), _) => (
                 spinner::sign(waited).unwrap_or(" "),
                 theme.accent,
@@ -158,7 +163,9 @@ impl Ready {
                 (" ", theme.dim, "putting it on the clipboard …".to_owned())
             }
             (None, OnClipboard::Token(copied)) if copied.is_certain() => {
-                let left = self.clears_at.map(|at| at.saturating_sub(view.now.uptime));
+                let left = custody
+                    .clears_at(self.key)
+                    .map(|at| at.saturating_sub(view.now.uptime));
                 let left = left.map(|left| format!(" for {} s", left.as_millis().div_ceil(1000)));
                 let text = match (copied, left) {
                     (Copied::Tmux, Some(left)) => {
@@ -174,10 +181,10 @@ impl Ready {
                 theme.accent,
                 format!("{}: paste it to see that it arrived", copied.describe()),
             ),
-            (None, OnClipboard::CloneCommand) => (
+            (None, OnClipboard::Replaced) => (
                 "!",
                 theme.warning,
-                "the clipboard holds the clone command now: c copies the token again".to_owned(),
+                "the clipboard holds something else now: c copies the token again".to_owned(),
             ),
             (None, OnClipboard::Cleared(copied)) => {
                 let place = match copied {

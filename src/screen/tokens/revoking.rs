@@ -2,13 +2,13 @@
 //! will break, and what became of it.
 
 use super::{TokenRow, Tokens};
-use crate::bitbucket::{Error, Token, When};
+use crate::bitbucket::{Token, When};
 use crate::clock::Moment;
+use crate::operation::revoke::Revoked;
 use crate::permission::Permissions;
 use crate::screen::question::{Question, Subject};
-use crate::screen::revocation::Revocation;
+use crate::screen::revocation;
 use crate::ui::context::Context;
-use crate::ui::event::Answer;
 use crate::when;
 
 impl Tokens {
@@ -47,16 +47,15 @@ impl Tokens {
         }
     }
 
-    pub(super) fn revoked(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+    pub(super) fn revoked(&mut self, revoked: Revoked, cx: &mut Context<'_>) {
         let name = self.chosen.take().map(|(_, name)| name).unwrap_or_default();
-        let revocation = Revocation::of(result, &name);
-        if !matches!(revocation, Revocation::Refused(_)) {
+        if !matches!(revoked, Revoked::Refused(_)) {
             self.listing.start(cx);
         }
-        if matches!(revocation, Revocation::Gone(_)) {
+        if revoked.is_gone() {
             self.ask_whether_git_used(&name, cx);
         }
-        cx.notify(revocation.notice());
+        cx.notify(revocation::notice(revoked, &name));
     }
 }
 

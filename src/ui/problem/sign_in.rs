@@ -111,23 +111,23 @@ fn with_oauth(kind: &ErrorKind) -> Option<(String, String)> {
     };
     let (why, next) = match problem {
         OAuthProblem::PortTaken(port) => (
-            format!("The browser is to be sent back to port {port} of this computer, and another program listens there."),
+            format!(
+                "The browser is to be sent back to port {port} of this computer, and another program listens there."
+            ),
             "Is another bbtoken waiting, or git's credential manager? End it, then press enter. oauth_redirect_port in the configuration names another port.",
         ),
         OAuthProblem::Denied => (
             "You, or somebody at your browser, did not allow it. Nothing was granted.".to_owned(),
             "Press enter to ask once more. Or go back with esc and make the token in the browser.",
         ),
-        OAuthProblem::WrongState => (
-            "Something came back from a browser that does not belong to the question that bbtoken has asked: another page may try to sign you in as somebody else. It was refused.".to_owned(),
-            "Close the pages that you do not know, then press enter to begin anew.",
-        ),
         OAuthProblem::NobodyCame => (
             "Nobody agreed in the browser within five minutes.".to_owned(),
             "Press enter to begin anew. Is the browser on another computer? Then go back with esc and make the token in the browser.",
         ),
         OAuthProblem::Refused(word) => (
-            format!("Bitbucket refuses it ({word}): bbtoken may be registered with other scopes or another redirect address."),
+            format!(
+                "Bitbucket refuses it ({word}): bbtoken may be registered with other scopes or another redirect address."
+            ),
             "Ask an administrator of this Bitbucket. Or go back with esc and make the token in the browser.",
         ),
     };

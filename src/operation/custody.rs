@@ -1,0 +1,507 @@
+//! Custody: every new token, from the moment the server's answer arrives until somebody has it.
+//!
+//! It holds the secret, and knows where it has gone: nowhere, on the clipboard until …, sent to a
+//! terminal, shown, into a file, to git, or that the user says so. It alone says what leaving would
+//! lose, and what a sudden end has to revoke. Data and rules only: what follows is done by others.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::journal::{Because, Entry, Step};
+use crate::bitbucket::{Scope, Token};
+use crate::clipboard::{Copied, CopyError};
+use crate::secret::Secret;
+
+/// Which of the new tokens of this run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(u64);
+
+/// Who has the secret beside us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// Whoever has seen it on the screen.
+    Eyes,
+    /// A file.
+    File,
+    /// Git.
+    Git,
+    /// The user says so.
+    Word,
+}
+
+/// What the clipboard holds of a token, as far as we know.
+#[derive(Debug)]
+pub enum OnClipboard {
+    /// It is on its way there, or was never copied.
+    Pending,
+    /// The token, or a line with it.
+    Token(Copied),
+    /// Something else of ours, in its place.
+    Replaced,
+    /// It was there, and was taken off again.
+    Cleared(Copied),
+    /// Nothing of ours: copying failed.
+    Nothing(CopyError),
+}
+
+/// A token that was made in this run.
+#[derive(Debug)]
+pub struct NewToken {
+    /// What it belongs to.
+    pub scope: Scope,
+    /// With it the token can be revoked; `None`: it was made in the browser, or nobody knows yet
+    /// whether it exists.
+    pub id: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// What the clipboard holds of it.
+    pub clipboard: OnClipboard,
+    secret: Option<Arc<Secret>>,
+    entry: Option<Arc<Entry>>,
+    holders: BTreeSet<Holder>,
+    /// It was on a clipboard, or stands on a page: somebody may have it.
+    was_within_reach: bool,
+    is_being_revoked: bool,
+}
+
+/// A secret on a clipboard that can be read back and cleared.
+#[derive(Debug)]
+pub struct Held {
+    /// Whose.
+    pub key: Key,
+    /// The text: the secret, or a line with it.
+    pub text: Arc<Secret>,
+    /// Which clipboard.
+    pub copied: Copied,
+    /// When it is taken off, in time since the start.
+    pub clears_at: Option<Duration>,
+}
+
+/// What becomes of a token if the program is left now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// Nobody has it and nobody ever could.
+    Nobody,
+    /// It is on a clipboard and nowhere else, and is taken off there.
+    Clipboard,
+    /// The same, and it is the system that takes it off, as soon as the program ends.
+    ClipboardOfProgram,
+    /// It was sent to a terminal, and nothing tells whether it arrived.
+    Sent,
+    /// It was on a clipboard, and is no longer.
+    TakenOff,
+    /// It was on a clipboard, and something else has taken its place there.
+    Replaced,
+    /// It may have been on a clipboard; the last copy failed.
+    CopyFailed,
+    /// The page on which it was made shows it.
+    OnPage,
+    /// Nobody can use it: its secret never arrived.
+    NoSecret,
+}
+
+/// A token that a sudden end has to revoke.
+#[derive(Debug)]
+pub struct Abandoned {
+    /// Which.
+    pub key: Key,
+    /// Where it is.
+    pub scope: Scope,
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The entry of its creation.
+    pub entry: Arc<Entry>,
+    /// Why.
+    pub because: Because,
+}
+
+/// Something for the journal.
+#[derive(Debug)]
+pub enum Note {
+    /// A step.
+    Step(Arc<Entry>, Step),
+    /// The creation is open no more.
+    Close(Arc<Entry>),
+}
+
+/// All new tokens of this run that somebody still has to be given.
+#[derive(Debug, Default)]
+pub struct Custody {
+    tokens: Vec<(Key, NewToken)>,
+    last: u64,
+    held: Option<Held>,
+    /// The ids of all tokens whose secrets arrived in this run, also of those that have left.
+    made: HashSet<String>,
+    notes: Vec<Note>,
+}
+
+impl NewToken {
+    /// Its secret; none where that got lost.
+    #[must_use]
+    pub fn secret(&self) -> Option<&Arc<Secret>> {
+        self.secret.as_ref()
+    }
+
+    /// The entry of its creation; none where that was in the browser.
+    #[must_use]
+    pub fn entry(&self) -> Option<&Arc<Entry>> {
+        self.entry.as_ref()
+    }
+
+    /// Whether somebody has it for certain.
+    #[must_use]
+    pub fn is_had(&self) -> bool {
+        !self.holders.is_empty()
+    }
+}
+
+impl Custody {
+    fn take_in(&mut self, token: NewToken) -> Key {
+        self.last += 1;
+        let key = Key(self.last);
+        self.tokens.push((key, token));
+        key
+    }
+
+    /// A token that the server has made just now.
+    pub fn made(&mut self, scope: Scope, token: &Token, secret: Secret, entry: Arc<Entry>) -> Key {
+        self.made.insert(token.id.clone());
+        self.notes
+            .push(Note::Step(Arc::clone(&entry), Step::Made(token.id.clone())));
+        self.take_in(NewToken {
+            id: Some(token.id.clone()),
+            entry: Some(entry),
+            ..NewToken::new(scope, token.name.clone(), Some(Arc::new(secret)))
+        })
+    }
+
+    /// A token that somebody has made in the browser.
+    pub fn pasted(&mut self, scope: Scope, name: String, secret: Arc<Secret>) -> Key {
+        self.take_in(NewToken {
+            was_within_reach: true,
+            ..NewToken::new(scope, name, Some(secret))
+        })
+    }
+
+    /// A creation whose answer got lost: perhaps a token, without a secret.
+    pub fn lost(&mut self, id: Option<String>, entry: Arc<Entry>) -> Key {
+        if let Some(id) = &id {
+            self.notes
+                .push(Note::Step(Arc::clone(&entry), Step::Made(id.clone())));
+        }
+        let asked = &entry.asked;
+        let token = NewToken::new(asked.scope.clone(), asked.name.clone(), None);
+        self.take_in(NewToken {
+            id,
+            entry: Some(entry),
+            ..token
+        })
+    }
+
+    /// What got lost has this id.
+    pub fn found(&mut self, key: Key, id: String) {
+        let Some(token) = self.get_mut(key) else {
+            return;
+        };
+        token.id = Some(id.clone());
+        if let Some(entry) = token.entry.clone() {
+            self.notes.push(Note::Step(entry, Step::Made(id)));
+        }
+    }
+
+    /// A token in custody.
+    #[must_use]
+    pub fn get(&self, key: Key) -> Option<&NewToken> {
+        let mut tokens = self.tokens.iter();
+        tokens.find_map(|(known, token)| (*known == key).then_some(token))
+    }
+
+    fn get_mut(&mut self, key: Key) -> Option<&mut NewToken> {
+        let mut tokens = self.tokens.iter_mut();
+        tokens.find_map(|(known, token)| (*known == key).then_some(token))
+    }
+
+    /// The ids of the tokens whose secrets arrived in this run.
+    #[must_use]
+    pub fn ids(&self) -> &HashSet<String> {
+        &self.made
+    }
+
+    /// Somebody else signs in: those were other tokens.
+    pub fn forget_ids(&mut self) {
+        self.made.clear();
+    }
+
+    /// What is on the clipboard.
+    #[must_use]
+    pub fn held(&self) -> Option<&Held> {
+        self.held.as_ref()
+    }
+
+    /// When this token is taken off the clipboard.
+    #[must_use]
+    pub fn clears_at(&self, key: Key) -> Option<Duration> {
+        let held = self.held.as_ref().filter(|held| held.key == key)?;
+        held.clears_at
+    }
+
+    /// Whether the only copy of a token is on the clipboard, so that nothing else may go there unasked.
+    #[must_use]
+    pub fn needs_clipboard(&self) -> bool {
+        let held = self.held.as_ref().and_then(|held| self.get(held.key));
+        held.is_some_and(|token| !token.is_had())
+    }
+
+    /// Somebody has the secret now.
+    pub fn is_had_by(&mut self, key: Key, holder: Holder) {
+        self.change_holders(key, |holders| {
+            holders.insert(holder);
+        });
+    }
+
+    /// Git no longer has the secret.
+    pub fn is_gone_from_git(&mut self, key: Key) {
+        self.change_holders(key, |holders| {
+            holders.remove(&Holder::Git);
+        });
+    }
+
+    fn change_holders(&mut self, key: Key, change: impl FnOnce(&mut BTreeSet<Holder>)) {
+        let Some(token) = self.get_mut(key) else {
+            return;
+        };
+        let before = token.is_had();
+        change(&mut token.holders);
+        let step = match (before, token.is_had()) {
+            (false, true) => Step::Had,
+            (true, false) => Step::NotHad,
+            _ => return,
+        };
+        if let Some(entry) = token.entry.clone() {
+            self.notes.push(Note::Step(entry, step));
+        }
+    }
+
+    /// The secret, or a line with it, was to go to a clipboard. Answers with what has to be cleared
+    /// because this has taken its place: tmux keeps the old one below.
+    pub fn copied(
+        &mut self,
+        key: Key,
+        text: Arc<Secret>,
+        result: Result<Copied, CopyError>,
+        clears_at: Option<Duration>,
+    ) -> Option<Held> {
+        let token = self.get_mut(key)?;
+        let copied = match result {
+            Ok(copied) => copied,
+            Err(error) => {
+                token.clipboard = OnClipboard::Nothing(error);
+                return None;
+            }
+        };
+        token.was_within_reach = true;
+        token.clipboard = OnClipboard::Token(copied);
+        if !copied.is_certain() {
+            return None;
+        }
+        let is_other = self.held.as_ref().is_some_and(|held| held.text != text);
+        let before = self.held.replace(Held {
+            key,
+            text,
+            copied,
+            clears_at,
+        });
+        let before = before.filter(|_| is_other)?;
+        if before.key != key {
+            self.is_replaced(before.key);
+        }
+        Some(before)
+    }
+
+    /// Something else of ours was copied. Answers with what has to be cleared.
+    pub fn something_else_copied(&mut self) -> Option<Held> {
+        let before = self.held.take();
+        let sent = self.tokens.iter_mut();
+        for (_, token) in sent {
+            if matches!(token.clipboard, OnClipboard::Token(_)) {
+                token.clipboard = OnClipboard::Replaced;
+            }
+        }
+        before
+    }
+
+    fn is_replaced(&mut self, key: Key) {
+        if let Some(token) = self.get_mut(key) {
+            token.clipboard = OnClipboard::Replaced;
+        }
+    }
+
+    /// Answers with what has to be taken off the clipboard by now.
+    pub fn due(&mut self, uptime: Duration) -> Option<Held> {
+        let is_due = |held: &mut Held| held.clears_at.is_some_and(|at| at <= uptime);
+        self.held.take_if(is_due)
+    }
+
+    /// It was taken off the clipboard.
+    pub fn is_cleared(&mut self, key: Key) {
+        let is_there_again = self.held.as_ref().is_some_and(|held| held.key == key);
+        if let Some(token) = self.get_mut(key)
+            && let OnClipboard::Token(copied) = token.clipboard
+            && !is_there_again
+        {
+            token.clipboard = OnClipboard::Cleared(copied);
+        }
+    }
+
+    /// What leaving would lose of a token; `None`: nothing.
+    #[must_use]
+    pub fn loss(&self, key: Key) -> Option<Loss> {
+        let token = self.get(key)?;
+        if token.is_had() || token.is_being_revoked {
+            return None;
+        }
+        if token.secret.is_none() {
+            // Nobody knows whether it exists: the journal does, and the next run.
+            return token.id.is_some().then_some(Loss::NoSecret);
+        }
+        let held = self.held.as_ref().filter(|held| held.key == key);
+        Some(match (held, &token.clipboard) {
+            (Some(held), _) if held.clears_at.is_some() => Loss::Clipboard,
+            (Some(held), _) if held.copied.outlives_program() => return None,
+            (Some(_), _) => Loss::ClipboardOfProgram,
+            (None, _) if !token.was_within_reach => Loss::Nobody,
+            (None, OnClipboard::Pending) => Loss::OnPage,
+            (None, OnClipboard::Nothing(_)) if token.id.is_none() => Loss::OnPage,
+            (None, OnClipboard::Nothing(_)) => Loss::CopyFailed,
+            (None, OnClipboard::Token(_)) => Loss::Sent,
+            (None, OnClipboard::Replaced) => Loss::Replaced,
+            (None, OnClipboard::Cleared(_)) => Loss::TakenOff,
+        })
+    }
+
+    /// What leaving the program would lose.
+    #[must_use]
+    pub fn losses(&self) -> Vec<(Key, Loss)> {
+        let keys = self.tokens.iter().map(|(key, _)| *key);
+        keys.filter_map(|key| Some((key, self.loss(key)?)))
+            .collect()
+    }
+
+    /// What a sudden end has to revoke: what nobody has, and what is only on a clipboard that is
+    /// cleared then. What may have arrived somewhere stays, and in the journal.
+    pub fn abandon(&mut self) -> Vec<Abandoned> {
+        let because = |loss| match loss {
+            Loss::Nobody => Some(Because::NobodyHadIt),
+            Loss::Clipboard => Some(Because::ClipboardWasCleared),
+            Loss::NoSecret => Some(Because::SecretWasLost),
+            Loss::ClipboardOfProgram
+            | Loss::Sent
+            | Loss::TakenOff
+            | Loss::Replaced
+            | Loss::CopyFailed
+            | Loss::OnPage => None,
+        };
+        let mut all = Vec::new();
+        for (key, loss) in self.losses() {
+            let Some(because) = because(loss) else {
+                continue;
+            };
+            if let Some(token) = self.get_mut(key)
+                && let (Some(id), Some(entry)) = (&token.id, &token.entry)
+            {
+                all.push(Abandoned {
+                    key,
+                    scope: token.scope.clone(),
+                    id: id.clone(),
+                    name: token.name.clone(),
+                    entry: Arc::clone(entry),
+                    because,
+                });
+                // There is no second try.
+                token.is_being_revoked = true;
+            }
+        }
+        all
+    }
+
+    /// Whether a token is on its way out, so that nobody asks about it; or no longer is, because it was
+    /// not revoked.
+    pub fn set_being_revoked(&mut self, key: Key, is_being_revoked: bool) {
+        if let Some(token) = self.get_mut(key) {
+            token.is_being_revoked = is_being_revoked;
+        }
+    }
+
+    /// The token leaves custody: somebody has it, or nobody wants it, or it is gone.
+    pub fn release(&mut self, key: Key) {
+        if let Some(NewToken {
+            entry: Some(entry), ..
+        }) = self.remove(key)
+        {
+            self.notes.push(Note::Close(entry));
+        }
+    }
+
+    /// The token was revoked, and its entry closed with it.
+    pub fn is_gone(&mut self, key: Key) {
+        self.remove(key);
+    }
+
+    /// The token leaves custody, and the next run finds out what became of it.
+    pub fn leave_open(&mut self, key: Key) {
+        self.remove(key);
+    }
+
+    /// All of them leave custody. Where nobody knows whether there is one, the next run finds out.
+    pub fn release_all(&mut self) {
+        while let Some((key, token)) = self.tokens.first() {
+            let is_unknown = token.secret.is_none() && token.id.is_none();
+            let key = *key;
+            if is_unknown {
+                self.leave_open(key);
+            } else {
+                self.release(key);
+            }
+        }
+    }
+
+    /// Whether there is something to be written into the journal.
+    #[must_use]
+    pub fn has_notes(&self) -> bool {
+        !self.notes.is_empty()
+    }
+
+    /// The creation of an earlier run is open no more: somebody was told.
+    pub fn close(&mut self, entry: Arc<Entry>) {
+        self.notes.push(Note::Close(entry));
+    }
+
+    fn remove(&mut self, key: Key) -> Option<NewToken> {
+        let index = self.tokens.iter().position(|(known, _)| *known == key)?;
+        Some(self.tokens.remove(index).1)
+    }
+
+    /// What is still to be written into the journal.
+    pub fn take_notes(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.notes)
+    }
+}
+
+impl NewToken {
+    fn new(scope: Scope, name: String, secret: Option<Arc<Secret>>) -> Self {
+        Self {
+            scope,
+            id: None,
+            name,
+            clipboard: OnClipboard::Pending,
+            secret,
+            entry: None,
+            holders: BTreeSet::new(),
+            was_within_reach: false,
+            is_being_revoked: false,
+        }
+    }
+}

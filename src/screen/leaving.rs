@@ -1,0 +1,97 @@
+//! What leaving would lose, as a question.
+
+use super::question::{Question, Subject};
+use crate::operation::custody::{Custody, Key, Loss};
+
+/// The question before these tokens are left.
+pub(crate) fn question(
+    custody: &Custody,
+    losses: &[(Key, Loss)],
+    subject: Subject,
+) -> Option<Question> {
+    let token = |key: &Key| custody.get(*key);
+    let can_be_revoked = losses
+        .iter()
+        .any(|(key, _)| token(key).is_some_and(|token| token.id.is_some()));
+    if losses.is_empty() {
+        return None;
+    }
+    if let [(_, loss)] = losses {
+        return Some(Question {
+            subject,
+            title: "Do you have the token?",
+            text: vec![words(*loss).to_owned()],
+            yes: match loss {
+                Loss::Nobody | Loss::NoSecret => "leave it behind",
+                _ => "yes, I have it",
+            },
+            revoke: can_be_revoked.then_some("revoke it and leave"),
+            no: match loss {
+                Loss::NoSecret => "stay here",
+                _ => "stay here: c copies it, v shows it",
+            },
+        });
+    }
+    let mut text = vec![format!(
+        "{} tokens were made, and bbtoken does not know whether you have them:",
+        losses.len()
+    )];
+    text.extend(
+        losses.iter().filter_map(|(key, loss)| {
+            Some(format!("\"{}\": {}", token(key)?.name, in_short(*loss)))
+        }),
+    );
+    Some(Question {
+        subject,
+        title: "Do you have the tokens?",
+        text,
+        yes: "leave them as they are",
+        revoke: can_be_revoked.then_some("revoke them and leave"),
+        no: "stay",
+    })
+}
+
+fn words(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Clipboard => {
+            "It is on your clipboard and nowhere else, and bbtoken soon takes it off there. Bitbucket never shows it again. Have you pasted it already?"
+        }
+        Loss::ClipboardOfProgram => {
+            "It is on your clipboard and nowhere else, and on many desktops it goes from there when bbtoken ends. Bitbucket never shows it again. Have you pasted it already?"
+        }
+        Loss::Nobody => {
+            "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it."
+        }
+        Loss::NoSecret => {
+            "Its secret never arrived, and Bitbucket never tells it again. If you leave now it stays on the server, and nobody can use it."
+        }
+        Loss::OnPage => {
+            "It is on no clipboard here. The page on which you made it shows it as long as it stays open, and never again. Do you have the token?"
+        }
+        Loss::Replaced => {
+            "Something else has taken its place on the clipboard. Bitbucket never shows the token again. Have you pasted it already?"
+        }
+        Loss::TakenOff => {
+            "It was on your clipboard, and was taken off it again. Bitbucket never shows the token again. Have you pasted it in time?"
+        }
+        Loss::CopyFailed => {
+            "The last try to copy it failed, and nothing tells whether an earlier one arrived. Bitbucket never shows it again. Have you pasted it already?"
+        }
+        Loss::Sent => {
+            "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again. Have you pasted it already?"
+        }
+    }
+}
+
+fn in_short(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Nobody => "neither copied nor shown",
+        Loss::NoSecret => "its secret never arrived",
+        Loss::Clipboard | Loss::ClipboardOfProgram => "on your clipboard and nowhere else",
+        Loss::Sent => "sent to your terminal's clipboard",
+        Loss::TakenOff => "no longer on your clipboard",
+        Loss::Replaced => "replaced on your clipboard",
+        Loss::CopyFailed => "the last copy failed",
+        Loss::OnPage => "on the page on which you made it",
+    }
+}
