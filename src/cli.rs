@@ -1,25 +1,36 @@
 //! Arguments and subcommands: what `bbtoken` does when it is started.
 
+mod access;
 mod config;
 mod doctor;
+mod exit;
 mod git_setup;
 mod interface;
+mod interrupt;
+mod list;
 mod prompt;
 #[cfg(feature = "simulator")]
 mod simulated;
+mod tokens;
+mod words;
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use self::exit::{Exit, Failure};
+use self::interrupt::Interrupt;
 use crate::config::{self as configuration, Loaded, Options};
 use crate::environment::Environment;
 use crate::{clipboard, logging};
 
 /// Names the address to open where none is given.
 const SERVER: &str = "BBTOKEN_SERVER";
+/// From here on clap takes a word for a mistyped command.
+const ALIKE: f64 = 0.7;
 
 /// The arguments of `bbtoken`. No secret is ever among them.
 #[derive(Debug, Parser)]
@@ -29,7 +40,7 @@ const SERVER: &str = "BBTOKEN_SERVER";
     subcommand_precedence_over_arg = true,
     about = "Creates least-privilege HTTP access tokens on a self-hosted Bitbucket (Data Center)",
     long_about = "Signs in to a self-hosted Bitbucket (Data Center), lets you walk to a project or repository with the keyboard, and creates an HTTP access token with no more rights than git needs. The token goes to the clipboard and never appears on the screen unless you ask for it.",
-    after_help = "Press ? on any screen for its keys. NO_COLOR=1 switches colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the address where none is given, BBTOKEN_USER the user name that is filled in.\nExit status: 0 done, 1 something failed, 2 wrong arguments."
+    after_help = "Press ? on any screen for its keys. NO_COLOR=1 switches colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the address where none is given, BBTOKEN_USER the user name that is filled in.\nExit status: 0 done, 1 failed, 2 wrong arguments, 3 found what was asked about, 4 sign-in needed, 5 not permitted, 6 nobody knows whether it was done."
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -84,6 +95,9 @@ impl Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List the HTTP access tokens of a repository, a project or your account
+    #[command(after_help = list::AFTER_HELP)]
+    List(list::List),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -91,7 +105,7 @@ enum Command {
     /// Check everything from the configuration to the server, for a ticket: ✓ works, ! look at it, ✗ in
     /// the way
     #[command(
-        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 1 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
+        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 3 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
     )]
     Doctor(doctor::Doctor),
     /// Print what is configured, and where each value comes from
@@ -104,16 +118,30 @@ enum Command {
     Simulator(simulated::Serve),
 }
 
-/// Reads the arguments and does what they say.
-///
-/// # Errors
-/// What went wrong and what to do about it, as a sentence for standard error.
-pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let arguments = Arguments::parse();
+/// Reads the arguments and does what they say. What goes wrong is said on standard error.
+#[must_use]
+pub fn run() -> ExitCode {
+    perform(Arguments::parse()).unwrap_or_else(|failure| {
+        words::hint(&format!("bbtoken: {}", failure.lines.join("\n")));
+        failure.exit.into()
+    })
+}
+
+fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     if let (Some(address), Some(_)) = (&arguments.address, &arguments.command) {
         let message = format!("{address}: an address and a command do not go together");
         Arguments::command()
             .error(ErrorKind::ArgumentConflict, message)
+            .exit();
+    }
+    if let Some(word) = &arguments.address
+        && let Some(command) = command_like(word)
+    {
+        let message = format!(
+            "there is no command '{word}'; did you mean '{command}'?\n\nIf it is an address: bbtoken https://{word}"
+        );
+        Arguments::command()
+            .error(ErrorKind::InvalidSubcommand, message)
             .exit();
     }
     if let Some(file) = &arguments.common.log {
@@ -124,34 +152,87 @@ pub fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .enable_all()
         .build()?;
     let common = &arguments.common;
+    let failed = |error: Box<dyn std::error::Error>| Failure::new(Exit::Failed, error.to_string());
     let result = match arguments.command {
         None => {
             let config = common.configuration()?.config;
             let address = arguments
                 .address
                 .or_else(|| address_of(&Environment::of_process()));
-            runtime.block_on(interface::start(address.as_deref(), false, config))
+            runtime
+                .block_on(interface::start(address.as_deref(), false, config))
+                .map_err(failed)
         }
-        Some(Command::Config(arguments)) => config::print(&arguments, || common.configuration()),
-        Some(Command::Doctor(arguments)) => {
-            runtime.block_on(doctor::run(arguments, common.configuration()))
+        Some(Command::List(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(until_told(list::run(arguments, &config)))
         }
+        Some(Command::Config(arguments)) => {
+            config::print(&arguments, || common.configuration()).map_err(failed)
+        }
+        Some(Command::Doctor(arguments)) => runtime.block_on(until_told(async {
+            let examined = doctor::run(arguments, common.configuration()).await;
+            examined.map_err(failed)
+        })),
         Some(Command::GitSetup(arguments)) => {
             let config = common.configuration()?.config;
-            runtime.block_on(git_setup::run(arguments, config))
+            runtime.block_on(until_told(async {
+                git_setup::run(arguments, config).await.map_err(failed)
+            }))
         }
-        Some(Command::Credential(arguments)) => runtime.block_on(git_setup::answer_git(arguments)),
+        Some(Command::Credential(arguments)) => runtime
+            .block_on(git_setup::answer_git(arguments))
+            .map_err(failed),
         #[cfg(feature = "simulator")]
         Some(Command::Demo(world)) => {
             let config = common.configuration()?.config;
-            runtime.block_on(simulated::demo(world, config))
+            runtime
+                .block_on(simulated::demo(world, config))
+                .map_err(failed)
         }
         #[cfg(feature = "simulator")]
-        Some(Command::Simulator(serve)) => runtime.block_on(simulated::serve(serve)),
+        Some(Command::Simulator(serve)) => {
+            runtime.block_on(simulated::serve(serve)).map_err(failed)
+        }
     };
     // Nothing that is still under way may keep the program from ending.
     runtime.shutdown_background();
     result
+}
+
+/// The command that somebody may have meant with a lone word. What can only be an address or a project
+/// stays one: it has a dot, a colon, a slash or a capital.
+fn command_like(word: &str) -> Option<String> {
+    let is_address =
+        |letter: char| matches!(letter, '.' | ':' | '/' | '~') || letter.is_uppercase();
+    if word.contains(is_address) {
+        return None;
+    }
+    let commands = Arguments::command();
+    let names = commands.get_subcommands().map(clap::Command::get_name);
+    let alike = names.map(|name| (strsim::jaro(word, name), name));
+    let alike = alike.filter(|(alike, _)| *alike > ALIKE);
+    let nearest = alike.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    nearest.map(|(_, name)| name.to_owned())
+}
+
+/// What a command comes to, unless the process is told to end before.
+async fn until_told(
+    command: impl Future<Output = Result<ExitCode, Failure>>,
+) -> Result<ExitCode, Failure> {
+    let mut interrupt = Interrupt::listen()?;
+    tokio::select! {
+        result = command => result,
+        () = interrupt.told() => Err(Failure::new(Exit::Failed, "Stopped.")),
+    }
+}
+
+/// Prints a result as a whole. Whoever reads no further, as `head` does, has what they wanted.
+fn print(text: &str) -> io::Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
 }
 
 /// The address to open where none is given.

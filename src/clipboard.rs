@@ -244,6 +244,38 @@ impl Clipboard {
         }
     }
 
+    /// Whether a text would be taken: what can be asked beforehand is asked. What a terminal does with it
+    /// nobody can tell.
+    pub async fn is_there(&self) -> bool {
+        let system = match &*self.0 {
+            Kind::System(system) => system,
+            Kind::Memory(_) => return true,
+            Kind::Unavailable => return false,
+        };
+        for way in &system.ways {
+            let is_there = match way {
+                Way::Native => system.native.get_or_init(Native::start).opens().await,
+                Way::Tmux => tmux::answers().await,
+                Way::Terminal => true,
+            };
+            if is_there {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether this text is still where it was copied to; `None` if nobody knows.
+    pub async fn holds(&self, text: &Secret, copied: Copied) -> Option<bool> {
+        match (&*self.0, copied) {
+            (Kind::Memory(memory), _) => Some(memory.text().as_deref() == Some(text.expose())),
+            (Kind::System(system), Copied::Native) => system.native.get()?.holds(text).await,
+            (Kind::System(_), Copied::Tmux | Copied::SentToTerminal) | (Kind::Unavailable, _) => {
+                None
+            }
+        }
+    }
+
     /// Lets go of the computer's clipboard before the program ends, so that on X11 a clipboard manager can
     /// take over what is on it. A secret is never handed over, except the one that is to stay. Only after
     /// [`Self::clear`], where that is wanted.
@@ -363,7 +395,7 @@ struct Surroundings {
     remote: bool,
     /// tmux is between us and the terminal.
     tmux: bool,
-    /// Standard output is a terminal that may have a clipboard.
+    /// Standard output or standard error is a terminal that may have a clipboard.
     terminal: bool,
 }
 
@@ -374,7 +406,7 @@ impl Surroundings {
             display: !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY"),
             remote: set("SSH_CONNECTION") || set("SSH_TTY"),
             tmux: set("TMUX"),
-            terminal: io::stdout().is_terminal() && !is_plain(),
+            terminal: (io::stdout().is_terminal() || io::stderr().is_terminal()) && !is_plain(),
         }
     }
 }

@@ -11,13 +11,12 @@ mod print;
 mod rights;
 mod server;
 
-use std::io;
-
-use crate::bitbucket::{Address, BaseUrl, Code};
+use crate::bitbucket::{Address, BaseUrl};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
 use crate::environment::Environment;
 use crate::git;
+use crate::operation::sign_in::Codes;
 use crate::operation::whereabouts::{self, NamedBy};
 use crate::secret::Secret;
 use crate::state::State as Remembered;
@@ -40,9 +39,6 @@ pub enum Credentials {
     /// An HTTP access token.
     Token(Secret),
 }
-
-/// Asks for the code of two-step verification; `None`: nobody can be asked.
-pub type Codes = Box<dyn FnMut() -> io::Result<Option<Code>> + Send>;
 
 /// What the doctor is given.
 pub struct Patient<'a> {

@@ -190,6 +190,20 @@ pub enum NoHome {
     Relative(String),
 }
 
+/// The name of this computer without its domain: it goes into names of tokens.
+#[must_use]
+pub fn computer_name() -> String {
+    let name = gethostname::gethostname();
+    let name = crate::text::clean(&name.to_string_lossy());
+    let short = name.split('.').next().unwrap_or_default();
+    if short.is_empty() {
+        "this computer"
+    } else {
+        short
+    }
+    .to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,7 @@ pub mod left_open;
 pub mod place;
 pub mod revoke;
 pub mod settle;
+pub mod sign_in;
 pub mod whereabouts;
 
 use std::time::Duration;

@@ -6,10 +6,21 @@ use serde::Deserialize;
 
 use crate::permission::{Level, Permissions, ScopeKind, refusal};
 
+/// Our presets by the names that came before the ids: configurations and habits go by them.
+const OURS: [(&str, &str); 4] = [
+    ("git client", "git"),
+    ("read only", "git-read"),
+    ("build server", "git-pull-requests"),
+    ("administration", "administration"),
+];
+
 /// One card on the "New token" screen.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preset {
+    /// What a command line calls it, in one word that stays the same.
+    #[serde(default)]
+    pub id: String,
     /// What the token is for, in a word or two.
     pub name: String,
     /// What one does with it.
@@ -34,7 +45,8 @@ pub struct Preset {
 
 impl Preset {
     /// Everything that a file can say of one.
-    pub const KEYS: [&str; 9] = [
+    pub const KEYS: [&str; 10] = [
+        "id",
         "name",
         "summary",
         "project",
@@ -76,12 +88,15 @@ pub enum PresetError {
     /// Two presets are marked as recommended.
     #[error("\"{0}\" and \"{1}\" are both recommended: keep one")]
     TwoRecommended(String, String),
-    /// No preset has the name of the one that is to be recommended.
+    /// Two presets have the same id.
+    #[error("\"{0}\" and \"{1}\" have the same id, \"{id}\": give one of them another", id = .2)]
+    SameId(String, String, String),
+    /// No preset is called this.
     #[error("there is no preset \"{name}\": it is one of {known}")]
     Unknown {
-        /// The name that was given.
+        /// What was given.
         name: String,
-        /// The names that there are.
+        /// The ids that there are.
         known: String,
     },
     /// Bitbucket would refuse the combination.
@@ -116,7 +131,17 @@ pub fn check(mut presets: Vec<Preset>) -> Result<Vec<Preset>, PresetError> {
     if presets.is_empty() {
         return Err(PresetError::Empty);
     }
-    for preset in &presets {
+    for preset in &mut presets {
+        if preset.id.is_empty() {
+            preset.id = usual_id(&preset.name);
+        }
+    }
+    for (index, preset) in presets.iter().enumerate() {
+        let mut before = presets[..index].iter();
+        if let Some(same) = before.find(|other| other.id == preset.id) {
+            let (one, other) = (same.name.clone(), preset.name.clone());
+            return Err(PresetError::SameId(one, other, preset.id.clone()));
+        }
         if let Some(reason) = refusal(ScopeKind::Project, Some(preset.project), preset.repository) {
             return Err(PresetError::Refused {
                 name: preset.name.clone(),
@@ -135,20 +160,51 @@ pub fn check(mut presets: Vec<Preset>) -> Result<Vec<Preset>, PresetError> {
     Ok(presets)
 }
 
+/// The id of a preset that is given none: that of ours of the same name, else made of the name.
+fn usual_id(name: &str) -> String {
+    let mut ours = OURS.into_iter();
+    if let Some((_, id)) = ours.find(|(of_ours, _)| *of_ours == name) {
+        return id.to_owned();
+    }
+    let letters = name.chars().flat_map(char::to_lowercase);
+    let words: String = letters
+        .map(|letter| {
+            if letter.is_alphanumeric() {
+                letter
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    words.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+/// The preset that is called this: by its id, by its name, or by the name that ours had before.
+///
+/// # Errors
+/// [`PresetError::Unknown`].
+pub fn find<'a>(presets: &'a [Preset], called: &str) -> Result<&'a Preset, PresetError> {
+    let id = usual_id(called);
+    let by_id = presets.iter().find(|preset| preset.id == called);
+    let by_name = || presets.iter().find(|preset| preset.name == called);
+    let before = || presets.iter().find(|preset| preset.id == id);
+    by_id.or_else(by_name).or_else(before).ok_or_else(|| {
+        let known: Vec<_> = presets.iter().map(|preset| preset.id.as_str()).collect();
+        PresetError::Unknown {
+            name: called.to_owned(),
+            known: known.join(", "),
+        }
+    })
+}
+
 /// Recommends this one instead, and puts it first.
 ///
 /// # Errors
-/// [`PresetError::Unknown`] where none has that name.
-pub fn recommend(presets: &mut [Preset], name: &str) -> Result<(), PresetError> {
-    if !presets.iter().any(|preset| preset.name == name) {
-        let known: Vec<_> = presets.iter().map(|preset| preset.name.as_str()).collect();
-        return Err(PresetError::Unknown {
-            name: name.to_owned(),
-            known: known.join(", "),
-        });
-    }
+/// [`PresetError::Unknown`] where none is called this.
+pub fn recommend(presets: &mut [Preset], called: &str) -> Result<(), PresetError> {
+    let id = find(presets, called)?.id.clone();
     for preset in presets.iter_mut() {
-        preset.recommended = preset.name == name;
+        preset.recommended = preset.id == id;
     }
     presets.sort_by_key(|preset| !preset.recommended);
     Ok(())
@@ -195,6 +251,37 @@ mod tests {
             ["REPO_WRITE"]
         );
         assert_eq!(presets.len(), 4);
+    }
+
+    #[test]
+    fn ids_and_the_names_before_them_find_a_preset() {
+        let presets = built_in().unwrap_or_default();
+        for (name, id) in OURS {
+            for called in [name, id] {
+                let found = find(&presets, called).map(|preset| preset.id.as_str());
+                assert_eq!(found.ok(), Some(id), "{called}");
+            }
+        }
+        let why = find(&presets, "root").err().map(|error| error.to_string());
+        let known = "it is one of git, git-read, git-pull-requests, administration";
+        assert!(why.is_some_and(|why| why.contains(known)));
+    }
+
+    #[test]
+    fn presets_without_an_id_are_called_by_their_name() {
+        let preset = |name: &str| {
+            format!(
+                "[[preset]]\nname='{name}'\nsummary=''\nproject='read'\nrepository='read'\ntoken_name=''\nexpiry_days=1\n"
+            )
+        };
+        let ids = |text: &str| {
+            let presets = parse(text).unwrap_or_default();
+            presets.into_iter().map(|it| it.id).collect::<Vec<_>>()
+        };
+        let text = preset("Jenkins (CI)") + &preset("git client") + &preset("mirror") + "id='m'\n";
+        assert_eq!(ids(&text), ["jenkins-ci", "git", "m"]);
+        let why = parse(&(preset("a b") + &preset("A-B"))).err();
+        assert!(why.is_some_and(|why| why.to_string().contains("the same id, \"a-b\"")));
     }
 
     #[test]

@@ -150,10 +150,7 @@ impl Window<'_> {
                 let way = way.map_or_else(String::new, |way| format!(" ({way})"));
                 right = format!("{}{way} · ", user.name);
             }
-            right.push_str(&format!(
-                "{} {}",
-                server.info.display_name, server.info.version
-            ));
+            right.push_str(&server.info.title());
         }
         let width = usize::from(area.width);
         let left = Line::from(left);

@@ -74,6 +74,8 @@ pub struct Repository {
     pub description: Option<String>,
     /// Whether nobody can push to it any more.
     pub archived: bool,
+    /// Whether it can be used at all.
+    pub state: RepositoryState,
     /// Whether everybody can see it, signed in or not.
     pub public: bool,
     /// The address for `git clone` over HTTP, without user information.
@@ -82,7 +84,65 @@ pub struct Repository {
     pub clone_ssh: Option<String>,
 }
 
+/// Whether a repository can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RepositoryState {
+    /// It can, or the server does not tell.
+    Available,
+    /// It is being made.
+    Initialising,
+    /// Making it has failed.
+    InitialisationFailed,
+    /// It is not within the server's reach.
+    Offline,
+    /// A state that this program does not know, in the server's word.
+    Other(String),
+}
+
+impl RepositoryState {
+    fn read(repository: &Value) -> Self {
+        match text(repository, "state") {
+            None => Self::Available,
+            Some(word) => match word.as_str() {
+                "AVAILABLE" => Self::Available,
+                "INITIALISING" => Self::Initialising,
+                "INITIALISATION_FAILED" => Self::InitialisationFailed,
+                "OFFLINE" => Self::Offline,
+                _ => Self::Other(word),
+            },
+        }
+    }
+
+    /// In a word or two, and what that means; `None` where nothing is wrong.
+    #[must_use]
+    pub fn words(&self) -> Option<(&str, &'static str)> {
+        match self {
+            Self::Available => None,
+            Self::Initialising => Some(("initialising", "Bitbucket is still making it")),
+            Self::InitialisationFailed => Some((
+                "failed",
+                "Bitbucket could not make it: ask an administrator of the project",
+            )),
+            Self::Offline => Some(("offline", "nobody can clone it or push to it")),
+            Self::Other(word) => Some((word, "what that means is not known here")),
+        }
+    }
+}
+
 impl ServerInfo {
+    /// Such as "Bitbucket 9.4.0"; the name alone where the version is not known.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{} {}", self.display_name, self.version)
+            .trim_end()
+            .to_owned()
+    }
+
+    /// A Bitbucket that tells nothing of itself to whoever has not signed in.
+    pub(super) fn reticent() -> Self {
+        Self::named("Bitbucket".to_owned())
+    }
+
     /// `None` where this is not what a Bitbucket sends.
     pub(super) fn read(value: &Value) -> Option<Self> {
         // Bitbucket always sends these two; the name can be changed, but not be left out.
@@ -199,6 +259,7 @@ impl Repository {
             project: Project::read(&value["project"]).or_else(|| Project::of_key(project_key))?,
             description: text(value, "description"),
             archived: flag(value, "archived"),
+            state: RepositoryState::read(value),
             public: flag(value, "public"),
             clone_http: clone_address(value, "http"),
             clone_ssh: clone_address(value, "ssh"),

@@ -64,6 +64,10 @@ impl Client {
                 ErrorKind::Moved { to } if client.may_follow(to) => {
                     client.reopened(to.clone()).await?
                 }
+                // Refused in Bitbucket's own form: it tells nobody anything before the sign-in.
+                ErrorKind::NotSignedIn | ErrorKind::NotPermitted if error.exception().is_some() => {
+                    return Ok((client, ServerInfo::reticent()));
+                }
                 ErrorKind::NotBitbucket | ErrorKind::SingleSignOn { .. } => {
                     return client.elsewhere(error).await;
                 }

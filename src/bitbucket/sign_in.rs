@@ -141,7 +141,8 @@ impl Client {
 
 /// Whether this has the form of Bitbucket's tokens: base64 of an id, a colon and random bytes; on newer
 /// servers `BBDC-` and 40 to 50 letters, digits and signs (as scanners for secrets look for them).
-fn is_token(secret: &Secret) -> bool {
+#[must_use]
+pub fn is_token(secret: &Secret) -> bool {
     let text = secret.expose();
     if let Some(rest) = text.strip_prefix("BBDC-") {
         let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=@_-".contains(&byte);

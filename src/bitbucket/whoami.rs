@@ -1,12 +1,13 @@
 //! Who somebody is: the name on an answer, and the user of that name. There is no "me".
 
 use reqwest::Method;
+use serde_json::Value;
 
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::model::User;
 use super::page::Pages;
-use super::sign_in::{SignedIn, Way};
+use super::sign_in::{SignedIn, TokenOwner, Way};
 
 /// Somebody of whom the server has told the name.
 pub(super) enum Found {
@@ -39,10 +40,14 @@ impl Client {
     /// The client of somebody whose credentials the server has accepted.
     pub(super) async fn accepted(&self, name: &str, way: Way) -> SignedIn {
         let client = self.signed_in();
-        let user = match client.find_user(name).await {
-            Found::Person(user) | Found::Technical(user) => user,
-        };
-        SignedIn { client, user, way }
+        match client.find_user(name).await {
+            Found::Technical(user) if matches!(way, Way::Token(_)) => SignedIn {
+                client,
+                user,
+                way: Way::Token(TokenOwner::Technical),
+            },
+            Found::Person(user) | Found::Technical(user) => SignedIn { client, user, way },
+        }
     }
 
     /// The user of that name. Where the server does not tell, the slug is a guess: the sign-in has
@@ -50,18 +55,28 @@ impl Client {
     /// a token's own account.
     pub(super) async fn find_user(&self, name: &str) -> Found {
         let guess = slug_of(name);
+        let named = |name: &str| User {
+            name: name.to_owned(),
+            slug: guess.clone(),
+            display_name: name.to_owned(),
+        };
+        if name.starts_with(TECHNICAL) {
+            return Found::Technical(named(name));
+        }
         let is_it = |user: &User| user.name.eq_ignore_ascii_case(name);
-        if let Ok(user) = self.user(&guess).await
-            && is_it(&user)
-        {
-            return Found::Person(user);
+        if let Ok(found) = self.user(&guess).await {
+            match found {
+                Found::Person(user) if is_it(&user) => return Found::Person(user),
+                Found::Technical(user) if is_it(&user) => return Found::Technical(user),
+                Found::Person(_) | Found::Technical(_) => {}
+            }
         }
         // Matches beginnings, so the one that is meant may stand among others.
         let found = Pages::new(
             self,
             "find out who you are",
             &["rest", "api", "latest", "users"],
-            |value, _| User::read(value),
+            |value, _| User::read(value).filter(|_| !is_service(value)),
         )
         .with("filter", name)
         .limit(100)
@@ -75,11 +90,7 @@ impl Client {
         match user {
             Some(user) => Found::Person(user),
             None => {
-                let user = User {
-                    name: name.to_owned(),
-                    slug: guess,
-                    display_name: name.to_owned(),
-                };
+                let user = named(name);
                 if is_unknown {
                     Found::Person(user)
                 } else {
@@ -89,13 +100,27 @@ impl Client {
         }
     }
 
-    async fn user(&self, slug: &str) -> Result<User, Error> {
+    async fn user(&self, slug: &str) -> Result<Found, Error> {
         let path = ["rest", "api", "latest", "users", slug];
         let answer = self
             .send("find out who you are", Method::GET, &path, &[], None)
             .await?;
-        User::read(&answer.json()?).ok_or_else(|| answer.unreadable())
+        let value = answer.json()?;
+        let user = User::read(&value).ok_or_else(|| answer.unreadable())?;
+        Ok(if is_service(&value) {
+            Found::Technical(user)
+        } else {
+            Found::Person(user)
+        })
     }
+}
+
+/// So begin the names of the accounts that the tokens of projects and repositories act as.
+const TECHNICAL: &str = "access-token-user/";
+
+/// Whether a user is no person.
+fn is_service(user: &Value) -> bool {
+    user["type"] == "SERVICE"
 }
 
 /// The slug that Bitbucket makes of most names: lower case, and `_` for what cannot stand in a path.

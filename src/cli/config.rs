@@ -72,7 +72,9 @@ fn as_text(loaded: &Loaded, address: Option<String>) -> Result<String, Box<dyn E
     }
     for preset in loaded.config.presets()? {
         let star = if preset.recommended { "★ " } else { "" };
-        let value = format!("{star}{}", preset.name);
+        let name = Some(&preset.name).filter(|name| **name != preset.id);
+        let name = name.map_or_else(String::new, |name| format!(" ({name})"));
+        let value = format!("{star}{}{name}", preset.id);
         rows.push(("preset", value, loaded.presets_origin().to_string()));
     }
     let wide = |text: &String| text.chars().count();
@@ -117,7 +119,12 @@ fn as_json(loaded: &Loaded, address: Option<&str>) -> Result<Value, Box<dyn Erro
     let presets = loaded.config.presets()?;
     let presets = presets.iter().map(|preset| {
         let origin = loaded.presets_origin().to_string();
-        json!({"name": preset.name, "recommended": preset.recommended, "from": origin})
+        json!({
+            "id": preset.id,
+            "name": preset.name,
+            "recommended": preset.recommended,
+            "from": origin,
+        })
     });
     Ok(json!({
         "files": files.collect::<Vec<_>>(),

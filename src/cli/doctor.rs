@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::exit::Exit;
 use super::{address_of, prompt};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
@@ -45,7 +46,7 @@ pub(super) async fn run(
 ) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
     let credentials = if arguments.sign_in {
-        credentials(arguments.user)?
+        credentials(arguments.user).await?
     } else {
         Credentials::None
     };
@@ -65,9 +66,9 @@ pub(super) async fn run(
     };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(if report.count(State::Bad) == 0 {
-        ExitCode::SUCCESS
+        Exit::Done.into()
     } else {
-        ExitCode::FAILURE
+        Exit::Found.into()
     })
 }
 
@@ -78,18 +79,18 @@ fn columns() -> u16 {
 }
 
 /// Asks on the terminal, or reads standard input.
-fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
+async fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
     let user = match user {
-        None if prompt::can_ask() => Some(prompt::line("User name (empty: use a token) ")?),
+        None if prompt::can_ask() => Some(prompt::line("User name (empty: use a token) ").await?),
         user => user,
     };
     let user = user.filter(|user| !user.is_empty());
     let what = if user.is_some() { "Password" } else { "Token" };
     let question = format!("{what} (it is not shown): ");
     let secret = match user {
-        Some(_) => prompt::password(&question),
-        None => prompt::secret(&question),
-    }?;
+        Some(_) => prompt::password(&question).await?,
+        None => prompt::secret(&question).await?,
+    };
     if secret.is_empty() {
         return Err(format!("{what}: nothing was given.").into());
     }
@@ -97,7 +98,7 @@ fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
         Some(user) => Credentials::Password {
             user,
             password: secret,
-            codes: Box::new(prompt::code),
+            codes: prompt::codes(),
         },
         None => Credentials::Token(secret),
     })

@@ -103,7 +103,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     };
     let (target, scope) = target(&address, arguments.user.clone())?;
     let mut out = io::stdout();
-    let token = read_token(&target)?;
+    let token = read_token(&target).await?;
     let trial = try_token(&environment, &config, (&target, &scope), &token).await;
     writeln!(out, "{}", described(&trial))?;
     if is_refused(&trial) {
@@ -122,13 +122,13 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     );
     let situation = git::look(&environment, &target).await?;
     let ways = situation.ways(&environment, &target, takes_password)?;
-    let way = choose(&arguments, &ways)?;
+    let way = choose(&arguments, &ways).await?;
     writeln!(out, "\nThis is written ({}):", way.title)?;
     for line in &way.writes {
         writeln!(out, "  · {line}")?;
     }
     writeln!(out, "{}\n", way.safety)?;
-    if !arguments.yes && !is_agreed()? {
+    if !arguments.yes && !is_agreed().await? {
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -232,9 +232,9 @@ fn target(address: &str, user: Option<String>) -> Result<(Target, Scope), Box<dy
 }
 
 /// From the terminal without showing it, or from standard input.
-fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
+async fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
     let question = format!("Token for {} (paste it; it is not shown): ", target.address);
-    let text = prompt::secret(&question)?;
+    let text = prompt::secret(&question).await?;
     let token = text.expose().trim();
     let is_token = |letter: char| letter.is_ascii_graphic();
     if token.is_empty() || !token.chars().all(is_token) {
@@ -300,7 +300,7 @@ fn described(trial: &Result<Option<Trial>, Box<dyn Error>>) -> String {
     }
 }
 
-fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn Error>> {
+async fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn Error>> {
     if let Some(name) = &arguments.way {
         let names: Vec<_> = ways.iter().map(|way| way.name).collect();
         let way = ways.iter().find(|way| way.name == name);
@@ -325,7 +325,7 @@ fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn 
     if arguments.yes {
         return Ok(first);
     }
-    let typed = ask("Which one? [1] ")?;
+    let typed = ask("Which one? [1] ").await?;
     let chosen = match typed.as_str() {
         "" => Some(first),
         typed => typed
@@ -336,17 +336,17 @@ fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn 
     chosen.ok_or_else(|| format!("There is no way {typed}. Nothing was written.").into())
 }
 
-fn is_agreed() -> Result<bool, Box<dyn Error>> {
+async fn is_agreed() -> Result<bool, Box<dyn Error>> {
     Ok(matches!(
-        ask("Write it? [Y/n] ")?.as_str(),
+        ask("Write it? [Y/n] ").await?.as_str(),
         "" | "y" | "Y" | "yes"
     ))
 }
 
 /// A line from the terminal.
-fn ask(question: &str) -> Result<String, Box<dyn Error>> {
+async fn ask(question: &str) -> Result<String, Box<dyn Error>> {
     if !prompt::can_ask() {
         return Err("Nobody can be asked, since standard input is no terminal: add --yes, and --way if you like.".into());
     }
-    Ok(prompt::line(question)?)
+    Ok(prompt::line(question).await?)
 }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::environment::Environment;
+use crate::environment::{self, Environment};
 use crate::operation::custody::Custody;
 use crate::operation::journal::Journal;
 use crate::runtime::Runtime;
@@ -52,7 +52,7 @@ pub(super) async fn start(
         demo,
         share,
         state,
-        computer: computer_name(),
+        computer: environment::computer_name(),
         zone: TimeZone::system(),
         presets: Arc::new(presets),
         custody: Custody::default(),
@@ -84,17 +84,4 @@ pub(super) async fn start(
     } else {
         ExitCode::SUCCESS
     })
-}
-
-/// The name of this computer without its domain: it goes into names of tokens.
-fn computer_name() -> String {
-    let name = gethostname::gethostname();
-    let name = crate::text::clean(&name.to_string_lossy());
-    let short = name.split('.').next().unwrap_or_default();
-    if short.is_empty() {
-        "this computer"
-    } else {
-        short
-    }
-    .to_owned()
 }

@@ -1,7 +1,7 @@
 //! `bbtoken demo` and `bbtoken simulator`.
 
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,6 +11,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::interface;
+use super::interrupt::Interrupt;
 use crate::bitbucket::BaseUrl;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -140,8 +141,9 @@ pub(super) async fn demo(world: World, config: Config) -> Result<ExitCode, Box<d
 /// # Errors
 /// If the address is taken, or standard output is closed.
 pub(super) async fn serve(serve: Serve) -> Result<ExitCode, Box<dyn Error>> {
-    // Before the first line: whoever has read that may end us.
-    let told_to_end = told_to_end()?;
+    // Before the first line: whoever has read that may end us. Dying of it would leave the directory
+    // with the repositories behind.
+    let mut interrupt = Interrupt::listen()?;
     let simulator = Simulator::start(Options {
         tls: serve.identity()?,
         listen: serve.listen,
@@ -164,32 +166,7 @@ pub(super) async fn serve(serve: Serve) -> Result<ExitCode, Box<dyn Error>> {
     }
     tokio::select! {
         () = simulator.serve_until_stopped() => {}
-        () = told_to_end => {}
+        () = interrupt.told() => {}
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Listens from now on; comes back at Ctrl+C or `kill`. Dying of them would leave the directory with
-/// the repositories behind.
-#[cfg(unix)]
-fn told_to_end() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Listens from now on; comes back at Ctrl+C.
-#[cfg(windows)]
-fn told_to_end() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
 }

@@ -20,6 +20,13 @@ enum Job {
         text: Secret,
         reply: oneshot::Sender<Option<bool>>,
     },
+    /// Take hold of it.
+    Open { reply: oneshot::Sender<bool> },
+    /// Does it still hold this text?
+    Look {
+        text: Secret,
+        reply: oneshot::Sender<Option<bool>>,
+    },
     /// Give it up. What is on it may go to a clipboard manager, this text too.
     LetGo {
         stays: Option<Secret>,
@@ -46,6 +53,19 @@ impl Native {
             reply,
         };
         self.ask(job, answer).await.unwrap_or(false)
+    }
+
+    /// Whether there is one.
+    pub(super) async fn opens(&self) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Job::Open { reply }, answer).await.unwrap_or(false)
+    }
+
+    /// Whether it holds the text; `None` if nobody knows.
+    pub(super) async fn holds(&self, text: &Secret) -> Option<bool> {
+        let (reply, answer) = oneshot::channel();
+        let text = Secret::new(text.expose().to_owned());
+        self.ask(Job::Look { text, reply }, answer).await.flatten()
     }
 
     /// Whether it held the text and is empty now; `None` if nobody knows.
@@ -84,6 +104,12 @@ fn serve(jobs: &Receiver<Job>) {
             } => {
                 let _ = reply.send(copy(&mut clipboard, &text, is_secret));
             }
+            Job::Open { reply } => {
+                let _ = reply.send(open(&mut clipboard).is_some());
+            }
+            Job::Look { text, reply } => {
+                let _ = reply.send(holds(&mut clipboard, &text));
+            }
             Job::Clear { text, reply } => {
                 let _ = reply.send(clear(&mut clipboard, &text));
             }
@@ -102,6 +128,13 @@ fn serve(jobs: &Receiver<Job>) {
     }
 }
 
+fn open(clipboard: &mut Option<arboard::Clipboard>) -> Option<&mut arboard::Clipboard> {
+    if clipboard.is_none() {
+        *clipboard = arboard::Clipboard::new().ok();
+    }
+    clipboard.as_mut()
+}
+
 /// arboard's reasons are about X11 even where there is none: they would mislead, so none is given.
 fn copy(clipboard: &mut Option<arboard::Clipboard>, text: &Secret, is_secret: bool) -> bool {
     #[cfg(target_os = "macos")]
@@ -111,10 +144,7 @@ fn copy(clipboard: &mut Option<arboard::Clipboard>, text: &Secret, is_secret: bo
     #[cfg(windows)]
     use arboard::SetExtWindows as _;
 
-    if clipboard.is_none() {
-        *clipboard = arboard::Clipboard::new().ok();
-    }
-    let Some(native) = clipboard else {
+    let Some(native) = open(clipboard) else {
         return false;
     };
     let mut set = native.set();

@@ -15,6 +15,11 @@ pub(super) async fn copy(text: &str) -> bool {
     tmux(&["load-buffer", "-w", "-"], text).await.is_some()
 }
 
+/// Whether there is a tmux that answers.
+pub(super) async fn answers() -> bool {
+    tmux(&["list-buffers"], "").await.is_some()
+}
+
 /// Deletes every buffer that holds the text, also below newer ones: tmux keeps many. Whether there
 /// was one; `None` if tmux does not answer.
 pub(super) async fn clear(text: &str) -> Option<bool> {

@@ -183,7 +183,9 @@ fn presets(entries: Vec<Spanned<Preset>>) -> Result<Vec<Preset>, Fault> {
     let presets = entries.into_iter().map(Spanned::into_inner).collect();
     preset::check(presets).map_err(|error| {
         let guilty = match &error {
-            PresetError::Refused { name, .. } | PresetError::TwoRecommended(_, name) => Some(name),
+            PresetError::Refused { name, .. }
+            | PresetError::TwoRecommended(_, name)
+            | PresetError::SameId(_, name, _) => Some(name),
             PresetError::Syntax(_) | PresetError::Empty | PresetError::Unknown { .. } => None,
         };
         let place = places.into_iter().find(|(name, _)| Some(name) == guilty);

@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use super::{Codes, Credentials, Finding};
-use crate::bitbucket::{
-    Client, Error, ErrorKind, LoginForm, Scope, SecondStep, SignIn, SignedIn, Way,
-};
+use super::{Credentials, Finding};
+use crate::bitbucket::{Client, Error, ErrorKind, LoginForm, Scope, SignedIn, Way};
+use crate::operation::sign_in::sign_in;
 use crate::ui::problem::{Attempt, Problem};
 
 pub(super) const CHECK: &str = "rights";
 /// All questions together.
 const PATIENCE: Duration = Duration::from_secs(45);
-/// After so many wrong codes nobody is asked again.
-const MOST_CODES: usize = 3;
 
 /// Signs in, looks, and signs out again.
 pub(super) async fn look(client: &Client, credentials: Credentials) -> Finding {
@@ -36,17 +33,13 @@ pub(super) async fn look(client: &Client, credentials: Credentials) -> Finding {
             user,
             password,
             codes,
-        } => match client.sign_in(&user, &password).await {
-            Ok(SignIn::Done(signed_in)) => Ok(signed_in),
-            Ok(SignIn::SecondStep(step)) => match second_step(&step, codes).await {
-                Some(outcome) => outcome,
-                None => return Finding::unchecked(
-                    CHECK,
-                    "not checked: the password is right, and the code of two-step verification is missing",
-                )
-                .next("Run it on a terminal, or give the code as a second line of standard input."),
-            },
-            Err(error) => Err(error),
+        } => match sign_in(client, &user, &password, codes).await.transpose() {
+            Some(signed_in) => signed_in,
+            None => return Finding::unchecked(
+                CHECK,
+                "not checked: the password is right, and the code of two-step verification is missing",
+            )
+            .next("Run it on a terminal, or give the code as a second line of standard input."),
         },
         Credentials::Token(token) => client.sign_in_with_token(&token).await,
     };
@@ -58,24 +51,6 @@ pub(super) async fn look(client: &Client, credentials: Credentials) -> Finding {
     signed_in.client.sign_out().await;
     finding
         .unwrap_or_else(|_| Finding::bad(CHECK, "no answer in time", "Run bbtoken doctor again."))
-}
-
-/// Sends codes until one is right; `None`: there is none to send.
-async fn second_step(step: &SecondStep, mut codes: Codes) -> Option<Result<SignedIn, Error>> {
-    let mut wrong = None;
-    for _ in 0..MOST_CODES {
-        let asked = tokio::task::spawn_blocking(move || (codes(), codes)).await;
-        let (code, back) = asked.unwrap_or_else(|it| std::panic::resume_unwind(it.into_panic()));
-        codes = back;
-        let Ok(Some(code)) = code else {
-            break;
-        };
-        match step.verify(&code).await {
-            Err(error) if error.kind == ErrorKind::WrongCode => wrong = Some(error),
-            outcome => return Some(outcome),
-        }
-    }
-    wrong.map(Err)
 }
 
 fn refused(error: &Error, client: &Client, is_token: bool) -> Finding {

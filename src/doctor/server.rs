@@ -251,12 +251,18 @@ fn certificate(base: &BaseUrl, chain: &[Certificate], now: Timestamp) -> Finding
 
 /// What answers, and whether it is new enough.
 fn product(asked: &BaseUrl, found: &BaseUrl, info: &ServerInfo) -> Finding {
-    let text = format!("{} {}", info.display_name, info.version);
+    let text = info.title();
     let finding = if info.behind.is_some() {
         Finding::attention(
             PRODUCT,
             "a sign-in page of the company stands in front of everything",
             "Create the token in the browser; what stands behind that page cannot be seen from here.",
+        )
+    } else if info.version.is_empty() {
+        Finding::attention(
+            PRODUCT,
+            format!("{text}: it tells its version to nobody who has not signed in"),
+            "Sign in: the lists of tokens show whether it has any.",
         )
     } else if is_older(&info.version, PERSONAL_TOKENS) {
         Finding::bad(

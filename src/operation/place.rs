@@ -114,6 +114,21 @@ impl Place {
 }
 
 impl Place {
+    /// What is in the way of using a token with git here.
+    #[must_use]
+    pub fn in_the_way(&self) -> Option<String> {
+        let Self::Repository(repository) = self else {
+            return None;
+        };
+        if let Some((state, meaning)) = repository.state.words() {
+            return Some(format!("{} is {state}: {meaning}.", repository.name));
+        }
+        repository.clone_http.is_none().then(|| {
+            "Bitbucket names no http address to clone this repository from: git cannot use a token here. Perhaps it is switched off, and ssh is what is used."
+                .to_owned()
+        })
+    }
+
     /// What git can be set up for with a token of this place; `None` for a repository without a
     /// clone address over HTTP.
     #[must_use]

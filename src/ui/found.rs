@@ -13,7 +13,7 @@ impl Server {
         if info.behind.is_some() {
             parts.push("single sign-on in front".to_owned());
         } else {
-            parts.push(format!("{} {}", info.display_name, info.version));
+            parts.push(info.title());
         }
         let base = self.client.base();
         if base.is_encrypted() {
@@ -37,7 +37,7 @@ impl Server {
     #[must_use]
     pub fn lack(&self) -> Option<String> {
         let info = &self.info;
-        let name = format!("{} {}", info.display_name, info.version);
+        let name = info.title();
         if !info.has_tokens() {
             Some(format!(
                 "{name} has no HTTP access tokens: they came with 5.5. You can look around, no more."

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use bbtoken::bitbucket::{Error, ErrorKind, ServerInfo};
+use bbtoken::bitbucket::{Error, ErrorKind, ServerInfo, TokenOwner, Way};
+use bbtoken::secret::Secret;
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -430,4 +431,85 @@ async fn keys_cannot_lead_astray() {
     client.project("../admin?x#y%2e é").await.unwrap();
     let path = "/rest/api/latest/projects/..%2Fadmin%3Fx%23y%252e%20%C3%A9";
     assert_eq!(server.asked()[0].path, path);
+}
+
+/// Recorded from 9.4: the account of a project's token. Whether it may ask for itself is not known.
+#[tokio::test]
+async fn the_account_of_a_token_is_never_a_person() {
+    let service = || {
+        json(
+            200,
+            &json!({ "name": "access-token-user/2/12", "slug": "access-token-user_2_12",
+                     "displayName": "Access Token User - PLAT", "type": "SERVICE" }),
+        )
+    };
+    for user in [
+        service as fn() -> _,
+        || {
+            error(
+                401,
+                AUTHORISATION,
+                "You are not permitted to access this resource",
+            )
+        },
+        || {
+            error(
+                404,
+                "com.atlassian.bitbucket.user.NoSuchUserException",
+                "no such user",
+            )
+        },
+        || html(500, "x"),
+    ] {
+        let server = Server::new(move |asked| {
+            let is_list = asked.path.ends_with("/projects");
+            let mut answer = if is_list {
+                json(200, &json!({ "isLastPage": true, "values": [] }))
+            } else {
+                user()
+            };
+            let name = "access-token-user%2F2%2F12".parse().unwrap();
+            answer.headers_mut().insert("X-AUSERNAME", name);
+            answer
+        })
+        .await;
+        let token = Secret::new("BBDC-x".to_owned());
+        let signed_in = server.client().sign_in_with_token(&token).await.unwrap();
+        assert_eq!(signed_in.way, Way::Token(TokenOwner::Technical));
+    }
+}
+
+/// A bot with a name like a person's, which says of itself that it is none.
+#[tokio::test]
+async fn an_account_of_type_service_is_no_person_whatever_its_name_is() {
+    let server = Server::new(|asked| {
+        let bot =
+            json!({ "name": "robo", "slug": "robo", "displayName": "Robo", "type": "SERVICE" });
+        let mut answer = match asked.path.rsplit('/').next() {
+            Some("robo") => json(200, &bot),
+            _ => json(200, &json!({ "isLastPage": true, "values": [bot] })),
+        };
+        answer
+            .headers_mut()
+            .insert("X-AUSERNAME", "robo".parse().unwrap());
+        answer
+    })
+    .await;
+    let token = Secret::new("BBDC-x".to_owned());
+    let signed_in = server.client().sign_in_with_token(&token).await.unwrap();
+    assert_eq!(signed_in.way, Way::Token(TokenOwner::Technical));
+}
+
+/// It tells nobody anything who has not signed in.
+#[tokio::test]
+async fn a_server_that_wants_a_sign_in_for_everything_is_a_bitbucket() {
+    let required =
+        "com.atlassian.plugins.rest.api.security.exception.AuthenticationRequiredException";
+    for exception in [required, AUTHORISATION] {
+        let words = "You are not permitted to access this resource";
+        let server = Server::new(move |_| error(401, exception, words)).await;
+        let (_, info) = server.client().probe().await.unwrap();
+        assert_eq!(info.title(), "Bitbucket");
+        assert_eq!(info.behind, None);
+    }
 }

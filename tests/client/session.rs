@@ -151,6 +151,7 @@ fn repository() -> bbtoken::bitbucket::Repository {
         },
         description: None,
         archived: false,
+        state: bbtoken::bitbucket::RepositoryState::Available,
         public: false,
         clone_http: None,
         clone_ssh: None,

@@ -437,3 +437,58 @@ async fn an_administrator_who_has_no_rights_is_told_from_nobody() {
     program.shows("Sign in again");
     program.hides("not permitted");
 }
+
+#[tokio::test]
+async fn a_server_that_tells_nobody_anything_leads_on_to_the_sign_in() {
+    let required = || {
+        json_of(
+            401,
+            json!({ "errors": [{ "message": "You are not permitted to access this resource",
+            "exceptionName": "com.atlassian.plugins.rest.api.security.exception.AuthenticationRequiredException" }] }),
+        )
+    };
+    let (mut program, _) = before_sign_in(move |_, path, _| {
+        if path.contains("/application-properties") {
+            Turn::Instead(required())
+        } else {
+            Turn::Pass
+        }
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.shows("alice · Bitbucket");
+    program.shows("Platform");
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_of_a_repository_is_said_before_a_token_is_made() {
+    let (mut program, _) = through(|method, path, _| match *method {
+        Method::GET if path.contains("/projects/PLAT/repos") || path.contains("/repos?") => {
+            Turn::Change(|list| {
+                let Some(values) = list["values"].as_array_mut() else {
+                    return;
+                };
+                for repository in values {
+                    match repository["slug"].as_str() {
+                        Some("api-gateway") => repository["state"] = json!("OFFLINE"),
+                        Some("billing-api") => repository["state"] = json!("INITIALISING"),
+                        Some("customer-registry") => repository["links"]["clone"] = json!([]),
+                        _ => repository["state"] = json!("ASLEEP"),
+                    }
+                }
+            })
+        }
+        _ => Turn::Pass,
+    })
+    .await;
+    program.keys("<right>").await;
+    for state in ["initialising", "offline", "ASLEEP"] {
+        program.shows(state);
+    }
+    program.keys("/api-gateway").await;
+    program.shows("! offline: nobody can clone it or push to it");
+    program.keys("<c-u>customer-registry").await;
+    program.keys("<enter>n").await;
+    program.shows("What is it for?");
+    program.shows("! Bitbucket names no http address to clone this repository");
+}

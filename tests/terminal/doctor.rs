@@ -185,7 +185,7 @@ async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_
         ..Visit::new()
     };
     let (report, status) = visit.report(&[&base, "--sign-in", "--user", "alice"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("rights", "bad", "not right");
     assert!(
         !report.0.to_string().contains("wr0ng-pass"),
@@ -198,7 +198,7 @@ async fn rights_are_looked_at_with_a_password_or_a_token_which_the_report_never_
         ..Visit::new()
     };
     let (report, status) = visit.report(&[&base, "--sign-in"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("rights", "bad", "does not know this token");
     assert!(
         !report.0.to_string().contains("bm8gdG9rZW4="),
@@ -304,7 +304,7 @@ async fn the_code_of_the_second_step_is_a_second_line_and_a_wrong_one_is_followe
         };
         let (report, status) = visit.report(&arguments).await;
         report.says("rights", state, text);
-        assert_eq!(status, i32::from(state == "bad"), "{:#}", report.0);
+        assert_eq!(status, if state == "bad" { 3 } else { 0 }, "{:#}", report.0);
         assert!(!report.0.to_string().contains(&code), "{:#}", report.0);
         assert_eq!(server.sessions(), 0, "{text}");
     }
@@ -341,24 +341,24 @@ async fn what_is_in_the_way_is_named_where_it_is() {
         format!("http://{}", listener.local_addr().unwrap())
     };
     let (report, status) = visit.report(&[&closed]).await;
-    assert_eq!((status, &report.0["ok"]), (1, &Value::Bool(false)));
+    assert_eq!((status, &report.0["ok"]), (3, &Value::Bool(false)));
     report.says("connection", "bad", "nothing listens");
     report.says("product", "unchecked", "not reached");
 
     let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("name", "bad", "bitbucket.invalid");
     report.says("connection", "unchecked", "not reached");
 
     let (report, status) = visit.report(&["ftp://git.example.com"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("address", "bad", "");
 
     // A proxy that is not there; its password stays out of the report.
     let proxy = closed.replace("http://", "http://me:geheim@");
     let visit = Visit::new().with("https_proxy", proxy);
     let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("name", "good", "the proxy looks for it");
     report.says("proxy", "bad", "cannot be reached");
     assert!(!report.0.to_string().contains("geheim"), "{:#}", report.0);
@@ -396,7 +396,7 @@ async fn a_clock_that_is_wrong_is_seen() {
 async fn a_broken_configuration_is_a_finding_and_the_rest_goes_on() {
     let visit = Visit::new().with("BBTOKEN_CLIPBOARD", "cupboard");
     let (report, status) = visit.report(&[]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("configuration", "bad", "BBTOKEN_CLIPBOARD");
     report.says("git", "good", "2.");
 
@@ -451,7 +451,7 @@ async fn a_certificate_that_nobody_vouches_for_is_named_with_its_authority() {
     let base = server.base_url();
     let visit = Visit::new();
     let (report, status) = visit.report(&[&base]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("connection", "good", "something answers");
     report.says("certificate", "bad", "does not know who issued it");
     report.says("certificate", "bad", "issued by Nordwind Test Authority");
@@ -477,7 +477,7 @@ async fn a_certificate_that_nobody_vouches_for_is_named_with_its_authority() {
     .await;
     let visit = visit.with("SSL_CERT_FILE", file.to_str().unwrap());
     let (report, status) = visit.report(&[&expired.base_url()]).await;
-    assert_eq!(status, 1);
+    assert_eq!(status, 3);
     report.says("certificate", "bad", "has expired");
 }
 

@@ -23,10 +23,14 @@ mod git;
 #[cfg(unix)]
 mod interface;
 #[cfg(unix)]
+mod list;
+#[cfg(unix)]
 mod program;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]
 mod session;
+#[cfg(unix)]
+mod shell;
 #[cfg(unix)]
 mod simulator;

@@ -257,17 +257,7 @@ impl Program {
 impl Ended {
     /// Fails unless the terminal is as it was before the program.
     pub(crate) fn gave_the_terminal_back(&self) {
-        let modes = |termios: &Termios| {
-            let Termios {
-                input_modes,
-                output_modes,
-                control_modes,
-                local_modes,
-                ..
-            } = termios;
-            (*input_modes, *output_modes, *control_modes, *local_modes)
-        };
-        assert_eq!(modes(&self.after), modes(&self.before), "the line's modes");
+        self.left_the_line_as_it_was();
         let screen = self.emulator.screen();
         assert!(!screen.alternate_screen(), "still on the alternate screen");
         assert!(!screen.hide_cursor(), "the cursor is hidden");
@@ -282,6 +272,30 @@ impl Ended {
             let (on, off) = (last(&self.stream, on), last(&self.stream, off));
             assert!(on.is_some() && on < off, "not switched off after {on:?}");
         }
+    }
+
+    /// What stands on the screen.
+    #[allow(
+        dead_code,
+        reason = "of commands that draw nothing, which no figure is about"
+    )]
+    pub(crate) fn screen(&self) -> String {
+        self.emulator.screen().contents()
+    }
+
+    /// Fails unless the line's modes, such as showing what is typed, are those before the program.
+    pub(crate) fn left_the_line_as_it_was(&self) {
+        let modes = |termios: &Termios| {
+            let Termios {
+                input_modes,
+                output_modes,
+                control_modes,
+                local_modes,
+                ..
+            } = termios;
+            (*input_modes, *output_modes, *control_modes, *local_modes)
+        };
+        assert_eq!(modes(&self.after), modes(&self.before), "the line's modes");
     }
 
     /// The texts that were sent to the terminal's clipboard, the oldest first.

@@ -158,8 +158,8 @@ fn what_is_wrong_is_said_with_its_line_and_a_suggestion() {
         ),
         ("[[server]]\naddress = 3", ", line 2, column 11: "),
         (
-            "recommended_preset = 'git'",
-            ":1: there is no preset \"git\": it is one of git client, read only",
+            "recommended_preset = 'gti'",
+            ":1: there is no preset \"gti\": it is one of git, git-read",
         ),
     ] {
         let said = why(text);

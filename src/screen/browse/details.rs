@@ -62,6 +62,9 @@ impl Target {
                 if let Some(description) = &repository.description {
                     add(description, theme.text);
                 }
+                if let Some((state, meaning)) = repository.state.words() {
+                    add(&format!("! {state}: {meaning}"), theme.warning);
+                }
                 if repository.archived {
                     add("! archived: nobody can push to it", theme.warning);
                 }

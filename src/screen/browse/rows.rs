@@ -134,7 +134,8 @@ impl ProjectRow {
                 theme,
             ),
             Self::Found(repository) => {
-                let project = fit::end(&repository.project.key, 12);
+                let room = room_for_key(&repository.name, width.saturating_sub(3));
+                let project = fit::end(&repository.project.key, room);
                 let tag = format!("in {project}");
                 named(&repository.name, &tag, width, theme)
             }
@@ -152,7 +153,9 @@ impl ProjectRow {
                     return named(&project.name, tag, width, theme);
                 }
                 // Keys keep their column as far as they are short; a longer one takes what it needs.
-                let key = fit::column(&fit::end(&project.key, 12), 6);
+                let beside = width.saturating_sub(fit::width(tag) + 1);
+                let key = fit::end(&project.key, room_for_key(&project.name, beside));
+                let key = fit::column(&key, 6);
                 let rest = width.saturating_sub(fit::width(&key) + 1);
                 let mut cells = vec![Span::styled(key, theme.dim), Span::raw(" ")];
                 cells.extend(named(&project.name, tag, rest, theme));
@@ -176,16 +179,23 @@ impl RepositoryRow {
                 repository,
                 administered,
             } => {
-                let tag = match (repository.archived, administered) {
+                let tag = match (repository.state.words(), repository.archived, administered) {
+                    // That is in the way of everything.
+                    (Some((state, _)), ..) => state,
                     _ if !focused => "",
-                    (true, _) => "archived",
-                    (false, true) => "admin",
-                    (false, false) => "",
+                    (None, true, _) => "archived",
+                    (None, false, true) => "admin",
+                    (None, false, false) => "",
                 };
                 named(&repository.name, tag, width, theme)
             }
         }
     }
+}
+
+/// A key is cut only where a name beside it needs the room, and never below so many columns.
+fn room_for_key(name: &str, width: usize) -> usize {
+    width.saturating_sub(fit::width(name) + 1).max(12)
 }
 
 /// A name at the left and a tag at the right; the name is cut first.

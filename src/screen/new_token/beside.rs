@@ -16,12 +16,15 @@ impl NewToken {
         list.into_iter().partition(|ability| ability.can)
     }
 
-    /// What to think of before this preset is taken, where there is anything.
+    /// What to think of before this token is made, where there is anything.
     fn warning(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let warning = self.preset().and_then(|preset| preset.warning.as_deref());
+        let preset = self.preset().and_then(|preset| preset.warning.clone());
         let style = view.theme.warning;
-        let lines = warning.map(|text| lines::signed(("!", style), text, style, width));
-        lines.into_iter().flatten().collect()
+        [self.place.in_the_way(), preset]
+            .into_iter()
+            .flatten()
+            .flat_map(|text| lines::signed(("!", style), &text, style, width))
+            .collect()
     }
 
     /// A warning first, since it must not be cut off; a list; and why this preset.

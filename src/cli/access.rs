@@ -1,0 +1,193 @@
+//! Where, and as whom: the arguments that all commands about tokens share, and what follows from them.
+
+use clap::Args;
+
+use super::exit::{Exit, Failure};
+use super::{address_of, prompt, words};
+use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn, is_token};
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::git;
+use crate::operation::connect;
+use crate::operation::place::{self, Place};
+use crate::operation::sign_in::sign_in;
+use crate::operation::whereabouts::{self, Said};
+use crate::secret::Secret;
+use crate::state::State;
+
+/// Where, and as whom.
+#[derive(Debug, Args)]
+pub(super) struct Access {
+    /// PROJECT/repository, PROJECT, @me (your account), or any address of it; without one: the repository
+    /// of the clone you are in
+    #[arg(value_name = "PLACE")]
+    place: Option<String>,
+    /// The same as PLACE
+    #[arg(short = 'R', long, value_name = "PLACE", conflicts_with = "place")]
+    repo: Option<String>,
+    /// Which Bitbucket, where PLACE alone could be on several
+    #[arg(long, value_name = "ADDRESS")]
+    server: Option<String>,
+    /// Your user name; without it: that of BBTOKEN_USER, of the configuration, or of your last sign-in
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// Read the password from standard input; without it: you are asked, and where nobody can be asked, git
+    /// may keep it
+    #[arg(long)]
+    password_stdin: bool,
+    /// Send the password even if the connection is not encrypted
+    #[arg(long)]
+    allow_http: bool,
+}
+
+/// A place, and somebody who is signed in there.
+pub(super) struct Visit {
+    pub(super) client: Client,
+    pub(super) place: Place,
+}
+
+impl Visit {
+    /// Signs a session out; everything else leaves nothing behind.
+    pub(super) async fn leave(&self) {
+        self.client.sign_out().await;
+    }
+}
+
+impl Access {
+    /// Finds the server, signs in, and looks the place up.
+    ///
+    /// # Errors
+    /// What went wrong, with the options that help.
+    pub(super) async fn visit(
+        &self,
+        config: &Config,
+        environment: &Environment,
+    ) -> Result<Visit, Failure> {
+        let (state, damage) = State::load(environment);
+        if let Some(damage) = damage {
+            words::hint(&damage);
+        }
+        let remotes = git::remotes(environment).await;
+        let known = whereabouts::known(None, config, &state);
+        let usual = address_of(environment);
+        let said = Said {
+            place: self.place.as_deref().or(self.repo.as_deref()),
+            server: self.server.as_deref(),
+            usual: usual.as_deref(),
+        };
+        let (base, to) = whereabouts::find(said, &remotes, &known).map_err(words::unclear)?;
+        let settings = connect::settings(config, environment, &base);
+        let (client, info) = connect::connect(base.clone(), settings)
+            .await
+            .map_err(|error| words::not_reached(&base, &error))?;
+        if let Some(page) = &info.behind {
+            let location = page.location.clone();
+            let error = ErrorKind::SingleSignOn { location }.into();
+            return Err(words::not_signed_in(client.base(), &error));
+        }
+        self.agree(client.base()).await?;
+        let SignedIn { client, user, .. } =
+            self.sign_in(&client, config, &state, environment).await?;
+        match place::find(&client, &user, &to).await {
+            Ok(place) => Ok(Visit { client, place }),
+            Err(error) => {
+                client.sign_out().await;
+                Err(words::no_place(&to, &error))
+            }
+        }
+    }
+
+    /// Over http everybody on the way can read the password, so that is agreed to first.
+    async fn agree(&self, base: &BaseUrl) -> Result<(), Failure> {
+        if base.is_encrypted() || base.is_loopback() || self.allow_http {
+            return Ok(());
+        }
+        let unencrypted = format!(
+            "The connection to {base} is not encrypted: everybody on the way can read the password."
+        );
+        if prompt::can_ask() {
+            words::hint(&unencrypted);
+            let typed = prompt::line("Send it all the same? Type yes: ").await?;
+            if typed.eq_ignore_ascii_case("yes") {
+                return Ok(());
+            }
+        }
+        let failure = Failure::new(Exit::SignIn, unencrypted);
+        Err(failure.next("Use an address with https, or --allow-http."))
+    }
+
+    async fn sign_in(
+        &self,
+        client: &Client,
+        config: &Config,
+        state: &State,
+        environment: &Environment,
+    ) -> Result<SignedIn, Failure> {
+        let base = client.base();
+        let user = self.user.clone().or_else(|| config.user.clone());
+        let user = user.or_else(|| state.user(base).map(str::to_owned));
+        let (user, password) = match (user, prompt::can_ask() && !self.password_stdin) {
+            (Some(user), true) => self::ask(environment, base, user).await?,
+            (None, true) => {
+                let user = prompt::line(&format!("User name on {}: ", base.host())).await?;
+                self::ask(environment, base, user).await?
+            }
+            (Some(user), false) if self.password_stdin => (user, prompt::next_line().await?),
+            (None, false) if self.password_stdin => {
+                return Err(Failure::new(Exit::Usage, "Whose password is it?")
+                    .next("Add --user NAME, or set BBTOKEN_USER."));
+            }
+            (user, false) => kept(environment, base, user.as_deref())
+                .await?
+                .ok_or_else(|| {
+                    Failure::new(
+                        Exit::SignIn,
+                        "Nobody can be asked for a password here, and git keeps none.",
+                    )
+                    .next("Use --password-stdin, with --user NAME.")
+                })?,
+        };
+        if user.is_empty() || password.is_empty() {
+            return Err(Failure::new(Exit::SignIn, "Nothing was given."));
+        }
+        match sign_in(client, &user, &password, prompt::codes()).await {
+            Ok(Some(signed_in)) => Ok(signed_in),
+            Ok(None) => Err(Failure::new(
+                Exit::SignIn,
+                "The password is right, and Bitbucket wants the code of two-step verification.",
+            )
+            .next("Run it on a terminal, or give the code as the line after the password.")),
+            Err(error) => Err(words::not_signed_in(base, &error)),
+        }
+    }
+}
+
+/// The password of this user, typed; or on request the one that git keeps.
+async fn ask(
+    environment: &Environment,
+    base: &BaseUrl,
+    user: String,
+) -> Result<(String, Secret), Failure> {
+    let host = base.host();
+    let question = format!("Password of {user} on {host} (empty: the one that git keeps): ");
+    let typed = prompt::secret(&question).await?;
+    if !typed.is_empty() {
+        return Ok((user, typed));
+    }
+    kept(environment, base, Some(&user)).await?.ok_or_else(|| {
+        let what = format!("git keeps no password of {user} for {host}.");
+        Failure::new(Exit::SignIn, what)
+    })
+}
+
+/// What git would sign in with; a token is left out, since no token can create or revoke tokens.
+async fn kept(
+    environment: &Environment,
+    base: &BaseUrl,
+    user: Option<&str>,
+) -> Result<Option<(String, Secret)>, Failure> {
+    let kept = git::kept_password(environment, &base.to_string(), user).await?;
+    let kept = kept.filter(|kept| !is_token(&kept.password));
+    let fits = |kept: &git::Kept| user.is_none_or(|user| user == kept.user);
+    Ok(kept.filter(fits).map(|kept| (kept.user, kept.password)))
+}

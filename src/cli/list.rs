@@ -1,0 +1,68 @@
+//! `bbtoken list`: the HTTP access tokens of a place.
+
+use std::io::{self, IsTerminal as _};
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use super::access::{Access, Visit};
+use super::exit::{Exit, Failure};
+use super::{tokens, words};
+use crate::bitbucket::Token;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::environment::Environment;
+
+/// Whose tokens are listed.
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    access: Access,
+    /// For programs
+    #[arg(long)]
+    json: bool,
+}
+
+/// What its help says below the options.
+pub(super) const AFTER_HELP: &str = "Into a pipe goes a line for each token, with tabs between: id, name, permissions, created, last used,\nexpires. A time that there is not is never; what the server does not tell is empty, and null in JSON.\n--json: { server, place, tokens: [ { id, name, permissions, created, last_used, expires } ] };\nplace: { kind: personal, project or repository, and user, project, repository }. No secret is among it.";
+
+/// Prints the tokens.
+///
+/// # Errors
+/// What went wrong, with the options that help.
+pub(super) async fn run(arguments: List, config: &Config) -> Result<ExitCode, Failure> {
+    let visit = arguments
+        .access
+        .visit(config, &Environment::of_process())
+        .await?;
+    let listed = visit.client.tokens(&visit.place.scope()).all().await;
+    visit.leave().await;
+    let what = || format!("The tokens of {} cannot be listed", visit.place.name());
+    let listed = listed.map_err(|error| words::at(&visit.place, &what(), &error))?;
+    print(&arguments, &visit, &listed)?;
+    Ok(Exit::Done.into())
+}
+
+fn print(arguments: &List, visit: &Visit, listed: &[Token]) -> Result<(), Failure> {
+    let is_terminal = io::stdout().is_terminal();
+    let text = if arguments.json {
+        let json = json!({
+            "server": visit.client.base().to_string(),
+            "place": tokens::place(&visit.place.scope()),
+            "tokens": listed.iter().map(tokens::json).collect::<Vec<_>>(),
+        });
+        format!("{json:#}\n")
+    } else if !is_terminal {
+        listed
+            .iter()
+            .map(|token| tokens::line(token) + "\n")
+            .collect()
+    } else if listed.is_empty() {
+        words::hint(&format!("No HTTP access tokens in {}.", visit.place.name()));
+        return Ok(());
+    } else {
+        tokens::table(listed, Clock::system().now().time)
+    };
+    Ok(super::print(&text)?)
+}
