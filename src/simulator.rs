@@ -94,12 +94,14 @@ mod fault;
 mod git;
 mod oauth;
 mod options;
+mod permissions;
 mod profile;
 mod rest;
 mod rights;
 mod server;
 mod service_account;
 mod session;
+mod shared;
 mod tls;
 mod token;
 mod web;
@@ -117,7 +119,7 @@ use tokio::task::JoinHandle;
 pub use fault::{Delivery, Fault, FaultEffect, Held, Reply, Stage};
 pub use options::{Gate, OAuth, Options, ServiceAccounts, Size};
 pub use profile::Profile;
-use server::Shared;
+use shared::Shared;
 pub use tls::{Identity, IdentityError};
 
 /// Why a simulator could not start.

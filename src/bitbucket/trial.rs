@@ -9,7 +9,7 @@ use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::model::Repository;
 use super::page::Pages;
-use super::token::Scope;
+use crate::address::Scope;
 use crate::secret::Secret;
 use crate::text::clean;
 

@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::modules::{House, Names};
 
 /// Two or three files that know each other can still be read as one.
-pub const LONGEST: usize = 3;
+pub(crate) const LONGEST: usize = 3;
 
 /// Circles that are longer, by one of their files, with the reason. May only shrink.
 const KNOWN: &[(&str, &str)] = &[];
 
 /// Whether a circle is one of those that are known.
-pub fn is_known(circle: &[String]) -> bool {
+pub(crate) fn is_known(circle: &[String]) -> bool {
     KNOWN
         .iter()
         .any(|(file, _)| circle.iter().any(|name| name == file))
 }
 
 /// Every set of files in which each leads to each other one (Tarjan's strongly connected components).
-pub fn circles(house: &House) -> Vec<Vec<String>> {
+pub(crate) fn circles(house: &House) -> Vec<Vec<String>> {
     let uses = house.uses();
     let mut search = Search {
         uses: &uses,

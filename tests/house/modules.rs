@@ -11,10 +11,10 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, ItemUse, UseTree, Visibility};
 
 /// A path of names from the root of the crate: `["bitbucket", "client"]`.
-pub type Names = Vec<String>;
+pub(crate) type Names = Vec<String>;
 
 /// All modules, and what each of them uses.
-pub struct House {
+pub(crate) struct House {
     modules: BTreeMap<Names, Module>,
 }
 
@@ -30,7 +30,7 @@ struct Module {
 
 impl House {
     /// Reads all files below `src`.
-    pub fn read(src: &Path) -> Self {
+    pub(crate) fn read(src: &Path) -> Self {
         let mut modules = BTreeMap::new();
         let mut folders = vec![src.to_owned()];
         while let Some(folder) = folders.pop() {
@@ -56,12 +56,12 @@ impl House {
     }
 
     /// The file of each module.
-    pub fn files(&self) -> impl Iterator<Item = &Path> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
         self.modules.values().map(|module| module.file.as_path())
     }
 
     /// Which module uses which other, by their files.
-    pub fn uses(&self) -> BTreeMap<Names, BTreeSet<Names>> {
+    pub(crate) fn uses(&self) -> BTreeMap<Names, BTreeSet<Names>> {
         let mut uses = BTreeMap::new();
         for (names, module) in &self.modules {
             let used = module.paths.iter().filter_map(|path| self.home(path));
@@ -72,7 +72,7 @@ impl House {
     }
 
     /// The names of other crates that a module uses.
-    pub fn names_crate(&self, names: &Names, name: &str) -> bool {
+    pub(crate) fn names_crate(&self, names: &Names, name: &str) -> bool {
         let module = &self.modules[names];
         module.paths.iter().any(|path| {
             path.first().is_some_and(|first| first == "::")
@@ -213,9 +213,7 @@ impl Reader {
                 let name = name.ident.to_string();
                 (with(name.clone()), name)
             }
-            UseTree::Rename(rename) => {
-                (with(rename.ident.to_string()), rename.rename.to_string())
-            }
+            UseTree::Rename(rename) => (with(rename.ident.to_string()), rename.rename.to_string()),
         };
         if let Some(path) = self.absolute(&path) {
             if is_handed_on && path.first().is_some_and(|first| first != "::") {
