@@ -32,6 +32,7 @@ use super::shared::Shared;
 use super::world::UserId;
 use super::{rest, web};
 pub(super) use log::Log;
+pub use log::RequestRecord;
 
 /// The connection is to be cut without an answer.
 #[derive(Debug, thiserror::Error)]

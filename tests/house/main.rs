@@ -19,46 +19,77 @@ use self::modules::House;
 /// A file that is longer holds a second idea.
 const MOST_LINES: usize = 450;
 
+/// A list of what is left may not keep what is mended.
+const SHRINK: &str = "mended: take it off the list, which may only shrink,";
+
 fn source() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
 }
 
+/// Files that are longer for the time being, with what is to be done. May only shrink.
+const LONG_FILES: &[(&str, &str)] = &[
+    ("operation/custody.rs", "what is noted of a token leaves it"),
+    ("screen/browse.rs", "the Layer's part leaves it"),
+    ("ui/keymap.rs", "the table leaves what reads it"),
+];
+
+/// What was found and is on no list, and what is on the list and was not found.
+fn compare<'a, F, K>(
+    found: &'a [F],
+    known: &'a [K],
+    is: impl Fn(&K, &F) -> bool,
+) -> (Vec<&'a F>, Vec<&'a K>) {
+    let new = found
+        .iter()
+        .filter(|found| !known.iter().any(|known| is(known, found)));
+    let mended = known
+        .iter()
+        .filter(|known| !found.iter().any(|found| is(known, found)));
+    (new.collect(), mended.collect())
+}
+
 #[test]
 fn every_module_uses_only_what_its_floor_may_know() {
-    let house = House::read(source());
-    let found = floors::violations(&house);
-    let unknown: Vec<_> = found
-        .iter()
-        .filter(|found| !floors::KNOWN.iter().any(|known| known.is(found)))
-        .map(ToString::to_string)
-        .collect();
+    let found = floors::violations(&House::read(source()));
+    let (new, mended) = compare(&found, floors::KNOWN, floors::Known::is);
+    let new: Vec<_> = new.iter().map(ToString::to_string).collect();
     assert!(
-        unknown.is_empty(),
+        new.is_empty(),
         "against the rules of the floors (CONTRIBUTING.md, \"Floors\"):\n{}",
-        unknown.join("\n")
+        new.join("\n")
     );
-    let settled: Vec<_> = floors::KNOWN
+    let mended: Vec<_> = mended
         .iter()
-        .filter(|known| !found.iter().any(|found| known.is(found)))
         .map(|known| format!("{} -> {}", known.from, known.to))
         .collect();
     assert!(
-        settled.is_empty(),
-        "mended: take them off the list in floors.rs, which may only shrink:\n{}",
-        settled.join("\n")
+        mended.is_empty(),
+        "{SHRINK} in floors.rs:\n{}",
+        mended.join("\n")
     );
 }
 
 #[test]
 fn no_circle_of_files_is_longer_than_three() {
-    let house = House::read(source());
-    let long: Vec<_> = circles::circles(&house)
-        .into_iter()
-        .filter(|circle| circle.len() > circles::LONGEST)
-        .filter(|circle| !circles::is_known(circle))
-        .map(|circle| format!("{} files: {}", circle.len(), circle.join(", ")))
+    let found = circles::long(&House::read(source()));
+    let (new, mended) = compare(&found, circles::KNOWN, |known, circle| known.is(circle));
+    let new: Vec<_> = new
+        .iter()
+        .map(|circle| {
+            let names: Vec<_> = circle.iter().map(|file| file.join("::")).collect();
+            format!("{} files: {}", names.len(), names.join(", "))
+        })
         .collect();
-    assert!(long.is_empty(), "files in a circle:\n{}", long.join("\n"));
+    assert!(new.is_empty(), "files in a circle:\n{}", new.join("\n"));
+    let mended: Vec<_> = mended
+        .iter()
+        .map(|known| known.modules.join(", "))
+        .collect();
+    assert!(
+        mended.is_empty(),
+        "{SHRINK} in circles.rs:\n{}",
+        mended.join("\n")
+    );
 }
 
 #[test]
@@ -68,12 +99,24 @@ fn no_file_holds_two_ideas() {
         .files()
         .filter_map(|path| {
             let lines = fs::read_to_string(path).unwrap().lines().count();
-            (lines > MOST_LINES).then(|| format!("{} has {lines} lines", path.display()))
+            let name = path.strip_prefix(source()).unwrap();
+            (lines > MOST_LINES).then(|| (name.to_str().unwrap().replace('\\', "/"), lines))
         })
         .collect();
+    let (new, mended) = compare(&long, LONG_FILES, |(known, _), (file, _)| known == file);
+    let new: Vec<_> = new
+        .iter()
+        .map(|(file, lines)| format!("{file} has {lines} lines"))
+        .collect();
     assert!(
-        long.is_empty(),
+        new.is_empty(),
         "past {MOST_LINES} lines: split at the second idea:\n{}",
-        long.join("\n")
+        new.join("\n")
+    );
+    let mended: Vec<_> = mended.iter().map(|(file, _)| *file).collect();
+    assert!(
+        mended.is_empty(),
+        "{SHRINK} in main.rs:\n{}",
+        mended.join("\n")
     );
 }

@@ -1,7 +1,7 @@
 //! Which file of `src/` uses which: read from its paths, by the parser of Rust's own macros.
 //!
 //! What a module hands on with `pub use` is used from the file where it stands; the handing on itself
-//! counts as no use. Code under `#[cfg(test)]` is left out.
+//! counts as no use, and neither does `part::f()` in the file that declares `mod part`. Code under `#[cfg(test)]` is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -71,6 +71,12 @@ impl House {
         uses
     }
 
+    /// The paths inside this crate that a module names.
+    pub(crate) fn paths(&self, names: &Names) -> impl Iterator<Item = &Names> {
+        let paths = self.modules[names].paths.iter();
+        paths.filter(|path| path.first().is_some_and(|first| first != "::"))
+    }
+
     /// The names of other crates that a module uses.
     pub(crate) fn names_crate(&self, names: &Names, name: &str) -> bool {
         let module = &self.modules[names];
@@ -132,7 +138,13 @@ fn names_of(src: &Path, file: &Path) -> Names {
 impl Module {
     fn read(file: PathBuf, names: Names) -> Self {
         let syntax = syn::parse_file(&fs::read_to_string(&file).unwrap()).unwrap();
+        let declared = syntax.items.iter().filter_map(|item| match item {
+            Item::Mod(item) => Some(item.ident.to_string()),
+            _ => None,
+        });
         let mut reader = Reader {
+            file: names.clone(),
+            declared: declared.collect(),
             here: names,
             module: Self {
                 file,
@@ -147,6 +159,9 @@ impl Module {
 }
 
 struct Reader {
+    file: Names,
+    /// The modules that the file declares: their names may begin a path.
+    declared: BTreeSet<String>,
     here: Names,
     module: Module,
 }
@@ -168,6 +183,7 @@ impl Reader {
                     rest = &rest[1..];
                 }
             }
+            name if self.declared.contains(name) && self.here == self.file => {}
             _ => {
                 let mut outside = vec!["::".to_owned()];
                 outside.extend(path.iter().cloned());
@@ -252,6 +268,9 @@ impl<'ast> Visit<'ast> for Reader {
         let is_handed_on = !matches!(item.vis, Visibility::Inherited);
         self.take_tree(&item.tree, &[], is_handed_on);
     }
+
+    /// `pub(in crate::bitbucket)` says who may use something, and uses nothing.
+    fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let names: Names = path
