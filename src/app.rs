@@ -10,6 +10,7 @@ mod layers;
 mod left_open;
 mod outcome;
 mod share;
+mod suspend;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -74,6 +75,10 @@ pub struct App {
     pressed: Option<String>,
     /// The clipboard is being cleared.
     clearing: Option<(Ticket, Key)>,
+    /// The program stops as soon as the clipboard is cleared.
+    suspending: bool,
+    /// What the clipboard said to that, to be told when the program goes on.
+    cleared_before_stop: Option<Cleared>,
     /// It is being written.
     remembering: Option<Ticket>,
 }
@@ -95,6 +100,8 @@ impl App {
     pub fn new(session: Session, first: Screen, theme: Theme, now: Moment) -> Self {
         Self {
             remembering: None,
+            suspending: false,
+            cleared_before_stop: None,
             session,
             layers: vec![first],
             waiting: BTreeMap::new(),
@@ -135,7 +142,9 @@ impl App {
             }),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Outcome(ticket, outcome) => self.outcome(ticket, outcome, &mut effects),
-            Event::Done(ticket, Done::Cleared(cleared)) => self.cleared(ticket, cleared),
+            Event::Done(ticket, Done::Cleared(cleared)) => {
+                self.cleared(ticket, cleared, &mut effects);
+            }
             Event::Done(ticket, Done::Noted) if self.noting == Some(ticket) => {
                 self.noting = None;
                 self.go_on_ending(&mut effects);
@@ -166,6 +175,7 @@ impl App {
             }
             Event::Started => self.with_top(&mut effects, Screen::open),
             Event::Resize(columns, rows) => self.size = (columns, rows),
+            Event::Continued => self.tell_what_was_cleared(),
             Event::Terminate => self.terminate(&mut effects),
         }
         if self
@@ -281,7 +291,7 @@ impl App {
         }
         match binding.action {
             Action::Quit => self.quit(effects),
-            Action::Suspend => effects.push(Effect::Suspend),
+            Action::Suspend => self.suspend(effects),
             Action::Share => self.toggle_share(effects),
             Action::HideGuidance => self.guide(false),
             Action::ShowGuidance => self.guide(true),
@@ -373,11 +383,15 @@ impl App {
         effects.push(Effect::Clear(ticket, held.text, held.copied));
     }
 
-    fn cleared(&mut self, ticket: Ticket, cleared: Cleared) {
+    fn cleared(&mut self, ticket: Ticket, cleared: Cleared, effects: &mut Vec<Effect>) {
         let Some((_, key)) = self.clearing.take_if(|(clearing, _)| *clearing == ticket) else {
             return;
         };
         self.session.custody.is_cleared(key);
+        if self.suspending {
+            self.stop(cleared, effects);
+            return;
+        }
         match cleared {
             Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
             Cleared::GoneFromTmux => self.show(Notice::hint(

@@ -53,10 +53,9 @@ pub use proxy::Proxies;
 pub use recognise::{Belongs, Recognised};
 pub use server_info::{BasicAuthentication, LoginOption, ServerInfo, SignInPage};
 pub use settings::{Settings, Timeouts};
-pub use sign_in::is_token;
 pub use signed_in::{SignedIn, TokenOwner, Way};
 pub use token::{CreatedToken, Token, TokenChange, TokenSpec, When};
-pub use trial::{Trial, Verdict};
+pub use trial::{GitSignIn, Trial, Verdict};
 pub use unfinished::Unfinished;
 
 // Names of places stand below all floors.

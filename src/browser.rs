@@ -32,7 +32,10 @@ pub enum OpenError {
 
 /// Where pages are opened.
 #[derive(Clone, Default)]
-pub struct Browser(Option<Arc<dyn Fn(&str) + Send + Sync>>);
+pub struct Browser(Option<Arc<Open>>);
+
+/// Does something with the address of a page.
+type Open = dyn Fn(&str) + Send + Sync;
 
 impl Browser {
     /// That of the desktop.

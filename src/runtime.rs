@@ -378,7 +378,7 @@ impl<D: Display> Runtime<D> {
             Effect::Suspend => {
                 // If the terminal is gone for good, drawing will say so.
                 let _ = self.display.suspend();
-                self.has_changed = true;
+                self.handle(Event::Continued);
             }
             Effect::Quit => self.has_quit = true,
         }

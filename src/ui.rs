@@ -6,6 +6,7 @@ pub mod context;
 pub mod effect;
 pub mod event;
 pub mod found;
+pub mod git_proof;
 pub mod keymap;
 pub mod listing;
 pub mod load;

@@ -118,6 +118,10 @@ impl App {
     pub(super) fn terminate(&mut self, effects: &mut Vec<Effect>) {
         self.ending = Ending::Terminated;
         self.keep_track(effects);
+        // Nobody signs in any more: what waits for that has no answer.
+        for ticket in self.again.give_up() {
+            self.settling.remove(&ticket);
+        }
         if !self.commands.is_empty() || !self.settling.is_empty() {
             return;
         }

@@ -58,6 +58,7 @@ pub(super) async fn start(
         custody: Custody::default(),
         journal,
         newest: None,
+        git_shown: None,
         server: None,
         user: None,
         way: None,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::password::Holder;
 use super::program::{self, Version};
 use super::{Error, Target};
 use crate::environment::Environment;
@@ -20,6 +21,8 @@ pub struct Situation {
     pub installed: Vec<String>,
     /// Whether `secret-tool` and the desktop's bus are there.
     pub secret_tool: bool,
+    /// It keeps something for this user already.
+    pub keeps_password: bool,
     /// The user wants a password of its own for each path, so a personal token would be kept for
     /// one repository only.
     pub use_http_path: bool,
@@ -51,12 +54,23 @@ pub async fn look(environment: &Environment, target: &Target) -> Result<Situatio
         .iter()
         .copied()
         .filter(|helper| is_there(helper));
+    let mut keeps_password = false;
+    if let (Some(_), Some(user)) = (&configured, &target.user)
+        && !super::set_ups(environment)
+            .iter()
+            .any(|it| it.is_password_of(target))
+    {
+        for holder in Holder::of(target.addresses(), user) {
+            keeps_password |= holder.kept(environment).await?.is_some();
+        }
+    }
     let bus = environment.get("DBUS_SESSION_BUS_ADDRESS").is_some();
     Ok(Situation {
         version,
         configured,
         installed: installed.map(str::to_owned).collect(),
         secret_tool: bus && program::find(environment, "secret-tool", None).is_some(),
+        keeps_password,
         use_http_path: use_http_path.as_deref() == Some("true"),
     })
 }

@@ -4,10 +4,13 @@
 //! terminal, shown, into a file, to git, or that the user says so. It alone says what leaving would
 //! lose, and what a sudden end has to revoke. Data and rules only: what follows is done by others.
 
+mod token;
+
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use self::token::{Holder, Loss, NewToken, OnClipboard};
 use super::journal::{Because, Entry, Step};
 use crate::bitbucket::{Scope, Token};
 use crate::clipboard::{Copied, CopyError};
@@ -16,54 +19,6 @@ use crate::secret::Secret;
 /// Which of the new tokens of this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(u64);
-
-/// Who has the secret beside us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holder {
-    /// Whoever has seen it on the screen.
-    Eyes,
-    /// A file.
-    File,
-    /// Git.
-    Git,
-    /// The user says so.
-    Word,
-}
-
-/// What the clipboard holds of a token, as far as we know.
-#[derive(Debug)]
-pub enum OnClipboard {
-    /// It is on its way there, or was never copied.
-    Pending,
-    /// The token, or a line with it.
-    Token(Copied),
-    /// Something else of ours, in its place.
-    Replaced,
-    /// It was there, and was taken off again.
-    Cleared(Copied),
-    /// Nothing of ours: copying failed.
-    Nothing(CopyError),
-}
-
-/// A token that was made in this run.
-#[derive(Debug)]
-pub struct NewToken {
-    /// What it belongs to.
-    pub scope: Scope,
-    /// With it the token can be revoked; `None`: it was made in the browser, or nobody knows yet
-    /// whether it exists.
-    pub id: Option<String>,
-    /// What it is called.
-    pub name: String,
-    /// What the clipboard holds of it.
-    pub clipboard: OnClipboard,
-    secret: Option<Arc<Secret>>,
-    entry: Option<Arc<Entry>>,
-    holders: BTreeSet<Holder>,
-    /// It was on a clipboard, or stands on a page: somebody may have it.
-    was_within_reach: bool,
-    is_being_revoked: bool,
-}
 
 /// A secret on a clipboard that can be read back and cleared.
 #[derive(Debug)]
@@ -76,29 +31,6 @@ pub struct Held {
     pub copied: Copied,
     /// When it is taken off, in time since the start.
     pub clears_at: Option<Duration>,
-}
-
-/// What becomes of a token if the program is left now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Loss {
-    /// Nobody has it and nobody ever could.
-    Nobody,
-    /// It is on a clipboard and nowhere else, and is taken off there.
-    Clipboard,
-    /// The same, and it is the system that takes it off, as soon as the program ends.
-    ClipboardOfProgram,
-    /// It was sent to a terminal, and nothing tells whether it arrived.
-    Sent,
-    /// It was on a clipboard, and is no longer.
-    TakenOff,
-    /// It was on a clipboard, and something else has taken its place there.
-    Replaced,
-    /// It may have been on a clipboard; the last copy failed.
-    CopyFailed,
-    /// The page on which it was made shows it.
-    OnPage,
-    /// Nobody can use it: its secret never arrived.
-    NoSecret,
 }
 
 /// A token that a sudden end has to revoke.
@@ -136,26 +68,6 @@ pub struct Custody {
     /// The ids of all tokens whose secrets arrived in this run, also of those that have left.
     made: HashSet<String>,
     notes: Vec<Note>,
-}
-
-impl NewToken {
-    /// Its secret; none where that got lost.
-    #[must_use]
-    pub fn secret(&self) -> Option<&Arc<Secret>> {
-        self.secret.as_ref()
-    }
-
-    /// The entry of its creation; none where that was in the browser.
-    #[must_use]
-    pub fn entry(&self) -> Option<&Arc<Entry>> {
-        self.entry.as_ref()
-    }
-
-    /// Whether somebody has it for certain.
-    #[must_use]
-    pub fn is_had(&self) -> bool {
-        !self.holders.is_empty()
-    }
 }
 
 impl Custody {
@@ -345,6 +257,13 @@ impl Custody {
         self.held.take_if(is_due)
     }
 
+    /// Answers with what has to be taken off the clipboard before the program stops for a while: what
+    /// goes after some time, and what only a running program hands out.
+    pub fn due_before_stop(&mut self) -> Option<Held> {
+        let is_due = |held: &mut Held| held.clears_at.is_some() || !held.copied.outlives_program();
+        self.held.take_if(is_due)
+    }
+
     /// It was taken off the clipboard.
     pub fn is_cleared(&mut self, key: Key) {
         let is_there_again = self.held.as_ref().is_some_and(|held| held.key == key);
@@ -487,21 +406,5 @@ impl Custody {
     /// What is still to be written into the journal.
     pub fn take_notes(&mut self) -> Vec<Note> {
         std::mem::take(&mut self.notes)
-    }
-}
-
-impl NewToken {
-    fn new(scope: Scope, name: String, secret: Option<Arc<Secret>>) -> Self {
-        Self {
-            scope,
-            id: None,
-            name,
-            clipboard: OnClipboard::Pending,
-            secret,
-            entry: None,
-            holders: BTreeSet::new(),
-            was_within_reach: false,
-            is_being_revoked: false,
-        }
     }
 }

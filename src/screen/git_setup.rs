@@ -21,12 +21,14 @@ use ratatui::text::{Line, Span};
 
 use super::question::{Choice, Subject};
 use super::{Layer, View};
-use crate::git::{Target, Way};
+use crate::git::{Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
+use crate::operation::set_up_git::Wanted;
 use crate::secret::Secret;
 use crate::ui::context::{Context, Move};
 use crate::ui::effect::Job;
 use crate::ui::event::Done;
+use crate::ui::git_proof::{self, GitShown};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
@@ -43,6 +45,8 @@ pub struct GitSetup {
     target: Target,
     key: Key,
     token: Arc<Secret>,
+    /// Which token it is.
+    note: TokenNote,
     /// The server was seen to take the token as a password.
     takes_password: bool,
     looking: Load,
@@ -59,7 +63,7 @@ impl GitSetup {
         place: Place,
         target: Target,
         key: Key,
-        token: Arc<Secret>,
+        (token, note): (Arc<Secret>, TokenNote),
         takes_password: bool,
     ) -> Self {
         Self {
@@ -67,6 +71,7 @@ impl GitSetup {
             target,
             key,
             token,
+            note,
             takes_password,
             looking: Load::default(),
             writing: Load::default(),
@@ -86,18 +91,26 @@ impl GitSetup {
     }
 
     fn accept(&mut self, cx: &mut Context<'_>) {
-        match self.ways.get(self.chosen) {
-            Some(way) => {
-                self.failure = None;
-                let ticket = cx.job(Job::SetGitUp {
-                    target: self.target.clone(),
-                    way: way.clone(),
-                    token: Arc::clone(&self.token),
-                });
-                self.writing.await_command(ticket, cx.now);
-            }
-            None => self.look(cx),
-        }
+        let Some(way) = self.ways.get(self.chosen) else {
+            self.look(cx);
+            return;
+        };
+        let Some(server) = &cx.session.server else {
+            return;
+        };
+        let job = Job::SetGitUp {
+            client: server.client.clone(),
+            wanted: Box::new(Wanted {
+                target: self.target.clone(),
+                scope: self.place.scope(),
+                way: way.clone(),
+                token: Arc::clone(&self.token),
+                note: self.note.clone(),
+            }),
+        };
+        self.failure = None;
+        let ticket = cx.job(job);
+        self.writing.await_command(ticket, cx.now);
     }
 
     /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
@@ -175,7 +188,7 @@ impl GitSetup {
             (&self.looking, "Looking at git and its helpers …"),
             (
                 &self.writing,
-                "Setting git up … Does a window ask you to unlock your key ring?",
+                "Setting git up, and having it show that it gets in … Does a window ask you to unlock your key ring?",
             ),
         ];
         let mut all = Vec::new();
@@ -280,27 +293,32 @@ impl Layer for GitSetup {
             return;
         }
         match done {
-            Done::GitWays(Ok(ways)) => {
-                self.ways = ways;
+            Done::GitLooked(Ok(look)) => {
+                self.target = look.target;
+                self.ways = look.ways;
                 self.chosen = 0;
             }
-            Done::GitSetUp(Ok(knows_author)) => {
+            Done::GitSetUp(Ok(done)) => {
                 cx.session.custody.is_had_by(self.key, Holder::Git);
-                cx.notify(Notice::good("Git is set up. u takes it away again."));
+                cx.notify(match done.left.as_slice() {
+                    [] => Notice::good("Git is set up. u takes it away again."),
+                    left => Notice::bad(left.join(" ")),
+                });
                 let way = self.ways.get(self.chosen);
-                let subject = Subject::GitIsSetUp {
+                cx.session.git_shown = Some(GitShown {
+                    address: self.target.address.clone(),
                     forgets: way.and_then(|way| way.forgets),
-                    knows_author,
-                };
-                cx.moves.push(Move::Answer(subject, Choice::Yes));
+                    knows_author: done.knows_author,
+                    proof: done.proof,
+                });
+                cx.moves
+                    .push(Move::Answer(Subject::GitIsSetUp, Choice::Yes));
             }
-            Done::GitWays(Err(error)) => {
+            Done::GitLooked(Err(error)) => {
                 self.failure = Some(format!("{error} (enter looks again)"));
             }
-            Done::GitSetUp(Err(error)) => {
-                self.failure = Some(format!(
-                    "Git was not set up. {error} Nothing was kept of it."
-                ));
+            Done::GitSetUp(Err(not_done)) => {
+                self.failure = Some(git_proof::not_set_up(&not_done));
             }
             _ => {}
         }

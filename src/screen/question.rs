@@ -32,12 +32,7 @@ pub enum Subject {
     /// Take away what was set up for git.
     UndoGit,
     /// Git was set up.
-    GitIsSetUp {
-        /// How long it keeps the token, where it forgets it again.
-        forgets: Option<&'static str>,
-        /// It can commit: it knows by which name and address.
-        knows_author: bool,
-    },
+    GitIsSetUp,
     /// A creation of an earlier run has come to this.
     LeftOpen,
 }

@@ -25,7 +25,6 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
-use self::git::GitSetUp;
 pub use self::origin::Origin;
 use super::leaving;
 use super::question::{Choice, Subject};
@@ -38,6 +37,7 @@ use crate::operation::custody::{Holder, Key};
 use crate::secret::Secret;
 use crate::ui::context::{Context, Move, Session};
 use crate::ui::event::{Answer, Done, Ended};
+use crate::ui::git_proof::GitShown;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
@@ -73,7 +73,7 @@ pub struct Ready {
     trying: Load,
     /// What it can really do; inside nothing where there is no repository to try it on.
     trial: Option<Result<Option<Box<Trial>>, Error>>,
-    git: GitSetUp,
+    git: Option<GitShown>,
     undoing: Load,
     /// The list of tokens lies below this screen.
     from_list: bool,
@@ -100,7 +100,7 @@ impl Ready {
             confirming: Load::default(),
             trying: Load::default(),
             trial: None,
-            git: GitSetUp::No,
+            git: None,
             undoing: Load::default(),
             from_list,
             revoking: Load::default(),
@@ -159,10 +159,10 @@ impl Layer for Ready {
 
     fn step(&self) -> &'static str {
         match self.git {
-            GitSetUp::No => {
+            None => {
                 "Step 6 of 6: press g to set git up, or paste the token where it is needed. Then press enter."
             }
-            GitSetUp::For { .. } => "Git is set up, so all is done. Press enter.",
+            Some(_) => "Git is set up, so all is done. Press enter.",
         }
     }
 
@@ -267,14 +267,7 @@ impl Layer for Ready {
             Done::Copied(result) if self.copying_clone_command.takes(ticket) => {
                 self.clone_command_copied(result, cx);
             }
-            Done::GitUndone(result) if self.undoing.takes(ticket) => match result {
-                Ok(()) => {
-                    self.git = GitSetUp::No;
-                    cx.session.custody.is_gone_from_git(self.key);
-                    cx.notify(Notice::good("Git is as it was. The token is still valid."));
-                }
-                Err(error) => cx.notify(Notice::bad(error.to_string())),
-            },
+            Done::GitUndone(result) if self.undoing.takes(ticket) => self.git_undone(result, cx),
             _ => {}
         }
     }
@@ -314,18 +307,8 @@ impl Layer for Ready {
     }
 
     fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        if let Subject::GitIsSetUp {
-            forgets,
-            knows_author,
-        } = subject
-        {
-            if let Some(target) = self.target(cx.session) {
-                self.git = GitSetUp::For {
-                    address: target.address,
-                    forgets,
-                    knows_author,
-                };
-            }
+        if subject == Subject::GitIsSetUp {
+            self.git = cx.session.git_shown.take();
             return;
         }
         match choice {

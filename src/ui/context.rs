@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::activity::Activity;
 use super::effect::{Command, Effect, Job, Query, Read};
+use super::git_proof::GitShown;
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
 use super::place::Place;
@@ -49,6 +50,8 @@ pub struct Session {
     pub journal: Journal,
     /// The id of the token that was made last, until a list has shown it.
     pub newest: Option<String>,
+    /// What git showed when it was set up, until the screen of its token takes it.
+    pub git_shown: Option<GitShown>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.

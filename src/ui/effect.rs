@@ -14,6 +14,7 @@ use crate::operation::custody::Note;
 use crate::operation::journal::Asked;
 use crate::operation::place::Place;
 use crate::operation::revoke::Closing;
+use crate::operation::set_up_git::Wanted;
 use crate::operation::settle::Sought;
 use crate::secret::Secret;
 use crate::state::Changes;
@@ -167,14 +168,12 @@ pub enum Job {
         /// The server was seen to take the token as a password.
         takes_password: bool,
     },
-    /// Set git up.
+    /// Set git up, and have it show that it gets in.
     SetGitUp {
-        /// For what.
-        target: git::Target,
-        /// How.
-        way: git::Way,
-        /// With which token.
-        token: Arc<Secret>,
+        /// Asks the server first.
+        client: Client,
+        /// For what, how, and with which token.
+        wanted: Box<Wanted>,
     },
     /// Find out for which addresses git was set up.
     GitSetUps,

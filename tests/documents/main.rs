@@ -12,6 +12,7 @@
 
 #[path = "../support/harness.rs"]
 mod harness;
+mod outcomes;
 mod pictures;
 mod readme;
 mod svg;

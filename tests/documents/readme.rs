@@ -13,7 +13,7 @@ const README: &str = "README.md";
 const PAGES: [&str; 4] = [README, "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 /// Puts `text` between `<!-- name:begin -->` and `<!-- name:end -->`.
-fn with_part(page: &str, name: &str, text: &str) -> String {
+pub(crate) fn with_part(page: &str, name: &str, text: &str) -> String {
     let (begin, end) = (
         format!("<!-- {name}:begin -->"),
         format!("<!-- {name}:end -->"),

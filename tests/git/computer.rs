@@ -140,7 +140,11 @@ impl Computer {
     }
 
     pub(crate) async fn git(&self, arguments: &[&str]) -> Output {
-        self.run(&self.root.path().join("bin/git"), arguments, "")
+        self.git_with(arguments, "").await
+    }
+
+    pub(crate) async fn git_with(&self, arguments: &[&str], input: &str) -> Output {
+        self.run(&self.root.path().join("bin/git"), arguments, input)
             .await
     }
 

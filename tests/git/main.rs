@@ -18,5 +18,7 @@ mod key_ring;
 mod odd;
 mod older;
 mod own;
+mod proven;
 mod setup;
+mod spelled;
 mod versions;

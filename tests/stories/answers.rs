@@ -345,6 +345,7 @@ async fn a_revocation_is_believed_only_if_bitbucket_itself_says_so() {
         .await;
         let before = program.tokens(&personal("alice")).await.len();
         program.keys("mjxy").await;
+        program.shows("is still in the list of tokens");
         program.hides("already gone");
         program.hides("Revoked \"");
         assert_eq!(program.tokens(&personal("alice")).await.len(), before);
@@ -491,4 +492,24 @@ async fn what_is_in_the_way_of_a_repository_is_said_before_a_token_is_made() {
     program.keys("<enter>n").await;
     program.shows("What is it for?");
     program.shows("! Bitbucket names no http address to clone this repository");
+}
+
+/// Bitbucket leads from the old path of a repository to its new one.
+#[tokio::test]
+async fn a_repository_that_has_moved_is_found_and_its_new_place_said() {
+    let (mut program, front) = before_sign_in(|_, path, _| {
+        let new = "/rest/api/latest/projects/PLAT/repos/billing-api";
+        if path == "/rest/api/latest/projects/OLD/repos/billing" {
+            let moved = (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, new)]);
+            Turn::Instead(moved.into_response())
+        } else {
+            Turn::Pass
+        }
+    })
+    .await;
+    program.paste("/projects/OLD/repos/billing").await;
+    program.sign_in("alice").await;
+    program.shows("Platform (PLAT) › billing-api › Repository settings › Security");
+    program.shows("OLD / billing has moved: it is PLAT / billing-api now.");
+    assert_eq!(front.count("GET /rest/api/latest/projects/OLD"), 1);
 }

@@ -395,3 +395,19 @@ async fn enter_that_is_held_down_does_not_leave_the_token() {
     program.press_only("<enter>");
     program.shows("Do you have the token?");
 }
+
+#[tokio::test]
+async fn ctrl_z_takes_the_token_off_the_clipboard_and_says_so() {
+    let mut program = ready(true, PERSONAL).await;
+    let secret = program.clipboard().unwrap();
+    program.keys("<c-z>").await;
+    assert_eq!(program.clipboard(), None);
+    program.shows("bbtoken took the token off the clipboard before it stopped");
+    program.shows("no longer on your clipboard: c copies it again");
+    program.keys("c").await;
+    assert_eq!(program.clipboard().unwrap(), secret);
+    // Somebody else's is left alone.
+    program.clipboard_handle().put("somebody else's");
+    program.keys("<c-z>").await;
+    assert_eq!(program.clipboard().unwrap(), "somebody else's");
+}

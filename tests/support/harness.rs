@@ -213,6 +213,7 @@ impl Harness {
             custody: Custody::default(),
             journal,
             newest: None,
+            git_shown: None,
             server: None,
             user: None,
             way: None,

@@ -1,7 +1,7 @@
 //! The end comes: whatever the program waits for, a signal or a closed window ends it, and the clipboard
 //! is cleared first.
 
-use bbtoken::simulator::{Fault, FaultEffect, Options, Simulator};
+use bbtoken::simulator::{Fault, FaultEffect, Options, Simulator, Stage};
 use reqwest::Method;
 use rustix::process::Signal;
 
@@ -82,6 +82,27 @@ async fn nor_does_a_creation_that_hangs() {
         fault(&simulator, Method::PUT, "/access-tokens", FaultEffect::Hang);
         program.press(ENTER).await;
         program.wait_for("Bitbucket is creating the token").await;
+        ends(program, cause).await;
+    }
+}
+
+#[tokio::test]
+async fn nor_a_sign_in_that_ended_while_a_lost_creation_was_looked_for() {
+    for cause in causes() {
+        let simulator = Simulator::start(Options::default()).await.unwrap();
+        let mut program = form(&simulator).await;
+        let mut list = simulator.hold(Some(Method::GET), "/access-tokens", Stage::BeforeWork);
+        fault(
+            &simulator,
+            Method::PUT,
+            "/access-tokens",
+            FaultEffect::LoseAnswer,
+        );
+        program.press(ENTER).await;
+        list.reached().await;
+        simulator.change_password("alice", "another");
+        list.release();
+        program.wait_for("Sign in again").await;
         ends(program, cause).await;
     }
 }

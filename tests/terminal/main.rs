@@ -14,6 +14,8 @@ mod clipboard;
 mod command_line;
 #[cfg(unix)]
 mod config;
+#[cfg(unix)]
+mod create;
 mod doctor;
 #[cfg(target_os = "linux")]
 mod end;
@@ -22,6 +24,8 @@ mod end;
 mod git;
 #[cfg(unix)]
 mod interface;
+#[cfg(unix)]
+mod killed;
 #[cfg(unix)]
 mod list;
 #[cfg(unix)]

@@ -64,7 +64,7 @@ pub(crate) struct Ended {
     /// Every byte that it wrote.
     pub(crate) stream: Vec<u8>,
     /// Until here the user's home directory stays.
-    _home: TempDir,
+    pub(crate) home: TempDir,
     before: Termios,
     after: Termios,
     emulator: Parser<Heard>,
@@ -144,6 +144,17 @@ impl Program {
         }
     }
 
+    /// Whether the text is on the screen; blanks and line breaks count as one blank.
+    pub(crate) fn shows(&self, text: &str) -> bool {
+        flat(&self.text()).contains(text)
+    }
+
+    /// Takes in what the program writes within this time.
+    pub(crate) async fn read_for(&mut self, time: Duration) {
+        let until = Instant::now() + time;
+        while timeout_at(until, self.read()).await == Ok(true) {}
+    }
+
     /// Waits until the program has ended by itself, and reads what it wrote last.
     pub(crate) async fn end(mut self) -> Ended {
         let deadline = Instant::now() + PATIENCE;
@@ -162,7 +173,7 @@ impl Program {
         Ended {
             status,
             stream: self.stream,
-            _home: self.home,
+            home: self.home,
             before: self.before,
             after,
             emulator: self.emulator,

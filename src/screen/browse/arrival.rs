@@ -87,19 +87,37 @@ impl Browse {
         }
         inside.repositories.start(cx);
         self.inside = Some(inside);
-        let mut security = Security::open(place, cx);
-        if cx.session.clone.as_ref() == Some(&to) {
+        let name = to.name();
+        if let Some(now) = moved(&to, &place) {
+            cx.notify(Notice::hint(format!("{name} has moved: it is {now} now.")));
+        } else if cx.session.clone.as_ref() == Some(&to) {
             cx.notify(Notice::good(format!(
-                "{} is the clone in this directory. esc leads to all other places.",
-                to.name()
+                "{name} is the clone in this directory. esc leads to all other places."
             )));
         }
+        let mut security = Security::open(place, cx);
         if matches!(to, Destination::Tokens(_)) {
             let tokens = security.tokens_screen(cx.session);
             cx.push(tokens);
         }
         self.security = Some(security);
     }
+}
+
+/// Where a place is now that was looked for elsewhere.
+fn moved(to: &Destination, place: &Place) -> Option<String> {
+    let now = match place {
+        Place::Account(_) => return None,
+        Place::Project(project) => Destination::Project {
+            key: project.key.clone(),
+        },
+        Place::Repository(repository) => Destination::Repository {
+            project: repository.project.key.clone(),
+            slug: repository.slug.clone(),
+        },
+    };
+    let now = now.name();
+    (!now.eq_ignore_ascii_case(&to.name())).then_some(now)
 }
 
 fn not_there(to: &Destination, error: &Error) -> String {

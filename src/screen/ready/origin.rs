@@ -1,7 +1,9 @@
 //! Where the token comes from, and what is known of it.
 
+use crate::git::TokenNote;
 use crate::operation::granted::Granted;
 use crate::permission::Permissions;
+use crate::secret::Secret;
 
 /// Where a token comes from.
 #[derive(Debug)]
@@ -19,6 +21,17 @@ impl Origin {
         match self {
             Self::Here(granted) => &granted.asked().permissions,
             Self::Browser(permissions) => permissions,
+        }
+    }
+
+    /// Which token it is: that of the browser tells its id itself, if anything does.
+    pub(super) fn note(&self, secret: &Secret) -> TokenNote {
+        match self {
+            Self::Here(granted) => TokenNote {
+                id: Some(granted.token().id.clone()),
+                expires: granted.token().expires.at(),
+            },
+            Self::Browser(_) => TokenNote::of(secret),
         }
     }
 

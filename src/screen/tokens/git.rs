@@ -26,8 +26,9 @@ impl Tokens {
         let server = cx.session.server.as_ref();
         let target = server.and_then(|server| self.place.git_target(server.client.base()));
         self.git = target.and_then(|target| {
+            let location = target.location()?;
             let mut set_ups = set_ups.into_iter();
-            let set_up = set_ups.find(|set_up| set_up.address == target.address)?;
+            let set_up = set_ups.find(|set_up| set_up.is_for(&location))?;
             Some(GitHere {
                 address: set_up.address,
                 other: set_up
@@ -87,13 +88,16 @@ impl Tokens {
         }
     }
 
-    pub(super) fn undone(&mut self, result: Result<(), git::Error>, cx: &mut Context<'_>) {
+    pub(super) fn undone(&mut self, result: Result<Vec<String>, git::Error>, cx: &mut Context<'_>) {
         match result {
-            Ok(()) => {
+            Ok(left) => {
                 self.git = None;
-                cx.notify(Notice::good(
-                    "What bbtoken had set up for git is gone: git asks again.",
-                ));
+                cx.notify(match left.as_slice() {
+                    [] => {
+                        Notice::good("What bbtoken had set up for git is gone: git is as it was.")
+                    }
+                    left => Notice::bad(left.join(" ")),
+                });
             }
             Err(error) => cx.notify(Notice::bad(error.to_string())),
         }
