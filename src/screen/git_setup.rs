@@ -19,28 +19,25 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
-use super::question::{Choice, Subject};
-use super::{Layer, View};
 use crate::git::{Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
 use crate::operation::set_up_git::Wanted;
 use crate::secret::Secret;
-use crate::ui::context::{Context, Move};
+use crate::ui::context::Context;
 use crate::ui::effect::Job;
 use crate::ui::event::Done;
 use crate::ui::git_proof::{self, GitShown};
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::route::{GitSetupWith, Outcome};
 use crate::widget::{field, fit, lines, pane, spinner};
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::GitSetup, Mode::Anywhere];
 
 /// How git can be set up with a token.
 #[derive(Debug)]
-pub struct GitSetup {
+pub(super) struct GitSetup {
     place: Place,
     target: Target,
     key: Key,
@@ -58,14 +55,15 @@ pub struct GitSetup {
 
 impl GitSetup {
     /// Nothing is looked at before the screen opens.
-    #[must_use]
-    pub fn new(
-        place: Place,
-        target: Target,
-        key: Key,
-        (token, note): (Arc<Secret>, TokenNote),
-        takes_password: bool,
-    ) -> Self {
+    pub(super) fn new(with: GitSetupWith) -> Self {
+        let GitSetupWith {
+            place,
+            target,
+            key,
+            token,
+            note,
+            takes_password,
+        } = with;
         Self {
             place,
             target,
@@ -237,8 +235,8 @@ impl GitSetup {
 }
 
 impl Layer for GitSetup {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::GitSetup
     }
 
     fn purpose(&self) -> &'static str {
@@ -275,7 +273,7 @@ impl Layer for GitSetup {
             Action::Up => self.chosen = self.chosen.saturating_sub(1),
             Action::Down => self.chosen = (self.chosen + 1).min(last),
             Action::Accept if !self.looking.is_pending() => self.accept(cx),
-            Action::Back => cx.pop(),
+            Action::Back => cx.close(),
             _ => {}
         }
     }
@@ -305,14 +303,12 @@ impl Layer for GitSetup {
                     left => Notice::bad(left.join(" ")),
                 });
                 let way = self.ways.get(self.chosen);
-                cx.session.git_shown = Some(GitShown {
+                cx.close_with(Outcome::GitIsSetUp(GitShown {
                     address: self.target.address.clone(),
                     forgets: way.and_then(|way| way.forgets),
                     knows_author: done.knows_author,
                     proof: done.proof,
-                });
-                cx.moves
-                    .push(Move::Answer(Subject::GitIsSetUp, Choice::Yes));
+                }));
             }
             Done::GitLooked(Err(error)) => {
                 self.failure = Some(format!("{error} (enter looks again)"));

@@ -3,12 +3,13 @@
 use super::Ready;
 use crate::bitbucket::Verdict;
 use crate::git::{self, Target};
-use crate::screen::git_setup::GitSetup;
-use crate::ui::context::{Context, Session};
+use crate::ui::context::Context;
 use crate::ui::effect::{Job, Query};
 use crate::ui::git_proof::GitShown;
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
+use crate::ui::route::{GitSetupWith, Route};
+use crate::ui::session::Session;
 
 impl Ready {
     pub(super) fn target(&self, session: &Session) -> Option<Target> {
@@ -17,15 +18,13 @@ impl Ready {
     }
 
     /// Why git cannot be set up with this token.
-    #[must_use]
-    pub fn refuses_git(&self, session: &Session) -> Option<String> {
+    pub(super) fn refuses_git(&self, session: &Session) -> Option<String> {
         let reason = "Bitbucket names no clone address over HTTP for this repository, so git has no use for the token.";
         self.target(session).is_none().then(|| reason.to_owned())
     }
 
     /// Why there is nothing to take away from git.
-    #[must_use]
-    pub fn refuses_undo(&self) -> Option<String> {
+    pub(super) fn refuses_undo(&self) -> Option<String> {
         let reason = "Git is not set up with this token: g does that.";
         self.git.is_none().then(|| reason.to_owned())
     }
@@ -60,13 +59,14 @@ impl Ready {
         };
         let takes_password = self.takes_password();
         let note = self.origin.note(&token);
-        cx.push(GitSetup::new(
-            self.place.clone(),
+        cx.open(Route::GitSetup(Box::new(GitSetupWith {
+            place: self.place.clone(),
             target,
-            self.key,
-            (token, note),
+            key: self.key,
+            token,
+            note,
             takes_password,
-        ));
+        })));
     }
 
     pub(super) fn git_undone(

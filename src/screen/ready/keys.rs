@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 use super::Ready;
 use crate::git::shell_word;
 use crate::operation::custody::{NewToken, OnClipboard};
-use crate::screen::View;
 use crate::ui::git_proof::{self, GitShown};
+use crate::ui::layer::View;
 use crate::widget::{fit, lines};
 
 /// From this width on, the keys stand in two columns.

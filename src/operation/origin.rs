@@ -1,7 +1,7 @@
 //! Where the token comes from, and what is known of it.
 
+use super::granted::Granted;
 use crate::git::TokenNote;
-use crate::operation::granted::Granted;
 use crate::permission::Permissions;
 use crate::secret::Secret;
 
@@ -17,7 +17,8 @@ pub enum Origin {
 
 impl Origin {
     /// What it was asked to be able to do.
-    pub(super) fn permissions(&self) -> &Permissions {
+    #[must_use]
+    pub fn permissions(&self) -> &Permissions {
         match self {
             Self::Here(granted) => &granted.asked().permissions,
             Self::Browser(permissions) => permissions,
@@ -25,7 +26,8 @@ impl Origin {
     }
 
     /// Which token it is: that of the browser tells its id itself, if anything does.
-    pub(super) fn note(&self, secret: &Secret) -> TokenNote {
+    #[must_use]
+    pub fn note(&self, secret: &Secret) -> TokenNote {
         match self {
             Self::Here(granted) => TokenNote {
                 id: Some(granted.token().id.clone()),
@@ -35,7 +37,9 @@ impl Origin {
         }
     }
 
-    pub(super) fn name(&self) -> &str {
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
         match self {
             Self::Here(granted) => granted.name(),
             Self::Browser(_) => "the token from the browser",
