@@ -26,8 +26,9 @@ async fn carry_out(environment: &Environment, browser: &Browser, job: Job) -> Do
         Job::LookAtGit {
             target,
             takes_password,
+            trusted,
         } => {
-            let look = look_at_git::look(environment, &target, takes_password).await;
+            let look = look_at_git::look(environment, &target, takes_password, trusted).await;
             Done::GitLooked(look.map(Box::new))
         }
         Job::SetGitUp { client, wanted } => {

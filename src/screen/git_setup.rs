@@ -21,6 +21,7 @@ use ratatui::text::{Line, Span};
 
 use crate::git::{Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
+use crate::operation::look_at_git::Obstacle;
 use crate::operation::set_up_git::Wanted;
 use crate::secret::Secret;
 use crate::ui::context::Context;
@@ -49,6 +50,7 @@ pub(super) struct GitSetup {
     looking: Load,
     writing: Load,
     ways: Vec<Way>,
+    obstacles: Vec<Obstacle>,
     chosen: usize,
     failure: Option<String>,
 }
@@ -74,6 +76,7 @@ impl GitSetup {
             looking: Load::default(),
             writing: Load::default(),
             ways: Vec::new(),
+            obstacles: Vec::new(),
             chosen: 0,
             failure: None,
         }
@@ -81,9 +84,12 @@ impl GitSetup {
 
     fn look(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
+        let server = cx.session.server.as_ref();
+        let trusted = server.and_then(|server| cx.session.config.ca_file(server.client.base()));
         let ticket = cx.job(Job::LookAtGit {
             target: self.target.clone(),
             takes_password: self.takes_password,
+            trusted,
         });
         self.looking.await_command(ticket, cx.now);
     }
@@ -196,6 +202,15 @@ impl GitSetup {
                 all.extend(lines::signed(sign, words, theme.text, width));
             }
         }
+        for obstacle in &self.obstacles {
+            let text = git_proof::in_the_way(obstacle);
+            all.extend(lines::signed(
+                ("!", theme.warning),
+                &text,
+                theme.text,
+                width,
+            ));
+        }
         if let Some(text) = &self.failure {
             all.extend(lines::signed(("✗", theme.bad), text, theme.text, width));
         }
@@ -294,6 +309,7 @@ impl Layer for GitSetup {
             Done::GitLooked(Ok(look)) => {
                 self.target = look.target;
                 self.ways = look.ways;
+                self.obstacles = look.obstacles;
                 self.chosen = 0;
             }
             Done::GitSetUp(Ok(done)) => {

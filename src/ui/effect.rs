@@ -1,5 +1,6 @@
 //! Everything that the model can ask for. The runtime performs it and decides nothing.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::load::Ticket;
@@ -167,6 +168,8 @@ pub enum Job {
         target: git::Target,
         /// The server was seen to take the token as a password.
         takes_password: bool,
+        /// The certificates that are trusted there beside those of the system.
+        trusted: Option<PathBuf>,
     },
     /// Set git up, and have it show that it gets in.
     SetGitUp {
