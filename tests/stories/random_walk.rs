@@ -188,7 +188,8 @@ impl Walk {
         }
     }
 
-    fn journal(&self) -> String {
+    /// The open entries.
+    fn journal(&self) -> Vec<String> {
         let journal = self
             .program
             .home
@@ -259,7 +260,7 @@ impl Walk {
             return;
         }
         let is_there = |words: &&str| before.contains(words) || screen.contains(words);
-        if PARTINGS.iter().any(|words| is_there(&words)) {
+        if PARTINGS.iter().any(|words| is_there(words)) {
             self.could_part = Some(self.steps.len());
         }
         let could_part = self.could_part;
@@ -269,7 +270,14 @@ impl Walk {
         let journal = self.journal();
         self.made = self.made.max(tokens.len());
         for (id, name) in tokens {
-            if journal.contains(&id) || journal.contains(&name) {
+            let open = journal
+                .iter()
+                .find(|entry| entry.contains(&id) || entry.contains(&name));
+            if let Some(entry) = open {
+                if entry.contains("\"had\"") {
+                    // Somebody has it: leaving loses nothing.
+                    self.parted.insert(id.clone());
+                }
                 self.journaled.insert(id);
             } else if can_part && self.journaled.contains(&id) {
                 self.parted.insert(id);
