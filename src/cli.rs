@@ -2,6 +2,7 @@
 
 mod access;
 mod config;
+mod create;
 mod doctor;
 mod exit;
 mod git_setup;
@@ -98,6 +99,9 @@ enum Command {
     /// List the HTTP access tokens of a repository, a project or your account
     #[command(after_help = list::AFTER_HELP)]
     List(list::List),
+    /// Create an HTTP access token from a preset: onto the clipboard, or printed with --print
+    #[command(after_help = create::AFTER_HELP)]
+    Create(create::Create),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -166,6 +170,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::List(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(until_told(list::run(arguments, &config)))
+        }
+        Some(Command::Create(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(create::run(arguments, &config))
         }
         Some(Command::Config(arguments)) => {
             config::print(&arguments, || common.configuration()).map_err(failed)

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::{address_of, prompt, words};
-use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn, is_token};
+use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn, User, Way};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
@@ -43,6 +43,8 @@ pub(super) struct Access {
 /// A place, and somebody who is signed in there.
 pub(super) struct Visit {
     pub(super) client: Client,
+    pub(super) user: User,
+    pub(super) way: Way,
     pub(super) place: Place,
 }
 
@@ -86,10 +88,15 @@ impl Access {
             return Err(words::not_signed_in(client.base(), &error));
         }
         self.agree(client.base()).await?;
-        let SignedIn { client, user, .. } =
+        let SignedIn { client, user, way } =
             self.sign_in(&client, config, &state, environment).await?;
         match place::find(&client, &user, &to).await {
-            Ok(place) => Ok(Visit { client, place }),
+            Ok(place) => Ok(Visit {
+                client,
+                user,
+                way,
+                place,
+            }),
             Err(error) => {
                 client.sign_out().await;
                 Err(words::no_place(&to, &error))
@@ -187,7 +194,7 @@ async fn kept(
     user: Option<&str>,
 ) -> Result<Option<(String, Secret)>, Failure> {
     let kept = git::kept_password(environment, &base.to_string(), user).await?;
-    let kept = kept.filter(|kept| !is_token(&kept.password));
+    let kept = kept.filter(|kept| !kept.password.is_token());
     let fits = |kept: &git::Kept| user.is_none_or(|user| user == kept.user);
     Ok(kept.filter(fits).map(|kept| (kept.user, kept.password)))
 }

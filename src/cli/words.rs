@@ -2,10 +2,14 @@
 
 use std::io::{self, Write as _};
 
+use jiff::tz::TimeZone;
+
 use super::exit::{Exit, Failure};
 use crate::bitbucket::{BaseUrl, Destination, Error, ErrorKind};
+use crate::operation::granted::Difference;
 use crate::operation::place::Place;
 use crate::operation::whereabouts::Unclear;
+use crate::when;
 
 /// A line for people, beside the result: on standard error. Where that is closed, nobody reads it.
 pub(super) fn hint(text: &str) {
@@ -95,6 +99,25 @@ pub(super) fn at(place: &Place, what: &str, error: &Error) -> Failure {
             "This Bitbucket has no HTTP access tokens here: its version or its licence lacks them.",
         ),
         _ => failure,
+    }
+}
+
+/// A new token is not as it was asked for.
+pub(super) fn difference(difference: &Difference) -> String {
+    let zone = TimeZone::system();
+    match difference {
+        Difference::NameUnknown => "Bitbucket does not say what it is called.".to_owned(),
+        Difference::Name => "It has another name than was asked for.".to_owned(),
+        Difference::RightsUnknown => "Bitbucket does not say what it may do.".to_owned(),
+        Difference::MoreRights => "It may do more than was asked for.".to_owned(),
+        Difference::FewerRights => "It may do less than was asked for.".to_owned(),
+        Difference::ExpiryUnknown => "Bitbucket does not say when it expires.".to_owned(),
+        Difference::Expires(time) => format!(
+            "It expires on {}, at another time than was asked for.",
+            when::date(*time, &zone)
+        ),
+        Difference::Expired(time) => format!("It expired on {}.", when::date(*time, &zone)),
+        Difference::NeverExpires => "It never expires, although that was asked for.".to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Error, ErrorKind};
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.

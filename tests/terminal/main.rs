@@ -14,6 +14,8 @@ mod clipboard;
 mod command_line;
 #[cfg(unix)]
 mod config;
+#[cfg(unix)]
+mod create;
 mod doctor;
 #[cfg(target_os = "linux")]
 mod end;

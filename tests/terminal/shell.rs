@@ -69,11 +69,15 @@ impl Shell {
     /// Runs bbtoken to its end with this standard input.
     pub(crate) async fn run(&self, arguments: &[&str], input: &str) -> Said {
         let mut child = self.start(arguments);
+        self.types(&mut child, input).await;
+        Said::of(child).await
+    }
+
+    /// Gives it this standard input, and no more.
+    pub(crate) async fn types(&self, child: &mut Child, input: &str) {
         let mut stdin = child.stdin.take().unwrap();
         // Whoever reads none has closed it already.
         let _ = stdin.write_all(input.as_bytes()).await;
-        drop(stdin);
-        Said::of(child).await
     }
 
     /// The same as this user, whose password comes by standard input.

@@ -48,6 +48,15 @@ impl Lifetime {
         }
     }
 
+    /// So many days, also where fewer are allowed: then they are not valid.
+    #[must_use]
+    pub fn exactly(days: u32, longest: Option<u32>) -> Self {
+        Self {
+            chosen: Chosen::Days(days),
+            longest,
+        }
+    }
+
     /// The days, or nothing for no expiry.
     ///
     /// # Errors

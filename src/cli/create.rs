@@ -1,0 +1,217 @@
+//! `bbtoken create`: an HTTP access token from a preset, handed over without a screen.
+//!
+//! Everything that can be refused is refused before anything is created. From then on nothing is lost:
+//! what nobody can be given is revoked again, and what nobody knows is said and stands in the journal.
+
+mod hand_over;
+mod settling;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+
+use self::hand_over::HandOver;
+use self::settling::Why;
+use super::access::{Access, Visit};
+use super::exit::{Exit, Failure};
+use super::interrupt::Interrupt;
+use super::words;
+use crate::bitbucket::{TokenSpec, Way};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::environment::{self, Environment};
+use crate::operation::Desk;
+use crate::operation::create::{Created, create};
+use crate::operation::draft::{self, LONGEST_NAME, Lifetime, NameError};
+use crate::operation::journal::{Asked, Journal};
+use crate::preset::{self, Preset};
+
+/// Whoever has told the process to end waits no longer than this.
+const FAREWELL: Duration = Duration::from_secs(4);
+
+/// What is created.
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    #[command(flatten)]
+    access: Access,
+    /// What the token is for: git, git-read, git-pull-requests, administration, or one of your
+    /// organisation's (bbtoken config lists them)
+    #[arg(long, value_name = "ID")]
+    preset: String,
+    /// What it is called; without it: who, where and what for
+    #[arg(long)]
+    name: Option<String>,
+    /// After how many days it stops to work; without it: what the preset says
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9999))]
+    days: Option<u32>,
+    /// Print the secret on standard output, and leave the clipboard alone
+    #[arg(long)]
+    print: bool,
+    /// For programs; the secret is among it with --print only
+    #[arg(long)]
+    json: bool,
+}
+
+/// What its help says below the options.
+pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. Where that belongs to the program that set it (X11, Wayland), bbtoken stays until --clear-clipboard seconds are over or something else was copied. Without a clipboard and without --print nothing is created.\nInto a pipe goes a line as of bbtoken list; with --print the secret alone.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, clipboard, secret }; clipboard is native, tmux, terminal or null.";
+
+/// Creates the token and hands it over.
+///
+/// # Errors
+/// What went wrong, with the options that help, and what became of the token.
+pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, Failure> {
+    let mut interrupt = Interrupt::listen()?;
+    let environment = Environment::of_process();
+    let presets = config.presets()?;
+    let wanted = Wanted::read(&arguments, config, &presets)?;
+    let hand_over = HandOver::prepare(&arguments, config).await?;
+    let stopped = || Failure::new(Exit::Failed, "Stopped. Nothing was created.");
+    let visit = tokio::select! {
+        visit = arguments.access.visit(config, &environment) => visit?,
+        () = interrupt.told() => return Err(stopped()),
+    };
+    let desk = Desk {
+        client: visit.client.clone(),
+        journal: Journal::of(&environment),
+    };
+    let prepared = async {
+        settling::tell_left_open(&desk, &visit).await;
+        wanted.spec(&visit, config).await
+    };
+    let spec = tokio::select! {
+        spec = prepared => spec,
+        () = interrupt.told() => Err(stopped()),
+    };
+    let made = match spec {
+        Ok(spec) => make(desk, &visit, spec, hand_over, &mut interrupt).await,
+        Err(failure) => Err(failure),
+    };
+    // A session is not left open by a server that hangs.
+    let _ = tokio::time::timeout(FAREWELL, visit.leave()).await;
+    made?.end(&mut interrupt).await?;
+    Ok(Exit::Done.into())
+}
+
+/// What was asked for, as far as this computer can judge it.
+struct Wanted<'a> {
+    preset: &'a Preset,
+    name: Option<&'a str>,
+    lifetime: Lifetime,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(
+        arguments: &'a Create,
+        config: &Config,
+        presets: &'a [Preset],
+    ) -> Result<Self, Failure> {
+        let usage = |what: String| Failure::new(Exit::Usage, what);
+        let preset = preset::find(presets, &arguments.preset);
+        let preset = preset.map_err(|error| usage(format!("--preset: {error}.")))?;
+        let name = arguments.name.as_deref().map(draft::check_name).transpose();
+        let name = name.map_err(|error| match error {
+            NameError::Missing => usage("--name: there is nothing in it.".to_owned()),
+            NameError::TooLong(length) => usage(format!(
+                "--name: it has {length} characters; {LONGEST_NAME} are possible."
+            )),
+        })?;
+        let lifetime = match arguments.days {
+            Some(days) => Lifetime::exactly(days, config.longest_expiry_days),
+            None => draft::lifetime(config, Some(preset)),
+        };
+        let days = lifetime.valid_days();
+        days.map_err(|error| usage(format!("--days: {error}")))?;
+        Ok(Self {
+            preset,
+            name,
+            lifetime,
+        })
+    }
+
+    /// What Bitbucket is asked for. A proposed name is told apart from those that are there.
+    async fn spec(&self, visit: &Visit, config: &Config) -> Result<TokenSpec, Failure> {
+        if let Way::Token(_) = visit.way {
+            return Err(Failure::new(
+                Exit::SignIn,
+                "That is a token, and no token can create tokens.",
+            )
+            .next("Give your password."));
+        }
+        let name = match self.name {
+            Some(name) => name.to_owned(),
+            None => {
+                // Without them the name is the usual one.
+                let listed = visit.client.tokens(&visit.place.scope()).all().await;
+                let taken: Vec<_> = listed.into_iter().flatten().map(|it| it.name).collect();
+                let maker = draft::Maker {
+                    user: &visit.user.name,
+                    computer: &environment::computer_name(),
+                    place: visit.place.token_suffix(),
+                };
+                draft::name(config, Some(self.preset), maker, &taken)
+            }
+        };
+        let days = self.lifetime.valid_days();
+        Ok(TokenSpec {
+            name,
+            permissions: self.preset.permissions(visit.place.kind()),
+            expiry_days: days.map_err(|error| Failure::new(Exit::Usage, error.to_string()))?,
+        })
+    }
+}
+
+/// Creates the token and puts its secret where it belongs.
+async fn make(
+    desk: Desk,
+    visit: &Visit,
+    spec: TokenSpec,
+    hand_over: HandOver,
+    interrupt: &mut Interrupt,
+) -> Result<hand_over::Handed, Failure> {
+    let asked = Asked {
+        server: visit.client.base().to_string(),
+        user: visit.user.name.clone(),
+        scope: visit.place.scope(),
+        name: spec.name.clone(),
+        time: Clock::system().now().time,
+    };
+    let mut creating = std::pin::pin!(create(&desk, asked, &spec));
+    let (created, is_stopped) = tokio::select! {
+        created = &mut creating => (Ok(created), false),
+        () = interrupt.told() => (tokio::time::timeout(FAREWELL, creating).await, true),
+    };
+    let Ok(created) = created else {
+        return Err(Failure::new(
+            Exit::Unknown,
+            format!(
+                "Stopped while Bitbucket was creating \"{}\": nobody knows whether it exists.",
+                spec.name
+            ),
+        )
+        .next("bbtoken looks for it the next time it starts."));
+    };
+    let what = "The token was not created";
+    match created {
+        Created::Made(created, entry) if is_stopped => {
+            Err(settling::take_back(&desk, visit, &created.token, entry, Why::Stopped).await)
+        }
+        Created::Made(created, entry) => {
+            hand_over
+                .give(&desk, visit, *created, spec.clone(), entry)
+                .await
+        }
+        Created::Refused(error) => {
+            let failure = words::at(&visit.place, what, &error);
+            Err(match error.field() {
+                Some("name") => failure.next("Another name: --name."),
+                Some("expiryDays") => failure.next("Another time: --days."),
+                _ => failure,
+            })
+        }
+        Created::NothingSent(error) => Err(words::failed(what, &error)),
+        Created::Lost { error, id, entry } => {
+            Err(settling::settle(&desk, visit, &error, id, entry).await)
+        }
+    }
+}

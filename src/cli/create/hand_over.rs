@@ -1,0 +1,264 @@
+//! Where the secret goes: to the clipboard, or to standard output on request.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::super::access::Visit;
+use super::super::exit::{Exit, Failure};
+use super::super::interrupt::Interrupt;
+use super::super::{print, tokens, words};
+use super::settling::{self, Why};
+use super::{Create, FAREWELL};
+use crate::bitbucket::{CreatedToken, Token, TokenSpec, When};
+use crate::clipboard::{self, Cleared, Clipboard, Copied, CopyError, Copying};
+use crate::config::Config;
+use crate::operation::Desk;
+use crate::operation::granted::Granted;
+use crate::operation::journal::{Entry, Step};
+use crate::secret::Secret;
+use crate::when;
+
+/// How often is looked whether something else was copied.
+const GLANCE: Duration = Duration::from_millis(500);
+
+/// How the secret is handed over.
+pub(super) struct HandOver {
+    /// `None`: it is printed.
+    clipboard: Option<Clipboard>,
+    json: bool,
+    clear: Option<Duration>,
+}
+
+/// A token that somebody has been given.
+pub(super) struct Handed {
+    entry: Arc<Entry>,
+    /// What this process holds for somebody who pastes it.
+    held: Option<Held>,
+}
+
+struct Held {
+    clipboard: Clipboard,
+    secret: Secret,
+    clear: Option<Duration>,
+}
+
+impl HandOver {
+    /// Makes sure that there is a way, before anything is created.
+    pub(super) async fn prepare(arguments: &Create, config: &Config) -> Result<Self, Failure> {
+        let hand_over = |clipboard| Self {
+            clipboard,
+            json: arguments.json,
+            clear: config.clear_clipboard,
+        };
+        if arguments.print {
+            if config.share {
+                let what = "--print shows the secret, and share mode hides it.";
+                return Err(Failure::new(Exit::Usage, what));
+            }
+            return Ok(hand_over(None));
+        }
+        let clipboard = Clipboard::system(config.clipboard);
+        if clipboard.is_there().await {
+            return Ok(hand_over(Some(clipboard)));
+        }
+        let what = "There is no clipboard here for the secret, so nothing was created.";
+        Err(Failure::new(Exit::Failed, what).next("Add --print to have it on standard output."))
+    }
+
+    /// Hands the secret over and says so. What nobody could be given is revoked again.
+    pub(super) async fn give(
+        self,
+        desk: &Desk,
+        visit: &Visit,
+        CreatedToken { token, secret }: CreatedToken,
+        spec: TokenSpec,
+        entry: Arc<Entry>,
+    ) -> Result<Handed, Failure> {
+        Arc::clone(&entry).note(Step::Made(token.id.clone())).await;
+        let token = granted(desk, token, spec, &entry).await;
+        let given = match &self.clipboard {
+            None => self.print(visit, &token, Some(&secret), None),
+            Some(clipboard) => match copy(clipboard, &secret).await {
+                Ok(copied) => {
+                    self.say(&token, visit, copied);
+                    // The secret is where it belongs, whether anybody reads this or not.
+                    let _ = self.print(visit, &token, None, Some(copied));
+                    return Ok(Handed {
+                        entry,
+                        held: (!copied.outlives_program()).then(|| Held {
+                            clipboard: clipboard.clone(),
+                            secret,
+                            clear: self.clear,
+                        }),
+                    });
+                }
+                Err(error) => Err(error.to_string()),
+            },
+        };
+        match given {
+            Ok(()) => {
+                Arc::clone(&entry).note(Step::Had).await;
+                Ok(Handed { entry, held: None })
+            }
+            Err(why) => {
+                let why = Why::Said(&why);
+                Err(settling::take_back(desk, visit, &token, entry, why).await)
+            }
+        }
+    }
+
+    /// Prints the result, and the secret where it is given.
+    fn print(
+        &self,
+        visit: &Visit,
+        token: &Token,
+        secret: Option<&Secret>,
+        copied: Option<Copied>,
+    ) -> Result<(), String> {
+        let failed =
+            |error: io::Error| format!("Standard output could not be written to ({error})");
+        if !self.json {
+            return match secret {
+                None if io::stdout().is_terminal() => Ok(()),
+                None => print(&(tokens::line(token) + "\n")).map_err(failed),
+                Some(secret) => {
+                    let mut out = io::stdout().lock();
+                    let line = Zeroizing::new(format!("{}\n", secret.expose()));
+                    let written = out.write_all(line.as_bytes()).and_then(|()| out.flush());
+                    written.map_err(failed)
+                }
+            };
+        }
+        let mut json = json!({
+            "server": visit.client.base().to_string(),
+            "place": tokens::place(&visit.place.scope()),
+            "token": tokens::json(token),
+            "clipboard": copied.map(|copied| match copied {
+                Copied::Native => "native",
+                Copied::Tmux => "tmux",
+                Copied::SentToTerminal => "terminal",
+            }),
+        });
+        if let Some(secret) = secret {
+            json["secret"] = secret.expose().into();
+        }
+        let text = Zeroizing::new(format!("{json:#}\n"));
+        let mut out = io::stdout().lock();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        written.map_err(failed)
+    }
+
+    /// Says what was made and where its secret is.
+    fn say(&self, token: &Token, visit: &Visit, copied: Copied) {
+        let expires = match token.expires {
+            When::At(time) => format!(", expires {}", when::date(time, &TimeZone::system())),
+            When::Never => ", never expires".to_owned(),
+            When::Unknown => String::new(),
+        };
+        let place = visit.place.name();
+        words::hint(&format!(
+            "✓ Created \"{}\" in {place}{expires}.",
+            token.name
+        ));
+        let where_to = copied.describe();
+        words::hint(&match (copied.outlives_program(), self.clear) {
+            (false, Some(time)) => format!(
+                "It is {where_to} for {} s, or until something else is copied. Ctrl+C takes it off at once.",
+                time.as_secs()
+            ),
+            (false, None) => format!(
+                "It is {where_to} until something else is copied. Ctrl+C takes it off at once."
+            ),
+            (true, _) if copied.is_certain() => {
+                format!("It is {where_to} until something else is copied.")
+            }
+            (true, _) => {
+                format!("It was {where_to}, which does not confirm it: paste it now.")
+            }
+        });
+    }
+}
+
+impl Handed {
+    /// Stays as long as the clipboard needs somebody who owns it.
+    pub(super) async fn end(self, interrupt: &mut Interrupt) -> Result<(), Failure> {
+        if let Some(held) = self.held {
+            tokio::select! {
+                () = held.is_over() => {}
+                () = interrupt.told() => {}
+            }
+            let cleared = held.clipboard.clear(&held.secret, Copied::Native).await;
+            held.clipboard.let_go(None).await;
+            words::hint(match cleared {
+                Cleared::SomethingElse => "Something else is on the clipboard now.",
+                Cleared::Gone | Cleared::GoneFromTmux => "The token was taken off the clipboard.",
+                Cleared::Unknown => "The clipboard does not answer any more.",
+            });
+        }
+        self.entry.close().await;
+        Ok(())
+    }
+}
+
+impl Held {
+    /// Comes back when the time is over, or something else was copied.
+    async fn is_over(&self) {
+        let replaced = async {
+            while self.clipboard.holds(&self.secret, Copied::Native).await != Some(false) {
+                tokio::time::sleep(GLANCE).await;
+            }
+        };
+        match self.clear {
+            Some(time) => {
+                let _ = tokio::time::timeout(time, replaced).await;
+            }
+            None => replaced.await,
+        }
+    }
+}
+
+/// The token as the server confirms it: what its answer leaves out, or what is not as it was asked for, is
+/// looked up in the list, and then said.
+async fn granted(desk: &Desk, token: Token, spec: TokenSpec, entry: &Entry) -> Token {
+    let id = token.id.clone();
+    let mut granted = Granted::new(token, spec, entry.asked.time);
+    if !granted.differences().is_empty() {
+        let listed = desk.client.tokens(&entry.asked.scope).all();
+        let listed = tokio::time::timeout(FAREWELL, listed).await;
+        let listed = listed.ok().and_then(Result::ok).into_iter().flatten();
+        if let Some(token) = listed.into_iter().find(|token| token.id == id) {
+            granted.read(token);
+        }
+    }
+    for difference in granted.differences() {
+        words::hint(&format!("! {}", words::difference(&difference)));
+    }
+    granted.token().clone()
+}
+
+async fn copy(clipboard: &Clipboard, secret: &Secret) -> Result<Copied, CopyError> {
+    match clipboard.copy(secret.expose(), true).await {
+        Copying::Done(copied) => copied,
+        Copying::ForTerminal => {
+            let request = clipboard::request_to_terminal(secret.expose());
+            send(request.as_bytes())?;
+            Ok(Copied::SentToTerminal)
+        }
+    }
+}
+
+/// To the terminal: by standard output, or by standard error where the output goes elsewhere.
+fn send(request: &[u8]) -> io::Result<()> {
+    if io::stdout().is_terminal() {
+        let mut out = io::stdout().lock();
+        out.write_all(request)?;
+        out.flush()
+    } else {
+        io::stderr().lock().write_all(request)
+    }
+}

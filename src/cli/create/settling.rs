@@ -1,0 +1,134 @@
+//! What becomes of a token that cannot be handed over: it is revoked where that is certain, and said where
+//! it is not.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::super::access::Visit;
+use super::super::exit::{Exit, Failure};
+use super::super::words;
+use crate::bitbucket::{Error, Token};
+use crate::operation::Desk;
+use crate::operation::journal::{Because, Entry};
+use crate::operation::left_open::{Fate, LeftOpen, left_open};
+use crate::operation::revoke::{Closing, Revoked, revoke};
+use crate::operation::settle::{self, Settled, Sought};
+
+/// Why nobody is given a token.
+pub(super) enum Why<'a> {
+    /// The process was told to end. Perhaps nobody reads what it says, so the next run tells it too.
+    Stopped,
+    /// This happened.
+    Said(&'a str),
+}
+
+/// Revokes a token that nobody was given, and says why.
+pub(super) async fn take_back(
+    desk: &Desk,
+    visit: &Visit,
+    token: &Token,
+    entry: Arc<Entry>,
+    why: Why<'_>,
+) -> Failure {
+    let name = &token.name;
+    let (why, because) = match why {
+        Why::Stopped => ("Stopped", Some(Because::NobodyHadIt)),
+        Why::Said(why) => (why, None),
+    };
+    let closing = Closing { entry, because };
+    match revoke(desk, &visit.place.scope(), &token.id, Some(closing)).await {
+        Revoked::Revoked | Revoked::AlreadyGone => Failure::new(
+            Exit::Failed,
+            format!("{why}: \"{name}\" was created, and revoked again, since nobody has it."),
+        ),
+        Revoked::Refused(error) | Revoked::StillThere(error) | Revoked::NotKnown(error) => {
+            let what = format!(
+                "{why}: \"{name}\" was created, nobody has its secret, and it could not be revoked: {}.",
+                error.kind
+            );
+            to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
+        }
+    }
+}
+
+/// Reads the list to find out what became of a creation whose answer got lost.
+pub(super) async fn settle(
+    desk: &Desk,
+    visit: &Visit,
+    error: &Error,
+    id: Option<String>,
+    entry: Arc<Entry>,
+) -> Failure {
+    let lost = format!("Bitbucket's answer got lost ({})", error.kind);
+    let sought = Sought {
+        scope: entry.asked.scope.clone(),
+        name: entry.asked.name.clone(),
+        asked: entry.asked.time,
+        id: id.clone(),
+        others: HashSet::new(),
+    };
+    let name = &sought.name;
+    match settle::settle(&desk.client, &sought).await {
+        // Bitbucket named it, so it is certainly this one.
+        Settled::Orphan(token) if id.is_some() => {
+            take_back(desk, visit, &token, entry, Why::Said(&lost)).await
+        }
+        Settled::Orphan(token) => {
+            let what = format!(
+                "{lost}. It has a token \"{name}\" since then, most likely the one that was asked for: nobody has its secret."
+            );
+            entry.close().await;
+            to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
+        }
+        Settled::Nothing { .. } => {
+            entry.close().await;
+            let what = format!("{lost}, and its list has no new token: nothing was created.");
+            Failure::new(Exit::Failed, what).next("Run it again.")
+        }
+        Settled::Several => {
+            entry.close().await;
+            let what = format!(
+                "{lost}. It has several tokens \"{name}\" since then: nobody knows which one was asked for."
+            );
+            let page = visit.client.base().tokens_page(Some(&sought.scope));
+            Failure::new(Exit::Unknown, what).next(format!("Look at them: {page}"))
+        }
+        Settled::NotKnown(error) => Failure::new(
+            Exit::Unknown,
+            format!(
+                "{lost}, and its list cannot be read ({}): nobody knows whether \"{name}\" exists.",
+                error.kind
+            ),
+        )
+        .next("bbtoken looks for it the next time it starts."),
+    }
+}
+
+/// Says what earlier runs could not bring to its end. It stays in the journal where somebody has to decide:
+/// the interface asks.
+pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
+    let left_open = left_open(desk, &visit.user.name).await;
+    for LeftOpen { entry, fate } in left_open.into_iter().flatten() {
+        let what = match fate {
+            Fate::Settled(Settled::Nothing { .. }) => {
+                entry.close().await;
+                continue;
+            }
+            Fate::Revoked(_) => "it was revoked, since nobody had it",
+            Fate::Settled(Settled::Orphan(_) | Settled::Several) => {
+                "it may exist, and perhaps nobody has its secret: bbtoken, without a command, asks"
+            }
+            Fate::Settled(Settled::NotKnown(_)) => "nobody knows whether it exists",
+        };
+        let name = &entry.asked.name;
+        words::hint(&format!("! An earlier run left \"{name}\" open: {what}."));
+        if let Fate::Revoked(_) = fate {
+            entry.close().await;
+        }
+    }
+}
+
+fn to_be_revoked(failure: Failure, visit: &Visit, id: &str) -> Failure {
+    let page = visit.client.base().tokens_page(Some(&visit.place.scope()));
+    failure.next(format!("Revoke it (its id is {id}): {page}"))
+}
