@@ -260,7 +260,7 @@ impl Walk {
             return;
         }
         let is_there = |words: &&str| before.contains(words) || screen.contains(words);
-        if PARTINGS.iter().any(|words| is_there(words)) {
+        if PARTINGS.iter().any(is_there) {
             self.could_part = Some(self.steps.len());
         }
         let could_part = self.could_part;
