@@ -16,6 +16,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 pub use self::display::Display;
 use crate::app::App;
 use crate::bitbucket::{Observer, Record, Settings, Unfinished};
+use crate::browser::Browser;
 use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -49,6 +50,7 @@ pub struct Runtime<D> {
     clock: Clock,
     clipboard: Clipboard,
     environment: Environment,
+    browser: Browser,
     /// What is asked and copied: the end of the program does not wait for it.
     tasks: JoinSet<Finished>,
     /// The questions that may be dropped.
@@ -93,6 +95,7 @@ impl<D: Display> Runtime<D> {
             clock,
             clipboard,
             environment,
+            browser: Browser::desktop(),
             tasks: JoinSet::new(),
             queries: HashMap::new(),
             changes: JoinSet::new(),
@@ -208,6 +211,11 @@ impl<D: Display> Runtime<D> {
     /// Puts other surroundings in the place of those that it was given.
     pub fn set_environment(&mut self, environment: Environment) {
         self.environment = environment;
+    }
+
+    /// Opens pages there, and not in the desktop's browser.
+    pub fn set_browser(&mut self, browser: Browser) {
+        self.browser = browser;
     }
 
     /// What the interface is drawn on.
@@ -356,13 +364,16 @@ impl<D: Display> Runtime<D> {
             }
             Effect::Job(ticket, job) => {
                 let environment = self.environment.clone();
+                let browser = self.browser.clone();
                 let tasks = if job.writes() {
                     &mut self.changes
                 } else {
                     &mut self.tasks
                 };
                 // Files may lie on a disk far away: no other task waits for one.
-                tasks.spawn_blocking(move || done(ticket, job::perform(&environment, job)));
+                tasks.spawn_blocking(move || {
+                    done(ticket, job::perform(&environment, &browser, job))
+                });
             }
             Effect::Suspend => {
                 // If the terminal is gone for good, drawing will say so.
