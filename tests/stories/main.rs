@@ -21,8 +21,12 @@ mod proxy;
 #[path = "../support/front.rs"]
 mod front;
 
+#[path = "../support/balancer.rs"]
+mod balancer;
+
 mod activity;
 mod answers;
+mod balanced;
 mod config;
 mod connect;
 mod create_failures;
