@@ -37,7 +37,7 @@ pub(super) struct Access {
     password_stdin: bool,
     /// Send the password even if the connection is not encrypted
     #[arg(long)]
-    allow_http: bool,
+    plain_http: bool,
 }
 
 /// A place, and somebody who is signed in there.
@@ -106,7 +106,7 @@ impl Access {
 
     /// Over http everybody on the way can read the password, so that is agreed to first.
     async fn agree(&self, base: &BaseUrl) -> Result<(), Failure> {
-        if base.is_encrypted() || base.is_loopback() || self.allow_http {
+        if base.is_encrypted() || base.is_loopback() || self.plain_http {
             return Ok(());
         }
         let unencrypted = format!(
@@ -120,7 +120,7 @@ impl Access {
             }
         }
         let failure = Failure::new(Exit::SignIn, unencrypted);
-        Err(failure.next("Use an address with https, or --allow-http."))
+        Err(failure.next("Use an address with https, or --plain-http."))
     }
 
     async fn sign_in(
