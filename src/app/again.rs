@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::{App, Ending};
-use crate::bitbucket::{Client, Error, ErrorKind, SignedIn, Way};
+use crate::bitbucket::{Client, Error, ErrorKind, SignInWay, SignedIn};
 use crate::ui::effect::{Effect, Query};
 use crate::ui::load::Ticket;
 use crate::ui::notice::Notice;
@@ -123,7 +123,7 @@ impl App {
         if !self.again.is_needed() || self.ending != Ending::No || is_asked {
             return;
         }
-        if self.session.way == Some(Way::OAuth) {
+        if self.session.way == Some(SignInWay::OAuth) {
             // There is no password to ask for: the browser is asked once more, from the sign-in.
             self.give_up_session(effects);
             return;
@@ -180,7 +180,7 @@ impl App {
             }
         }
         let next = match self.session.way {
-            Some(Way::OAuth) => "Go back with esc to sign in with the browser again.",
+            Some(SignInWay::OAuth) => "Go back with esc to sign in with the browser again.",
             _ => "What needs Bitbucket asks for the password again.",
         };
         self.show(Notice::hint(format!(

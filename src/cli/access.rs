@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::{address_of, prompt, words};
-use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn, User, Way};
+use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignInWay, SignedIn, User};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
@@ -44,7 +44,7 @@ pub(super) struct Access {
 pub(super) struct Visit {
     pub(super) client: Client,
     pub(super) user: User,
-    pub(super) way: Way,
+    pub(super) way: SignInWay,
     pub(super) place: Place,
 }
 

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec, Way};
+use crate::bitbucket::{Error, ErrorKind, SignInWay, Token, TokenSpec};
 use crate::operation::custody::Key;
 use crate::operation::granted::Granted;
 use crate::operation::origin::Origin;
@@ -190,7 +190,8 @@ impl Creation {
             Ended::Made(key, token) => self.made(place, key, token, cx),
             Ended::NotCreated(error) => {
                 let field = error.field().map(str::to_owned);
-                if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(Way::OAuth) {
+                if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(SignInWay::OAuth)
+                {
                     cx.ask(not_with_oauth());
                 }
                 self.load.fail(error);

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::code::{self, CodeEntry};
 use super::way::OtherWay;
-use crate::bitbucket::{Error, Way};
+use crate::bitbucket::{Error, SignInWay};
 use crate::secret::Secret;
 use crate::ui::context::Context;
 use crate::ui::effect::Query;
@@ -36,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(in crate::screen) struct SignInAgain {
     user: String,
-    way: Way,
+    way: SignInWay,
     secret: SecretField,
     load: Load,
     /// The password was right, and a code is asked for.
@@ -51,7 +51,7 @@ impl SignInAgain {
         let user = session.user.as_ref().map(|user| user.name.clone());
         Self {
             user: user.unwrap_or_default(),
-            way: session.way.unwrap_or(Way::Password),
+            way: session.way.unwrap_or(SignInWay::Password),
             secret: SecretField::default(),
             load: Load::default(),
             code: None,
@@ -79,8 +79,8 @@ impl SignInAgain {
 
     fn wanted(&self) -> &'static str {
         match self.way {
-            Way::Token(_) => "token",
-            Way::Password | Way::Session(_) | Way::OAuth => "password",
+            SignInWay::Token(_) => "token",
+            SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => "password",
         }
     }
 
@@ -95,11 +95,11 @@ impl SignInAgain {
         };
         let client = server.client.signed_out();
         let query = match self.way {
-            Way::Token(_) => Query::SignInWithToken {
+            SignInWay::Token(_) => Query::SignInWithToken {
                 client,
                 token: Secret::new(self.secret.secret().expose().trim().to_owned()),
             },
-            Way::Password | Way::Session(_) | Way::OAuth => Query::SignIn {
+            SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => Query::SignIn {
                 client,
                 user: self.user.clone(),
                 password: self.secret.secret(),
@@ -240,8 +240,10 @@ impl Layer for SignInAgain {
             (Some(error), Some(server)) => {
                 let base = server.client.base();
                 let attempt = match self.way {
-                    Way::Token(_) => Attempt::UseToken(base),
-                    Way::Password | Way::Session(_) | Way::OAuth => Attempt::SignIn(base),
+                    SignInWay::Token(_) => Attempt::UseToken(base),
+                    SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => {
+                        Attempt::SignIn(base)
+                    }
                 };
                 let mut problem = Problem::explain(error, attempt);
                 if OtherWay::Browser.helps_after(&error.kind) {
@@ -264,9 +266,9 @@ impl Layer for SignInAgain {
         let mut form = Form::within(frame, inside, theme);
         if problem.is_none() {
             let why = match self.way {
-                Way::Session(_) => "The session has ended: Bitbucket no longer knows you.",
-                Way::Token(_) => "The token no longer works: it has expired or was revoked.",
-                Way::Password | Way::OAuth => {
+                SignInWay::Session(_) => "The session has ended: Bitbucket no longer knows you.",
+                SignInWay::Token(_) => "The token no longer works: it has expired or was revoked.",
+                SignInWay::Password | SignInWay::OAuth => {
                     "Bitbucket no longer takes your password: was it changed?"
                 }
             };
