@@ -30,6 +30,8 @@ mod killed;
 mod list;
 #[cfg(unix)]
 mod program;
+#[cfg(unix)]
+mod proxies;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]
