@@ -1,9 +1,7 @@
 //! Wait, update, perform, draw. The only asynchronous part of the interface; it decides nothing.
 
-mod command;
 mod display;
 mod job;
-mod query;
 
 use std::collections::HashMap;
 use std::io;
@@ -19,10 +17,14 @@ use crate::bitbucket::{Observer, Record, Settings, Unfinished};
 use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
+use crate::operation::create::create;
+use crate::operation::revoke::revoke;
 use crate::terminal::Input;
-use crate::ui::effect::{Effect, Text};
-use crate::ui::event::{Done, Event};
+use crate::ui::effect::{Creation, Effect, Revocation, Text};
+use crate::ui::event::Event;
 use crate::ui::load::Ticket;
+use crate::ui::query::Surroundings;
+use crate::ui::reply::Value;
 
 /// How long the end of the program waits for what is still to be said to the server or written on
 /// this computer. A session that stays ends by itself after a while.
@@ -283,7 +285,7 @@ impl<D: Display> Runtime<D> {
                 let taken = self.display.ask(&request);
                 self.tasks.spawn(async move {
                     let sent = taken.await.map(|()| Copied::SentToTerminal);
-                    done(ticket, Done::Copied(sent.map_err(CopyError::Terminal)))
+                    done(ticket, Value::of(sent.map_err(CopyError::Terminal)))
                 });
             }
             Ok(Finished::Nothing) => {}
@@ -308,14 +310,16 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let environment = self.environment.clone();
-                let settings = Settings {
-                    observer: Some(self.observer.clone()),
-                    unfinished: self.unfinished.clone(),
-                    ..Settings::default()
+                let surroundings = Surroundings {
+                    environment: self.environment.clone(),
+                    settings: Settings {
+                        observer: Some(self.observer.clone()),
+                        unfinished: self.unfinished.clone(),
+                        ..Settings::default()
+                    },
                 };
                 let task = async move {
-                    let answer = query::ask(query, environment, settings).await;
+                    let answer = query.answer(surroundings).await;
                     Finished::Event(Event::Reply(ticket, answer))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));
@@ -325,10 +329,18 @@ impl<D: Display> Runtime<D> {
                     task.abort();
                 }
             }
-            Effect::Do(ticket, desk, command) => {
+            Effect::Create(ticket, desk, creation) => {
                 self.changes.spawn(async move {
-                    let outcome = command::send(desk, command).await;
-                    Finished::Event(Event::Outcome(ticket, outcome))
+                    let Creation { asked, spec, .. } = *creation;
+                    let created = create(&desk, asked, &spec).await;
+                    Finished::Event(Event::Created(ticket, created))
+                });
+            }
+            Effect::Revoke(ticket, desk, revocation) => {
+                self.changes.spawn(async move {
+                    let Revocation { scope, id, closing } = revocation;
+                    let revoked = revoke(&desk, &scope, &id, closing).await;
+                    Finished::Event(Event::Revoked(ticket, revoked))
                 });
             }
             Effect::SignOut(client) => {
@@ -342,7 +354,7 @@ impl<D: Display> Runtime<D> {
                 self.tasks.spawn(async move {
                     let is_secret = matches!(text, Text::Secret(_));
                     match clipboard.copy(text.expose(), is_secret).await {
-                        Copying::Done(result) => done(ticket, Done::Copied(result)),
+                        Copying::Done(result) => done(ticket, Value::of(result)),
                         Copying::ForTerminal => Finished::ForTerminal(ticket, text),
                     }
                 });
@@ -351,7 +363,7 @@ impl<D: Display> Runtime<D> {
                 let clipboard = self.clipboard.clone();
                 self.changes.spawn(async move {
                     let cleared = clipboard.clear(&secret, copied).await;
-                    done(ticket, Done::Cleared(cleared))
+                    done(ticket, Value::of(cleared))
                 });
             }
             Effect::Job(ticket, job) => {
@@ -362,7 +374,7 @@ impl<D: Display> Runtime<D> {
                     &mut self.tasks
                 };
                 // Files may lie on a disk far away: no other task waits for one.
-                tasks.spawn_blocking(move || done(ticket, job::perform(&environment, job)));
+                tasks.spawn_blocking(move || done(ticket, job::perform(environment, job)));
             }
             Effect::Suspend => {
                 // If the terminal is gone for good, drawing will say so.
@@ -374,7 +386,7 @@ impl<D: Display> Runtime<D> {
     }
 }
 
-fn done(ticket: Ticket, done: Done) -> Finished {
+fn done(ticket: Ticket, done: Value) -> Finished {
     Finished::Event(Event::Done(ticket, done))
 }
 

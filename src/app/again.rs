@@ -8,9 +8,11 @@ use std::collections::HashMap;
 
 use super::{App, Ending};
 use crate::bitbucket::{Client, Error, ErrorKind, SignedIn, Way};
-use crate::ui::effect::{Effect, Query};
+use crate::ui::effect::Effect;
 use crate::ui::load::Ticket;
 use crate::ui::notice::Notice;
+use crate::ui::query::Query;
+use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Route};
 
 /// What is under way on the current sign-in, and what waits for the next.
@@ -56,7 +58,7 @@ impl Again {
     pub(super) fn lets_pass(&mut self, effect: &Effect) -> bool {
         match effect {
             Effect::Ask(ticket, query) => {
-                let Some(copy) = query.again() else {
+                let Some(copy) = query.copy() else {
                     return true;
                 };
                 if self.has_ended {
@@ -172,12 +174,8 @@ impl App {
         };
         self.session.unfinished = None;
         for ticket in self.again.give_up() {
-            if let Some(index) = self.awaiting(ticket) {
-                let nobody = Err(Error::from(ErrorKind::NotSignedIn));
-                self.with(index, effects, |screen, cx| {
-                    screen.reply(ticket, nobody, cx);
-                });
-            }
+            let nobody = Err(Error::from(ErrorKind::NotSignedIn));
+            self.deliver(Reply::new(ticket, nobody), effects);
         }
         let next = match self.session.way {
             Some(Way::OAuth) => "Go back with esc to sign in with the browser again.",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::effect::{Command, Effect, Job, Query, Read};
+use super::effect::{Creation, Effect, Revocation};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
 use super::place::Place;
@@ -42,20 +42,6 @@ impl Context<'_> {
         self.tickets.issue()
     }
 
-    /// A question as the signed-in user; `None` before the server is known.
-    #[must_use]
-    pub fn read(&self, read: Read) -> Option<Query> {
-        let server = self.session.server.as_ref()?;
-        Some(Query::Read(server.client.clone(), read))
-    }
-
-    fn command(&mut self, command: Command) -> Option<Ticket> {
-        let desk = self.session.desk()?;
-        let ticket = self.ticket();
-        self.effects.push(Effect::Do(ticket, desk, command));
-        Some(ticket)
-    }
-
     /// Has a token created.
     pub fn create_token(&mut self, place: Place, spec: TokenSpec) -> Option<Ticket> {
         let asked = Asked {
@@ -65,17 +51,25 @@ impl Context<'_> {
             name: spec.name.clone(),
             time: self.now.time,
         };
-        self.command(Command::CreateToken {
-            place: Box::new(place),
-            asked: Box::new(asked),
-            spec,
-        })
+        let desk = self.session.desk()?;
+        let ticket = self.ticket();
+        let creation = Creation { place, asked, spec };
+        self.effects
+            .push(Effect::Create(ticket, desk, Box::new(creation)));
+        Some(ticket)
+    }
+
+    fn revoke(&mut self, revocation: Revocation) -> Option<Ticket> {
+        let desk = self.session.desk()?;
+        let ticket = self.ticket();
+        self.effects.push(Effect::Revoke(ticket, desk, revocation));
+        Some(ticket)
     }
 
     /// Has a token revoked.
     pub fn revoke_token(&mut self, scope: Scope, id: String) -> Option<Ticket> {
         let closing = None;
-        self.command(Command::RevokeToken { scope, id, closing })
+        self.revoke(Revocation { scope, id, closing })
     }
 
     /// Has a token revoked that is in custody.
@@ -86,14 +80,7 @@ impl Context<'_> {
             entry: Arc::clone(entry),
             because: None,
         });
-        self.command(Command::RevokeToken { scope, id, closing })
-    }
-
-    /// Does something on this computer.
-    pub fn job(&mut self, job: Job) -> Ticket {
-        let ticket = self.ticket();
-        self.effects.push(Effect::Job(ticket, job));
-        ticket
+        self.revoke(Revocation { scope, id, closing })
     }
 
     /// Remembers that the tokens of this place are looked at.

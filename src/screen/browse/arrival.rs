@@ -1,34 +1,33 @@
 //! Straight to a place: the one that the address named, or that of the clone in this directory.
 
-use super::Browse;
 use super::inside::Inside;
 use super::rows::ProjectRow;
 use super::security::Security;
+use super::{Browse, find};
 use crate::bitbucket::{Destination, Error, ErrorKind, Project, Scope};
 use crate::ui::context::Context;
-use crate::ui::effect::Read;
-use crate::ui::event::Answer;
 use crate::ui::listing::Listed;
-use crate::ui::load::Load;
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 
 /// The way to a place, while the server is asked about it.
 #[derive(Debug)]
 pub(super) struct Arrival {
     to: Destination,
-    load: Load,
+    load: Load<Place>,
 }
 
 impl Arrival {
-    pub(super) fn load(&self) -> &Load {
-        &self.load
+    pub(super) fn wait(&self) -> &Wait {
+        self.load.wait()
     }
 
-    pub(super) fn load_mut(&mut self) -> &mut Load {
-        &mut self.load
+    pub(super) fn wait_mut(&mut self) -> &mut Wait {
+        self.load.wait_mut()
     }
 }
 
@@ -48,19 +47,19 @@ impl Browse {
                 listing: None,
             });
         }
-        let read = Read::Place {
-            to: to.clone(),
-            user,
-        };
-        if let Some(query) = cx.read(read) {
-            let mut load = Load::default();
-            load.ask(query, cx);
-            self.arrival = Some(Arrival { to, load });
-        }
+        let mut load = Load::default();
+        load.ask(find(user, to.clone()), cx);
+        self.arrival = Some(Arrival { to, load });
     }
 
     /// Opens the place, unless the user has gone somewhere else meanwhile.
-    pub(super) fn arrive(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+    pub(super) fn arrive(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        let Some(Arrival { load, .. }) = &mut self.arrival else {
+            return;
+        };
+        let Some(result) = load.take(reply) else {
+            return;
+        };
         let Some(Arrival { to, .. }) = self.arrival.take() else {
             return;
         };
@@ -68,8 +67,7 @@ impl Browse {
             return;
         }
         let place = match result {
-            Ok(Answer::Place(place)) => *place,
-            Ok(_) => return,
+            Ok(place) => place,
             Err(error) => return cx.notify(Notice::hint(not_there(&to, &error))),
         };
         let project = match &place {
