@@ -16,6 +16,7 @@ pub mod sent;
 
 mod address;
 mod apply;
+mod authority;
 mod files;
 mod kept;
 mod look;
@@ -24,13 +25,16 @@ mod plain_store;
 mod program;
 mod record;
 mod remotes;
+mod settings;
 mod store;
 mod way;
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::path::PathBuf;
 
 pub use self::address::Location;
 pub use self::apply::{Applied, Failed, apply};
+pub use self::authority::{Authority, authority, distrusts, extra_authority};
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::program::Version;
@@ -51,6 +55,8 @@ pub struct Target {
     /// The same place as others spell it, or under another name of the server: what somebody has
     /// agreed to. Hosts are as they are typed, since git's helpers tell them apart.
     pub also: Vec<String>,
+    /// The certificates that git is to trust there, where bbtoken does and git does not.
+    pub authority: Option<PathBuf>,
     /// The kind of token.
     pub kind: ScopeKind,
     /// Whose token it is: git's user name. Only a personal one has it.
@@ -67,6 +73,7 @@ impl Target {
         Ok(Self {
             address: address::bare(address).ok_or_else(|| Error::Address(address.to_owned()))?,
             also: Vec::new(),
+            authority: None,
             kind,
             user,
         })

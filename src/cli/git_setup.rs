@@ -150,7 +150,17 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         mut target,
         ways,
         other_names,
-    } = look_at_git::look(&environment, &target, takes_password).await?;
+        obstacles,
+    } = look_at_git::look(
+        &environment,
+        &target,
+        takes_password,
+        config.ca_file(client.base()),
+    )
+    .await?;
+    for obstacle in &obstacles {
+        writeln!(io::stderr(), "! {}", git_proof::in_the_way(obstacle))?;
+    }
     for name in other_names {
         agree_to_name(&mut target, name, arguments.yes).await?;
     }

@@ -87,6 +87,19 @@ impl Location {
         self.server == other.server && self.is_within_under_another_name(other)
     }
 
+    /// The same, but on http where the other one is on https of the same host.
+    #[must_use]
+    pub fn is_within_over_http(&self, other: &Self) -> bool {
+        let host = |server: &str, scheme| {
+            let host = server.strip_prefix(scheme)?;
+            Some(host.split(':').next().unwrap_or_default().to_owned())
+        };
+        let here = host(&self.server, "http://");
+        here.is_some()
+            && here == host(&other.server, "https://")
+            && self.is_within_under_another_name(other)
+    }
+
     /// The same if both servers were one: it may have several names.
     #[must_use]
     pub fn is_within_under_another_name(&self, other: &Self) -> bool {

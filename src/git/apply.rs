@@ -64,6 +64,10 @@ pub async fn apply<'a>(
     let old = super::set_up_for(environment, &target.address);
     let target = &in_place_of(old.as_ref(), target);
     let mut new = SetUp::new(target, way, note);
+    if new.store.is_some() {
+        let program = credential::lasting_program(environment)?;
+        new.program = Some(program.to_string_lossy().into_owned());
+    }
     let mut passwords = Vec::new();
     let mut plain = None;
     if let (Some(helper), Some(user)) = (&new.helper, &target.user) {
@@ -109,16 +113,15 @@ fn in_place_of(old: Option<&SetUp>, target: &Target) -> Target {
 impl Applied<'_> {
     async fn write(&self, target: &Target, way: &Way) -> Result<(), Error> {
         let environment = self.environment;
-        let sections = match &way.kind {
+        let mut sections = match &way.kind {
             WayKind::Approve { helper, is_new } => {
                 let sections = is_new.then(|| files::helper_sections(target, helper));
                 sections.unwrap_or_default()
             }
-            WayKind::Helper { store } => {
-                credential::sections(environment, target, store, self.new.entry())?
-            }
+            WayKind::Helper { store } => credential::sections(target, &self.new, store),
             WayKind::Header => files::header_sections(target, self.token),
         };
+        sections.push_str(&files::authority_sections(target));
         files::write(environment, &self.new, &sections)?;
         match &way.kind {
             WayKind::Approve { helper, .. } => {

@@ -162,7 +162,7 @@ impl Place {
     pub(super) async fn git(
         &self,
         environment: &Environment,
-        arguments: &[&str],
+        arguments: &[impl AsRef<std::ffi::OsStr>],
         input: &str,
     ) -> Result<Output, Error> {
         let mut command = environment.command("git");
@@ -183,10 +183,39 @@ impl Place {
     ///
     /// [`Error::NoGit`].
     pub async fn ask(&self, environment: &Environment, service: Service) -> Result<Said, Error> {
+        self.ask_with(environment, service, &[]).await
+    }
+
+    /// Has git try it at this address without signing in.
+    pub(super) async fn ask_as_nobody(
+        &self,
+        environment: &Environment,
+        address: &str,
+        service: Service,
+    ) -> Result<Said, Error> {
+        // Empty ones take away what is configured less closely.
+        let nothing = [
+            format!("http.{address}.extraHeader="),
+            format!("credential.{address}.helper="),
+        ];
+        self.ask_with(environment, service, &nothing).await
+    }
+
+    async fn ask_with(
+        &self,
+        environment: &Environment,
+        service: Service,
+        more: &[String],
+    ) -> Result<Said, Error> {
         let mirror = format!("remote.{}.mirror=false", self.remote);
         let branch = format!(":refs/heads/bbtoken-asks-{:016x}", any_number());
         let mut arguments = Vec::new();
-        for setting in HARMLESS.iter().copied().chain([mirror.as_str()]) {
+        for setting in HARMLESS
+            .iter()
+            .copied()
+            .chain([mirror.as_str()])
+            .chain(more.iter().map(String::as_str))
+        {
             arguments.extend(["-c", setting]);
         }
         match service {
@@ -219,7 +248,7 @@ impl Said {
         // The words of curl's kinds of encryption.
         let distrusts = [
             "certificate",
-            "error setting certificate",
+            "CA cert",
             "CAfile",
             "SSL certificate problem",
         ];

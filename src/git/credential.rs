@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::files::quoted;
-use super::{Error, Location, Store, Target, program, shell_word};
+use super::{Error, Location, SetUp, Store, Target, program, shell_word};
 use crate::environment::Environment;
 
 /// What git says of the place for which it wants a credential.
@@ -136,22 +136,14 @@ pub fn erase(request: &Request, addresses: &[String]) -> Reply {
 }
 
 /// The sections of git's configuration that make this program the helper for a target.
-pub(super) fn sections(
-    environment: &Environment,
-    target: &Target,
-    store: &Store,
-    entry: &str,
-) -> Result<Zeroizing<String>, Error> {
-    let program = lasting_program(environment).map_err(|error| Error::File {
-        path: "bbtoken".to_owned(),
-        error,
-    })?;
-    let mut words = vec![program.to_string_lossy().into_owned(), "credential".into()];
+pub(super) fn sections(target: &Target, set_up: &SetUp, store: &Store) -> Zeroizing<String> {
+    let program = set_up.program.clone().unwrap_or_default();
+    let mut words = vec![program, "credential".to_owned()];
     for address in target.on_each_server() {
         words.extend(["--for".to_owned(), address]);
     }
     words.extend(["--store".to_owned(), store.to_string()]);
-    words.extend(["--entry".to_owned(), entry.to_owned()]);
+    words.extend(["--entry".to_owned(), set_up.entry().to_owned()]);
     let words: Vec<_> = words.iter().map(|word| shell_word(word)).collect();
     let helper = quoted(&format!("!{}", words.join(" ")));
     // The empty helper keeps all others from being asked for this address. The path tells two tokens
@@ -162,13 +154,16 @@ pub(super) fn sections(
             quoted(&address)
         )
     });
-    Ok(Zeroizing::new(sections.collect()))
+    Zeroizing::new(sections.collect())
 }
 
 /// The file of this program by a name that stays after an update: the entry in the path that leads to
 /// it. A package manager replaces what it leads to.
-fn lasting_program(environment: &Environment) -> io::Result<PathBuf> {
-    let running = environment.program()?;
+pub(super) fn lasting_program(environment: &Environment) -> Result<PathBuf, Error> {
+    let running = environment.program().map_err(|error| Error::File {
+        path: "bbtoken".to_owned(),
+        error,
+    })?;
     let Some(name) = running.file_name().and_then(|name| name.to_str()) else {
         return Ok(running);
     };

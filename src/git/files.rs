@@ -58,6 +58,19 @@ pub(super) fn header_sections(target: &Target, token: &Secret) -> Zeroizing<Stri
     sections
 }
 
+/// Has git trust what bbtoken trusts at these servers.
+pub(super) fn authority_sections(target: &Target) -> String {
+    let Some(file) = &target.authority else {
+        return String::new();
+    };
+    let file = quoted(&file.to_string_lossy());
+    let servers = target.servers().into_iter();
+    let servers = servers.filter(|server| server.starts_with("https:"));
+    let sections =
+        servers.map(|server| format!("[http {}]\n\tsslCAInfo = {file}\n", quoted(&server)));
+    sections.collect()
+}
+
 /// Writes the sections for an address, and makes sure that git reads them.
 pub(super) fn write(
     environment: &Environment,
@@ -201,6 +214,11 @@ pub(super) fn usual_plain_store(environment: &Environment) -> Result<PathBuf, Er
     } else {
         usual
     })
+}
+
+/// Whether bbtoken has written this file.
+pub(super) fn is_ours(environment: &Environment, file: &str) -> bool {
+    directory(environment).is_ok_and(|directory| Path::new(file).starts_with(directory))
 }
 
 /// The names of all files for addresses.

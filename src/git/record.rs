@@ -1,5 +1,7 @@
 //! What was set up, as it is written down at the head of the file for it: never the token itself.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
@@ -35,6 +37,8 @@ pub struct SetUp {
     pub(super) store: Option<Store>,
     /// Under which name it does; before 0.2 that was the address.
     pub(super) entry: Option<String>,
+    /// The program that git starts for the token: this one, as it was called then.
+    pub program: Option<String>,
     /// git's own helper that keeps the token as a password.
     pub(super) helper: Option<String>,
     /// It kept something else for this user before, and keeps that for us until it is undone.
@@ -79,6 +83,7 @@ impl SetUp {
             way: way.name.to_owned(),
             store,
             entry,
+            program: None,
             helper,
             replaced: false,
         }
@@ -104,6 +109,7 @@ impl SetUp {
             way: value("way").unwrap_or_default(),
             store: value("store").and_then(|store| store.parse().ok()),
             entry: value("entry"),
+            program: value("program").or_else(|| started(text)),
             helper: value("helper"),
             replaced: value("replaced").is_some(),
         }
@@ -124,6 +130,7 @@ impl SetUp {
             ("expires", self.token.expires.map(|time| time.to_string())),
             ("store", self.store.as_ref().map(Store::to_string)),
             ("entry", self.entry.clone()),
+            ("program", self.program.clone()),
             ("helper", self.helper.clone()),
             ("replaced", self.replaced.then(|| "true".to_owned())),
         ];
@@ -168,6 +175,13 @@ impl SetUp {
         }
     }
 
+    /// The program that git starts for the token, where that is not there any more.
+    #[must_use]
+    pub fn program_gone(&self) -> Option<&str> {
+        let program = self.program.as_deref()?;
+        (!Path::new(program).is_file()).then_some(program)
+    }
+
     /// Whether git uses it for this address, as Bitbucket reads both.
     #[must_use]
     pub fn reaches(&self, location: &Location) -> bool {
@@ -190,6 +204,24 @@ impl SetUp {
     }
 }
 
+/// The program in the section of a helper, where no record tells it: before 0.2.
+fn started(text: &str) -> Option<String> {
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("\thelper = \"!"))?;
+    let (program, _) = line.split_once(" credential --for ")?;
+    let program = program.replace("\\\"", "\"").replace(r"\\", r"\");
+    Some(
+        match program
+            .strip_prefix('\'')
+            .and_then(|it| it.strip_suffix('\''))
+        {
+            Some(quoted) => quoted.replace(r"'\''", "'"),
+            None => program,
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,6 +239,7 @@ mod tests {
             way: "bearer".to_owned(),
             store: Some(Store::SecretTool),
             entry: Some("x".to_owned()),
+            program: Some("/it's \"odd\"/bbtoken".to_owned()),
             helper: None,
             replaced: true,
         };
@@ -215,12 +248,14 @@ mod tests {
 
     #[test]
     fn a_record_of_the_first_version_is_still_read() {
-        let text = "# x\n[bbtoken]\n\taddress = \"https://h/scm/plat/x.git\"\n\tway = \"bearer\"\n\tstore = \"git:cache\"\n";
+        let text = "# x\n[bbtoken]\n\taddress = \"https://h/scm/plat/x.git\"\n\tway = \"bearer\"\n\tstore = \"git:cache\"\n[credential \"x\"]\n\thelper =\n\thelper = \"!'/it'\\\\''s \\\"odd\\\"/bbtoken' credential --for x --store git:cache\"\n";
         let set_up = SetUp::read(text);
         assert_eq!(set_up.address, "https://h/scm/plat/x.git");
         assert_eq!(set_up.entry(), "https://h/scm/plat/x.git");
         assert_eq!(set_up.token, TokenNote::default());
         assert_eq!(set_up.store, Some(Store::GitHelper("cache".to_owned())));
         assert!(!set_up.is_header());
+        assert_eq!(set_up.program.as_deref(), Some("/it's \"odd\"/bbtoken"));
+        assert_eq!(set_up.program_gone(), set_up.program.as_deref());
     }
 }

@@ -7,9 +7,9 @@ use base64::prelude::BASE64_STANDARD;
 use reqwest::Url;
 use zeroize::Zeroizing;
 
-use super::Error;
 use super::ask::{Place, Service};
 use super::store::{line, password};
+use super::{Error, program, settings};
 use crate::environment::Environment;
 use crate::secret::Secret;
 use crate::text::clean;
@@ -220,102 +220,52 @@ impl Header {
     }
 }
 
-/// The `Authorization` headers that git sends to this address, as git reads its configuration: of each
-/// URL that matches, except where a closer one came before; an empty value takes away all before it.
+/// The files with an `Authorization` that git sends to this address from the current directory, without
+/// those that bbtoken has written.
+///
+/// # Errors
+///
+/// As [`goes`].
+pub async fn headers_at(environment: &Environment, address: &str) -> Result<Vec<String>, Error> {
+    let Ok(url) = Url::parse(address) else {
+        return Ok(Vec::new());
+    };
+    let output = program::git(environment, settings::all_of("extraheader"), "").await?;
+    let headers = authorizations(output.text(), &url).into_iter();
+    let headers = headers.filter(|header| !super::files::is_ours(environment, &header.file));
+    Ok(headers.map(|header| header.file).collect())
+}
+
+/// The `Authorization` headers that git sends to this address.
 async fn headers(
     environment: &Environment,
     place: &Place,
     url: &Url,
 ) -> Result<Vec<Header>, Error> {
-    let arguments = [
-        "config",
-        "--null",
-        "--show-origin",
-        "--get-regexp",
-        r"^http\.(.*\.)?extraheader$",
-    ];
-    let output = place.git(environment, &arguments, "").await?;
-    let mut headers = Vec::new();
-    let mut closest = 0;
-    let mut fields = output.text().split('\0');
-    while let (Some(origin), Some(entry)) = (fields.next(), fields.next()) {
-        let (key, value) = entry.split_once('\n').unwrap_or((entry, ""));
-        let pattern = key.strip_prefix("http.").unwrap_or_default();
-        let closeness = match pattern.strip_suffix(".extraheader") {
-            None => Some(0),
-            Some(pattern) => closeness(pattern, url),
-        };
-        let Some(closeness) = closeness.filter(|it| *it >= closest) else {
-            continue;
-        };
-        closest = closeness;
-        if value.is_empty() {
-            headers.clear();
-        } else if let Some((name, value)) = value.split_once(':')
-            && name.trim().eq_ignore_ascii_case("authorization")
-        {
-            headers.push(Header {
+    let output = place
+        .git(environment, &settings::all_of("extraheader"), "")
+        .await?;
+    Ok(authorizations(output.text(), url))
+}
+
+/// Those among all headers of git's configuration.
+fn authorizations(list: &str, url: &Url) -> Vec<Header> {
+    let headers = settings::for_url(list, "extraheader", url).into_iter();
+    let headers = headers.filter_map(|setting| {
+        let (name, value) = setting.value.split_once(':')?;
+        name.trim()
+            .eq_ignore_ascii_case("authorization")
+            .then(|| Header {
                 value: Zeroizing::new(value.trim().to_owned()),
-                file: clean(origin.strip_prefix("file:").unwrap_or(origin)),
-            });
-        }
-    }
-    Ok(headers)
-}
-
-/// How close a URL of git's configuration comes to an address; `None`: it does not match.
-fn closeness(pattern: &str, url: &Url) -> Option<usize> {
-    let pattern = Url::parse(pattern).ok()?;
-    let is_same_server = pattern.scheme() == url.scheme()
-        && pattern.port_or_known_default() == url.port_or_known_default()
-        && host_matches(pattern.host_str()?, url.host_str()?)
-        && (pattern.username().is_empty() || pattern.username() == url.username());
-    if !is_same_server {
-        return None;
-    }
-    let path = pattern.path().trim_end_matches('/');
-    let below = url.path().strip_prefix(path)?;
-    let is_below = below.is_empty() || below.starts_with('/');
-    is_below.then_some(1 + path.len())
-}
-
-/// A label `*` stands for any one label.
-fn host_matches(pattern: &str, host: &str) -> bool {
-    let (mut labels, mut others) = (pattern.split('.'), host.split('.'));
-    loop {
-        match (labels.next(), others.next()) {
-            (None, None) => return true,
-            (Some(label), Some(other)) if label == "*" || label == other => {}
-            _ => return false,
-        }
-    }
+                file: setting.from,
+            })
+    });
+    headers.collect()
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-
     use super::*;
-
-    #[test]
-    fn urls_match_as_git_matches_them() {
-        let url = Url::parse("https://alice@git.example.com/scm/plat/x.git").unwrap();
-        for (pattern, matches) in [
-            ("https://git.example.com", true),
-            ("https://GIT.example.com:443/scm", true),
-            ("https://alice@git.example.com/scm/plat/x.git", true),
-            ("https://*.example.com/scm/plat", true),
-            ("https://git.example.com/scm/pla", false),
-            ("https://bob@git.example.com", false),
-            ("http://git.example.com", false),
-            ("https://git.example.com/scm/PLAT", false),
-            ("https://*.com", false),
-        ] {
-            assert_eq!(closeness(pattern, &url).is_some(), matches, "{pattern}");
-        }
-        let closer = |pattern| closeness(pattern, &url).unwrap();
-        assert!(closer("https://git.example.com/scm/plat") > closer("https://git.example.com"));
-    }
 
     #[test]
     fn headers_are_read_for_what_they_send() {

@@ -222,6 +222,13 @@ fn safety(store: &Store) -> String {
 
 /// What every way with files of ours has in common.
 fn own_files(environment: &Environment, target: &Target, what: &str) -> Result<Vec<String>, Error> {
+    let what = match &target.authority {
+        Some(file) => format!(
+            "{what}; and {} as what git trusts there, as bbtoken does",
+            file.display()
+        ),
+        None => what.to_owned(),
+    };
     Ok(vec![
         format!(
             "{}: {what}",
@@ -257,7 +264,11 @@ fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Wa
         name,
         title,
         writes,
-        safety: safety(&store),
+        safety: format!(
+            "{} git {} and newer gets it; other programs that ask git's helpers do not.",
+            safety(&store),
+            Version::BEARER
+        ),
         is_plain_text: store.is_plain_text(),
         forgets: forgets(&store),
         kind: WayKind::Helper { store },
@@ -301,6 +312,7 @@ mod tests {
         Situation {
             version: Version(2, 47),
             configured: None,
+            gone: None,
             installed: Vec::new(),
             secret_tool: false,
             keeps_password: false,

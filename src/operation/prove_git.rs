@@ -5,7 +5,7 @@ use crate::bitbucket::{Client, Error as CallError, ErrorKind, GitSignIn, Scope, 
 use crate::environment::Environment;
 use crate::git::ask::{Place, Said, Service};
 use crate::git::sent::{self, Goes, Sent, SignIn, Source};
-use crate::git::{self, Location, Remote, SetUp, Target, remotes_of_clone};
+use crate::git::{self, Authority, Location, Remote, SetUp, Target, remotes_of_clone};
 use crate::secret::Secret;
 
 /// What git showed.
@@ -48,8 +48,13 @@ pub enum Observed {
     SeveralHeaders(usize, Source),
     /// git would send another token than the one that is set up, and that gets in.
     OtherToken(Source),
-    /// git does not trust the server's certificate, in its words.
-    Distrusts(String),
+    /// git does not trust the server's certificate.
+    Distrusts {
+        /// In its words.
+        said: String,
+        /// What it trusts in place of the system's.
+        authority: Option<Authority>,
+    },
     /// git could not ask, in its words.
     Failed(String),
     /// git did not end in time.
@@ -320,7 +325,10 @@ impl Prover<'_> {
                 said,
                 from: sent.from.clone(),
             },
-            Said::Distrusts(said) => Observed::Distrusts(said),
+            Said::Distrusts(said) => Observed::Distrusts {
+                said,
+                authority: git::authority(self.environment, &sent.address).await,
+            },
             Said::Failed(said) => Observed::Failed(said),
             Said::NotInTime => Observed::NotInTime,
         })

@@ -22,7 +22,7 @@ use ratatui::text::{Line, Span};
 use crate::environment::Environment;
 use crate::git::{self, Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
-use crate::operation::look_at_git::{self, Look};
+use crate::operation::look_at_git::{self, Look, Obstacle};
 use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 use crate::secret::Secret;
 use crate::ui::context::Context;
@@ -50,6 +50,7 @@ pub(super) struct GitSetup {
     looking: Work<Result<Look, git::Error>>,
     writing: Work<Result<Done, Box<NotDone>>>,
     ways: Vec<Way>,
+    obstacles: Vec<Obstacle>,
     chosen: usize,
     failure: Option<String>,
 }
@@ -75,6 +76,7 @@ impl GitSetup {
             looking: Work::default(),
             writing: Work::default(),
             ways: Vec::new(),
+            obstacles: Vec::new(),
             chosen: 0,
             failure: None,
         }
@@ -82,9 +84,11 @@ impl GitSetup {
 
     fn look(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
+        let server = cx.session.server.as_ref();
+        let trusted = server.and_then(|server| cx.session.config.ca_file(server.client.base()));
         let (target, takes_password) = (self.target.clone(), self.takes_password);
         let look = async move |environment: Environment| {
-            look_at_git::look(&environment, &target, takes_password).await
+            look_at_git::look(&environment, &target, takes_password, trusted).await
         };
         self.looking.start(look, cx);
     }
@@ -198,6 +202,15 @@ impl GitSetup {
                 all.extend(lines::signed(sign, words, theme.text, width));
             }
         }
+        for obstacle in &self.obstacles {
+            let text = git_proof::in_the_way(obstacle);
+            all.extend(lines::signed(
+                ("!", theme.warning),
+                &text,
+                theme.text,
+                width,
+            ));
+        }
         if let Some(text) = &self.failure {
             all.extend(lines::signed(("✗", theme.bad), text, theme.text, width));
         }
@@ -293,6 +306,7 @@ impl Layer for GitSetup {
             Some(Ok(look)) => {
                 self.target = look.target;
                 self.ways = look.ways;
+                self.obstacles = look.obstacles;
                 self.chosen = 0;
             }
             Some(Err(error)) => self.failure = Some(format!("{error} (enter looks again)")),

@@ -10,10 +10,12 @@
 
 #[path = "../support/authority.rs"]
 mod authority;
+mod certificates;
 mod computer;
 mod credential;
 #[path = "../support/git.rs"]
 mod git;
+mod in_front;
 mod key_ring;
 mod odd;
 mod older;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
+use super::super::words;
 use crate::bitbucket::{Error, Token};
 use crate::operation::Desk;
 use crate::operation::journal::{Because, Entry};
+use crate::operation::left_open::{Fate, LeftOpen, left_open};
 use crate::operation::revoke::{Closing, Revoked, revoke};
 use crate::operation::settle::{self, Settled, Sought};
 
@@ -99,6 +101,30 @@ pub(super) async fn settle(
             ),
         )
         .next("bbtoken looks for it the next time it starts."),
+    }
+}
+
+/// Says what earlier runs could not bring to its end. It stays in the journal where somebody has to decide:
+/// the interface asks.
+pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
+    let left_open = left_open(desk, &visit.user.name).await;
+    for LeftOpen { entry, fate } in left_open.into_iter().flatten() {
+        let what = match fate {
+            Fate::Settled(Settled::Nothing { .. }) => {
+                entry.close().await;
+                continue;
+            }
+            Fate::Revoked(_) => "it was revoked, since nobody had it",
+            Fate::Settled(Settled::Orphan(_) | Settled::Several) => {
+                "it may exist, and perhaps nobody has its secret: bbtoken, without a command, asks"
+            }
+            Fate::Settled(Settled::NotKnown(_)) => "nobody knows whether it exists",
+        };
+        let name = &entry.asked.name;
+        words::hint(&format!("! An earlier run left \"{name}\" open: {what}."));
+        if let Fate::Revoked(_) = fate {
+            entry.close().await;
+        }
     }
 }
 
