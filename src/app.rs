@@ -8,9 +8,12 @@ mod frame;
 mod guidance;
 mod layers;
 mod left_open;
+mod opened;
 mod outcome;
 mod share;
+mod sign_in_again;
 mod suspend;
+mod under_way;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
@@ -21,8 +24,8 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
-use self::layers::Opened;
-use self::outcome::{Revoking, UnderWay};
+use self::opened::Opened;
+use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
@@ -35,11 +38,12 @@ use crate::theme::Theme;
 use crate::ui::effect::{Effect, Job};
 use crate::ui::event::Event;
 use crate::ui::keymap::{self, Action, Mode};
-use crate::ui::load::{Load, Ticket, Tickets, Work};
+use crate::ui::load::{Load, Work};
 use crate::ui::notice::{NOTICE_TIME, Notice};
 use crate::ui::reply::{Reply, Value};
 use crate::ui::route::{Move, Route};
 use crate::ui::session::Session;
+use crate::ui::ticket::{Ticket, Tickets};
 
 /// The whole state of the interface.
 #[derive(Debug)]

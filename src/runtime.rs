@@ -22,9 +22,9 @@ use crate::operation::revoke::revoke;
 use crate::terminal::Input;
 use crate::ui::effect::{Creation, Effect, Revocation, Text};
 use crate::ui::event::Event;
-use crate::ui::load::Ticket;
 use crate::ui::query::Surroundings;
 use crate::ui::reply::Value;
+use crate::ui::ticket::Ticket;
 
 /// How long the end of the program waits for what is still to be said to the server or written on
 /// this computer. A session that stays ends by itself after a while.

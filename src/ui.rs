@@ -2,6 +2,7 @@
 //! and the words for what went wrong. It knows no single screen.
 
 pub mod activity;
+pub mod asking;
 pub mod context;
 pub mod effect;
 pub mod event;
@@ -22,6 +23,7 @@ pub mod reply;
 pub(crate) mod revocation;
 pub mod route;
 pub mod session;
+pub mod ticket;
 pub mod token_list;
 pub(crate) mod web_page;
 pub(crate) mod welcome;

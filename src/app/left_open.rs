@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::layers::Opened;
+use super::opened::Opened;
 use super::{App, Ending};
 use crate::operation::Desk;
 use crate::operation::custody::Key;

@@ -1,38 +1,18 @@
 //! What became of changes on the server: what was made goes into custody before anything else happens.
 
-use jiff::Timestamp;
-
+use super::under_way::{Revoking, UnderWay};
 use super::{App, Ending, again};
-use crate::bitbucket::TokenSpec;
 use crate::operation::create::Created;
 use crate::operation::custody::{Key, Note};
 use crate::operation::granted::Granted;
 use crate::operation::origin::Origin;
-use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::ui::effect::{Effect, Job, Revocation};
 use crate::ui::event::Ended;
-use crate::ui::load::Ticket;
 use crate::ui::reply::{Reply, Value};
 use crate::ui::revocation;
 use crate::ui::route::{Move, Route};
-
-/// A creation that is under way.
-#[derive(Debug)]
-pub(super) struct UnderWay {
-    place: Place,
-    spec: TokenSpec,
-    at: Timestamp,
-}
-
-/// A revocation that no screen has asked for.
-#[derive(Debug)]
-pub(super) struct Revoking {
-    /// The token, if it is one of this run.
-    key: Option<Key>,
-    /// What it is called.
-    name: String,
-}
+use crate::ui::ticket::Ticket;
 
 impl App {
     /// Takes in what became of a creation.

@@ -7,26 +7,25 @@
 //! ```
 
 mod arrival;
+mod cursor;
 mod details;
 mod inside;
 mod rows;
+mod search;
 mod security;
 mod target;
 mod view;
 
 use crossterm::event::KeyEvent;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use self::arrival::Arrival;
+use self::arrival::{Arrival, find};
 use self::inside::Inside;
 use self::rows::ProjectRow;
 use self::security::Security;
 use self::target::Target;
-use crate::bitbucket::{Client, Destination, Error, Page, Project, Repository, User};
-use crate::operation::place;
+use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
@@ -34,14 +33,10 @@ use crate::ui::listing::{Listing, Source};
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place, project_name};
-use crate::ui::problem::{Attempt, Problem};
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
-
-/// A shorter text would find half of the server.
-const SHORTEST_SEARCH: usize = 2;
 
 /// The three columns, from left to right; the last one that is there has the focus.
 #[derive(Debug)]
@@ -139,39 +134,6 @@ impl Browse {
             }
             Some(ProjectRow::Account(_)) | None => self.open_security(cx),
         }
-    }
-
-    /// Whoever types the name of a repository among the projects finds it too. One search at a
-    /// time: the server is not asked once for each letter.
-    fn search(&mut self, cx: &mut Context<'_>) {
-        let filter = self.projects.picker.filter();
-        let name = filter.map_or("", |(text, _)| text.trim());
-        if self.inside.is_some() || self.search.is_pending() || name == self.searched {
-            return;
-        }
-        self.searched = name.to_owned();
-        self.projects.picker.set_found(Vec::new());
-        if self.searched.chars().count() >= SHORTEST_SEARCH {
-            let name = self.searched.clone();
-            let found = Source::new(move |client: &Client| client.search_repositories(&name));
-            found.ask_page(0, &mut self.search, cx);
-        }
-    }
-
-    fn found(&mut self, result: Result<Page<Repository>, Error>, cx: &mut Context<'_>) {
-        match result {
-            Ok(page) => {
-                let rows = page.values.into_iter().map(Box::new);
-                let rows = rows.map(ProjectRow::Found).collect();
-                self.projects.picker.set_found(rows);
-            }
-            Err(error) => {
-                let problem = Problem::explain(&error, Attempt::List("the repositories"));
-                cx.notify(Notice::bad(format!("{} {}", problem.what, problem.why)));
-            }
-        }
-        // What was typed meanwhile.
-        self.search(cx);
     }
 
     /// The Security section of a project or repository; for an account its tokens at once, because
@@ -450,17 +412,6 @@ impl Layer for Browse {
                 security.reply(reply, cx);
             }
         }
-    }
-}
-
-/// Finds a place for this user.
-fn find(
-    user: User,
-    to: Destination,
-) -> impl Fn(Client) -> BoxFuture<'static, Result<Place, Error>> {
-    move |client| {
-        let (user, to) = (user.clone(), to.clone());
-        async move { place::find(&client, &user, &to).await }.boxed()
     }
 }
 

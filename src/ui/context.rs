@@ -1,17 +1,17 @@
 //! What a screen sees of the world while it updates, and how it says what it wants.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use super::asking::Asking;
 use super::effect::{Creation, Effect, Revocation};
-use super::load::{Ticket, Tickets};
 use super::notice::Notice;
 use super::place::Place;
 use super::question::Question;
 use super::route::{Move, Outcome, Route};
-use super::session::Session;
+use super::ticket::Ticket;
 use crate::bitbucket::{Scope, TokenSpec};
 use crate::clipboard::{Copied, CopyError};
-use crate::clock::Moment;
 use crate::operation::custody::{Held, Key};
 use crate::operation::journal::Asked;
 use crate::operation::revoke::Closing;
@@ -19,12 +19,8 @@ use crate::secret::Secret;
 
 /// Passed to every update of a screen.
 pub struct Context<'a> {
-    /// The moment of the event.
-    pub now: Moment,
-    /// The run and the sign-in.
-    pub session: &'a mut Session,
-    /// What the runtime is to do.
-    pub effects: &'a mut Vec<Effect>,
+    /// The session, and what it asks with.
+    pub asking: Asking<'a>,
     /// How the stack is to change, in this order.
     pub moves: Vec<Move>,
     /// A line above the footer.
@@ -33,15 +29,23 @@ pub struct Context<'a> {
     pub is_on_top: bool,
     /// The columns and rows that a screen gets of the terminal.
     pub room: (u16, u16),
-    pub(crate) tickets: &'a mut Tickets,
+}
+
+impl<'a> Deref for Context<'a> {
+    type Target = Asking<'a>;
+
+    fn deref(&self) -> &Asking<'a> {
+        &self.asking
+    }
+}
+
+impl DerefMut for Context<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.asking
+    }
 }
 
 impl Context<'_> {
-    /// A ticket for a question.
-    pub fn ticket(&mut self) -> Ticket {
-        self.tickets.issue()
-    }
-
     /// Has a token created.
     pub fn create_token(&mut self, place: Place, spec: TokenSpec) -> Option<Ticket> {
         let asked = Asked {
@@ -85,9 +89,9 @@ impl Context<'_> {
 
     /// Remembers that the tokens of this place are looked at.
     pub fn visit(&mut self, scope: &Scope) {
-        if let Some(server) = &self.session.server {
-            let address = server.client.base();
-            self.session.state.visited(address, scope);
+        let session = &mut *self.session;
+        if let Some(server) = &session.server {
+            session.state.visited(server.client.base(), scope);
         }
     }
 

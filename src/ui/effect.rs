@@ -6,9 +6,9 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-use super::load::Ticket;
 use super::query::Query;
 use super::reply::Value;
+use super::ticket::Ticket;
 use crate::bitbucket::{Client, Scope, TokenSpec};
 use crate::clipboard::Copied;
 use crate::environment::Environment;

@@ -2,8 +2,8 @@
 
 use crossterm::event::KeyEvent;
 
-use super::load::Ticket;
 use super::reply::Value;
+use super::ticket::Ticket;
 use crate::bitbucket::{Error, Record, Token};
 use crate::operation::create::Created;
 use crate::operation::custody::Key;

@@ -9,11 +9,12 @@ use ratatui::layout::Rect;
 
 use super::context::Context;
 use super::keymap::{Action, Mode};
-use super::load::{Ticket, Wait};
+use super::load::Wait;
 use super::place::Crumb;
 use super::reply::Reply;
 use super::route::Outcome;
 use super::session::Session;
+use super::ticket::Ticket;
 use crate::clock::Moment;
 use crate::theme::Theme;
 use crate::widget::spinner;

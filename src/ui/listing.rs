@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::context::Context;
+use super::asking::Asking;
 use super::keymap::Action;
 use super::load::{Load, Wait};
 use super::reply::Reply;
@@ -32,7 +32,9 @@ pub trait Listed: Sized + fmt::Debug + Send + 'static {
 }
 
 /// Where a list comes from, whoever asks for it.
-pub struct Source<T>(Arc<dyn Fn(&Client) -> Pages<T> + Send + Sync>);
+pub struct Source<T>(Arc<Reading<T>>);
+
+type Reading<T> = dyn Fn(&Client) -> Pages<T> + Send + Sync;
 
 impl<T: Send + 'static> Source<T> {
     /// The list that this method of the client gives.
@@ -41,7 +43,7 @@ impl<T: Send + 'static> Source<T> {
     }
 
     /// Has a page read, as whoever is signed in.
-    pub fn ask_page(&self, from: u64, load: &mut Load<Page<T>>, cx: &mut Context<'_>) {
+    pub fn ask_page(&self, from: u64, load: &mut Load<Page<T>>, cx: &mut Asking<'_>) {
         let pages = Arc::clone(&self.0);
         load.ask(move |client| page(pages(&client), from), cx);
     }
@@ -92,7 +94,7 @@ impl<T: Send + 'static> Part<T> {
         self.next != Some(0)
     }
 
-    fn ask_next(&mut self, cx: &mut Context<'_>) {
+    fn ask_next(&mut self, cx: &mut Asking<'_>) {
         let (Some(source), Some(from)) = (&self.source, self.next) else {
             return;
         };
@@ -172,13 +174,13 @@ impl<T: Listed> Listing<T> {
     }
 
     /// Asks for the first pages, of both parts at once.
-    pub fn start(&mut self, cx: &mut Context<'_>) {
+    pub fn start(&mut self, cx: &mut Asking<'_>) {
         self.start_with(Vec::new(), true, cx);
     }
 
     /// Like [`Listing::start`], with rows between the two parts. If they are not complete, the
     /// second part waits for [`Listing::finish_between`].
-    pub fn start_with(&mut self, between: Vec<T::Row>, is_complete: bool, cx: &mut Context<'_>) {
+    pub fn start_with(&mut self, between: Vec<T::Row>, is_complete: bool, cx: &mut Asking<'_>) {
         for wait in self.waits_mut() {
             wait.cancel(cx);
         }
@@ -200,7 +202,7 @@ impl<T: Listed> Listing<T> {
     }
 
     /// Moves the cursor, or starts a filter.
-    pub fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    pub fn act(&mut self, action: Action, cx: &mut Asking<'_>) {
         // Whoever moves on is not thrown back.
         self.goal = None;
         match action {
@@ -221,7 +223,7 @@ impl<T: Listed> Listing<T> {
 
     /// Asks for the next page if the cursor comes near the end or wants to go where no row is yet,
     /// or if a filter must see all rows.
-    pub fn go_on(&mut self, cx: &mut Context<'_>) {
+    pub fn go_on(&mut self, cx: &mut Asking<'_>) {
         if !self.picker.is_near_end() && self.goal.is_none() {
             return;
         }
@@ -243,7 +245,7 @@ impl<T: Listed> Listing<T> {
     }
 
     /// Takes in an answer to one of its questions.
-    pub fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+    pub fn reply(&mut self, reply: &mut Reply, cx: &mut Asking<'_>) {
         if let Some(result) = self.administered.load.take(reply) {
             self.is_unsure |= result.is_err();
             self.administered.next = None;

@@ -6,30 +6,15 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::context::Context;
+use super::asking::Asking;
 use super::effect::{Effect, Job, Text};
 use super::query::{Query, Surroundings};
 use super::reply::Reply;
+use super::ticket::Ticket;
 use crate::bitbucket::{Client, Error};
 use crate::clipboard::{Copied, CopyError};
 use crate::clock::Moment;
 use crate::environment::Environment;
-
-/// The number of one question. No two questions of a run share it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Ticket(u64);
-
-/// Hands out tickets.
-#[derive(Debug, Default)]
-pub struct Tickets(u64);
-
-impl Tickets {
-    /// A ticket that nobody else has.
-    pub fn issue(&mut self) -> Ticket {
-        self.0 += 1;
-        Ticket(self.0)
-    }
-}
 
 /// The wait for one answer, whatever that is.
 #[derive(Debug, Default)]
@@ -56,7 +41,7 @@ impl Wait {
     }
 
     /// Stops waiting.
-    pub fn cancel(&mut self, cx: &mut Context<'_>) {
+    pub fn cancel(&mut self, cx: &mut Asking<'_>) {
         if let Some((ticket, _)) = self.0.take() {
             cx.effects.push(Effect::Cancel(ticket));
         }
@@ -92,11 +77,8 @@ impl<T> Default for Load<T> {
 impl<T: Send + 'static> Load<T> {
     /// Asks as whoever is signed in; an older question of this load is dropped. Whoever signs in next
     /// may ask it again.
-    pub fn ask<F>(
-        &mut self,
-        ask: impl Fn(Client) -> F + Send + Sync + 'static,
-        cx: &mut Context<'_>,
-    ) where
+    pub fn ask<F>(&mut self, ask: impl Fn(Client) -> F + Send + Sync + 'static, cx: &mut Asking<'_>)
+    where
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         if let Some(server) = &cx.session.server {
@@ -109,7 +91,7 @@ impl<T: Send + 'static> Load<T> {
     pub fn ask_before_the_end<F>(
         &mut self,
         ask: impl Fn(Client) -> F + Send + Sync + 'static,
-        cx: &mut Context<'_>,
+        cx: &mut Asking<'_>,
     ) where
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
@@ -123,14 +105,14 @@ impl<T: Send + 'static> Load<T> {
     pub fn ask_once<F>(
         &mut self,
         ask: impl FnOnce(Surroundings) -> F + Send + 'static,
-        cx: &mut Context<'_>,
+        cx: &mut Asking<'_>,
     ) where
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         self.send(Query::once(ask), cx);
     }
 
-    fn send(&mut self, query: Query, cx: &mut Context<'_>) {
+    fn send(&mut self, query: Query, cx: &mut Asking<'_>) {
         self.cancel(cx);
         let ticket = cx.ticket();
         self.wait_for(ticket, cx.now);
@@ -162,7 +144,7 @@ impl<T> Load<T> {
     }
 
     /// Stops waiting.
-    pub fn cancel(&mut self, cx: &mut Context<'_>) {
+    pub fn cancel(&mut self, cx: &mut Asking<'_>) {
         self.wait.cancel(cx);
     }
 
@@ -216,7 +198,7 @@ impl<T: Send + 'static> Work<T> {
     pub fn start<F>(
         &mut self,
         work: impl FnOnce(Environment) -> F + Send + 'static,
-        cx: &mut Context<'_>,
+        cx: &mut Asking<'_>,
     ) where
         F: Future<Output = T> + 'static,
     {
@@ -227,14 +209,14 @@ impl<T: Send + 'static> Work<T> {
     pub fn start_writing<F>(
         &mut self,
         work: impl FnOnce(Environment) -> F + Send + 'static,
-        cx: &mut Context<'_>,
+        cx: &mut Asking<'_>,
     ) where
         F: Future<Output = T> + 'static,
     {
         self.send(Job::writing(work), cx);
     }
 
-    fn send(&mut self, job: Job, cx: &mut Context<'_>) {
+    fn send(&mut self, job: Job, cx: &mut Asking<'_>) {
         let ticket = cx.ticket();
         self.wait_for(ticket, cx.now);
         cx.effects.push(Effect::Job(ticket, job));
@@ -278,7 +260,7 @@ impl<T> Work<T> {
 
 impl Work<Result<Copied, CopyError>> {
     /// Puts a text on the clipboard.
-    pub fn copy(&mut self, text: Text, cx: &mut Context<'_>) {
+    pub fn copy(&mut self, text: Text, cx: &mut Asking<'_>) {
         let ticket = cx.ticket();
         self.wait_for(ticket, cx.now);
         cx.effects.push(Effect::Copy(ticket, text));

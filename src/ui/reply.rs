@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::fmt;
 
-use super::load::Ticket;
+use super::ticket::Ticket;
 use crate::bitbucket::Error;
 
 /// Whatever came back. Only whoever asked knows what it is.

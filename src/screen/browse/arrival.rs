@@ -3,8 +3,12 @@
 use super::inside::Inside;
 use super::rows::ProjectRow;
 use super::security::Security;
-use super::{Browse, find};
-use crate::bitbucket::{Destination, Error, ErrorKind, Project, Scope};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use super::Browse;
+use crate::bitbucket::{Client, Destination, Error, ErrorKind, Project, Scope, User};
+use crate::operation::place;
 use crate::ui::context::Context;
 use crate::ui::listing::Listed;
 use crate::ui::load::{Load, Wait};
@@ -118,6 +122,17 @@ fn moved(to: &Destination, place: &Place) -> Option<String> {
     };
     let now = now.name();
     (!now.eq_ignore_ascii_case(&to.name())).then_some(now)
+}
+
+/// Finds a place for this user.
+pub(super) fn find(
+    user: User,
+    to: Destination,
+) -> impl Fn(Client) -> BoxFuture<'static, Result<Place, Error>> {
+    move |client| {
+        let (user, to) = (user.clone(), to.clone());
+        async move { place::find(&client, &user, &to).await }.boxed()
+    }
 }
 
 fn not_there(to: &Destination, error: &Error) -> String {
