@@ -14,13 +14,14 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 pub use self::display::Display;
 use crate::app::App;
 use crate::bitbucket::{Observer, Record, Settings, Unfinished};
+use crate::browser::Browser;
 use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::operation::create::create;
 use crate::operation::revoke::revoke;
 use crate::terminal::Input;
-use crate::ui::effect::{Creation, Effect, Revocation, Text};
+use crate::ui::effect::{Creation, Effect, Job, Revocation, Text};
 use crate::ui::event::Event;
 use crate::ui::query::Surroundings;
 use crate::ui::reply::Value;
@@ -51,6 +52,7 @@ pub struct Runtime<D> {
     clock: Clock,
     clipboard: Clipboard,
     environment: Environment,
+    browser: Browser,
     /// What is asked and copied: the end of the program does not wait for it.
     tasks: JoinSet<Finished>,
     /// The questions that may be dropped.
@@ -95,6 +97,7 @@ impl<D: Display> Runtime<D> {
             clock,
             clipboard,
             environment,
+            browser: Browser::desktop(),
             tasks: JoinSet::new(),
             queries: HashMap::new(),
             changes: JoinSet::new(),
@@ -210,6 +213,11 @@ impl<D: Display> Runtime<D> {
     /// Puts other surroundings in the place of those that it was given.
     pub fn set_environment(&mut self, environment: Environment) {
         self.environment = environment;
+    }
+
+    /// Opens pages there, and not in the desktop's browser.
+    pub fn set_browser(&mut self, browser: Browser) {
+        self.browser = browser;
     }
 
     /// What the interface is drawn on.
@@ -365,6 +373,16 @@ impl<D: Display> Runtime<D> {
                     let cleared = clipboard.clear(&secret, copied).await;
                     done(ticket, Value::of(cleared))
                 });
+            }
+            Effect::Open(ticket, address) => {
+                let environment = self.environment.clone();
+                let browser = self.browser.clone();
+                let open = Job::reading(async move |environment: Environment| {
+                    browser.open(&environment, &address).await
+                });
+                // The desktop may take its time: a thread of its own.
+                self.tasks
+                    .spawn_blocking(move || done(ticket, job::perform(environment, open)));
             }
             Effect::Job(ticket, job) => {
                 let environment = self.environment.clone();

@@ -38,6 +38,8 @@ pub enum Effect {
     /// Take a secret off the clipboard, if it is still there. Comes back as
     /// [`super::event::Event::Done`].
     Clear(Ticket, Arc<Secret>, Copied),
+    /// Open a page in the user's browser. Comes back as [`super::event::Event::Done`].
+    Open(Ticket, String),
     /// Do something on this computer. Comes back as [`super::event::Event::Done`]; never cancelled.
     Job(Ticket, Job),
     /// Stop the process as Ctrl+Z does elsewhere, and draw again after `fg`.

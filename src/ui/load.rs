@@ -12,6 +12,7 @@ use super::query::{Query, Surroundings};
 use super::reply::Reply;
 use super::ticket::Ticket;
 use crate::bitbucket::{Client, Error};
+use crate::browser::OpenError;
 use crate::clipboard::{Copied, CopyError};
 use crate::clock::Moment;
 use crate::environment::Environment;
@@ -255,6 +256,15 @@ impl<T> Work<T> {
     #[must_use]
     pub fn waiting(&self, now: Moment) -> Option<Duration> {
         self.wait.waiting(now)
+    }
+}
+
+impl Work<Result<(), OpenError>> {
+    /// Opens a page in the user's browser.
+    pub fn open(&mut self, address: String, cx: &mut Asking<'_>) {
+        let ticket = cx.ticket();
+        self.wait_for(ticket, cx.now);
+        cx.effects.push(Effect::Open(ticket, address));
     }
 }
 

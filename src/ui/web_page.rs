@@ -10,7 +10,6 @@ use super::notice::Notice;
 use super::reply::Reply;
 use crate::browser::OpenError;
 use crate::clipboard::{Copied, CopyError};
-use crate::environment::Environment;
 use crate::widget::{lines, spinner};
 
 /// The page that was asked for last.
@@ -29,10 +28,7 @@ impl WebPage {
         self.opened = None;
         self.copied = None;
         self.address = Some(address.clone());
-        let open = async move |environment: Environment| {
-            environment.browser().open(&environment, &address).await
-        };
-        self.opening.start(open, cx);
+        self.opening.open(address, cx);
     }
 
     /// Puts its address on the clipboard, unless a token is there that nobody has elsewhere.

@@ -8,10 +8,12 @@ use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use zeroize::Zeroizing;
 
-use super::{Client, LoginForm, SignIn};
+use super::second_step::SignIn;
 use crate::bitbucket::answer::{Answer, header};
-use crate::bitbucket::entrance;
+use crate::bitbucket::client::Client;
+use crate::bitbucket::entrance::LoginForm;
 use crate::bitbucket::error::{Error, ErrorKind};
+use crate::bitbucket::login_page;
 use crate::secret::Secret;
 
 pub(super) fn fields(user: &str, password: &Secret) -> Zeroizing<String> {
@@ -63,7 +65,7 @@ impl Answer {
         let undescribed = |location| self.error(ErrorKind::Undescribed { location });
         if self.status.is_success() {
             // The form once more, with a sentence that says no.
-            return Err(if entrance::has_old_form(&self.body) {
+            return Err(if login_page::has_old_form(&self.body) {
                 self.error(ErrorKind::WrongPassword)
             } else {
                 undescribed(None).because("a page that is not the login form")
