@@ -137,16 +137,28 @@ impl<D: Display> Runtime<D> {
 
     /// One turn of the loop: waits until something happens, takes in everything that has happened by
     /// then, and draws. Nothing is lost where it is dropped half-way.
+    ///
+    /// Keys come first, and none after an answer: they were meant for what is on the screen, not for a
+    /// question that nobody has seen yet.
     pub async fn turn(&mut self, inputs: &mut (impl Stream<Item = Input> + Unpin)) {
         let deadline = self.app.deadline();
         tokio::select! {
-            input = inputs.next(), if self.has_inputs => self.take_in(input),
+            biased;
+            () = reach(&self.clock, self.ends_by) => self.has_quit = true,
+            input = inputs.next(), if self.has_inputs => {
+                self.take_in(input);
+                while self.has_inputs
+                    && !self.has_quit
+                    && let Some(input) = inputs.next().now_or_never()
+                {
+                    self.take_in(input);
+                }
+            }
+            () = reach(&self.clock, deadline) => self.handle(Event::Time),
             Some(done) = self.tasks.join_next() => self.finish(done),
             Some(done) = self.changes.join_next() => self.finish(done),
             () = self.unfinished.end(), if self.unfinished.is_any() => {}
             Some(record) = self.records.recv() => self.handle(Event::Call(Box::new(record))),
-            () = reach(&self.clock, deadline) => self.handle(Event::Time),
-            () = reach(&self.clock, self.ends_by) => self.has_quit = true,
             taken = self.display.taken() => {
                 if let Err(error) = taken {
                     self.fail(error);
@@ -161,12 +173,6 @@ impl<D: Display> Runtime<D> {
         }
         while let Ok(record) = self.records.try_recv() {
             self.handle(Event::Call(Box::new(record)));
-        }
-        while self.has_inputs
-            && !self.has_quit
-            && let Some(input) = inputs.next().now_or_never()
-        {
-            self.take_in(input);
         }
         if !self.has_quit {
             self.draw();

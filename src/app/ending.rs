@@ -1,7 +1,7 @@
 //! The end of the run and of a sign-in: what is under way comes to its end first, and no token is lost.
 
 use super::{App, Ending};
-use crate::bitbucket::Way;
+use crate::bitbucket::SignInWay;
 use crate::operation::revoke::Closing;
 use crate::ui::effect::{Effect, Revocation};
 use crate::ui::leaving;
@@ -52,7 +52,7 @@ impl App {
         if let Some(server) = &mut self.session.server {
             let anonymous = server.client.signed_out();
             let client = std::mem::replace(&mut server.client, anonymous);
-            if matches!(way, Some(Way::Session(_))) {
+            if matches!(way, Some(SignInWay::Session(_))) {
                 effects.push(Effect::SignOut(client));
             }
         }

@@ -1,7 +1,7 @@
 //! The box that asks for the password again, and what follows from it.
 
 use super::{App, Ending};
-use crate::bitbucket::{Error, ErrorKind, SignedIn, Way};
+use crate::bitbucket::{Error, ErrorKind, SignInWay, SignedIn};
 use crate::ui::effect::Effect;
 use crate::ui::notice::Notice;
 use crate::ui::query::Query;
@@ -19,7 +19,7 @@ impl App {
         if !self.again.is_needed() || self.ending != Ending::No || is_asked {
             return;
         }
-        if self.session.way == Some(Way::OAuth) {
+        if self.session.way == Some(SignInWay::OAuth) {
             // There is no password to ask for: the browser is asked once more, from the sign-in.
             self.give_up_session(effects);
             return;
@@ -72,7 +72,7 @@ impl App {
             self.deliver(Reply::new(ticket, nobody), effects);
         }
         let next = match self.session.way {
-            Some(Way::OAuth) => "Go back with esc to sign in with the browser again.",
+            Some(SignInWay::OAuth) => "Go back with esc to sign in with the browser again.",
             _ => "What needs Bitbucket asks for the password again.",
         };
         self.show(Notice::hint(format!(

@@ -29,7 +29,7 @@ use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::listing::{Listing, Source};
+use crate::ui::listing::{Listing, PageSource};
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place, project_name};
@@ -65,8 +65,8 @@ impl Browse {
     pub(super) fn new() -> Self {
         Self {
             projects: Listing::new(
-                Some(Source::new(Client::administered_projects)),
-                Source::new(Client::projects),
+                Some(PageSource::new(Client::administered_projects)),
+                PageSource::new(Client::projects),
                 Vec::new,
             ),
             search: Load::default(),

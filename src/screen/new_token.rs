@@ -25,7 +25,7 @@ use crate::preset::{self, Preset};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::listing::Source;
+use crate::ui::listing::PageSource;
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
@@ -348,7 +348,7 @@ impl Layer for NewToken {
     fn open(&mut self, cx: &mut Context<'_>) {
         cx.visit(&self.place.scope());
         let scope = self.place.scope();
-        let newest = Source::new(move |client: &Client| client.tokens(&scope));
+        let newest = PageSource::new(move |client: &Client| client.tokens(&scope));
         newest.ask_page(0, &mut self.looking, cx);
     }
 

@@ -32,11 +32,11 @@ pub trait Listed: Sized + fmt::Debug + Send + 'static {
 }
 
 /// Where a list comes from, whoever asks for it.
-pub struct Source<T>(Arc<Reading<T>>);
+pub struct PageSource<T>(Arc<Reading<T>>);
 
 type Reading<T> = dyn Fn(&Client) -> Pages<T> + Send + Sync;
 
-impl<T: Send + 'static> Source<T> {
+impl<T: Send + 'static> PageSource<T> {
     /// The list that this method of the client gives.
     pub fn new(pages: impl Fn(&Client) -> Pages<T> + Send + Sync + 'static) -> Self {
         Self(Arc::new(pages))
@@ -49,9 +49,9 @@ impl<T: Send + 'static> Source<T> {
     }
 }
 
-impl<T> fmt::Debug for Source<T> {
+impl<T> fmt::Debug for PageSource<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Source(..)")
+        f.write_str("PageSource(..)")
     }
 }
 
@@ -66,7 +66,7 @@ async fn page<T>(pages: Pages<T>, from: u64) -> Result<Page<T>, Error> {
 /// The pages of one part of the list.
 #[derive(Debug)]
 struct Part<T> {
-    source: Option<Source<T>>,
+    source: Option<PageSource<T>>,
     load: Load<Page<T>>,
     next: Option<u64>,
     /// Things that came but have to wait for something above them.
@@ -74,7 +74,7 @@ struct Part<T> {
 }
 
 impl<T: Send + 'static> Part<T> {
-    fn new(source: Option<Source<T>>) -> Self {
+    fn new(source: Option<PageSource<T>>) -> Self {
         let next = source.as_ref().map(|_| 0);
         Self {
             source,
@@ -154,8 +154,8 @@ impl<T: Listed> Listing<T> {
     /// A list that has asked nothing yet. `administered` is the first part, where there is one.
     #[must_use]
     pub fn new(
-        administered: Option<Source<T>>,
-        others: Source<T>,
+        administered: Option<PageSource<T>>,
+        others: PageSource<T>,
         pinned: fn() -> Vec<T::Row>,
     ) -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! The list of a place's tokens, as several screens read it, and why no token can be added to one.
 
-use super::listing::{Listed, Listing, Source};
+use super::listing::{Listed, Listing, PageSource};
 use super::place::Place;
 use super::problem::{Attempt, Problem};
 use crate::bitbucket::{Client, Error, ErrorKind, Token};
@@ -48,7 +48,7 @@ impl Listed for Token {
 #[must_use]
 pub fn token_listing(place: &Place, offers_new: bool) -> Listing<Token> {
     let scope = place.scope();
-    let source = Source::new(move |client: &Client| client.tokens(&scope));
+    let source = PageSource::new(move |client: &Client| client.tokens(&scope));
     let pinned = if offers_new {
         || vec![TokenRow::New]
     } else {

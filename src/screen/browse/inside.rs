@@ -3,7 +3,7 @@
 use super::rows::RepositoryRow;
 use crate::bitbucket::{Client, Destination, Project, Repository};
 use crate::ui::context::Context;
-use crate::ui::listing::{Listed, Listing, Source};
+use crate::ui::listing::{Listed, Listing, PageSource};
 use crate::ui::reply::Reply;
 use crate::ui::session::Session;
 
@@ -23,9 +23,9 @@ impl Inside {
         let key = project.key.clone();
         let first = (!administered).then(|| {
             let key = key.clone();
-            Source::new(move |client: &Client| client.administered_repositories(&key))
+            PageSource::new(move |client: &Client| client.administered_repositories(&key))
         });
-        let all = Source::new(move |client: &Client| client.repositories(&key));
+        let all = PageSource::new(move |client: &Client| client.repositories(&key));
         let mut repositories = Listing::new(first, all, || vec![RepositoryRow::ProjectSettings]);
         repositories.others_are_administered = administered;
         Self {

@@ -4,7 +4,7 @@ use super::Browse;
 use super::rows::ProjectRow;
 use crate::bitbucket::{Client, Error, Page, Repository};
 use crate::ui::context::Context;
-use crate::ui::listing::Source;
+use crate::ui::listing::PageSource;
 use crate::ui::notice::Notice;
 use crate::ui::problem::{Attempt, Problem};
 
@@ -24,7 +24,7 @@ impl Browse {
         self.projects.picker.set_found(Vec::new());
         if self.searched.chars().count() >= SHORTEST_SEARCH {
             let name = self.searched.clone();
-            let found = Source::new(move |client: &Client| client.search_repositories(&name));
+            let found = PageSource::new(move |client: &Client| client.search_repositories(&name));
             found.ask_page(0, &mut self.search, cx);
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec, Way};
+use crate::bitbucket::{Error, ErrorKind, SignInWay, Token, TokenSpec};
 use crate::clock::Moment;
 use crate::operation::custody::Key;
 use crate::operation::granted::Granted;
@@ -196,7 +196,8 @@ impl Creation {
             Ended::Made(key, token) => self.made(place, key, token, cx),
             Ended::NotCreated(error) => {
                 let field = error.field().map(str::to_owned);
-                if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(Way::OAuth) {
+                if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(SignInWay::OAuth)
+                {
                     cx.ask(not_with_oauth());
                 }
                 self.checking.fail(error);

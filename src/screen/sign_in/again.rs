@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::code::{self, CodeEntry};
 use super::way::OtherWay;
-use crate::bitbucket::{Error, SignIn as SignInStep, Way};
+use crate::bitbucket::{Error, SignIn as SignInStep, SignInWay};
 use crate::secret::Secret;
 use crate::ui::context::Context;
 use crate::ui::keymap::{self, Action, Mode};
@@ -35,7 +35,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(in crate::screen) struct SignInAgain {
     user: String,
-    way: Way,
+    way: SignInWay,
     secret: SecretField,
     load: Load<SignInStep>,
     /// The password was right, and a code is asked for.
@@ -50,7 +50,7 @@ impl SignInAgain {
         let user = session.user.as_ref().map(|user| user.name.clone());
         Self {
             user: user.unwrap_or_default(),
-            way: session.way.unwrap_or(Way::Password),
+            way: session.way.unwrap_or(SignInWay::Password),
             secret: SecretField::default(),
             load: Load::default(),
             code: None,
@@ -78,8 +78,8 @@ impl SignInAgain {
 
     fn wanted(&self) -> &'static str {
         match self.way {
-            Way::Token(_) => "token",
-            Way::Password | Way::Session(_) | Way::OAuth => "password",
+            SignInWay::Token(_) => "token",
+            SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => "password",
         }
     }
 
@@ -95,7 +95,7 @@ impl SignInAgain {
         let client = server.client.signed_out();
         let secret = self.secret.secret();
         match self.way {
-            Way::Token(_) => {
+            SignInWay::Token(_) => {
                 let token = Secret::new(secret.expose().trim().to_owned());
                 let ask = async move |_| {
                     let signed_in = client.sign_in_with_token(&token).await?;
@@ -103,7 +103,7 @@ impl SignInAgain {
                 };
                 self.load.ask_once(ask, cx);
             }
-            Way::Password | Way::Session(_) | Way::OAuth => {
+            SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => {
                 let user = self.user.clone();
                 let ask = async move |_| client.sign_in(&user, &secret).await;
                 self.load.ask_once(ask, cx);
@@ -242,8 +242,10 @@ impl Layer for SignInAgain {
             (Some(error), Some(server)) => {
                 let base = server.client.base();
                 let attempt = match self.way {
-                    Way::Token(_) => Attempt::UseToken(base),
-                    Way::Password | Way::Session(_) | Way::OAuth => Attempt::SignIn(base),
+                    SignInWay::Token(_) => Attempt::UseToken(base),
+                    SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => {
+                        Attempt::SignIn(base)
+                    }
                 };
                 let mut problem = Problem::explain(error, attempt);
                 if OtherWay::Browser.helps_after(&error.kind) {
@@ -266,9 +268,9 @@ impl Layer for SignInAgain {
         let mut form = Form::within(frame, inside, theme);
         if problem.is_none() {
             let why = match self.way {
-                Way::Session(_) => "The session has ended: Bitbucket no longer knows you.",
-                Way::Token(_) => "The token no longer works: it has expired or was revoked.",
-                Way::Password | Way::OAuth => {
+                SignInWay::Session(_) => "The session has ended: Bitbucket no longer knows you.",
+                SignInWay::Token(_) => "The token no longer works: it has expired or was revoked.",
+                SignInWay::Password | SignInWay::OAuth => {
                     "Bitbucket no longer takes your password: was it changed?"
                 }
             };
