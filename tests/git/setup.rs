@@ -253,6 +253,11 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
             "For a personal token add --user",
         ),
         (
+            vec!["git-setup", "--yes", "http://git.invalid/scm/plat/x.git"],
+            token.expose(),
+            "Nothing was sent. Use https, or add --plain-http",
+        ),
+        (
             vec!["git-setup", "--yes", "ssh://git@h/x.git"],
             "token",
             "no address for git over HTTP",
