@@ -36,10 +36,10 @@ pub enum Input {
     /// The focus is back.
     FocusGained,
     /// Somebody else wants the process to stop, as Ctrl+Z would: call
-    /// [`Session::suspend`](super::Session::suspend).
+    /// [`FullScreen::suspend`](super::FullScreen::suspend).
     Suspend,
     /// The process goes on after a stop that it may not have asked for: call
-    /// [`Session::resume`](super::Session::resume).
+    /// [`FullScreen::resume`](super::FullScreen::resume).
     Resumed,
     /// The program has to end now: a signal, a terminal that is gone, a panic in a task.
     Terminate,
@@ -63,7 +63,7 @@ impl fmt::Debug for Input {
 }
 
 /// All inputs in one stream; signals do not queue behind keys. To be called once, right after
-/// [`Session::enter`](super::Session::enter).
+/// [`FullScreen::enter`](super::FullScreen::enter).
 ///
 /// Dropping the stream stops the listening, but the thread that reads takes one more key with it. From
 /// [`Input::Terminate`] on the process has five seconds: then it ends, in order or not.

@@ -6,7 +6,7 @@ use std::future::pending;
 use std::io;
 use std::thread;
 
-use bbtoken::terminal::{Input, Session, inputs};
+use bbtoken::terminal::{FullScreen, Input, inputs};
 use futures_util::StreamExt as _;
 use ratatui::widgets::Paragraph;
 use rustix::process::Signal;
@@ -28,13 +28,13 @@ fn program() {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut session = Session::enter().unwrap();
+        let mut screen = FullScreen::enter().unwrap();
         let mut inputs = inputs().unwrap();
         let mut draw = async |text| {
-            session
+            screen
                 .draw(|frame| frame.render_widget(Paragraph::new(text), frame.area()))
                 .unwrap();
-            session.taken().await.unwrap();
+            screen.taken().await.unwrap();
         };
         draw("It runs.").await;
         while !matches!(inputs.next().await, Some(Input::Key(_))) {}
