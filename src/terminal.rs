@@ -6,6 +6,10 @@
 mod crash;
 mod input;
 mod modes;
+mod signals;
+#[cfg(unix)]
+mod stop;
+pub mod watchdog;
 mod writer;
 
 use std::io::{self, IsTerminal};
@@ -29,14 +33,14 @@ pub type Screen = Terminal<CrosstermBackend<Pen>>;
 ///
 /// Dropping it gives the terminal back. There may be one at a time.
 #[derive(Debug)]
-pub struct Session {
+pub struct FullScreen {
     screen: Screen,
     pen: Pen,
     /// The frame that the terminal has not taken in yet.
     on_its_way: Option<oneshot::Receiver<io::Result<()>>>,
 }
 
-impl Session {
+impl FullScreen {
     /// Takes the terminal over, and sees to it that a panic gives it back.
     ///
     /// # Errors
@@ -74,10 +78,10 @@ impl Session {
     }
 
     /// Draws one frame within a synchronized update, so that no half of it is ever seen. It is written
-    /// by a thread: [`Session::taken`] tells when. Until then nothing more may be drawn, since the next
+    /// by a thread: [`FullScreen::taken`] tells when. Until then nothing more may be drawn, since the next
     /// frame is the difference to this one.
     ///
-    /// While the terminal is not ours (after [`Session::leave`], or in the background) nothing is
+    /// While the terminal is not ours (after [`FullScreen::leave`], or in the background) nothing is
     /// written.
     ///
     /// # Errors
@@ -149,7 +153,8 @@ impl Session {
 
     /// Ctrl+Z: gives the terminal back, stops the process (and the scripts around it, as the
     /// terminal itself would), and takes the terminal over again after `fg`. The next frame is then
-    /// drawn in full. Does nothing on Windows, which has no such thing.
+    /// drawn in full. Where nobody could ever continue it (no shell above) the process goes on at once.
+    /// Does nothing on Windows, which has no such thing.
     ///
     /// # Errors
     ///
@@ -157,15 +162,8 @@ impl Session {
     pub fn suspend(&mut self) -> io::Result<()> {
         #[cfg(unix)]
         {
-            use rustix::process::{Signal, kill_current_process_group};
-
             modes::leave();
-            kill_current_process_group(Signal::TSTP)?;
-            // The signal reaches a process of several threads in microseconds, but this thread may
-            // run on for some of them: without a pause it might draw on the shell's screen. Where
-            // nobody could ever continue us (no shell above), the system ignores the signal, and
-            // we go on after the pause.
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            stop::stop()?;
             self.resume()?;
         }
         Ok(())
@@ -195,7 +193,7 @@ impl Session {
     }
 }
 
-impl Drop for Session {
+impl Drop for FullScreen {
     fn drop(&mut self) {
         self.leave();
     }

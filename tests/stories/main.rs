@@ -44,6 +44,7 @@ mod list_failures;
 mod oauth;
 mod paging;
 mod random_keys;
+mod random_walk;
 mod ready;
 mod revoke;
 mod rights;

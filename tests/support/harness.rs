@@ -329,8 +329,14 @@ impl Harness {
 
     /// Gives the terminal another size.
     pub(crate) async fn resize(&mut self, columns: u16, rows: u16) {
+        self.resize_only(columns, rows);
+        self.settle().await;
+    }
+
+    /// The same while what is under way stays under way.
+    pub(crate) fn resize_only(&mut self, columns: u16, rows: u16) {
         self.runtime.display().0.backend_mut().resize(columns, rows);
-        self.input(Input::Resize(columns, rows)).await;
+        self.input_only(Input::Resize(columns, rows));
     }
 
     /// Turns of the program's own loop, with everything that has happened by now; none where nothing
