@@ -3,7 +3,7 @@
 use super::{App, Ending};
 use crate::bitbucket::SignInWay;
 use crate::operation::revoke::Closing;
-use crate::ui::effect::{Command, Effect};
+use crate::ui::effect::{Effect, Revocation};
 use crate::ui::leaving;
 use crate::ui::notice::Notice;
 use crate::ui::question::Subject;
@@ -21,7 +21,7 @@ impl App {
     }
 
     fn quit_if_noted(&mut self, effects: &mut Vec<Effect>) {
-        if self.noting.is_none() && !self.session.custody.has_notes() {
+        if !self.noting.is_pending() && !self.session.custody.has_notes() {
             self.sign_out(effects);
             effects.push(Effect::Quit);
         }
@@ -84,8 +84,8 @@ impl App {
                 because: None,
             });
             custody.set_being_revoked(key, true);
-            let command = Command::RevokeToken { scope, id, closing };
-            self.revoke(Some(key), name, command, effects);
+            let revocation = Revocation { scope, id, closing };
+            self.revoke(Some(key), name, revocation, effects);
         }
         self.leave(effects);
     }
@@ -108,12 +108,12 @@ impl App {
                 entry: abandoned.entry,
                 because: Some(abandoned.because),
             });
-            let command = Command::RevokeToken {
+            let revocation = Revocation {
                 scope: abandoned.scope,
                 id: abandoned.id,
                 closing,
             };
-            self.revoke(Some(abandoned.key), abandoned.name, command, effects);
+            self.revoke(Some(abandoned.key), abandoned.name, revocation, effects);
         }
         if self.commands.is_empty() {
             self.quit_if_noted(effects);

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::guidance;
-use super::layers::Opened;
+use super::opened::Opened;
 use super::share::Strip;
 use crate::bitbucket::SignInWay;
 use crate::clock::Moment;

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use super::layers::Opened;
+use super::opened::Opened;
 use super::{App, Ending};
+use crate::operation::Desk;
 use crate::operation::custody::Key;
 use crate::operation::journal::{Because, Entry};
-use crate::operation::left_open::{Fate, LeftOpen};
+use crate::operation::left_open::{Fate, LeftOpen, left_open};
 use crate::operation::revoke::Closing;
 use crate::operation::settle::Settled;
-use crate::ui::effect::{Command, Effect, Query};
+use crate::ui::effect::{Effect, Revocation};
 use crate::ui::notice::Notice;
+use crate::ui::query::Query;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Route;
 use crate::when;
@@ -34,8 +36,13 @@ impl App {
         self.looked_for = Some(whose);
         if let Some(desk) = self.session.desk() {
             let ticket = self.tickets.issue();
-            self.looking = Some(ticket);
-            effects.push(Effect::Ask(ticket, Query::LeftOpen(desk, name)));
+            self.looking.wait_for(ticket, self.now);
+            let Desk { client, journal } = desk;
+            let ask = move |client| {
+                let (journal, name) = (journal.clone(), name.clone());
+                async move { left_open(&Desk { client, journal }, &name).await }
+            };
+            effects.push(Effect::Ask(ticket, Query::again(client, ask)));
         }
     }
 
@@ -77,7 +84,7 @@ impl App {
         };
         match fate {
             Fate::Settled(Settled::Orphan(token)) if choice == Choice::Yes => {
-                let command = Command::RevokeToken {
+                let revocation = Revocation {
                     scope: entry.asked.scope.clone(),
                     id: token.id.clone(),
                     closing: Some(Closing {
@@ -85,7 +92,7 @@ impl App {
                         because: None,
                     }),
                 };
-                self.revoke(None::<Key>, token.name, command, effects);
+                self.revoke(None::<Key>, token.name, revocation, effects);
             }
             // Asked again after the next sign-in.
             Fate::Settled(Settled::NotKnown(_)) => {}

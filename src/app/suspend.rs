@@ -1,4 +1,4 @@
-//! Ctrl+Z. A stopped program hands nothing out and takes nothing back: whoever pasted its token would
+//! Ctrl+Z and `kill -TSTP`. A stopped program hands nothing out and takes nothing back: whoever pasted its token would
 //! wait, and the token would outlive its time. It is taken off the clipboard first.
 
 use super::App;
@@ -12,7 +12,7 @@ impl App {
         if let Some(held) = self.session.custody.due_before_stop() {
             self.clear_clipboard(held, effects);
         }
-        self.suspending = self.clearing.is_some();
+        self.suspending = self.clearing.is_pending();
         if !self.suspending {
             effects.push(Effect::Suspend);
         }

@@ -9,6 +9,8 @@
 
 #[path = "../support/authority.rs"]
 mod authority;
+#[cfg(target_os = "linux")]
+mod blocked;
 #[cfg(unix)]
 mod clipboard;
 mod command_line;
@@ -30,6 +32,8 @@ mod killed;
 mod list;
 #[cfg(unix)]
 mod program;
+#[cfg(unix)]
+mod proxies;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]
@@ -38,3 +42,5 @@ mod session;
 mod shell;
 #[cfg(unix)]
 mod simulator;
+#[cfg(target_os = "linux")]
+mod stopped;
