@@ -148,6 +148,11 @@ impl Applied<'_> {
         }
     }
 
+    /// What git's helper keeps is the token of an earlier set-up.
+    fn was_ours(&self) -> bool {
+        self.old.as_ref().is_some_and(SetUp::is_password)
+    }
+
     /// What is there is kept by the same helper too, under a name that no server has: until the new one is
     /// proven, or for undo.
     async fn keep_before(
@@ -159,7 +164,7 @@ impl Applied<'_> {
         match kept {
             Some(kept) if kept != self.token => {
                 let store = Store::GitHelper(helper.to_owned());
-                let entry = holder.copy(self.old.as_ref());
+                let entry = holder.copy(self.was_ours());
                 store.keep(self.environment, &entry, kept).await
             }
             _ => Ok(()),
@@ -201,7 +206,7 @@ impl Applied<'_> {
             {
                 let store = Store::GitHelper(helper.clone());
                 // A copy of what has just been put back.
-                let copy = holder.copy(self.old.as_ref());
+                let copy = holder.copy(self.was_ours());
                 let _ = store.forget(environment, &copy).await;
             }
         }
@@ -244,7 +249,7 @@ pub(super) async fn take_old_away(
     if let (true, Some(helper), Some(user)) = (old.is_password(), &new.helper, &new.user) {
         let store = Store::GitHelper(helper.clone());
         for holder in Holder::of(new.addresses(), user) {
-            let forgotten = store.forget(environment, &holder.copy(Some(old))).await;
+            let forgotten = store.forget(environment, &holder.copy(true)).await;
             left.extend(forgotten.err().map(|error| {
                 format!(
                     "The token of the earlier set-up is still kept by {}: {error}",

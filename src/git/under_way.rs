@@ -167,7 +167,7 @@ async fn give_back(
     holder: &Holder,
     (old, new): (Option<&SetUp>, &SetUp),
 ) -> Result<(), Error> {
-    let entry = holder.copy(old);
+    let entry = holder.copy(old.is_some_and(SetUp::is_password));
     if let Some(copy) = store.give(environment, &entry).await? {
         holder.keep(environment, &copy).await?;
         return store.forget(environment, &entry).await;
