@@ -192,6 +192,7 @@ impl App {
         self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
         self.look_for_left_open(&mut effects);
+        self.look_again(&mut effects);
         self.tell_left_open();
         self.keep_question_true();
         self.note(&mut effects);
@@ -343,7 +344,7 @@ impl App {
             Verdict::Deliver if self.looking == Some(ticket) => {
                 self.looking = None;
                 if let Ok(Answer::LeftOpen(all)) = result {
-                    self.left_open = all.into();
+                    self.found_open(all);
                 }
             }
             Verdict::Deliver => {

@@ -1,4 +1,5 @@
-//! What earlier runs have left open, told one after the other as soon as somebody is signed in.
+//! What was left open by earlier runs, or by this one, told one after the other: as soon as somebody is
+//! signed in, and when the list of its place is read.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::operation::revoke::Closing;
 use crate::operation::settle::Settled;
 use crate::screen::question::{Choice, Question, Subject};
 use crate::screen::{Layer as _, Screen};
-use crate::ui::effect::{Command, Effect, Query};
+use crate::ui::effect::{Command, Effect, Query, Read};
 use crate::ui::notice::Notice;
 use crate::when;
 
@@ -35,6 +36,63 @@ impl App {
             let ticket = self.tickets.issue();
             self.looking = Some(ticket);
             effects.push(Effect::Ask(ticket, Query::LeftOpen(desk, name)));
+        }
+    }
+
+    /// Where a list of tokens is read, it may show by now what it did not show before.
+    pub(super) fn look_again(&mut self, effects: &mut Vec<Effect>) {
+        if self.looking.is_some() {
+            return;
+        }
+        let custody = &self.session.custody;
+        let entries = effects.iter().find_map(|effect| match effect {
+            Effect::Ask(_, Query::Read(_, Read::Tokens { scope, from: 0 })) => {
+                Some(custody.open_at(scope))
+            }
+            _ => None,
+        });
+        let entries = entries.unwrap_or_default();
+        if !entries.is_empty()
+            && let Some(desk) = self.session.desk()
+        {
+            let others = custody.ids().clone();
+            let ticket = self.tickets.issue();
+            self.looking = Some(ticket);
+            effects.push(Effect::Ask(
+                ticket,
+                Query::LookAgain {
+                    desk,
+                    entries,
+                    others,
+                },
+            ));
+        }
+    }
+
+    /// Keeps what is to be told. What this run has asked for and nobody has found goes without a word.
+    pub(super) fn found_open(&mut self, all: Vec<LeftOpen>) {
+        let custody = &mut self.session.custody;
+        for left_open in all {
+            match &left_open.fate {
+                Fate::Settled(Settled::NotShown { .. }) if left_open.entry.was_not_shown() => {
+                    custody.stays_open(left_open.entry);
+                    continue;
+                }
+                Fate::Settled(Settled::NotShown { .. } | Settled::NotKnown(_))
+                    if left_open.is_of_this_run =>
+                {
+                    continue;
+                }
+                _ if left_open.is_of_this_run => custody.is_told(&left_open.entry),
+                _ => {}
+            }
+            if left_open.is_of_this_run
+                && matches!(left_open.fate, Fate::Settled(Settled::Nothing { .. }))
+            {
+                custody.close(left_open.entry);
+            } else {
+                self.left_open.push_back(left_open);
+            }
         }
     }
 
@@ -64,7 +122,7 @@ impl App {
 
     /// Somebody has read it, and wants it revoked or not.
     pub(super) fn left_open_answered(&mut self, choice: Choice, effects: &mut Vec<Effect>) {
-        let Some((LeftOpen { entry, fate }, _)) = self.telling.take() else {
+        let Some((LeftOpen { entry, fate, .. }, _)) = self.telling.take() else {
             return;
         };
         match fate {
@@ -81,6 +139,7 @@ impl App {
             }
             // Asked again after the next sign-in.
             Fate::Settled(Settled::NotKnown(_)) => {}
+            Fate::Settled(Settled::NotShown { .. }) => self.session.custody.stays_open(entry),
             _ => self.session.custody.close(entry),
         }
     }
@@ -90,7 +149,11 @@ impl App {
         let place = crate::bitbucket::Destination::Tokens(asked.scope.clone()).name();
         let ago = when::relative(asked.time, self.now.time);
         let name = &asked.name;
-        let what = if told.entry.id().is_some() {
+        let what = if told.is_of_this_run || told.entry.was_not_shown() {
+            format!(
+                "Bitbucket's answer got lost when \"{name}\" was being created ({place}, {ago})."
+            )
+        } else if told.entry.id().is_some() {
             format!(
                 "The last run made \"{name}\" ({place}, {ago}), and ended before anybody had it for certain."
             )
@@ -121,6 +184,10 @@ impl App {
                 let text = vec![what, risk.to_owned(), "Revoke it?".to_owned()];
                 (text, "revoke it", "leave it in the list")
             }
+            Fate::Settled(Settled::NotShown { .. }) => {
+                let text = "The list does not show it now. It may still come: bbtoken looks again when this list is read, and at the next start.";
+                (vec![what, text.to_owned()], "go on", "")
+            }
             Fate::Settled(Settled::Nothing { older: false }) => {
                 let text = "It does not exist: the list shows no such token.";
                 (vec![what, text.to_owned()], "go on", "")
@@ -145,7 +212,11 @@ impl App {
         };
         Question {
             subject: Subject::LeftOpen,
-            title: "From the last run",
+            title: if told.is_of_this_run {
+                "A lost answer"
+            } else {
+                "From the last run"
+            },
             text,
             yes,
             revoke: None,

@@ -73,6 +73,7 @@ impl App {
             Outcome::Created(Created::Refused(error) | Created::NothingSent(error)) => {
                 Ended::NotCreated(error)
             }
+            Outcome::Created(Created::NotNoted(error)) => Ended::NotNoted(error),
             Outcome::Revoked(revoked) => Ended::Revoked(revoked),
         }
     }

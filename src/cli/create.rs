@@ -66,7 +66,6 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
     let presets = config.presets()?;
     let wanted = Wanted::read(&arguments, config, &presets)?;
     let hand_over = HandOver::prepare(&arguments, config).await?;
-    let stopped = || Failure::new(Exit::Failed, "Stopped. Nothing was created.");
     let visit = tokio::select! {
         visit = arguments.access.visit(config, &environment) => visit?,
         () = interrupt.told() => return Err(stopped()),
@@ -153,6 +152,10 @@ impl<'a> Wanted<'a> {
     }
 }
 
+fn stopped() -> Failure {
+    Failure::new(Exit::Failed, "Stopped. Nothing was created.")
+}
+
 /// Creates the token and puts its secret where it belongs.
 async fn make(
     visit: &Visit,
@@ -161,31 +164,47 @@ async fn make(
     hand_over: HandOver,
     interrupt: &mut Interrupt,
 ) -> Result<hand_over::Handed, Failure> {
-    let desk = Desk {
+    let mut desk = Desk {
         client: visit.client.clone(),
         journal: Journal::of(environment),
+        clock: Clock::system(),
     };
     let asked = Asked {
         server: visit.client.base().to_string(),
         user: visit.user.name.clone(),
         scope: visit.place.scope(),
         name: spec.name.clone(),
-        time: Clock::system().now().time,
+        time: desk.clock.now().time,
     };
-    let mut creating = std::pin::pin!(create(&desk, asked, &spec));
-    let (created, is_stopped) = tokio::select! {
-        created = &mut creating => (Ok(created), false),
-        () = interrupt.told() => (tokio::time::timeout(FAREWELL, creating).await, true),
-    };
-    let Ok(created) = created else {
-        return Err(Failure::new(
-            Exit::Unknown,
-            format!(
-                "Stopped while Bitbucket was creating \"{}\": nobody knows whether it exists.",
-                spec.name
-            ),
-        )
-        .next("bbtoken looks for it the next time it starts."));
+    let (created, is_stopped) = loop {
+        let with = desk.clone();
+        let mut creating = std::pin::pin!(create(&with, asked.clone(), &spec));
+        let (created, is_stopped) = tokio::select! {
+            created = &mut creating => (Ok(created), false),
+            () = interrupt.told() => (tokio::time::timeout(FAREWELL, creating).await, true),
+        };
+        match created {
+            Ok(Created::NotNoted(error)) => {
+                if is_stopped {
+                    return Err(stopped());
+                }
+                words::hint(&format!(
+                    "! bbtoken cannot note that it creates a token ({error}): if it is killed meanwhile, it does not look for the token at the next start."
+                ));
+                desk.journal = Journal::none();
+            }
+            Ok(created) => break (created, is_stopped),
+            Err(_) => {
+                let failure = Failure::new(
+                    Exit::Unknown,
+                    format!(
+                        "Stopped while Bitbucket was creating \"{}\": nobody knows whether it exists.",
+                        spec.name
+                    ),
+                );
+                return Err(settling::look_later(failure, visit));
+            }
+        }
     };
     let what = "The token was not created";
     match created {
@@ -206,6 +225,8 @@ async fn make(
             })
         }
         Created::NothingSent(error) => Err(words::failed(what, &error)),
+        // Said above, and asked again without.
+        Created::NotNoted(error) => Err(error.into()),
         Created::Lost { error, id, entry } => {
             Err(settling::settle(&desk, visit, &error, id, entry).await)
         }

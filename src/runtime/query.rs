@@ -2,7 +2,7 @@
 
 use crate::bitbucket::{Client, Error, Page, Pages, REDIRECT_PORT, Settings, SignIn};
 use crate::environment::Environment;
-use crate::operation::left_open::left_open;
+use crate::operation::left_open::{left_open, look_again};
 use crate::operation::settle::{Settled, settle};
 use crate::operation::{connect, place};
 use crate::ui::effect::{Query, Read};
@@ -57,12 +57,17 @@ pub(super) async fn ask(
             Ok(Answer::SignedIn(client.sign_in_with_token(&token).await?))
         }
         Query::Read(client, read) => self::read(client, read).await,
-        Query::Settle(client, sought) => match settle(&client, &sought).await {
+        Query::Settle(desk, sought) => match settle(&desk, &sought).await {
             // Whoever asks again after the next sign-in may learn it.
             Settled::NotKnown(error) => Err(error),
             settled => Ok(Answer::Settled(settled)),
         },
         Query::LeftOpen(desk, user) => Ok(Answer::LeftOpen(left_open(&desk, &user).await?)),
+        Query::LookAgain {
+            desk,
+            entries,
+            others,
+        } => Ok(Answer::LeftOpen(look_again(&desk, entries, others).await)),
         Query::TryToken {
             client,
             scope,

@@ -13,7 +13,7 @@ use crate::bitbucket::{
     Client, Destination, Scope, ServerInfo, SignedIn, TokenOwner, TokenSpec, User, Way,
 };
 use crate::clipboard::{Copied, CopyError};
-use crate::clock::Moment;
+use crate::clock::{Clock, Moment};
 use crate::config::{self, Config};
 use crate::operation::Desk;
 use crate::operation::custody::{Custody, Held, Key};
@@ -47,6 +47,8 @@ pub struct Session {
     pub custody: Custody,
     /// Where it is noted what is being created.
     pub journal: Journal,
+    /// By which operations wait. The model itself is told the time with every event.
+    pub clock: Clock,
     /// The id of the token that was made last, until a list has shown it.
     pub newest: Option<String>,
     /// The server, once it has been found. Carries the password once the user is signed in.
@@ -70,6 +72,7 @@ impl Session {
         Some(Desk {
             client: self.server.as_ref()?.client.clone(),
             journal: self.journal.clone(),
+            clock: self.clock.clone(),
         })
     }
 

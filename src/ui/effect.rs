@@ -1,5 +1,6 @@
 //! Everything that the model can ask for. The runtime performs it and decides nothing.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::load::Ticket;
@@ -11,7 +12,7 @@ use crate::config::Config;
 use crate::git;
 use crate::operation::Desk;
 use crate::operation::custody::Note;
-use crate::operation::journal::Asked;
+use crate::operation::journal::{Asked, Entry};
 use crate::operation::place::Place;
 use crate::operation::revoke::Closing;
 use crate::operation::settle::Sought;
@@ -105,9 +106,18 @@ pub enum Query {
         token: Arc<Secret>,
     },
     /// What became of a creation whose answer got lost?
-    Settle(Client, Sought),
+    Settle(Desk, Sought),
     /// What became of everything that the last runs of this user have left open?
     LeftOpen(Desk, String),
+    /// Does the list show now what it did not show before? `others` are the tokens whose secrets arrived.
+    LookAgain {
+        /// Reads the list.
+        desk: Desk,
+        /// What is looked for.
+        entries: Vec<Arc<Entry>>,
+        /// None of these is it.
+        others: HashSet<String>,
+    },
 }
 
 impl Query {
@@ -127,7 +137,7 @@ impl Query {
                 user: user.clone(),
                 token: Arc::clone(token),
             }),
-            Self::Settle(client, sought) => Some(Self::Settle(client.clone(), sought.clone())),
+            Self::Settle(desk, sought) => Some(Self::Settle(desk.clone(), sought.clone())),
             Self::LeftOpen(desk, user) => Some(Self::LeftOpen(desk.clone(), user.clone())),
             Self::Connect(..)
             | Self::SignIn { .. }
@@ -135,7 +145,8 @@ impl Query {
             | Self::SignInWithToken { .. }
             | Self::Authorize { .. }
             | Self::Authorized(_)
-            | Self::Recognise { .. } => None,
+            | Self::Recognise { .. }
+            | Self::LookAgain { .. } => None,
         }
     }
 
@@ -144,8 +155,12 @@ impl Query {
     pub fn by(mut self, asking: &Client) -> Self {
         match &mut self {
             Self::Read(client, _)
-            | Self::Settle(client, _)
+            | Self::Settle(Desk { client, .. }, _)
             | Self::LeftOpen(Desk { client, .. }, _)
+            | Self::LookAgain {
+                desk: Desk { client, .. },
+                ..
+            }
             | Self::TryToken { client, .. }
             | Self::SignIn { client, .. }
             | Self::SignInWithToken { client, .. }

@@ -14,6 +14,7 @@ use crate::browser::OpenError;
 use crate::clipboard::{Cleared, Copied, CopyError};
 use crate::operation::create::Created;
 use crate::operation::custody::Key;
+use crate::operation::journal::Unwritable;
 use crate::operation::left_open::LeftOpen;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
@@ -101,7 +102,7 @@ pub enum Answer {
     Tokens(Page<Token>),
     /// What became of a creation whose answer got lost.
     Settled(Settled),
-    /// What the last runs have left open.
+    /// What was left open, and what became of it.
     LeftOpen(Vec<LeftOpen>),
     /// One HTTP access token, as the list has it.
     Token(Box<Token>),
@@ -125,6 +126,8 @@ pub enum Ended {
     Made(Key, Token),
     /// Nothing was created.
     NotCreated(Error),
+    /// Nothing was sent: the journal cannot be written.
+    NotNoted(Unwritable),
     /// Nobody knows whether the token was created.
     Lost(Key, Error),
     /// A token was to be revoked.

@@ -8,7 +8,7 @@ use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use crate::bitbucket::{Error, Token};
 use crate::operation::Desk;
-use crate::operation::journal::{Because, Entry};
+use crate::operation::journal::{Because, Entry, Step};
 use crate::operation::revoke::{Closing, Revoked, revoke};
 use crate::operation::settle::{self, Settled, Sought};
 
@@ -66,7 +66,7 @@ pub(super) async fn settle(
         others: HashSet::new(),
     };
     let name = &sought.name;
-    match settle::settle(&desk.client, &sought).await {
+    match settle::settle(desk, &sought).await {
         // Bitbucket named it, so it is certainly this one.
         Settled::Orphan(token) if id.is_some() => {
             take_back(desk, visit, &token, entry, Why::Said(&lost)).await
@@ -77,6 +77,11 @@ pub(super) async fn settle(
             );
             entry.close().await;
             to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
+        }
+        Settled::NotShown { .. } => {
+            entry.note(Step::NotShown).await;
+            let what = format!("{lost}. Its list does not show \"{name}\" now; it may still come.");
+            look_later(Failure::new(Exit::Unknown, what), visit)
         }
         Settled::Nothing { .. } => {
             entry.close().await;
@@ -91,15 +96,25 @@ pub(super) async fn settle(
             let page = visit.client.base().tokens_page(Some(&sought.scope));
             Failure::new(Exit::Unknown, what).next(format!("Look at them: {page}"))
         }
-        Settled::NotKnown(error) => Failure::new(
-            Exit::Unknown,
-            format!(
-                "{lost}, and its list cannot be read ({}): nobody knows whether \"{name}\" exists.",
-                error.kind
+        Settled::NotKnown(error) => look_later(
+            Failure::new(
+                Exit::Unknown,
+                format!(
+                    "{lost}, and its list cannot be read ({}): nobody knows whether \"{name}\" exists.",
+                    error.kind
+                ),
             ),
-        )
-        .next("bbtoken looks for it the next time it starts."),
+            visit,
+        ),
     }
+}
+
+/// Where to look for what nobody knows.
+pub(super) fn look_later(failure: Failure, visit: &Visit) -> Failure {
+    let page = visit.client.base().tokens_page(Some(&visit.place.scope()));
+    failure
+        .next(format!("Look into the list: {page}"))
+        .next("The screens of bbtoken look for it too, the next time you sign in there.")
 }
 
 fn to_be_revoked(failure: Failure, visit: &Visit, id: &str) -> Failure {

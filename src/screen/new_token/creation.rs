@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec, Way};
 use crate::operation::custody::Key;
 use crate::operation::granted::Granted;
+use crate::operation::journal::Journal;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::operation::settle::{Settled, Sought};
@@ -133,9 +134,7 @@ impl Creation {
     pub(super) fn check(&mut self, cx: &mut Context<'_>) {
         self.state = State::Checking;
         let lost = self.lost.and_then(|key| cx.session.custody.get(key));
-        if let (Some(lost), Some((_, asked)), Some(server)) =
-            (lost, &self.asked, &cx.session.server)
-        {
+        if let (Some(lost), Some((_, asked)), Some(desk)) = (lost, &self.asked, cx.session.desk()) {
             let sought = Sought {
                 scope: lost.scope.clone(),
                 name: lost.name.clone(),
@@ -143,7 +142,7 @@ impl Creation {
                 id: lost.id.clone(),
                 others: cx.session.custody.ids().clone(),
             };
-            let query = Query::Settle(server.client.clone(), sought);
+            let query = Query::Settle(desk, sought);
             self.load.ask(query, cx);
         }
     }
@@ -194,6 +193,12 @@ impl Creation {
                 }
                 self.load.fail(error);
                 return field;
+            }
+            Ended::NotNoted(error) => {
+                cx.session.journal = Journal::none();
+                cx.notify(Notice::bad(format!(
+                    "Nothing was created yet. bbtoken cannot note that it creates a token ({error}): if it is killed meanwhile, it does not look for the token at the next start. Press enter to create it all the same."
+                )));
             }
             Ended::Lost(key, error) => {
                 self.is_unusable = matches!(error.kind, ErrorKind::UnusableSecret { .. });
@@ -250,6 +255,18 @@ impl Creation {
             Settled::NotKnown(error) => {
                 self.state = State::Checking;
                 return self.load.fail(error);
+            }
+            Settled::NotShown { older } => {
+                self.lost = None;
+                cx.session.custody.is_not_shown(key);
+                let other = if older {
+                    " It shows an older one of this name that nobody has used."
+                } else {
+                    ""
+                };
+                return cx.notify(Notice::hint(format!(
+                    "Bitbucket's answer got lost, and the list does not show the token now.{other} It may still come: bbtoken looks again when the list is read, and at the next start. Press enter to try again."
+                )));
             }
             Settled::Several => format!("Bitbucket's answer got lost, and the list has several new tokens \"{name}\" that nobody has used: look at them there before you try again."),
             Settled::Nothing { older: true } => "Bitbucket's answer got lost. The list has an older token of this name that nobody has used: look at it there before you try again.".to_owned(),
