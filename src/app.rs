@@ -4,7 +4,7 @@
 
 mod again;
 mod ending;
-pub mod frame;
+mod frame;
 mod guidance;
 mod layers;
 mod left_open;
@@ -20,30 +20,30 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
+use self::layers::Opened;
 use self::outcome::{Creation, Revoking};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::operation::custody::{Held, Key};
 use crate::operation::left_open::LeftOpen;
-use crate::screen::activity::Activity;
-use crate::screen::help::Help;
-use crate::screen::{Layer, Screen};
+use crate::screen;
 use crate::secret::Secret;
 use crate::theme::Theme;
-use crate::ui::context::{Move, Session};
 use crate::ui::effect::{Effect, Job};
 use crate::ui::event::{Answer, Done, Event};
-use crate::ui::keymap::{self, Action};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::load::{Ticket, Tickets};
 use crate::ui::notice::{NOTICE_TIME, Notice};
+use crate::ui::route::{Move, Route};
+use crate::ui::session::Session;
 
 /// The whole state of the interface.
 #[derive(Debug)]
 pub struct App {
     session: Session,
     /// The first screen is always there; the top one gets the keys.
-    layers: Vec<Screen>,
+    layers: Vec<Opened>,
     /// What screens want of the stack that lie below others, by their place in it.
     waiting: BTreeMap<usize, Vec<Move>>,
     notice: Option<(Notice, Duration)>,
@@ -97,7 +97,11 @@ enum Ending {
 impl App {
     /// A program that shows its first screen.
     #[must_use]
-    pub fn new(session: Session, first: Screen, theme: Theme, now: Moment) -> Self {
+    pub fn new(session: Session, first: Route, theme: Theme, now: Moment) -> Self {
+        let first = Opened {
+            screen: screen::open(first, &session),
+            by: None,
+        };
         Self {
             remembering: None,
             suspending: false,
@@ -165,7 +169,7 @@ impl App {
             }
             Event::Time => {
                 for index in 0..self.layers.len() {
-                    self.with(index, &mut effects, Screen::time);
+                    self.with(index, &mut effects, |screen, cx| screen.time(cx));
                 }
             }
             Event::FocusLost => {
@@ -173,7 +177,7 @@ impl App {
                     self.with(index, &mut effects, |screen, _| screen.focus_lost());
                 }
             }
-            Event::Started => self.with_top(&mut effects, Screen::open),
+            Event::Started => self.with_top(&mut effects, |screen, cx| screen.open(cx)),
             Event::Resize(columns, rows) => self.size = (columns, rows),
             Event::Continued => self.tell_what_was_cleared(),
             Event::Terminate => self.terminate(&mut effects),
@@ -193,8 +197,8 @@ impl App {
         self.ask_to_sign_in_again(&mut effects);
         self.look_for_left_open(&mut effects);
         self.look_again(&mut effects);
-        self.tell_left_open();
-        self.keep_question_true();
+        self.tell_left_open(&mut effects);
+        self.refresh();
         self.note(&mut effects);
         self.keep_track(&effects);
         effects.retain(|effect| self.again.lets_pass(effect));
@@ -205,10 +209,13 @@ impl App {
     /// shown; so no deadline passes by it either.
     fn record(&mut self, record: Record) {
         self.session.activity.take(record);
-        for screen in &mut self.layers {
-            if let Screen::Activity(shown) = screen {
-                shown.refresh(&self.session.activity);
-            }
+        self.refresh();
+    }
+
+    /// What screens show of the session is true now.
+    fn refresh(&mut self) {
+        for opened in &mut self.layers {
+            opened.screen.refresh(&self.session);
         }
     }
 
@@ -216,7 +223,7 @@ impl App {
     #[must_use]
     pub fn shows_activity(&self) -> bool {
         let mut layers = self.layers.iter();
-        layers.any(|screen| matches!(screen, Screen::Activity(_)))
+        layers.any(|opened| opened.screen.watches_requests())
     }
 
     /// When the screen will change without an event, in time since the start.
@@ -225,7 +232,7 @@ impl App {
         let screens = self
             .layers
             .iter()
-            .filter_map(|screen| screen.next_change(self.now, &self.session));
+            .filter_map(|opened| opened.screen.next_change(self.now, &self.session));
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         let held = self.session.custody.held();
         let held = held.and_then(|held| held.clears_at);
@@ -275,7 +282,7 @@ impl App {
             self.pressed = None;
             return;
         }
-        let Some(screen) = self.layers.last() else {
+        let Some(Opened { screen, .. }) = self.layers.last() else {
             return;
         };
         if screen.is_typing() && keymap::is_text(key) {
@@ -283,10 +290,10 @@ impl App {
             self.pressed = None;
             return;
         }
-        let Some(binding) = keymap::lookup(screen.modes(), key) else {
+        let Some(binding) = keymap::lookup(screen.mode(), key) else {
             return;
         };
-        if let Some(reason) = (binding.refusal)(screen, &self.session) {
+        if let Some(reason) = screen.refusal(binding.action, &self.session) {
             self.show(Notice::hint(reason));
             return;
         }
@@ -297,15 +304,16 @@ impl App {
             Action::HideGuidance => self.guide(false),
             Action::ShowGuidance => self.guide(true),
             // The help's own keys are in it: there the key closes it.
-            Action::Help if !matches!(screen, Screen::Help(_)) => {
-                let help = Help::of(screen);
-                self.layers.push(help.into());
+            Action::Help if screen.mode() != Mode::Help => {
+                let help = Route::Help {
+                    purpose: screen.purpose(),
+                    mode: screen.mode(),
+                    is_typing: screen.is_typing(),
+                };
+                self.open(help, None, effects);
             }
             // It lies on top or under the help; in both cases it is open.
-            Action::Activity if !self.shows_activity() => {
-                let activity = Activity::of(&self.session);
-                self.layers.push(activity.into());
-            }
+            Action::Activity if !self.shows_activity() => self.open(Route::Activity, None, effects),
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
         }
     }

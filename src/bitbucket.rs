@@ -51,6 +51,6 @@ pub use proxy::Proxies;
 pub use recognise::{Belongs, Recognised};
 pub use session::{Code, SecondStep, Unfinished};
 pub use settings::{Settings, Timeouts};
-pub use sign_in::{SignIn, SignedIn, TokenOwner, Way, is_token};
+pub use sign_in::{SignIn, SignedIn, TokenOwner, Way};
 pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec, When};
-pub use trial::{Trial, Verdict};
+pub use trial::{GitSignIn, Trial, Verdict};

@@ -10,27 +10,40 @@
 //! git gets one `include.path`, once. No token is ever in an argument or in the environment of a
 //! process.
 
+pub mod ask;
 pub mod credential;
+pub mod sent;
+
+mod address;
+mod apply;
+mod authority;
 mod files;
 mod kept;
 mod look;
+mod password;
+mod plain_store;
 mod program;
-mod reach;
+mod record;
+mod remotes;
+mod settings;
 mod store;
 mod way;
 
-use reqwest::Url;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::path::PathBuf;
 
-pub use self::files::SetUp;
+pub use self::address::Location;
+pub use self::apply::{Applied, Failed, apply};
+pub use self::authority::{Authority, authority, distrusts, extra_authority};
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::program::Version;
-pub use self::reach::reaches;
+pub use self::record::{SetUp, TokenNote};
+pub use self::remotes::{Remote, origin, remotes, remotes_of_clone};
 pub use self::store::Store;
 pub use self::way::{Way, WayKind};
 use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
-use crate::secret::Secret;
 
 /// What git shall use a token for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +52,11 @@ pub struct Target {
     /// (`https://git.example.com/scm/plat`), or for a personal token the address of the server.
     /// Without user information.
     pub address: String,
+    /// The same place as others spell it, or under another name of the server: what somebody has
+    /// agreed to. Hosts are as they are typed, since git's helpers tell them apart.
+    pub also: Vec<String>,
+    /// The certificates that git is to trust there, where bbtoken does and git does not.
+    pub authority: Option<PathBuf>,
     /// The kind of token.
     pub kind: ScopeKind,
     /// Whose token it is: git's user name. Only a personal one has it.
@@ -52,29 +70,92 @@ impl Target {
     ///
     /// [`Error::Address`] for anything but http and https.
     pub fn new(address: &str, kind: ScopeKind, user: Option<String>) -> Result<Self, Error> {
-        let wrong = || Error::Address(address.to_owned());
-        let mut url = Url::parse(address.trim()).map_err(|_| wrong())?;
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(wrong());
-        }
-        url.set_username("").map_err(|()| wrong())?;
-        url.set_password(None).map_err(|()| wrong())?;
-        url.set_query(None);
-        url.set_fragment(None);
         Ok(Self {
-            address: url.as_str().trim_end_matches('/').to_owned(),
+            address: address::bare(address).ok_or_else(|| Error::Address(address.to_owned()))?,
+            also: Vec::new(),
+            authority: None,
             kind,
             user,
         })
     }
 
-    /// Scheme and host with port, as git's credential protocol names them.
-    fn protocol_and_host(&self) -> (String, String) {
-        match Url::parse(&self.address) {
-            Ok(url) => (url.scheme().to_owned(), url.authority().to_owned()),
-            Err(_) => (String::new(), String::new()),
+    /// Where it leads.
+    #[must_use]
+    pub fn location(&self) -> Option<Location> {
+        Location::of(&self.address)
+    }
+
+    /// The part of a remote's address that stands for this target, as it is typed there.
+    #[must_use]
+    pub fn as_spelled_in(&self, remote: &str) -> Option<String> {
+        address::first_segments(remote, Location::of(&self.address)?.depth())
+    }
+
+    /// Has git use the token for this spelling or name too.
+    pub fn name_also(&mut self, address: String) {
+        if self.addresses().all(|own| own != address) {
+            self.also.push(address);
         }
     }
+
+    /// Where it leads, under each of its names.
+    pub fn locations(&self) -> impl Iterator<Item = Location> {
+        self.addresses().filter_map(Location::of)
+    }
+
+    /// The address and the others.
+    fn addresses(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.address.as_str()).chain(self.also.iter().map(String::as_str))
+    }
+
+    /// All that git tells apart and Bitbucket does not.
+    fn spellings(&self) -> Vec<String> {
+        let addresses = self.addresses().filter_map(address::bare);
+        unique(addresses.flat_map(|address| address::spellings(&address, self.kind)))
+    }
+
+    /// Scheme, host and port of each server.
+    fn servers(&self) -> Vec<String> {
+        let locations = self.addresses().filter_map(Location::of);
+        unique(locations.map(|location| location.server().to_owned()))
+    }
+
+    /// One address for each name of the server.
+    fn on_each_server(&self) -> Vec<String> {
+        let mut seen = Vec::new();
+        let mut addresses = Vec::new();
+        for address in self.addresses() {
+            let server = Location::of(address).map(|it| it.server().to_owned());
+            if !seen.contains(&server) {
+                seen.push(server);
+                addresses.extend(address::bare(address));
+            }
+        }
+        addresses
+    }
+
+    /// Scheme and host with port, as git's credential protocol names them.
+    fn protocol_and_host(&self) -> (String, String) {
+        let server = self.servers().into_iter().next().unwrap_or_default();
+        let (protocol, host) = server.split_once("://").unwrap_or_default();
+        (protocol.to_owned(), host.to_owned())
+    }
+}
+
+/// Each of them once, in this order.
+fn unique(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = Vec::new();
+    for one in all {
+        if !seen.contains(&one) {
+            seen.push(one);
+        }
+    }
+    seen
+}
+
+/// A number that nobody has chosen, for names that nobody else has.
+fn any_number() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// Why git could not be set up.
@@ -152,63 +233,29 @@ pub fn set_ups(environment: &Environment) -> Vec<SetUp> {
 /// What [`apply`] has set up for a server, or for anything below it.
 #[must_use]
 pub fn set_ups_at(environment: &Environment, server: &str) -> Vec<SetUp> {
+    let Some(server) = Location::of(server) else {
+        return Vec::new();
+    };
     let mut set_ups = set_ups(environment);
-    set_ups.retain(|set_up| reaches(server, &set_up.address));
+    set_ups.retain(|set_up| {
+        let location = Location::of(&set_up.address);
+        location.is_some_and(|location| location.is_within(&server))
+    });
     set_ups
+}
+
+/// What [`apply`] has set up for this very place, however it is spelled.
+#[must_use]
+pub fn set_up_for(environment: &Environment, address: &str) -> Option<SetUp> {
+    let location = Location::of(address)?;
+    let mut set_ups = set_ups(environment).into_iter();
+    set_ups.find(|set_up| set_up.is_for(&location))
 }
 
 /// What takes away what was set up for this address, to be typed into a shell.
 #[must_use]
 pub fn undo_command(address: &str) -> String {
     format!("bbtoken git-setup --undo {}", shell_word(address))
-}
-
-/// The address over HTTP that the clone in the current directory came from, if there is one.
-///
-/// # Errors
-///
-/// [`Error::NoGit`].
-pub async fn origin(environment: &Environment) -> Result<Option<String>, Error> {
-    let output = program::git(environment, ["remote", "get-url", "origin"], "").await?;
-    let address = output.text().trim().to_owned();
-    Ok((output.is_success && address.starts_with("http")).then_some(address))
-}
-
-/// The addresses of the remotes of the clone in the current directory, `origin` first and without
-/// user information; none where there is no clone, or no git.
-pub async fn remotes(environment: &Environment) -> Vec<String> {
-    let Ok(output) = program::git(environment, ["remote", "-v"], "").await else {
-        return Vec::new();
-    };
-    let mut remotes: Vec<_> = output
-        .text()
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .collect();
-    // Stable: the others keep git's order.
-    remotes.sort_by_key(|(name, _)| *name != "origin");
-    let mut addresses = Vec::new();
-    for (_, rest) in remotes {
-        let address = rest.rsplit_once(" (").map_or(rest, |(address, _)| address);
-        let address = without_user(address);
-        if !addresses.contains(&address) {
-            addresses.push(address);
-        }
-    }
-    addresses
-}
-
-/// An address over HTTP may hold a password.
-fn without_user(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(mut url) if matches!(url.scheme(), "http" | "https") => {
-            // Both fail only for addresses without a host, which these have.
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
-            url.into()
-        }
-        _ => address.to_owned(),
-    }
 }
 
 /// Whether git knows by which name and address it commits, outside of any repository. Where that
@@ -229,72 +276,22 @@ pub async fn knows_author(environment: &Environment) -> bool {
     output.map_or(true, |output| output.is_success)
 }
 
-/// Sets git up. What an earlier set-up for the same address wrote is taken away first.
-///
-/// # Errors
-///
-/// See [`Error`]; then nothing of it stays.
-pub async fn apply(
-    environment: &Environment,
-    target: &Target,
-    way: &Way,
-    token: &Secret,
-) -> Result<(), Error> {
-    if files::recorded(environment, &target.address)?.is_some() {
-        undo(environment, &target.address).await?;
-    }
-    let done = match &way.kind {
-        WayKind::Approve { helper, is_new } => {
-            let config = is_new.then(|| files::helper_section(target, helper));
-            files::write(environment, target, way, &config.unwrap_or_default())?;
-            store::approve(environment, target, helper, token).await
-        }
-        WayKind::Helper { store } => {
-            store.keep(environment, &target.address, token).await?;
-            files::write(
-                environment,
-                target,
-                way,
-                &credential::section(environment, &target.address, store)?,
-            )
-        }
-        WayKind::Header => files::write(
-            environment,
-            target,
-            way,
-            &files::header_section(target, token),
-        ),
-    };
-    if let Err(error) = done {
-        // What failed half-way leaves nothing behind; the first error is the one to tell.
-        let _ = undo(environment, &target.address).await;
-        return Err(error);
-    }
-    Ok(())
-}
-
-/// Takes away what [`apply`] wrote for this address, the stored token included. The token itself
-/// stays valid until it is revoked.
+/// Takes away what [`apply`] wrote for this address, the stored token included, and brings back what
+/// git's helper kept before. The token itself stays valid until it is revoked. Answers with what could
+/// not be brought back or taken away, one sentence for each.
 ///
 /// # Errors
 ///
 /// [`Error::NothingThere`], and what can go wrong with files and stores.
-pub async fn undo(environment: &Environment, address: &str) -> Result<(), Error> {
-    let set_up = files::recorded(environment, address)?.ok_or_else(|| Error::NothingThere {
+pub async fn undo(environment: &Environment, address: &str) -> Result<Vec<String>, Error> {
+    let set_up = set_up_for(environment, address).ok_or_else(|| Error::NothingThere {
         address: address.to_owned(),
         others: set_ups(environment)
             .into_iter()
             .map(|set_up| set_up.address)
             .collect(),
     })?;
-    match (&set_up.store, &set_up.user) {
-        (Some(store), _) => store.forget(environment, address).await?,
-        (None, Some(user)) if !set_up.is_header => {
-            store::reject(environment, address, user).await?;
-        }
-        (None, _) => {}
-    }
-    files::remove(environment, address)
+    apply::undo(environment, &set_up).await
 }
 
 /// Takes away everything that was set up for a server, at whatever address below it.

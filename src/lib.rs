@@ -18,7 +18,7 @@
 //! - [`preset`] named, explained sets of permissions
 //! - [`private_file`] files that only the user can read, written as a whole
 //! - [`runtime`] wait, update, perform, draw
-//! - [`screen`] one file for each screen
+//! - [`screen`] the screens: they ask for a route, never for each other
 //! - [`secret`] the one type for passwords and tokens
 //! - [`secret_file`] a token in a file that only the user can read
 //! - `simulator` a stateful Bitbucket on loopback: the demo and the test bed (feature `simulator`)
@@ -26,7 +26,7 @@
 //! - [`terminal`] enter and leave, keys, panic, signals, suspend, hang-up
 //! - [`text`] cleaning of what a server wrote, before anything draws it
 //! - [`theme`] roles, not colours
-//! - [`ui`] what screens and the model speak in: events, effects, keys, notices, lists, problems
+//! - [`ui`] what screens and the model speak in: events, effects, keys, routes, notices, lists, problems
 //! - [`when`] times as a person says them
 //! - [`widget`] what screens are made of: they know nothing of Bitbucket
 

@@ -6,7 +6,12 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
+
+/// How newer HTTP access tokens begin.
+const TOKEN: &str = "BBDC-";
 
 /// A password or a token. Wiped from memory when dropped; share it with an [`std::sync::Arc`].
 #[derive(PartialEq, Eq)]
@@ -25,6 +30,30 @@ impl Secret {
         &self.0
     }
 
+    /// Whether this has the form of an HTTP access token, which no password has by accident.
+    #[must_use]
+    pub fn is_token(&self) -> bool {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=@_-".contains(&byte);
+        match self.0.strip_prefix(TOKEN) {
+            Some(rest) => (40..=50).contains(&rest.len()) && rest.bytes().all(is_sign),
+            None => self.token_id().is_some(),
+        }
+    }
+
+    /// The id in an HTTP access token, where it can be read: most are base64 of the id, a colon and
+    /// random bytes, newer ones begin with `BBDC-` (as scanners for secrets look for them).
+    #[must_use]
+    pub fn token_id(&self) -> Option<String> {
+        let text = self.0.strip_prefix(TOKEN).unwrap_or(&self.0);
+        let bytes = Zeroizing::new(BASE64_STANDARD.decode(text).ok()?);
+        let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit());
+        let digits = digits.count();
+        if digits < 10 || bytes.get(digits) != Some(&b':') {
+            return None;
+        }
+        String::from_utf8(bytes[..digits].to_vec()).ok()
+    }
+
     /// Whether nothing has been typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -41,6 +70,38 @@ impl fmt::Debug for Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tokens_are_told_from_passwords() {
+        let id = Some("252973067556");
+        for (text, is_token, wanted) in [
+            ("MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true, id),
+            (
+                "BBDC-MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0",
+                true,
+                id,
+            ),
+            (
+                "BBDC-MjUyOTczMDY3NTU2@mFiY2Rl_mdoaWprbG1u-3BxcnN0",
+                true,
+                None,
+            ),
+            ("BBDC-short", false, None),
+            (
+                "BBDC-what I say is my password and nobody else's",
+                false,
+                None,
+            ),
+            ("correct horse battery staple", false, None),
+            ("cGFzc3dvcmQ6Zm9yLW1lLWFsb25l", false, None),
+            ("alice", false, None),
+            ("", false, None),
+        ] {
+            let secret = Secret::new(text.to_owned());
+            assert_eq!(secret.is_token(), is_token, "{text}");
+            assert_eq!(secret.token_id().as_deref(), wanted, "{text}");
+        }
+    }
 
     #[test]
     fn debug_tells_nothing_not_even_the_length() {

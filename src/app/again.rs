@@ -8,13 +8,10 @@ use std::collections::HashMap;
 
 use super::{App, Ending};
 use crate::bitbucket::{Client, Error, ErrorKind, SignedIn, Way};
-use crate::screen::sign_in::SignIn;
-use crate::screen::sign_in::again::SignInAgain;
-use crate::screen::{Layer, Screen};
-use crate::ui::context::Move;
 use crate::ui::effect::{Effect, Query};
 use crate::ui::load::Ticket;
 use crate::ui::notice::Notice;
+use crate::ui::route::{Move, Route};
 
 /// What is under way on the current sign-in, and what waits for the next.
 #[derive(Debug, Default)]
@@ -27,8 +24,8 @@ pub(super) struct Again {
     waiting: Vec<(Ticket, Query)>,
     /// The sign-in has ended: nothing is asked before the next.
     has_ended: bool,
-    /// What was to be changed and was not.
-    pub(super) unfinished: Option<&'static str>,
+    /// The box for the next one is open.
+    is_asked: bool,
 }
 
 /// What is to become of an answer.
@@ -92,15 +89,14 @@ impl Again {
     }
 
     /// A change was refused because the server takes us for nobody.
-    pub(super) fn refused(&mut self, unfinished: &'static str) {
+    pub(super) fn refused(&mut self) {
         self.has_ended = true;
-        self.unfinished = Some(unfinished);
     }
 
     /// Somebody is signed in again: what is to be asked now, by this client.
     pub(super) fn resume(&mut self, client: &Client) -> Vec<Effect> {
         self.has_ended = false;
-        self.unfinished = None;
+        self.is_asked = false;
         self.times += 1;
         let waiting = self.waiting.drain(..);
         waiting
@@ -111,7 +107,7 @@ impl Again {
     /// Nobody signs in again: the questions that will have no answer.
     pub(super) fn give_up(&mut self) -> Vec<Ticket> {
         self.has_ended = false;
-        self.unfinished = None;
+        self.is_asked = false;
         let waiting = self.waiting.drain(..);
         waiting.map(|(ticket, _)| ticket).collect()
     }
@@ -120,7 +116,10 @@ impl Again {
 impl App {
     /// Opens the box where somebody has to sign in again, unless a question comes first.
     pub(super) fn ask_to_sign_in_again(&mut self, effects: &mut Vec<Effect>) {
-        let is_asked = matches!(self.layers.last(), Some(Screen::Question(_)));
+        let is_asked = self
+            .layers
+            .last()
+            .is_some_and(|top| top.screen.is_question());
         if !self.again.is_needed() || self.ending != Ending::No || is_asked {
             return;
         }
@@ -129,16 +128,9 @@ impl App {
             self.give_up_session(effects);
             return;
         }
-        let unfinished = self.again.unfinished;
-        let boxes = self.layers.iter_mut().find_map(|screen| match screen {
-            Screen::SignInAgain(again) => Some(again),
-            _ => None,
-        });
-        if let Some(again) = boxes {
-            again.set_unfinished(unfinished);
-        } else if let (Some(user), Some(way)) = (&self.session.user, self.session.way) {
-            let again = SignInAgain::new(user.name.clone(), way, unfinished);
-            self.apply(Move::Push(again.into()), effects);
+        if !self.again.is_asked && self.session.user.is_some() && self.session.way.is_some() {
+            self.again.is_asked = true;
+            self.apply(Move::Open(Route::SignInAgain), None, effects);
         }
     }
 
@@ -151,7 +143,7 @@ impl App {
 
     /// Goes on with what was being done.
     pub(super) fn resume(&mut self, signed_in: SignedIn, effects: &mut Vec<Effect>) {
-        let unfinished = self.again.unfinished.unwrap_or_default();
+        let unfinished = self.session.unfinished.take().unwrap_or_default();
         self.show(Notice::good(
             format!("Signed in again. {unfinished}").trim_end(),
         ));
@@ -168,17 +160,17 @@ impl App {
         let mut layers = self.layers.iter();
         let stays = if !self.session.custody.losses().is_empty() {
             "the token is still here"
-        } else if layers.any(|screen| screen.holds_on().is_some()) {
+        } else if layers.any(|opened| opened.screen.holds_on().is_some()) {
             "what is under way goes on"
-        } else if self.layers.iter().any(Screen::holds_input) {
+        } else if self.layers.iter().any(|opened| opened.screen.holds_input()) {
             "what you filled in is still here"
         } else {
             self.go_home(effects);
             self.forget_user(effects);
-            let sign_in = SignIn::new(&self.session);
-            self.apply(Move::Push(sign_in.into()), effects);
+            self.apply(Move::Open(Route::SignIn), None, effects);
             return;
         };
+        self.session.unfinished = None;
         for ticket in self.again.give_up() {
             if let Some(index) = self.awaiting(ticket) {
                 let nobody = Err(Error::from(ErrorKind::NotSignedIn));

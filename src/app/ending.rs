@@ -3,10 +3,11 @@
 use super::{App, Ending};
 use crate::bitbucket::Way;
 use crate::operation::revoke::Closing;
-use crate::screen::question::{Question, Subject};
-use crate::screen::{Layer as _, Screen, leaving};
 use crate::ui::effect::{Command, Effect};
+use crate::ui::leaving;
 use crate::ui::notice::Notice;
+use crate::ui::question::Subject;
+use crate::ui::route::Route;
 
 impl App {
     /// Ends the program; what is under way on the server and in the journal is brought to its end first.
@@ -39,6 +40,7 @@ impl App {
     pub(super) fn forget_user(&mut self, effects: &mut Vec<Effect>) {
         self.sign_out(effects);
         self.again.give_up();
+        self.session.unfinished = None;
         self.session.user = None;
         self.session.custody.release_all();
         self.session.custody.forget_ids();
@@ -58,37 +60,13 @@ impl App {
 
     /// Leaves, after a question where a token would be lost.
     pub(super) fn quit(&mut self, effects: &mut Vec<Effect>) {
-        let reason = self.layers.iter().rev().find_map(Screen::holds_on);
-        if let Some(reason) = reason {
+        let mut layers = self.layers.iter().rev();
+        if let Some(reason) = layers.find_map(|opened| opened.screen.holds_on()) {
             self.show(Notice::hint(reason));
-        } else if let Some(question) = self.question_before_leaving(Subject::Quit) {
-            self.layers.push(question.into());
+        } else if let Some(question) = leaving::question(&self.session.custody, Subject::Quit) {
+            self.open(Route::Question(question), None, effects);
         } else {
             self.leave(effects);
-        }
-    }
-
-    fn question_before_leaving(&self, subject: Subject) -> Option<Question> {
-        let custody = &self.session.custody;
-        let mut losses = custody.losses();
-        if let Subject::LeaveToken(key) = subject {
-            losses.retain(|(known, _)| *known == key);
-        }
-        leaving::question(custody, &losses, subject)
-    }
-
-    /// A question about leaving that is open while something changes says what is true now.
-    pub(super) fn keep_question_true(&mut self) {
-        for index in 0..self.layers.len() {
-            let Screen::Question(question) = &self.layers[index] else {
-                continue;
-            };
-            if matches!(question.subject, Subject::Quit | Subject::LeaveToken(_))
-                && let Some(fresh) = self.question_before_leaving(question.subject)
-                && fresh.text != question.text
-            {
-                self.layers[index] = fresh.into();
-            }
         }
     }
 

@@ -15,16 +15,17 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::guidance;
+use super::layers::Opened;
 use super::share::Strip;
 use crate::bitbucket::Way;
 use crate::clock::Moment;
-use crate::screen::{Layer, Screen, View};
 use crate::theme::Theme;
-use crate::ui::context::Session;
 use crate::ui::keymap::{self, Action, Binding};
+use crate::ui::layer::{Layer, View};
 use crate::ui::mask::mask;
 use crate::ui::notice::{Mood, Notice};
 use crate::ui::place::Crumb;
+use crate::ui::session::Session;
 use crate::widget::{fit, lines};
 
 /// Header, breadcrumb and footer.
@@ -35,7 +36,7 @@ const SMALLEST: (u16, u16) = (40, 10);
 const NOTICE_LINES: usize = 3;
 
 /// How many rows of a window with so many columns and rows a screen does not get.
-pub(crate) fn rows_around(session: &Session, size: (u16, u16)) -> u16 {
+pub(super) fn rows_around(session: &Session, size: (u16, u16)) -> u16 {
     let strip = if session.share {
         Strip::height(size.1)
     } else {
@@ -47,7 +48,7 @@ pub(crate) fn rows_around(session: &Session, size: (u16, u16)) -> u16 {
 /// Everything that is drawn.
 pub(super) struct Window<'a> {
     pub(super) session: &'a Session,
-    pub(super) layers: &'a [Screen],
+    pub(super) layers: &'a [Opened],
     pub(super) notice: Option<&'a Notice>,
     pub(super) pressed: Option<&'a str>,
     pub(super) theme: &'a Theme,
@@ -61,13 +62,13 @@ impl Window<'_> {
             self.too_small(frame, area);
             return;
         }
-        let Some(top) = self.layers.last() else {
+        let Some(Opened { screen: top, .. }) = self.layers.last() else {
             return;
         };
         let base = self
             .layers
             .iter()
-            .rposition(|screen| !screen.is_overlay())
+            .rposition(|opened| !opened.screen.is_overlay())
             .unwrap_or(0);
         let row = |y: u16| Rect {
             y,
@@ -75,8 +76,8 @@ impl Window<'_> {
             ..area
         };
         self.server_line(frame, row(0));
-        self.breadcrumb(frame, row(1), &self.layers[base].crumbs());
-        self.footer(frame, row(area.bottom() - 1), top);
+        self.breadcrumb(frame, row(1), &self.layers[base].screen.crumbs());
+        self.footer(frame, row(area.bottom() - 1), top.as_ref());
         let size = (area.width, area.height);
         let guidance = guidance::height(self.session, size);
         if guidance > 0 {
@@ -103,8 +104,8 @@ impl Window<'_> {
             now: self.now,
             session: self.session,
         };
-        for screen in &self.layers[base..] {
-            screen.view(frame, body, view);
+        for opened in &self.layers[base..] {
+            opened.screen.view(frame, body, view);
         }
         if self.session.share {
             let strip = Strip {
@@ -204,12 +205,12 @@ impl Window<'_> {
 
     /// The keys that work here and now. Where room is short, the ways out and the help stay, then
     /// what the screen is for, and what anybody tries by himself goes first.
-    fn footer(&self, frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
+    fn footer(&self, frame: &mut Frame<'_>, area: Rect, screen: &dyn Layer) {
         let typing = screen.is_typing();
         let works = |binding: &&Binding| {
-            !binding.label.is_empty() && (binding.refusal)(screen, self.session).is_none()
+            !binding.label.is_empty() && screen.refusal(binding.action, self.session).is_none()
         };
-        let entries: Vec<_> = keymap::bindings(screen.modes())
+        let entries: Vec<_> = keymap::bindings(screen.mode())
             .filter(works)
             .map(|binding| {
                 (

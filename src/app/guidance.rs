@@ -9,7 +9,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::theme::Theme;
-use crate::ui::context::Session;
+use crate::ui::session::Session;
 use crate::widget::fit;
 
 /// Smaller windows need their rows for the screens.

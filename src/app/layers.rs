@@ -1,21 +1,34 @@
 //! The stack of screens: letting one act, and doing to the stack what it asked for.
 
-use super::App;
-use crate::screen::question::{Choice, Subject};
-use crate::screen::{Layer as _, Screen};
-use crate::ui::context::{Context, Move};
+use super::{App, frame};
+use crate::screen;
+use crate::ui::context::Context;
 use crate::ui::effect::Effect;
+use crate::ui::layer::Layer;
 use crate::ui::load::Ticket;
+use crate::ui::question::{Choice, Subject};
+use crate::ui::route::{Move, Outcome, Route};
+
+/// A screen of the stack.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) screen: Box<dyn Layer>,
+    /// The place of the screen that has opened it and learns what it ends with; `None`: the program
+    /// itself.
+    pub(super) by: Option<usize>,
+}
 
 impl App {
     pub(super) fn awaiting(&self, ticket: Ticket) -> Option<usize> {
-        self.layers.iter().rposition(|screen| screen.awaits(ticket))
+        self.layers
+            .iter()
+            .rposition(|opened| opened.screen.awaits(ticket))
     }
 
     pub(super) fn with_top(
         &mut self,
         effects: &mut Vec<Effect>,
-        act: impl FnOnce(&mut Screen, &mut Context<'_>),
+        act: impl FnOnce(&mut dyn Layer, &mut Context<'_>),
     ) {
         self.with(self.layers.len().saturating_sub(1), effects, act);
     }
@@ -25,10 +38,12 @@ impl App {
         &mut self,
         index: usize,
         effects: &mut Vec<Effect>,
-        act: impl FnOnce(&mut Screen, &mut Context<'_>),
+        act: impl FnOnce(&mut dyn Layer, &mut Context<'_>),
     ) {
         let is_on_top = self.is_on_top(index);
-        let Some(screen) = self.layers.get_mut(index) else {
+        let (columns, rows) = self.size;
+        let around = frame::rows_around(&self.session, self.size);
+        let Some(Opened { screen, .. }) = self.layers.get_mut(index) else {
             return;
         };
         let mut cx = Context {
@@ -39,9 +54,9 @@ impl App {
             notice: None,
             is_on_top,
             tickets: &mut self.tickets,
-            size: self.size,
+            room: (columns, rows.saturating_sub(around)),
         };
-        act(screen, &mut cx);
+        act(screen.as_mut(), &mut cx);
         let Context { moves, notice, .. } = cx;
         if is_on_top {
             self.apply_all(index, moves, effects);
@@ -57,15 +72,23 @@ impl App {
     /// screens below move on.
     fn is_on_top(&self, index: usize) -> bool {
         let above = self.layers.get(index + 1..).unwrap_or_default();
-        matches!(above, [] | [Screen::Activity(_)])
+        match above {
+            [] => true,
+            [only] => only.screen.watches_requests(),
+            _ => false,
+        }
     }
 
     /// Does to the stack what the screen on top asked for.
     fn apply_all(&mut self, index: usize, moves: Vec<Move>, effects: &mut Vec<Effect>) {
         let is_watched = !moves.is_empty() && self.layers.len() > index + 1;
         let watching = self.layers.pop_if(|_| is_watched);
+        let mut by = Some(index);
         for change in moves {
-            self.apply(change, effects);
+            // Whoever has left gets nothing back.
+            let stays = matches!(change, Move::Open(_));
+            self.apply(change, by, effects);
+            by = by.filter(|_| stays);
         }
         self.layers.extend(watching);
     }
@@ -88,69 +111,80 @@ impl App {
         }
     }
 
-    pub(super) fn apply(&mut self, change: Move, effects: &mut Vec<Effect>) {
+    /// Opens a screen on top.
+    pub(super) fn open(&mut self, route: Route, by: Option<usize>, effects: &mut Vec<Effect>) {
+        let screen = screen::open(route, &self.session);
+        self.layers.push(Opened { screen, by });
+        self.with_top(effects, |screen, cx| screen.open(cx));
+    }
+
+    /// Does to the stack what the screen at `by` asked for.
+    pub(super) fn apply(&mut self, change: Move, by: Option<usize>, effects: &mut Vec<Effect>) {
         match change {
-            Move::Push(screen) => {
+            Move::Open(route) => {
                 // News about the screen below would only puzzle here.
                 self.notice = None;
-                self.layers.push(screen);
-                self.with_top(effects, Screen::open);
+                self.open(route, by, effects);
             }
-            Move::Pop => {
-                if self.layers.len() > 1 {
-                    let was_hidden = self.layers.last().is_some_and(|top| !top.is_overlay());
-                    self.close_top(effects);
-                    if was_hidden {
-                        self.with_top(effects, Screen::resume);
-                    }
-                }
+            Move::Close(outcome) => self.close(outcome, effects),
+            Move::Replace(route) => {
+                let by = self.close_top(effects);
+                self.apply(Move::Open(route), by, effects);
             }
-            Move::Replace(screen) => {
-                self.close_top(effects);
-                self.apply(Move::Push(screen), effects);
-            }
-            Move::Home(screen) => {
+            Move::Home(route) => {
                 self.go_home(effects);
-                self.apply(Move::Push(screen), effects);
-            }
-            Move::Resume(signed_in) => {
-                self.close_top(effects);
-                self.resume(signed_in, effects);
-            }
-            Move::GiveUpSession => {
-                self.close_top(effects);
-                self.give_up_session(effects);
-            }
-            Move::Answer(subject, choice) => {
-                self.close_top(effects);
-                self.answer(subject, choice, effects);
+                self.apply(Move::Open(route), None, effects);
             }
             Move::SignOut => {
                 self.go_home(effects);
                 self.forget_user(effects);
                 self.session.server = None;
-                self.with_top(effects, Screen::resume);
+                self.with_top(effects, |screen, cx| screen.resume(cx));
             }
-            Move::QuitNow => self.leave(effects),
         }
     }
 
-    pub(super) fn close_top(&mut self, effects: &mut Vec<Effect>) {
-        self.with_top(effects, Screen::close);
-        self.layers.pop();
-        self.waiting.remove(&self.layers.len());
+    /// Takes the top screen away; whoever opened it learns what it ends with.
+    fn close(&mut self, outcome: Option<Outcome>, effects: &mut Vec<Effect>) {
+        if self.layers.len() < 2 {
+            return;
+        }
+        let was_hidden = self
+            .layers
+            .last()
+            .is_some_and(|top| !top.screen.is_overlay());
+        let by = self.close_top(effects);
+        if was_hidden {
+            self.with_top(effects, |screen, cx| screen.resume(cx));
+        }
+        match (outcome, by) {
+            (Some(outcome), Some(by)) => {
+                self.with(by, effects, |screen, cx| screen.returned(outcome, cx));
+            }
+            (Some(outcome), None) => self.returned(outcome, effects),
+            (None, _) => {}
+        }
     }
 
-    pub(super) fn answer(&mut self, subject: Subject, choice: Choice, effects: &mut Vec<Effect>) {
-        match (subject, choice) {
-            (Subject::Quit, Choice::Yes) => self.leave(effects),
-            (Subject::Quit, Choice::Revoke) => self.revoke_and_leave(effects),
-            (Subject::Quit, Choice::No) => {}
-            (Subject::LeftOpen, choice) => self.left_open_answered(choice, effects),
-            (Subject::SignOut, Choice::Yes) => self.apply(Move::SignOut, effects),
-            (subject, choice) => {
-                self.with_top(effects, |screen, cx| screen.answered(subject, choice, cx));
+    /// Takes the top screen away; tells who had opened it.
+    pub(super) fn close_top(&mut self, effects: &mut Vec<Effect>) -> Option<usize> {
+        self.with_top(effects, |screen, cx| screen.close(cx));
+        let closed = self.layers.pop();
+        self.waiting.remove(&self.layers.len());
+        closed?.by
+    }
+
+    /// Something has ended that the program itself had opened.
+    fn returned(&mut self, outcome: Outcome, effects: &mut Vec<Effect>) {
+        match outcome {
+            Outcome::Answered(Subject::Quit, Choice::Yes) => self.leave(effects),
+            Outcome::Answered(Subject::Quit, Choice::Revoke) => self.revoke_and_leave(effects),
+            Outcome::Answered(Subject::LeftOpen, choice) => {
+                self.left_open_answered(choice, effects);
             }
+            Outcome::SignedInAgain(signed_in) => self.resume(signed_in, effects),
+            Outcome::NotSignedInAgain => self.give_up_session(effects),
+            _ => {}
         }
     }
 }

@@ -3,16 +3,17 @@
 
 use std::time::Duration;
 
+use super::layers::Opened;
 use super::{App, Ending};
 use crate::operation::custody::Key;
 use crate::operation::journal::{Because, Entry};
 use crate::operation::left_open::{Fate, LeftOpen};
 use crate::operation::revoke::Closing;
 use crate::operation::settle::Settled;
-use crate::screen::question::{Choice, Question, Subject};
-use crate::screen::{Layer as _, Screen};
 use crate::ui::effect::{Command, Effect, Query, Read};
 use crate::ui::notice::Notice;
+use crate::ui::question::{Choice, Question, Subject};
+use crate::ui::route::Route;
 use crate::when;
 
 /// A question that comes unasked may meet keys that were meant for what lies below. What comes before
@@ -97,15 +98,22 @@ impl App {
     }
 
     /// Tells the next one, as soon as nothing is being filled in or waited for.
-    pub(super) fn tell_left_open(&mut self) {
-        let is_free = self.layers.last().is_some_and(|top| {
-            !top.is_overlay() && !top.is_typing() && !top.holds_input() && top.holds_on().is_none()
-        });
+    pub(super) fn tell_left_open(&mut self, effects: &mut Vec<Effect>) {
+        let is_free = self
+            .layers
+            .last()
+            .is_some_and(|Opened { screen: top, .. }| {
+                !top.is_overlay()
+                    && !top.is_typing()
+                    && !top.holds_input()
+                    && top.holds_on().is_none()
+            });
         if !is_free || self.telling.is_some() || self.ending != Ending::No {
             return;
         }
         if let Some(told) = self.left_open.pop_front() {
-            self.layers.push(self.question(&told).into());
+            let question = Route::Question(self.question(&told));
+            self.open(question, None, effects);
             self.telling = Some((told, self.now.uptime));
         }
     }
@@ -113,10 +121,10 @@ impl App {
     /// Whether a key cannot have been meant for the question that lies on top.
     pub(super) fn is_too_early(&self) -> bool {
         let since = self.telling.as_ref().map(|(_, since)| *since);
-        let is_shown = matches!(
-            self.layers.last(),
-            Some(Screen::Question(question)) if question.subject == Subject::LeftOpen
-        );
+        let is_shown = self
+            .layers
+            .last()
+            .is_some_and(|top| top.by.is_none() && top.screen.is_question());
         is_shown && since.is_some_and(|since| self.now.uptime.saturating_sub(since) < PAUSE)
     }
 

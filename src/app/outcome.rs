@@ -7,14 +7,14 @@ use crate::bitbucket::TokenSpec;
 use crate::operation::create::Created;
 use crate::operation::custody::Key;
 use crate::operation::granted::Granted;
+use crate::operation::origin::Origin;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
-use crate::screen::ready::{Origin, Ready};
-use crate::screen::{Layer as _, revocation};
-use crate::ui::context::Move;
 use crate::ui::effect::{Command, Effect, Job, Query};
 use crate::ui::event::{Ended, Outcome};
 use crate::ui::load::Ticket;
+use crate::ui::revocation;
+use crate::ui::route::{Move, Route};
 
 /// A creation that is under way.
 #[derive(Debug)]
@@ -50,11 +50,17 @@ impl App {
         {
             // Nobody waits for it any more: it shows itself.
             let origin = Origin::Here(Granted::new(token, spec, at).into());
-            let ready = Ready::new(place, origin, key, false);
-            self.apply(Move::Push(ready.into()), effects);
+            let ready = Route::TokenReady {
+                place,
+                origin,
+                key,
+                from_list: false,
+            };
+            self.apply(Move::Open(ready), None, effects);
         }
         if let Some(unfinished) = unfinished {
-            self.again.refused(unfinished);
+            self.again.refused();
+            self.session.unfinished = Some(unfinished);
         }
         self.go_on_ending(effects);
     }

@@ -137,6 +137,15 @@ impl Client {
         opened.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 
+    /// A client that has not signed in, with connections of its own: for work on another thread.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::open`].
+    pub async fn apart(&self) -> Result<Self, Error> {
+        self.reopened(self.0.base.clone()).await
+    }
+
     /// The address of the proxy on the way.
     pub(super) fn proxy(&self) -> Option<&str> {
         self.0.way.proxy.as_deref()

@@ -1,9 +1,5 @@
 //! Signing in: with user name and password, or with a token to look around.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use zeroize::Zeroizing;
-
 use super::client::Client;
 use super::entrance::LoginForm;
 use super::error::{Error, ErrorKind};
@@ -86,7 +82,7 @@ impl Client {
             match client.accepted_name().await {
                 Ok(name) => {
                     // A personal token works as a password, for everything but tokens.
-                    let way = if is_token(password) {
+                    let way = if password.is_token() {
                         Way::Token(TokenOwner::Person)
                     } else {
                         Way::Password
@@ -97,7 +93,7 @@ impl Client {
                 Err(error) => return Err(error),
             }
         }
-        if is_token(password) {
+        if password.is_token() {
             // No form takes it, and each would count it as a wrong password.
             return Ok(SignIn::Done(self.sign_in_with_token(password).await?));
         }
@@ -136,46 +132,5 @@ impl Client {
             user,
             way: Way::Token(owner),
         })
-    }
-}
-
-/// Whether this has the form of Bitbucket's tokens: base64 of an id, a colon and random bytes; on newer
-/// servers `BBDC-` and 40 to 50 letters, digits and signs (as scanners for secrets look for them).
-#[must_use]
-pub fn is_token(secret: &Secret) -> bool {
-    let text = secret.expose();
-    if let Some(rest) = text.strip_prefix("BBDC-") {
-        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=@_-".contains(&byte);
-        return (40..=50).contains(&rest.len()) && rest.bytes().all(is_sign);
-    }
-    let Ok(bytes) = STANDARD.decode(text).map(Zeroizing::new) else {
-        return false;
-    };
-    let digits = bytes
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    digits >= 10 && bytes.get(digits) == Some(&b':')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tokens_are_told_from_passwords() {
-        for (text, wanted) in [
-            ("MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true),
-            ("BBDC-MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0", true),
-            ("BBDC-MjUyOTczMDY3NTU2@mFiY2Rl_mdoaWprbG1u-3BxcnN0", true),
-            ("BBDC-short", false),
-            ("BBDC-what I say is my password and nobody else's", false),
-            ("correct horse battery staple", false),
-            ("cGFzc3dvcmQ6Zm9yLW1lLWFsb25l", false),
-            ("alice", false),
-            ("", false),
-        ] {
-            assert_eq!(is_token(&Secret::new(text.to_owned())), wanted, "{text}");
-        }
     }
 }

@@ -4,6 +4,7 @@
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 
+use super::address::BaseUrl;
 use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
@@ -27,6 +28,17 @@ pub enum Verdict {
     No(String),
     /// Nobody knows: the server could not be asked, or did not answer as a Bitbucket does.
     Unknown(Error),
+}
+
+/// With what git signs in.
+#[derive(Debug, Clone, Copy)]
+pub enum GitSignIn<'a> {
+    /// With nothing, as everybody may.
+    Nothing,
+    /// With a user name and a password or token.
+    Password(&'a str, &'a Secret),
+    /// With a token as Bearer.
+    Bearer(&'a Secret),
 }
 
 /// What a token can really do.
@@ -53,17 +65,26 @@ impl Client {
     ///
     /// What can go wrong with every call.
     pub async fn repository_to_try(&self, scope: &Scope) -> Result<Option<Repository>, Error> {
+        let repositories = self.repositories_to_try(scope).await?;
+        Ok(repositories.into_iter().next())
+    }
+
+    async fn repositories_to_try(&self, scope: &Scope) -> Result<Vec<Repository>, Error> {
         let reachable = |permission| {
             let path = ["rest", "api", "latest", "repos"];
             Pages::new(self, FIND, &path, Repository::read).with("permission", permission)
         };
         match scope {
-            Scope::Personal { .. } => match first(reachable("REPO_WRITE")).await? {
-                Some(repository) => Ok(Some(repository)),
-                None => first(reachable("REPO_READ")).await,
-            },
-            Scope::Project { key } => first(self.repositories(key).to(FIND)).await,
-            Scope::Repository { project, slug } => Ok(Some(self.repository(project, slug).await?)),
+            Scope::Personal { .. } => {
+                let writable = some(reachable("REPO_WRITE")).await?;
+                if writable.is_empty() {
+                    some(reachable("REPO_READ")).await
+                } else {
+                    Ok(writable)
+                }
+            }
+            Scope::Project { key } => some(self.repositories(key).to(FIND)).await,
+            Scope::Repository { project, slug } => Ok(vec![self.repository(project, slug).await?]),
         }
     }
 
@@ -81,11 +102,9 @@ impl Client {
         user: Option<&str>,
         repository: &Repository,
     ) -> Result<Trial, Error> {
-        let address = repository.clone_http.as_deref();
-        let path = address.and_then(|address| self.base().segments_below(address));
-        let path = path.ok_or_else(|| {
+        let path = self.clone_path(repository).ok_or_else(|| {
             Error::from(ErrorKind::NotFound)
-                .because("the repository has no clone address on this server")
+                .because("the repository has no clone address over HTTP")
         })?;
         let bearer = self.with_token(token)?.signed_in();
         let basic = user
@@ -120,6 +139,42 @@ impl Client {
         })
     }
 
+    /// The path of a repository for git. Its clone link may name the server otherwise than we do, and
+    /// the token goes to none but ours.
+    fn clone_path(&self, repository: &Repository) -> Option<Vec<String>> {
+        let address = repository.clone_http.as_deref()?;
+        Some(self.base().segments_below(address).unwrap_or_else(|| {
+            let key = repository.project.key.to_lowercase();
+            vec!["scm".to_owned(), key, format!("{}.git", repository.slug)]
+        }))
+    }
+
+    /// The clone address of a repository on this server, as this client calls it.
+    #[must_use]
+    pub fn clone_address(&self, repository: &Repository) -> Option<String> {
+        let path = self.clone_path(repository)?;
+        let path: Vec<_> = path.iter().map(String::as_str).collect();
+        Some(self.base().page(&path))
+    }
+
+    /// Addresses for git on which a token of this scope can be tried, found with the token alone, the
+    /// best first.
+    ///
+    /// # Errors
+    ///
+    /// What can go wrong with every call.
+    pub async fn addresses_to_try(
+        &self,
+        token: &Secret,
+        scope: &Scope,
+    ) -> Result<Vec<String>, Error> {
+        let bearer = self.with_token(token)?.signed_in();
+        let repositories = bearer.repositories_to_try(scope).await?.into_iter();
+        Ok(repositories
+            .filter_map(|repository| self.clone_address(&repository))
+            .collect())
+    }
+
     /// The same with nothing but the token: also the repository is found with it.
     ///
     /// # Errors
@@ -136,6 +191,42 @@ impl Client {
             Some(repository) => Ok(Some(self.try_token(token, user, &repository).await?)),
             None => Ok(None),
         }
+    }
+
+    /// Whether git gets in at this address with what it would send there. The address may be on another
+    /// server than this client's, which is then spoken to in the same way.
+    pub async fn git_gets_in(
+        &self,
+        with: GitSignIn<'_>,
+        address: &str,
+        service: &'static str,
+    ) -> Verdict {
+        self.try_git(with, address, service)
+            .await
+            .unwrap_or_else(Verdict::Unknown)
+    }
+
+    async fn try_git(
+        &self,
+        with: GitSignIn<'_>,
+        address: &str,
+        service: &'static str,
+    ) -> Result<Verdict, Error> {
+        let no_address = || Error::from(ErrorKind::NotFound).because("this is no address");
+        let base = BaseUrl::parse(address).map_err(|_| no_address())?;
+        let path = base.segments_below(address).ok_or_else(no_address)?;
+        let there = if base == *self.base() {
+            self.signed_out()
+        } else {
+            self.reopened(base).await?
+        };
+        let there = match with {
+            GitSignIn::Nothing => there,
+            GitSignIn::Password(user, password) => there.with_password(user, password)?,
+            GitSignIn::Bearer(token) => there.with_token(token)?.signed_in(),
+        };
+        let purpose = "see whether git gets in with what it would send";
+        Ok(there.handshake(purpose, &path, service).await)
     }
 
     /// The first request of `git fetch` or `git push`.
@@ -183,12 +274,12 @@ impl Client {
     }
 }
 
-/// The first that is not archived, since nobody can push to that; else the first.
-async fn first(repositories: Pages<Repository>) -> Result<Option<Repository>, Error> {
+/// The first of them; archived ones come last, since nobody can push to those.
+async fn some(repositories: Pages<Repository>) -> Result<Vec<Repository>, Error> {
     let page = repositories.limit(25).next().await?;
-    let repositories = page.map(|page| page.values).unwrap_or_default();
-    let first = repositories.iter().position(|it| !it.archived);
-    Ok(repositories.into_iter().nth(first.unwrap_or(0)))
+    let mut repositories = page.map(|page| page.values).unwrap_or_default();
+    repositories.sort_by_key(|repository| repository.archived);
+    Ok(repositories)
 }
 
 fn refused(error: Error) -> Verdict {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::{address_of, prompt, words};
-use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn, User, Way, is_token};
+use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn, User, Way};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
@@ -194,7 +194,7 @@ async fn kept(
     user: Option<&str>,
 ) -> Result<Option<(String, Secret)>, Failure> {
     let kept = git::kept_password(environment, &base.to_string(), user).await?;
-    let kept = kept.filter(|kept| !is_token(&kept.password));
+    let kept = kept.filter(|kept| !kept.password.is_token());
     let fits = |kept: &git::Kept| user.is_none_or(|user| user == kept.user);
     Ok(kept.filter(fits).map(|kept| (kept.user, kept.password)))
 }

@@ -54,7 +54,7 @@ pub(super) struct Create {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard, and off it again after --clear-clipboard seconds. Where the clipboard\nbelongs to the program that set it (X11, Wayland), bbtoken stays until then, or until something else was\ncopied. Without a clipboard and without --print nothing is created.\nInto a pipe goes a line as of bbtoken list; with --print the secret alone.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, clipboard, secret };\nclipboard is native, tmux, terminal or null.";
+pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. Where that belongs to the program that set it (X11, Wayland), bbtoken stays until --clear-clipboard seconds are over or something else was copied. Without a clipboard and without --print nothing is created.\nInto a pipe goes a line as of bbtoken list; with --print the secret alone.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, clipboard, secret }; clipboard is native, tmux, terminal or null.";
 
 /// Creates the token and hands it over.
 ///
@@ -70,12 +70,21 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         visit = arguments.access.visit(config, &environment) => visit?,
         () = interrupt.told() => return Err(stopped()),
     };
+    let desk = Desk {
+        client: visit.client.clone(),
+        journal: Journal::of(&environment),
+        clock: Clock::system(),
+    };
+    let prepared = async {
+        settling::tell_left_open(&desk, &visit).await;
+        wanted.spec(&visit, config).await
+    };
     let spec = tokio::select! {
-        spec = wanted.spec(&visit, config) => spec,
+        spec = prepared => spec,
         () = interrupt.told() => Err(stopped()),
     };
     let made = match spec {
-        Ok(spec) => make(&visit, &environment, spec, hand_over, &mut interrupt).await,
+        Ok(spec) => make(desk, &visit, spec, hand_over, &mut interrupt).await,
         Err(failure) => Err(failure),
     };
     // A session is not left open by a server that hangs.
@@ -158,17 +167,12 @@ fn stopped() -> Failure {
 
 /// Creates the token and puts its secret where it belongs.
 async fn make(
+    mut desk: Desk,
     visit: &Visit,
-    environment: &Environment,
     spec: TokenSpec,
     hand_over: HandOver,
     interrupt: &mut Interrupt,
 ) -> Result<hand_over::Handed, Failure> {
-    let mut desk = Desk {
-        client: visit.client.clone(),
-        journal: Journal::of(environment),
-        clock: Clock::system(),
-    };
     let asked = Asked {
         server: visit.client.base().to_string(),
         user: visit.user.name.clone(),

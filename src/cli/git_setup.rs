@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
@@ -11,10 +12,17 @@ use super::prompt;
 use crate::bitbucket::{self, BaseUrl, Destination, ErrorKind, Scope, Trial, Verdict};
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::git::{self, SetUp, Store, Target, Way, credential};
+use crate::git::{self, Location, SetUp, Store, Target, TokenNote, Way, credential};
 use crate::operation::connect;
+use crate::operation::look_at_git::{self, Look};
+use crate::operation::set_up_git::{self, Wanted};
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
+use crate::ui::git_proof;
+
+/// Where answers are needed and there is no terminal.
+const NOBODY: &str =
+    "Nobody can be asked, since standard input is no terminal: add --yes, and --way if you like.";
 
 /// What git is set up for.
 #[derive(Debug, Args)]
@@ -30,24 +38,34 @@ pub(super) struct GitSetup {
     /// ring), bearer (a helper of git's, through bbtoken) or header (a file that only you can read)
     #[arg(long, value_name = "WAY")]
     way: Option<String>,
+    /// The same place under another name of the server, as your clones spell it; git uses the token there
+    /// too
+    #[arg(long, value_name = "ADDRESS")]
+    also: Vec<String>,
+    /// Send the token over http without encryption, where the server is another computer
+    #[arg(long)]
+    plain_http: bool,
     /// Write without asking; without --way the way that is offered first
     #[arg(long)]
     yes: bool,
     /// Take away what was set up for the address, or all that was set up where that is one thing; the
     /// token stays valid
-    #[arg(long, conflicts_with_all = ["way", "yes"])]
+    #[arg(long, conflicts_with_all = ["way", "yes", "also", "plain_http"])]
     undo: bool,
 }
 
 /// How git asks its helper.
 #[derive(Debug, Args)]
 pub(super) struct Credential {
-    /// The address that the token is for, and no other
-    #[arg(long = "for", value_name = "ADDRESS")]
-    address: String,
+    /// An address that the token is for; it is given out for no other
+    #[arg(long = "for", value_name = "ADDRESS", required = true)]
+    addresses: Vec<String>,
     /// What keeps the token: secret-tool, or git: and the name of a helper
     #[arg(long, value_name = "STORE")]
     store: Store,
+    /// Under which name it keeps the token; without one: the address
+    #[arg(long, value_name = "NAME")]
+    entry: Option<String>,
     /// What git wants
     #[arg(value_enum)]
     action: CredentialAction,
@@ -70,16 +88,21 @@ enum CredentialAction {
 /// If the store cannot be asked.
 pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dyn Error>> {
     let Credential {
-        address,
+        addresses,
         store,
+        entry,
         action,
     } = arguments;
+    let entry = entry.or_else(|| addresses.first().cloned());
+    let entry = entry.unwrap_or_default();
     let request = credential::Request::read(io::stdin().lock())?;
     let environment = Environment::of_process();
     let reply = match action {
-        CredentialAction::Get => credential::get(&environment, &request, &address, &store).await?,
+        CredentialAction::Get => {
+            credential::get(&environment, &request, &addresses, &store, &entry).await?
+        }
         CredentialAction::Store => credential::Reply::default(),
-        CredentialAction::Erase => credential::erase(&request, &address),
+        CredentialAction::Erase => credential::erase(&request, &addresses),
     };
     io::stdout().lock().write_all(reply.lines.as_bytes())?;
     if let Some(hint) = reply.hint {
@@ -97,31 +120,50 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     if arguments.undo {
         return undo(&environment, arguments).await;
     }
+    if !arguments.yes && !prompt::can_ask() {
+        return Err(NOBODY.into());
+    }
     let address = match &arguments.address {
         Some(address) => address.clone(),
-        None => git::origin(&environment).await?.ok_or("Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git")?,
+        None => git::origin(&environment).await.ok_or("Name the clone address, as in: bbtoken git-setup https://git.example.com/scm/plat/billing-api.git")?,
     };
-    let (target, scope) = target(&address, arguments.user.clone())?;
-    let mut out = io::stdout();
-    let token = read_token(&target).await?;
-    let trial = try_token(&environment, &config, (&target, &scope), &token).await;
-    writeln!(out, "{}", described(&trial))?;
-    if is_refused(&trial) {
-        return Err(format!(
-            "With this token git does not get in to {}. Nothing was written. Is the token whole, still valid, and made for this place?",
-            target.address
-        )
-        .into());
+    let (mut target, scope) = target(&address, arguments.user.clone())?;
+    let base = BaseUrl::parse(&target.address)?;
+    prompt::allow_plain_http(&base, "the token", arguments.plain_http).await?;
+    for address in &arguments.also {
+        target.name_also(Target::new(address, target.kind, None)?.address);
     }
-    let takes_password = !matches!(
-        &trial,
-        Ok(Some(Trial {
-            as_password: Some(Verdict::No(_)),
-            ..
-        }))
-    );
-    let situation = git::look(&environment, &target).await?;
-    let ways = situation.ways(&environment, &target, takes_password)?;
+    let mut out = io::stdout();
+    let token = Arc::new(read_token(&target).await?);
+    let settings = connect::settings(&config, &environment, &base);
+    let client = connect::open(base, settings).await?;
+    let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
+    let trial = trial.await.map_err(|error| not_tried(&error))?;
+    writeln!(out, "{}", described(trial.as_ref()))?;
+    let trial = trial.as_ref();
+    if let Some(Verdict::No(said)) = trial.map(|trial| &trial.fetch) {
+        return Err(format!("The server refuses this token: {said}. Nothing was written.").into());
+    }
+    let as_password = trial.and_then(|trial| trial.as_password.as_ref());
+    let takes_password = !matches!(as_password, Some(Verdict::No(_)));
+    let Look {
+        mut target,
+        ways,
+        other_names,
+        obstacles,
+    } = look_at_git::look(
+        &environment,
+        &target,
+        takes_password,
+        config.ca_file(client.base()),
+    )
+    .await?;
+    for obstacle in &obstacles {
+        writeln!(io::stderr(), "! {}", git_proof::in_the_way(obstacle))?;
+    }
+    for name in other_names {
+        agree_to_name(&mut target, name, arguments.yes).await?;
+    }
     let way = choose(&arguments, &ways).await?;
     writeln!(out, "\nThis is written ({}):", way.title)?;
     for line in &way.writes {
@@ -132,14 +174,65 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::SUCCESS);
     }
-    git::apply(&environment, &target, way, &token).await?;
+    let wanted = Wanted {
+        scope,
+        way: way.clone(),
+        note: TokenNote::of(&token),
+        token,
+        target,
+    };
+    let done = set_up_git::set_up(&environment, &client, &wanted).await;
+    let done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
+    for (sign, text) in git_proof::lines(&done.proof) {
+        writeln!(out, "{sign} {text}")?;
+    }
+    for left in &done.left {
+        writeln!(out, "! {left}")?;
+    }
+    let sign = if done.proof.fetch.is_in() { "✓" } else { "!" };
     writeln!(
         out,
-        "✓ git is set up for {}. To undo it: {}",
-        target.address,
-        git::undo_command(&target.address)
+        "{sign} git is set up for {}. To undo it: {}",
+        wanted.target.address,
+        git::undo_command(&wanted.target.address)
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Without the server's word nothing is written: a set-up is one that was seen to work.
+fn not_tried(error: &bitbucket::Error) -> String {
+    match error.kind {
+        ErrorKind::WrongPassword | ErrorKind::NotSignedIn => {
+            "The server refuses this token: it is wrong, expired or revoked. Nothing was written."
+                .to_owned()
+        }
+        _ => {
+            let error = error.to_string();
+            let error = error.trim_end_matches('.');
+            format!("The token could not be tried: {error}. Nothing was written.")
+        }
+    }
+}
+
+/// Another name of the server, as a clone spells it: only somebody who knows can say that it is one.
+async fn agree_to_name(target: &mut Target, name: String, yes: bool) -> Result<(), Box<dyn Error>> {
+    let also = format!("--also {}", git::shell_word(&name));
+    let what = format!("This clone calls its server by another name: {name}");
+    if yes || !prompt::can_ask() {
+        writeln!(
+            io::stderr(),
+            "! {what}. The token is not given out there; if it is the same Bitbucket, add {also}."
+        )?;
+        return Ok(());
+    }
+    let question = format!(
+        "{what}\nYou named {}. Is it the same Bitbucket, so that git may send the token there too? [y/N] ",
+        target.address
+    );
+    if matches!(prompt::line(&question).await?.as_str(), "y" | "Y" | "yes") {
+        target.name_also(name);
+    }
+    Ok(())
 }
 
 /// Takes away what was set up, and says what that was.
@@ -148,20 +241,30 @@ async fn undo(environment: &Environment, arguments: GitSetup) -> Result<ExitCode
     let address = match arguments.address {
         Some(address) => recorded_address(&address, arguments.user, &set_ups)?,
         None => {
-            let origin = git::origin(environment).await?;
+            let origin = git::origin(environment).await;
             unnamed(origin.as_deref(), &set_ups)?
         }
     };
     let mut out = io::stdout();
-    let set_up = set_ups.iter().find(|set_up| set_up.address == address);
+    let set_up = git::set_up_for(environment, &address);
     if let Some(set_up) = set_up {
-        writeln!(out, "This is taken away: {}", shown(set_up))?;
+        writeln!(out, "This is taken away: {}", shown(&set_up))?;
     }
-    git::undo(environment, &address).await?;
-    writeln!(
-        out,
-        "✓ git is as it was for {address}. The token is still valid."
-    )?;
+    let left = git::undo(environment, &address).await?;
+    for left in &left {
+        writeln!(out, "! {left}")?;
+    }
+    if left.is_empty() {
+        writeln!(
+            out,
+            "✓ git is as it was for {address}. The token is still valid."
+        )?;
+    } else {
+        writeln!(
+            out,
+            "! The set-up for {address} is gone, but not all is as it was. The token is still valid."
+        )?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -171,19 +274,19 @@ fn recorded_address(
     user: Option<String>,
     set_ups: &[SetUp],
 ) -> Result<String, Box<dyn Error>> {
-    let exact = Target::new(address, ScopeKind::Personal, None)?.address;
-    if user.is_none() || set_ups.iter().any(|set_up| set_up.address == exact) {
-        return Ok(exact);
+    let exact = Target::new(address, ScopeKind::Personal, None)?;
+    let is_it = |set_up: &SetUp| exact.locations().any(|location| set_up.is_for(&location));
+    if user.is_none() || set_ups.iter().any(is_it) {
+        return Ok(exact.address);
     }
     Ok(target(address, user)?.0.address)
 }
 
 /// The address to undo where none was given: that of the clone, or of the only set-up.
 fn unnamed(origin: Option<&str>, set_ups: &[SetUp]) -> Result<String, String> {
-    let origin = origin.and_then(|origin| Target::new(origin, ScopeKind::Repository, None).ok());
-    let of_clone = origin.and_then(|origin| {
+    let of_clone = origin.and_then(Location::of).and_then(|origin| {
         let mut set_ups = set_ups.iter();
-        set_ups.find(|set_up| set_up.address == origin.address)
+        set_ups.find(|set_up| set_up.is_for(&origin))
     });
     match (of_clone, set_ups) {
         (Some(set_up), _) | (None, [set_up]) => Ok(set_up.address.clone()),
@@ -245,59 +348,21 @@ async fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
     Ok(Secret::new(token.to_owned()))
 }
 
-/// What the token can do, asked of the server that the address names.
-async fn try_token(
-    environment: &Environment,
-    config: &Config,
-    (target, scope): (&Target, &Scope),
-    token: &Secret,
-) -> Result<Option<Trial>, Box<dyn Error>> {
-    let base = BaseUrl::parse(&target.address)?;
-    let settings = connect::settings(config, environment, &base);
-    let client = connect::open(base, settings).await?;
-    let trial = client.try_token_alone(token, target.user.as_deref(), scope);
-    Ok(trial.await?)
-}
-
-/// Whether the server has said that this token is none here. What it did not answer is not held against
-/// the token.
-fn is_refused(trial: &Result<Option<Trial>, Box<dyn Error>>) -> bool {
-    match trial {
-        Ok(Some(trial)) => matches!(trial.fetch, Verdict::No(_)),
-        Ok(None) => false,
-        Err(error) => error
-            .downcast_ref::<bitbucket::Error>()
-            .is_some_and(|error| {
-                matches!(
-                    error.kind,
-                    ErrorKind::WrongPassword
-                        | ErrorKind::NotSignedIn
-                        | ErrorKind::AccountRefused(_)
-                        | ErrorKind::NotPermitted
-                        | ErrorKind::NotFound
-                )
-            }),
-    }
-}
-
-fn described(trial: &Result<Option<Trial>, Box<dyn Error>>) -> String {
-    match trial {
-        Err(error) => format!("! The token was not tried: {error}"),
-        Ok(None) => "! The token was not tried: it reaches no repository.".to_owned(),
-        Ok(Some(trial)) => {
-            let word = |verdict: &Verdict, what: &str| match verdict {
-                Verdict::Yes => format!("✓ can {what}"),
-                Verdict::No(said) => format!("✗ cannot {what} ({said})"),
-                Verdict::Unknown(error) => format!("? {what}: {error}"),
-            };
-            format!(
-                "Tried on {}: {}   {}",
-                trial.repository,
-                word(&trial.fetch, "clone"),
-                word(&trial.push, "push")
-            )
-        }
-    }
+fn described(trial: Option<&Trial>) -> String {
+    let Some(trial) = trial else {
+        return "! The token was not tried: it reaches no repository.".to_owned();
+    };
+    let word = |verdict: &Verdict, what: &str| match verdict {
+        Verdict::Yes => format!("✓ can {what}"),
+        Verdict::No(said) => format!("✗ cannot {what} ({said})"),
+        Verdict::Unknown(error) => format!("? {what}: {error}"),
+    };
+    format!(
+        "Tried on {}: {}   {}",
+        trial.repository,
+        word(&trial.fetch, "clone"),
+        word(&trial.push, "push")
+    )
 }
 
 async fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn Error>> {
@@ -346,7 +411,7 @@ async fn is_agreed() -> Result<bool, Box<dyn Error>> {
 /// A line from the terminal.
 async fn ask(question: &str) -> Result<String, Box<dyn Error>> {
     if !prompt::can_ask() {
-        return Err("Nobody can be asked, since standard input is no terminal: add --yes, and --way if you like.".into());
+        return Err(NOBODY.into());
     }
     Ok(prompt::line(question).await?)
 }

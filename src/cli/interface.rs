@@ -14,13 +14,13 @@ use crate::environment::{self, Environment};
 use crate::operation::custody::Custody;
 use crate::operation::journal::Journal;
 use crate::runtime::Runtime;
-use crate::screen::connect::Connect;
 use crate::state::State;
 use crate::terminal;
 use crate::theme::Theme;
 use crate::ui::activity::Activity;
-use crate::ui::context::Session;
 use crate::ui::notice::Notice;
+use crate::ui::route::Route;
+use crate::ui::session::Session;
 
 /// Runs the interface until the user leaves it.
 ///
@@ -62,11 +62,12 @@ pub(super) async fn start(
         server: None,
         user: None,
         way: None,
+        unfinished: None,
         activity: Activity::default(),
         destination: None,
         clone: None,
     };
-    let first = Connect::to(address.unwrap_or_default(), &session).into();
+    let first = Route::Connect(address.unwrap_or_default().to_owned());
     let mut app = App::new(session, first, theme, clock.now());
     if let Some(notice) = notice {
         app.show(Notice::hint(notice));

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use zeroize::Zeroizing;
 
-use crate::bitbucket::Code;
+use crate::bitbucket::{BaseUrl, Code};
 use crate::operation::sign_in::Codes;
 use crate::secret::Secret;
 
@@ -165,6 +165,31 @@ fn typed(question: &str) -> io::Result<Secret> {
 #[cfg(windows)]
 fn typed(question: &str) -> io::Result<Secret> {
     Ok(Secret::new(rpassword::prompt_password(question)?))
+}
+
+/// Whether this may go to another computer without encryption: only somebody who types "yes" can say so,
+/// or an option that says nothing else.
+pub(super) async fn allow_plain_http(
+    base: &BaseUrl,
+    what: &str,
+    is_allowed: bool,
+) -> Result<(), String> {
+    if base.is_encrypted() || base.is_loopback() || is_allowed {
+        return Ok(());
+    }
+    let danger =
+        format!("{base} is not encrypted: everybody on the way can read {what} and use it.");
+    if !can_ask() {
+        return Err(format!(
+            "{danger} Nothing was sent. Use https, or add --plain-http if you have to."
+        ));
+    }
+    let question = format!("{danger}\nSend it all the same? Type yes: ");
+    match line(&question).await {
+        Ok(answer) if answer == "yes" => Ok(()),
+        Ok(_) => Err("Nothing was sent.".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Waits on a thread of its own, so that a signal is heard meanwhile.

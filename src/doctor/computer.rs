@@ -149,6 +149,28 @@ async fn look_at_git(
     let situation = git::look(environment, &target).await?;
     let version = situation.version;
     let ours = git::set_ups_at(environment, &target.address);
+    if let Some((set_up, program)) = ours
+        .iter()
+        .find_map(|set_up| Some((set_up, set_up.program_gone()?)))
+    {
+        let text = format!(
+            "{version}; what it starts for the token of {} is gone: {program}",
+            set_up.address
+        );
+        let next = format!(
+            "Set it up again, from where bbtoken is now: bbtoken git-setup {}",
+            set_up.address
+        );
+        return Ok(Finding::bad(CHECK, text, next));
+    }
+    if let Some(finding) = untrusted(environment, version, &target.address).await? {
+        return Ok(finding);
+    }
+    if let Some(helper) = &situation.gone {
+        let text = format!("{version}; its helper for this server cannot be started: {helper}");
+        let next = "Install it, or name another in credential.helper. A path with blanks has to stand in quotes.";
+        return Ok(Finding::attention(CHECK, text, next));
+    }
     let finding = match situation.configured.map(Store::GitHelper) {
         Some(store) if store.is_plain_text() => Finding::attention(
             CHECK,
@@ -187,6 +209,43 @@ async fn look_at_git(
             set_up.address,
             set_up.kept()
         ))
+    }))
+}
+
+/// That git does not trust the server, or is told to trust a file that is not there.
+async fn untrusted(
+    environment: &Environment,
+    version: Version,
+    address: &str,
+) -> Result<Option<Finding>, git::Error> {
+    if !address.starts_with("https:") {
+        return Ok(None);
+    }
+    let authority = git::authority(environment, address).await;
+    let is_missing = authority.as_ref().is_some_and(git::Authority::is_missing);
+    if !is_missing && !git::distrusts(environment, address).await? {
+        return Ok(None);
+    }
+    Ok(Some(match authority {
+        Some(authority) => {
+            let file = if is_missing {
+                "and there is no such file"
+            } else {
+                "which is of another authority"
+            };
+            let text = format!(
+                "{version}; it does not trust the certificate of this server: {} names {}, {file}",
+                authority.from,
+                authority.file.display(),
+            );
+            let next = "Name the file of your company's authority there (http.sslCAInfo), or take the line out, if the system trusts it.";
+            Finding::bad("git", text, next)
+        }
+        None => Finding::attention(
+            "git",
+            format!("{version}; it does not trust the certificate of this server"),
+            "Name the file of your company's authority in git's http.sslCAInfo. When bbtoken sets git up, it gives git the ca_file or SSL_CERT_FILE that it trusts itself.",
+        ),
     }))
 }
 

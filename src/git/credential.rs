@@ -4,21 +4,15 @@
 //! from version 2.46 on. The exchange is git's own (gitcredentials(7), git-credential(1)): lines of
 //! `key=value` on standard input and output.
 
+use std::fs;
 use std::io::{self, BufRead};
+use std::path::PathBuf;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use zeroize::Zeroizing;
 
 use super::files::quoted;
-use super::{Error, Store, reaches, shell_word};
+use super::{Error, Location, SetUp, Store, Target, program, shell_word};
 use crate::environment::Environment;
-
-/// What separates or stays as it is in a path.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'~');
 
 /// What git says of the place for which it wants a credential.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,6 +23,8 @@ pub struct Request {
     path: Vec<u8>,
     /// git understands more than passwords.
     takes_bearer: bool,
+    /// It speaks of a password, which is none of ours.
+    is_password: bool,
 }
 
 impl Request {
@@ -52,23 +48,21 @@ impl Request {
                 (Some(b"host"), Some(value)) => request.host = text(value),
                 (Some(b"path"), Some(value)) => request.path = value.to_owned(),
                 (Some(b"capability[]"), Some(b"authtype")) => request.takes_bearer = true,
+                (Some(b"password"), Some(_)) => request.is_password = true,
                 _ => {}
             }
         }
         Ok(request)
     }
 
-    /// Whether what git wants lies at or below this address. The token of one address is given out
-    /// for no other, whatever the configuration says.
-    fn is_within(&self, address: &str) -> bool {
-        // What else could stand there would be read as something other than a host.
-        let is_host = |c: char| c.is_alphanumeric() || "-._:[]".contains(c);
-        if !self.host.chars().all(is_host) {
-            return false;
-        }
-        let path = percent_encode(&self.path, PATH);
-        let wanted = format!("{}://{}/{path}", self.protocol, self.host);
-        reaches(address, &wanted)
+    /// Whether what git wants lies at or below one of these addresses, as Bitbucket reads them. The
+    /// token of one address is given out for no other, whatever the configuration says.
+    fn is_within(&self, addresses: &[String]) -> bool {
+        let wanted = Location::of_parts(&self.protocol, &self.host, &self.path);
+        wanted.is_some_and(|wanted| {
+            let mut allowed = addresses.iter().filter_map(|it| Location::of(it));
+            allowed.any(|allowed| wanted.is_within(&allowed))
+        })
     }
 }
 
@@ -81,7 +75,8 @@ pub struct Reply {
     pub hint: Option<String>,
 }
 
-/// Answers `get`: with the token where there is one, otherwise with nothing.
+/// Answers `get`: with the token where there is one, otherwise with nothing. `addresses` are those that
+/// it is for, `entry` is the name under which the store keeps it.
 ///
 /// # Errors
 ///
@@ -89,22 +84,23 @@ pub struct Reply {
 pub async fn get(
     environment: &Environment,
     request: &Request,
-    address: &str,
+    addresses: &[String],
     store: &Store,
+    entry: &str,
 ) -> Result<Reply, Error> {
     let hint = |text: String| Reply {
         hint: Some(text),
         ..Reply::default()
     };
-    if !request.is_within(address) {
+    let Some(address) = addresses.first().filter(|_| request.is_within(addresses)) else {
         return Ok(Reply::default());
-    }
+    };
     if !request.takes_bearer {
         return Ok(hint(format!(
             "This git is too old for the token of {address}: it needs 2.46 or newer. With an older one: bbtoken git-setup {address} --way header"
         )));
     }
-    let Some(token) = store.give(environment, address).await? else {
+    let Some(token) = store.give(environment, entry).await? else {
         return Ok(hint(format!(
             "No token for {address} in {store}. Set it up again: bbtoken git-setup {address}"
         )));
@@ -117,46 +113,66 @@ pub async fn get(
     Ok(Reply { lines, hint: None })
 }
 
-/// Answers `erase`: git says that the server refused the token. It is kept all the same, because
-/// Bitbucket never tells it again, and a proxy may have refused it.
+/// Answers `erase`: git says that the server refused something. A refused token is kept all the same,
+/// because Bitbucket never tells it again, and a proxy may have refused it.
 #[must_use]
-pub fn erase(request: &Request, address: &str) -> Reply {
-    let hint = format!(
-        "The server refused the token for {address}: it may have expired or been revoked. A new one: bbtoken git-setup {address}. Take this one away: bbtoken git-setup --undo {address}"
-    );
+pub fn erase(request: &Request, addresses: &[String]) -> Reply {
+    let Some(address) = addresses.first().filter(|_| request.is_within(addresses)) else {
+        return Reply::default();
+    };
+    let hint = if request.is_password {
+        format!(
+            "The server refused a password, not the token for {address}. git has it from elsewhere, perhaps from the address of the remote: git remote -v shows that."
+        )
+    } else {
+        format!(
+            "The server refused the token for {address}: it may have expired or been revoked. A new one: bbtoken git-setup {address}. Take this one away: bbtoken git-setup --undo {address}"
+        )
+    };
     Reply {
-        hint: request.is_within(address).then_some(hint),
+        hint: Some(hint),
         ..Reply::default()
     }
 }
 
-/// The sections of git's configuration that make this program the helper for the address.
-pub(super) fn section(
-    environment: &Environment,
-    address: &str,
-    store: &Store,
-) -> Result<String, Error> {
-    let program = environment.program().map_err(|error| Error::File {
-        path: "bbtoken".to_owned(),
-        error,
-    })?;
-    let program = program.to_string_lossy();
-    let words = [
-        &*program,
-        "credential",
-        "--for",
-        address,
-        "--store",
-        &store.to_string(),
-    ]
-    .map(shell_word);
+/// The sections of git's configuration that make this program the helper for a target.
+pub(super) fn sections(target: &Target, set_up: &SetUp, store: &Store) -> Zeroizing<String> {
+    let program = set_up.program.clone().unwrap_or_default();
+    let mut words = vec![program, "credential".to_owned()];
+    for address in target.on_each_server() {
+        words.extend(["--for".to_owned(), address]);
+    }
+    words.extend(["--store".to_owned(), store.to_string()]);
+    words.extend(["--entry".to_owned(), set_up.entry().to_owned()]);
+    let words: Vec<_> = words.iter().map(|word| shell_word(word)).collect();
     let helper = quoted(&format!("!{}", words.join(" ")));
     // The empty helper keeps all others from being asked for this address. The path tells two tokens
     // of one server apart.
-    Ok(format!(
-        "[credential {}]\n\thelper =\n\thelper = {helper}\n\tuseHttpPath = true\n",
-        quoted(address)
-    ))
+    let sections = target.spellings().into_iter().map(|address| {
+        format!(
+            "[credential {}]\n\thelper =\n\thelper = {helper}\n\tuseHttpPath = true\n",
+            quoted(&address)
+        )
+    });
+    Zeroizing::new(sections.collect())
+}
+
+/// The file of this program by a name that stays after an update: the entry in the path that leads to
+/// it. A package manager replaces what it leads to.
+pub(super) fn lasting_program(environment: &Environment) -> Result<PathBuf, Error> {
+    let running = environment.program().map_err(|error| Error::File {
+        path: "bbtoken".to_owned(),
+        error,
+    })?;
+    let Some(name) = running.file_name().and_then(|name| name.to_str()) else {
+        return Ok(running);
+    };
+    let Ok(real) = fs::canonicalize(&running) else {
+        return Ok(running);
+    };
+    let mut entries = program::all(environment, name.trim_end_matches(".exe"));
+    let entry = entries.find(|entry| fs::canonicalize(entry).is_ok_and(|it| it == real));
+    Ok(entry.filter(|entry| entry.is_absolute()).unwrap_or(running))
 }
 
 #[cfg(test)]
@@ -171,16 +187,25 @@ mod tests {
             host: host.to_owned(),
             path: path.into(),
             takes_bearer: true,
+            is_password: false,
         }
+    }
+
+    fn is_for(address: &str, request: &Request) -> bool {
+        request.is_within(&[address.to_owned()])
     }
 
     #[test]
     fn a_token_is_given_out_for_its_own_address_only() {
         let host = "git.example.com:8443";
         let path = "b/scm/~alice/a b.git";
-        assert!(request("https", host, path).is_within(ADDRESS));
-        assert!(request("https", "GIT.example.com:8443", path).is_within(ADDRESS));
-        assert!(request("https", host, "b/scm/~Alice/a b").is_within(ADDRESS));
+        for (host, path) in [
+            (host, path),
+            ("GIT.example.com:8443", path),
+            (host, "b/scm/~Alice/a b"),
+        ] {
+            assert!(is_for(ADDRESS, &request("https", host, path)));
+        }
         for other in [
             request("http", host, path),
             request("https", "git.example.com", path),
@@ -191,18 +216,29 @@ mod tests {
             request("https", "git.example.com:8443/b/scm/~alice/a b.git?", ""),
             request("https", host, ""),
         ] {
-            assert!(!other.is_within(ADDRESS), "{other:?}");
+            assert!(!is_for(ADDRESS, &other), "{other:?}");
         }
         let project = "https://h/scm/plat";
-        assert!(request("https", "h", "scm/plat/x.git").is_within(project));
-        assert!(!request("https", "h", "scm/platform/x.git").is_within(project));
-        assert!(request("https", "h", "scm/plat/x.git").is_within("https://h"));
+        for (protocol, host) in [("https", "h"), ("https", "H"), ("https", "h:443")] {
+            assert!(is_for(project, &request(protocol, host, "scm/PLAT/x")));
+        }
+        assert!(!is_for(
+            project,
+            &request("https", "h", "scm/platform/x.git")
+        ));
+        assert!(is_for(
+            "https://h",
+            &request("https", "h", "scm/plat/x.git")
+        ));
     }
 
     #[test]
     fn gits_lines_are_read_up_to_the_empty_one() {
         let lines = "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=h\npath=scm/a=b.git\nwwwauth[]=Basic realm=\"x\"\npassword=geheim\n\nhost=other\n";
-        let wanted = request("https", "h", "scm/a=b.git");
+        let wanted = Request {
+            is_password: true,
+            ..request("https", "h", "scm/a=b.git")
+        };
         assert_eq!(Request::read(lines.as_bytes()).ok(), Some(wanted));
     }
 }

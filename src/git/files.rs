@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use super::way::{HEADER, Way, WayKind};
+use super::record::SetUp;
 use super::{Error, Target};
 use crate::environment::Environment;
 use crate::private_file;
@@ -28,19 +28,6 @@ const FILE_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 const EXTENSION: &str = "inc";
 const LIST: &str = "config";
 
-/// What was set up for an address, as it is written down in the file for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SetUp {
-    /// For which, as in [`Target::address`].
-    pub address: String,
-    /// Whose personal token it is; none for that of a project or repository.
-    pub user: Option<String>,
-    /// What keeps the token for bbtoken's own helper.
-    pub(super) store: Option<super::Store>,
-    /// The token lies in the file, as a header.
-    pub(super) is_header: bool,
-}
-
 /// A string of git's configuration, in quotes.
 pub(super) fn quoted(text: &str) -> String {
     let escaped = text.replace('\\', r"\\").replace('"', "\\\"");
@@ -49,29 +36,45 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Has git ask this helper for the password of a server: of the whole host, since git leaves paths out
 /// when it asks (`credential.useHttpPath` in gitcredentials(7)).
-pub(super) fn helper_section(target: &Target, helper: &str) -> Zeroizing<String> {
-    let (protocol, host) = target.protocol_and_host();
-    let address = quoted(&format!("{protocol}://{host}"));
+pub(super) fn helper_sections(target: &Target, helper: &str) -> Zeroizing<String> {
     let helper = quoted(helper);
-    Zeroizing::new(format!("[credential {address}]\n\thelper = {helper}\n"))
+    let servers = target.servers().into_iter().map(|server| {
+        let server = quoted(&server);
+        format!("[credential {server}]\n\thelper = {helper}\n")
+    });
+    Zeroizing::new(servers.collect())
 }
 
 /// Has git send the token with every request to this address.
-pub(super) fn header_section(target: &Target, token: &Secret) -> Zeroizing<String> {
+pub(super) fn header_sections(target: &Target, token: &Secret) -> Zeroizing<String> {
     let header = Zeroizing::new(format!("Authorization: Bearer {}", token.expose()));
     let header = Zeroizing::new(quoted(&header));
-    let address = quoted(&target.address);
-    Zeroizing::new(format!(
-        "[http {address}]\n\textraHeader = {}\n",
-        header.as_str()
-    ))
+    let mut sections = Zeroizing::new(String::new());
+    for address in target.spellings() {
+        sections.push_str(&format!("[http {}]\n\textraHeader = ", quoted(&address)));
+        sections.push_str(&header);
+        sections.push('\n');
+    }
+    sections
+}
+
+/// Has git trust what bbtoken trusts at these servers.
+pub(super) fn authority_sections(target: &Target) -> String {
+    let Some(file) = &target.authority else {
+        return String::new();
+    };
+    let file = quoted(&file.to_string_lossy());
+    let servers = target.servers().into_iter();
+    let servers = servers.filter(|server| server.starts_with("https:"));
+    let sections =
+        servers.map(|server| format!("[http {}]\n\tsslCAInfo = {file}\n", quoted(&server)));
+    sections.collect()
 }
 
 /// Writes the sections for an address, and makes sure that git reads them.
 pub(super) fn write(
     environment: &Environment,
-    target: &Target,
-    way: &Way,
+    set_up: &SetUp,
     sections: &str,
 ) -> Result<(), Error> {
     // Where git would not read it, nothing is written.
@@ -79,37 +82,53 @@ pub(super) fn write(
     let directory = directory(environment)?;
     private_file::create_directory(&directory).map_err(|error| at(&directory, error))?;
     let _lock = lock(&directory)?;
-    let mut text = Zeroizing::new(format!(
-        "# Written by bbtoken. `{}` takes it away.\n[bbtoken]\n",
-        super::undo_command(&target.address)
-    ));
-    let store = match &way.kind {
-        WayKind::Helper { store } => Some(store.to_string()),
-        WayKind::Approve { .. } | WayKind::Header => None,
-    };
-    let record = [
-        ("address", Some(target.address.clone())),
-        ("way", Some(way.name.to_owned())),
-        ("user", target.user.clone()),
-        ("store", store),
-    ];
-    for (key, value) in record {
-        let Some(value) = value else { continue };
-        text.push_str(&format!("\t{key} = {}\n", quoted(&value)));
-    }
+    let mut text = set_up.text();
     text.push_str(sections);
-    replace(&file_of(&directory, &target.address), text.as_bytes())?;
+    replace(&file_of(&directory, &set_up.address), text.as_bytes())?;
     write_list(&directory)?;
     configuration::include(environment, &directory.join(LIST))
 }
 
-/// What was set up for an address; `None` if nothing was.
-pub(super) fn recorded(environment: &Environment, address: &str) -> Result<Option<SetUp>, Error> {
-    let file = file_of(&directory(environment)?, address);
-    match fs::read_to_string(&file) {
-        Ok(text) => Ok(Some(SetUp::read(&Zeroizing::new(text)))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(at(&file, error)),
+/// What was there before a set-up: the file for its address, and which directories were not.
+#[derive(Debug)]
+pub(super) struct Before {
+    file: Option<Zeroizing<Vec<u8>>>,
+    missing: Vec<PathBuf>,
+}
+
+impl Before {
+    pub(super) fn read(environment: &Environment, address: &str) -> Result<Self, Error> {
+        let directory = directory(environment)?;
+        let file = file_of(&directory, address);
+        let missing = directory.ancestors().take_while(|it| !it.exists());
+        Ok(Self {
+            missing: missing.map(Path::to_owned).collect(),
+            file: match fs::read(&file) {
+                Ok(bytes) => Some(Zeroizing::new(bytes)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(at(&file, error)),
+            },
+        })
+    }
+
+    /// Puts all of it back, the user's own configuration included.
+    pub(super) fn put_back(&self, environment: &Environment, address: &str) -> Result<(), Error> {
+        let directory = directory(environment)?;
+        let file = file_of(&directory, address);
+        match &self.file {
+            Some(bytes) => {
+                let _lock = lock(&directory)?;
+                replace(&file, bytes)?;
+                write_list(&directory)?;
+            }
+            None if file.exists() => remove(environment, address)?,
+            None => {}
+        }
+        for directory in &self.missing {
+            // Somebody else may have put something there.
+            let _ = fs::remove_dir(directory);
+        }
+        Ok(())
     }
 }
 
@@ -124,33 +143,6 @@ pub(super) fn set_ups(environment: &Environment) -> Vec<SetUp> {
         .map(|text| SetUp::read(&Zeroizing::new(text)))
         .filter(|set_up| !set_up.address.is_empty())
         .collect()
-}
-
-impl SetUp {
-    fn read(text: &str) -> Self {
-        let value = |key: &str| {
-            let mut lines = text.lines();
-            let quoted = lines.find_map(|line| line.strip_prefix(&format!("\t{key} = \"")))?;
-            let inside = quoted.strip_suffix('"')?;
-            Some(inside.replace("\\\"", "\"").replace(r"\\", r"\"))
-        };
-        Self {
-            address: value("address").unwrap_or_default(),
-            user: value("user"),
-            store: value("store").and_then(|store| store.parse().ok()),
-            is_header: value("way").as_deref() == Some(HEADER),
-        }
-    }
-
-    /// Where the token is, for people to read: "kept by git's own helper".
-    #[must_use]
-    pub fn kept(&self) -> String {
-        match &self.store {
-            Some(store) => format!("kept by {}", store.name()),
-            None if self.is_header => "as a header in a file that only you can read".to_owned(),
-            None => "kept by git's own helper".to_owned(),
-        }
-    }
 }
 
 /// Takes the sections for an address away, and with the last of them the `include` too.
@@ -213,6 +205,22 @@ fn directory(environment: &Environment) -> Result<PathBuf, Error> {
     Ok(xdg(environment)?.join("bbtoken").join("git"))
 }
 
+/// Where git's helper `store` keeps its passwords, unless it is told.
+pub(super) fn usual_plain_store(environment: &Environment) -> Result<PathBuf, Error> {
+    let usual = environment.home()?.join(".git-credentials");
+    let other = xdg(environment)?.join("git").join("credentials");
+    Ok(if !usual.exists() && other.exists() {
+        other
+    } else {
+        usual
+    })
+}
+
+/// Whether bbtoken has written this file.
+pub(super) fn is_ours(environment: &Environment, file: &str) -> bool {
+    directory(environment).is_ok_and(|directory| Path::new(file).starts_with(directory))
+}
+
 /// The names of all files for addresses.
 fn names(directory: &Path) -> Result<Vec<String>, Error> {
     let entries = fs::read_dir(directory).map_err(|error| at(directory, error))?;
@@ -230,7 +238,7 @@ fn write_list(directory: &Path) -> Result<usize, Error> {
     // git adds the headers of all sections that match, except where a closer one came before.
     names.sort_by_key(|name| {
         let text = fs::read_to_string(directory.join(name)).map(Zeroizing::new);
-        let is_header = text.is_ok_and(|text| SetUp::read(&text).is_header);
+        let is_header = text.is_ok_and(|text| SetUp::read(&text).is_header());
         (is_header, is_header.then_some(Reverse(name.len())))
     });
     let includes = names
@@ -254,7 +262,7 @@ fn replace(file: &Path, text: &[u8]) -> Result<(), Error> {
     private_file::replace(file, text).map_err(|error| at(file, error))
 }
 
-fn at(path: &Path, error: io::Error) -> Error {
+pub(super) fn at(path: &Path, error: io::Error) -> Error {
     Error::File {
         path: path.display().to_string(),
         error,
@@ -281,15 +289,5 @@ mod tests {
         ] {
             assert_eq!(file_of(Path::new(""), address), Path::new(name));
         }
-    }
-
-    #[test]
-    fn what_is_written_down_is_read_again() {
-        let text = "# x\n[bbtoken]\n\taddress = \"https://h/a \\\"b\\\\\"\n\tuser = \"alice\"\n";
-        let set_up = SetUp::read(text);
-        assert_eq!(set_up.address, r#"https://h/a "b\"#);
-        assert_eq!(set_up.user.as_deref(), Some("alice"));
-        assert_eq!(set_up.store, None);
-        assert!(!set_up.is_header);
     }
 }

@@ -1,7 +1,8 @@
 //! What there is on this computer: git, its helpers, a key ring.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::password::Holder;
 use super::program::{self, Version};
 use super::{Error, Target};
 use crate::environment::Environment;
@@ -16,10 +17,14 @@ pub struct Situation {
     pub version: Version,
     /// The credential helper that git uses for other passwords of this server.
     pub configured: Option<String>,
+    /// A helper that git's configuration names and that git cannot start.
+    pub gone: Option<String>,
     /// Helpers that are installed and keep passwords in a store of the system's.
     pub installed: Vec<String>,
     /// Whether `secret-tool` and the desktop's bus are there.
     pub secret_tool: bool,
+    /// It keeps something for this user already.
+    pub keeps_password: bool,
     /// The user wants a password of its own for each path, so a personal token would be kept for
     /// one repository only.
     pub use_http_path: bool,
@@ -37,8 +42,10 @@ pub async fn look(environment: &Environment, target: &Target) -> Result<Situatio
     }
     let (protocol, host) = target.protocol_and_host();
     let server = format!("{protocol}://{host}");
-    let configured = value(environment, "credential.helper", &server).await?;
-    let use_http_path = value(environment, "credential.useHttpPath", &server).await?;
+    let mut configured = value(environment, &["credential.helper"], &server).await?;
+    // git reads many spellings of yes, and takes the scope that is closest to the path.
+    let use_http_path = ["--type=bool", "credential.useHttpPath"];
+    let use_http_path = value(environment, &use_http_path, &target.address).await?;
     let directory = program::git(environment, ["--exec-path"], "")
         .await?
         .check()?;
@@ -51,12 +58,25 @@ pub async fn look(environment: &Environment, target: &Target) -> Result<Situatio
         .iter()
         .copied()
         .filter(|helper| is_there(helper));
+    let gone = configured.take_if(|helper| !can_start(environment, helper, &directory));
+    let mut keeps_password = false;
+    if let (Some(_), Some(user)) = (&configured, &target.user)
+        && !super::set_ups(environment)
+            .iter()
+            .any(|it| it.is_password_of(target))
+    {
+        for holder in Holder::of(target.addresses(), user) {
+            keeps_password |= holder.kept(environment).await?.is_some();
+        }
+    }
     let bus = environment.get("DBUS_SESSION_BUS_ADDRESS").is_some();
     Ok(Situation {
         version,
         configured,
+        gone,
         installed: installed.map(str::to_owned).collect(),
         secret_tool: bus && program::find(environment, "secret-tool", None).is_some(),
+        keeps_password,
         use_http_path: use_http_path.as_deref() == Some("true"),
     })
 }
@@ -74,13 +94,33 @@ pub async fn version(environment: &Environment) -> Result<Version, Error> {
         .ok_or_else(|| Error::Git(format!("no version in {:?}", version.text().trim())))
 }
 
-/// What git's configuration says for this server; the last entry counts.
+/// Whether git can start a helper as it is configured: a name, a path or a line of shell
+/// (gitcredentials(7)). A path with blanks falls apart, since the shell reads it.
+fn can_start(environment: &Environment, helper: &str, directory: &Path) -> bool {
+    if helper.starts_with('!') {
+        return true;
+    }
+    let word = helper.split_whitespace().next().unwrap_or_default();
+    // Somebody has quoted it for the shell, or the shell fills something in.
+    if word.contains(['\'', '"', '\\', '$', '~']) {
+        return true;
+    }
+    if Path::new(word).is_absolute() {
+        return Path::new(word).is_file();
+    }
+    let name = format!("git-credential-{word}");
+    program::find(environment, &name, Some(directory.to_owned())).is_some()
+}
+
+/// What git's configuration says for this address; the last entry counts.
 async fn value(
     environment: &Environment,
-    key: &str,
-    server: &str,
+    what: &[&str],
+    address: &str,
 ) -> Result<Option<String>, Error> {
-    let output = program::git(environment, ["config", "--get-urlmatch", key, server], "").await?;
+    let (key, options) = what.split_last().unwrap_or((&"", &[]));
+    let arguments = [&["config"], options, &["--get-urlmatch", key, address]].concat();
+    let output = program::git(environment, arguments, "").await?;
     let value = output.text().trim_end_matches('\n').to_owned();
     Ok((output.is_success && !value.is_empty()).then_some(value))
 }

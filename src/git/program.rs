@@ -8,6 +8,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
 use super::Error;
@@ -16,6 +17,50 @@ use crate::text::clean;
 
 /// A key chain may ask its user to unlock it, in a window of its own.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What makes git tell more than is wanted, perhaps secrets.
+const TRACES: [&str; 6] = [
+    "GIT_TRACE",
+    "GIT_TRACE_CURL",
+    "GIT_TRACE_PACKET",
+    "GIT_TRACE_REDACT",
+    "GIT_TRACE_SETUP",
+    "GIT_CURL_VERBOSE",
+];
+
+/// What becomes of the programs that a program has started, where it does not end in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    /// They stay: a helper's daemon is to outlive us.
+    Stays,
+    /// They are ended with it.
+    Leaves,
+}
+
+/// A process and those that it has started; ended when dropped before its time.
+struct Group(Option<u32>);
+
+impl Group {
+    fn of(child: &Child, family: Family) -> Self {
+        Self(child.id().filter(|_| family == Family::Leaves))
+    }
+
+    fn has_ended(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(leader) = self.0.and_then(|leader| i32::try_from(leader).ok())
+            && let Some(leader) = rustix::process::Pid::from_raw(leader)
+        {
+            // They may have ended meanwhile.
+            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        }
+    }
+}
 
 /// git's version, as far as it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +95,7 @@ impl Version {
 pub(super) struct Output {
     pub(super) is_success: bool,
     printed: Zeroizing<Vec<u8>>,
-    complained: String,
+    complained: Zeroizing<String>,
 }
 
 impl Output {
@@ -59,12 +104,17 @@ impl Output {
         std::str::from_utf8(&self.printed).unwrap_or_default()
     }
 
+    /// What it wrote to standard error, as it is.
+    pub(super) fn complaint(&self) -> &str {
+        &self.complained
+    }
+
     /// The output of a success, or what the program complained about.
     pub(super) fn check(self) -> Result<Self, Error> {
         if self.is_success {
             Ok(self)
         } else {
-            Err(Error::Git(self.complained))
+            Err(Error::Git(clean(&self.complained)))
         }
     }
 }
@@ -86,26 +136,49 @@ pub(super) async fn run<S: AsRef<OsStr>>(
     input: &str,
 ) -> Result<Output, Error> {
     let mut command = environment.command(program);
+    command.args(arguments);
+    output_of(command, program, input, PATIENCE, Family::Stays).await
+}
+
+/// Runs a program of which everything but standard input and output is decided.
+pub(super) async fn output_of(
+    mut command: Command,
+    program: &str,
+    input: &str,
+    patience: Duration,
+    family: Family,
+) -> Result<Output, Error> {
     command
-        .args(arguments)
         // Nobody answers questions at the terminal: the interface draws there.
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_ASKPASS", "")
+        .env("SSH_ASKPASS", "")
         .env("GCM_INTERACTIVE", "never")
+        .env("GCM_GUI_PROMPT", "false")
         .env("LC_ALL", "C")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+    for trace in TRACES {
+        command.env_remove(trace);
+    }
+    #[cfg(unix)]
+    if family == Family::Leaves {
+        command.process_group(0);
+    }
     let exchange = async {
         let mut child = command.spawn()?;
+        let mut group = Group::of(&child, family);
         if let Some(mut stdin) = child.stdin.take() {
             // A program that reads nothing has ended already; its status tells more.
             let _ = stdin.write_all(input.as_bytes()).await;
         }
-        child.wait_with_output().await
+        let output = child.wait_with_output().await;
+        group.has_ended();
+        output
     };
-    let output = tokio::time::timeout(PATIENCE, exchange)
+    let output = tokio::time::timeout(patience, exchange)
         .await
         .map_err(|_| Error::TimedOut(program.to_owned()))?
         .map_err(|error| match error.kind() {
@@ -115,7 +188,7 @@ pub(super) async fn run<S: AsRef<OsStr>>(
     Ok(Output {
         is_success: output.status.success(),
         printed: Zeroizing::new(output.stdout),
-        complained: clean(&String::from_utf8_lossy(&output.stderr)),
+        complained: Zeroizing::new(String::from_utf8_lossy(&output.stderr).into_owned()),
     })
 }
 
@@ -125,16 +198,25 @@ pub(super) fn find(
     name: &str,
     elsewhere: Option<PathBuf>,
 ) -> Option<PathBuf> {
+    let elsewhere = elsewhere.map(|directory| with_suffix(directory.join(name)));
+    let mut files = all(environment, name).chain(elsewhere);
+    files.find(|file| file.is_file())
+}
+
+/// Where a program of this name could be on the path.
+pub(super) fn all(environment: &Environment, name: &str) -> impl Iterator<Item = PathBuf> + use<> {
     let path = environment.get("PATH").unwrap_or_default();
-    let directories = std::env::split_paths(&path).chain(elsewhere);
-    let files = directories.map(|directory| {
-        let mut file = directory.join(name);
-        if !std::env::consts::EXE_SUFFIX.is_empty() {
-            file.set_extension("exe");
-        }
-        file
-    });
-    files.into_iter().find(|file| file.is_file())
+    let directories: Vec<_> = std::env::split_paths(&path).collect();
+    let name = name.to_owned();
+    let directories = directories.into_iter();
+    directories.map(move |directory| with_suffix(directory.join(&name)))
+}
+
+fn with_suffix(mut file: PathBuf) -> PathBuf {
+    if !std::env::consts::EXE_SUFFIX.is_empty() {
+        file.set_extension("exe");
+    }
+    file
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
+use super::Error;
 use super::program::{self, Output};
-use super::{Error, Target};
 use crate::environment::Environment;
 use crate::secret::Secret;
 
@@ -72,18 +72,18 @@ impl Store {
         self.name() == "cache"
     }
 
-    /// Keeps the token for this address, and makes sure that it can be had back.
+    /// Keeps the token under this name, and makes sure that it can be had back.
     pub(super) async fn keep(
         &self,
         environment: &Environment,
-        address: &str,
+        entry: &str,
         token: &Secret,
     ) -> Result<(), Error> {
         match self {
             Self::SecretTool => {
-                let label = format!("bbtoken: HTTP access token for {address}");
+                let label = format!("bbtoken: HTTP access token for {entry}");
                 let arguments = [
-                    "store", "--label", &label, "service", "bbtoken", "address", address,
+                    "store", "--label", &label, "service", "bbtoken", "address", entry,
                 ];
                 secret_tool(environment, &arguments, token.expose())
                     .await?
@@ -92,7 +92,7 @@ impl Store {
             Self::GitHelper(helper) => {
                 let description = Zeroizing::new(format!(
                     "{}password={}\n\n",
-                    described(address),
+                    described(entry),
                     token.expose()
                 ));
                 ask_git(environment, helper, "approve", &description)
@@ -100,28 +100,28 @@ impl Store {
                     .check()?;
             }
         }
-        match self.give(environment, address).await? {
+        match self.give(environment, entry).await? {
             Some(kept) if kept == *token => Ok(()),
             Some(_) => Err(self.does_not_keep("it gives back something else.")),
             None => Err(self.does_not_keep("it gives nothing back.")),
         }
     }
 
-    /// The token for this address.
+    /// The token under this name.
     pub(super) async fn give(
         &self,
         environment: &Environment,
-        address: &str,
+        entry: &str,
     ) -> Result<Option<Secret>, Error> {
         match self {
             Self::SecretTool => {
-                let arguments = ["lookup", "service", "bbtoken", "address", address];
+                let arguments = ["lookup", "service", "bbtoken", "address", entry];
                 let output = secret_tool(environment, &arguments, "").await?;
                 let found = output.is_success && !output.text().is_empty();
                 Ok(found.then(|| Secret::new(output.text().trim_end_matches('\n').to_owned())))
             }
             Self::GitHelper(helper) => {
-                let description = format!("{}\n", described(address));
+                let description = format!("{}\n", described(entry));
                 let output = ask_git(environment, helper, "fill", &description).await?;
                 // Without a token git wants to ask somebody, and fails.
                 Ok(password(&output).filter(|_| output.is_success))
@@ -129,20 +129,16 @@ impl Store {
         }
     }
 
-    /// Forgets the token for this address.
-    pub(super) async fn forget(
-        &self,
-        environment: &Environment,
-        address: &str,
-    ) -> Result<(), Error> {
+    /// Forgets the token under this name.
+    pub(super) async fn forget(&self, environment: &Environment, entry: &str) -> Result<(), Error> {
         match self {
             Self::SecretTool => {
-                let arguments = ["clear", "service", "bbtoken", "address", address];
+                let arguments = ["clear", "service", "bbtoken", "address", entry];
                 // It fails where there is nothing, which is as good.
                 secret_tool(environment, &arguments, "").await?;
             }
             Self::GitHelper(helper) => {
-                let description = format!("{}\n", described(address));
+                let description = format!("{}\n", described(entry));
                 ask_git(environment, helper, "reject", &description)
                     .await?
                     .check()?;
@@ -167,60 +163,6 @@ async fn secret_tool(
     program::run(environment, "secret-tool", arguments, input).await
 }
 
-/// Gives a personal token to git's own helper, and makes sure that git gets it back.
-pub(super) async fn approve(
-    environment: &Environment,
-    target: &Target,
-    helper: &str,
-    token: &Secret,
-) -> Result<(), Error> {
-    let (protocol, host) = target.protocol_and_host();
-    let user = target.user.as_deref().unwrap_or_default();
-    let place = format!("protocol={protocol}\nhost={host}\n");
-    let approved = Zeroizing::new(format!(
-        "{place}username={user}\npassword={}\n\n",
-        token.expose()
-    ));
-    program::git(environment, ["credential", "approve"], &approved)
-        .await?
-        .check()?;
-    let output = program::git(environment, ["credential", "fill"], &format!("{place}\n")).await?;
-    let is_kept = password(&output).is_some_and(|kept| kept == *token);
-    if output.is_success && is_kept {
-        return Ok(());
-    }
-    let other = line(&output, "username").filter(|other| *other != user);
-    let reason = match other {
-        Some(other) => format!(
-            "for {host} it gives git the password of {other}. Have it forget that one first: git credential reject."
-        ),
-        None => "git gets nothing, or something else, back from it.".to_owned(),
-    };
-    Err(Error::NotKept {
-        store: helper.to_owned(),
-        reason,
-    })
-}
-
-/// Has git's own helper forget the token of this user.
-pub(super) async fn reject(
-    environment: &Environment,
-    address: &str,
-    user: &str,
-) -> Result<(), Error> {
-    let target = Target {
-        address: address.to_owned(),
-        kind: crate::permission::ScopeKind::Personal,
-        user: None,
-    };
-    let (protocol, host) = target.protocol_and_host();
-    let description = format!("protocol={protocol}\nhost={host}\nusername={user}\n\n");
-    program::git(environment, ["credential", "reject"], &description)
-        .await?
-        .check()?;
-    Ok(())
-}
-
 /// Asks this helper alone, whatever else is configured.
 async fn ask_git(
     environment: &Environment,
@@ -240,8 +182,8 @@ async fn ask_git(
     program::git(environment, arguments, description).await
 }
 
-fn described(address: &str) -> String {
-    format!("protocol=https\nhost={HOST}\nusername={address}\n")
+fn described(entry: &str) -> String {
+    format!("protocol=https\nhost={HOST}\nusername={entry}\n")
 }
 
 pub(super) fn line<'a>(output: &'a Output, key: &str) -> Option<&'a str> {

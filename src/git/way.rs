@@ -92,7 +92,7 @@ impl Situation {
         let is_password = target.kind == ScopeKind::Personal && takes_password;
         if is_password && !self.use_http_path {
             for (helper, is_new) in self.helpers() {
-                ways.push(approve(environment, target, &helper, is_new)?);
+                ways.push(self.approve(environment, target, &helper, is_new)?);
             }
         } else if self.version >= Version::BEARER {
             for store in self.stores() {
@@ -104,6 +104,47 @@ impl Situation {
         ways.push(header(environment, target, too_old)?);
         ways.sort_by_key(Way::rank);
         Ok(ways)
+    }
+
+    fn approve(
+        &self,
+        environment: &Environment,
+        target: &Target,
+        helper: &str,
+        is_new: bool,
+    ) -> Result<Way, Error> {
+        let user = target.user.as_deref().unwrap_or_default();
+        let (_, host) = target.protocol_and_host();
+        let store = Store::GitHelper(helper.to_owned());
+        let mut writes = vec![format!("{}: the token, for {user} at {host}", store.name())];
+        if self.keeps_password {
+            writes.push(format!(
+                "{}: in place of the password that it keeps for {user} now, which undo brings back",
+                store.name()
+            ));
+        }
+        let what = if is_new {
+            format!("helper = {helper}, for {host} alone")
+        } else {
+            "a note, so that --undo finds it".to_owned()
+        };
+        writes.extend(own_files(environment, target, &what)?);
+        Ok(Way {
+            name: "helper",
+            title: if is_new {
+                format!("git's helper \"{}\"", store.name())
+            } else {
+                format!("your git's own helper ({})", store.name())
+            },
+            writes,
+            safety: safety(&store),
+            is_plain_text: store.is_plain_text(),
+            forgets: forgets(&store),
+            kind: WayKind::Approve {
+                helper: helper.to_owned(),
+                is_new,
+            },
+        })
     }
 
     /// git's own helpers: the one it uses, or those that it could use.
@@ -181,6 +222,13 @@ fn safety(store: &Store) -> String {
 
 /// What every way with files of ours has in common.
 fn own_files(environment: &Environment, target: &Target, what: &str) -> Result<Vec<String>, Error> {
+    let what = match &target.authority {
+        Some(file) => format!(
+            "{what}; and {} as what git trusts there, as bbtoken does",
+            file.display()
+        ),
+        None => what.to_owned(),
+    };
     Ok(vec![
         format!(
             "{}: {what}",
@@ -195,40 +243,6 @@ fn own_files(environment: &Environment, target: &Target, what: &str) -> Result<V
             files::shown_configuration(environment)?
         ),
     ])
-}
-
-fn approve(
-    environment: &Environment,
-    target: &Target,
-    helper: &str,
-    is_new: bool,
-) -> Result<Way, Error> {
-    let user = target.user.as_deref().unwrap_or_default();
-    let (_, host) = target.protocol_and_host();
-    let store = Store::GitHelper(helper.to_owned());
-    let mut writes = vec![format!("{}: the token, for {user} at {host}", store.name())];
-    let what = if is_new {
-        format!("helper = {helper}, for {host} alone")
-    } else {
-        "a note, so that --undo finds it".to_owned()
-    };
-    writes.extend(own_files(environment, target, &what)?);
-    Ok(Way {
-        name: "helper",
-        title: if is_new {
-            format!("git's helper \"{}\"", store.name())
-        } else {
-            format!("your git's own helper ({})", store.name())
-        },
-        writes,
-        safety: safety(&store),
-        is_plain_text: store.is_plain_text(),
-        forgets: forgets(&store),
-        kind: WayKind::Approve {
-            helper: helper.to_owned(),
-            is_new,
-        },
-    })
 }
 
 fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Way, Error> {
@@ -250,7 +264,11 @@ fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Wa
         name,
         title,
         writes,
-        safety: safety(&store),
+        safety: format!(
+            "{} git {} and newer gets it; other programs that ask git's helpers do not.",
+            safety(&store),
+            Version::BEARER
+        ),
         is_plain_text: store.is_plain_text(),
         forgets: forgets(&store),
         kind: WayKind::Helper { store },
@@ -294,8 +312,10 @@ mod tests {
         Situation {
             version: Version(2, 47),
             configured: None,
+            gone: None,
             installed: Vec::new(),
             secret_tool: false,
+            keeps_password: false,
             use_http_path: false,
         }
     }

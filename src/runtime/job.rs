@@ -2,6 +2,7 @@
 
 use crate::environment::Environment;
 use crate::operation::custody::Note;
+use crate::operation::{look_at_git, set_up_git};
 use crate::ui::effect::Job;
 use crate::ui::event::Done;
 use crate::{git, secret_file};
@@ -24,15 +25,14 @@ async fn carry_out(environment: &Environment, job: Job) -> Done {
         Job::LookAtGit {
             target,
             takes_password,
+            trusted,
         } => {
-            let situation = git::look(environment, &target).await;
-            Done::GitWays(situation.and_then(|it| it.ways(environment, &target, takes_password)))
+            let look = look_at_git::look(environment, &target, takes_password, trusted).await;
+            Done::GitLooked(look.map(Box::new))
         }
-        Job::SetGitUp { target, way, token } => {
-            match git::apply(environment, &target, &way, &token).await {
-                Ok(()) => Done::GitSetUp(Ok(git::knows_author(environment).await)),
-                Err(error) => Done::GitSetUp(Err(error)),
-            }
+        Job::SetGitUp { client, wanted } => {
+            let done = set_up_git::set_up(environment, &client, &wanted).await;
+            Done::GitSetUp(done.map(Box::new).map_err(Box::new))
         }
         Job::GitSetUps => Done::GitSetUps(git::set_ups(environment)),
         Job::UndoGit { address } => Done::GitUndone(git::undo(environment, &address).await),

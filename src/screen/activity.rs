@@ -8,20 +8,18 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Layer, View};
 use crate::bitbucket::Record;
 use crate::ui::activity;
-use crate::ui::context::{Context, Session};
+use crate::ui::context::Context;
 use crate::ui::effect::{Effect, Text};
 use crate::ui::event::Done;
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
+use crate::ui::session::Session;
 use crate::widget::picker::{Picker, Row};
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::Activity, Mode::List, Mode::Anywhere];
 
 impl Row for Record {
     fn searched(&self) -> Option<String> {
@@ -38,7 +36,7 @@ impl Row for Record {
 
 /// The requests, the newest first.
 #[derive(Debug)]
-pub struct Activity {
+pub(super) struct Activity {
     picker: Picker<Record>,
     copying: Load,
     /// Everything about the request under the cursor lies over the list.
@@ -47,8 +45,7 @@ pub struct Activity {
 
 impl Activity {
     /// What has been asked so far.
-    #[must_use]
-    pub fn of(session: &Session) -> Self {
+    pub(super) fn of(session: &Session) -> Self {
         Self {
             picker: Picker::new(session.activity.newest_first().cloned().collect()),
             copying: Load::default(),
@@ -57,7 +54,7 @@ impl Activity {
     }
 
     /// Takes in what has been recorded meanwhile.
-    pub fn refresh(&mut self, activity: &activity::Activity) {
+    fn take_in(&mut self, activity: &activity::Activity) {
         let current = self.picker.current().map(|record| record.number);
         // On the first row the cursor goes with the newest.
         let stays = self.picker.cursor() > 0 || self.shows_details;
@@ -69,8 +66,7 @@ impl Activity {
     }
 
     /// Why there is no request to copy.
-    #[must_use]
-    pub fn refuses_curl(&self, session: &Session) -> Option<String> {
+    fn refuses_curl(&self, session: &Session) -> Option<String> {
         let reason = if self.picker.current().is_none() {
             "There is no request to copy."
         } else if self.copying.is_pending() {
@@ -94,8 +90,27 @@ impl Activity {
 }
 
 impl Layer for Activity {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Activity
+    }
+
+    fn is_overlay(&self) -> bool {
+        true
+    }
+
+    fn watches_requests(&self) -> bool {
+        true
+    }
+
+    fn refresh(&mut self, session: &Session) {
+        self.take_in(&session.activity);
+    }
+
+    fn refusal(&self, action: Action, session: &Session) -> Option<String> {
+        match action {
+            Action::CopyCurl => self.refuses_curl(session),
+            _ => None,
+        }
     }
 
     fn purpose(&self) -> &'static str {
@@ -134,9 +149,9 @@ impl Layer for Activity {
                 self.picker.stop_typing();
                 self.shows_details = !showed_details && self.picker.current().is_some();
             }
-            Action::Activity => cx.pop(),
+            Action::Activity => cx.close(),
             Action::Back if showed_details || self.picker.clear_filter() => {}
-            Action::Back => cx.pop(),
+            Action::Back => cx.close(),
             Action::CopyCurl => self.copy(cx),
             Action::Up => self.picker.move_by(-1),
             Action::Down => self.picker.move_by(1),

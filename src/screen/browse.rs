@@ -23,31 +23,27 @@ use self::inside::Inside;
 use self::rows::ProjectRow;
 use self::security::Security;
 use self::target::Target;
-use super::new_token::NewToken;
-use super::question::{Question, Subject};
-use super::tokens::Tokens;
-use super::which_kind::WhichKind;
-use super::{Layer, View};
 use crate::bitbucket::{Destination, Error, Project, User};
 use crate::ui::context::Context;
 use crate::ui::effect::Read;
 use crate::ui::event::Answer;
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::listing::Listing;
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place, project_name};
 use crate::ui::problem::{Attempt, Problem};
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::Browse, Mode::List, Mode::Anywhere];
+use crate::ui::question::{Choice, Question, Subject};
+use crate::ui::route::{Move, Outcome, Route};
+use crate::ui::session::Session;
 
 /// A shorter text would find half of the server.
 const SHORTEST_SEARCH: usize = 2;
 
 /// The three columns, from left to right; the last one that is there has the focus.
 #[derive(Debug)]
-pub struct Browse {
+pub(super) struct Browse {
     projects: Listing<Project>,
     /// The search for repositories that runs beside the filter of the projects.
     search: Load,
@@ -69,8 +65,7 @@ impl Default for Browse {
 
 impl Browse {
     /// With nothing loaded yet.
-    #[must_use]
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             projects: Listing::new(
                 Some(Read::AdministeredProjects { from: 0 }),
@@ -105,8 +100,7 @@ impl Browse {
 
     fn open_row(&mut self, cx: &mut Context<'_>) {
         if let Some(security) = &mut self.security {
-            let tokens = security.tokens_screen(cx.session);
-            cx.push(tokens);
+            cx.open(security.tokens_screen());
         } else if let Some(inside) = &self.inside {
             // Whoever presses enter fast means the first repository, which is still to come.
             if inside.is_fresh && inside.repositories.waiting(cx.now).is_some() {
@@ -189,7 +183,10 @@ impl Browse {
             Some(Target {
                 place: place @ Place::Account(_),
                 ..
-            }) => cx.push(Tokens::of(place, cx.session)),
+            }) => cx.open(Route::Tokens {
+                place,
+                listing: None,
+            }),
             Some(target) => self.security = Some(Security::open(target.place, cx)),
             None => {}
         }
@@ -261,12 +258,31 @@ impl Browse {
 }
 
 impl Layer for Browse {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Browse
     }
 
     fn purpose(&self) -> &'static str {
         "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. Rows marked \"admin\" are those where you may create tokens. / finds a project or a repository by its name; m leads to the tokens that act as yourself."
+    }
+
+    fn refusal(&self, action: Action, session: &Session) -> Option<String> {
+        match action {
+            Action::New => session
+                .refuses_to("create")
+                .or_else(|| self.refuses_new(session)),
+            Action::WhichKind => session.refuses_to("create"),
+            Action::ManageAccount => session.refuses_account(),
+            Action::Security => self.refuses_security(),
+            Action::Filter => self.refuses_filter(),
+            _ => None,
+        }
+    }
+
+    fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
+        if let Outcome::Answered(Subject::SignOut, Choice::Yes) = outcome {
+            cx.moves.push(Move::SignOut);
+        }
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -342,20 +358,26 @@ impl Layer for Browse {
             Action::Security => self.open_security(cx),
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {
-                    cx.push(Tokens::of(Place::Account(user), cx.session));
+                    cx.open(Route::Tokens {
+                        place: Place::Account(user),
+                        listing: None,
+                    });
                 }
             }
             Action::New => {
                 if let Some(target) = self.target() {
-                    let form = NewToken::at(target.place, false, cx);
-                    cx.push(form);
+                    cx.open(Route::NewToken {
+                        place: target.place,
+                        from_list: false,
+                        work: None,
+                    });
                 }
             }
-            Action::WhichKind => cx.push(WhichKind::asked(self.here(cx.session))),
+            Action::WhichKind => cx.open(Route::WhichKind(self.here(cx.session))),
             Action::Refresh => self.refresh(cx),
             Action::Back => {
                 if !self.clear_filter(cx) && !self.back(cx) {
-                    cx.push(sign_out(cx));
+                    cx.ask(sign_out(cx));
                 }
             }
             action => self.move_cursor(action, cx),

@@ -11,28 +11,25 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::stage::Stage;
-use super::in_browser::InBrowser;
-use super::sign_in::SignIn;
-use super::{Layer, View};
 use crate::bitbucket::{Address, AddressError, BaseUrl, Destination, Error, ErrorKind, ServerFrom};
 use crate::operation::whereabouts::{self, place_in_clone, server_of_clone};
-use crate::ui::context::{Context, Server, Session};
+use crate::ui::context::Context;
 use crate::ui::effect::{Job, Query};
 use crate::ui::event::{Answer, Done};
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::route::Route;
+use crate::ui::session::{Server, Session};
 use crate::widget::field;
 use crate::widget::form::Form;
 
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
-
 /// The first screen.
 #[derive(Debug, Default)]
-pub struct Connect {
+pub(super) struct Connect {
     address: Input,
     /// Filled in by the program: what is typed takes its place.
     is_proposed: bool,
@@ -53,8 +50,7 @@ pub struct Connect {
 
 impl Connect {
     /// With the address that was given; without one, with that of the first known server.
-    #[must_use]
-    pub fn to(address: &str, session: &Session) -> Self {
+    pub(super) fn to(address: &str, session: &Session) -> Self {
         let mut connect = Self {
             address: Input::from(address),
             offers: address.is_empty(),
@@ -142,11 +138,13 @@ impl Connect {
             Stage::Found(server) => {
                 let is_behind = server.info.behind.is_some();
                 cx.session.server = Some(*server);
-                cx.push(SignIn::new(cx.session));
+                cx.open(Route::SignIn);
                 if is_behind {
                     // No password gets in: the way that does comes first, the others lie below it.
-                    let page = InBrowser::new(None, cx.session);
-                    cx.push(page);
+                    cx.open(Route::InBrowser {
+                        user: None,
+                        place: None,
+                    });
                 }
             }
             stage => self.stage = stage,
@@ -240,8 +238,8 @@ fn known(session: &Session) -> Vec<BaseUrl> {
 }
 
 impl Layer for Connect {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Form
     }
 
     fn purpose(&self) -> &'static str {

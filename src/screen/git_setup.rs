@@ -19,58 +19,64 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
-use super::question::{Choice, Subject};
-use super::{Layer, View};
-use crate::git::{Target, Way};
+use crate::git::{Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
+use crate::operation::look_at_git::Obstacle;
+use crate::operation::set_up_git::Wanted;
 use crate::secret::Secret;
-use crate::ui::context::{Context, Move};
+use crate::ui::context::Context;
 use crate::ui::effect::Job;
 use crate::ui::event::Done;
+use crate::ui::git_proof::{self, GitShown};
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::route::{GitSetupWith, Outcome};
 use crate::widget::{field, fit, lines, pane, spinner};
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::GitSetup, Mode::Anywhere];
 
 /// How git can be set up with a token.
 #[derive(Debug)]
-pub struct GitSetup {
+pub(super) struct GitSetup {
     place: Place,
     target: Target,
     key: Key,
     token: Arc<Secret>,
+    /// Which token it is.
+    note: TokenNote,
     /// The server was seen to take the token as a password.
     takes_password: bool,
     looking: Load,
     writing: Load,
     ways: Vec<Way>,
+    obstacles: Vec<Obstacle>,
     chosen: usize,
     failure: Option<String>,
 }
 
 impl GitSetup {
     /// Nothing is looked at before the screen opens.
-    #[must_use]
-    pub fn new(
-        place: Place,
-        target: Target,
-        key: Key,
-        token: Arc<Secret>,
-        takes_password: bool,
-    ) -> Self {
+    pub(super) fn new(with: GitSetupWith) -> Self {
+        let GitSetupWith {
+            place,
+            target,
+            key,
+            token,
+            note,
+            takes_password,
+        } = with;
         Self {
             place,
             target,
             key,
             token,
+            note,
             takes_password,
             looking: Load::default(),
             writing: Load::default(),
             ways: Vec::new(),
+            obstacles: Vec::new(),
             chosen: 0,
             failure: None,
         }
@@ -78,26 +84,37 @@ impl GitSetup {
 
     fn look(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
+        let server = cx.session.server.as_ref();
+        let trusted = server.and_then(|server| cx.session.config.ca_file(server.client.base()));
         let ticket = cx.job(Job::LookAtGit {
             target: self.target.clone(),
             takes_password: self.takes_password,
+            trusted,
         });
         self.looking.await_command(ticket, cx.now);
     }
 
     fn accept(&mut self, cx: &mut Context<'_>) {
-        match self.ways.get(self.chosen) {
-            Some(way) => {
-                self.failure = None;
-                let ticket = cx.job(Job::SetGitUp {
-                    target: self.target.clone(),
-                    way: way.clone(),
-                    token: Arc::clone(&self.token),
-                });
-                self.writing.await_command(ticket, cx.now);
-            }
-            None => self.look(cx),
-        }
+        let Some(way) = self.ways.get(self.chosen) else {
+            self.look(cx);
+            return;
+        };
+        let Some(server) = &cx.session.server else {
+            return;
+        };
+        let job = Job::SetGitUp {
+            client: server.client.clone(),
+            wanted: Box::new(Wanted {
+                target: self.target.clone(),
+                scope: self.place.scope(),
+                way: way.clone(),
+                token: Arc::clone(&self.token),
+                note: self.note.clone(),
+            }),
+        };
+        self.failure = None;
+        let ticket = cx.job(job);
+        self.writing.await_command(ticket, cx.now);
     }
 
     /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
@@ -175,7 +192,7 @@ impl GitSetup {
             (&self.looking, "Looking at git and its helpers …"),
             (
                 &self.writing,
-                "Setting git up … Does a window ask you to unlock your key ring?",
+                "Setting git up, and having it show that it gets in … Does a window ask you to unlock your key ring?",
             ),
         ];
         let mut all = Vec::new();
@@ -184,6 +201,15 @@ impl GitSetup {
                 let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
                 all.extend(lines::signed(sign, words, theme.text, width));
             }
+        }
+        for obstacle in &self.obstacles {
+            let text = git_proof::in_the_way(obstacle);
+            all.extend(lines::signed(
+                ("!", theme.warning),
+                &text,
+                theme.text,
+                width,
+            ));
         }
         if let Some(text) = &self.failure {
             all.extend(lines::signed(("✗", theme.bad), text, theme.text, width));
@@ -224,8 +250,8 @@ impl GitSetup {
 }
 
 impl Layer for GitSetup {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::GitSetup
     }
 
     fn purpose(&self) -> &'static str {
@@ -262,7 +288,7 @@ impl Layer for GitSetup {
             Action::Up => self.chosen = self.chosen.saturating_sub(1),
             Action::Down => self.chosen = (self.chosen + 1).min(last),
             Action::Accept if !self.looking.is_pending() => self.accept(cx),
-            Action::Back => cx.pop(),
+            Action::Back => cx.close(),
             _ => {}
         }
     }
@@ -280,27 +306,31 @@ impl Layer for GitSetup {
             return;
         }
         match done {
-            Done::GitWays(Ok(ways)) => {
-                self.ways = ways;
+            Done::GitLooked(Ok(look)) => {
+                self.target = look.target;
+                self.ways = look.ways;
+                self.obstacles = look.obstacles;
                 self.chosen = 0;
             }
-            Done::GitSetUp(Ok(knows_author)) => {
+            Done::GitSetUp(Ok(done)) => {
                 cx.session.custody.is_had_by(self.key, Holder::Git);
-                cx.notify(Notice::good("Git is set up. u takes it away again."));
+                cx.notify(match done.left.as_slice() {
+                    [] => Notice::good("Git is set up. u takes it away again."),
+                    left => Notice::bad(left.join(" ")),
+                });
                 let way = self.ways.get(self.chosen);
-                let subject = Subject::GitIsSetUp {
+                cx.close_with(Outcome::GitIsSetUp(GitShown {
+                    address: self.target.address.clone(),
                     forgets: way.and_then(|way| way.forgets),
-                    knows_author,
-                };
-                cx.moves.push(Move::Answer(subject, Choice::Yes));
+                    knows_author: done.knows_author,
+                    proof: done.proof,
+                }));
             }
-            Done::GitWays(Err(error)) => {
+            Done::GitLooked(Err(error)) => {
                 self.failure = Some(format!("{error} (enter looks again)"));
             }
-            Done::GitSetUp(Err(error)) => {
-                self.failure = Some(format!(
-                    "Git was not set up. {error} Nothing was kept of it."
-                ));
+            Done::GitSetUp(Err(not_done)) => {
+                self.failure = Some(git_proof::not_set_up(&not_done));
             }
             _ => {}
         }

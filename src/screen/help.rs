@@ -4,17 +4,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Layer, Screen, View};
-use crate::app::frame;
 use crate::config::Config;
 use crate::theme::Theme;
-use crate::ui::context::{Context, Session};
+use crate::ui::context::Context;
 use crate::ui::keymap::{self, Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::place::Crumb;
 use crate::widget::{lines, popup};
-
-/// The modes of the help.
-pub const MODES: &[Mode] = &[Mode::Help, Mode::Anywhere];
 
 const WIDTH: u16 = 72;
 /// The keys take so many columns, or a third where the window is narrow.
@@ -22,34 +18,32 @@ const KEYS_WIDTH: usize = 20;
 
 /// The help about one screen.
 #[derive(Debug)]
-pub struct Help {
+pub(super) struct Help {
     purpose: &'static str,
-    modes: &'static [Mode],
+    mode: Mode,
     /// Letters are text on that screen.
-    typing: bool,
+    is_typing: bool,
     scroll: usize,
 }
 
 impl Help {
-    /// The help about this screen.
-    #[must_use]
-    pub fn of(screen: &Screen) -> Self {
+    /// The help about a screen with this purpose and these keys; `is_typing`: letters are text there.
+    pub(super) fn of(purpose: &'static str, mode: Mode, is_typing: bool) -> Self {
         Self {
-            purpose: screen.purpose(),
-            modes: screen.modes(),
-            typing: screen.is_typing(),
+            purpose,
+            mode,
+            is_typing,
             scroll: 0,
         }
     }
 
-    /// How many lines have no room in a window of this size.
-    fn hidden(&self, size: (u16, u16), session: &Session) -> usize {
-        let width = popup::text_width(WIDTH.min(size.0));
-        let lines = self.lines(width, &session.config, &Theme::monochrome());
-        let around = frame::rows_around(session, size) + 2;
+    /// How many lines there are too many for so many columns and rows.
+    fn hidden(&self, (columns, rows): (u16, u16), config: &Config) -> usize {
+        let width = popup::text_width(WIDTH.min(columns));
+        let lines = self.lines(width, config, &Theme::monochrome());
         lines
             .len()
-            .saturating_sub(usize::from(size.1.saturating_sub(around)))
+            .saturating_sub(usize::from(rows.saturating_sub(2)))
     }
 
     fn lines(&self, width: usize, config: &Config, theme: &Theme) -> Vec<Line<'static>> {
@@ -59,11 +53,11 @@ impl Help {
             lines.push(Line::default());
             lines.extend(lines::wrapped(&help, theme.text, width));
         }
-        for mode in self.modes {
+        for mode in self.mode.parts() {
             lines.push(Line::default());
             lines.push(Line::styled(mode.title(), theme.strong));
-            for binding in keymap::bindings(std::slice::from_ref(mode)) {
-                let keys = binding.all_keys(self.typing);
+            for binding in keymap::part(mode) {
+                let keys = binding.all_keys(self.is_typing);
                 if keys.is_empty() {
                     continue;
                 }
@@ -81,8 +75,12 @@ impl Help {
 }
 
 impl Layer for Help {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Help
+    }
+
+    fn is_overlay(&self) -> bool {
+        true
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -93,10 +91,10 @@ impl Layer for Help {
         match action {
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
             Action::Down => {
-                let hidden = self.hidden(cx.size, cx.session);
+                let hidden = self.hidden(cx.room, &cx.session.config);
                 self.scroll = (self.scroll + 1).min(hidden);
             }
-            Action::Back | Action::Done | Action::Help => cx.pop(),
+            Action::Back | Action::Done | Action::Help => cx.close(),
             _ => {}
         }
     }

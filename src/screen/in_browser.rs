@@ -13,7 +13,6 @@
 //!                                    │   Write                        │
 //! ```
 
-mod page;
 mod view;
 
 use std::sync::Arc;
@@ -23,26 +22,24 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-pub(super) use self::page::Page;
-use super::ready::{Origin, Ready};
-use super::sign_in::go_in;
-use super::{Layer, View};
 use crate::bitbucket::{Address, Belongs, Destination, Error, ErrorKind, Recognised, Scope};
+use crate::operation::origin::Origin;
 use crate::permission::{Permissions, ScopeKind};
 use crate::preset::Preset;
 use crate::secret::Secret;
-use crate::ui::context::{Context, Move, Session};
+use crate::ui::context::Context;
 use crate::ui::effect::Query;
 use crate::ui::event::{Answer, Done};
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::route::{Outcome, Route};
+use crate::ui::session::Session;
+use crate::ui::web_page::WebPage;
 use crate::widget::field;
 use crate::widget::secret_field::SecretField;
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::Form, Mode::Browser, Mode::Anywhere];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Focus {
@@ -52,14 +49,14 @@ enum Focus {
 
 /// A token that is made in the browser.
 #[derive(Debug)]
-pub struct InBrowser {
+pub(super) struct InBrowser {
     /// What the token is for, as typed; empty: a personal one.
     place: Input,
     token: SecretField,
     focus: Focus,
     /// The user's name, as far as it is known.
     user: Option<String>,
-    page: Page,
+    page: WebPage,
     checking: Load,
     /// The token that is being looked at.
     pasted: Option<Arc<Secret>>,
@@ -69,38 +66,25 @@ pub struct InBrowser {
 
 impl InBrowser {
     /// Nothing is opened before somebody asks for it. `user` is the name that somebody has typed, or
-    /// that of whoever is signed in.
-    #[must_use]
-    pub fn new(user: Option<String>, session: &Session) -> Self {
-        // Whoever came with the address of a page of tokens wants one there.
-        let place = match &session.destination {
-            Some(tokens @ Destination::Tokens(_)) => typed(tokens),
-            _ => String::new(),
+    /// that of whoever is signed in and could not create a token of this place.
+    pub(super) fn new(user: Option<String>, place: Option<&Place>, session: &Session) -> Self {
+        let place = match (place.map(Place::scope), &session.destination) {
+            (Some(Scope::Personal { .. }), _) => String::new(),
+            (Some(Scope::Project { key }), _) => key,
+            (Some(Scope::Repository { project, slug }), _) => format!("{project}/{slug}"),
+            // Whoever came with the address of a page of tokens wants one there.
+            (None, Some(tokens @ Destination::Tokens(_))) => typed(tokens),
+            (None, _) => String::new(),
         };
         Self {
             place: Input::from(place),
             token: SecretField::default(),
             focus: Focus::Place,
             user: user.filter(|user| !user.is_empty()),
-            page: Page::default(),
+            page: WebPage::default(),
             checking: Load::default(),
             pasted: None,
             invalid: None,
-        }
-    }
-
-    /// For somebody who is signed in and could not create a token of this place.
-    #[must_use]
-    pub fn at(place: &Place, session: &Session) -> Self {
-        let user = session.user.as_ref().map(|user| user.name.clone());
-        let place = match place.scope() {
-            Scope::Personal { .. } => String::new(),
-            Scope::Project { key } => key,
-            Scope::Repository { project, slug } => format!("{project}/{slug}"),
-        };
-        Self {
-            place: Input::from(place),
-            ..Self::new(user, session)
         }
     }
 
@@ -216,17 +200,24 @@ impl InBrowser {
             return;
         };
         let permissions = self.permissions(place.kind(), cx.session);
-        let origin = Origin::Browser(permissions.unwrap_or_default());
+        let permissions = permissions.unwrap_or_default();
         let name = place.token_name();
         let key = cx.session.custody.pasted(place.scope(), name, token);
         if cx.session.user.is_some() {
-            // Signed in already: the form below, which could not create it, has done its part.
-            cx.pop();
-            let ready = Ready::new(place.clone(), origin, key, false);
-            cx.moves.push(Move::Replace(ready.into()));
+            // Signed in already: whoever could not create it goes on with it.
+            cx.close_with(Outcome::MadeInBrowser {
+                place: place.clone(),
+                permissions,
+                key,
+            });
         } else {
-            go_in(signed_in, cx);
-            cx.push(Ready::new(place.clone(), origin, key, true));
+            cx.go_in(signed_in);
+            cx.open(Route::TokenReady {
+                place: place.clone(),
+                origin: Origin::Browser(permissions),
+                key,
+                from_list: true,
+            });
         }
         if is_other && place.kind() == ScopeKind::Personal {
             cx.notify(Notice::hint("This is a personal token, not one of the place that you named: it reaches whatever you reach."));
@@ -257,8 +248,8 @@ fn portal(session: &Session) -> Option<String> {
 }
 
 impl Layer for InBrowser {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Browser
     }
 
     fn purpose(&self) -> &'static str {
@@ -318,7 +309,7 @@ impl Layer for InBrowser {
                 cx.notify(Notice::hint("Stopped. The token is still in its field."));
             }
             _ if self.checking.is_pending() => {}
-            Action::Back => cx.pop(),
+            Action::Back => cx.close(),
             Action::Accept => self.accept(cx),
             Action::OpenPage => self.open_page(self.page.address().is_some(), cx),
             Action::CopyAddress => {

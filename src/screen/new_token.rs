@@ -16,25 +16,24 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::creation::Creation;
-use super::in_browser::InBrowser;
-use super::question::{Choice, Subject};
-use super::{Layer, View};
 use crate::bitbucket::{Error, TokenSpec};
 use crate::config::Config;
 use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError};
-use crate::permission::{Level, Permissions, ScopeKind};
+use crate::operation::origin::Origin;
+use crate::permission::{Permissions, ScopeKind};
 use crate::preset::{self, Preset};
 use crate::ui::context::Context;
 use crate::ui::effect::Read;
 use crate::ui::event::{Answer, Ended};
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::question::{Choice, Subject};
+use crate::ui::route::{Outcome, Route, Work};
+use crate::ui::session::Session;
 use crate::widget::field;
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::NewToken, Mode::Anywhere];
 
 /// What the keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +48,7 @@ enum Focus {
 
 /// The form.
 #[derive(Debug)]
-pub struct NewToken {
+pub(super) struct NewToken {
     place: Place,
     presets: Arc<Vec<Preset>>,
     /// An index into `presets`; one past the last means *custom*.
@@ -73,9 +72,7 @@ pub struct NewToken {
 
 impl NewToken {
     /// The form for a place, filled in. `from_list`: the place's list of tokens lies below.
-    #[must_use]
-    pub fn at(place: Place, from_list: bool, cx: &Context<'_>) -> Self {
-        let session = &cx.session;
+    pub(super) fn at(place: Place, from_list: bool, work: Option<Work>, session: &Session) -> Self {
         let who = session.user.as_ref().map(|user| user.name.clone());
         let mut form = Self {
             levels: Levels::new(place.kind()),
@@ -94,12 +91,15 @@ impl NewToken {
             focus: Focus::Presets,
             creation: Creation::new(from_list),
         };
-        form.fill_in();
+        match work {
+            Some(work) => form.propose(work),
+            None => form.fill_in(),
+        }
         form
     }
 
     /// Chooses the preset for work that needs this level on repositories; *custom* where there is none.
-    pub fn propose(&mut self, level: Level, for_tool: bool) {
+    fn propose(&mut self, Work { level, for_tool }: Work) {
         let fitting = preset::fitting(&self.presets, level, for_tool);
         if fitting.is_none() {
             self.levels.set(level);
@@ -255,8 +255,8 @@ fn type_days(lifetime: &mut Lifetime, key: KeyEvent) -> bool {
 }
 
 impl Layer for NewToken {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::NewToken
     }
 
     fn purpose(&self) -> &'static str {
@@ -326,7 +326,7 @@ impl Layer for NewToken {
                         "Look for \"{name}\" in the list later: if it is there, nobody has its secret, so revoke it."
                     )));
                     self.creation.give_up(cx);
-                    cx.pop();
+                    cx.close();
                 }
                 _ => cx.notify(Notice::hint(reason)),
             }
@@ -340,7 +340,7 @@ impl Layer for NewToken {
             Action::More => self.left_or_right(true, cx),
             Action::NextField => self.go(1),
             Action::PreviousField => self.go(-1),
-            Action::Back => cx.pop(),
+            Action::Back => cx.close(),
             _ => {}
         }
     }
@@ -392,13 +392,24 @@ impl Layer for NewToken {
         }
     }
 
-    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        match (subject, choice) {
-            (Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(cx),
-            (Subject::Revoke, _) => self.creation.keep_orphan(cx),
-            (Subject::InBrowser, Choice::Yes) => {
-                cx.push(InBrowser::at(&self.place, cx.session));
-            }
+    fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
+        match outcome {
+            Outcome::Answered(Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(cx),
+            Outcome::Answered(Subject::Revoke, _) => self.creation.keep_orphan(cx),
+            Outcome::Answered(Subject::InBrowser, Choice::Yes) => cx.open(Route::InBrowser {
+                user: cx.session.user.as_ref().map(|user| user.name.clone()),
+                place: Some(Box::new(self.place.clone())),
+            }),
+            Outcome::MadeInBrowser {
+                place,
+                permissions,
+                key,
+            } => cx.replace(Route::TokenReady {
+                place,
+                origin: Origin::Browser(permissions),
+                key,
+                from_list: false,
+            }),
             _ => {}
         }
     }

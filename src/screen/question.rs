@@ -4,85 +4,43 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Layer, View};
-use crate::operation::custody::Key;
-use crate::ui::context::{Context, Move};
+use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
+use crate::ui::leaving;
 use crate::ui::place::Crumb;
+use crate::ui::question::{Choice, Question, Subject};
+use crate::ui::route::Outcome;
+use crate::ui::session::Session;
 use crate::widget::{lines, popup};
-
-/// The modes of a question: nothing else works before it is answered.
-pub const MODES: &[Mode] = &[Mode::Question];
 
 const WIDTH: u16 = 56;
 
-/// What the question is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// Leave the program although a token would be lost.
-    Quit,
-    /// Forget who is signed in.
-    SignOut,
-    /// Leave a token that nobody has kept.
-    LeaveToken(Key),
-    /// Revoke a token.
-    Revoke,
-    /// Make the token in the browser instead.
-    InBrowser,
-    /// Take away what was set up for git.
-    UndoGit,
-    /// Git was set up.
-    GitIsSetUp {
-        /// How long it keeps the token, where it forgets it again.
-        forgets: Option<&'static str>,
-        /// It can commit: it knows by which name and address.
-        knows_author: bool,
-    },
-    /// A creation of an earlier run has come to this.
-    LeftOpen,
-}
-
-/// The answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
-    /// Do it.
-    Yes,
-    /// Revoke the token, and then do it.
-    Revoke,
-    /// Do nothing.
-    No,
-}
-
-/// A question.
-#[derive(Debug)]
-pub struct Question {
-    /// What it is about.
-    pub subject: Subject,
-    /// A word or two.
-    pub title: &'static str,
-    /// What would happen, in full sentences.
-    pub text: Vec<String>,
-    /// What `y` does.
-    pub yes: &'static str,
-    /// What `x` does, where it is offered.
-    pub revoke: Option<&'static str>,
-    /// What `n` does; empty: there is nothing to choose.
-    pub no: &'static str,
-}
-
-impl Question {
-    /// Why nothing is revoked here.
-    #[must_use]
-    pub fn refuses_revoke(&self) -> Option<String> {
-        self.revoke
-            .is_none()
-            .then(|| "This question is answered with y or n.".to_owned())
-    }
-}
-
 impl Layer for Question {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Question
+    }
+
+    fn is_overlay(&self) -> bool {
+        true
+    }
+
+    fn is_question(&self) -> bool {
+        true
+    }
+
+    fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
+        let is_offered = action != Action::Revoke || self.revoke.is_some();
+        (!is_offered).then(|| "This question is answered with y or n.".to_owned())
+    }
+
+    /// What leaving would lose may change while it is asked about.
+    fn refresh(&mut self, session: &Session) {
+        if matches!(self.subject, Subject::Quit | Subject::LeaveToken(_))
+            && let Some(fresh) = leaving::question(&session.custody, self.subject)
+        {
+            *self = fresh;
+        }
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -96,7 +54,7 @@ impl Layer for Question {
             Action::No => Choice::No,
             _ => return,
         };
-        cx.moves.push(Move::Answer(self.subject, choice));
+        cx.close_with(Outcome::Answered(self.subject, choice));
     }
 
     fn step(&self) -> &'static str {

@@ -15,7 +15,6 @@ mod copying;
 mod git;
 mod granted;
 mod keys;
-mod origin;
 mod trial;
 mod view;
 
@@ -25,27 +24,23 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
-use self::git::GitSetUp;
-pub use self::origin::Origin;
-use super::leaving;
-use super::question::{Choice, Subject};
-use super::revocation;
-use super::save::Save;
-use super::tokens::Tokens;
-use super::{Layer, View};
 use crate::bitbucket::{Error, Trial};
 use crate::operation::custody::{Holder, Key};
+use crate::operation::origin::Origin;
 use crate::secret::Secret;
-use crate::ui::context::{Context, Move, Session};
+use crate::ui::context::Context;
 use crate::ui::event::{Answer, Done, Ended};
+use crate::ui::git_proof::GitShown;
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::question::{Choice, Subject};
+use crate::ui::route::{Outcome, Route};
+use crate::ui::session::Session;
+use crate::ui::{leaving, revocation};
 use crate::widget::{lines, pane};
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::Ready, Mode::Anywhere];
 
 /// Whoever holds enter down comes here with it still down. That is no decision to leave.
 const HELD_DOWN: Duration = Duration::from_millis(400);
@@ -54,7 +49,7 @@ const REVEAL_TIME: Duration = Duration::from_secs(10);
 
 /// A token that Bitbucket will never show again.
 #[derive(Debug)]
-pub struct Ready {
+pub(super) struct Ready {
     place: Place,
     origin: Origin,
     /// Its secret, and where that has gone, is in custody.
@@ -73,7 +68,7 @@ pub struct Ready {
     trying: Load,
     /// What it can really do; inside nothing where there is no repository to try it on.
     trial: Option<Result<Option<Box<Trial>>, Error>>,
-    git: GitSetUp,
+    git: Option<GitShown>,
     undoing: Load,
     /// The list of tokens lies below this screen.
     from_list: bool,
@@ -85,8 +80,7 @@ pub struct Ready {
 impl Ready {
     /// The screen for a token that has just been made. `from_list`: the place's list of tokens lies
     /// below.
-    #[must_use]
-    pub fn new(place: Place, origin: Origin, key: Key, from_list: bool) -> Self {
+    pub(super) fn new(place: Place, origin: Origin, key: Key, from_list: bool) -> Self {
         Self {
             place,
             origin,
@@ -100,7 +94,7 @@ impl Ready {
             confirming: Load::default(),
             trying: Load::default(),
             trial: None,
-            git: GitSetUp::No,
+            git: None,
             undoing: Load::default(),
             from_list,
             revoking: Load::default(),
@@ -118,11 +112,8 @@ impl Ready {
     }
 
     fn leave(&mut self, cx: &mut Context<'_>) {
-        let custody = &cx.session.custody;
-        let loss = custody.loss(self.key).map(|loss| (self.key, loss));
-        let subject = Subject::LeaveToken(self.key);
-        match leaving::question(custody, loss.as_slice(), subject) {
-            Some(question) => cx.push(question),
+        match leaving::question(&cx.session.custody, Subject::LeaveToken(self.key)) {
+            Some(question) => cx.ask(question),
             None => self.go_to_list(cx),
         }
     }
@@ -130,11 +121,14 @@ impl Ready {
     /// The list of tokens comes next, so that the new one is found again.
     fn go_to_list(&self, cx: &mut Context<'_>) {
         cx.session.custody.release(self.key);
-        cx.moves.push(if self.from_list {
-            Move::Pop
+        if self.from_list {
+            cx.close();
         } else {
-            Move::Replace(Tokens::of(self.place.clone(), cx.session).into())
-        });
+            cx.replace(Route::Tokens {
+                place: self.place.clone(),
+                listing: None,
+            });
+        }
     }
 
     fn revoke(&mut self, cx: &mut Context<'_>) {
@@ -145,12 +139,28 @@ impl Ready {
 }
 
 impl Layer for Ready {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Ready
     }
 
     fn purpose(&self) -> &'static str {
         "The token is made and on your clipboard; it was tried, and the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
+    }
+
+    fn refusal(&self, action: Action, session: &Session) -> Option<String> {
+        let hidden = |what| {
+            let reason = format!("Share mode is on: nothing secret is {what}. F2 ends it.");
+            session.share.then_some(reason)
+        };
+        match action {
+            Action::SetGitUp => self.refuses_git(session),
+            Action::UndoGit => self.refuses_undo(),
+            Action::CopyClone => self.refuses_clone_command(),
+            Action::CopyBuildLine => self.refuses_build_line(),
+            Action::Reveal => hidden("shown"),
+            Action::Save => hidden("saved"),
+            _ => None,
+        }
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -159,10 +169,10 @@ impl Layer for Ready {
 
     fn step(&self) -> &'static str {
         match self.git {
-            GitSetUp::No => {
+            None => {
                 "Step 6 of 6: press g to set git up, or paste the token where it is needed. Then press enter."
             }
-            GitSetUp::For { .. } => "Git is set up, so all is done. Press enter.",
+            Some(_) => "Git is set up, so all is done. Press enter.",
         }
     }
 
@@ -184,7 +194,11 @@ impl Layer for Ready {
             Action::Try => self.try_token(cx),
             Action::Save => {
                 if let Some(secret) = self.secret(cx.session) {
-                    cx.push(Save::new(self.key, secret, &self.place));
+                    cx.open(Route::Save {
+                        key: self.key,
+                        token: secret,
+                        place: Box::new(self.place.clone()),
+                    });
                 }
             }
             Action::CopyBuildLine => self.copy_build_line(cx),
@@ -267,14 +281,7 @@ impl Layer for Ready {
             Done::Copied(result) if self.copying_clone_command.takes(ticket) => {
                 self.clone_command_copied(result, cx);
             }
-            Done::GitUndone(result) if self.undoing.takes(ticket) => match result {
-                Ok(()) => {
-                    self.git = GitSetUp::No;
-                    cx.session.custody.is_gone_from_git(self.key);
-                    cx.notify(Notice::good("Git is as it was. The token is still valid."));
-                }
-                Err(error) => cx.notify(Notice::bad(error.to_string())),
-            },
+            Done::GitUndone(result) if self.undoing.takes(ticket) => self.git_undone(result, cx),
             _ => {}
         }
     }
@@ -313,28 +320,15 @@ impl Layer for Ready {
         cx.notify(revocation::notice(revoked, self.origin.name()));
     }
 
-    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        if let Subject::GitIsSetUp {
-            forgets,
-            knows_author,
-        } = subject
-        {
-            if let Some(target) = self.target(cx.session) {
-                self.git = GitSetUp::For {
-                    address: target.address,
-                    forgets,
-                    knows_author,
-                };
-            }
-            return;
-        }
-        match choice {
-            Choice::Yes => {
+    fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
+        match outcome {
+            Outcome::GitIsSetUp(shown) => self.git = Some(shown),
+            Outcome::Answered(_, Choice::Yes) => {
                 cx.session.custody.is_had_by(self.key, Holder::Word);
                 self.go_to_list(cx);
             }
-            Choice::Revoke => self.revoke(cx),
-            Choice::No => {}
+            Outcome::Answered(_, Choice::Revoke) => self.revoke(cx),
+            _ => {}
         }
     }
 

@@ -8,26 +8,23 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use tui_input::Input;
 
-use super::{Layer, View};
 use crate::operation::custody::{Holder, Key};
 use crate::secret::Secret;
 use crate::ui::context::Context;
 use crate::ui::effect::Job;
 use crate::ui::event::Done;
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::widget::{field, lines, pane, popup};
 
-/// The modes of this box.
-pub const MODES: &[Mode] = &[Mode::Save, Mode::Anywhere];
-
 const WIDTH: u16 = 64;
 
 /// Where the token is to be saved.
 #[derive(Debug)]
-pub struct Save {
+pub(super) struct Save {
     key: Key,
     token: Arc<Secret>,
     path: Input,
@@ -38,8 +35,7 @@ pub struct Save {
 
 impl Save {
     /// The box for a token of this place.
-    #[must_use]
-    pub fn new(key: Key, token: Arc<Secret>, place: &Place) -> Self {
+    pub(super) fn new(key: Key, token: Arc<Secret>, place: &Place) -> Self {
         let name = place.token_suffix().unwrap_or("bitbucket");
         let is_plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
         let name: String = name.chars().filter(|letter| is_plain(*letter)).collect();
@@ -54,8 +50,12 @@ impl Save {
 }
 
 impl Layer for Save {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Save
+    }
+
+    fn is_overlay(&self) -> bool {
+        true
     }
 
     fn purpose(&self) -> &'static str {
@@ -102,7 +102,7 @@ impl Layer for Save {
                 });
                 self.saving.await_command(ticket, cx.now);
             }
-            Action::Back if !self.saving.is_pending() => cx.pop(),
+            Action::Back if !self.saving.is_pending() => cx.close(),
             _ => {}
         }
     }
@@ -122,7 +122,7 @@ impl Layer for Save {
                     "Saved to {file}, which only you can read."
                 )));
                 cx.session.custody.is_had_by(self.key, Holder::File);
-                cx.pop();
+                cx.close();
             }
             Done::Saved(Err(error)) => self.failure = Some(error.to_string()),
             _ => {}

@@ -1,9 +1,9 @@
 //! Sign in: user name and password, asked of the server once; or one of the other ways below.
 
-pub mod again;
-pub mod code;
-pub mod oauth;
-pub mod token;
+pub(super) mod again;
+mod code;
+pub(super) mod oauth;
+pub(super) mod token;
 mod view;
 mod way;
 
@@ -13,27 +13,22 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::code::CodeEntry;
-use self::oauth::WithOAuth;
-use self::token::WithToken;
-use self::way::{OtherWay, greeting, takes_no_password};
-use super::browse::Browse;
-use super::in_browser::InBrowser;
-use super::{Layer, View};
-use crate::bitbucket::{Error, ErrorKind, SignedIn};
+use self::way::{OtherWay, takes_no_password};
+use crate::bitbucket::{Error, ErrorKind};
 use crate::git::{self, Kept};
 use crate::secret::Secret;
-use crate::ui::context::{Context, Move, Session};
+use crate::ui::context::Context;
 use crate::ui::effect::{Job, Query};
 use crate::ui::event::{Answer, Done};
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
+use crate::ui::route::Route;
+use crate::ui::session::Session;
 use crate::widget::field;
 use crate::widget::secret_field::SecretField;
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
 
 /// Who may create tokens in the demo; her password is her name.
 const DEMO_USER: &str = "alice";
@@ -45,21 +40,9 @@ enum Focus {
     Other(OtherWay),
 }
 
-/// From now on the user is signed in: the projects come next.
-pub(crate) fn go_in(signed_in: SignedIn, cx: &mut Context<'_>) {
-    let SignedIn { client, user, way } = signed_in;
-    if let Some(server) = &mut cx.session.server {
-        server.client = client;
-    }
-    cx.notify(Notice::good(greeting(&user, way)));
-    cx.session.user = Some(user);
-    cx.session.way = Some(way);
-    cx.moves.push(Move::Home(Browse::new().into()));
-}
-
 /// User name and password.
 #[derive(Debug)]
-pub struct SignIn {
+pub(super) struct SignIn {
     user: Input,
     password: SecretField,
     focus: Focus,
@@ -75,8 +58,7 @@ pub struct SignIn {
 impl SignIn {
     /// With the configured user, or the one who signed in there last; in the demo all filled in, so
     /// that enter is enough.
-    #[must_use]
-    pub fn new(session: &Session) -> Self {
+    pub(super) fn new(session: &Session) -> Self {
         let server = session.server.as_ref();
         let last = || server.and_then(|server| session.state.user(server.client.base()));
         let known = session.config.user.as_deref().or_else(last);
@@ -153,10 +135,13 @@ impl SignIn {
         match way {
             OtherWay::Browser => {
                 let user = self.user.value().trim().to_owned();
-                cx.push(InBrowser::new(Some(user), cx.session));
+                cx.open(Route::InBrowser {
+                    user: Some(user),
+                    place: None,
+                });
             }
-            OtherWay::OAuth => cx.push(WithOAuth::default()),
-            OtherWay::Token => cx.push(WithToken::default()),
+            OtherWay::OAuth => cx.open(Route::SignInWithOAuth),
+            OtherWay::Token => cx.open(Route::SignInWithToken),
             OtherWay::GitPassword => self.ask_git(cx),
         }
     }
@@ -247,11 +232,11 @@ fn is_final(kind: &ErrorKind) -> bool {
 }
 
 impl Layer for SignIn {
-    fn modes(&self) -> &'static [Mode] {
+    fn mode(&self) -> Mode {
         if self.code.is_some() {
-            code::MODES
+            Mode::Code
         } else {
-            MODES
+            Mode::Form
         }
     }
 
@@ -333,7 +318,7 @@ impl Layer for SignIn {
                 cx.notify(Notice::hint("Stopped asking git."));
             }
             _ if self.is_busy() => {}
-            Action::Back => cx.pop(),
+            Action::Back => cx.close(),
             Action::Accept => self.accept(cx),
             Action::NextField => self.go(1, cx),
             Action::PreviousField => self.go(-1, cx),
@@ -360,7 +345,7 @@ impl Layer for SignIn {
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
         if let Some(code) = &mut self.code {
             match code.reply(ticket, result) {
-                Some(Ok(signed_in)) => go_in(signed_in, cx),
+                Some(Ok(signed_in)) => cx.go_in(signed_in),
                 Some(Err(error)) => self.failed(error, cx),
                 None => {}
             }
@@ -370,7 +355,7 @@ impl Layer for SignIn {
             return;
         }
         match result {
-            Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
+            Ok(Answer::SignedIn(signed_in)) => cx.go_in(signed_in),
             Ok(Answer::SecondStep(step)) => self.code = Some(CodeEntry::new(step)),
             Ok(_) => {}
             Err(error) => self.failed(error, cx),

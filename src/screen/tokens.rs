@@ -5,116 +5,28 @@ mod git;
 mod revoking;
 mod table;
 
-pub use self::details::MODES as DETAILS_MODES;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::git::GitHere;
-use super::new_token::NewToken;
-use super::question::{Choice, Subject};
-use super::which_kind::{Here, WhichKind};
-use super::{Layer, View};
-use crate::bitbucket::{Error, ErrorKind, Page, Token, When};
-use crate::ui::context::{Context, Session};
-use crate::ui::effect::Read;
+use crate::bitbucket::{Error, Token, When};
+use crate::ui::context::Context;
 use crate::ui::event::{Answer, Done, Ended};
 use crate::ui::keymap::{Action, Mode};
-use crate::ui::listing::{Listed, Listing};
+use crate::ui::layer::{Layer, View};
+use crate::ui::listing::Listing;
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
-use crate::ui::problem::{Attempt, Problem};
-use crate::widget::picker::Row;
+use crate::ui::question::{Choice, Subject};
+use crate::ui::route::{Here, Outcome, Route};
+use crate::ui::session::Session;
+use crate::ui::token_list::{TokenRow, refusal_after, token_listing};
 use crossterm::event::KeyEvent;
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::Tokens, Mode::List, Mode::Anywhere];
-
-/// A row of the table.
-#[derive(Debug)]
-pub enum TokenRow {
-    /// The way to a new token: the first row, so that enter is enough.
-    New,
-    /// A token.
-    Token(Token),
-}
-
-impl Row for TokenRow {
-    fn searched(&self) -> Option<String> {
-        match self {
-            Self::New => None,
-            Self::Token(token) => Some(token.name.clone()),
-        }
-    }
-}
-
-impl Listed for Token {
-    type Row = TokenRow;
-
-    fn page(answer: Answer) -> Option<Page<Self>> {
-        match answer {
-            Answer::Tokens(page) => Some(page),
-            _ => None,
-        }
-    }
-
-    fn identity(&self) -> String {
-        self.id.clone()
-    }
-
-    fn row_identity(row: &TokenRow) -> Option<String> {
-        match row {
-            TokenRow::New => None,
-            TokenRow::Token(token) => Some(token.identity()),
-        }
-    }
-
-    fn into_row(self, _administered: bool) -> TokenRow {
-        TokenRow::Token(self)
-    }
-}
-
-/// The list of a place's tokens, with nothing loaded yet. `offers_new`: its first row is the way to a
-/// new one.
-pub(super) fn token_listing(place: &Place, offers_new: bool) -> Listing<Token> {
-    let read = Read::Tokens {
-        scope: place.scope(),
-        from: 0,
-    };
-    let pinned = if offers_new {
-        || vec![TokenRow::New]
-    } else {
-        Vec::new
-    };
-    Listing::new(None, read, pinned)
-}
-
-/// Why somebody without rights can create no token here, and what they can do instead.
-pub(super) fn refusal_at(place: &Place) -> String {
-    format!(
-        "Bitbucket lets only {}. Press m for a personal token, or ask {}.",
-        place.who_may(),
-        place.whom_to_ask()
-    )
-}
-
-/// Why no token can be created where the list of tokens has failed like this; `None`: it may still
-/// work.
-pub(super) fn refusal_after(error: &Error, place: &Place) -> Option<String> {
-    match error.kind {
-        ErrorKind::NotPermitted => Some(refusal_at(place)),
-        // The place has no such list.
-        ErrorKind::NoSuchPath | ErrorKind::NotFound => {
-            Some(Problem::explain(error, Attempt::ListTokens(place)).why)
-        }
-        _ => None,
-    }
-}
 
 /// The tokens of one place.
 #[derive(Debug)]
-pub struct Tokens {
+pub(super) struct Tokens {
     place: Place,
     listing: Listing<Token>,
     is_started: bool,
@@ -132,23 +44,19 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// A list that is still to be loaded.
-    #[must_use]
-    pub fn of(place: Place, session: &Session) -> Self {
-        let listing = token_listing(&place, !session.only_looks());
+    /// With a list that somebody has begun to load, or one that is still to be loaded.
+    pub(super) fn of(
+        place: Place,
+        listing: Option<Box<Listing<Token>>>,
+        session: &Session,
+    ) -> Self {
         Self {
-            is_started: false,
-            ..Self::with(place, listing, session)
-        }
-    }
-
-    /// A list that somebody else has begun to load.
-    #[must_use]
-    pub fn with(place: Place, listing: Listing<Token>, session: &Session) -> Self {
-        Self {
+            is_started: listing.is_some(),
+            listing: match listing {
+                Some(listing) => *listing,
+                None => token_listing(&place, !session.only_looks()),
+            },
             place,
-            listing,
-            is_started: true,
             can_change: !session.only_looks(),
             revoking: Load::default(),
             details: None,
@@ -180,8 +88,7 @@ impl Tokens {
     }
 
     /// Why no token can be created here.
-    #[must_use]
-    pub fn refuses_new(&self, session: &Session) -> Option<String> {
+    fn refuses_new(&self, session: &Session) -> Option<String> {
         let failure = self.listing.failure();
         failure
             .and_then(|error| refusal_after(error, &self.place))
@@ -189,15 +96,13 @@ impl Tokens {
     }
 
     /// Why there is no way to the personal tokens from here.
-    #[must_use]
-    pub fn refuses_account(&self) -> Option<String> {
+    fn refuses_account(&self) -> Option<String> {
         matches!(self.place, Place::Account(_))
             .then(|| "These are your personal tokens already.".to_owned())
     }
 
     /// Why nothing can be revoked.
-    #[must_use]
-    pub fn refuses_revoke(&self) -> Option<String> {
+    fn refuses_revoke(&self) -> Option<String> {
         if self.revoking.is_pending() {
             return Some("One token is being revoked already: wait for it.".to_owned());
         }
@@ -211,8 +116,11 @@ impl Tokens {
         match self.refuses_new(cx.session) {
             Some(reason) => cx.notify(Notice::hint(reason)),
             None => {
-                let form = NewToken::at(self.place.clone(), true, cx);
-                cx.push(form);
+                cx.open(Route::NewToken {
+                    place: self.place.clone(),
+                    from_list: true,
+                    work: None,
+                });
             }
         }
     }
@@ -226,10 +134,22 @@ impl Tokens {
 }
 
 impl Layer for Tokens {
-    fn modes(&self) -> &'static [Mode] {
+    fn mode(&self) -> Mode {
         match self.boxed() {
-            Some(_) => DETAILS_MODES,
-            None => MODES,
+            Some(_) => Mode::TokenDetails,
+            None => Mode::Tokens,
+        }
+    }
+
+    fn refusal(&self, action: Action, session: &Session) -> Option<String> {
+        let refuses_to = |what| session.refuses_to(what);
+        match action {
+            Action::New => refuses_to("create").or_else(|| self.refuses_new(session)),
+            Action::WhichKind => refuses_to("create"),
+            Action::Revoke => refuses_to("revoke").or_else(|| self.refuses_revoke()),
+            Action::ManageAccount => session.refuses_account().or_else(|| self.refuses_account()),
+            Action::UndoGit => self.refuses_undo(),
+            _ => None,
         }
     }
 
@@ -291,7 +211,7 @@ impl Layer for Tokens {
             Action::New => self.new_token(cx),
             Action::WhichKind => {
                 let administered = self.is_forbidden().then_some(false);
-                cx.push(WhichKind::asked(Here {
+                cx.open(Route::WhichKind(Here {
                     place: Some(self.place.clone()),
                     administered,
                     project_administered: match self.place {
@@ -306,14 +226,17 @@ impl Layer for Tokens {
             Action::Refresh => self.listing.start(cx),
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {
-                    cx.push(Tokens::of(Place::Account(user), cx.session));
+                    cx.open(Route::Tokens {
+                        place: Place::Account(user),
+                        listing: None,
+                    });
                 }
             }
             Action::Back if self.listing.picker.clear_filter() => {}
             Action::Back if self.revoking.is_pending() => cx.notify(Notice::hint(
                 "Bitbucket is revoking a token: one moment, its answer decides what the list shows.",
             )),
-            Action::Back => cx.pop(),
+            Action::Back => cx.close(),
             action => self.listing.act(action, cx),
         }
     }
@@ -374,10 +297,10 @@ impl Layer for Tokens {
         self.revoking.is_pending().then(|| reason.to_owned())
     }
 
-    fn answered(&mut self, subject: Subject, choice: Choice, cx: &mut Context<'_>) {
-        match (subject, choice) {
-            (Subject::Revoke, Choice::Yes) => self.revoke(cx),
-            (Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
+    fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
+        match outcome {
+            Outcome::Answered(Subject::Revoke, Choice::Yes) => self.revoke(cx),
+            Outcome::Answered(Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
             _ => {}
         }
     }

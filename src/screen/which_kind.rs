@@ -15,33 +15,17 @@ mod view;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use self::answer::{Ask, Ending, Work};
-use super::new_token::NewToken;
-use super::{Layer, View};
-use crate::ui::context::{Context, Move};
+use self::answer::{Ask, Ending};
+use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
-
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::WhichKind, Mode::Anywhere];
-
-/// From where the question was asked.
-#[derive(Debug, Clone)]
-pub struct Here {
-    /// What the cursor is on, or whose tokens are shown.
-    pub place: Option<Place>,
-    /// Whether the user administers that, where it is known.
-    pub administered: Option<bool>,
-    /// Whether the user administers the project that it is or that it is in, where that is known.
-    pub project_administered: Option<bool>,
-    /// The list of the place's tokens lies below.
-    pub from_list: bool,
-}
+use crate::ui::route::{Here, Route, Work};
 
 /// The questions and, after the last one, what they lead to.
 #[derive(Debug)]
-pub struct WhichKind {
+pub(super) struct WhichKind {
     here: Here,
     /// The place of each answer among those that were offered.
     answers: Vec<usize>,
@@ -51,8 +35,7 @@ pub struct WhichKind {
 
 impl WhichKind {
     /// The first question.
-    #[must_use]
-    pub fn asked(here: Here) -> Self {
+    pub(super) fn asked(here: Here) -> Self {
         Self {
             here,
             answers: Vec::new(),
@@ -87,24 +70,26 @@ impl WhichKind {
                 cx.notify(Notice::hint(format!(
                     "{first} the {what}, then press n. The right preset there is \"{preset}\"."
                 )));
-                cx.pop();
+                cx.close();
             }
-            Ending::TechnicalUser => cx.pop(),
+            Ending::TechnicalUser => cx.close(),
         }
     }
 
     fn fill_in(&self, place: Place, work: Work, cx: &mut Context<'_>) {
         let lies_below = |below: &Place| self.here.from_list && below.scope() == place.scope();
         let from_list = self.here.place.as_ref().is_some_and(lies_below);
-        let mut form = NewToken::at(place, from_list, cx);
-        form.propose(work.level, work.for_tool);
-        cx.moves.push(Move::Replace(form.into()));
+        cx.replace(Route::NewToken {
+            place,
+            from_list,
+            work: Some(work),
+        });
     }
 }
 
 impl Layer for WhichKind {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::WhichKind
     }
 
     fn purpose(&self) -> &'static str {
@@ -133,7 +118,7 @@ impl Layer for WhichKind {
             Action::Accept => self.accept(cx),
             Action::Back => match self.answers.pop() {
                 Some(answer) => self.cursor = answer,
-                None => cx.pop(),
+                None => cx.close(),
             },
             _ => {}
         }

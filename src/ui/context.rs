@@ -2,157 +2,20 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
-use super::activity::Activity;
 use super::effect::{Command, Effect, Job, Query, Read};
 use super::load::{Ticket, Tickets};
 use super::notice::Notice;
 use super::place::Place;
-use crate::bitbucket::{
-    Client, Destination, Scope, ServerInfo, SignedIn, TokenOwner, TokenSpec, User, Way,
-};
+use super::question::Question;
+use super::route::{Move, Outcome, Route};
+use super::session::Session;
+use crate::bitbucket::{Scope, TokenSpec};
 use crate::clipboard::{Copied, CopyError};
-use crate::clock::{Clock, Moment};
-use crate::config::{self, Config};
-use crate::operation::Desk;
-use crate::operation::custody::{Custody, Held, Key};
-use crate::operation::journal::{Asked, Journal};
+use crate::clock::Moment;
+use crate::operation::custody::{Held, Key};
+use crate::operation::journal::Asked;
 use crate::operation::revoke::Closing;
-use crate::operation::whereabouts;
-use crate::preset::Preset;
-use crate::screen::Screen;
-use crate::screen::question::{Choice, Subject};
 use crate::secret::Secret;
-use crate::state::State;
-
-/// What holds for the whole run and for the current sign-in.
-#[derive(Debug)]
-pub struct Session {
-    /// What people and organisations have set.
-    pub config: Arc<Config>,
-    /// Whether the built-in simulated Bitbucket is the server.
-    pub demo: bool,
-    /// Others see this screen: secrets cannot be shown, names of people are masked.
-    pub share: bool,
-    /// What is remembered from run to run; in the demo only until it ends.
-    pub state: State,
-    /// The name of this computer, for the names of tokens.
-    pub computer: String,
-    /// The zone in which dates are shown.
-    pub zone: TimeZone,
-    /// The presets of the "New token" screen, the recommended one first.
-    pub presets: Arc<Vec<Preset>>,
-    /// The new tokens, until somebody has them.
-    pub custody: Custody,
-    /// Where it is noted what is being created.
-    pub journal: Journal,
-    /// By which operations wait. The model itself is told the time with every event.
-    pub clock: Clock,
-    /// The id of the token that was made last, until a list has shown it.
-    pub newest: Option<String>,
-    /// The server, once it has been found. Carries the password once the user is signed in.
-    pub server: Option<Server>,
-    /// Who is signed in.
-    pub user: Option<User>,
-    /// How that user has signed in.
-    pub way: Option<Way>,
-    /// The newest requests to Bitbucket.
-    pub activity: Activity,
-    /// The place that the user wants to go to, until the program is there.
-    pub destination: Option<Destination>,
-    /// The repository of the clone in which the program was started, on the current server.
-    pub clone: Option<Destination>,
-}
-
-impl Session {
-    /// What operations work with; `None` before the server is known.
-    #[must_use]
-    pub fn desk(&self) -> Option<Desk> {
-        Some(Desk {
-            client: self.server.as_ref()?.client.clone(),
-            journal: self.journal.clone(),
-            clock: self.clock.clone(),
-        })
-    }
-
-    /// The servers that are offered.
-    #[must_use]
-    pub fn servers(&self) -> Vec<config::Server> {
-        whereabouts::servers(&self.config, &self.state)
-    }
-
-    /// Whether one sentence on each screen says what comes next.
-    #[must_use]
-    pub fn shows_guidance(&self) -> bool {
-        self.state.guidance().unwrap_or(self.config.guidance)
-    }
-
-    /// Where the user was the last time on this server.
-    #[must_use]
-    pub fn last_place(&self) -> Option<Destination> {
-        let server = self.server.as_ref()?;
-        self.state.last_place(server.client.base())
-    }
-
-    /// Whether the user is signed in with a token, which may create, change and revoke nothing.
-    #[must_use]
-    pub fn only_looks(&self) -> bool {
-        matches!(self.way, Some(Way::Token(_)))
-    }
-
-    /// Whether that is the token of a project or repository: nobody's account stands behind it.
-    #[must_use]
-    pub fn has_no_account(&self) -> bool {
-        self.way == Some(Way::Token(TokenOwner::Technical))
-    }
-
-    /// Everything by which the signed-in user is called.
-    #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        let Some(user) = &self.user else {
-            return Vec::new();
-        };
-        let parts = user.display_name.split_whitespace();
-        [&user.name, &user.slug, &user.display_name]
-            .into_iter()
-            .cloned()
-            .chain(parts.map(str::to_owned))
-            .collect()
-    }
-}
-
-/// A Bitbucket that answered.
-#[derive(Debug)]
-pub struct Server {
-    /// Speaks to it.
-    pub client: Client,
-    /// What it says of itself.
-    pub info: ServerInfo,
-}
-
-/// How the stack of screens is to change.
-#[derive(Debug)]
-pub enum Move {
-    /// Put this screen on top.
-    Push(Screen),
-    /// Take the top screen away.
-    Pop,
-    /// Put this screen in the place of the top one.
-    Replace(Screen),
-    /// Drop everything above the first screen, and put this one there.
-    Home(Screen),
-    /// Drop everything above the first screen, and forget who was signed in.
-    SignOut,
-    /// Take the box away: somebody is signed in again, and what was being done goes on.
-    Resume(SignedIn),
-    /// Take the box away: nobody signs in again.
-    GiveUpSession,
-    /// Take the question away and hand its answer to the screen below.
-    Answer(Subject, Choice),
-    /// Leave, without asking.
-    QuitNow,
-}
 
 /// Passed to every update of a screen.
 pub struct Context<'a> {
@@ -168,8 +31,8 @@ pub struct Context<'a> {
     pub notice: Option<Notice>,
     /// Nothing lies above the screen that acts: how it changes the stack is seen at once.
     pub is_on_top: bool,
-    /// Columns and rows of the terminal.
-    pub size: (u16, u16),
+    /// The columns and rows that a screen gets of the terminal.
+    pub room: (u16, u16),
     pub(crate) tickets: &'a mut Tickets,
 }
 
@@ -268,14 +131,29 @@ impl Context<'_> {
         }
     }
 
-    /// Puts a screen on top.
-    pub fn push(&mut self, screen: impl Into<Screen>) {
-        self.moves.push(Move::Push(screen.into()));
+    /// Opens a screen on top.
+    pub fn open(&mut self, route: Route) {
+        self.moves.push(Move::Open(route));
     }
 
-    /// Takes the top screen away.
-    pub fn pop(&mut self) {
-        self.moves.push(Move::Pop);
+    /// Asks something of the user.
+    pub fn ask(&mut self, question: Question) {
+        self.open(Route::Question(question));
+    }
+
+    /// Opens a screen in the place of the one that acts.
+    pub fn replace(&mut self, route: Route) {
+        self.moves.push(Move::Replace(route));
+    }
+
+    /// Closes the screen that acts.
+    pub fn close(&mut self) {
+        self.moves.push(Move::Close(None));
+    }
+
+    /// Closes the screen that acts; whoever opened it learns this.
+    pub fn close_with(&mut self, outcome: Outcome) {
+        self.moves.push(Move::Close(Some(outcome)));
     }
 
     /// Shows a line above the footer.

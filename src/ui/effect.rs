@@ -1,6 +1,7 @@
 //! Everything that the model can ask for. The runtime performs it and decides nothing.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::load::Ticket;
@@ -15,6 +16,7 @@ use crate::operation::custody::Note;
 use crate::operation::journal::{Asked, Entry};
 use crate::operation::place::Place;
 use crate::operation::revoke::Closing;
+use crate::operation::set_up_git::Wanted;
 use crate::operation::settle::Sought;
 use crate::secret::Secret;
 use crate::state::Changes;
@@ -181,15 +183,15 @@ pub enum Job {
         target: git::Target,
         /// The server was seen to take the token as a password.
         takes_password: bool,
+        /// The certificates that are trusted there beside those of the system.
+        trusted: Option<PathBuf>,
     },
-    /// Set git up.
+    /// Set git up, and have it show that it gets in.
     SetGitUp {
-        /// For what.
-        target: git::Target,
-        /// How.
-        way: git::Way,
-        /// With which token.
-        token: Arc<Secret>,
+        /// Asks the server first.
+        client: Client,
+        /// For what, how, and with which token.
+        wanted: Box<Wanted>,
     },
     /// Find out for which addresses git was set up.
     GitSetUps,

@@ -16,8 +16,10 @@ use crate::operation::create::Created;
 use crate::operation::custody::Key;
 use crate::operation::journal::Unwritable;
 use crate::operation::left_open::LeftOpen;
+use crate::operation::look_at_git::Look;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
+use crate::operation::set_up_git;
 use crate::operation::settle::Settled;
 use crate::secret::Secret;
 use crate::{git, secret_file};
@@ -57,14 +59,14 @@ pub enum Done {
     Copied(Result<Copied, CopyError>),
     /// A secret was to go from the clipboard.
     Cleared(Cleared),
-    /// The ways to set git up, the best first.
-    GitWays(Result<Vec<git::Way>, git::Error>),
-    /// Git was to be set up; then whether it knows by which name and address it commits.
-    GitSetUp(Result<bool, git::Error>),
+    /// How git can be set up.
+    GitLooked(Result<Box<Look>, git::Error>),
+    /// Git was to be set up.
+    GitSetUp(Result<Box<set_up_git::Done>, Box<set_up_git::NotDone>>),
     /// The addresses for which git was set up.
     GitSetUps(Vec<git::SetUp>),
-    /// What was set up for git was to be taken away.
-    GitUndone(Result<(), git::Error>),
+    /// What was set up for git was to be taken away; then what could not be, one sentence for each.
+    GitUndone(Result<Vec<String>, git::Error>),
     /// Git was asked for the password that it keeps; `None`: it keeps none.
     GitPassword(Result<Option<git::Kept>, git::Error>),
     /// The addresses of the remotes of the clone in the current directory.

@@ -1,7 +1,7 @@
 //! What the look at a server has found, in a line or two.
 
-use super::context::Server;
 use super::place::Place;
+use super::session::Server;
 use crate::bitbucket::LoginOption;
 
 impl Server {

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Error, ErrorKind};
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.
@@ -78,10 +78,7 @@ impl Problem {
                 )
             }
             Attempt::CreateToken(_) => "The token was not created.".to_owned(),
-            Attempt::FindToken(_) => {
-                "Nobody knows whether the token exists: the list of tokens could not be read."
-                    .to_owned()
-            }
+            Attempt::FindToken(_) => "The list of tokens could not be read.".to_owned(),
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
         };
         let (why, mut next) = words(error, attempt);

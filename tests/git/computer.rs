@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
-use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use bbtoken::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
 use bbtoken::permission::{Level, Permissions, ScopeKind};
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{Options, Simulator};
@@ -140,7 +140,11 @@ impl Computer {
     }
 
     pub(crate) async fn git(&self, arguments: &[&str]) -> Output {
-        self.run(&self.root.path().join("bin/git"), arguments, "")
+        self.git_with(arguments, "").await
+    }
+
+    pub(crate) async fn git_with(&self, arguments: &[&str], input: &str) -> Output {
+        self.run(&self.root.path().join("bin/git"), arguments, input)
             .await
     }
 
@@ -194,13 +198,22 @@ impl Computer {
 
     pub(crate) async fn token_with(&self, scope: &Scope, level: Level) -> (Secret, String) {
         let project = (scope.kind() != ScopeKind::Repository).then_some(Level::Read);
-        let spec = TokenSpec {
-            name: "git".to_owned(),
-            permissions: Permissions::new(project, level),
-            expiry_days: None,
+        let client = self.alice().await;
+        created(&client, scope, Permissions::new(project, level)).await
+    }
+
+    /// The same where the certificate of the server is of this authority.
+    pub(crate) async fn token_trusting(&self, authority: &str, scope: &Scope) -> Secret {
+        let base = BaseUrl::parse(&self.simulator.base_url()).unwrap();
+        let settings = Settings {
+            ca_file: Some(authority.into()),
+            ..Settings::default()
         };
-        let created = self.alice().await.create_token(scope, &spec).await.unwrap();
-        (created.secret, created.token.id)
+        let client = Client::open(base, &settings).unwrap();
+        let client = signed_in(client, "alice").await;
+        created(&client, scope, Permissions::new(None, Level::Write))
+            .await
+            .0
     }
 
     pub(crate) async fn alice(&self) -> Client {
@@ -209,15 +222,7 @@ impl Computer {
 
     pub(crate) async fn signed_in(&self, name: &str) -> Client {
         let base = BaseUrl::parse(&self.simulator.base_url()).unwrap();
-        let password = Secret::new(name.to_owned());
-        let client = Client::anonymous(base).unwrap();
-        client
-            .sign_in(name, &password)
-            .await
-            .unwrap()
-            .done()
-            .unwrap()
-            .client
+        signed_in(Client::anonymous(base).unwrap(), name).await
     }
 
     /// With a git that is too old for this way: it is not offered.
@@ -231,6 +236,22 @@ impl Computer {
             "{said}"
         );
     }
+}
+
+async fn signed_in(client: Client, name: &str) -> Client {
+    let password = Secret::new(name.to_owned());
+    let signed_in = client.sign_in(name, &password).await.unwrap();
+    signed_in.done().unwrap().client
+}
+
+async fn created(client: &Client, scope: &Scope, permissions: Permissions) -> (Secret, String) {
+    let spec = TokenSpec {
+        name: "git".to_owned(),
+        permissions,
+        expiry_days: None,
+    };
+    let created = client.create_token(scope, &spec).await.unwrap();
+    (created.secret, created.token.id)
 }
 
 impl Drop for Computer {

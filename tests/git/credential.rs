@@ -37,13 +37,17 @@ async fn a_refused_token_is_kept_and_gits_user_is_told() {
 async fn it_answers_for_its_own_address_and_to_a_new_git_only() {
     let computer = Computer::new().await;
     let address = computer.address("/scm/plat/billing-api.git");
-    let token = computer.token(&repository("billing-api")).await;
+    let scope = repository("billing-api");
+    let (token, id) = computer
+        .token_with(&scope, bbtoken::permission::Level::Write)
+        .await;
     if !takes_bearer() {
         return computer.refuses_bearer(&address, &token).await;
     }
     computer
         .sets_up(&["--way", "bearer", &address], &token)
         .await;
+    let entry = format!("{address}#{id}");
     let host = address.split('/').nth(2).unwrap().to_owned();
     let ask = async |path: &str, capability: &str, action: &str| {
         let arguments = [
@@ -52,6 +56,8 @@ async fn it_answers_for_its_own_address_and_to_a_new_git_only() {
             &address,
             "--store",
             "git:cache --timeout=31536000",
+            "--entry",
+            &entry,
             action,
         ];
         let input = format!("{capability}protocol=http\nhost={host}\npath={path}\n\n");

@@ -10,13 +10,17 @@
 
 #[path = "../support/authority.rs"]
 mod authority;
+mod certificates;
 mod computer;
 mod credential;
 #[path = "../support/git.rs"]
 mod git;
+mod in_front;
 mod key_ring;
 mod odd;
 mod older;
 mod own;
+mod proven;
 mod setup;
+mod spelled;
 mod versions;

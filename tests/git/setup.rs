@@ -238,6 +238,11 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
         (vec!["git-setup", "--yes", &address], "", "That is no token"),
         (
             vec!["git-setup", "--yes", &address],
+            "token",
+            "The server refuses this token: it is wrong, expired or revoked. Nothing was written.",
+        ),
+        (
+            vec!["git-setup", "--yes", &address],
             "two words",
             "That is no token",
         ),
@@ -346,6 +351,6 @@ async fn the_configured_authority_is_trusted_when_the_token_is_tried() {
     let config = config.to_str().unwrap();
     let with = [&setup[..], &["--config", config]].concat();
     let with = computer.bbtoken(&with, "no-such-token").await;
-    let tried = "wrong user name or password";
+    let tried = "The server refuses this token";
     assert!(text(&with).contains(tried), "{with:?}");
 }

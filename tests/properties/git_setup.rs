@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use bbtoken::environment::Environment;
-use bbtoken::git::{self, Target, Way, WayKind};
+use bbtoken::git::{self, Target, TokenNote, Way, WayKind};
 use bbtoken::permission::ScopeKind;
 use bbtoken::secret::Secret;
 use proptest::prelude::*;
@@ -100,10 +100,14 @@ proptest! {
         if !before.is_empty() {
             std::fs::write(computer.home.path().join(".gitconfig"), before).unwrap();
         }
-        let target = Target { address: address.clone(), kind: ScopeKind::Personal, user: user.clone() };
+        let mut target = Target::new(&address, ScopeKind::Repository, None).unwrap();
+        target.user = user.clone();
+        let note = TokenNote::default();
         let (way, secret) = (header(), Secret::new(token.clone()));
         let run = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        run.block_on(git::apply(&computer.environment, &target, &way, &secret)).unwrap();
+        let applied = git::apply(&computer.environment, &target, &way, &secret, &note);
+        let applied = run.block_on(applied).unwrap();
+        prop_assert!(run.block_on(applied.confirm()).is_empty());
         prop_assert_eq!(computer.headers(&address), [format!("Authorization: Bearer {token}")]);
         prop_assert!(computer.headers("https://elsewhere.example/scm/plat/x.git").is_empty());
         let set_ups = git::set_ups(&computer.environment);

@@ -155,7 +155,7 @@ async fn git_is_set_up_used_and_set_back() {
             "shown first"
         );
         program.keys("<enter>").await;
-        program.shows("✓ git is set up: clone, pull and push ask for nothing any more");
+        program.shows("✓ git is set up, and got in: clone, pull and push ask for nothing any more");
         program.shows("git does not know yet who commits. Tell it once, in your shell:");
         program.shows("git config --global user.name 'Alice Ahlgren'");
         program.hides(&secret);
@@ -202,9 +202,7 @@ async fn what_forgets_comes_last_and_is_never_recommended() {
     program.is_on("git's helper \"cache\"");
     program.shows("! until a restart only");
     program.keys("<enter>").await;
-    program.shows(
-        "! git is set up, but keeps the token until a restart only: then you need a new one",
-    );
+    program.shows("! git keeps the token until a restart only: then you need a new one");
     program.hides("ask for nothing any more");
     program.forget_cache().await;
 }

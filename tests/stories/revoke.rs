@@ -1,6 +1,6 @@
 //! Revoking, and the list of tokens it starts from.
 
-use bbtoken::git::{self, Target, WayKind};
+use bbtoken::git::{self, Target, TokenNote, WayKind};
 use bbtoken::permission::ScopeKind;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
@@ -325,7 +325,7 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     );
     assert!(is_set_up(&program));
     program.keys("y").await;
-    program.shows("What bbtoken had set up for git is gone: git asks again.");
+    program.shows("What bbtoken had set up for git is gone: git is as it was.");
     assert!(!is_set_up(&program));
     program.hides("git on this computer uses");
     program.keys("u").await;
@@ -360,9 +360,9 @@ async fn what_another_user_set_git_up_with_is_not_claimed() {
         let ways = situation.ways(&environment, &target, true).unwrap();
         let way = ways.iter().find(|way| way.kind == WayKind::Header).unwrap();
         let token = Secret::new("bm8gdG9rZW4=".to_owned());
-        git::apply(&environment, &target, way, &token)
-            .await
-            .unwrap();
+        let note = TokenNote::default();
+        let applied = git::apply(&environment, &target, way, &token, &note).await;
+        assert!(applied.unwrap().confirm().await.is_empty());
 
         program.sign_in(user).await;
         program.keys("m").await;

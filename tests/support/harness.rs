@@ -27,14 +27,14 @@ use bbtoken::environment::Environment;
 use bbtoken::operation::custody::Custody;
 use bbtoken::operation::journal::Journal;
 use bbtoken::runtime::{Display, Runtime};
-use bbtoken::screen::connect::Connect;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
 use bbtoken::state::State;
 use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
 use bbtoken::ui::activity::Activity;
-use bbtoken::ui::context::Session;
+use bbtoken::ui::route::Route;
+use bbtoken::ui::session::Session;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use futures_util::{FutureExt as _, Stream, stream};
 use jiff::tz::TimeZone;
@@ -202,12 +202,13 @@ impl Harness {
             server: None,
             user: None,
             way: None,
+            unfinished: None,
             activity: Activity::default(),
             destination: None,
             clone: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
-        let first = Connect::to(address, &session).into();
+        let first = Route::Connect(address.to_owned());
         let app = App::new(session, first, setup.theme, clock.now());
         let (clipboard, handle) = if setup.clipboard {
             let (clipboard, handle) = Clipboard::memory();

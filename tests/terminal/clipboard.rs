@@ -6,6 +6,7 @@ mod manager;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use bbtoken::simulator::{Options, Simulator};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
@@ -321,4 +322,67 @@ async fn over_ssh_the_terminal_comes_before_a_desktop_far_away() {
     program.wait_for(ON_CLIPBOARD).await;
     assert!(x.clipboard().len() > 20);
     program.press(ENTER).await;
+}
+
+/// What ends the stay of a command.
+#[derive(Debug, PartialEq)]
+enum Until {
+    TheTimeIsOver,
+    SomethingElse,
+    CtrlC,
+}
+
+#[tokio::test]
+#[ignore = "needs Xvfb and xclip: .ci/run installs it"]
+async fn a_command_stays_as_long_as_the_desktop_needs_it() {
+    let x = XServer::start().await;
+    let simulator = Simulator::start(Options::default()).await.unwrap();
+    let theirs = TempDir::new().unwrap();
+    for (until, seconds, said) in [
+        (Until::TheTimeIsOver, "1", "was taken off the clipboard"),
+        (Until::CtrlC, "600", "was taken off the clipboard"),
+        (
+            Until::SomethingElse,
+            "600",
+            "Something else is on the clipboard",
+        ),
+        (
+            Until::SomethingElse,
+            "0",
+            "Something else is on the clipboard",
+        ),
+    ] {
+        let base = simulator.base_url();
+        let create = ["create", "@me", "--preset", "git", "--server", &base];
+        let arguments = [&create[..], &["--clear-clipboard", seconds]].concat();
+        let environment = [
+            ("DISPLAY", x.display.as_str()),
+            ("SSH_CONNECTION", ""),
+            ("BBTOKEN_USER", "alice"),
+        ];
+        let mut program = Program::start(&arguments, &environment);
+        program.wait_for("Password of alice").await;
+        program.press("alice\r").await;
+        if until != Until::TheTimeIsOver {
+            program.wait_for("It is on your clipboard").await;
+            assert!(x.clipboard().len() > 20, "{until:?}");
+        }
+        match until {
+            Until::TheTimeIsOver => {}
+            Until::CtrlC => program.press("\x03").await,
+            Until::SomethingElse => x.put(&theirs, "somebody else's"),
+        }
+        let ended = program.end().await;
+        assert_eq!(ended.status.code(), Some(0), "{until:?}");
+        let screen = ended.screen();
+        assert!(screen.contains("It is on your clipboard"), "{screen}");
+        assert!(screen.contains(said), "{until:?}: {screen}");
+        assert!(ended.copied().is_empty(), "the terminal was asked too");
+        let left = if until == Until::SomethingElse {
+            "somebody else's"
+        } else {
+            ""
+        };
+        assert_eq!(x.clipboard(), left, "{until:?}");
+    }
 }

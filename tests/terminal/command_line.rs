@@ -48,6 +48,91 @@ fn help_names_everything_that_can_be_given() {
 }
 
 #[test]
+fn the_help_of_the_commands_says_all_that_a_script_needs() {
+    let help = |command| {
+        let output = run(&[command, "--help"]);
+        assert_eq!(output.status.code(), Some(0));
+        text(&output.stdout)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (command, words) in [
+        (
+            "list",
+            &[
+                "[PLACE]",
+                "-R, --repo <PLACE>",
+                "@me",
+                "--server",
+                "--user",
+                "BBTOKEN_USER",
+                "--password-stdin",
+                "--json",
+                "tabs between",
+            ][..],
+        ),
+        (
+            "create",
+            &[
+                "--preset <ID>",
+                "git-pull-requests",
+                "--name",
+                "--days <N>",
+                "--print",
+                "--json",
+                "nothing is created",
+            ],
+        ),
+    ] {
+        let help = help(command);
+        for word in words {
+            assert!(help.contains(word), "{word} is not in\n{help}");
+        }
+    }
+    let all = help("--help");
+    assert!(all.contains("6 nobody knows whether it was done"), "{all}");
+}
+
+#[test]
+fn a_mistyped_command_is_no_address() {
+    for (word, meant) in [
+        ("lits", "list"),
+        ("creatr", "create"),
+        ("docter", "doctor"),
+        ("confg", "config"),
+    ] {
+        let output = run(&[word]);
+        assert_eq!(output.status.code(), Some(2), "{word}");
+        let error = text(&output.stderr);
+        assert!(
+            error.contains(&format!("did you mean '{meant}'")),
+            "{error}"
+        );
+        assert!(
+            error.contains(&format!("bbtoken https://{word}")),
+            "{error}"
+        );
+    }
+    // What has a dot, a colon, a slash or a capital stays an address, and so does what is like nothing.
+    for word in [
+        "list.example.com",
+        "lits:7990",
+        "lits/billing-api",
+        "LITS",
+        "bitbucket",
+        "~lits",
+    ] {
+        let output = run(&[word]);
+        assert_eq!(output.status.code(), Some(1), "{word}: {output:?}");
+        assert!(
+            text(&output.stderr).contains("needs a terminal"),
+            "{output:?}"
+        );
+    }
+}
+
+#[test]
 fn the_version_is_that_of_the_package() {
     let output = run(&["--version"]);
     assert_eq!(output.status.code(), Some(0));

@@ -1,13 +1,19 @@
 //! `bbtoken create`: what is made, where the secret goes, and that nothing is left behind.
 
-use bbtoken::simulator::{Fault, FaultEffect, Options, Simulator};
+use std::time::Duration;
+
+use bbtoken::simulator::{Fault, FaultEffect, Options, Simulator, Stage};
 use reqwest::Method;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use tokio::process::Child;
+use tokio::time::timeout;
 
 use crate::program::Program;
 use crate::shell::{Said, Shell};
 
+/// Nothing takes so long.
+const PATIENCE: Duration = Duration::from_secs(60);
 const BILLING: &str = "PLAT/billing-api";
 const GIT: [&str; 4] = ["create", BILLING, "--preset", "git"];
 
@@ -258,26 +264,64 @@ async fn a_secret_that_cannot_be_printed_is_no_secret_that_is_left_behind() {
     assert_eq!(journal(&shell), 0);
 }
 
+fn signal(child: &Child, signal: Signal) {
+    let id = i32::try_from(child.id().unwrap()).unwrap();
+    kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+}
+
 #[tokio::test]
 async fn whoever_ends_it_while_the_token_is_made_leaves_none_behind() {
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+    for told in [Signal::INT, Signal::TERM, Signal::HUP] {
         let shell = Shell::new().await;
         let before = names(&shell, BILLING).await;
-        let delay = std::time::Duration::from_secs(1);
-        creation(&shell.simulator, FaultEffect::Delay(delay));
+        // The answer comes well after the signal.
+        creation(&shell.simulator, FaultEffect::Delay(Duration::from_secs(1)));
         let who = ["--print", "--user", "alice", "--password-stdin"];
         let mut child = shell.start(&[&GIT[..], &who].concat());
         shell.types(&mut child, "alice\n").await;
-        // It has asked: from here on the token will exist.
-        while journal(&shell) == 0 {
-            tokio::task::yield_now().await;
-        }
-        let id = Pid::from_raw(i32::try_from(child.id().unwrap()).unwrap()).unwrap();
-        kill_process(id, signal).unwrap();
+        let asked = async {
+            while journal(&shell) == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, asked).await.unwrap();
+        signal(&child, told);
+        let said = Said::of(child).await;
+        assert_eq!(names(&shell, BILLING).await, before, "{told:?}: {said:?}");
+        said.refuses(1, &["Stopped", "revoked again"]);
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_knows_stands_in_the_journal_and_is_told_the_next_time() {
+    let shell = Shell::new().await;
+    let printed = [&GIT[..], &["--print"]].concat();
+    let left = [
+        "--print",
+        "--name",
+        "left",
+        "--user",
+        "alice",
+        "--password-stdin",
+    ];
+    let left = [&GIT[..], &left].concat();
+    for (stage, is_told) in [(Stage::BeforeWork, false), (Stage::AfterWork, true)] {
+        let put = Some(Method::PUT);
+        let mut held = shell.simulator.hold(put, "/access-tokens/", stage);
+        let mut child = shell.start(&left);
+        shell.types(&mut child, "alice\n").await;
+        held.reached().await;
+        // Nobody lets the answer go: it does not wait for it either.
+        signal(&child, Signal::TERM);
         Said::of(child)
             .await
-            .refuses(1, &["Stopped", "revoked again"]);
-        assert_eq!(names(&shell, BILLING).await, before, "{signal:?}");
+            .refuses(6, &["Stopped", "nobody knows whether it exists"]);
+        assert_eq!(journal(&shell), 1);
+        let next = shell.run_as("alice", &printed).await;
+        assert_eq!(next.status, 0, "{next:?}");
+        let told = next.error.contains("An earlier run left \"left\" open");
+        assert_eq!(told, is_told, "{next:?}");
+        assert_eq!(journal(&shell), usize::from(is_told));
     }
 }
 

@@ -526,7 +526,9 @@ async fn set_up(visit: &Visit, address: &str, user: Option<&str>) {
     let ways = situation.ways(&here, &target, true).unwrap();
     let way = ways.iter().find(|way| way.kind == WayKind::Header).unwrap();
     let token = Secret::new("bm8gdG9rZW4=".to_owned());
-    git::apply(&here, &target, way, &token).await.unwrap();
+    let note = git::TokenNote::default();
+    let applied = git::apply(&here, &target, way, &token, &note).await;
+    assert!(applied.unwrap().confirm().await.is_empty());
 }
 
 #[tokio::test]

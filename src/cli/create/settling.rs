@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
+use super::super::words;
 use crate::bitbucket::{Error, Token};
 use crate::operation::Desk;
 use crate::operation::journal::{Because, Entry, Step};
+use crate::operation::left_open::{Fate, LeftOpen, left_open};
 use crate::operation::revoke::{Closing, Revoked, revoke};
 use crate::operation::settle::{self, Settled, Sought};
 
@@ -115,6 +117,33 @@ pub(super) fn look_later(failure: Failure, visit: &Visit) -> Failure {
     failure
         .next(format!("Look into the list: {page}"))
         .next("The screens of bbtoken look for it too, the next time you sign in there.")
+}
+
+/// Says what earlier runs could not bring to its end. It stays in the journal where somebody has to decide:
+/// the interface asks.
+pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
+    let left_open = left_open(desk, &visit.user.name).await;
+    for LeftOpen { entry, fate, .. } in left_open.into_iter().flatten() {
+        let what = match fate {
+            Fate::Settled(Settled::Nothing { .. }) => {
+                entry.close().await;
+                continue;
+            }
+            Fate::Revoked(_) => "it was revoked, since nobody had it",
+            Fate::Settled(Settled::Orphan(_) | Settled::Several) => {
+                "it may exist, and perhaps nobody has its secret: bbtoken, without a command, asks"
+            }
+            Fate::Settled(Settled::NotShown { .. }) => {
+                "the list does not show it now; it may still come"
+            }
+            Fate::Settled(Settled::NotKnown(_)) => "nobody knows whether it exists",
+        };
+        let name = &entry.asked.name;
+        words::hint(&format!("! An earlier run left \"{name}\" open: {what}."));
+        if let Fate::Revoked(_) = fate {
+            entry.close().await;
+        }
+    }
 }
 
 fn to_be_revoked(failure: Failure, visit: &Visit, id: &str) -> Failure {

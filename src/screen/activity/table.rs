@@ -16,7 +16,7 @@ use ratatui::widgets::Clear;
 
 use super::Activity;
 use crate::bitbucket::{Record, State};
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::when;
 use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::{fit, lines, popup};

@@ -5,7 +5,6 @@ use super::inside::Inside;
 use super::rows::ProjectRow;
 use super::security::Security;
 use crate::bitbucket::{Destination, Error, ErrorKind, Project, Scope};
-use crate::screen::tokens::Tokens;
 use crate::ui::context::Context;
 use crate::ui::effect::Read;
 use crate::ui::event::Answer;
@@ -14,6 +13,7 @@ use crate::ui::load::Load;
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::route::Route;
 
 /// The way to a place, while the server is asked about it.
 #[derive(Debug)]
@@ -43,7 +43,10 @@ impl Browse {
         };
         if let Destination::Account | Destination::Tokens(Scope::Personal { .. }) = to {
             // Nothing has to be asked for.
-            return cx.push(Tokens::of(Place::Account(user), cx.session));
+            return cx.open(Route::Tokens {
+                place: Place::Account(user),
+                listing: None,
+            });
         }
         let read = Read::Place {
             to: to.clone(),
@@ -97,8 +100,7 @@ impl Browse {
         }
         let mut security = Security::open(place, cx);
         if matches!(to, Destination::Tokens(_)) {
-            let tokens = security.tokens_screen(cx.session);
-            cx.push(tokens);
+            cx.open(security.tokens_screen());
         }
         self.security = Some(security);
     }

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::target::{SECURITY, Target};
-use crate::screen::View;
 use crate::theme::Theme;
+use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};
 use crate::widget::{lines, pane};
 

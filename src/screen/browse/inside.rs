@@ -2,9 +2,9 @@
 
 use super::rows::RepositoryRow;
 use crate::bitbucket::{Destination, Project, Repository};
-use crate::ui::context::Session;
 use crate::ui::effect::Read;
 use crate::ui::listing::{Listed, Listing};
+use crate::ui::session::Session;
 
 /// A project whose repositories are shown.
 #[derive(Debug)]

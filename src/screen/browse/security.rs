@@ -7,14 +7,15 @@ use ratatui::text::{Line, Span};
 use super::details::draw_keys;
 use crate::bitbucket::{Error, Token};
 use crate::permission::ScopeKind;
-use crate::screen::View;
-use crate::screen::tokens::{Tokens, refusal_after, token_listing};
-use crate::ui::context::{Context, Session};
+use crate::ui::context::Context;
 use crate::ui::event::Answer;
+use crate::ui::layer::View;
 use crate::ui::listing::Listing;
 use crate::ui::load::{Load, Ticket};
 use crate::ui::place::Place;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::route::Route;
+use crate::ui::token_list::{refusal_after, token_listing};
 use crate::widget::{field, fit, lines, pane, spinner};
 
 /// The section, and the tokens of the place: their number stands here, and the next screen takes
@@ -48,10 +49,10 @@ impl Security {
     }
 
     /// The next screen, with the list.
-    pub(super) fn tokens_screen(&mut self, session: &Session) -> Tokens {
-        match self.tokens.take() {
-            Some(listing) => Tokens::with(self.place.clone(), listing, session),
-            None => Tokens::of(self.place.clone(), session),
+    pub(super) fn tokens_screen(&mut self) -> Route {
+        Route::Tokens {
+            place: self.place.clone(),
+            listing: self.tokens.take().map(Box::new),
         }
     }
 

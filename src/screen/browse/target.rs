@@ -3,10 +3,10 @@
 use super::Browse;
 use super::rows::{ProjectRow, RepositoryRow};
 use crate::bitbucket::Project;
-use crate::screen::tokens::refusal_at;
-use crate::screen::which_kind::Here;
-use crate::ui::context::Session;
 use crate::ui::place::Place;
+use crate::ui::route::Here;
+use crate::ui::session::Session;
+use crate::ui::token_list::refusal_at;
 
 /// What the cursor is on.
 pub(super) struct Target {
@@ -107,8 +107,7 @@ impl Browse {
     }
 
     /// Why no token can be created for what the cursor is on.
-    #[must_use]
-    pub fn refuses_new(&self, session: &Session) -> Option<String> {
+    pub(super) fn refuses_new(&self, session: &Session) -> Option<String> {
         let target = self.target()?;
         let server = session.server.as_ref();
         if let Some(reason) = server.and_then(|server| server.refuses_tokens(&target.place)) {
@@ -121,8 +120,7 @@ impl Browse {
     }
 
     /// Why there is no Security section for what the cursor is on.
-    #[must_use]
-    pub fn refuses_security(&self) -> Option<String> {
+    pub(super) fn refuses_security(&self) -> Option<String> {
         match (&self.security, self.target()) {
             (Some(_), _) => Some("This is the Security section: press enter.".to_owned()),
             (None, None) => Some("Put the cursor on a project or a repository first.".to_owned()),
@@ -131,8 +129,7 @@ impl Browse {
     }
 
     /// Why there is nothing to filter.
-    #[must_use]
-    pub fn refuses_filter(&self) -> Option<String> {
+    pub(super) fn refuses_filter(&self) -> Option<String> {
         let reason = "There is only one row here. Esc leads back to the lists.";
         self.security.as_ref().map(|_| reason.to_owned())
     }

@@ -7,7 +7,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Browse, SHORTEST_SEARCH};
-use crate::screen::{Layer, View};
+use crate::ui::layer::{Layer, View};
 use crate::ui::listing::{Listed, Listing};
 use crate::ui::problem::{Attempt, Problem};
 use crate::widget::pane::{self, Pane, Rows};

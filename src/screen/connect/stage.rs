@@ -3,8 +3,9 @@
 use tui_input::Input;
 
 use crate::theme::Theme;
-use crate::ui::context::{Context, Server};
+use crate::ui::context::Context;
 use crate::ui::notice::Notice;
+use crate::ui::session::Server;
 use crate::widget::form::Form;
 
 /// What has to be typed before a password goes over a connection that anybody can read.

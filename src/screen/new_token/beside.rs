@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::NewToken;
 use crate::permission::{Ability, abilities};
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::widget::lines;
 
 impl NewToken {

@@ -10,17 +10,18 @@ use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec, Way};
 use crate::operation::custody::Key;
 use crate::operation::granted::Granted;
 use crate::operation::journal::Journal;
+use crate::operation::origin::Origin;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::operation::settle::{Settled, Sought};
-use crate::screen::question::{Question, Subject};
-use crate::screen::ready::{Origin, Ready};
-use crate::screen::revocation;
-use crate::ui::context::{Context, Move};
+use crate::ui::context::Context;
 use crate::ui::effect::Query;
 use crate::ui::event::{Answer, Ended};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
+use crate::ui::question::{Question, Subject};
+use crate::ui::revocation;
+use crate::ui::route::Route;
 use crate::when;
 
 /// Where the creation stands.
@@ -189,7 +190,7 @@ impl Creation {
             Ended::NotCreated(error) => {
                 let field = error.field().map(str::to_owned);
                 if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(Way::OAuth) {
-                    cx.push(not_with_oauth());
+                    cx.ask(not_with_oauth());
                 }
                 self.load.fail(error);
                 return field;
@@ -216,8 +217,12 @@ impl Creation {
             return;
         };
         let origin = Origin::Here(Granted::new(token, spec, at).into());
-        let ready = Ready::new(place.clone(), origin, key, self.from_list);
-        cx.moves.push(Move::Replace(ready.into()));
+        cx.replace(Route::TokenReady {
+            place: place.clone(),
+            origin,
+            key,
+            from_list: self.from_list,
+        });
         if !cx.is_on_top {
             cx.notify(Notice::good(
                 "The token is made: it is shown as soon as you close this.",
@@ -246,7 +251,7 @@ impl Creation {
                 cx.session.custody.found(key, token.id.clone());
                 let created = token.created.map(|time| when::relative(time, cx.now.time));
                 let created = created.map_or_else(String::new, |ago| format!(" ({ago})"));
-                return cx.push(orphan(if self.is_unusable {
+                return cx.ask(orphan(if self.is_unusable {
                     format!("Bitbucket created \"{name}\", but what it sent as its secret cannot be one. Nobody can use this token.")
                 } else {
                     format!("Bitbucket has a token \"{name}\"{created}. It is most likely the one that was asked for just now: the answer with its secret got lost, and it is never told again. Nobody can use this token.")

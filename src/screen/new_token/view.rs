@@ -21,7 +21,7 @@ use ratatui::widgets::{Block, BorderType};
 use super::{Focus, NewToken};
 use crate::operation::draft::{LONGEST_NAME, Lifetime};
 use crate::permission::{Level, Permissions, ScopeKind};
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::when;
 use crate::widget::{field, fit, lines, pane, spinner};

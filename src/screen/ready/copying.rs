@@ -14,8 +14,7 @@ use crate::ui::notice::Notice;
 
 impl Ready {
     /// Why there is no clone command.
-    #[must_use]
-    pub fn refuses_clone_command(&self) -> Option<String> {
+    pub(super) fn refuses_clone_command(&self) -> Option<String> {
         let reason = match (self.place.kind(), self.place.clone_address()) {
             (_, Some(_)) => return None,
             (ScopeKind::Repository, None) => {
@@ -29,8 +28,7 @@ impl Ready {
     }
 
     /// Why there is no line for a build server.
-    #[must_use]
-    pub fn refuses_build_line(&self) -> Option<String> {
+    pub(super) fn refuses_build_line(&self) -> Option<String> {
         let reason = "The line holds the token as it is: show it first with v.";
         (!self.is_revealed()).then(|| reason.to_owned())
     }

@@ -2,27 +2,14 @@
 
 use super::Ready;
 use crate::bitbucket::Verdict;
-use crate::git::Target;
-use crate::screen::git_setup::GitSetup;
-use crate::ui::context::{Context, Session};
+use crate::git::{self, Target};
+use crate::ui::context::Context;
 use crate::ui::effect::{Job, Query};
+use crate::ui::git_proof::GitShown;
+use crate::ui::notice::Notice;
 use crate::ui::place::Place;
-
-/// What was set up on this computer with the token.
-#[derive(Debug)]
-pub(super) enum GitSetUp {
-    /// Nothing.
-    No,
-    /// For an address.
-    For {
-        /// Which.
-        address: String,
-        /// How long git keeps the token, where it forgets it again.
-        forgets: Option<&'static str>,
-        /// Git can commit.
-        knows_author: bool,
-    },
-}
+use crate::ui::route::{GitSetupWith, Route};
+use crate::ui::session::Session;
 
 impl Ready {
     pub(super) fn target(&self, session: &Session) -> Option<Target> {
@@ -31,17 +18,15 @@ impl Ready {
     }
 
     /// Why git cannot be set up with this token.
-    #[must_use]
-    pub fn refuses_git(&self, session: &Session) -> Option<String> {
+    pub(super) fn refuses_git(&self, session: &Session) -> Option<String> {
         let reason = "Bitbucket names no clone address over HTTP for this repository, so git has no use for the token.";
         self.target(session).is_none().then(|| reason.to_owned())
     }
 
     /// Why there is nothing to take away from git.
-    #[must_use]
-    pub fn refuses_undo(&self) -> Option<String> {
+    pub(super) fn refuses_undo(&self) -> Option<String> {
         let reason = "Git is not set up with this token: g does that.";
-        matches!(self.git, GitSetUp::No).then(|| reason.to_owned())
+        self.git.is_none().then(|| reason.to_owned())
     }
 
     pub(super) fn try_token(&mut self, cx: &mut Context<'_>) {
@@ -73,17 +58,37 @@ impl Ready {
             return;
         };
         let takes_password = self.takes_password();
-        cx.push(GitSetup::new(
-            self.place.clone(),
+        let note = self.origin.note(&token);
+        cx.open(Route::GitSetup(Box::new(GitSetupWith {
+            place: self.place.clone(),
             target,
-            self.key,
+            key: self.key,
             token,
+            note,
             takes_password,
-        ));
+        })));
+    }
+
+    pub(super) fn git_undone(
+        &mut self,
+        result: Result<Vec<String>, git::Error>,
+        cx: &mut Context<'_>,
+    ) {
+        match result {
+            Ok(left) => {
+                self.git = None;
+                cx.session.custody.is_gone_from_git(self.key);
+                cx.notify(match left.as_slice() {
+                    [] => Notice::good("Git is as it was. The token is still valid."),
+                    left => Notice::bad(left.join(" ")),
+                });
+            }
+            Err(error) => cx.notify(Notice::bad(error.to_string())),
+        }
     }
 
     pub(super) fn undo_git(&mut self, cx: &mut Context<'_>) {
-        if let GitSetUp::For { address, .. } = &self.git
+        if let Some(GitShown { address, .. }) = &self.git
             && !self.undoing.is_pending()
         {
             let ticket = cx.job(Job::UndoGit {

@@ -3,14 +3,15 @@
 
 use ratatui::text::Line;
 
-use super::{Origin, Ready};
+use super::Ready;
 use crate::bitbucket::{Error, Token};
 use crate::operation::granted::{Difference, Granted};
+use crate::operation::origin::Origin;
 use crate::permission::Permissions;
-use crate::screen::View;
 use crate::ui::context::Context;
 use crate::ui::effect::Read;
 use crate::ui::event::Answer;
+use crate::ui::layer::View;
 use crate::when;
 use crate::widget::{lines, spinner};
 

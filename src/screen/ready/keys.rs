@@ -3,10 +3,10 @@
 use ratatui::text::{Line, Span};
 
 use super::Ready;
-use super::git::GitSetUp;
 use crate::git::shell_word;
 use crate::operation::custody::{NewToken, OnClipboard};
-use crate::screen::View;
+use crate::ui::git_proof::{self, GitShown};
+use crate::ui::layer::View;
 use crate::widget::{fit, lines};
 
 /// From this width on, the keys stand in two columns.
@@ -29,13 +29,13 @@ impl Ready {
         let mut lines = Vec::new();
         let mut others = self.others(is_low, view);
         match &self.git {
-            GitSetUp::No if is_low => others.insert(0, ("g", "set git up")),
-            GitSetUp::For { .. } if is_low => others.insert(0, ("u", "undo git set-up")),
-            GitSetUp::No => {
+            None if is_low => others.insert(0, ("g", "set git up")),
+            Some(_) if is_low => others.insert(0, ("u", "undo git set-up")),
+            None => {
                 let what = "set git up on this computer: it uses the token by itself";
                 lines.push(Line::from(entry("★", "g", what, width).to_vec()));
             }
-            GitSetUp::For { .. } => {
+            Some(_) => {
                 let what = "undo that: git asks again, the token stays valid";
                 lines.push(Line::from(entry("", "u", what, width).to_vec()));
             }
@@ -53,14 +53,9 @@ impl Ready {
             });
             lines.push(Line::from(cells.collect::<Vec<_>>()));
         }
-        if let GitSetUp::For {
-            forgets,
-            knows_author,
-            ..
-        } = self.git
-        {
-            let mut done = told(forgets, width, view);
-            if !knows_author && !is_low {
+        if let Some(git) = &self.git {
+            let mut done = told(git, width, view);
+            if !git.knows_author && !is_low {
                 done.extend(author_commands(width, view));
             }
             done.extend(lines);
@@ -102,20 +97,19 @@ impl Ready {
     }
 }
 
-/// That git is set up, and how long that lasts.
-fn told(forgets: Option<&str>, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+/// That git is set up, what it showed, and how long that lasts.
+fn told(git: &GitShown, width: usize, view: View<'_>) -> Vec<Line<'static>> {
     let theme = view.theme;
-    let (sign, text) = match forgets {
-        None => (
-            ("✓", theme.good),
-            "git is set up: clone, pull and push ask for nothing any more".to_owned(),
-        ),
-        Some(time) => (
-            ("!", theme.warning),
-            format!("git is set up, but keeps the token {time} only: then you need a new one"),
-        ),
-    };
-    lines::signed(sign, &text, theme.text, width).collect()
+    let lines = git_proof::told(git).into_iter().flat_map(|(sign, text)| {
+        let style = match sign {
+            "✓" => theme.good,
+            "✗" => theme.bad,
+            "!" => theme.warning,
+            _ => theme.dim,
+        };
+        lines::signed((sign, style), &text, theme.text, width).collect::<Vec<_>>()
+    });
+    lines.collect()
 }
 
 /// What lets a git that was never used here commit.

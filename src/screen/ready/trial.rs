@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::Ready;
 use crate::bitbucket::Verdict;
 use crate::permission::{Level, ScopeKind};
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::widget::{fit, lines, spinner};
 
 /// Between two verdicts on one line.

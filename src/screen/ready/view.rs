@@ -2,11 +2,12 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{Origin, Ready};
+use super::Ready;
 use crate::bitbucket::When;
 use crate::clipboard::Copied;
 use crate::operation::custody::OnClipboard;
-use crate::screen::View;
+use crate::operation::origin::Origin;
+use crate::ui::layer::View;
 use crate::ui::place::Place;
 use crate::when;
 use crate::widget::{fit, lines, spinner};

@@ -9,22 +9,21 @@ use ratatui::layout::Rect;
 use super::code::{self, CodeEntry};
 use super::way::OtherWay;
 use crate::bitbucket::{Error, Way};
-use crate::screen::{Layer, View};
 use crate::secret::Secret;
-use crate::ui::context::{Context, Move};
+use crate::ui::context::Context;
 use crate::ui::effect::Query;
 use crate::ui::event::Answer;
 use crate::ui::keymap::{self, Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::route::Outcome;
+use crate::ui::session::Session;
 use crate::widget::form::Form;
 use crate::widget::popup;
 use crate::widget::secret_field::SecretField;
-
-/// The modes of this box.
-pub const MODES: &[Mode] = &[Mode::SignInAgain, Mode::Anywhere];
 
 const WIDTH: u16 = 64;
 const HEIGHT: u16 = 10;
@@ -35,12 +34,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// The password, once more. The user is known.
 #[derive(Debug)]
-pub struct SignInAgain {
+pub(in crate::screen) struct SignInAgain {
     user: String,
     way: Way,
     secret: SecretField,
-    /// What was to be changed and was not.
-    unfinished: Option<&'static str>,
     load: Load,
     /// The password was right, and a code is asked for.
     code: Option<CodeEntry>,
@@ -49,14 +46,13 @@ pub struct SignInAgain {
 }
 
 impl SignInAgain {
-    /// For the user who was signed in like this.
-    #[must_use]
-    pub fn new(user: String, way: Way, unfinished: Option<&'static str>) -> Self {
+    /// For the user who is signed in no more.
+    pub(in crate::screen) fn new(session: &Session) -> Self {
+        let user = session.user.as_ref().map(|user| user.name.clone());
         Self {
-            user,
-            way,
+            user: user.unwrap_or_default(),
+            way: session.way.unwrap_or(Way::Password),
             secret: SecretField::default(),
-            unfinished,
             load: Load::default(),
             code: None,
             astray: Some(Duration::ZERO),
@@ -79,11 +75,6 @@ impl SignInAgain {
                 false
             }
         }
-    }
-
-    /// What was to be changed and was not, which may come out while the box is there.
-    pub(crate) fn set_unfinished(&mut self, unfinished: Option<&'static str>) {
-        self.unfinished = unfinished;
     }
 
     fn wanted(&self) -> &'static str {
@@ -127,12 +118,16 @@ impl SignInAgain {
 }
 
 impl Layer for SignInAgain {
-    fn modes(&self) -> &'static [Mode] {
+    fn mode(&self) -> Mode {
         if self.code.is_some() {
-            code::MODES
+            Mode::Code
         } else {
-            MODES
+            Mode::SignInAgain
         }
+    }
+
+    fn is_overlay(&self) -> bool {
+        true
     }
 
     fn purpose(&self) -> &'static str {
@@ -197,7 +192,7 @@ impl Layer for SignInAgain {
         }
         match action {
             Action::Back if self.load.is_pending() => self.load.cancel(cx),
-            Action::Back => cx.moves.push(Move::GiveUpSession),
+            Action::Back => cx.close_with(Outcome::NotSignedInAgain),
             Action::Accept if !self.load.is_pending() => self.accept(cx),
             _ => {}
         }
@@ -216,7 +211,7 @@ impl Layer for SignInAgain {
     fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
         if let Some(code) = &mut self.code {
             match code.reply(ticket, result) {
-                Some(Ok(signed_in)) => cx.moves.push(Move::Resume(signed_in)),
+                Some(Ok(signed_in)) => cx.close_with(Outcome::SignedInAgain(signed_in)),
                 Some(Err(error)) => self.failed(error),
                 None => {}
             }
@@ -226,7 +221,7 @@ impl Layer for SignInAgain {
             return;
         }
         match result {
-            Ok(Answer::SignedIn(signed_in)) => cx.moves.push(Move::Resume(signed_in)),
+            Ok(Answer::SignedIn(signed_in)) => cx.close_with(Outcome::SignedInAgain(signed_in)),
             Ok(Answer::SecondStep(step)) => self.code = Some(CodeEntry::new(step)),
             Ok(_) => {}
             Err(error) => self.failed(error),
@@ -276,7 +271,7 @@ impl Layer for SignInAgain {
                 }
             };
             form.sign("!", theme.warning, why);
-            let next = self.unfinished.map_or_else(
+            let next = view.session.unfinished.map_or_else(
                 || "Sign in again, and what you were doing goes on.".to_owned(),
                 |unfinished| format!("{unfinished} Everything that you typed is still there."),
             );

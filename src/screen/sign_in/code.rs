@@ -20,21 +20,18 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::bitbucket::{Code, Error, ErrorKind, SecondStep, SignedIn};
-use crate::screen::View;
 use crate::secret::Secret;
 use crate::ui::context::Context;
 use crate::ui::effect::Query;
 use crate::ui::event::Answer;
-use crate::ui::keymap::{self, Action, Mode};
+use crate::ui::keymap::{self, Action};
+use crate::ui::layer::View;
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::problem::{Attempt, Problem};
 use crate::widget::field;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
-
-/// The modes of whatever screen asks for a code.
-pub const MODES: &[Mode] = &[Mode::Code, Mode::Anywhere];
 
 /// What comes next, to be read aloud.
 pub(super) const STEP: &str = "Step 2 of 6: type the six digits of your app, then press enter.";

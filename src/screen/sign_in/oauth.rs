@@ -4,28 +4,24 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::go_in;
 use crate::bitbucket::Error;
-use crate::screen::in_browser::Page;
-use crate::screen::{Layer, View};
 use crate::ui::context::Context;
 use crate::ui::effect::Query;
 use crate::ui::event::{Answer, Done};
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::web_page::WebPage;
 use crate::widget::form::Form;
 use crate::widget::lines;
 
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::OAuth, Mode::Anywhere];
-
 /// A sign-in that happens in the browser.
 #[derive(Debug, Default)]
-pub struct WithOAuth {
-    page: Page,
+pub(in crate::screen) struct WithOAuth {
+    page: WebPage,
     /// First the port of this computer, then whoever comes to it.
     load: Load,
 }
@@ -44,14 +40,14 @@ impl WithOAuth {
             client_id,
             port: configured.and_then(|it| it.oauth_redirect_port),
         };
-        self.page = Page::default();
+        self.page = WebPage::default();
         self.load.ask(query, cx);
     }
 }
 
 impl Layer for WithOAuth {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::OAuth
     }
 
     fn purpose(&self) -> &'static str {
@@ -73,7 +69,7 @@ impl Layer for WithOAuth {
                 if self.load.is_pending() {
                     cx.notify(Notice::hint("Stopped waiting for the browser."));
                 }
-                cx.pop();
+                cx.close();
             }
             Action::Accept if !self.load.is_pending() => self.start(cx),
             Action::OpenPage | Action::CopyAddress if self.load.is_pending() => {
@@ -116,7 +112,7 @@ impl Layer for WithOAuth {
                 self.page.open(authorization.address().to_owned(), cx);
                 self.load.ask(Query::Authorized(authorization), cx);
             }
-            Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
+            Ok(Answer::SignedIn(signed_in)) => cx.go_in(signed_in),
             Ok(_) => {}
             Err(error) => self.load.fail(error),
         }

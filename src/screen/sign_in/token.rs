@@ -4,14 +4,13 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::go_in;
 use crate::bitbucket::{Error, ErrorKind};
-use crate::screen::{Layer, View};
 use crate::secret::Secret;
 use crate::ui::context::Context;
 use crate::ui::effect::Query;
 use crate::ui::event::Answer;
 use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Ticket};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
@@ -19,12 +18,9 @@ use crate::ui::problem::{Attempt, Problem};
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 
-/// The modes of this screen.
-pub const MODES: &[Mode] = &[Mode::Form, Mode::Anywhere];
-
 /// One field for the token.
 #[derive(Debug, Default)]
-pub struct WithToken {
+pub(in crate::screen) struct WithToken {
     token: SecretField,
     load: Load,
 }
@@ -46,8 +42,8 @@ impl WithToken {
 }
 
 impl Layer for WithToken {
-    fn modes(&self) -> &'static [Mode] {
-        MODES
+    fn mode(&self) -> Mode {
+        Mode::Form
     }
 
     fn purpose(&self) -> &'static str {
@@ -90,7 +86,7 @@ impl Layer for WithToken {
                 self.load.cancel(cx);
                 cx.notify(Notice::hint("Stopped signing in."));
             }
-            Action::Back => cx.pop(),
+            Action::Back => cx.close(),
             Action::Accept if !self.load.is_pending() => self.accept(cx),
             _ => {}
         }
@@ -109,7 +105,7 @@ impl Layer for WithToken {
             return;
         }
         match result {
-            Ok(Answer::SignedIn(signed_in)) => go_in(signed_in, cx),
+            Ok(Answer::SignedIn(signed_in)) => cx.go_in(signed_in),
             Ok(_) => {}
             Err(error) => {
                 if matches!(error.kind, ErrorKind::WrongPassword | ErrorKind::Invalid) {

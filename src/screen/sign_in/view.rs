@@ -22,7 +22,7 @@ use tui_input::Input;
 use super::way::takes_no_password;
 use super::{Focus, OtherWay, SignIn};
 use crate::bitbucket::ErrorKind;
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::widget::form::Form;
 

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use crate::bitbucket::{ErrorKind, LoginForm, LoginOption, TokenOwner, User, Way};
-use crate::ui::context::Session;
+use crate::bitbucket::{ErrorKind, LoginOption};
+use crate::ui::session::Session;
 
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,26 +82,4 @@ pub(super) fn takes_no_password(session: &Session) -> bool {
     let options = server.info.login_options.as_deref().unwrap_or_default();
     let is_behind = server.info.behind.is_some();
     is_behind || (!options.is_empty() && !options.iter().any(LoginOption::takes_password))
-}
-
-/// Who is signed in now, and how that came about.
-pub(super) fn greeting(user: &User, way: Way) -> String {
-    let name = &user.name;
-    match way {
-        Way::Password => format!("Signed in as {name} with the password."),
-        Way::Session(form) => {
-            let through = match form {
-                LoginForm::Json => "as the login page does",
-                LoginForm::Old => "the login form",
-            };
-            format!(
-                "Signed in as {name} with a session ({through}): passwords from programs are switched off here. Leaving signs it out."
-            )
-        }
-        Way::Token(TokenOwner::Person) => format!(
-            "Signed in as {name} with a token, to look around. No token may create, change or revoke tokens."
-        ),
-        Way::Token(TokenOwner::Technical) => "Signed in with the token of a project or repository, to look around. No token may create, change or revoke tokens.".to_owned(),
-        Way::OAuth => format!("Signed in as {name} through the browser (OAuth)."),
-    }
 }

@@ -5,21 +5,18 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{TokenRow, Tokens};
-use crate::app::frame;
+use super::Tokens;
 use crate::bitbucket::{Token, When};
 use crate::permission::Permissions;
-use crate::screen::View;
 use crate::theme::Theme;
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::Action;
+use crate::ui::layer::View;
 use crate::ui::place::can_do;
+use crate::ui::token_list::TokenRow;
 use crate::when::{self, Expiry};
 use crate::widget::pane::Pane;
 use crate::widget::{lines, popup};
-
-/// The modes of the box over the list.
-pub const MODES: &[Mode] = &[Mode::TokenDetails, Mode::Anywhere];
 
 const WIDTH: u16 = 64;
 const LABEL: usize = 9;
@@ -50,15 +47,14 @@ impl Tokens {
         let Some((token, scroll)) = self.boxed() else {
             return;
         };
-        let (columns, rows) = cx.size;
-        let around = frame::rows_around(cx.session, cx.size) + 2;
+        let (columns, rows) = cx.room;
         let view = View {
             theme: &Theme::monochrome(),
             now: cx.now,
             session: cx.session,
         };
         let lines = self.details_of(token, popup::text_width(WIDTH.min(columns)), view);
-        let shown = usize::from(rows.saturating_sub(around));
+        let shown = usize::from(rows.saturating_sub(2));
         let hidden = lines.len().saturating_sub(shown);
         self.details = Some(if down {
             hidden.min(scroll + 1)

@@ -2,10 +2,10 @@
 
 use super::Tokens;
 use crate::git::{self, SetUp};
-use crate::screen::question::{Question, Subject};
 use crate::ui::context::Context;
 use crate::ui::effect::Job;
 use crate::ui::notice::Notice;
+use crate::ui::question::{Question, Subject};
 
 /// What git on this computer is set up with for the address of a place.
 #[derive(Debug)]
@@ -26,8 +26,9 @@ impl Tokens {
         let server = cx.session.server.as_ref();
         let target = server.and_then(|server| self.place.git_target(server.client.base()));
         self.git = target.and_then(|target| {
+            let location = target.location()?;
             let mut set_ups = set_ups.into_iter();
-            let set_up = set_ups.find(|set_up| set_up.address == target.address)?;
+            let set_up = set_ups.find(|set_up| set_up.is_for(&location))?;
             Some(GitHere {
                 address: set_up.address,
                 other: set_up
@@ -52,8 +53,7 @@ impl Tokens {
     }
 
     /// Why there is nothing to take away from git.
-    #[must_use]
-    pub fn refuses_undo(&self) -> Option<String> {
+    pub(super) fn refuses_undo(&self) -> Option<String> {
         let reason = "bbtoken has not set git up with a token of this place on this computer.";
         self.git.is_none().then(|| reason.to_owned())
     }
@@ -61,7 +61,7 @@ impl Tokens {
     pub(super) fn ask_to_undo_git(&self, cx: &mut Context<'_>) {
         if let Some(git) = &self.git {
             let owner = git.other.clone().unwrap_or_else(|| self.place.name());
-            cx.push(question(format!(
+            cx.ask(question(format!(
                 "Take away what bbtoken has set up for git with a token of {owner}? The token stays valid until it is revoked, but Bitbucket never shows it again."
             )));
         }
@@ -70,7 +70,7 @@ impl Tokens {
     /// Without its token, what is set up for git would only have it refused.
     pub(super) fn ask_whether_git_used(&self, name: &str, cx: &mut Context<'_>) {
         if self.git.as_ref().is_some_and(|git| git.other.is_none()) {
-            cx.push(question(format!(
+            cx.ask(question(format!(
                 "git on this computer is set up with a token of {}. If that was \"{name}\", git is refused from now on. Take the set-up away, so that git asks again?",
                 self.place.name()
             )));
@@ -87,13 +87,16 @@ impl Tokens {
         }
     }
 
-    pub(super) fn undone(&mut self, result: Result<(), git::Error>, cx: &mut Context<'_>) {
+    pub(super) fn undone(&mut self, result: Result<Vec<String>, git::Error>, cx: &mut Context<'_>) {
         match result {
-            Ok(()) => {
+            Ok(left) => {
                 self.git = None;
-                cx.notify(Notice::good(
-                    "What bbtoken had set up for git is gone: git asks again.",
-                ));
+                cx.notify(match left.as_slice() {
+                    [] => {
+                        Notice::good("What bbtoken had set up for git is gone: git is as it was.")
+                    }
+                    left => Notice::bad(left.join(" ")),
+                });
             }
             Err(error) => cx.notify(Notice::bad(error.to_string())),
         }

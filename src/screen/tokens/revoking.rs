@@ -1,14 +1,15 @@
 //! Revoking the token under the cursor: a question that tells it from its namesakes and names what
 //! will break, and what became of it.
 
-use super::{TokenRow, Tokens};
+use super::Tokens;
 use crate::bitbucket::{Token, When};
 use crate::clock::Moment;
 use crate::operation::revoke::Revoked;
 use crate::permission::Permissions;
-use crate::screen::question::{Question, Subject};
-use crate::screen::revocation;
 use crate::ui::context::Context;
+use crate::ui::question::{Question, Subject};
+use crate::ui::revocation;
+use crate::ui::token_list::TokenRow;
 use crate::when;
 
 impl Tokens {
@@ -25,7 +26,7 @@ impl Tokens {
             Permissions::to_string,
         );
         let breaks = what_breaks(token, self.last_use(token), cx.now);
-        cx.push(Question {
+        cx.ask(Question {
             subject: Subject::Revoke,
             title: "Revoke token",
             text: vec![

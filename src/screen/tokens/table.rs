@@ -10,12 +10,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{TokenRow, Tokens};
+use super::Tokens;
 use crate::bitbucket::{Token, When};
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::token_list::TokenRow;
 use crate::when::{self, Expiry};
 use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::picker::Row;

@@ -3,8 +3,9 @@
 use super::WhichKind;
 use crate::permission::Level;
 use crate::preset;
-use crate::ui::context::Session;
 use crate::ui::place::Place;
+use crate::ui::route::Work;
+use crate::ui::session::Session;
 
 const ME: usize = 0;
 const TOOL: usize = 1;
@@ -85,13 +86,6 @@ impl Ask {
             Some(ask.options.get(answers[count])?.0)
         })
     }
-}
-
-/// What the token is to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Work {
-    pub(super) level: Level,
-    pub(super) for_tool: bool,
 }
 
 /// What the answers lead to.

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::WhichKind;
-use super::answer::{Ask, Ending, Work};
+use super::answer::{Ask, Ending};
 use crate::preset;
-use crate::screen::View;
+use crate::ui::layer::View;
 use crate::ui::place::Place;
+use crate::ui::route::Work;
 use crate::widget::form::Form;
 use crate::widget::{field, fit, lines, pane};
 

@@ -3,12 +3,12 @@
 use super::question::{Question, Subject};
 use crate::operation::custody::{Custody, Key, Loss};
 
-/// The question before these tokens are left.
-pub(crate) fn question(
-    custody: &Custody,
-    losses: &[(Key, Loss)],
-    subject: Subject,
-) -> Option<Question> {
+/// The question before a token or the program is left, if that would lose anything.
+pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> {
+    let mut losses = custody.losses();
+    if let Subject::LeaveToken(key) = subject {
+        losses.retain(|(known, _)| *known == key);
+    }
     let token = |key: &Key| custody.get(*key);
     let can_be_revoked = losses
         .iter()
@@ -16,7 +16,7 @@ pub(crate) fn question(
     if losses.is_empty() {
         return None;
     }
-    if let [(_, loss)] = losses {
+    if let [(_, loss)] = losses.as_slice() {
         return Some(Question {
             subject,
             title: "Do you have the token?",

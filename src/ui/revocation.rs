@@ -1,8 +1,8 @@
 //! What became of a revocation, in words that are the same wherever a token is revoked.
 
+use super::notice::Notice;
+use super::problem::{Attempt, Problem};
 use crate::operation::revoke::Revoked;
-use crate::ui::notice::Notice;
-use crate::ui::problem::{Attempt, Problem};
 
 /// What became of the revocation of the token with this name.
 pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {

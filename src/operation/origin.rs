@@ -1,7 +1,9 @@
 //! Where the token comes from, and what is known of it.
 
-use crate::operation::granted::Granted;
+use super::granted::Granted;
+use crate::git::TokenNote;
 use crate::permission::Permissions;
+use crate::secret::Secret;
 
 /// Where a token comes from.
 #[derive(Debug)]
@@ -15,14 +17,29 @@ pub enum Origin {
 
 impl Origin {
     /// What it was asked to be able to do.
-    pub(super) fn permissions(&self) -> &Permissions {
+    #[must_use]
+    pub fn permissions(&self) -> &Permissions {
         match self {
             Self::Here(granted) => &granted.asked().permissions,
             Self::Browser(permissions) => permissions,
         }
     }
 
-    pub(super) fn name(&self) -> &str {
+    /// Which token it is: that of the browser tells its id itself, if anything does.
+    #[must_use]
+    pub fn note(&self, secret: &Secret) -> TokenNote {
+        match self {
+            Self::Here(granted) => TokenNote {
+                id: Some(granted.token().id.clone()),
+                expires: granted.token().expires.at(),
+            },
+            Self::Browser(_) => TokenNote::of(secret),
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
         match self {
             Self::Here(granted) => granted.name(),
             Self::Browser(_) => "the token from the browser",

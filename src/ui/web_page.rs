@@ -2,19 +2,19 @@
 
 use ratatui::text::Line;
 
+use super::context::Context;
+use super::effect::{Effect, Job, Text};
+use super::event::Done;
+use super::layer::View;
+use super::load::{Load, Ticket};
+use super::notice::Notice;
 use crate::browser::OpenError;
 use crate::clipboard::{Copied, CopyError};
-use crate::screen::View;
-use crate::ui::context::Context;
-use crate::ui::effect::{Effect, Job, Text};
-use crate::ui::event::Done;
-use crate::ui::load::{Load, Ticket};
-use crate::ui::notice::Notice;
 use crate::widget::{lines, spinner};
 
 /// The page that was asked for last.
 #[derive(Debug, Default)]
-pub(in crate::screen) struct Page {
+pub(crate) struct WebPage {
     address: Option<String>,
     opening: Load,
     opened: Option<Result<(), OpenError>>,
@@ -22,9 +22,9 @@ pub(in crate::screen) struct Page {
     copied: Option<Result<Copied, CopyError>>,
 }
 
-impl Page {
+impl WebPage {
     /// Opens it; where there is no browser its address goes to the clipboard.
-    pub(in crate::screen) fn open(&mut self, address: String, cx: &mut Context<'_>) {
+    pub(crate) fn open(&mut self, address: String, cx: &mut Context<'_>) {
         self.opened = None;
         self.copied = None;
         self.address = Some(address.clone());
@@ -33,7 +33,7 @@ impl Page {
     }
 
     /// Puts its address on the clipboard, unless a token is there that nobody has elsewhere.
-    pub(in crate::screen) fn copy(&mut self, address: String, cx: &mut Context<'_>) {
+    pub(crate) fn copy(&mut self, address: String, cx: &mut Context<'_>) {
         if cx.session.custody.needs_clipboard() {
             cx.notify(Notice::hint("The address is not copied: the new token is on your clipboard and nowhere else. Paste or save it first."));
             return;
@@ -45,15 +45,15 @@ impl Page {
     }
 
     /// Its address, once somebody has asked for it.
-    pub(in crate::screen) fn address(&self) -> Option<&str> {
+    pub(crate) fn address(&self) -> Option<&str> {
         self.address.as_deref()
     }
 
-    pub(in crate::screen) fn loads(&self) -> Vec<&Load> {
+    pub(crate) fn loads(&self) -> Vec<&Load> {
         vec![&self.opening, &self.copying]
     }
 
-    pub(in crate::screen) fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
+    pub(crate) fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
         match done {
             Done::Opened(opened) if self.opening.takes(ticket) => {
                 self.opened = Some(opened);
@@ -73,16 +73,12 @@ impl Page {
     }
 
     /// Whether the browser is on another computer than this one.
-    pub(in crate::screen) fn is_elsewhere(&self) -> bool {
+    pub(crate) fn is_elsewhere(&self) -> bool {
         self.opened == Some(Err(OpenError::Remote))
     }
 
     /// What became of it, in one line, for low windows.
-    pub(in crate::screen) fn brief_status(
-        &self,
-        width: usize,
-        view: View<'_>,
-    ) -> Vec<Line<'static>> {
+    pub(crate) fn brief_status(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let (sign, text) = match (self.opened, &self.copied) {
             (Some(Ok(())), _) => (("✓", theme.good), "opened in your browser"),
@@ -97,7 +93,7 @@ impl Page {
     }
 
     /// What became of it, in a line or a few.
-    pub(in crate::screen) fn status(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+    pub(crate) fn status(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let line = |sign, text: &str| lines::signed(sign, text, theme.text, width);
         let mut all = Vec::new();

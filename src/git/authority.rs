@@ -1,0 +1,73 @@
+//! Which certificates git trusts at an address, and whether that is enough.
+
+use std::path::PathBuf;
+
+use reqwest::Url;
+
+use super::ask::{Place, Said, Service};
+use super::{Error, program, settings};
+use crate::environment::Environment;
+
+/// Names git's authorities to git, before its configuration does (git(1)).
+const VARIABLE: &str = "GIT_SSL_CAINFO";
+/// Names the system's authorities to bbtoken; git does not read it.
+const SYSTEMS: &str = "SSL_CERT_FILE";
+
+/// A file of certificates that git trusts in place of the system's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authority {
+    /// Which.
+    pub file: PathBuf,
+    /// What names it: a file of configuration, or a variable.
+    pub from: String,
+}
+
+impl Authority {
+    /// Whether it is not there.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        !self.file.is_file()
+    }
+}
+
+/// The file that git is told to trust at an address; none where it trusts the system's.
+pub async fn authority(environment: &Environment, address: &str) -> Option<Authority> {
+    if let Some(file) = environment.get(VARIABLE) {
+        return Some(Authority {
+            file: file.into(),
+            from: VARIABLE.to_owned(),
+        });
+    }
+    let url = Url::parse(address).ok()?;
+    let arguments = settings::all_of("sslcainfo");
+    let output = program::git(environment, arguments, "").await.ok()?;
+    let setting = settings::for_url(output.text(), "sslcainfo", &url).pop()?;
+    let file = match setting.value.strip_prefix("~/") {
+        Some(rest) => environment.home().ok()?.join(rest),
+        None => PathBuf::from(setting.value.as_str()),
+    };
+    Some(Authority {
+        file,
+        from: setting.from,
+    })
+}
+
+/// What bbtoken trusts beside, or in place of, what every program here does: a file of its configuration,
+/// or that of `SSL_CERT_FILE`.
+#[must_use]
+pub fn extra_authority(environment: &Environment, configured: Option<PathBuf>) -> Option<PathBuf> {
+    let file = configured.or_else(|| environment.get(SYSTEMS).map(PathBuf::from))?;
+    std::path::absolute(file).ok()
+}
+
+/// Whether git does not trust the certificate of the server at an address. Nothing is sent there to sign
+/// in with.
+///
+/// # Errors
+///
+/// [`Error::NoGit`], and where git makes no repository.
+pub async fn distrusts(environment: &Environment, address: &str) -> Result<bool, Error> {
+    let place = Place::empty(environment, address).await?;
+    let said = place.ask_as_nobody(environment, address, Service::Fetch);
+    Ok(matches!(said.await?, Said::Distrusts(_)))
+}

@@ -1,0 +1,159 @@
+//! What decides how git can be set up here, before anything is written: what is installed, how the clone
+//! in the current directory spells the address, and what would be in the way.
+
+use std::path::PathBuf;
+
+use crate::environment::Environment;
+use crate::git::{self, Location, Remote, Target, Way};
+
+/// What was seen.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// For what git is set up: the spellings of the clone are in it.
+    pub target: Target,
+    /// The ways that work here, the best first.
+    pub ways: Vec<Way>,
+    /// The same place under other names of the server, which nobody has agreed to yet.
+    pub other_names: Vec<String>,
+    /// What would be in the way of the token.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// Something that would come before the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The address of this remote holds a password, which git sends instead.
+    PasswordInRemote {
+        /// What the remote is called.
+        remote: String,
+        /// Its address without it.
+        address: String,
+    },
+    /// The address of this remote names another user than the one whose token it is.
+    OtherUser {
+        /// What the remote is called.
+        remote: String,
+        /// The user in it.
+        user: String,
+        /// Its address without the user.
+        address: String,
+    },
+    /// This remote is on http, where the server is on https: git would first go there.
+    Http {
+        /// What the remote is called.
+        remote: String,
+        /// Its address on https.
+        address: String,
+    },
+    /// From the clone git goes to this address instead, by ssh.
+    BySsh(String),
+    /// git sends an `Authorization` there already, from this file.
+    Header(String),
+    /// The helper that git's configuration names cannot be started: it is not installed, or has blanks
+    /// in its path.
+    HelperGone(String),
+}
+
+/// Looks at git, at what is installed and at the clone in the current directory. `takes_password`: the
+/// server was seen to take the token as a password; `trusted`: the certificates that bbtoken trusts beside
+/// those of the system.
+///
+/// # Errors
+///
+/// [`git::Error::NoGit`], [`git::Error::TooOld`], and where git refuses to read its configuration.
+pub async fn look(
+    environment: &Environment,
+    target: &Target,
+    takes_password: bool,
+    trusted: Option<PathBuf>,
+) -> Result<Look, git::Error> {
+    let remotes = git::remotes_of_clone(environment).await;
+    let mut target = target.clone();
+    let mut obstacles = in_remotes(&target, &remotes);
+    let other_names = spelled(&mut target, &remotes);
+    let headers = git::sent::headers_at(environment, &target.address).await?;
+    obstacles.extend(headers.into_iter().map(Obstacle::Header));
+    target.authority = match git::extra_authority(environment, trusted) {
+        Some(file)
+            if target.address.starts_with("https:")
+                && git::distrusts(environment, &target.address).await? =>
+        {
+            Some(file)
+        }
+        _ => None,
+    };
+    let situation = git::look(environment, &target).await?;
+    obstacles.extend(situation.gone.clone().map(Obstacle::HelperGone));
+    Ok(Look {
+        obstacles,
+        ways: situation.ways(environment, &target, takes_password)?,
+        target,
+        other_names,
+    })
+}
+
+/// What in the addresses of the clone would come before the token.
+fn in_remotes(target: &Target, remotes: &[Remote]) -> Vec<Obstacle> {
+    let own: Vec<_> = target.locations().collect();
+    let mut obstacles = Vec::new();
+    for remote in remotes {
+        let (name, address) = (remote.name.clone(), remote.address.clone());
+        let Some(location) = remote.location() else {
+            let by_ssh = own.iter().any(|own| remote.is_by_ssh_to(own));
+            obstacles.extend(by_ssh.then_some(Obstacle::BySsh(address)));
+            continue;
+        };
+        if own.iter().any(|own| location.is_within_over_http(own)) {
+            let address = address.replacen("http:", "https:", 1);
+            obstacles.push(Obstacle::Http {
+                remote: name,
+                address,
+            });
+        } else if !own.iter().any(|own| location.is_within(own)) {
+            continue;
+        } else if remote.has_password {
+            obstacles.push(Obstacle::PasswordInRemote {
+                remote: name,
+                address,
+            });
+        } else if let (Some(owner), Some(user)) = (&target.user, &remote.user)
+            && owner != user
+        {
+            obstacles.push(Obstacle::OtherUser {
+                remote: name,
+                user: user.clone(),
+                address,
+            });
+        }
+    }
+    obstacles
+}
+
+/// Adds the spellings of the clone to the target, and answers with those that name the server otherwise.
+fn spelled(target: &mut Target, remotes: &[Remote]) -> Vec<String> {
+    let own: Vec<_> = target.locations().collect();
+    let mut other_names = Vec::new();
+    for remote in remotes {
+        let Some(location) = remote.location() else {
+            continue;
+        };
+        let Some(address) = target.as_spelled_in(&remote.address) else {
+            continue;
+        };
+        if own.iter().any(|own| location.is_within(own)) {
+            target.name_also(address);
+        } else if !own.iter().any(|own| location.is_within_over_http(own))
+            && own.iter().any(|own| is_there(&location, own))
+            && !other_names.contains(&address)
+        {
+            other_names.push(address);
+        }
+    }
+    other_names
+}
+
+/// Whether both are the same place if both servers are one. Every server has something below its root,
+/// so that says nothing.
+fn is_there(location: &Location, own: &Location) -> bool {
+    !own.is_root() && location.is_within_under_another_name(own)
+}

@@ -1,0 +1,238 @@
+//! What git showed, in words: for the screens, the command line and the doctor.
+
+use crate::bitbucket::Error;
+use crate::git::sent::Source;
+use crate::git::{self, Authority};
+use crate::operation::look_at_git::Obstacle;
+use crate::operation::prove_git::{Observed, Proof};
+use crate::operation::set_up_git::{NotDone, Why};
+
+/// A sign and what it stands before.
+pub type Signed = (&'static str, String);
+
+/// git as it was set up a moment ago.
+#[derive(Debug, Clone)]
+pub struct GitShown {
+    /// For which address.
+    pub address: String,
+    /// How long git keeps the token, where it forgets it again.
+    pub forgets: Option<&'static str>,
+    /// It can commit: it knows by which name and address.
+    pub knows_author: bool,
+    /// What it showed.
+    pub proof: Proof,
+}
+
+/// That git is set up, what it showed and how long that lasts, in as few lines as tell all of it.
+#[must_use]
+pub fn told(git: &GitShown) -> Vec<Signed> {
+    let proof = &git.proof;
+    let mut told = lines(proof);
+    let got_in = match (proof.fetch.is_in(), proof.push.is_in()) {
+        (true, true) => Some("clone, pull and push"),
+        (true, false) => Some("clone and pull"),
+        (false, _) => None,
+    };
+    match got_in {
+        Some(what) => {
+            told.retain(|(sign, _)| *sign != "✓");
+            let text = match git.forgets {
+                None => format!("git is set up, and got in: {what} ask for nothing any more"),
+                Some(_) => format!("git is set up, and got in: it can {what}"),
+            };
+            told.insert(0, ("✓", text));
+        }
+        None => told.insert(
+            0,
+            (
+                "!",
+                "git is set up, but it has shown nothing yet".to_owned(),
+            ),
+        ),
+    }
+    if let Some(time) = git.forgets {
+        let text = format!("git keeps the token {time} only: then you need a new one");
+        told.push(("!", text));
+    }
+    told
+}
+
+/// What git showed, a line for fetch and one for push.
+#[must_use]
+pub fn lines(proof: &Proof) -> Vec<Signed> {
+    let mut lines = if proof.fetch == proof.push && proof.fetch.cannot_be_proven() {
+        vec![line(&proof.fetch, "clone and push")]
+    } else {
+        vec![line(&proof.fetch, "clone"), line(&proof.push, "push")]
+    };
+    if let Some(address) = &proof.by_ssh {
+        lines.push((
+            "!",
+            format!("the clone you are in goes to {address}: there git does not use the token"),
+        ));
+    }
+    if proof.has_push_hook && proof.push.is_in() {
+        let hook = "a pre-push hook of this clone decides about pushes too; it was not run";
+        lines.push(("·", hook.to_owned()));
+    }
+    lines
+}
+
+/// One thing that git showed.
+fn line(observed: &Observed, what: &str) -> Signed {
+    let (sign, text) = match observed {
+        Observed::In => ("✓", format!("git got in: it can {what}")),
+        Observed::Refused { said, from } => (
+            "✗",
+            format!(
+                "git cannot {what}: the server says \"{}\"{}",
+                said.trim_end_matches('.'),
+                by(from)
+            ),
+        ),
+        Observed::Person { user, from } => (
+            "!",
+            format!(
+                "git would sign in with the password of {user}{}, not with the token; nobody's password is sent for a test, so {what} was not tried",
+                by(from)
+            ),
+        ),
+        Observed::SeveralHeaders(number, from) => (
+            "✗",
+            format!(
+                "git would send {number} Authorization headers at once{}, so {what} was not tried",
+                by(from)
+            ),
+        ),
+        Observed::OtherToken(from) => (
+            "!",
+            format!(
+                "git can {what}, but with another token than this one{}",
+                by(from)
+            ),
+        ),
+        Observed::Distrusts { said, authority } => (
+            "✗",
+            format!(
+                "git cannot {what}: it does not trust the server's certificate ({said}){}",
+                authority.as_ref().map(trusted).unwrap_or_default()
+            ),
+        ),
+        Observed::Failed(said) => ("✗", format!("git cannot {what}: {said}")),
+        Observed::NotInTime => (
+            "✗",
+            format!("git did not show within 20 seconds whether it can {what}"),
+        ),
+        Observed::NoAnswer(error) => ("?", format!("{what} was not tried: {}", in_short(error))),
+        Observed::Everybody => (
+            "?",
+            format!("everybody may read this repository, so git shows nothing when it can {what}"),
+        ),
+        Observed::Elsewhere(address) => (
+            "?",
+            format!("from here git goes to {address}, not over HTTP: {what} was not tried"),
+        ),
+        Observed::Covered => (
+            "?",
+            format!(
+                "{what} was not tried: each repository that this token reaches is set up with a token of its own"
+            ),
+        ),
+        Observed::NoRepository => (
+            "?",
+            format!("{what} was not tried: the token reaches no repository yet"),
+        ),
+    };
+    (sign, text)
+}
+
+/// Where git has from what it sends.
+fn by(source: &Source) -> String {
+    match source {
+        Source::Nowhere => String::new(),
+        Source::Header(file) => format!(" (a header in {file})"),
+        Source::Address => " (it stands in the address of the remote)".to_owned(),
+        Source::Helper => " (from its credential helper)".to_owned(),
+    }
+}
+
+/// What git trusts in place of the system's.
+fn trusted(authority: &Authority) -> String {
+    let file = authority.file.display();
+    let from = &authority.from;
+    if authority.is_missing() {
+        format!("; {from} names {file} as what to trust, and there is no such file")
+    } else {
+        format!("; it trusts {file} alone, as {from} says")
+    }
+}
+
+fn in_short(error: &Error) -> String {
+    error.to_string().trim_end_matches('.').to_owned()
+}
+
+/// What would come before the token, and what to do about it.
+#[must_use]
+pub fn in_the_way(obstacle: &Obstacle) -> String {
+    let set_url = |remote: &str, address: &str| {
+        format!(
+            "git remote set-url {} {}",
+            git::shell_word(remote),
+            git::shell_word(address)
+        )
+    };
+    match obstacle {
+        Obstacle::PasswordInRemote { remote, address } => format!(
+            "There is a password in the address of {remote}: git sends that, and not the token. Take it out: {}",
+            set_url(remote, address)
+        ),
+        Obstacle::OtherUser {
+            remote,
+            user,
+            address,
+        } => format!(
+            "The address of {remote} names {user}, and the token is somebody else's. Take the name out: {}",
+            set_url(remote, address)
+        ),
+        Obstacle::Http { remote, address } => format!(
+            "{remote} is on http, where nothing is encrypted; the token is for https. Change that: {}",
+            set_url(remote, address)
+        ),
+        Obstacle::BySsh(address) => {
+            format!("The clone you are in goes to {address}: there git does not use the token.")
+        }
+        Obstacle::Header(file) => format!(
+            "git sends an Authorization header there already, from {file}. Two do not work: take that one out first (git config --show-origin --get-regexp extraheader)."
+        ),
+        Obstacle::HelperGone(helper) => format!(
+            "git cannot start its helper \"{helper}\": it is not installed, or there are blanks in its path. git config --show-origin --get-all credential.helper tells where it stands."
+        ),
+    }
+}
+
+/// Why git was not set up, and what is left of it.
+#[must_use]
+pub fn not_set_up(not_done: &NotDone) -> String {
+    let why = match &not_done.why {
+        Why::Failed(error) => sentence(error),
+        Why::NotIn(proof) => {
+            let (_, why) = line(&proof.fetch, "clone");
+            format!("With it {why}.")
+        }
+    };
+    let rest = if not_done.left.is_empty() {
+        "Everything is as it was before.".to_owned()
+    } else {
+        not_done.left.join(" ")
+    };
+    format!("Git was not set up. {why} {rest}")
+}
+
+fn sentence(error: &git::Error) -> String {
+    let text = error.to_string();
+    if text.ends_with(['.', '?', '!']) {
+        text
+    } else {
+        format!("{text}.")
+    }
+}

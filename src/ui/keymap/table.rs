@@ -1,0 +1,140 @@
+//! The table itself: a line for each key. Data only; what an action does, and why it cannot be had right
+//! now, stands in the screen.
+
+use crossterm::event::KeyCode;
+
+use super::{Action, Binding, Chord, Mode};
+
+const fn key(code: KeyCode) -> Chord {
+    Chord {
+        code,
+        control: false,
+    }
+}
+
+const fn char(character: char) -> Chord {
+    key(KeyCode::Char(character))
+}
+
+const fn ctrl(character: char) -> Chord {
+    Chord {
+        code: KeyCode::Char(character),
+        control: true,
+    }
+}
+
+const fn bind(
+    mode: Mode,
+    keys: &'static [Chord],
+    action: Action,
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding {
+        mode,
+        keys,
+        action,
+        shown: "",
+        label,
+        help,
+    }
+}
+
+const fn shown(binding: Binding, shown: &'static str) -> Binding {
+    Binding { shown, ..binding }
+}
+
+/// All bindings, in the order in which footer and help show them.
+#[rustfmt::skip]
+pub const BINDINGS: &[Binding] = &[
+    bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go on with what is filled in."),
+    bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
+    bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
+
+    bind(Mode::Code, &[key(KeyCode::Enter)], Action::Accept, "go on", "Sign in with this code."),
+    bind(Mode::Code, &[key(KeyCode::Tab)], Action::OtherCode, "other code", "A recovery code instead of the app's six digits, or the other way round."),
+
+    bind(Mode::OAuth, &[char('o')], Action::OpenPage, "open page", "Open the page in the browser once more."),
+    bind(Mode::OAuth, &[char('c')], Action::CopyAddress, "copy its address", "Copy the address of the page."),
+    bind(Mode::OAuth, &[key(KeyCode::Enter)], Action::Accept, "", "Begin anew, after something went wrong."),
+
+    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
+    bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "", "Copy the address of the page."),
+    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and go on with what was being done."),
+
+    shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),
+    bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
+    shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
+
+    bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."),
+    bind(Mode::Browse, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
+
+    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."),
+    bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."),
+    bind(Mode::Tokens, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
+    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Take away what was set up for git with a token of this place, after a question."),
+    bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
+
+    bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."),
+    bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
+    bind(Mode::Browse, &[char('s')], Action::Security, "security", "Open the Security section of what the cursor is on."),
+    bind(Mode::Browse, &[char('r')], Action::Refresh, "", "Ask the server again."),
+    bind(Mode::Tokens, &[char('r')], Action::Refresh, "reload", "Ask the server again."),
+    bind(Mode::List, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
+    bind(Mode::List, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Ten rows down."),
+    bind(Mode::List, &[key(KeyCode::Home)], Action::First, "", "To the first row."),
+    bind(Mode::List, &[key(KeyCode::End), char('G')], Action::Last, "", "To the last row."),
+    bind(Mode::List, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one step."),
+
+    bind(Mode::TokenDetails, &[key(KeyCode::Enter)], Action::Done, "close", "Close the box."),
+    shown(bind(Mode::TokenDetails, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
+    bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."),
+
+    shown(bind(Mode::WhichKind, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above."), "↑↓"),
+    bind(Mode::WhichKind, &[key(KeyCode::Down), char('j')], Action::Down, "", "The answer below."),
+    bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "go on", "Take this answer; at the end open the form."),
+    bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
+
+    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
+    shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
+    bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
+    shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "A lower level, or a shorter time."), "←→"),
+    bind(Mode::NewToken, &[key(KeyCode::Right)], Action::More, "", "A higher level, or a longer time."),
+    bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
+    bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
+
+    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token by itself."),
+    bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
+    bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Take away again what was set up for git."),
+    bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed by that."),
+    bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
+    bind(Mode::Ready, &[char('l')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."),
+    bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."),
+    bind(Mode::Ready, &[char('f')], Action::Save, "file", "Save the token to a new file that only you can read."),
+    bind(Mode::Ready, &[char('b')], Action::CopyBuildLine, "", "While the token is shown: copy it as a line for a build server's store of secrets."),
+
+    shown(bind(Mode::GitSetup, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The way above."), "↑↓"),
+    bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
+    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there."),
+
+    bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."),
+    bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
+
+    shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
+    bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
+
+    bind(Mode::Question, &[char('y')], Action::Yes, "yes", "Yes."),
+    bind(Mode::Question, &[char('x')], Action::Revoke, "revoke", "Revoke the token, where the question offers it."),
+    bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
+
+    bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(3))], Action::HideGuidance, "", "Hide the line that says what comes next, for good."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(4))], Action::ShowGuidance, "", "Show that line again."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
+    bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
+    bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),
+    bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Back to the shell for a while; fg returns."),
+];

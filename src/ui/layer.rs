@@ -1,0 +1,134 @@
+//! What every screen can do, whatever it is: the stack knows no more of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::context::Context;
+use super::event::{Answer, Done, Ended};
+use super::keymap::{Action, Mode};
+use super::load::{Load, Ticket};
+use super::place::Crumb;
+use super::route::Outcome;
+use super::session::Session;
+use crate::bitbucket::Error;
+use crate::clock::Moment;
+use crate::theme::Theme;
+use crate::widget::spinner;
+
+/// What a screen is drawn with.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// How things look.
+    pub theme: &'a Theme,
+    /// The moment of the last event.
+    pub now: Moment,
+    /// The run and the sign-in.
+    pub session: &'a Session,
+}
+
+/// What every screen can do. The defaults are those of a screen that only shows something.
+pub trait Layer: fmt::Debug {
+    /// Which keys are in force.
+    fn mode(&self) -> Mode;
+    /// Why an action cannot be had right now; `None`: it can.
+    fn refusal(&self, _action: Action, _session: &Session) -> Option<String> {
+        None
+    }
+    /// Whether it lies over the screen below instead of hiding it.
+    fn is_overlay(&self) -> bool {
+        false
+    }
+    /// Whether it only watches the requests to Bitbucket: the screens below move on under it.
+    fn watches_requests(&self) -> bool {
+        false
+    }
+    /// Whether nothing else goes on before it is answered.
+    fn is_question(&self) -> bool {
+        false
+    }
+    /// What the screen is for and what to do, in up to three sentences, for `?`.
+    fn purpose(&self) -> &'static str {
+        ""
+    }
+    /// Where we are, in Bitbucket's own words.
+    fn crumbs(&self) -> Vec<Crumb>;
+    /// What the user does next on the way to a token, to be read aloud.
+    fn step(&self) -> &'static str;
+    /// Draws it.
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>);
+    /// Acts on what a key means.
+    fn update(&mut self, action: Action, cx: &mut Context<'_>);
+    /// Whether a text field has the focus: then letters are text.
+    fn is_typing(&self) -> bool {
+        false
+    }
+    /// Takes a key as text, if a text field has the focus; false: it was none for it.
+    fn type_key(&mut self, _key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        false
+    }
+    /// Takes pasted text, if a text field has the focus.
+    fn paste(&mut self, _text: &str, _cx: &mut Context<'_>) {}
+    /// Everything that it may be waiting for.
+    fn loads(&self) -> Vec<&Load> {
+        Vec::new()
+    }
+    /// The same, to give up waiting.
+    fn loads_mut(&mut self) -> Vec<&mut Load> {
+        Vec::new()
+    }
+    /// Takes in the answer to one of its questions.
+    fn reply(&mut self, _ticket: Ticket, _result: Result<Answer, Error>, _cx: &mut Context<'_>) {}
+    /// Learns what became of a change that it asked for.
+    fn ended(&mut self, _ticket: Ticket, _ended: Ended, _cx: &mut Context<'_>) {}
+    /// Learns what became of something that it had done on this computer.
+    fn done(&mut self, _ticket: Ticket, _done: Done, _cx: &mut Context<'_>) {}
+    /// Learns how something has ended that it had opened.
+    fn returned(&mut self, _outcome: Outcome, _cx: &mut Context<'_>) {}
+    /// Something has happened: what it shows of the session is to be true now.
+    fn refresh(&mut self, _session: &Session) {}
+    /// It has just come to the top for the first time.
+    fn open(&mut self, _cx: &mut Context<'_>) {}
+    /// It was hidden by another screen and is on the top again.
+    fn resume(&mut self, _cx: &mut Context<'_>) {}
+    /// Time has passed.
+    fn time(&mut self, _cx: &mut Context<'_>) {}
+    /// When it changes by itself, apart from spinners.
+    fn deadline(&self, _session: &Session) -> Option<Duration> {
+        None
+    }
+    /// The window lost the focus: hide what is secret.
+    fn focus_lost(&mut self) {}
+    /// Why nobody may leave now: something is under way that must not be dropped.
+    fn holds_on(&self) -> Option<String> {
+        None
+    }
+    /// Whether somebody has filled something in that would be gone with the screen.
+    fn holds_input(&self) -> bool {
+        false
+    }
+    /// Whether one of its questions has this ticket.
+    fn awaits(&self, ticket: Ticket) -> bool {
+        self.loads().into_iter().any(|load| load.awaits(ticket))
+    }
+
+    /// When it changes by itself, in time since the start.
+    fn next_change(&self, now: Moment, session: &Session) -> Option<Duration> {
+        let loads = self.loads();
+        let spinners = loads
+            .into_iter()
+            .filter_map(|load| load.waiting(now))
+            .map(|waited| now.uptime + spinner::next_change(waited));
+        spinners.chain(self.deadline(session)).min()
+    }
+
+    /// Gives up waiting for all its answers.
+    fn close(&mut self, cx: &mut Context<'_>) {
+        for load in self.loads_mut() {
+            load.cancel(cx);
+        }
+    }
+}

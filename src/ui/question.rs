@@ -1,0 +1,50 @@
+//! A question, as data: what it is about, its words, and how it can be answered.
+
+use crate::operation::custody::Key;
+
+/// What the question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Leave the program although a token would be lost.
+    Quit,
+    /// Forget who is signed in.
+    SignOut,
+    /// Leave a token that nobody has kept.
+    LeaveToken(Key),
+    /// Revoke a token.
+    Revoke,
+    /// Make the token in the browser instead.
+    InBrowser,
+    /// Take away what was set up for git.
+    UndoGit,
+    /// A creation of an earlier run has come to this.
+    LeftOpen,
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Do it.
+    Yes,
+    /// Revoke the token, and then do it.
+    Revoke,
+    /// Do nothing.
+    No,
+}
+
+/// A question.
+#[derive(Debug)]
+pub struct Question {
+    /// What it is about.
+    pub subject: Subject,
+    /// A word or two.
+    pub title: &'static str,
+    /// What would happen, in full sentences.
+    pub text: Vec<String>,
+    /// What `y` does.
+    pub yes: &'static str,
+    /// What `x` does, where it is offered.
+    pub revoke: Option<&'static str>,
+    /// What `n` does; empty: there is nothing to choose.
+    pub no: &'static str,
+}

@@ -1,0 +1,169 @@
+//! Where a screen wants to go, and what a screen ends with. Screens know no other screens: they ask for
+//! a [`Route`], and what was opened comes back as an [`Outcome`] to whoever opened it.
+
+use std::sync::Arc;
+
+use super::git_proof::GitShown;
+use super::keymap::Mode;
+use super::listing::Listing;
+use super::place::Place;
+use super::question::{Choice, Question, Subject};
+use crate::bitbucket::{SignedIn, Token};
+use crate::git::{Target, TokenNote};
+use crate::operation::custody::Key;
+use crate::operation::origin::Origin;
+use crate::permission::{Level, Permissions};
+use crate::secret::Secret;
+
+/// A screen to open, with what it has to know.
+#[derive(Debug)]
+pub enum Route {
+    /// Where is Bitbucket? With the address that was given, or an empty one.
+    Connect(String),
+    /// User name and password, and other ways in.
+    SignIn,
+    /// A token that somebody has already, to look around with.
+    SignInWithToken,
+    /// A page in the browser on which somebody agrees.
+    SignInWithOAuth,
+    /// The password once more, over what was being done.
+    SignInAgain,
+    /// The token is made on Bitbucket's own page.
+    InBrowser {
+        /// Who makes it, as far as that is known.
+        user: Option<String>,
+        /// For what, if that is known.
+        place: Option<Box<Place>>,
+    },
+    /// Projects, repositories, Security.
+    Browse,
+    /// The tokens of a place.
+    Tokens {
+        /// Which.
+        place: Place,
+        /// The list, if somebody has begun to read it.
+        listing: Option<Box<Listing<Token>>>,
+    },
+    /// Which kind of token is right?
+    WhichKind(Here),
+    /// The form for a new token.
+    NewToken {
+        /// Where it is created.
+        place: Place,
+        /// The list of the place's tokens lies below.
+        from_list: bool,
+        /// What it is to do, if that is known.
+        work: Option<Work>,
+    },
+    /// A token that was made just now.
+    TokenReady {
+        /// Where.
+        place: Place,
+        /// By whom, and with what.
+        origin: Origin,
+        /// Which.
+        key: Key,
+        /// The list of the place's tokens lies below.
+        from_list: bool,
+    },
+    /// The ways to set git up with a token.
+    GitSetup(Box<GitSetupWith>),
+    /// The name of a file for a token.
+    Save {
+        /// Which.
+        key: Key,
+        /// Its secret.
+        token: Arc<Secret>,
+        /// What it is for.
+        place: Box<Place>,
+    },
+    /// The requests to Bitbucket.
+    Activity,
+    /// All keys of a screen.
+    Help {
+        /// What that screen is for.
+        purpose: &'static str,
+        /// Its keys.
+        mode: Mode,
+        /// Letters are text there.
+        is_typing: bool,
+    },
+    /// A question.
+    Question(Question),
+}
+
+/// With what git is to be set up.
+#[derive(Debug)]
+pub struct GitSetupWith {
+    /// What the token is for.
+    pub place: Place,
+    /// For which address, and for whom.
+    pub target: Target,
+    /// Which token.
+    pub key: Key,
+    /// Its secret.
+    pub token: Arc<Secret>,
+    /// What git's files say of it.
+    pub note: TokenNote,
+    /// The server was seen to take the token as a password.
+    pub takes_password: bool,
+}
+
+/// From where it was asked which kind of token is right.
+#[derive(Debug, Clone)]
+pub struct Here {
+    /// What the cursor is on, or whose tokens are shown.
+    pub place: Option<Place>,
+    /// Whether the user administers that, where it is known.
+    pub administered: Option<bool>,
+    /// Whether the user administers the project that it is or that it is in, where that is known.
+    pub project_administered: Option<bool>,
+    /// The list of the place's tokens lies below.
+    pub from_list: bool,
+}
+
+/// What a token is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Work {
+    /// What it needs on repositories.
+    pub level: Level,
+    /// A tool uses it, not a person.
+    pub for_tool: bool,
+}
+
+/// What a screen ends with, for whoever opened it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A question was answered.
+    Answered(Subject, Choice),
+    /// Git was set up.
+    GitIsSetUp(GitShown),
+    /// Somebody who is signed in has made a token in the browser.
+    MadeInBrowser {
+        /// What it is for.
+        place: Place,
+        /// What it may do, if the advice was followed.
+        permissions: Permissions,
+        /// Which.
+        key: Key,
+    },
+    /// The password was right once more.
+    SignedInAgain(SignedIn),
+    /// Nobody signs in again.
+    NotSignedInAgain,
+}
+
+/// How the stack of screens is to change.
+#[derive(Debug)]
+pub enum Move {
+    /// Put this screen on top.
+    Open(Route),
+    /// Put this screen in the place of the top one.
+    Replace(Route),
+    /// Take the top screen away, with what it ends with.
+    Close(Option<Outcome>),
+    /// Drop everything above the first screen, and put this one there.
+    Home(Route),
+    /// Drop everything above the first screen, and forget who was signed in.
+    SignOut,
+}

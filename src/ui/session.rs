@@ -1,0 +1,139 @@
+//! What holds for the whole run and for the current sign-in: what several screens show is here once.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::activity::Activity;
+use crate::bitbucket::{Client, Destination, ServerInfo, TokenOwner, User, Way};
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::operation::custody::Custody;
+use crate::operation::journal::Journal;
+use crate::operation::{Desk, whereabouts};
+use crate::preset::Preset;
+use crate::state::State;
+
+/// What holds for the whole run and for the current sign-in.
+#[derive(Debug)]
+pub struct Session {
+    /// What people and organisations have set.
+    pub config: Arc<Config>,
+    /// Whether the built-in simulated Bitbucket is the server.
+    pub demo: bool,
+    /// Others see this screen: secrets cannot be shown, names of people are masked.
+    pub share: bool,
+    /// What is remembered from run to run; in the demo only until it ends.
+    pub state: State,
+    /// The name of this computer, for the names of tokens.
+    pub computer: String,
+    /// The zone in which dates are shown.
+    pub zone: TimeZone,
+    /// The presets of the "New token" screen, the recommended one first.
+    pub presets: Arc<Vec<Preset>>,
+    /// The new tokens, until somebody has them.
+    pub custody: Custody,
+    /// Where it is noted what is being created.
+    pub journal: Journal,
+    /// By which operations wait. The model itself is told the time with every event.
+    pub clock: Clock,
+    /// The id of the token that was made last, until a list has shown it.
+    pub newest: Option<String>,
+    /// The server, once it has been found. Carries the password once the user is signed in.
+    pub server: Option<Server>,
+    /// Who is signed in.
+    pub user: Option<User>,
+    /// How that user has signed in.
+    pub way: Option<Way>,
+    /// What was to be changed when a sign-in had ended, and was not.
+    pub unfinished: Option<&'static str>,
+    /// The newest requests to Bitbucket.
+    pub activity: Activity,
+    /// The place that the user wants to go to, until the program is there.
+    pub destination: Option<Destination>,
+    /// The repository of the clone in which the program was started, on the current server.
+    pub clone: Option<Destination>,
+}
+
+impl Session {
+    /// What operations work with; `None` before the server is known.
+    #[must_use]
+    pub fn desk(&self) -> Option<Desk> {
+        Some(Desk {
+            client: self.server.as_ref()?.client.clone(),
+            journal: self.journal.clone(),
+            clock: self.clock.clone(),
+        })
+    }
+
+    /// The servers that are offered.
+    #[must_use]
+    pub fn servers(&self) -> Vec<config::Server> {
+        whereabouts::servers(&self.config, &self.state)
+    }
+
+    /// Whether one sentence on each screen says what comes next.
+    #[must_use]
+    pub fn shows_guidance(&self) -> bool {
+        self.state.guidance().unwrap_or(self.config.guidance)
+    }
+
+    /// Where the user was the last time on this server.
+    #[must_use]
+    pub fn last_place(&self) -> Option<Destination> {
+        let server = self.server.as_ref()?;
+        self.state.last_place(server.client.base())
+    }
+
+    /// Whether the user is signed in with a token, which may create, change and revoke nothing.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        matches!(self.way, Some(Way::Token(_)))
+    }
+
+    /// Whether that is the token of a project or repository: nobody's account stands behind it.
+    #[must_use]
+    pub fn has_no_account(&self) -> bool {
+        self.way == Some(Way::Token(TokenOwner::Technical))
+    }
+
+    /// Why somebody who has signed in with a token cannot do this, and who can.
+    #[must_use]
+    pub fn refuses_to(&self, what: &str) -> Option<String> {
+        self.only_looks().then(|| {
+            format!(
+                "You look around with a token, and no token may {what} tokens. Go back with esc until you are signed out, then sign in with a password or in the browser."
+            )
+        })
+    }
+
+    /// Why there is no way to personal tokens.
+    #[must_use]
+    pub fn refuses_account(&self) -> Option<String> {
+        let reason = "You are signed in with the token of a project or repository: it has no account of its own.";
+        self.has_no_account().then(|| reason.to_owned())
+    }
+
+    /// Everything by which the signed-in user is called.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let Some(user) = &self.user else {
+            return Vec::new();
+        };
+        let parts = user.display_name.split_whitespace();
+        [&user.name, &user.slug, &user.display_name]
+            .into_iter()
+            .cloned()
+            .chain(parts.map(str::to_owned))
+            .collect()
+    }
+}
+
+/// A Bitbucket that answered.
+#[derive(Debug)]
+pub struct Server {
+    /// Speaks to it.
+    pub client: Client,
+    /// What it says of itself.
+    pub info: ServerInfo,
+}

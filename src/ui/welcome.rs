@@ -1,0 +1,42 @@
+//! Somebody has signed in, in whatever way.
+
+use super::context::Context;
+use super::notice::Notice;
+use super::route::{Move, Route};
+use crate::bitbucket::{LoginForm, SignedIn, TokenOwner, User, Way};
+
+impl Context<'_> {
+    /// From now on the user is signed in: the projects come next.
+    pub fn go_in(&mut self, signed_in: SignedIn) {
+        let SignedIn { client, user, way } = signed_in;
+        if let Some(server) = &mut self.session.server {
+            server.client = client;
+        }
+        self.notify(Notice::good(greeting(&user, way)));
+        self.session.user = Some(user);
+        self.session.way = Some(way);
+        self.moves.push(Move::Home(Route::Browse));
+    }
+}
+
+/// Who is signed in now, and how that came about.
+fn greeting(user: &User, way: Way) -> String {
+    let name = &user.name;
+    match way {
+        Way::Password => format!("Signed in as {name} with the password."),
+        Way::Session(form) => {
+            let through = match form {
+                LoginForm::Json => "as the login page does",
+                LoginForm::Old => "the login form",
+            };
+            format!(
+                "Signed in as {name} with a session ({through}): passwords from programs are switched off here. Leaving signs it out."
+            )
+        }
+        Way::Token(TokenOwner::Person) => format!(
+            "Signed in as {name} with a token, to look around. No token may create, change or revoke tokens."
+        ),
+        Way::Token(TokenOwner::Technical) => "Signed in with the token of a project or repository, to look around. No token may create, change or revoke tokens.".to_owned(),
+        Way::OAuth => format!("Signed in as {name} through the browser (OAuth)."),
+    }
+}
