@@ -54,7 +54,7 @@ pub(super) struct Create {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. Where that belongs to the program that set it (X11, Wayland), bbtoken stays until --clear-clipboard seconds are over or something else was copied. Without a clipboard and without --print nothing is created.\nInto a pipe goes a line as of bbtoken list; with --print the secret alone.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, clipboard, secret }; clipboard is native, tmux, terminal or null.";
+pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. Where that belongs to the program that set it (X11, Wayland), bbtoken stays until --clear-clipboard seconds are over or something else was copied. Without a clipboard and without --print nothing is created.\nInto a pipe goes a line as of bbtoken list; with --print the secret alone.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, differs, clipboard, secret }; differs names what the server has not confirmed as it was asked for: name, permissions, expires; clipboard is native, tmux, terminal or null.";
 
 /// Creates the token and hands it over.
 ///
@@ -213,7 +213,7 @@ async fn make(
     let what = "The token was not created";
     match created {
         Created::Made(created, entry) if is_stopped => {
-            Err(settling::take_back(&desk, visit, &created.token, entry, Why::Stopped).await)
+            Err(settling::take_back(&desk, visit, &created.token.id, entry, Why::Stopped).await)
         }
         Created::Made(created, entry) => {
             hand_over

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use super::super::words;
-use crate::bitbucket::{Error, Token};
+use crate::bitbucket::Error;
 use crate::operation::Desk;
 use crate::operation::journal::{Because, Entry, Step};
 use crate::operation::left_open::{Fate, LeftOpen, left_open};
@@ -26,17 +26,17 @@ pub(super) enum Why<'a> {
 pub(super) async fn take_back(
     desk: &Desk,
     visit: &Visit,
-    token: &Token,
+    id: &str,
     entry: Arc<Entry>,
     why: Why<'_>,
 ) -> Failure {
-    let name = &token.name;
+    let name = entry.asked.name.clone();
     let (why, because) = match why {
         Why::Stopped => ("Stopped", Some(Because::NobodyHadIt)),
         Why::Said(why) => (why, None),
     };
     let closing = Closing { entry, because };
-    match revoke(desk, &visit.place.scope(), &token.id, Some(closing)).await {
+    match revoke(desk, &visit.place.scope(), id, Some(closing)).await {
         Revoked::Revoked | Revoked::AlreadyGone => Failure::new(
             Exit::Failed,
             format!("{why}: \"{name}\" was created, and revoked again, since nobody has it."),
@@ -46,7 +46,7 @@ pub(super) async fn take_back(
                 "{why}: \"{name}\" was created, nobody has its secret, and it could not be revoked: {}.",
                 error.kind
             );
-            to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
+            to_be_revoked(Failure::new(Exit::Unknown, what), visit, id)
         }
     }
 }
@@ -59,7 +59,15 @@ pub(super) async fn settle(
     id: Option<String>,
     entry: Arc<Entry>,
 ) -> Failure {
-    let lost = format!("Bitbucket's answer got lost ({})", error.kind);
+    let why = match error.server_message() {
+        Some(said) => format!("{}: {said}", error.kind),
+        None => error.kind.to_string(),
+    };
+    let lost = if error.was_answered() {
+        format!("Bitbucket's answer does not tell what became of the token ({why})")
+    } else {
+        format!("Bitbucket's answer got lost ({why})")
+    };
     let sought = Sought {
         scope: entry.asked.scope.clone(),
         name: entry.asked.name.clone(),
@@ -71,7 +79,7 @@ pub(super) async fn settle(
     match settle::settle(desk, &sought).await {
         // Bitbucket named it, so it is certainly this one.
         Settled::Orphan(token) if id.is_some() => {
-            take_back(desk, visit, &token, entry, Why::Said(&lost)).await
+            take_back(desk, visit, &token.id, entry, Why::Said(&lost)).await
         }
         Settled::Orphan(token) => {
             let what = format!(
