@@ -9,7 +9,6 @@
 //! is left out of its list.
 
 mod activity;
-mod address;
 mod answer;
 mod body;
 mod browse;
@@ -17,10 +16,12 @@ mod certificate;
 mod client;
 mod cookies;
 mod credentials;
-mod destination;
 mod entrance;
 mod error;
 mod fields;
+mod grant;
+mod login;
+mod login_page;
 mod model;
 mod network;
 mod oauth;
@@ -28,29 +29,34 @@ mod page;
 mod probe;
 mod proxy;
 mod recognise;
+mod server_info;
 mod session;
 mod settings;
 mod sign_in;
+mod signed_in;
 mod token;
 mod trial;
 mod trust;
+mod unfinished;
 mod whoami;
 
 pub use activity::{Observer, Record, State};
-pub use address::{AddressError, BaseUrl};
 pub use certificate::{Certificate, Distrust, DistrustReason};
 pub use client::Client;
-pub use destination::{Address, Destination, ServerFrom};
-pub use entrance::{BasicAuthentication, LoginForm, LoginOption};
-pub use error::{AccountState, Error, ErrorKind, ProxyProblem};
-pub use model::{Project, Repository, RepositoryState, ServerInfo, User};
-pub use oauth::{Authorization, OAuthProblem, REDIRECT_PORT};
+pub use entrance::LoginForm;
+pub use error::{AccountState, Error, ErrorKind, OAuthProblem, ProxyProblem};
+pub use login::{Code, SecondStep, SignIn};
+pub use model::{Project, Repository, RepositoryState, User};
+pub use oauth::{Authorization, REDIRECT_PORT};
 pub use page::{Page, Pages};
-pub use probe::SignInPage;
 pub use proxy::Proxies;
 pub use recognise::{Belongs, Recognised};
-pub use session::{Code, SecondStep, Unfinished};
+pub use server_info::{BasicAuthentication, LoginOption, ServerInfo, SignInPage};
 pub use settings::{Settings, Timeouts};
-pub use sign_in::{SignIn, SignedIn, TokenOwner, Way};
-pub use token::{CreatedToken, Scope, Token, TokenChange, TokenSpec, When};
+pub use signed_in::{SignedIn, TokenOwner, Way};
+pub use token::{CreatedToken, Token, TokenChange, TokenSpec, When};
 pub use trial::{GitSignIn, Trial, Verdict};
+pub use unfinished::Unfinished;
+
+// Names of places stand below all floors.
+pub use crate::address::{Address, AddressError, BaseUrl, Destination, Scope, ServerFrom};

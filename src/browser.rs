@@ -4,8 +4,9 @@
 //! to open at all: over SSH it would open at another computer, and without a desktop a launcher may
 //! start a browser of the terminal on top of us.
 
+use std::fmt;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::process::Command;
@@ -29,17 +30,25 @@ pub enum OpenError {
     NoBrowser,
 }
 
-/// The way to the browser; clones are the same one.
-#[derive(Debug, Clone, Default)]
-pub enum Browser {
-    /// That of the desktop.
-    #[default]
-    Desktop,
-    /// One in memory, which only notes what is opened.
-    Memory(Visits),
-}
+/// Where pages are opened.
+#[derive(Clone, Default)]
+pub struct Browser(Option<Arc<Open>>);
+
+/// Does something with the address of a page.
+type Open = dyn Fn(&str) + Send + Sync;
 
 impl Browser {
+    /// That of the desktop.
+    #[must_use]
+    pub fn desktop() -> Self {
+        Self::default()
+    }
+
+    /// Whatever this does with the address of a page.
+    pub fn calling(open: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(open)))
+    }
+
     /// Opens a page, without waiting for the browser to end.
     ///
     /// # Errors
@@ -49,14 +58,20 @@ impl Browser {
         if environment.is_remote() {
             return Err(OpenError::Remote);
         }
-        match self {
-            Self::Desktop if !environment.has_desktop() => Err(OpenError::NoDesktop),
-            Self::Desktop => launch(environment, address).await,
-            Self::Memory(visits) => {
-                visits.note(address);
+        match &self.0 {
+            None if !environment.has_desktop() => Err(OpenError::NoDesktop),
+            None => launch(environment, address).await,
+            Some(open) => {
+                open(address);
                 Ok(())
             }
         }
+    }
+}
+
+impl fmt::Debug for Browser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Browser")
     }
 }
 
@@ -81,26 +96,10 @@ async fn launch(environment: &Environment, address: &str) -> Result<(), OpenErro
     Err(OpenError::NoBrowser)
 }
 
-/// What was opened in a browser in memory.
-#[derive(Debug, Clone, Default)]
-pub struct Visits(Arc<Mutex<Vec<String>>>);
-
-impl Visits {
-    /// The addresses, oldest first.
-    #[must_use]
-    pub fn all(&self) -> Vec<String> {
-        let visits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        visits.clone()
-    }
-
-    fn note(&self, address: &str) {
-        let mut visits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        visits.push(address.to_owned());
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
     use super::*;
 
     fn at_a_desk() -> Environment {
@@ -112,13 +111,15 @@ mod tests {
 
     #[tokio::test]
     async fn over_ssh_nothing_is_opened() {
-        let (visits, page) = (Visits::default(), "https://git.example.com/");
-        let browser = Browser::Memory(visits.clone());
+        let visits = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let noted = Arc::clone(&visits);
+        let browser = Browser::calling(move |page| noted.lock().unwrap().push(page.to_owned()));
+        let page = "https://git.example.com/";
         let remote = at_a_desk().with("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
         let opened = browser.open(&remote, page).await;
         assert_eq!(opened, Err(OpenError::Remote));
         assert_eq!(browser.open(&at_a_desk(), page).await, Ok(()));
-        assert_eq!(visits.all(), [page]);
+        assert_eq!(*visits.lock().unwrap(), [page]);
     }
 
     #[cfg(target_os = "linux")]
@@ -128,7 +129,7 @@ mod tests {
             .with("DISPLAY", "")
             .with("WAYLAND_DISPLAY", "")
             .with("WSL_DISTRO_NAME", "");
-        let opened = Browser::Desktop.open(&bare, "https://x/").await;
+        let opened = Browser::desktop().open(&bare, "https://x/").await;
         assert_eq!(opened, Err(OpenError::NoDesktop));
     }
 
@@ -148,12 +149,12 @@ mod tests {
             std::fs::set_permissions(&launcher, mode).unwrap();
         };
         script("echo \"$1\" > \"$NOTE\"");
-        let opened = Browser::Desktop.open(&desk, "https://x/?a=b&c").await;
+        let opened = Browser::desktop().open(&desk, "https://x/?a=b&c").await;
         assert_eq!(opened, Ok(()));
         let noted = std::fs::read_to_string(&note).unwrap();
         assert_eq!(noted, "https://x/?a=b&c\n");
         script("exit 3");
-        let opened = Browser::Desktop.open(&desk, "https://x/").await;
+        let opened = Browser::desktop().open(&desk, "https://x/").await;
         assert_eq!(opened, Err(OpenError::NoBrowser));
     }
 }

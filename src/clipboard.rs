@@ -1,68 +1,25 @@
 //! The clipboard: the computer's own, tmux's or the terminal's, whichever is nearest to the user, and
 //! honest words about which it was and how sure that is.
 
+mod choice;
 mod native;
 mod osc52;
 mod tmux;
 
 use std::fmt;
-use std::io::{self, IsTerminal};
-use std::str::FromStr;
+use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+pub use self::choice::{Choice, Plan, plan};
+use self::choice::{Means, means};
 use self::native::Native;
 use crate::secret::Secret;
 
 /// Nobody waits longer for a clipboard.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Which clipboard is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Choice {
-    /// The nearest to the user that takes the text.
-    #[default]
-    Auto,
-    /// That of this computer.
-    Native,
-    /// tmux's buffer.
-    Tmux,
-    /// That of the terminal.
-    Osc52,
-    /// None.
-    Off,
-}
-
-impl Choice {
-    const NAMES: [(&str, Self); 5] = [
-        ("auto", Self::Auto),
-        ("native", Self::Native),
-        ("tmux", Self::Tmux),
-        ("osc52", Self::Osc52),
-        ("off", Self::Off),
-    ];
-}
-
-impl fmt::Display for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut names = Self::NAMES.into_iter();
-        let name = names.find_map(|(name, choice)| (choice == *self).then_some(name));
-        f.write_str(name.unwrap_or_default())
-    }
-}
-
-impl FromStr for Choice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut names = Self::NAMES.into_iter();
-        names
-            .find_map(|(name, choice)| (name == text).then_some(choice))
-            .ok_or_else(|| "it is one of auto, native, tmux, osc52, off".to_owned())
-    }
-}
 
 /// Where a text went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +119,7 @@ enum Kind {
 }
 
 struct System {
-    ways: Vec<Way>,
+    means: Vec<Means>,
     is_off: bool,
     native: OnceLock<Native>,
 }
@@ -172,7 +129,7 @@ impl Clipboard {
     #[must_use]
     pub fn system(choice: Choice) -> Self {
         Self(Arc::new(Kind::System(System {
-            ways: ways(choice, &Surroundings::look()),
+            means: means(choice),
             is_off: choice == Choice::Off,
             native: OnceLock::new(),
         })))
@@ -192,7 +149,7 @@ impl Clipboard {
     }
 
     /// Copies `text`; a `secret` one stays out of clipboard histories where the platform has a way.
-    /// Each way that is tried answers within two seconds, or counts as failed.
+    /// Each that is tried answers within two seconds, or counts as failed.
     pub async fn copy(&self, text: &str, secret: bool) -> Copying {
         let system = match &*self.0 {
             Kind::System(system) => system,
@@ -202,15 +159,15 @@ impl Clipboard {
             }
             Kind::Unavailable => return Copying::Done(Err(CopyError::NoClipboard)),
         };
-        for way in &system.ways {
-            let copied = match way {
-                Way::Native => {
+        for means in &system.means {
+            let copied = match means {
+                Means::Native => {
                     let native = system.native.get_or_init(Native::start);
                     let copied = native.copy(text, secret).await;
                     copied.then_some(Copied::Native)
                 }
-                Way::Tmux => tmux::copy(text).await.then_some(Copied::Tmux),
-                Way::Terminal => return Copying::ForTerminal,
+                Means::Tmux => tmux::copy(text).await.then_some(Copied::Tmux),
+                Means::Terminal => return Copying::ForTerminal,
             };
             if let Some(copied) = copied {
                 return Copying::Done(Ok(copied));
@@ -252,11 +209,11 @@ impl Clipboard {
             Kind::Memory(_) => return true,
             Kind::Unavailable => return false,
         };
-        for way in &system.ways {
-            let is_there = match way {
-                Way::Native => system.native.get_or_init(Native::start).opens().await,
-                Way::Tmux => tmux::answers().await,
-                Way::Terminal => true,
+        for means in &system.means {
+            let is_there = match means {
+                Means::Native => system.native.get_or_init(Native::start).opens().await,
+                Means::Tmux => tmux::answers().await,
+                Means::Terminal => true,
             };
             if is_there {
                 return true;
@@ -285,49 +242,6 @@ impl Clipboard {
         {
             native.let_go(stays).await;
         }
-    }
-}
-
-/// What would be copied with.
-#[derive(Debug)]
-pub struct Plan {
-    /// The ways in words, the first that is tried first.
-    pub ways: Vec<&'static str>,
-    /// Why these, sentence by sentence.
-    pub because: Vec<&'static str>,
-}
-
-/// What a text would be copied with from this terminal, also where the output goes elsewhere. Nothing is
-/// opened.
-#[must_use]
-pub fn plan(choice: Choice) -> Plan {
-    let surroundings = Surroundings {
-        terminal: !is_plain()
-            && (io::stdin().is_terminal()
-                || io::stdout().is_terminal()
-                || io::stderr().is_terminal()),
-        ..Surroundings::look()
-    };
-    let ways = ways(choice, &surroundings);
-    let mut because = Vec::new();
-    if choice != Choice::Auto {
-        because.push("It is configured so.");
-    } else if surroundings.remote {
-        because.push("Over SSH the clipboard of this computer would be far from you.");
-    } else if !surroundings.display {
-        because.push("There is no desktop here: neither DISPLAY nor WAYLAND_DISPLAY is set.");
-    }
-    if ways.contains(&Way::Terminal) {
-        because.push("No terminal confirms what it was sent: paste before you leave.");
-    }
-    let ways = ways.into_iter().map(|way| match way {
-        Way::Native => "that of this computer",
-        Way::Tmux => "tmux's buffer, and through it that of the terminal outside",
-        Way::Terminal => "that of the terminal (OSC 52)",
-    });
-    Plan {
-        ways: ways.collect(),
-        because,
     }
 }
 
@@ -378,112 +292,9 @@ impl fmt::Debug for MemoryHandle {
     }
 }
 
-/// A way to a clipboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Native,
-    Tmux,
-    Terminal,
-}
-
-/// What decides which way is worth trying.
-#[derive(Debug, Clone, Copy)]
-struct Surroundings {
-    /// A clipboard of this computer may exist.
-    display: bool,
-    /// The user sits at another computer.
-    remote: bool,
-    /// tmux is between us and the terminal.
-    tmux: bool,
-    /// Standard output or standard error is a terminal that may have a clipboard.
-    terminal: bool,
-}
-
-impl Surroundings {
-    fn look() -> Self {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        Self {
-            display: !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY"),
-            remote: set("SSH_CONNECTION") || set("SSH_TTY"),
-            tmux: set("TMUX"),
-            terminal: (io::stdout().is_terminal() || io::stderr().is_terminal()) && !is_plain(),
-        }
-    }
-}
-
-/// The console of Linux and terminals that call themselves dumb have no clipboard for certain.
-fn is_plain() -> bool {
-    std::env::var("TERM").is_ok_and(|term| term == "linux" || term == "dumb")
-}
-
-/// The ways worth trying, the best first. Over SSH a clipboard of this computer would be far from
-/// the user, so the terminal comes first.
-fn ways(choice: Choice, surroundings: &Surroundings) -> Vec<Way> {
-    let native = surroundings.display.then_some(Way::Native);
-    let tmux = surroundings.tmux.then_some(Way::Tmux);
-    let terminal = surroundings.terminal.then_some(Way::Terminal);
-    let ways = match choice {
-        Choice::Auto if surroundings.remote => [tmux, terminal, native],
-        Choice::Auto => [native, tmux, terminal],
-        Choice::Native => [Some(Way::Native), None, None],
-        Choice::Tmux => [Some(Way::Tmux), None, None],
-        Choice::Osc52 => [Some(Way::Terminal), None, None],
-        Choice::Off => [None, None, None],
-    };
-    ways.into_iter().flatten().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const DESK: Surroundings = Surroundings {
-        display: true,
-        remote: false,
-        tmux: false,
-        terminal: true,
-    };
-
-    #[test]
-    fn near_the_user_comes_first() {
-        use Way::{Native, Terminal, Tmux};
-        let auto = |surroundings| ways(Choice::Auto, &surroundings);
-        assert_eq!(auto(DESK), [Native, Terminal]);
-        let remote = Surroundings {
-            remote: true,
-            ..DESK
-        };
-        assert_eq!(auto(remote), [Terminal, Native]);
-        let tmux = Surroundings {
-            tmux: true,
-            ..remote
-        };
-        assert_eq!(auto(tmux), [Tmux, Terminal, Native]);
-        let bare = Surroundings {
-            display: false,
-            ..DESK
-        };
-        assert_eq!(auto(bare), [Terminal]);
-        let nothing = Surroundings {
-            terminal: false,
-            ..bare
-        };
-        assert!(auto(nothing).is_empty());
-    }
-
-    #[test]
-    fn a_choice_is_obeyed_whatever_is_around() {
-        for (name, wanted) in [
-            ("native", vec![Way::Native]),
-            ("tmux", vec![Way::Tmux]),
-            ("osc52", vec![Way::Terminal]),
-            ("off", vec![]),
-        ] {
-            let choice = name.parse();
-            assert_eq!(choice.map(|choice| ways(choice, &DESK)), Ok(wanted));
-        }
-        assert!("xclip".parse::<Choice>().is_err());
-    }
 
     #[tokio::test]
     async fn without_a_way_the_failure_says_what_to_do() {

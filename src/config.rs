@@ -7,7 +7,6 @@ mod error;
 mod file;
 mod key;
 mod load;
-pub mod places;
 pub mod token_name;
 
 use std::path::PathBuf;

@@ -96,7 +96,7 @@ pub async fn examine(patient: Patient<'_>) -> Report {
     };
     let base = base.as_ref();
     let (git, server) = tokio::join!(
-        computer::git(environment, base),
+        computer::git(environment, base, clock.now().time),
         server::look(environment, clock, &config, base, credentials),
     );
     let mut findings = vec![

@@ -1,14 +1,14 @@
 //! What the surroundings tell: environment variables and where this program is. Handed in, so that a
 //! test has a home directory of its own.
 
+pub mod places;
+
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::PathBuf;
 
 use tokio::process::Command;
 
-use crate::bitbucket::Proxies;
-use crate::browser::Browser;
 use crate::text::clean;
 
 /// The environment of this process, with changes.
@@ -17,7 +17,6 @@ pub struct Environment {
     changed: Vec<(OsString, OsString)>,
     program: Option<PathBuf>,
     directory: Option<PathBuf>,
-    browser: Browser,
 }
 
 impl Environment {
@@ -49,19 +48,6 @@ impl Environment {
         self
     }
 
-    /// With another browser than that of the desktop.
-    #[must_use]
-    pub fn with_browser(mut self, browser: Browser) -> Self {
-        self.browser = browser;
-        self
-    }
-
-    /// Where pages are opened.
-    #[must_use]
-    pub fn browser(&self) -> &Browser {
-        &self.browser
-    }
-
     /// Whether the user sits at another computer.
     #[must_use]
     pub fn is_remote(&self) -> bool {
@@ -73,6 +59,12 @@ impl Environment {
     pub fn has_desktop(&self) -> bool {
         let desktops = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"];
         !cfg!(target_os = "linux") || desktops.iter().any(|name| self.get(name).is_some())
+    }
+
+    /// A variable as text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        Some(self.get(name)?.to_string_lossy().into_owned())
     }
 
     /// A variable; an empty one counts as not set.
@@ -104,12 +96,6 @@ impl Environment {
     pub fn directory(&self, name: &str) -> Option<PathBuf> {
         let directory = self.get(name).map(PathBuf::from);
         directory.filter(|directory| directory.is_absolute())
-    }
-
-    /// The proxies that these variables name.
-    #[must_use]
-    pub fn proxies(&self) -> Proxies {
-        Proxies::of(|name| Some(self.get(name)?.to_string_lossy().into_owned()))
     }
 
     /// The user's home directory.

@@ -2,6 +2,7 @@
 //!
 //! The map, for a reader who has a minute:
 //!
+//! - [`address`] names of places: a server's address, a place on it, whose tokens are made there
 //! - [`app`] the model: events go in, it changes and asks for effects
 //! - [`bitbucket`] the only code that speaks to the server: one method for each REST call
 //! - [`browser`] a page is opened for the user, or a reason given why not
@@ -30,6 +31,7 @@
 //! - [`when`] times as a person says them
 //! - [`widget`] what screens are made of: they know nothing of Bitbucket
 
+pub mod address;
 pub mod app;
 pub mod bitbucket;
 pub mod browser;

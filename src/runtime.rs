@@ -16,6 +16,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 pub use self::display::Display;
 use crate::app::App;
 use crate::bitbucket::{Observer, Record, Settings, Unfinished};
+use crate::browser::Browser;
 use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
@@ -49,6 +50,7 @@ pub struct Runtime<D> {
     clock: Clock,
     clipboard: Clipboard,
     environment: Environment,
+    browser: Browser,
     /// What is asked and copied: the end of the program does not wait for it.
     tasks: JoinSet<Finished>,
     /// The questions that may be dropped.
@@ -93,6 +95,7 @@ impl<D: Display> Runtime<D> {
             clock,
             clipboard,
             environment,
+            browser: Browser::desktop(),
             tasks: JoinSet::new(),
             queries: HashMap::new(),
             changes: JoinSet::new(),
@@ -132,16 +135,28 @@ impl<D: Display> Runtime<D> {
 
     /// One turn of the loop: waits until something happens, takes in everything that has happened by
     /// then, and draws. Nothing is lost where it is dropped half-way.
+    ///
+    /// Keys come first, and none after an answer: they were meant for what is on the screen, not for a
+    /// question that nobody has seen yet.
     pub async fn turn(&mut self, inputs: &mut (impl Stream<Item = Input> + Unpin)) {
         let deadline = self.app.deadline();
         tokio::select! {
-            input = inputs.next(), if self.has_inputs => self.take_in(input),
+            biased;
+            () = reach(&self.clock, self.ends_by) => self.has_quit = true,
+            input = inputs.next(), if self.has_inputs => {
+                self.take_in(input);
+                while self.has_inputs
+                    && !self.has_quit
+                    && let Some(input) = inputs.next().now_or_never()
+                {
+                    self.take_in(input);
+                }
+            }
+            () = reach(&self.clock, deadline) => self.handle(Event::Time),
             Some(done) = self.tasks.join_next() => self.finish(done),
             Some(done) = self.changes.join_next() => self.finish(done),
             () = self.unfinished.end(), if self.unfinished.is_any() => {}
             Some(record) = self.records.recv() => self.handle(Event::Call(Box::new(record))),
-            () = reach(&self.clock, deadline) => self.handle(Event::Time),
-            () = reach(&self.clock, self.ends_by) => self.has_quit = true,
             taken = self.display.taken() => {
                 if let Err(error) = taken {
                     self.fail(error);
@@ -156,12 +171,6 @@ impl<D: Display> Runtime<D> {
         }
         while let Ok(record) = self.records.try_recv() {
             self.handle(Event::Call(Box::new(record)));
-        }
-        while self.has_inputs
-            && !self.has_quit
-            && let Some(input) = inputs.next().now_or_never()
-        {
-            self.take_in(input);
         }
         if !self.has_quit {
             self.draw();
@@ -208,6 +217,11 @@ impl<D: Display> Runtime<D> {
     /// Puts other surroundings in the place of those that it was given.
     pub fn set_environment(&mut self, environment: Environment) {
         self.environment = environment;
+    }
+
+    /// Opens pages there, and not in the desktop's browser.
+    pub fn set_browser(&mut self, browser: Browser) {
+        self.browser = browser;
     }
 
     /// What the interface is drawn on.
@@ -356,13 +370,16 @@ impl<D: Display> Runtime<D> {
             }
             Effect::Job(ticket, job) => {
                 let environment = self.environment.clone();
+                let browser = self.browser.clone();
                 let tasks = if job.writes() {
                     &mut self.changes
                 } else {
                     &mut self.tasks
                 };
                 // Files may lie on a disk far away: no other task waits for one.
-                tasks.spawn_blocking(move || done(ticket, job::perform(&environment, job)));
+                tasks.spawn_blocking(move || {
+                    done(ticket, job::perform(&environment, &browser, job))
+                });
             }
             Effect::Suspend => {
                 // If the terminal is gone for good, drawing will say so.

@@ -94,12 +94,14 @@ mod fault;
 mod git;
 mod oauth;
 mod options;
+mod permissions;
 mod profile;
 mod rest;
 mod rights;
 mod server;
 mod service_account;
 mod session;
+mod shared;
 mod tls;
 mod token;
 mod web;
@@ -117,7 +119,8 @@ use tokio::task::JoinHandle;
 pub use fault::{Delivery, Fault, FaultEffect, Held, Reply, Stage};
 pub use options::{Gate, OAuth, Options, ServiceAccounts, Size};
 pub use profile::Profile;
-use server::Shared;
+pub use server::RequestRecord;
+use shared::Shared;
 pub use tls::{Identity, IdentityError};
 
 /// Why a simulator could not start.
@@ -147,19 +150,6 @@ pub struct Account {
     pub display_name: String,
     /// What is special about it, as one sentence.
     pub note: String,
-}
-
-/// One request that arrived. It holds no headers and no bodies, so no secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestRecord {
-    /// `GET`, `PUT`, …
-    pub method: Method,
-    /// Path with context path and query, as it arrived.
-    pub path: String,
-    /// The status of the answer; `None` while there is none, and after a cut connection.
-    pub status: Option<u16>,
-    /// The name of the user who was signed in, or the technical account of a token.
-    pub user: Option<String>,
 }
 
 /// A running server. Dropping it stops it: connections are closed, git is killed, and the

@@ -10,8 +10,7 @@ use std::io;
 
 use self::records::{Change, Records};
 use crate::bitbucket::{BaseUrl, Destination, Scope};
-use crate::config::places;
-use crate::environment::Environment;
+use crate::environment::{Environment, places};
 use crate::private_file;
 use crate::text;
 

@@ -11,9 +11,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::address::BaseUrl;
 use super::error::{AccountState, Details, Error, ErrorKind, ProxyProblem};
 use super::fields::text;
+use crate::address::BaseUrl;
 use crate::text::clean;
 
 /// How far a client has come.

@@ -4,8 +4,9 @@ use reqwest::Method;
 
 use super::client::Client;
 use super::error::{Error, ErrorKind};
-use super::model::{Project, Repository, ServerInfo};
+use super::model::{Project, Repository};
 use super::page::Pages;
+use super::server_info::ServerInfo;
 
 impl Client {
     /// What answers at the address. Needs no sign-in.

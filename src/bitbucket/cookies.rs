@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use zeroize::Zeroizing;
 
-use super::address::BaseUrl;
 use super::answer::http_date;
+use crate::address::BaseUrl;
 
 /// As many as a browser has to keep for one server; the oldest goes first.
 const MOST: usize = 50;

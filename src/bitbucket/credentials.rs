@@ -7,10 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
-use super::address::BaseUrl;
 use super::error::{Error, ErrorKind};
-use super::oauth::Grant;
+use super::grant::Grant;
 use super::session::Session;
+use crate::address::BaseUrl;
 use crate::secret::Secret;
 
 /// What goes with every request. One kind excludes the others: what carries a token carries no

@@ -5,27 +5,23 @@
 //! An administrator has registered bbtoken as an incoming application link (Bitbucket 7.20 and newer)
 //! with the redirect address `http://localhost:34106/`.
 
-mod grant;
 mod listener;
 
 use std::fmt;
-use std::pin::Pin;
 use std::time::Duration;
 
-use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
+use oauth2::basic::BasicClient;
 use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, CsrfToken, EndpointNotSet, EndpointSet,
-    HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError,
-    TokenUrl,
+    AuthType, AuthUrl, AuthorizationCode, ClientId, CsrfToken, HttpRequest, HttpResponse,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, TokenUrl,
 };
 use zeroize::Zeroizing;
 
-pub(super) use self::grant::Grant;
 use self::listener::Listener;
 use super::client::Client;
-use super::error::{Error, ErrorKind};
-use super::sign_in::{SignedIn, Way};
-use crate::text::clean;
+use super::error::{Error, ErrorKind, OAuthProblem};
+use super::grant::{Carrier, Grant, Registered, problem, refusal};
+use super::signed_in::{SignedIn, Way};
 
 /// The port that the browser is sent back to, where nothing else is configured: that of Git Credential
 /// Manager, so that one registration serves both.
@@ -38,33 +34,6 @@ const SCOPES: [&str; 3] = ["ACCOUNT_WRITE", "PROJECT_ADMIN", "REPO_ADMIN"];
 
 /// Whoever has not agreed in the browser by then has forgotten it.
 const PATIENCE: Duration = Duration::from_secs(300);
-
-type Registered =
-    BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
-
-/// A request of the protocol that is under way.
-type Carried = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send>>;
-
-/// Why OAuth 2 did not lead to a sign-in.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OAuthProblem {
-    /// Another program listens where the browser is to be sent back to.
-    #[error("the port {0} is taken by another program")]
-    PortTaken(u16),
-    /// The user has said no in the browser.
-    #[error("access was denied in the browser")]
-    Denied,
-    /// Nobody came back.
-    #[error("nobody agreed in the browser in time")]
-    NobodyCame,
-    /// The server refuses the application, the code or the scopes; its own word for it.
-    #[error("the server refused it ({0})")]
-    Refused(String),
-}
-
-fn problem(problem: OAuthProblem) -> Error {
-    ErrorKind::OAuth(problem).into()
-}
 
 /// A question that the user answers in the browser. Dropping it closes the port.
 pub struct Authorization {
@@ -113,12 +82,12 @@ impl Client {
     }
 
     /// Carries requests of the protocol.
-    fn carrier(&self) -> impl Fn(HttpRequest) -> Carried + Send + Sync + use<> {
+    fn carrier(&self) -> Carrier {
         let client = self.signed_out();
-        move |request| {
+        Carrier::new(move |request| {
             let client = client.clone();
             Box::pin(async move { client.token_request(request).await })
-        }
+        })
     }
 
     /// Carries one request to the token endpoint, which is the only one that the protocol has.
@@ -161,28 +130,17 @@ impl Authorization {
             .await
             .map_err(|_| problem(OAuthProblem::NobodyCame))?;
         let code = came_back.map_err(problem)?;
+        let carrier = client.carrier();
         let response = registered
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(verifier)
-            .request_async(&client.carrier())
+            .request_async(&carrier)
             .await
             .map_err(refusal)?;
-        let grant = Grant::new(registered, &response);
+        let grant = Grant::new(registered, &response, carrier);
         let client = client.with_grant(grant);
         let name = client.accepted_name().await?;
         Ok(client.accepted(&name, Way::OAuth).await)
-    }
-}
-
-/// What the token endpoint's refusal means.
-fn refusal(error: RequestTokenError<Error, BasicErrorResponse>) -> Error {
-    match error {
-        RequestTokenError::Request(error) => error,
-        RequestTokenError::ServerResponse(response) => {
-            problem(OAuthProblem::Refused(clean(response.error().as_ref())))
-        }
-        RequestTokenError::Parse(..) => Error::from(ErrorKind::NotJson),
-        RequestTokenError::Other(cause) => Error::from(ErrorKind::Other).because(clean(&cause)),
     }
 }
 

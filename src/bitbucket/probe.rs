@@ -3,25 +3,18 @@
 //!
 //! `bbtoken`'s first screen and `bbtoken doctor` both ask this.
 
-use super::address::BaseUrl;
 use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::fields::text;
-use super::model::ServerInfo;
+use super::server_info::{ServerInfo, SignInPage};
+use crate::address::BaseUrl;
 
 /// So many redirects are followed, from http to https and to a context path; more are a circle.
 const MOST_MOVES: usize = 3;
 
 /// Where Bitbucket often lives below its host, by the vendor's own examples and by its older name.
 const USUAL_CONTEXTS: [&str; 2] = ["bitbucket", "stash"];
-
-/// A sign-in page that stands in front of everything, so that nothing else is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignInPage {
-    /// Where the redirect to it leads, without its query.
-    pub location: Option<String>,
-}
 
 impl Client {
     /// Looks what is at the address. Needs no sign-in, changes nothing, sends nothing secret.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::HeaderValue;
 
-use super::address::BaseUrl;
 use super::error::{Error, ErrorKind, ProxyProblem};
+use crate::address::BaseUrl;
 use crate::text::clean;
 
 /// Which servers are reached through which proxy.

@@ -3,8 +3,8 @@
 use super::client::Client;
 use super::error::Error;
 use super::model::{Project, Repository};
-use super::sign_in::{SignedIn, TokenOwner, Way};
-use super::token::Scope;
+use super::signed_in::{SignedIn, TokenOwner, Way};
+use crate::address::Scope;
 use crate::secret::Secret;
 
 /// What a token belongs to.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::activity::Observer;
 use super::proxy::Proxies;
-use super::session::Unfinished;
+use super::unfinished::Unfinished;
 
 /// How long a call may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

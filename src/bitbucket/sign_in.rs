@@ -3,63 +3,10 @@
 use super::client::Client;
 use super::entrance::LoginForm;
 use super::error::{Error, ErrorKind};
-use super::model::User;
-use super::session::SecondStep;
+use super::login::SignIn;
+use super::signed_in::{SignedIn, TokenOwner, Way};
 use super::whoami::Found;
 use crate::secret::Secret;
-
-/// How somebody has signed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// A password that goes with each request, as Basic authentication.
-    Password,
-    /// A session, opened with the password through this form. It has to be signed out.
-    Session(LoginForm),
-    /// An HTTP access token: it can look around, but neither create, change nor revoke tokens.
-    Token(TokenOwner),
-    /// An access token of OAuth 2.
-    OAuth,
-}
-
-/// Whom a token acts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenOwner {
-    /// A personal token: a person.
-    Person,
-    /// The token of a project or repository: an account of its own that nobody signs in with.
-    Technical,
-}
-
-/// Somebody whom the server knows.
-#[derive(Debug)]
-pub struct SignedIn {
-    /// Carries the credentials.
-    pub client: Client,
-    /// Who that is.
-    pub user: User,
-    /// How.
-    pub way: Way,
-}
-
-/// What a right password leads to.
-#[derive(Debug)]
-pub enum SignIn {
-    /// To a client that is signed in.
-    Done(SignedIn),
-    /// To two-step verification: the server wants a code now.
-    SecondStep(SecondStep),
-}
-
-impl SignIn {
-    /// Whoever is signed in without a second step.
-    #[must_use]
-    pub fn done(self) -> Option<SignedIn> {
-        match self {
-            Self::Done(signed_in) => Some(signed_in),
-            Self::SecondStep(_) => None,
-        }
-    }
-}
 
 impl Client {
     /// Signs in with user name and password, and finds out who that is: as Basic where that may be on,

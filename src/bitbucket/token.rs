@@ -1,95 +1,18 @@
-//! HTTP access tokens: where they belong, what they are, and the calls that list, create, change and
+//! HTTP access tokens: what they are, and the calls that list, create, change and
 //! revoke them.
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::address::BaseUrl;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::fields::{date, exact, is_told, number, text};
 use super::page::Pages;
-use crate::permission::{Permissions, ScopeKind};
+use crate::address::Scope;
+use crate::permission::Permissions;
 use crate::secret::Secret;
 use crate::text::clean;
-
-/// What a token belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// A user, by slug.
-    Personal {
-        /// The slug, see [`super::User::slug`].
-        user: String,
-    },
-    /// A project.
-    Project {
-        /// Such as `PLAT`.
-        key: String,
-    },
-    /// A repository.
-    Repository {
-        /// The key of its project, such as `PLAT` or `~alice`.
-        project: String,
-        /// Its slug.
-        slug: String,
-    },
-}
-
-impl Scope {
-    /// Which of the three it is.
-    #[must_use]
-    pub fn kind(&self) -> ScopeKind {
-        match self {
-            Self::Personal { .. } => ScopeKind::Personal,
-            Self::Project { .. } => ScopeKind::Project,
-            Self::Repository { .. } => ScopeKind::Repository,
-        }
-    }
-
-    /// What goes into the name of a token: nothing for a user, the key of a project, the slug of a
-    /// repository.
-    #[must_use]
-    pub fn suffix(&self) -> Option<&str> {
-        match self {
-            Self::Personal { .. } => None,
-            Self::Project { key } => Some(key),
-            Self::Repository { slug, .. } => Some(slug),
-        }
-    }
-
-    /// The path of its tokens.
-    fn path(&self) -> Vec<&str> {
-        let mut path = vec!["rest", "access-tokens", "latest"];
-        match self {
-            Self::Personal { user } => path.extend(["users", user]),
-            Self::Project { key } => path.extend(["projects", key]),
-            Self::Repository { project, slug } => {
-                path.extend(["projects", project, "repos", slug]);
-            }
-        }
-        path
-    }
-}
-
-impl BaseUrl {
-    /// The web page on which tokens are made; without a scope the personal ones of whoever is signed
-    /// in there. (The addresses are those that Bitbucket's own pages link to; since version 5.5.)
-    #[must_use]
-    pub fn tokens_page(&self, scope: Option<&Scope>) -> String {
-        let mut path = vec!["plugins", "servlet", "access-tokens"];
-        match scope {
-            None => {}
-            Some(Scope::Personal { user }) => path.extend(["users", user]),
-            Some(Scope::Project { key }) => path.extend(["projects", key]),
-            Some(Scope::Repository { project, slug }) => {
-                path.extend(["projects", project, "repos", slug]);
-            }
-        }
-        path.push("manage");
-        self.page(&path)
-    }
-}
 
 /// A moment in the life of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,6 +127,19 @@ pub struct TokenChange {
     pub permissions: Option<Permissions>,
 }
 
+/// The path of the tokens of a place.
+fn tokens_path(scope: &Scope) -> Vec<&str> {
+    let mut path = vec!["rest", "access-tokens", "latest"];
+    match scope {
+        Scope::Personal { user } => path.extend(["users", user]),
+        Scope::Project { key } => path.extend(["projects", key]),
+        Scope::Repository { project, slug } => {
+            path.extend(["projects", project, "repos", slug]);
+        }
+    }
+    path
+}
+
 impl Client {
     /// The tokens of a user, project or repository.
     #[must_use]
@@ -211,7 +147,7 @@ impl Client {
         Pages::new(
             self,
             "list the HTTP access tokens",
-            &scope.path(),
+            &tokens_path(scope),
             |value, _| Token::read(value),
         )
     }
@@ -222,7 +158,7 @@ impl Client {
     ///
     /// [`ErrorKind::NoSuchToken`], [`ErrorKind::NotPermitted`], and what can go wrong with every call.
     pub async fn token(&self, scope: &Scope, id: &str) -> Result<Token, Error> {
-        let mut path = scope.path();
+        let mut path = tokens_path(scope);
         path.push(id);
         let answer = self
             .send("see what a token was given", Method::GET, &path, &[], None)
@@ -250,7 +186,7 @@ impl Client {
         if let Some(days) = spec.expiry_days {
             body["expiryDays"] = days.into();
         }
-        let path = scope.path();
+        let path = tokens_path(scope);
         let answer = self
             .send("create a token", Method::PUT, &path, &[], Some(&body))
             .await?;
@@ -288,7 +224,7 @@ impl Client {
         if let Some(permissions) = &change.permissions {
             body["permissions"] = permissions.to_api().into();
         }
-        let mut path = scope.path();
+        let mut path = tokens_path(scope);
         path.push(id);
         let answer = self
             .send("change a token", Method::POST, &path, &[], Some(&body))
@@ -304,7 +240,7 @@ impl Client {
     /// [`ErrorKind::NoSuchToken`] where it does not exist (any more), [`ErrorKind::NotPermitted`]; any
     /// error with [`Error::outcome_is_unknown`] where it may have been revoked.
     pub async fn revoke_token(&self, scope: &Scope, id: &str) -> Result<(), Error> {
-        let mut path = scope.path();
+        let mut path = tokens_path(scope);
         path.push(id);
         let answer = self
             .send("revoke a token", Method::DELETE, &path, &[], None)

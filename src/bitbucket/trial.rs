@@ -4,13 +4,12 @@
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 
-use super::address::BaseUrl;
 use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::model::Repository;
 use super::page::Pages;
-use super::token::Scope;
+use crate::address::{BaseUrl, Scope};
 use crate::secret::Secret;
 use crate::text::clean;
 

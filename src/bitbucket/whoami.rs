@@ -7,7 +7,7 @@ use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::model::User;
 use super::page::Pages;
-use super::sign_in::{SignedIn, TokenOwner, Way};
+use super::signed_in::{SignedIn, TokenOwner, Way};
 
 /// Somebody of whom the server has told the name.
 pub(super) enum Found {

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ConfigError, position};
 use super::key::{KEYS, Key};
-use super::{Config, Server, file, places};
-use crate::environment::Environment;
+use super::{Config, Server, file};
+use crate::environment::{Environment, places};
 
 /// Names the organisation's file.
 const ORGANISATION: &str = "BBTOKEN_ORGANISATION_CONFIG";

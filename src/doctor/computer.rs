@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use super::Finding;
+use jiff::Timestamp;
+
 use crate::bitbucket::BaseUrl;
 use crate::clipboard;
 use crate::config::{Config, ConfigError, Loaded};
@@ -113,9 +115,13 @@ pub(super) fn terminal(environment: &Environment, config: &Config) -> Finding {
 }
 
 /// git, its helper for the server, and what bbtoken has set up there.
-pub(super) async fn git(environment: &Environment, base: Option<&BaseUrl>) -> Finding {
+pub(super) async fn git(
+    environment: &Environment,
+    base: Option<&BaseUrl>,
+    now: Timestamp,
+) -> Finding {
     const CHECK: &str = "git";
-    let look = look_at_git(environment, base);
+    let look = look_at_git(environment, base, now);
     match tokio::time::timeout(PATIENCE, look).await {
         Ok(Ok(finding)) => finding,
         Ok(Err(git::Error::NoGit)) => Finding::attention(
@@ -139,6 +145,7 @@ pub(super) async fn git(environment: &Environment, base: Option<&BaseUrl>) -> Fi
 async fn look_at_git(
     environment: &Environment,
     base: Option<&BaseUrl>,
+    now: Timestamp,
 ) -> Result<Finding, git::Error> {
     const CHECK: &str = "git";
     let Some(base) = base else {
@@ -160,6 +167,14 @@ async fn look_at_git(
         let next = format!(
             "Set it up again, from where bbtoken is now: bbtoken git-setup {}",
             set_up.address
+        );
+        return Ok(Finding::bad(CHECK, text, next));
+    }
+    if let Some(set_up) = ours.iter().find(|set_up| set_up.has_expired(now)) {
+        let text = format!("{version}; it uses an expired token for {}", set_up.address);
+        let next = format!(
+            "Make a new one and set git up with it, or take this away: {}",
+            git::undo_command(&set_up.address)
         );
         return Ok(Finding::bad(CHECK, text, next));
     }

@@ -175,6 +175,12 @@ impl SetUp {
         }
     }
 
+    /// Whether the token was to expire before now.
+    #[must_use]
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.token.expires.is_some_and(|expires| expires <= now)
+    }
+
     /// The program that git starts for the token, where that is not there any more.
     #[must_use]
     pub fn program_gone(&self) -> Option<&str> {

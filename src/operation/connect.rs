@@ -1,6 +1,6 @@
 //! The way to a Bitbucket: how a server is spoken to, and what is at an address.
 
-use crate::bitbucket::{BaseUrl, Client, Error, ServerInfo, Settings};
+use crate::bitbucket::{BaseUrl, Client, Error, Proxies, ServerInfo, Settings};
 use crate::config::Config;
 use crate::environment::Environment;
 
@@ -9,7 +9,7 @@ use crate::environment::Environment;
 pub fn settings(config: &Config, environment: &Environment, base: &BaseUrl) -> Settings {
     Settings {
         ca_file: config.ca_file(base),
-        proxies: environment.proxies(),
+        proxies: Proxies::of(|name| environment.text(name)),
         ..Settings::default()
     }
 }

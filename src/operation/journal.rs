@@ -25,8 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use self::line::Line;
 use crate::bitbucket::{BaseUrl, Scope};
-use crate::config::places;
-use crate::environment::{Environment, NoHome};
+use crate::environment::{Environment, NoHome, places};
 use crate::private_file;
 
 const DIRECTORY: &str = "journal";

@@ -1,5 +1,6 @@
 //! What is done on this computer, each job on a thread of its own.
 
+use crate::browser::Browser;
 use crate::environment::Environment;
 use crate::operation::custody::Note;
 use crate::operation::{look_at_git, set_up_git};
@@ -8,8 +9,8 @@ use crate::ui::event::Done;
 use crate::{git, secret_file};
 
 /// Does it, and comes back when it is done.
-pub(super) fn perform(environment: &Environment, job: Job) -> Done {
-    let work = carry_out(environment, job);
+pub(super) fn perform(environment: &Environment, browser: &Browser, job: Job) -> Done {
+    let work = carry_out(environment, browser, job);
     // A small runtime of its own: git is watched to its end also while the program's is ending.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -20,7 +21,7 @@ pub(super) fn perform(environment: &Environment, job: Job) -> Done {
     }
 }
 
-async fn carry_out(environment: &Environment, job: Job) -> Done {
+async fn carry_out(environment: &Environment, browser: &Browser, job: Job) -> Done {
     match job {
         Job::LookAtGit {
             target,
@@ -40,9 +41,7 @@ async fn carry_out(environment: &Environment, job: Job) -> Done {
             Done::GitPassword(git::kept_password(environment, &address, user.as_deref()).await)
         }
         Job::LookForClone => Done::CloneFound(git::remotes(environment).await),
-        Job::Open { address } => {
-            Done::Opened(environment.browser().open(environment, &address).await)
-        }
+        Job::Open { address } => Done::Opened(browser.open(environment, &address).await),
         Job::Remember(state) => Done::Remembered(state.save(environment)),
         Job::Note(notes) => {
             for note in notes {

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use super::oauth::Grant;
 use super::profile::Feature;
-use super::server::Shared;
 use super::service_account::ServiceAccount;
+use super::shared::Shared;
 use super::token::TokenPower;
 use super::world::{SignIn, UserId};
 

@@ -14,7 +14,7 @@ use axum::routing::any;
 
 use super::auth::{Caller, Refusal};
 use super::rest;
-use super::server::Shared;
+use super::shared::Shared;
 use super::world::{RepositoryId, RepositoryState};
 use crate::permission::Level;
 pub(super) use repositories::Repositories;

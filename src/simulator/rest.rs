@@ -23,7 +23,7 @@ use axum::routing::get;
 
 use super::options::Options;
 use super::profile::Feature;
-use super::server::Shared;
+use super::shared::Shared;
 use super::web;
 pub(super) use error::{fault, garbage, no_such_path, rate_limited, refused, xsrf_check_failed};
 pub(super) use request::Place;

@@ -10,8 +10,9 @@ use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
+use super::permissions::Permissions;
 use super::world::{ProjectId, RepositoryId, UserId};
-use crate::permission::{Level, Permissions};
+use crate::permission::Level;
 
 /// What a token is for, and where it is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::auth::Caller;
 use super::options::{Gate, Options};
 use super::rest;
-use super::server::Shared;
+use super::shared::Shared;
 use super::world::UserId;
 pub(super) use login::{CAPTCHA, NOBODY};
 

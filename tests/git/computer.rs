@@ -123,6 +123,16 @@ impl Computer {
         self.run(&self.program, arguments, input).await
     }
 
+    /// bbtoken is started from there, and its directory comes first in the path.
+    pub(crate) fn start_from(&mut self, program: &Path) {
+        let path = std::env::var("PATH").unwrap();
+        let own = self.root.path().join("bin").display().to_string();
+        let directory = program.parent().unwrap().display();
+        let path = format!("{directory}:{own}:{path}");
+        self.extra.push(("PATH".to_owned(), path));
+        self.program = program.to_owned();
+    }
+
     /// What bbtoken prints while it succeeds.
     pub(crate) async fn sets_up(&self, arguments: &[&str], token: &Secret) -> String {
         let arguments = [&["git-setup", "--yes"], arguments].concat();

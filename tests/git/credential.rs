@@ -82,3 +82,65 @@ async fn it_answers_for_its_own_address_and_to_a_new_git_only() {
     let (printed, said) = ask(path, new, "store").await;
     assert_eq!((printed.as_str(), said.as_str()), ("", ""));
 }
+
+#[tokio::test]
+async fn the_doctor_finds_an_expired_token_and_a_helper_that_is_gone() {
+    let computer = Computer::new().await;
+    let base = computer.address("");
+    let directory = computer.file(".config/bbtoken/git");
+    std::fs::create_dir_all(&directory).unwrap();
+    let record = |more: &str| {
+        let text = format!("[bbtoken]\n\taddress = \"{base}/scm/plat/x.git\"\n{more}");
+        std::fs::write(directory.join("x.inc"), text).unwrap();
+    };
+    let doctor = ["doctor", &base];
+    for (more, wanted) in [
+        (
+            "\tway = \"header\"\n\texpires = \"2026-01-01T00:00:00Z\"\n",
+            "it uses an expired token",
+        ),
+        (
+            "\tway = \"bearer\"\n\tstore = \"secret-tool\"\n\tprogram = \"/gone/bbtoken\"\n",
+            "is gone: /gone/bbtoken",
+        ),
+        (
+            "\tway = \"bearer\"\n[credential \"x\"]\n\thelper = \"!/older/bbtoken credential --for x --store secret-tool\"\n",
+            "is gone: /older/bbtoken",
+        ),
+    ] {
+        record(more);
+        let said = text(&computer.bbtoken(&doctor, "").await);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(wanted), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_update_that_replaces_what_the_path_leads_to_breaks_nothing() {
+    let mut computer = Computer::new().await;
+    let address = computer.address("/scm/plat/billing-api.git");
+    let token = computer.token(&repository("billing-api")).await;
+    if !takes_bearer() {
+        return;
+    }
+    // As package managers have it: a link in the path, and behind it a directory for each version.
+    let bin = computer.file("bin");
+    std::fs::create_dir(&bin).unwrap();
+    let versions = ["1", "2"].map(|version| {
+        let directory = computer.file(version);
+        std::fs::create_dir(&directory).unwrap();
+        let program = directory.join("bbtoken");
+        std::fs::copy(env!("CARGO_BIN_EXE_bbtoken"), &program).unwrap();
+        program
+    });
+    let link = bin.join("bbtoken");
+    std::os::unix::fs::symlink(&versions[0], &link).unwrap();
+    computer.start_from(&link);
+    computer
+        .sets_up(&["--way", "bearer", &address], &token)
+        .await;
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(&versions[1], &link).unwrap();
+    std::fs::remove_file(&versions[0]).unwrap();
+    computer.clones(&address, "clone", true).await;
+}

@@ -21,8 +21,12 @@ mod proxy;
 #[path = "../support/front.rs"]
 mod front;
 
+#[path = "../support/balancer.rs"]
+mod balancer;
+
 mod activity;
 mod answers;
+mod balanced;
 mod config;
 mod connect;
 mod create_failures;
@@ -40,6 +44,7 @@ mod list_failures;
 mod oauth;
 mod paging;
 mod random_keys;
+mod random_walk;
 mod ready;
 mod revoke;
 mod rights;

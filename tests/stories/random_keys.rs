@@ -77,12 +77,12 @@ const SIZES: &[(u16, u16)] = &[
 ];
 
 /// Whether a secret of the simulator's can be read: no name in the demo company looks like one.
-fn shows_secret(screen: &str) -> bool {
+pub(crate) fn shows_secret(screen: &str) -> bool {
     let is_secret =
         |character: char| character.is_ascii_alphanumeric() || "+/=".contains(character);
     screen.split(|character| !is_secret(character)).any(|word| {
         word.len() >= 30
-            && !["/rest/", "/latest/"]
+            && !["/rest/", "/latest/", "/servlet/"]
                 .iter()
                 .any(|part| word.contains(part))
             && word.contains(|it: char| it.is_ascii_digit())

@@ -317,12 +317,16 @@ fn is_set_up(program: &Harness) -> bool {
 #[tokio::test]
 async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     let mut program = set_up().await;
-    program.shows("✓ git on this computer uses a token of api-gateway. u takes that away.");
+    program.shows("git on this computer is set up with git for alice on laptop (api-gateway). u takes that away.");
+    program.shows("(api-gateway) ← git here");
     program.keys("x").await;
     program.keys("y").await;
-    program.shows(
-        "If that was \"git for alice on laptop (api-gateway)\", git is refused from now on.",
-    );
+    program.shows("(api-gateway)\", and is refused from now");
+    // What is left behind is seen in the list.
+    program.keys("n").await;
+    program.shows("✗ git here uses a revoked token. n makes a new one, u takes the set-up away.");
+    program.keys("u").await;
+    program.shows("Take away what bbtoken has set up for git");
     assert!(is_set_up(&program));
     program.keys("y").await;
     program.shows("What bbtoken had set up for git is gone: git is as it was.");
@@ -330,6 +334,17 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     program.hides("git on this computer uses");
     program.keys("u").await;
     program.shows("bbtoken has not set git up with a token of this place on this computer.");
+}
+
+#[tokio::test]
+async fn revoking_another_token_says_nothing_of_git() {
+    let mut program = set_up().await;
+    program.keys("/Argo<enter><esc>xy").await;
+    program.shows("Revoked \"Argo CD\".");
+    program.hides("Take the set-up away");
+    program.keys("<esc>").await;
+    program.shows("← git here");
+    assert!(is_set_up(&program));
 }
 
 #[tokio::test]

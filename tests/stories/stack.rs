@@ -43,7 +43,7 @@ async fn a_token_that_is_ready_stays_when_a_revocation_below_wants_to_ask() {
     program.keys("v").await;
     program.shows(&secret);
     program.keys("<enter>").await;
-    program.shows("git on this computer is set up with a token of api-gateway.");
+    program.shows("git on this computer is set up with");
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn a_question_stays_open_while_the_screen_below_it_waits() {
     program.settle().await;
     program.shows("Take away what bbtoken has set up for git with a token of api-gateway?");
     program.keys("n").await;
-    program.shows("git is refused from now on.");
+    program.shows("and is refused from now");
 }
 
 #[tokio::test]

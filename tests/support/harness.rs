@@ -14,12 +14,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bbtoken::app::App;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
-use bbtoken::browser::{Browser, Visits};
+use bbtoken::browser::Browser;
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
 use bbtoken::config::{Config, Server};
@@ -139,6 +139,21 @@ impl Default for Setup {
     }
 }
 
+/// What was opened in the user's browser.
+#[derive(Clone, Default)]
+pub(crate) struct Visits(Arc<Mutex<Vec<String>>>);
+
+impl Visits {
+    /// The addresses, oldest first.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn note(&self, address: &str) {
+        self.0.lock().unwrap().push(address.to_owned());
+    }
+}
+
 /// The program under test.
 pub(crate) struct Harness {
     runtime: Runtime<Screen>,
@@ -219,10 +234,7 @@ impl Harness {
         let directory = setup.directory.unwrap_or_else(|| home.path().to_owned());
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
-        let browser = Visits::default();
-        let environment = environment(home.path())
-            .in_directory(directory)
-            .with_browser(Browser::Memory(browser.clone()));
+        let environment = environment(home.path()).in_directory(directory);
         let (send, inputs) = unbounded_channel();
         let inputs = stream::unfold(inputs, async |mut inputs| {
             Some((inputs.recv().await?, inputs))
@@ -236,8 +248,11 @@ impl Harness {
             simulator: Some(simulator),
             base_url,
             clipboard: handle,
-            browser,
+            browser: Visits::default(),
         };
+        let visits = harness.browser.clone();
+        let browser = Browser::calling(move |address| visits.note(address));
+        harness.runtime.set_browser(browser);
         harness.runtime.start();
         harness.settle().await;
         harness
@@ -315,8 +330,14 @@ impl Harness {
 
     /// Gives the terminal another size.
     pub(crate) async fn resize(&mut self, columns: u16, rows: u16) {
+        self.resize_only(columns, rows);
+        self.settle().await;
+    }
+
+    /// The same while what is under way stays under way.
+    pub(crate) fn resize_only(&mut self, columns: u16, rows: u16) {
         self.runtime.display().0.backend_mut().resize(columns, rows);
-        self.input(Input::Resize(columns, rows)).await;
+        self.input_only(Input::Resize(columns, rows));
     }
 
     /// Turns of the program's own loop, with everything that has happened by now; none where nothing
@@ -438,10 +459,7 @@ impl Harness {
     /// Changes a variable of the environment for everything that the program does from now on.
     pub(crate) fn set_variable(&mut self, name: &str, value: &str) {
         let home = self.home.path();
-        let environment = environment(home)
-            .in_directory(home)
-            .with_browser(Browser::Memory(self.browser.clone()))
-            .with(name, value);
+        let environment = environment(home).in_directory(home).with(name, value);
         self.runtime.set_environment(environment);
     }
 

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::OAuthProblem;
+use crate::bitbucket::error::OAuthProblem;
 use crate::text::clean;
 
 /// The longest request that is read, in bytes: a code has some hundred.

@@ -1,11 +1,15 @@
 //! What bbtoken has set up for git on this computer with a token of this place, and undoing that.
 
+use jiff::Timestamp;
+
 use super::Tokens;
-use crate::git::{self, SetUp};
+use crate::bitbucket::Token;
+use crate::git::{self, SetUp, TokenNote};
 use crate::ui::context::Context;
 use crate::ui::effect::Job;
 use crate::ui::notice::Notice;
 use crate::ui::question::{Question, Subject};
+use crate::ui::token_list::TokenRow;
 
 /// What git on this computer is set up with for the address of a place.
 #[derive(Debug)]
@@ -14,7 +18,12 @@ pub(super) struct GitHere {
     address: String,
     /// Whose personal token it is, if not that of the user whose place this is.
     other: Option<String>,
+    /// Which token it is; before 0.2 nobody wrote that down.
+    token: TokenNote,
 }
+
+/// What goes beside the name of the token that git here is set up with.
+pub(super) const MARK: &str = "← git here";
 
 impl Tokens {
     pub(super) fn look_at_git(&mut self, cx: &mut Context<'_>) {
@@ -30,6 +39,7 @@ impl Tokens {
             let mut set_ups = set_ups.into_iter();
             let set_up = set_ups.find(|set_up| set_up.is_for(&location))?;
             Some(GitHere {
+                token: set_up.token,
                 address: set_up.address,
                 other: set_up
                     .user
@@ -38,18 +48,55 @@ impl Tokens {
         });
     }
 
-    /// What git does with a token of this place, or with that of somebody else for the same address.
-    pub(super) fn git_note(&self) -> Option<String> {
+    /// Whether git here is set up with this token, as far as that was written down.
+    pub(super) fn is_gits(&self, token: &Token) -> bool {
+        let git = self.git.as_ref().filter(|git| git.other.is_none());
+        git.is_some_and(|git| git.token.id.as_ref() == Some(&token.id))
+    }
+
+    /// What git is set up with for this place, and whether that can work at all.
+    pub(super) fn git_note(&self, now: Timestamp) -> Option<(&'static str, String)> {
         let git = self.git.as_ref()?;
-        Some(match &git.other {
-            None => format!(
-                "git on this computer uses a token of {}. u takes that away.",
-                self.place.name()
-            ),
-            Some(user) => format!(
+        if let Some(user) = &git.other {
+            let text = format!(
                 "git on this computer is set up with a personal token of {user}, which is not listed here. u takes that away."
-            ),
-        })
+            );
+            return Some(("·", text));
+        }
+        if git.token.id.is_none() {
+            let text = format!(
+                "git on this computer uses a token of {}. u takes that away. Which one was not written down when it was set up.",
+                self.place.name()
+            );
+            return Some(("?", text));
+        }
+        let mut rows = self.listing.picker.rows().iter();
+        let listed = rows.find_map(|row| match row {
+            TokenRow::Token(token) if self.is_gits(token) => Some(token),
+            _ => None,
+        });
+        match listed {
+            Some(token) if token.expires.at().is_some_and(|at| at <= now) => Some((
+                "✗",
+                format!(
+                    "git here uses an expired token: {}. n makes a new one, u takes the set-up away.",
+                    token.name
+                ),
+            )),
+            Some(token) => Some((
+                "·",
+                format!(
+                    "git on this computer is set up with {}. u takes that away.",
+                    token.name
+                ),
+            )),
+            None if self.listing.is_complete() => Some((
+                "✗",
+                "git here uses a revoked token. n makes a new one, u takes the set-up away."
+                    .to_owned(),
+            )),
+            None => None,
+        }
     }
 
     /// Why there is nothing to take away from git.
@@ -67,13 +114,21 @@ impl Tokens {
         }
     }
 
-    /// Without its token, what is set up for git would only have it refused.
-    pub(super) fn ask_whether_git_used(&self, name: &str, cx: &mut Context<'_>) {
-        if self.git.as_ref().is_some_and(|git| git.other.is_none()) {
-            cx.ask(question(format!(
+    /// Without its token, what is set up for git would only have it refused. Where it is known which one
+    /// that is, nobody is asked after another one.
+    pub(super) fn ask_whether_git_used(&self, id: &str, name: &str, cx: &mut Context<'_>) {
+        let Some(git) = self.git.as_ref().filter(|git| git.other.is_none()) else {
+            return;
+        };
+        match &git.token.id {
+            Some(used) if used != id => {}
+            Some(_) => cx.ask(question(format!(
+                "git on this computer is set up with \"{name}\", and is refused from now on. Take the set-up away, so that git asks again?"
+            ))),
+            None => cx.ask(question(format!(
                 "git on this computer is set up with a token of {}. If that was \"{name}\", git is refused from now on. Take the set-up away, so that git asks again?",
                 self.place.name()
-            )));
+            ))),
         }
     }
 

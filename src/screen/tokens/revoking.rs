@@ -49,12 +49,12 @@ impl Tokens {
     }
 
     pub(super) fn revoked(&mut self, revoked: Revoked, cx: &mut Context<'_>) {
-        let name = self.chosen.take().map(|(_, name)| name).unwrap_or_default();
+        let (id, name) = self.chosen.take().unwrap_or_default();
         if !matches!(revoked, Revoked::Refused(_)) {
             self.listing.start(cx);
         }
         if revoked.is_gone() {
-            self.ask_whether_git_used(&name, cx);
+            self.ask_whether_git_used(&id, &name, cx);
         }
         cx.notify(revocation::notice(revoked, &name));
     }

@@ -11,6 +11,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Tokens;
+use super::git::MARK;
 use crate::bitbucket::{Token, When};
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
 use crate::ui::layer::View;
@@ -127,8 +128,13 @@ impl Tokens {
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let width = usize::from(area.width).saturating_sub(2);
-        let names = self.listing.picker.rows().iter().filter_map(Row::searched);
-        let longest = names.map(|name| fit::width(&name)).max().unwrap_or(0);
+        let rows = self.listing.picker.rows().iter();
+        let widths = rows.filter_map(|row| {
+            let is_gits = matches!(row, TokenRow::Token(token) if self.is_gits(token));
+            let mark = if is_gits { fit::width(MARK) + 1 } else { 0 };
+            Some(fit::width(&row.searched()?) + mark)
+        });
+        let longest = widths.max().unwrap_or(0);
         let columns = Columns::within(width, self.place.kind(), longest);
         let levels = match self.place.kind() {
             ScopeKind::Repository => "Repo",
@@ -152,7 +158,12 @@ impl Tokens {
                 )],
                 TokenRow::Token(token) => {
                     let last_use = self.last_use(token);
-                    row_cells(token, last_use, self.place.kind(), columns, view)
+                    let name = if self.is_gits(token) {
+                        marked(&token.name, columns.name)
+                    } else {
+                        token.name.clone()
+                    };
+                    row_cells((token, &name), last_use, self.place.kind(), columns, view)
                 }
             },
         };
@@ -195,9 +206,10 @@ impl Tokens {
     /// What git does with a token of this place, and which tokens reach it and are not listed here.
     fn notes(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let git = self
-            .git_note()
-            .map(|text| lines::signed(("✓", theme.good), &text, theme.text, width));
+        let git = self.git_note(view.now.time).map(|(sign, text)| {
+            let style = if sign == "✗" { theme.bad } else { theme.dim };
+            lines::signed((sign, style), &text, theme.text, width)
+        });
         let mut notes: Vec<_> = git.into_iter().flatten().collect();
         let others = match &self.place {
             Place::Account(_) => return notes,
@@ -231,8 +243,14 @@ fn levels(token: &Token, kind: ScopeKind) -> String {
     }
 }
 
+/// The name of the token that git here is set up with.
+fn marked(name: &str, width: usize) -> String {
+    let room = width.saturating_sub(fit::width(MARK) + 1);
+    format!("{} {MARK}", fit::column(name, room.min(fit::width(name))))
+}
+
 fn row_cells(
-    token: &Token,
+    (token, name): (&Token, &str),
     last_use: When,
     kind: ScopeKind,
     columns: Columns,
@@ -252,7 +270,7 @@ fn row_cells(
         Some(Expiry::Later) | None => (expires, view.theme.text),
     };
     let cells = columns.cells(
-        &token.name,
+        name,
         &levels(token, kind),
         &time(token.created.map_or(When::Unknown, When::At)),
         &time(last_use),

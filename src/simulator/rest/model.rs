@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::simulator::auth::Caller;
 use crate::simulator::profile::Feature;
-use crate::simulator::server::Shared;
 use crate::simulator::service_account::ServiceAccount;
+use crate::simulator::shared::Shared;
 use crate::simulator::token::{Scope, Token};
 use crate::simulator::world::{Project, ProjectId, RepositoryId, RepositoryState, UserId};
 
@@ -149,7 +149,7 @@ impl Shared {
         let mut body = json!({
             "id": token.id.to_string(),
             "name": token.name,
-            "permissions": token.permissions.to_api(),
+            "permissions": token.permissions.names(),
             "createdDate": token.created.as_millisecond(),
         });
         let tells = self.options.has(Feature::TokenExpiry);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::error::{ApiError, send};
 use super::request::Parameters;
 use crate::simulator::profile::Feature;
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 
 /// Where a page begins and how long it may be.
 #[derive(Debug, Clone, Copy)]

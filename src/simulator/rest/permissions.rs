@@ -12,7 +12,7 @@ use super::error::ApiError;
 use super::page::Paging;
 use super::request::{Place, Signed};
 use crate::permission::Level;
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 use crate::simulator::world::UserId;
 
 /// `GET /projects/{key}/permissions/users`: 401 without project administration.

@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::error::{ApiError, send};
 use super::page::Paging;
 use super::request::{Parameters, Place, Signed};
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 use crate::simulator::world::ProjectId;
 
 /// `GET /projects?name=&permission=`: what the caller may view, by name. Personal projects do not

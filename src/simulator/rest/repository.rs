@@ -13,7 +13,7 @@ use crate::permission::Level;
 use crate::simulator::auth::Caller;
 use crate::simulator::options::Options;
 use crate::simulator::profile::Feature;
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 use crate::simulator::world::RepositoryId;
 
 /// `GET /projects/{key}/repos`: those that the caller may read, by name, archived ones included.

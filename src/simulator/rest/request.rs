@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::error::ApiError;
 use crate::permission::Level;
 use crate::simulator::auth::Caller;
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 use crate::simulator::world::{ProjectId, RepositoryId, UserId, World};
 
 /// The query, of which unknown parts are ignored.

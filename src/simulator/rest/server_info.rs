@@ -11,7 +11,7 @@ use super::error::{ApiError, send};
 use super::page::Paging;
 use super::request::Signed;
 use crate::simulator::profile::Feature;
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 
 /// `GET /rest/api/latest/application-properties`
 pub(super) async fn application_properties(State(shared): State<Arc<Shared>>) -> Response {

@@ -12,8 +12,8 @@ use serde_json::json;
 use super::error::{ApiError, login_refusal, message, send};
 use super::request::{Fields, Signed};
 use crate::simulator::auth::{Caller, Refusal};
-use crate::simulator::server::Shared;
 use crate::simulator::session::SecondStepError;
+use crate::simulator::shared::Shared;
 use crate::simulator::web;
 use crate::simulator::world::{Second, SignIn, UserId};
 

@@ -20,7 +20,7 @@ use super::request::{Fields, Place, Signed};
 use crate::permission::Level;
 use crate::simulator::auth::Caller;
 use crate::simulator::profile::Feature;
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 use crate::simulator::token::{NewToken, Scope, Token, TokenId};
 
 /// What a caller wants with the tokens of a place.

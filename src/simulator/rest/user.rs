@@ -12,8 +12,8 @@ use super::request::{Parameters, Place, Signed};
 use crate::permission::Level;
 use crate::simulator::ServiceAccounts;
 use crate::simulator::auth::Caller;
-use crate::simulator::server::Shared;
 use crate::simulator::service_account::ServiceAccount;
+use crate::simulator::shared::Shared;
 use crate::simulator::world::{ProjectId, RepositoryId, UserId, World};
 
 /// `GET /users?filter=&permission=&permission.projectKey=&permission.repositorySlug=`: whose name,

@@ -6,7 +6,19 @@ use std::sync::{Mutex, PoisonError};
 use axum::http::{Method, StatusCode};
 
 use super::secrets::Secrets;
-use crate::simulator::RequestRecord;
+
+/// One request that arrived. It holds no headers and no bodies, so no secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestRecord {
+    /// `GET`, `PUT`, …
+    pub method: Method,
+    /// Path with context path and query, as it arrived.
+    pub path: String,
+    /// The status of the answer; `None` while there is none, and after a cut connection.
+    pub status: Option<u16>,
+    /// The name of the user who was signed in, or the technical account of a token.
+    pub user: Option<String>,
+}
 
 /// More than any test asks, and little enough for a simulator that runs for weeks.
 const KEPT: usize = 4096;

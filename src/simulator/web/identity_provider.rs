@@ -15,7 +15,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::{escape, local, page, redirect, signed_in};
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let path = "/plugins/servlet/external-login";

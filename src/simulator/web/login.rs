@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{encode, escape, explain_captcha, local, page, redirect, signed_in, with_session};
 use crate::simulator::auth::Refusal;
 use crate::simulator::options::Options;
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 use crate::simulator::world::SignIn;
 
 /// Where the picture of a captcha is.

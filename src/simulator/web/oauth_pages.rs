@@ -16,7 +16,7 @@ use super::{encode, escape, page, redirect, to_login};
 use crate::simulator::OAuth;
 use crate::simulator::auth::Caller;
 use crate::simulator::oauth::Grant;
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 
 const CONSENT: &str = "/plugins/servlet/oauth2/consent";
 

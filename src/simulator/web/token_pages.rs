@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 use super::{escape, page, to_login};
 use crate::simulator::auth::Caller;
 use crate::simulator::rest::{self, Place};
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let mut routes = Router::new();

@@ -12,7 +12,8 @@ use super::{
     Project, ProjectId, Repository, RepositoryId, RepositoryState, Second, SignIn, User, UserId,
     World,
 };
-use crate::permission::{Level, Permissions};
+use crate::permission::Level;
+use crate::simulator::permissions::Permissions;
 use crate::simulator::token::{Scope, Token, TokenId, Tokens};
 
 const DEMO: &str = include_str!("../../../assets/demo.toml");
@@ -306,7 +307,7 @@ impl World {
         Ok(Token {
             id: TokenId(random.u64(100_000_000_000..1_000_000_000_000)),
             name: entry.name,
-            permissions: Permissions::from_api(&entry.permissions),
+            permissions: Permissions::read(&entry.permissions),
             scope,
             created,
             expiry: expiry.map(|days| now + SignedDuration::from_hours(24 * days)),

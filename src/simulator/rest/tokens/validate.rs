@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
 use super::ApiError;
-use crate::permission::{Permissions, ScopeKind, refusal};
 use crate::simulator::Options;
+use crate::simulator::permissions::Permissions;
 use crate::simulator::token::Scope;
 
 /// The longest name, in characters.
@@ -100,25 +100,20 @@ fn permissions(value: &Value, scope: Scope) -> Result<Permissions, ApiError> {
             "Tokens may not have the following permission: {name}"
         )));
     }
-    let permissions = Permissions::from_api(names);
-    if let Some(name) = permissions.other.first() {
+    let permissions = Permissions::read(names);
+    if let Some(name) = permissions.unknown() {
         return Err(invalid(format!("{name} is not a known permission.")));
     }
-    // A scale that is left out is no conflict.
-    let repository = permissions.repository.or(permissions.project);
-    let refused = match (scope, permissions.project, repository) {
-        (Scope::Repository(_), project, Some(level)) => {
-            refusal(ScopeKind::Repository, project, level)
-        }
-        (Scope::Project(_), Some(project), Some(level)) => {
-            refusal(ScopeKind::Project, Some(project), level)
-        }
-        (Scope::User(_), Some(project), Some(level)) => {
-            refusal(ScopeKind::Personal, Some(project), level)
-        }
-        (_, _, _) => None,
-    };
-    refused.map_or(Ok(permissions), |reason| Err(invalid(reason)))
+    if matches!(scope, Scope::Repository(_)) && permissions.project.is_some() {
+        return Err(invalid(
+            "A token of a repository takes no project permission.".to_owned(),
+        ));
+    }
+    if !permissions.go_together() {
+        let names = permissions.names().join(" and ");
+        return Err(invalid(format!("{names} cannot be combined.")));
+    }
+    Ok(permissions)
 }
 
 fn lifetime(

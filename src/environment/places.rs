@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::environment::{Environment, NoHome};
+use super::{Environment, NoHome};
 
 const DIRECTORY: &str = "bbtoken";
 const FILE: &str = "config.toml";

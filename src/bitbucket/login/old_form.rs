@@ -8,10 +8,12 @@ use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use zeroize::Zeroizing;
 
-use super::{Client, LoginForm, SignIn};
+use super::second_step::SignIn;
 use crate::bitbucket::answer::{Answer, header};
-use crate::bitbucket::entrance;
+use crate::bitbucket::client::Client;
+use crate::bitbucket::entrance::LoginForm;
 use crate::bitbucket::error::{Error, ErrorKind};
+use crate::bitbucket::login_page;
 use crate::secret::Secret;
 
 pub(super) fn fields(user: &str, password: &Secret) -> Zeroizing<String> {
@@ -46,13 +48,26 @@ impl Client {
             return Ok(None);
         }
         let page = answer.led_to()?;
-        let signed_in = self.prove(LoginForm::Old, &answer, Some(page)).await?;
-        Ok(Some(SignIn::Done(signed_in)))
+        let is_elsewhere = self.base().segments_below(&page).is_none();
+        let proved = self.prove(LoginForm::Old, &answer, Some(page.clone()));
+        match proved.await {
+            Ok(signed_in) => Ok(Some(SignIn::Done(signed_in))),
+            Err(mut error) => {
+                // Another address of this server has opened a session; somebody else's page has not.
+                if is_elsewhere && matches!(error.kind, ErrorKind::Undescribed { .. }) {
+                    error.kind = ErrorKind::SingleSignOn {
+                        location: Some(page),
+                    };
+                }
+                Err(error)
+            }
+        }
     }
 }
 
 impl Answer {
-    /// The page of this Bitbucket that the form led to; an error where it was refused.
+    /// The page that the form led to, which may name another address of this server than the one that
+    /// was asked; an error where it was refused.
     fn led_to(&self) -> Result<String, Error> {
         let reason = header(&self.headers, "X-Seraph-LoginReason").unwrap_or_default();
         if self.wants_captcha() || reason.contains("AUTHENTICATION_DENIED") {
@@ -63,7 +78,7 @@ impl Answer {
         let undescribed = |location| self.error(ErrorKind::Undescribed { location });
         if self.status.is_success() {
             // The form once more, with a sentence that says no.
-            return Err(if entrance::has_old_form(&self.body) {
+            return Err(if login_page::has_old_form(&self.body) {
                 self.error(ErrorKind::WrongPassword)
             } else {
                 undescribed(None).because("a page that is not the login form")
@@ -80,10 +95,12 @@ impl Answer {
         match below.as_deref() {
             // Back to the form.
             Some([login]) if login == "login" => Err(self.error(ErrorKind::WrongPassword)),
-            Some(path) if !path.iter().any(|part| part == "external-login") => Ok(location),
-            _ => Err(self.error(ErrorKind::SingleSignOn {
-                location: Some(location),
-            })),
+            Some(path) if path.iter().any(|part| part == "external-login") => {
+                Err(self.error(ErrorKind::SingleSignOn {
+                    location: Some(location),
+                }))
+            }
+            _ => Ok(location),
         }
     }
 }

@@ -6,10 +6,32 @@ use reqwest::StatusCode;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{Client, LoginForm, SignedIn};
 use crate::bitbucket::body::SecretJson;
+use crate::bitbucket::client::Client;
+use crate::bitbucket::entrance::LoginForm;
 use crate::bitbucket::error::{Error, ErrorKind};
+use crate::bitbucket::signed_in::SignedIn;
 use crate::secret::Secret;
+
+/// What a right password leads to.
+#[derive(Debug)]
+pub enum SignIn {
+    /// To a client that is signed in.
+    Done(SignedIn),
+    /// To two-step verification: the server wants a code now.
+    SecondStep(SecondStep),
+}
+
+impl SignIn {
+    /// Whoever is signed in without a second step.
+    #[must_use]
+    pub fn done(self) -> Option<SignedIn> {
+        match self {
+            Self::Done(signed_in) => Some(signed_in),
+            Self::SecondStep(_) => None,
+        }
+    }
+}
 
 /// The password was right, and the server waits for a code.
 pub struct SecondStep {
@@ -106,6 +128,7 @@ impl SecondStep {
         };
         let client = self.client.clone();
         self.client
+            .unfinished()
             .to_its_end(async move { client.send_code(path, &body).await })
             .await
     }

@@ -6,8 +6,9 @@
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use super::address::{AddressError, BaseUrl, segments, web_address};
-use super::token::Scope;
+use super::base_url::{BaseUrl, segments};
+use super::scope::Scope;
+use super::typed::{AddressError, web_address};
 
 /// A place on a Bitbucket that an address leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,4 @@
-//! The address of a Bitbucket, from whatever people paste.
-//!
-//! People copy what the browser shows: a repository's page, a sign-in page, a clone address. The
-//! base address is in there, so it is cut out rather than asked for again.
+//! The base address of a Bitbucket: what all its pages and services have in front.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,6 +6,7 @@ use std::net::IpAddr;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::Url;
 
+use super::typed::{AddressError, web_address};
 use crate::text;
 
 /// Everything but the characters that never need encoding (RFC 3986, 2.3). Personal projects keep
@@ -36,9 +34,6 @@ const BITBUCKETS_OWN: [&str; 14] = [
     "scm",
     "users",
 ];
-
-/// Where the vendor runs Bitbucket Cloud.
-const CLOUD: &str = "bitbucket.org";
 
 /// The base address of a Bitbucket: scheme, host, port and context path.
 ///
@@ -105,12 +100,12 @@ impl BaseUrl {
     }
 
     /// A path below the base as the server sees it, with the context path in front.
-    pub(super) fn full_path(&self, path: &str) -> String {
+    pub(crate) fn full_path(&self, path: &str) -> String {
         format!("{}{path}", self.0.path().trim_end_matches('/'))
     }
 
     /// An address at the root of the same server: its own context path is left out.
-    pub(super) fn at_root(&self, context: &str) -> String {
+    pub(crate) fn at_root(&self, context: &str) -> String {
         let mut url = self.0.clone();
         url.set_path(context);
         url.into()
@@ -133,7 +128,7 @@ impl BaseUrl {
     }
 
     /// The base address that a redirect points to, where it leads to the same `path` elsewhere.
-    pub(super) fn moved(&self, path: &str, location: &str) -> Option<Self> {
+    pub(crate) fn moved(&self, path: &str, location: &str) -> Option<Self> {
         let url = Url::parse(location).ok()?;
         let context = url.path().strip_suffix(path)?.to_owned();
         let mut base = url;
@@ -143,14 +138,14 @@ impl BaseUrl {
     }
 
     /// An address in an answer, made absolute and without its query, which may hold secrets.
-    pub(super) fn resolve(&self, path: &str, location: &str) -> Option<String> {
+    pub(crate) fn resolve(&self, path: &str, location: &str) -> Option<String> {
         let mut url = self.join(path, location)?;
         url.set_query(None);
         Some(text::clean(url.as_str()))
     }
 
     /// The address of a page that an answer offers, made absolute. Its query belongs to it.
-    pub(super) fn offered_page(&self, path: &str, link: &str) -> Option<String> {
+    pub(crate) fn offered_page(&self, path: &str, link: &str) -> Option<String> {
         Some(text::clean(self.join(path, link)?.as_str()))
     }
 
@@ -179,128 +174,12 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-/// Why a text is no address of a Bitbucket, as a sentence that says what to type instead.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AddressError {
-    /// Nothing was typed.
-    #[error("Type the address of your Bitbucket, such as git.example.com.")]
-    Empty,
-    /// An address for git over SSH, which does not tell where the web pages are.
-    #[error(
-        "This is an SSH address. Type the one that the browser shows, such as https://git.example.com."
-    )]
-    Ssh,
-    /// Neither `http` nor `https`.
-    #[error(
-        "Bitbucket does not speak {scheme}. Type an address with https, such as https://git.example.com."
-    )]
-    UnsupportedScheme {
-        /// What stands before `://`, cleaned.
-        scheme: String,
-    },
-    /// A scheme or a path, but no host.
-    #[error("The name of the server is missing. Type it as in https://git.example.com.")]
-    NoHost,
-    /// The vendor's own hosted service, which is another product.
-    #[error(
-        "This is Bitbucket Cloud, which makes its tokens in its own way. bbtoken is for a Bitbucket Data Center that an organisation runs itself: ask for its address."
-    )]
-    Cloud,
-    /// The port is no number up to 65535.
-    #[error("The port after the colon has to be a number up to 65535, as in git.example.com:7990.")]
-    InvalidPort,
-    /// Something else that cannot be in an address.
-    #[error("This is not an address. Type one such as https://git.example.com/bitbucket.")]
-    Invalid,
-}
-
-/// The address of a page as somebody typed or pasted it, without user information and fragment.
-pub(super) fn web_address(text: &str) -> Result<Url, AddressError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(AddressError::Empty);
-    }
-    let (scheme, rest) = split_scheme(text)?;
-    if rest.is_empty() {
-        return Err(AddressError::NoHost);
-    }
-    let mut url = parse_url(scheme.unwrap_or("https"), rest)?;
-    if scheme.is_none() && is_loopback(&url) {
-        // Once more rather than with another scheme: the default port differs.
-        url = parse_url("http", rest)?;
-    }
-    let host = url.host_str().unwrap_or_default();
-    if host == CLOUD || host.ends_with(&format!(".{CLOUD}")) {
-        return Err(AddressError::Cloud);
-    }
-    // Both fail only for addresses without a host, which http and https do not have.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_fragment(None);
-    Ok(url)
-}
-
 /// The segments of a path, as they are written, without empty ones.
 pub(super) fn segments(url: &Url) -> impl Iterator<Item = &str> {
     url.path().split('/').filter(|segment| !segment.is_empty())
 }
 
-/// The scheme, if there is one, and what follows it and its slashes.
-fn split_scheme(text: &str) -> Result<(Option<&'static str>, &str), AddressError> {
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) if !scheme.contains(['/', '@']) => (scheme, rest),
-        _ if text.starts_with('/') && !text.starts_with("//") => return Err(AddressError::NoHost),
-        _ => match text.split_once(':') {
-            // "https:git.example.com", one slash forgotten or two.
-            Some((scheme, rest)) if is_web(scheme) => (scheme, rest.trim_start_matches('/')),
-            // "git@host:key/slug.git", git's short form for SSH. The colon of "alice:password@host"
-            // comes before the @.
-            Some((user, path)) if user.contains('@') && !starts_with_port(path) => {
-                return Err(AddressError::Ssh);
-            }
-            _ => return Ok((None, text.trim_start_matches('/'))),
-        },
-    };
-    match scheme.to_ascii_lowercase().as_str() {
-        "https" => Ok((Some("https"), rest)),
-        "http" => Ok((Some("http"), rest)),
-        "ssh" | "git+ssh" | "ssh+git" => Err(AddressError::Ssh),
-        "" => Err(AddressError::Invalid),
-        other => Err(AddressError::UnsupportedScheme {
-            scheme: text::clean(other),
-        }),
-    }
-}
-
-fn is_web(scheme: &str) -> bool {
-    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-}
-
-fn starts_with_port(text: &str) -> bool {
-    let port = text.split(['/', '?', '#']).next().unwrap_or_default();
-    !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn parse_url(scheme: &str, rest: &str) -> Result<Url, AddressError> {
-    // Only for the message: the URL parser's error type is not ours to name.
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    if host.is_empty() || host.starts_with(':') {
-        return Err(AddressError::NoHost);
-    }
-    Url::parse(&format!("{scheme}://{rest}")).map_err(|_| {
-        let port = host
-            .rsplit_once(':')
-            .filter(|(_, port)| !port.ends_with(']'));
-        match port {
-            Some((_, port)) if port.parse::<u16>().is_err() => AddressError::InvalidPort,
-            _ => AddressError::Invalid,
-        }
-    })
-}
-
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
@@ -311,7 +190,7 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// `/rest/api/latest/projects/~alice`, each segment percent-encoded.
-pub(super) fn path(segments: &[&str]) -> String {
+pub(crate) fn path(segments: &[&str]) -> String {
     segments.iter().fold(String::new(), |mut path, segment| {
         path.push('/');
         path.extend(utf8_percent_encode(segment, SEGMENT));
@@ -375,42 +254,6 @@ mod tests {
             ("bücher.example", "https://xn--bcher-kva.example"),
         ] {
             assert_eq!(BaseUrl::parse(text).unwrap().to_string(), base, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_address_is_told_why() {
-        use AddressError as E;
-        for (text, error) in [
-            ("", E::Empty),
-            (" \t ", E::Empty),
-            ("ssh://git@h:7999/plat/x.git", E::Ssh),
-            ("git@h:plat/x.git", E::Ssh),
-            ("https://", E::NoHost),
-            ("http:///projects", E::NoHost),
-            ("/projects", E::NoHost),
-            (
-                "ftp://h",
-                E::UnsupportedScheme {
-                    scheme: "ftp".to_owned(),
-                },
-            ),
-            (
-                "FILE:///x",
-                E::UnsupportedScheme {
-                    scheme: "file".to_owned(),
-                },
-            ),
-            ("://h", E::Invalid),
-            (":7990", E::NoHost),
-            ("alice@", E::NoHost),
-            ("h:port", E::InvalidPort),
-            ("https://h:99999", E::InvalidPort),
-            ("two words", E::Invalid),
-            ("https://[::1", E::Invalid),
-            ("a<b", E::Invalid),
-        ] {
-            assert_eq!(BaseUrl::parse(text), Err(error), "{text}");
         }
     }
 

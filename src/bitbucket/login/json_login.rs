@@ -8,10 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::second_step::SecondStep;
-use super::{Client, LoginForm, SignIn};
+use super::second_step::{SecondStep, SignIn};
 use crate::bitbucket::answer::Answer;
 use crate::bitbucket::body::SecretJson;
+use crate::bitbucket::client::Client;
+use crate::bitbucket::entrance::LoginForm;
 use crate::bitbucket::error::{AccountState, Error, ErrorKind};
 use crate::bitbucket::fields::text;
 use crate::secret::Secret;
