@@ -226,7 +226,7 @@ async fn where_the_list_cannot_be_read_it_is_said_and_read_again_the_next_time()
         FaultEffect::Html(503),
     );
     program.keys("<enter>").await;
-    program.shows("the list of tokens could not be read.");
+    program.shows("The list of tokens could not be read.");
     program.keys("<esc>").await;
     assert_eq!(entries(&program).len(), 1);
     let mut next = {

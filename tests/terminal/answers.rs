@@ -218,6 +218,28 @@ async fn a_creation_that_is_refused_says_why_and_any_other_answer_is_not_taken_f
     }
 }
 
+/// A proxy answers in the place of a server that has done its work.
+#[tokio::test]
+async fn what_was_made_behind_another_answer_is_found() {
+    let mut shell = Shell::new().await;
+    let front = Front::of(&shell.simulator.base_url(), |method, _, _| match *method {
+        Method::PUT => Turn::After(page(502)),
+        _ => Turn::Pass,
+    })
+    .await;
+    shell.set("BBTOKEN_SERVER", &front.address);
+    let said = shell.run_as("alice", &CREATE).await;
+    said.refuses(
+        6,
+        &[
+            "does not tell what became",
+            "nobody has its secret",
+            "Revoke it",
+        ],
+    );
+    assert_eq!(front.count("PUT"), 1);
+}
+
 #[tokio::test]
 async fn a_sign_in_that_is_answered_in_another_way_leads_to_no_wrong_guess() {
     let cases: [(Answer, i32, &[&str], &[&str]); 6] = [
