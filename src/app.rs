@@ -8,11 +8,15 @@ mod frame;
 mod guidance;
 mod layers;
 mod left_open;
+mod opened;
 mod outcome;
 mod share;
+mod sign_in_again;
 mod suspend;
+mod under_way;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,23 +24,26 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Verdict};
-use self::layers::Opened;
-use self::outcome::{Creation, Revoking};
+use self::opened::Opened;
+use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
+use crate::environment::Environment;
 use crate::operation::custody::{Held, Key};
 use crate::operation::left_open::LeftOpen;
 use crate::screen;
 use crate::secret::Secret;
 use crate::theme::Theme;
 use crate::ui::effect::{Effect, Job};
-use crate::ui::event::{Answer, Done, Event};
+use crate::ui::event::Event;
 use crate::ui::keymap::{self, Action, Mode};
-use crate::ui::load::{Ticket, Tickets};
+use crate::ui::load::{Load, Work};
 use crate::ui::notice::{NOTICE_TIME, Notice};
+use crate::ui::reply::{Reply, Value};
 use crate::ui::route::{Move, Route};
 use crate::ui::session::Session;
+use crate::ui::ticket::{Ticket, Tickets};
 
 /// The whole state of the interface.
 #[derive(Debug)]
@@ -51,17 +58,17 @@ pub struct App {
     tickets: Tickets,
     now: Moment,
     /// Changes on the server whose outcome is not known yet; for a creation, of what.
-    commands: HashMap<Ticket, Option<Creation>>,
+    commands: HashMap<Ticket, Option<UnderWay>>,
     /// Those among them that no screen has asked for.
     revoking: HashMap<Ticket, Revoking>,
     /// It is being found out what became of these creations.
     settling: HashSet<Ticket>,
     /// The journal is being written.
-    noting: Option<Ticket>,
+    noting: Work<()>,
     /// The server and user whose earlier runs have been looked for.
     looked_for: Option<(String, String)>,
     /// They are being looked for.
-    looking: Option<Ticket>,
+    looking: Load<Vec<LeftOpen>>,
     /// What they have left open and nobody was told yet.
     left_open: VecDeque<LeftOpen>,
     /// What is being told, since when.
@@ -74,13 +81,15 @@ pub struct App {
     /// The key that was pressed last, unless it was text: share mode shows it.
     pressed: Option<String>,
     /// The clipboard is being cleared.
-    clearing: Option<(Ticket, Key)>,
+    clearing: Work<Cleared>,
+    /// Of this token.
+    being_cleared: Option<Key>,
     /// The program stops as soon as the clipboard is cleared.
     suspending: bool,
     /// What the clipboard said to that, to be told when the program goes on.
     cleared_before_stop: Option<Cleared>,
     /// It is being written.
-    remembering: Option<Ticket>,
+    remembering: Work<io::Result<()>>,
 }
 
 /// Whether the program ends as soon as no change is under way any more.
@@ -103,7 +112,7 @@ impl App {
             by: None,
         };
         Self {
-            remembering: None,
+            remembering: Work::default(),
             suspending: false,
             cleared_before_stop: None,
             session,
@@ -116,16 +125,17 @@ impl App {
             commands: HashMap::new(),
             revoking: HashMap::new(),
             settling: HashSet::new(),
-            noting: None,
+            noting: Work::default(),
             looked_for: None,
-            looking: None,
+            looking: Load::default(),
             left_open: VecDeque::new(),
             telling: None,
             again: Again::default(),
             ending: Ending::No,
             size: (80, 24),
             pressed: None,
-            clearing: None,
+            clearing: Work::default(),
+            being_cleared: None,
         }
     }
 
@@ -145,27 +155,10 @@ impl App {
                 screen.paste(text.expose(), cx);
             }),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
-            Event::Outcome(ticket, outcome) => self.outcome(ticket, outcome, &mut effects),
-            Event::Done(ticket, Done::Cleared(cleared)) => {
-                self.cleared(ticket, cleared, &mut effects);
-            }
-            Event::Done(ticket, Done::Noted) if self.noting == Some(ticket) => {
-                self.noting = None;
-                self.go_on_ending(&mut effects);
-            }
-            Event::Done(ticket, Done::Remembered(result)) if self.remembering == Some(ticket) => {
-                self.remembering = None;
-                if let Err(error) = result {
-                    let what = format!("Servers and places are not remembered: {error}.");
-                    self.show(Notice::hint(what));
-                }
-            }
-            Event::Done(ticket, done) => {
-                if let Some(index) = self.awaiting(ticket) {
-                    self.with(index, &mut effects, |screen, cx| {
-                        screen.done(ticket, done, cx);
-                    });
-                }
+            Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
+            Event::Revoked(ticket, revoked) => self.revoked(ticket, revoked, &mut effects),
+            Event::Done(ticket, value) => {
+                self.done(Reply::new(ticket, Ok(value)), &mut effects);
             }
             Event::Time => {
                 for index in 0..self.layers.len() {
@@ -337,10 +330,33 @@ impl App {
         }
     }
 
+    /// Takes in what became of something that was done on this computer.
+    fn done(&mut self, mut reply: Reply, effects: &mut Vec<Effect>) {
+        if let Some(cleared) = self.clearing.take(&mut reply) {
+            self.cleared(cleared, effects);
+        } else if self.noting.take(&mut reply).is_some() {
+            self.go_on_ending(effects);
+        } else if let Some(result) = self.remembering.take(&mut reply) {
+            if let Err(error) = result {
+                let what = format!("Servers and places are not remembered: {error}.");
+                self.show(Notice::hint(what));
+            }
+        } else {
+            self.deliver(reply, effects);
+        }
+    }
+
+    /// Hands it to whoever waits for it.
+    fn deliver(&mut self, mut reply: Reply, effects: &mut Vec<Effect>) {
+        if let Some(index) = self.awaiting(reply.ticket()) {
+            self.with(index, effects, |screen, cx| screen.reply(&mut reply, cx));
+        }
+    }
+
     fn reply(
         &mut self,
         ticket: Ticket,
-        result: Result<Answer, crate::bitbucket::Error>,
+        result: Result<Value, crate::bitbucket::Error>,
         effects: &mut Vec<Effect>,
     ) {
         self.settling.remove(&ticket);
@@ -349,17 +365,12 @@ impl App {
         match self.again.answered(ticket, is_end) {
             Verdict::Wait => {}
             Verdict::Ask(query) => self.ask_again(ticket, query, effects),
-            Verdict::Deliver if self.looking == Some(ticket) => {
-                self.looking = None;
-                if let Ok(Answer::LeftOpen(all)) = result {
-                    self.found_open(all);
-                }
-            }
             Verdict::Deliver => {
-                if let Some(index) = self.awaiting(ticket) {
-                    self.with(index, effects, |screen, cx| {
-                        screen.reply(ticket, result, cx);
-                    });
+                let mut reply = Reply::new(ticket, result);
+                match self.looking.take(&mut reply) {
+                    Some(Ok(all)) => self.found_open(all),
+                    Some(Err(_)) => {}
+                    None => self.deliver(reply, effects),
                 }
             }
         }
@@ -374,7 +385,7 @@ impl App {
             let address = server.client.base();
             self.session.state.signed_in(address, &user.name);
         }
-        if self.remembering.is_some() {
+        if self.remembering.is_pending() {
             return;
         }
         let changes = self.session.state.take_unsaved();
@@ -382,21 +393,22 @@ impl App {
             return;
         }
         let ticket = self.tickets.issue();
-        self.remembering = Some(ticket);
-        effects.push(Effect::Job(ticket, Job::Remember(changes)));
+        self.remembering.wait_for(ticket, self.now);
+        let save = async move |environment: Environment| changes.save(&environment);
+        effects.push(Effect::Job(ticket, Job::writing(save)));
     }
 
     fn clear_clipboard(&mut self, held: Held, effects: &mut Vec<Effect>) {
         let ticket = self.tickets.issue();
-        self.clearing = Some((ticket, held.key));
+        self.clearing.wait_for(ticket, self.now);
+        self.being_cleared = Some(held.key);
         effects.push(Effect::Clear(ticket, held.text, held.copied));
     }
 
-    fn cleared(&mut self, ticket: Ticket, cleared: Cleared, effects: &mut Vec<Effect>) {
-        let Some((_, key)) = self.clearing.take_if(|(clearing, _)| *clearing == ticket) else {
-            return;
-        };
-        self.session.custody.is_cleared(key);
+    fn cleared(&mut self, cleared: Cleared, effects: &mut Vec<Effect>) {
+        if let Some(key) = self.being_cleared.take() {
+            self.session.custody.is_cleared(key);
+        }
         if self.suspending {
             self.stop(cleared, effects);
             return;

@@ -40,7 +40,7 @@ mod trust;
 mod unfinished;
 mod whoami;
 
-pub use activity::{Observer, Record, State};
+pub use activity::{Observer, Progress, Record};
 pub use certificate::{Certificate, Distrust, DistrustReason};
 pub use client::Client;
 pub use entrance::LoginForm;
@@ -53,7 +53,7 @@ pub use proxy::Proxies;
 pub use recognise::{Belongs, Recognised};
 pub use server_info::{BasicAuthentication, LoginOption, ServerInfo, SignInPage};
 pub use settings::{Settings, Timeouts};
-pub use signed_in::{SignedIn, TokenOwner, Way};
+pub use signed_in::{SignInWay, SignedIn, TokenOwner};
 pub use token::{CreatedToken, Token, TokenChange, TokenSpec, When};
 pub use trial::{GitSignIn, Trial, Verdict};
 pub use unfinished::Unfinished;

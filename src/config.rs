@@ -15,7 +15,7 @@ use std::time::Duration;
 pub use self::error::ConfigError;
 pub use self::file::SERVER_KEYS;
 pub use self::key::{KEYS, Key, Value};
-pub use self::load::{Loaded, Options, Origin, load};
+pub use self::load::{Loaded, Options, Source, load};
 use crate::bitbucket::BaseUrl;
 use crate::clipboard;
 use crate::preset::{self, Preset, PresetError};

@@ -21,10 +21,10 @@ use crate::operation::whereabouts::{self, NamedBy};
 use crate::secret::Secret;
 use crate::state::State as Remembered;
 
-pub use self::finding::{Finding, Report, State};
+pub use self::finding::{Finding, Mark, Report};
 
 /// With what the rights are looked at.
-pub enum Credentials {
+pub enum Login {
     /// Not at all.
     None,
     /// User name and password.
@@ -53,7 +53,7 @@ pub struct Patient<'a> {
     /// The address that the environment names.
     pub usual_address: Option<String>,
     /// For the look at the rights.
-    pub credentials: Credentials,
+    pub login: Login,
 }
 
 /// An address, and where it is from.
@@ -70,7 +70,7 @@ pub async fn examine(patient: Patient<'_>) -> Report {
         configuration,
         address,
         usual_address,
-        credentials,
+        login,
     } = patient;
     let configured = computer::configuration(&configuration);
     let config = configuration.map(|it| it.config).unwrap_or_default();
@@ -97,7 +97,7 @@ pub async fn examine(patient: Patient<'_>) -> Report {
     let base = base.as_ref();
     let (git, server) = tokio::join!(
         computer::git(environment, base, clock.now().time),
-        server::look(environment, clock, &config, base, credentials),
+        server::look(environment, clock, &config, base, login),
     );
     let mut findings = vec![
         configured,

@@ -23,6 +23,7 @@ pub mod look_at_git;
 pub mod origin;
 pub mod place;
 pub mod prove_git;
+pub mod put_to_trial;
 pub mod revoke;
 pub mod set_up_git;
 pub mod settle;

@@ -1,9 +1,7 @@
 //! Wait, update, perform, draw. The only asynchronous part of the interface; it decides nothing.
 
-mod command;
 mod display;
 mod job;
-mod query;
 
 use std::collections::HashMap;
 use std::io;
@@ -20,10 +18,14 @@ use crate::browser::Browser;
 use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
+use crate::operation::create::create;
+use crate::operation::revoke::revoke;
 use crate::terminal::Input;
-use crate::ui::effect::{Effect, Text};
-use crate::ui::event::{Done, Event};
-use crate::ui::load::Ticket;
+use crate::ui::effect::{Creation, Effect, Job, Revocation, Text};
+use crate::ui::event::Event;
+use crate::ui::query::Surroundings;
+use crate::ui::reply::Value;
+use crate::ui::ticket::Ticket;
 
 /// How long the end of the program waits for what is still to be said to the server or written on
 /// this computer. A session that stays ends by itself after a while.
@@ -297,7 +299,7 @@ impl<D: Display> Runtime<D> {
                 let taken = self.display.ask(&request);
                 self.tasks.spawn(async move {
                     let sent = taken.await.map(|()| Copied::SentToTerminal);
-                    done(ticket, Done::Copied(sent.map_err(CopyError::Terminal)))
+                    done(ticket, Value::of(sent.map_err(CopyError::Terminal)))
                 });
             }
             Ok(Finished::Nothing) => {}
@@ -322,14 +324,16 @@ impl<D: Display> Runtime<D> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, query) => {
-                let environment = self.environment.clone();
-                let settings = Settings {
-                    observer: Some(self.observer.clone()),
-                    unfinished: self.unfinished.clone(),
-                    ..Settings::default()
+                let surroundings = Surroundings {
+                    environment: self.environment.clone(),
+                    settings: Settings {
+                        observer: Some(self.observer.clone()),
+                        unfinished: self.unfinished.clone(),
+                        ..Settings::default()
+                    },
                 };
                 let task = async move {
-                    let answer = query::ask(query, environment, settings).await;
+                    let answer = query.answer(surroundings).await;
                     Finished::Event(Event::Reply(ticket, answer))
                 };
                 self.queries.insert(ticket, self.tasks.spawn(task));
@@ -339,10 +343,18 @@ impl<D: Display> Runtime<D> {
                     task.abort();
                 }
             }
-            Effect::Do(ticket, desk, command) => {
+            Effect::Create(ticket, desk, creation) => {
                 self.changes.spawn(async move {
-                    let outcome = command::send(desk, command).await;
-                    Finished::Event(Event::Outcome(ticket, outcome))
+                    let Creation { asked, spec, .. } = *creation;
+                    let created = create(&desk, asked, &spec).await;
+                    Finished::Event(Event::Created(ticket, created))
+                });
+            }
+            Effect::Revoke(ticket, desk, revocation) => {
+                self.changes.spawn(async move {
+                    let Revocation { scope, id, closing } = revocation;
+                    let revoked = revoke(&desk, &scope, &id, closing).await;
+                    Finished::Event(Event::Revoked(ticket, revoked))
                 });
             }
             Effect::SignOut(client) => {
@@ -356,7 +368,7 @@ impl<D: Display> Runtime<D> {
                 self.tasks.spawn(async move {
                     let is_secret = matches!(text, Text::Secret(_));
                     match clipboard.copy(text.expose(), is_secret).await {
-                        Copying::Done(result) => done(ticket, Done::Copied(result)),
+                        Copying::Done(result) => done(ticket, Value::of(result)),
                         Copying::ForTerminal => Finished::ForTerminal(ticket, text),
                     }
                 });
@@ -365,21 +377,28 @@ impl<D: Display> Runtime<D> {
                 let clipboard = self.clipboard.clone();
                 self.changes.spawn(async move {
                     let cleared = clipboard.clear(&secret, copied).await;
-                    done(ticket, Done::Cleared(cleared))
+                    done(ticket, Value::of(cleared))
                 });
+            }
+            Effect::Open(ticket, address) => {
+                let environment = self.environment.clone();
+                let browser = self.browser.clone();
+                let open = Job::reading(async move |environment: Environment| {
+                    browser.open(&environment, &address).await
+                });
+                // The desktop may take its time: a thread of its own.
+                self.tasks
+                    .spawn_blocking(move || done(ticket, job::perform(environment, open)));
             }
             Effect::Job(ticket, job) => {
                 let environment = self.environment.clone();
-                let browser = self.browser.clone();
                 let tasks = if job.writes() {
                     &mut self.changes
                 } else {
                     &mut self.tasks
                 };
                 // Files may lie on a disk far away: no other task waits for one.
-                tasks.spawn_blocking(move || {
-                    done(ticket, job::perform(&environment, &browser, job))
-                });
+                tasks.spawn_blocking(move || done(ticket, job::perform(environment, job)));
             }
             Effect::Suspend => {
                 // If the terminal is gone for good, drawing will say so.
@@ -391,7 +410,7 @@ impl<D: Display> Runtime<D> {
     }
 }
 
-fn done(ticket: Ticket, done: Done) -> Finished {
+fn done(ticket: Ticket, done: Value) -> Finished {
     Finished::Event(Event::Done(ticket, done))
 }
 

@@ -29,14 +29,14 @@ pub type Screen = Terminal<CrosstermBackend<Pen>>;
 ///
 /// Dropping it gives the terminal back. There may be one at a time.
 #[derive(Debug)]
-pub struct Session {
+pub struct FullScreen {
     screen: Screen,
     pen: Pen,
     /// The frame that the terminal has not taken in yet.
     on_its_way: Option<oneshot::Receiver<io::Result<()>>>,
 }
 
-impl Session {
+impl FullScreen {
     /// Takes the terminal over, and sees to it that a panic gives it back.
     ///
     /// # Errors
@@ -74,10 +74,10 @@ impl Session {
     }
 
     /// Draws one frame within a synchronized update, so that no half of it is ever seen. It is written
-    /// by a thread: [`Session::taken`] tells when. Until then nothing more may be drawn, since the next
+    /// by a thread: [`FullScreen::taken`] tells when. Until then nothing more may be drawn, since the next
     /// frame is the difference to this one.
     ///
-    /// While the terminal is not ours (after [`Session::leave`], or in the background) nothing is
+    /// While the terminal is not ours (after [`FullScreen::leave`], or in the background) nothing is
     /// written.
     ///
     /// # Errors
@@ -195,7 +195,7 @@ impl Session {
     }
 }
 
-impl Drop for Session {
+impl Drop for FullScreen {
     fn drop(&mut self) {
         self.leave();
     }

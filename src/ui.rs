@@ -2,6 +2,7 @@
 //! and the words for what went wrong. It knows no single screen.
 
 pub mod activity;
+pub mod asking;
 pub mod context;
 pub mod effect;
 pub mod event;
@@ -16,10 +17,13 @@ pub(crate) mod mask;
 pub mod notice;
 pub mod place;
 pub mod problem;
+pub mod query;
 pub mod question;
+pub mod reply;
 pub(crate) mod revocation;
 pub mod route;
 pub mod session;
+pub mod ticket;
 pub mod token_list;
 pub(crate) mod web_page;
 pub(crate) mod welcome;

@@ -1,9 +1,9 @@
 //! The end of the run and of a sign-in: what is under way comes to its end first, and no token is lost.
 
 use super::{App, Ending};
-use crate::bitbucket::Way;
+use crate::bitbucket::SignInWay;
 use crate::operation::revoke::Closing;
-use crate::ui::effect::{Command, Effect};
+use crate::ui::effect::{Effect, Revocation};
 use crate::ui::leaving;
 use crate::ui::notice::Notice;
 use crate::ui::question::Subject;
@@ -21,7 +21,7 @@ impl App {
     }
 
     fn quit_if_noted(&mut self, effects: &mut Vec<Effect>) {
-        if self.noting.is_none() && !self.session.custody.has_notes() {
+        if !self.noting.is_pending() && !self.session.custody.has_notes() {
             self.sign_out(effects);
             effects.push(Effect::Quit);
         }
@@ -52,7 +52,7 @@ impl App {
         if let Some(server) = &mut self.session.server {
             let anonymous = server.client.signed_out();
             let client = std::mem::replace(&mut server.client, anonymous);
-            if matches!(way, Some(Way::Session(_))) {
+            if matches!(way, Some(SignInWay::Session(_))) {
                 effects.push(Effect::SignOut(client));
             }
         }
@@ -84,8 +84,8 @@ impl App {
                 because: None,
             });
             custody.set_being_revoked(key, true);
-            let command = Command::RevokeToken { scope, id, closing };
-            self.revoke(Some(key), name, command, effects);
+            let revocation = Revocation { scope, id, closing };
+            self.revoke(Some(key), name, revocation, effects);
         }
         self.leave(effects);
     }
@@ -108,12 +108,12 @@ impl App {
                 entry: abandoned.entry,
                 because: Some(abandoned.because),
             });
-            let command = Command::RevokeToken {
+            let revocation = Revocation {
                 scope: abandoned.scope,
                 id: abandoned.id,
                 closing,
             };
-            self.revoke(Some(abandoned.key), abandoned.name, command, effects);
+            self.revoke(Some(abandoned.key), abandoned.name, revocation, effects);
         }
         if self.commands.is_empty() {
             self.quit_if_noted(effects);

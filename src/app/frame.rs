@@ -15,9 +15,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::guidance;
-use super::layers::Opened;
+use super::opened::Opened;
 use super::share::Strip;
-use crate::bitbucket::Way;
+use crate::bitbucket::SignInWay;
 use crate::clock::Moment;
 use crate::theme::Theme;
 use crate::ui::keymap::{self, Action, Binding};
@@ -254,12 +254,12 @@ fn rank(action: Action) -> u8 {
 }
 
 /// How somebody has signed in, where that is not the usual way.
-fn way_label(way: Way) -> Option<&'static str> {
+fn way_label(way: SignInWay) -> Option<&'static str> {
     match way {
-        Way::Password => None,
-        Way::Session(_) => Some("session"),
-        Way::Token(_) => Some("token"),
-        Way::OAuth => Some("OAuth"),
+        SignInWay::Password => None,
+        SignInWay::Session(_) => Some("session"),
+        SignInWay::Token(_) => Some("token"),
+        SignInWay::OAuth => Some("OAuth"),
     }
 }
 

@@ -1,22 +1,15 @@
 //! The stack of screens: letting one act, and doing to the stack what it asked for.
 
+use super::opened::Opened;
 use super::{App, frame};
 use crate::screen;
+use crate::ui::asking::Asking;
 use crate::ui::context::Context;
 use crate::ui::effect::Effect;
 use crate::ui::layer::Layer;
-use crate::ui::load::Ticket;
 use crate::ui::question::{Choice, Subject};
 use crate::ui::route::{Move, Outcome, Route};
-
-/// A screen of the stack.
-#[derive(Debug)]
-pub(super) struct Opened {
-    pub(super) screen: Box<dyn Layer>,
-    /// The place of the screen that has opened it and learns what it ends with; `None`: the program
-    /// itself.
-    pub(super) by: Option<usize>,
-}
+use crate::ui::ticket::Ticket;
 
 impl App {
     pub(super) fn awaiting(&self, ticket: Ticket) -> Option<usize> {
@@ -47,13 +40,15 @@ impl App {
             return;
         };
         let mut cx = Context {
-            now: self.now,
-            session: &mut self.session,
-            effects,
+            asking: Asking {
+                now: self.now,
+                session: &mut self.session,
+                effects,
+                tickets: &mut self.tickets,
+            },
             moves: Vec::new(),
             notice: None,
             is_on_top,
-            tickets: &mut self.tickets,
             room: (columns, rows.saturating_sub(around)),
         };
         act(screen.as_mut(), &mut cx);

@@ -3,15 +3,17 @@
 
 use std::time::Duration;
 
-use super::layers::Opened;
+use super::opened::Opened;
 use super::{App, Ending};
+use crate::operation::Desk;
 use crate::operation::custody::Key;
 use crate::operation::journal::{Because, Entry};
-use crate::operation::left_open::{Fate, LeftOpen};
+use crate::operation::left_open::{Fate, LeftOpen, left_open, look_again};
 use crate::operation::revoke::Closing;
 use crate::operation::settle::Settled;
-use crate::ui::effect::{Command, Effect, Query, Read};
+use crate::ui::effect::{Effect, Revocation};
 use crate::ui::notice::Notice;
+use crate::ui::query::Query;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Route;
 use crate::when;
@@ -35,38 +37,50 @@ impl App {
         self.looked_for = Some(whose);
         if let Some(desk) = self.session.desk() {
             let ticket = self.tickets.issue();
-            self.looking = Some(ticket);
-            effects.push(Effect::Ask(ticket, Query::LeftOpen(desk, name)));
+            self.looking.wait_for(ticket, self.now);
+            let Desk {
+                client,
+                journal,
+                clock,
+            } = desk;
+            let ask = move |client| {
+                let name = name.clone();
+                let desk = Desk {
+                    client,
+                    journal: journal.clone(),
+                    clock: clock.clone(),
+                };
+                async move { left_open(&desk, &name).await }
+            };
+            effects.push(Effect::Ask(ticket, Query::again(client, ask)));
         }
     }
 
     /// Where a list of tokens is read, it may show by now what it did not show before.
     pub(super) fn look_again(&mut self, effects: &mut Vec<Effect>) {
-        if self.looking.is_some() {
+        let entries = self.session.custody.take_to_look_for();
+        if entries.is_empty() || self.looking.is_pending() {
             return;
         }
-        let custody = &self.session.custody;
-        let entries = effects.iter().find_map(|effect| match effect {
-            Effect::Ask(_, Query::Read(_, Read::Tokens { scope, from: 0 })) => {
-                Some(custody.open_at(scope))
-            }
-            _ => None,
-        });
-        let entries = entries.unwrap_or_default();
-        if !entries.is_empty()
-            && let Some(desk) = self.session.desk()
+        if let Some(Desk {
+            client,
+            journal,
+            clock,
+        }) = self.session.desk()
         {
-            let others = custody.ids().clone();
+            let others = self.session.custody.ids().clone();
             let ticket = self.tickets.issue();
-            self.looking = Some(ticket);
-            effects.push(Effect::Ask(
-                ticket,
-                Query::LookAgain {
-                    desk,
-                    entries,
-                    others,
-                },
-            ));
+            self.looking.wait_for(ticket, self.now);
+            let ask = move |client| {
+                let desk = Desk {
+                    client,
+                    journal: journal.clone(),
+                    clock: clock.clone(),
+                };
+                let (entries, others) = (entries.clone(), others.clone());
+                async move { Ok(look_again(&desk, entries, others).await) }
+            };
+            effects.push(Effect::Ask(ticket, Query::again(client, ask)));
         }
     }
 
@@ -135,7 +149,7 @@ impl App {
         };
         match fate {
             Fate::Settled(Settled::Orphan(token)) if choice == Choice::Yes => {
-                let command = Command::RevokeToken {
+                let revocation = Revocation {
                     scope: entry.asked.scope.clone(),
                     id: token.id.clone(),
                     closing: Some(Closing {
@@ -143,7 +157,7 @@ impl App {
                         because: None,
                     }),
                 };
-                self.revoke(None::<Key>, token.name, command, effects);
+                self.revoke(None::<Key>, token.name, revocation, effects);
             }
             // Asked again after the next sign-in.
             Fate::Settled(Settled::NotKnown(_)) => {}

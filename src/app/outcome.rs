@@ -1,52 +1,34 @@
 //! What became of changes on the server: what was made goes into custody before anything else happens.
 
-use jiff::Timestamp;
-
+use super::under_way::{Revoking, UnderWay};
 use super::{App, Ending, again};
-use crate::bitbucket::TokenSpec;
 use crate::operation::create::Created;
-use crate::operation::custody::Key;
+use crate::operation::custody::{Key, Note};
 use crate::operation::granted::Granted;
 use crate::operation::origin::Origin;
-use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
-use crate::ui::effect::{Command, Effect, Job, Query};
-use crate::ui::event::{Ended, Outcome};
-use crate::ui::load::Ticket;
+use crate::ui::effect::{Effect, Job, Revocation};
+use crate::ui::event::Ended;
+use crate::ui::reply::{Reply, Value};
 use crate::ui::revocation;
 use crate::ui::route::{Move, Route};
-
-/// A creation that is under way.
-#[derive(Debug)]
-pub(super) struct Creation {
-    place: Place,
-    spec: TokenSpec,
-    at: Timestamp,
-}
-
-/// A revocation that no screen has asked for.
-#[derive(Debug)]
-pub(super) struct Revoking {
-    /// The token, if it is one of this run.
-    key: Option<Key>,
-    /// What it is called.
-    name: String,
-}
+use crate::ui::ticket::Ticket;
 
 impl App {
-    /// Takes in what became of a change.
-    pub(super) fn outcome(&mut self, ticket: Ticket, outcome: Outcome, effects: &mut Vec<Effect>) {
-        let creation = self.commands.remove(&ticket).flatten();
-        let ended = self.take_into_custody(outcome);
-        let unfinished = unfinished(&ended).filter(|_| self.ending == Ending::No);
-        if let Some(Revoking { key, name }) = self.revoking.remove(&ticket) {
-            if let Ended::Revoked(revoked) = ended {
-                self.revoked(key, &name, revoked);
+    /// Takes in what became of a creation.
+    pub(super) fn created(&mut self, ticket: Ticket, created: Created, effects: &mut Vec<Effect>) {
+        let under_way = self.commands.remove(&ticket).flatten();
+        let ended = self.take_into_custody(created);
+        let unfinished = match &ended {
+            Ended::NotCreated(error) if again::is_end(error) => {
+                Some("Nothing was created: press enter to create the token.")
             }
-        } else if let Some(index) = self.awaiting(ticket) {
-            self.with(index, effects, |screen, cx| screen.ended(ticket, ended, cx));
-        } else if let (Ended::Made(key, token), Some(Creation { place, spec, at })) =
-            (ended, creation)
+            _ => None,
+        };
+        if self.awaiting(ticket).is_some() {
+            self.deliver(Reply::new(ticket, Ok(Value::of(ended))), effects);
+        } else if let (Ended::Made(key, token), Some(UnderWay { place, spec, at })) =
+            (ended, under_way)
         {
             // Nobody waits for it any more: it shows itself.
             let origin = Origin::Here(Granted::new(token, spec, at).into());
@@ -58,29 +40,52 @@ impl App {
             };
             self.apply(Move::Open(ready), None, effects);
         }
-        if let Some(unfinished) = unfinished {
+        self.has_ended(unfinished, effects);
+    }
+
+    /// Takes in what became of a revocation.
+    pub(super) fn revoked(&mut self, ticket: Ticket, revoked: Revoked, effects: &mut Vec<Effect>) {
+        self.commands.remove(&ticket);
+        let unfinished = match &revoked {
+            Revoked::Refused(error) if again::is_end(error) => {
+                Some("Nothing was revoked: press the same keys again for that.")
+            }
+            Revoked::NotKnown(error) if again::is_end(error) => {
+                Some("Nobody knows yet whether the token was revoked: look into the list.")
+            }
+            _ => None,
+        };
+        // A revocation that fails on the way out calls the end off: that is no reason to sign in.
+        let unfinished = unfinished.filter(|_| self.ending == Ending::No);
+        if let Some(Revoking { key, name }) = self.revoking.remove(&ticket) {
+            self.revoked_unasked(key, &name, revoked);
+        } else {
+            self.deliver(Reply::new(ticket, Ok(Value::of(revoked))), effects);
+        }
+        self.has_ended(unfinished, effects);
+    }
+
+    /// A change has come to its end; `unfinished`: the server takes us for nobody, and that is what was
+    /// not done.
+    fn has_ended(&mut self, unfinished: Option<&'static str>, effects: &mut Vec<Effect>) {
+        if unfinished.is_some() && self.ending == Ending::No {
             self.again.refused();
-            self.session.unfinished = Some(unfinished);
+            self.session.unfinished = unfinished;
         }
         self.go_on_ending(effects);
     }
 
-    fn take_into_custody(&mut self, outcome: Outcome) -> Ended {
+    fn take_into_custody(&mut self, created: Created) -> Ended {
         let custody = &mut self.session.custody;
-        match outcome {
-            Outcome::Created(Created::Made(created, entry)) => {
+        match created {
+            Created::Made(created, entry) => {
                 let scope = entry.asked.scope.clone();
                 let key = custody.made(scope, &created.token, created.secret, entry);
                 Ended::Made(key, created.token)
             }
-            Outcome::Created(Created::Lost { error, id, entry }) => {
-                Ended::Lost(custody.lost(id, entry), error)
-            }
-            Outcome::Created(Created::Refused(error) | Created::NothingSent(error)) => {
-                Ended::NotCreated(error)
-            }
-            Outcome::Created(Created::NotNoted(error)) => Ended::NotNoted(error),
-            Outcome::Revoked(revoked) => Ended::Revoked(revoked),
+            Created::Lost { error, id, entry } => Ended::Lost(custody.lost(id, entry), error),
+            Created::Refused(error) | Created::NothingSent(error) => Ended::NotCreated(error),
+            Created::NotNoted(error) => Ended::NotNoted(error),
         }
     }
 
@@ -89,7 +94,7 @@ impl App {
         &mut self,
         key: Option<Key>,
         name: String,
-        command: Command,
+        revocation: Revocation,
         effects: &mut Vec<Effect>,
     ) {
         if let Some(desk) = self.session.desk() {
@@ -97,11 +102,11 @@ impl App {
             self.revoking.insert(ticket, Revoking { key, name });
             // Known at once: whoever ends the program waits for it.
             self.commands.insert(ticket, None);
-            effects.push(Effect::Do(ticket, desk, command));
+            effects.push(Effect::Revoke(ticket, desk, revocation));
         }
     }
 
-    fn revoked(&mut self, key: Option<Key>, name: &str, revoked: Revoked) {
+    fn revoked_unasked(&mut self, key: Option<Key>, name: &str, revoked: Revoked) {
         let custody = &mut self.session.custody;
         match key {
             Some(key) if revoked.is_gone() => custody.is_gone(key),
@@ -117,11 +122,19 @@ impl App {
 
     /// Writes into the journal what has changed in custody, one after the other.
     pub(super) fn note(&mut self, effects: &mut Vec<Effect>) {
-        if self.noting.is_none() && self.session.custody.has_notes() {
+        if !self.noting.is_pending() && self.session.custody.has_notes() {
             let ticket = self.tickets.issue();
-            self.noting = Some(ticket);
+            self.noting.wait_for(ticket, self.now);
             let notes = self.session.custody.take_notes();
-            effects.push(Effect::Job(ticket, Job::Note(notes)));
+            let write = async move |_| {
+                for note in notes {
+                    match note {
+                        Note::Step(entry, step) => entry.note(step).await,
+                        Note::Close(entry) => entry.close().await,
+                    }
+                }
+            };
+            effects.push(Effect::Job(ticket, Job::writing(write)));
         }
     }
 
@@ -129,18 +142,18 @@ impl App {
     pub(super) fn keep_track(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
-                Effect::Do(ticket, _, Command::CreateToken { place, asked, spec }) => {
-                    let creation = Creation {
-                        place: Place::clone(place),
-                        spec: spec.clone(),
-                        at: asked.time,
+                Effect::Create(ticket, _, creation) => {
+                    let under_way = UnderWay {
+                        place: creation.place.clone(),
+                        spec: creation.spec.clone(),
+                        at: creation.asked.time,
                     };
-                    self.commands.insert(*ticket, Some(creation));
+                    self.commands.insert(*ticket, Some(under_way));
                 }
-                Effect::Do(ticket, ..) => {
+                Effect::Revoke(ticket, ..) => {
                     self.commands.insert(*ticket, None);
                 }
-                Effect::Ask(ticket, Query::Settle(..)) => {
+                Effect::Ask(ticket, query) if query.is_awaited_by_the_end() => {
                     self.settling.insert(*ticket);
                 }
                 Effect::Cancel(ticket) => {
@@ -149,22 +162,5 @@ impl App {
                 _ => {}
             }
         }
-    }
-}
-
-/// What to say where a change was not carried out because the server takes us for nobody, and how to ask
-/// for it once more.
-fn unfinished(ended: &Ended) -> Option<&'static str> {
-    match ended {
-        Ended::NotCreated(error) if again::is_end(error) => {
-            Some("Nothing was created: press enter to create the token.")
-        }
-        Ended::Revoked(Revoked::Refused(error)) if again::is_end(error) => {
-            Some("Nothing was revoked: press the same keys again for that.")
-        }
-        Ended::Revoked(Revoked::NotKnown(error)) if again::is_end(error) => {
-            Some("Nobody knows yet whether the token was revoked: look into the list.")
-        }
-        _ => None,
     }
 }

@@ -12,7 +12,7 @@ impl App {
         if let Some(held) = self.session.custody.due_before_stop() {
             self.clear_clipboard(held, effects);
         }
-        self.suspending = self.clearing.is_some();
+        self.suspending = self.clearing.is_pending();
         if !self.suspending {
             effects.push(Effect::Suspend);
         }

@@ -45,7 +45,7 @@ pub struct Record {
     /// From then to the last byte of the answer; zero while it is under way.
     pub took: Duration,
     /// What has become of it.
-    pub state: State,
+    pub state: Progress,
     /// The status of the answer, if one came.
     pub status: Option<u16>,
     /// How many bytes of a body were read, if any were awaited.
@@ -56,7 +56,7 @@ pub struct Record {
 
 /// What has become of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum Progress {
     /// No answer yet.
     UnderWay,
     /// A success.
@@ -116,7 +116,7 @@ impl Observer {
             is_signed,
             started: self.0.clock.now(),
             took: Duration::ZERO,
-            state: State::UnderWay,
+            state: Progress::UnderWay,
             status: None,
             size: None,
             request_id: None,
@@ -162,8 +162,8 @@ impl Watch {
     /// It is over.
     pub(super) fn end(mut self, failure: Option<&Error>) {
         self.record.state = match failure {
-            None => State::Succeeded,
-            Some(error) => State::Failed {
+            None => Progress::Succeeded,
+            Some(error) => Progress::Failed {
                 why: error.kind.to_string(),
                 technical: error.answer(),
             },
@@ -174,8 +174,8 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         let record = &mut self.record;
-        if record.state == State::UnderWay {
-            record.state = State::GivenUp;
+        if record.state == Progress::UnderWay {
+            record.state = Progress::GivenUp;
         }
         let Inner { clock, tell, .. } = &*self.observer.0;
         record.took = clock.now().uptime.saturating_sub(record.started.uptime);

@@ -133,16 +133,4 @@ impl Client {
         let path = ["rest", "api", "latest", "repos"];
         Pages::new(self, "search the repositories", &path, Repository::read).with("name", name)
     }
-
-    /// The repositories that the user has worked with lately, newest first.
-    #[must_use]
-    pub fn recent_repositories(&self) -> Pages<Repository> {
-        let path = ["rest", "api", "latest", "profile", "recent", "repos"];
-        Pages::new(
-            self,
-            "list your recent repositories",
-            &path,
-            Repository::read,
-        )
-    }
 }

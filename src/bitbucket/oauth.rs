@@ -21,7 +21,7 @@ use self::listener::Listener;
 use super::client::Client;
 use super::error::{Error, ErrorKind, OAuthProblem};
 use super::grant::{Carrier, Grant, Registered, problem, refusal};
-use super::signed_in::{SignedIn, Way};
+use super::signed_in::{SignInWay, SignedIn};
 
 /// The port that the browser is sent back to, where nothing else is configured: that of Git Credential
 /// Manager, so that one registration serves both.
@@ -140,7 +140,7 @@ impl Authorization {
         let grant = Grant::new(registered, &response, carrier);
         let client = client.with_grant(grant);
         let name = client.accepted_name().await?;
-        Ok(client.accepted(&name, Way::OAuth).await)
+        Ok(client.accepted(&name, SignInWay::OAuth).await)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::error::Error;
 use super::model::{Project, Repository};
-use super::signed_in::{SignedIn, TokenOwner, Way};
+use super::signed_in::{SignInWay, SignedIn, TokenOwner};
 use crate::address::Scope;
 use crate::secret::Secret;
 
@@ -46,13 +46,14 @@ impl Client {
         let signed_in = self.sign_in_with_token(token).await?;
         let client = &signed_in.client;
         let belongs = match (signed_in.way, wanted) {
-            (Way::Token(TokenOwner::Technical), Some(Scope::Project { key })) => {
+            (SignInWay::Token(TokenOwner::Technical), Some(Scope::Project { key })) => {
                 Belongs::Project(client.project(key).await?)
             }
-            (Way::Token(TokenOwner::Technical), Some(Scope::Repository { project, slug })) => {
-                Belongs::Repository(client.repository(project, slug).await?)
-            }
-            (Way::Token(TokenOwner::Technical), _) => Belongs::Unnamed,
+            (
+                SignInWay::Token(TokenOwner::Technical),
+                Some(Scope::Repository { project, slug }),
+            ) => Belongs::Repository(client.repository(project, slug).await?),
+            (SignInWay::Token(TokenOwner::Technical), _) => Belongs::Unnamed,
             _ => Belongs::Person,
         };
         Ok(Recognised { signed_in, belongs })

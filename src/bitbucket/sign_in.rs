@@ -4,7 +4,7 @@ use super::client::Client;
 use super::entrance::LoginForm;
 use super::error::{Error, ErrorKind};
 use super::login::SignIn;
-use super::signed_in::{SignedIn, TokenOwner, Way};
+use super::signed_in::{SignInWay, SignedIn, TokenOwner};
 use super::whoami::Found;
 use crate::secret::Secret;
 
@@ -30,9 +30,9 @@ impl Client {
                 Ok(name) => {
                     // A personal token works as a password, for everything but tokens.
                     let way = if password.is_token() {
-                        Way::Token(TokenOwner::Person)
+                        SignInWay::Token(TokenOwner::Person)
                     } else {
-                        Way::Password
+                        SignInWay::Password
                     };
                     return Ok(SignIn::Done(client.accepted(&name, way).await));
                 }
@@ -77,7 +77,7 @@ impl Client {
         Ok(SignedIn {
             client,
             user,
-            way: Way::Token(owner),
+            way: SignInWay::Token(owner),
         })
     }
 }

@@ -6,7 +6,7 @@ use super::model::User;
 
 /// How somebody has signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum SignInWay {
     /// A password that goes with each request, as Basic authentication.
     Password,
     /// A session, opened with the password through this form. It has to be signed out.
@@ -34,5 +34,5 @@ pub struct SignedIn {
     /// Who that is.
     pub user: User,
     /// How.
-    pub way: Way,
+    pub way: SignInWay,
 }

@@ -7,7 +7,7 @@ use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::model::User;
 use super::page::Pages;
-use super::signed_in::{SignedIn, TokenOwner, Way};
+use super::signed_in::{SignInWay, SignedIn, TokenOwner};
 
 /// Somebody of whom the server has told the name.
 pub(super) enum Found {
@@ -38,13 +38,13 @@ impl Client {
     }
 
     /// The client of somebody whose credentials the server has accepted.
-    pub(super) async fn accepted(&self, name: &str, way: Way) -> SignedIn {
+    pub(super) async fn accepted(&self, name: &str, way: SignInWay) -> SignedIn {
         let client = self.signed_in();
         match client.find_user(name).await {
-            Found::Technical(user) if matches!(way, Way::Token(_)) => SignedIn {
+            Found::Technical(user) if matches!(way, SignInWay::Token(_)) => SignedIn {
                 client,
                 user,
-                way: Way::Token(TokenOwner::Technical),
+                way: SignInWay::Token(TokenOwner::Technical),
             },
             Found::Person(user) | Found::Technical(user) => SignedIn { client, user, way },
         }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::{address_of, prompt, words};
-use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignedIn, User, Way};
+use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignInWay, SignedIn, User};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
@@ -37,14 +37,14 @@ pub(super) struct Access {
     password_stdin: bool,
     /// Send the password even if the connection is not encrypted
     #[arg(long)]
-    allow_http: bool,
+    plain_http: bool,
 }
 
 /// A place, and somebody who is signed in there.
 pub(super) struct Visit {
     pub(super) client: Client,
     pub(super) user: User,
-    pub(super) way: Way,
+    pub(super) way: SignInWay,
     pub(super) place: Place,
 }
 
@@ -106,7 +106,7 @@ impl Access {
 
     /// Over http everybody on the way can read the password, so that is agreed to first.
     async fn agree(&self, base: &BaseUrl) -> Result<(), Failure> {
-        if base.is_encrypted() || base.is_loopback() || self.allow_http {
+        if base.is_encrypted() || base.is_loopback() || self.plain_http {
             return Ok(());
         }
         let unencrypted = format!(
@@ -120,7 +120,7 @@ impl Access {
             }
         }
         let failure = Failure::new(Exit::SignIn, unencrypted);
-        Err(failure.next("Use an address with https, or --allow-http."))
+        Err(failure.next("Use an address with https, or --plain-http."))
     }
 
     async fn sign_in(

@@ -60,22 +60,22 @@ fn as_text(loaded: &Loaded, address: Option<String>) -> Result<String, Box<dyn E
     for key in KEYS {
         let value = key.value(&loaded.config);
         let value = value.map_or_else(|| "not set".to_owned(), |value| value.to_string());
-        rows.push((key.name, value, loaded.origin(key.name).to_string()));
+        rows.push((key.name, value, loaded.source(key.name).to_string()));
     }
     if let Some(address) = address {
         rows.push(("address", address, super::SERVER.to_owned()));
     }
-    for (server, origin) in loaded.config.servers.iter().zip(&loaded.servers) {
+    for (server, source) in loaded.config.servers.iter().zip(&loaded.servers) {
         let name = server.name.iter().map(|name| format!(" ({name})"));
         let value = format!("{}{}", server.address, name.collect::<String>());
-        rows.push(("server", value, origin.to_string()));
+        rows.push(("server", value, source.to_string()));
     }
     for preset in loaded.config.presets()? {
         let star = if preset.recommended { "★ " } else { "" };
         let name = Some(&preset.name).filter(|name| **name != preset.id);
         let name = name.map_or_else(String::new, |name| format!(" ({name})"));
         let value = format!("{star}{}{name}", preset.id);
-        rows.push(("preset", value, loaded.presets_origin().to_string()));
+        rows.push(("preset", value, loaded.presets_source().to_string()));
     }
     let wide = |text: &String| text.chars().count();
     let names = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
@@ -88,10 +88,10 @@ fn as_text(loaded: &Loaded, address: Option<String>) -> Result<String, Box<dyn E
         text.push_str(&format!("  {sign} {file}{absent}\n"));
     }
     text.push('\n');
-    for (name, value, origin) in rows {
+    for (name, value, source) in rows {
         text.push_str(&format!(
             "{name:<names$}  {value:<values$}  {}\n",
-            clean(&origin)
+            clean(&source)
         ));
     }
     Ok(text)
@@ -101,11 +101,11 @@ fn as_json(loaded: &Loaded, address: Option<&str>) -> Result<Value, Box<dyn Erro
     let files = loaded.files.iter();
     let files = files.map(|(file, is_there)| json!({"file": file, "is_there": is_there}));
     let values = KEYS.iter().map(|key| {
-        let origin = loaded.origin(key.name).to_string();
-        json!({"key": key.name, "value": key.value(&loaded.config), "from": origin})
+        let source = loaded.source(key.name).to_string();
+        json!({"key": key.name, "value": key.value(&loaded.config), "from": source})
     });
     let servers = loaded.config.servers.iter().zip(&loaded.servers);
-    let servers = servers.map(|(server, origin)| {
+    let servers = servers.map(|(server, source)| {
         json!({
             "address": server.address.to_string(),
             "name": server.name,
@@ -113,17 +113,17 @@ fn as_json(loaded: &Loaded, address: Option<&str>) -> Result<Value, Box<dyn Erro
             "oauth_client_id": server.oauth_client_id,
             "oauth_redirect_port": server.oauth_redirect_port,
             "portal": server.portal,
-            "from": origin.to_string(),
+            "from": source.to_string(),
         })
     });
     let presets = loaded.config.presets()?;
     let presets = presets.iter().map(|preset| {
-        let origin = loaded.presets_origin().to_string();
+        let source = loaded.presets_source().to_string();
         json!({
             "id": preset.id,
             "name": preset.name,
             "recommended": preset.recommended,
-            "from": origin,
+            "from": source,
         })
     });
     Ok(json!({

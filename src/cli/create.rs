@@ -17,7 +17,7 @@ use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
 use super::words;
-use crate::bitbucket::{TokenSpec, Way};
+use crate::bitbucket::{SignInWay, TokenSpec};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::{self, Environment};
@@ -131,7 +131,7 @@ impl<'a> Wanted<'a> {
 
     /// What Bitbucket is asked for. A proposed name is told apart from those that are there.
     async fn spec(&self, visit: &Visit, config: &Config) -> Result<TokenSpec, Failure> {
-        if let Way::Token(_) = visit.way {
+        if let SignInWay::Token(_) = visit.way {
             return Err(Failure::new(
                 Exit::SignIn,
                 "That is a token, and no token can create tokens.",

@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::{address_of, prompt};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
-use crate::doctor::{self, Credentials, Patient, State};
+use crate::doctor::{self, Login, Mark, Patient};
 use crate::environment::Environment;
 
 /// Lines of a report are no longer than this, so that they can be read.
@@ -45,10 +45,10 @@ pub(super) async fn run(
     configuration: Result<Loaded, ConfigError>,
 ) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
-    let credentials = if arguments.sign_in {
-        credentials(arguments.user).await?
+    let login = if arguments.sign_in {
+        login(arguments.user).await?
     } else {
-        Credentials::None
+        Login::None
     };
     let report = doctor::examine(Patient {
         environment: &environment,
@@ -56,7 +56,7 @@ pub(super) async fn run(
         configuration,
         address: arguments.address.as_deref(),
         usual_address: address_of(&environment),
-        credentials,
+        login,
     })
     .await;
     let text = if arguments.json {
@@ -65,7 +65,7 @@ pub(super) async fn run(
         report.text(usize::from(columns()))
     };
     io::stdout().lock().write_all(text.as_bytes())?;
-    Ok(if report.count(State::Bad) == 0 {
+    Ok(if report.count(Mark::Bad) == 0 {
         Exit::Done.into()
     } else {
         Exit::Found.into()
@@ -79,7 +79,7 @@ fn columns() -> u16 {
 }
 
 /// Asks on the terminal, or reads standard input.
-async fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>> {
+async fn login(user: Option<String>) -> Result<Login, Box<dyn Error>> {
     let user = match user {
         None if prompt::can_ask() => Some(prompt::line("User name (empty: use a token) ").await?),
         user => user,
@@ -95,11 +95,11 @@ async fn credentials(user: Option<String>) -> Result<Credentials, Box<dyn Error>
         return Err(format!("{what}: nothing was given.").into());
     }
     Ok(match user {
-        Some(user) => Credentials::Password {
+        Some(user) => Login::Password {
             user,
             password: secret,
             codes: prompt::codes(),
         },
-        None => Credentials::Token(secret),
+        None => Login::Token(secret),
     })
 }

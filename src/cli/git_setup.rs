@@ -9,16 +9,19 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::prompt;
-use crate::bitbucket::{self, BaseUrl, Destination, ErrorKind, Scope, Trial, Verdict};
+use crate::bitbucket::{self, BaseUrl, Client, Destination, ErrorKind, Scope, Trial, Verdict};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, Location, SetUp, Store, Target, TokenNote, Way, credential};
 use crate::operation::connect;
 use crate::operation::look_at_git::{self, Look};
+use crate::operation::prove_git;
 use crate::operation::set_up_git::{self, Wanted};
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
 use crate::ui::git_proof;
+use crate::when;
 
 /// Where answers are needed and there is no terminal.
 const NOBODY: &str =
@@ -134,9 +137,14 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         target.name_also(Target::new(address, target.kind, None)?.address);
     }
     let mut out = io::stdout();
-    let token = Arc::new(read_token(&target).await?);
     let settings = connect::settings(&config, &environment, &base);
     let client = connect::open(base, settings).await?;
+    if arguments.address.is_none() {
+        for (sign, text) in look_first(&environment, &client, &address).await? {
+            writeln!(out, "{sign} {text}")?;
+        }
+    }
+    let token = Arc::new(read_token(&target).await?);
     let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
     let trial = trial.await.map_err(|error| not_tried(&error))?;
     writeln!(out, "{}", described(trial.as_ref()))?;
@@ -197,6 +205,26 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         git::undo_command(&wanted.target.address)
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What git shows in this clone as it is, before a new token is asked for.
+async fn look_first(
+    environment: &Environment,
+    client: &Client,
+    address: &str,
+) -> Result<Vec<git_proof::Signed>, git::Error> {
+    let now = Clock::system().now().time;
+    let set_up = git::set_up_for(environment, address);
+    let expired = set_up.filter(|set_up| set_up.has_expired(now));
+    if let Some(expires) = expired.and_then(|set_up| set_up.token.expires) {
+        let text = format!(
+            "git's token for this clone expired {}",
+            when::relative(expires, now)
+        );
+        return Ok(vec![("✗", text)]);
+    }
+    let proof = prove_git::look(environment, client, "origin").await?;
+    Ok(git_proof::lines(&proof))
 }
 
 /// Without the server's word nothing is written: a set-up is one that was seen to work.

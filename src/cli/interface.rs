@@ -72,7 +72,7 @@ pub(super) async fn start(
     if let Some(notice) = notice {
         app.show(Notice::hint(notice));
     }
-    let display = terminal::Session::enter()?;
+    let display = terminal::FullScreen::enter()?;
     let mut runtime = Runtime::new(
         app,
         display,

@@ -30,7 +30,7 @@ pub struct Options {
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum Source {
     /// It is the program's own.
     Default,
     /// A file, and the line in it.
@@ -41,7 +41,7 @@ pub enum Origin {
     Option(&'static str),
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
@@ -60,78 +60,78 @@ pub struct Loaded {
     /// The files that were looked for, and whether they are there; the last one wins.
     pub files: Vec<(PathBuf, bool)>,
     /// For each simple key that somebody has set: where.
-    origins: BTreeMap<&'static str, Origin>,
+    sources: BTreeMap<&'static str, Source>,
     /// For each server: where.
-    pub servers: Vec<Origin>,
+    pub servers: Vec<Source>,
     /// Where the presets come from.
-    presets: Option<Origin>,
+    presets: Option<Source>,
 }
 
 impl Loaded {
     /// Where the value of a simple key comes from.
     #[must_use]
-    pub fn origin(&self, key: &str) -> &Origin {
-        self.origins.get(key).unwrap_or(&Origin::Default)
+    pub fn source(&self, key: &str) -> &Source {
+        self.sources.get(key).unwrap_or(&Source::Default)
     }
 
     /// Where the presets come from.
     #[must_use]
-    pub fn presets_origin(&self) -> &Origin {
-        self.presets.as_ref().unwrap_or(&Origin::Default)
+    pub fn presets_source(&self) -> &Source {
+        self.presets.as_ref().unwrap_or(&Source::Default)
     }
 
     fn read(&mut self, path: &Path, text: &str, home: Option<&Path>) -> Result<(), ConfigError> {
         let directory = path.parent().unwrap_or(Path::new(""));
         let said = file::read(text, directory, home, &mut self.config);
         let said = said.map_err(|fault| fault.in_file(path, text))?;
-        let origin = |place: Range<usize>| {
+        let source = |place: Range<usize>| {
             let (line, _) = position(text, place.start);
-            Origin::File(path.to_owned(), line)
+            Source::File(path.to_owned(), line)
         };
         if let Some(place) = said.presets {
-            self.presets = Some(origin(place));
+            self.presets = Some(source(place));
             // What was recommended among the presets before says nothing about these.
             if !said.keys.iter().any(|(key, _)| key.name == RECOMMENDED) {
                 self.config.recommended_preset = None;
-                self.origins.remove(RECOMMENDED);
+                self.sources.remove(RECOMMENDED);
             }
         }
         for (key, place) in said.keys {
-            self.origins.insert(key.name, origin(place));
+            self.sources.insert(key.name, source(place));
         }
         let servers = said.servers.into_iter();
         self.put_in_front(
             servers
-                .map(|(server, place)| (server, origin(place)))
+                .map(|(server, place)| (server, source(place)))
                 .collect(),
         );
         Ok(())
     }
 
     /// The servers of a later file come first; what they leave out an earlier file may know.
-    fn put_in_front(&mut self, servers: Vec<(Server, Origin)>) {
+    fn put_in_front(&mut self, servers: Vec<(Server, Source)>) {
         let earlier = std::mem::take(&mut self.config.servers);
         let mut all = servers;
-        for (server, origin) in earlier.into_iter().zip(std::mem::take(&mut self.servers)) {
+        for (server, source) in earlier.into_iter().zip(std::mem::take(&mut self.servers)) {
             match all
                 .iter_mut()
                 .find(|(known, _)| known.address == server.address)
             {
                 Some((known, _)) => known.complete(server),
-                None => all.push((server, origin)),
+                None => all.push((server, source)),
             }
         }
         (self.config.servers, self.servers) = all.into_iter().unzip();
     }
 
     /// Puts in force what a variable or an option says.
-    fn give(&mut self, key: &'static Key, value: &str, origin: Origin) -> Result<(), ConfigError> {
+    fn give(&mut self, key: &'static Key, value: &str, source: Source) -> Result<(), ConfigError> {
         let given = key.read(&mut self.config, value);
         given.map_err(|problem| ConfigError::Given {
-            name: origin.to_string(),
+            name: source.to_string(),
             problem,
         })?;
-        self.origins.insert(key.name, origin);
+        self.sources.insert(key.name, source);
         Ok(())
     }
 }
@@ -172,16 +172,16 @@ pub fn load(environment: &Environment, options: &Options) -> Result<Loaded, Conf
         let variable = key.variable();
         if let Some(value) = environment.get(&variable) {
             let value = value.to_string_lossy();
-            loaded.give(key, &value, Origin::Variable(variable))?;
+            loaded.give(key, &value, Source::Variable(variable))?;
         }
         let mut options = options.values.iter();
         if let Some((_, option, value)) = options.find(|(name, ..)| *name == key.name) {
-            loaded.give(key, value, Origin::Option(option))?;
+            loaded.give(key, value, Source::Option(option))?;
         }
     }
     // Whether the recommended preset exists is known only now.
     if let Err(error) = loaded.config.presets() {
-        let name = loaded.origin(RECOMMENDED).to_string();
+        let name = loaded.source(RECOMMENDED).to_string();
         let problem = error.to_string();
         return Err(ConfigError::Given { name, problem });
     }

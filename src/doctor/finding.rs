@@ -7,7 +7,7 @@ use crate::environment::Environment;
 
 /// How good a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum Mark {
     /// It works.
     Good,
     /// It works, but look at it.
@@ -24,7 +24,7 @@ pub struct Finding {
     /// The name of the check, which does not change between versions.
     pub check: &'static str,
     /// How good that is.
-    pub state: State,
+    pub mark: Mark,
     /// In a sentence or a part of one.
     pub text: String,
     /// More of it, line by line.
@@ -34,10 +34,10 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(check: &'static str, state: State, text: impl Into<String>) -> Self {
+    fn new(check: &'static str, mark: Mark, text: impl Into<String>) -> Self {
         Self {
             check,
-            state,
+            mark,
             text: text.into(),
             details: Vec::new(),
             next: None,
@@ -45,11 +45,11 @@ impl Finding {
     }
 
     pub(super) fn good(check: &'static str, text: impl Into<String>) -> Self {
-        Self::new(check, State::Good, text)
+        Self::new(check, Mark::Good, text)
     }
 
     pub(super) fn unchecked(check: &'static str, text: impl Into<String>) -> Self {
-        Self::new(check, State::Unchecked, text)
+        Self::new(check, Mark::Unchecked, text)
     }
 
     pub(super) fn attention(
@@ -57,7 +57,7 @@ impl Finding {
         text: impl Into<String>,
         next: impl Into<String>,
     ) -> Self {
-        Self::new(check, State::Attention, text).next(next)
+        Self::new(check, Mark::Attention, text).next(next)
     }
 
     pub(super) fn bad(
@@ -65,7 +65,7 @@ impl Finding {
         text: impl Into<String>,
         next: impl Into<String>,
     ) -> Self {
-        Self::new(check, State::Bad, text).next(next)
+        Self::new(check, Mark::Bad, text).next(next)
     }
 
     pub(super) fn next(mut self, next: impl Into<String>) -> Self {
@@ -120,11 +120,11 @@ impl Report {
         }
     }
 
-    /// How many findings are of this state.
+    /// How many findings bear this mark.
     #[must_use]
-    pub fn count(&self, state: State) -> usize {
+    pub fn count(&self, mark: Mark) -> usize {
         let findings = self.findings.iter();
-        findings.filter(|finding| finding.state == state).count()
+        findings.filter(|finding| finding.mark == mark).count()
     }
 }
 

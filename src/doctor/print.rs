@@ -8,7 +8,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Finding, Report, State};
+use super::{Finding, Mark, Report};
 use crate::widget::fit;
 
 /// The names of the checks stand in so many columns.
@@ -16,7 +16,7 @@ const NAME: usize = 15;
 /// The sign and the blank behind it.
 const SIGN: usize = 2;
 
-impl State {
+impl Mark {
     fn sign(self) -> &'static str {
         match self {
             Self::Good => "✓",
@@ -61,12 +61,12 @@ impl Report {
     }
 
     fn summary(&self) -> String {
-        let bad = match self.count(State::Bad) {
+        let bad = match self.count(Mark::Bad) {
             0 => "✓ Nothing is in the way".to_owned(),
             1 => "✗ One thing is in the way".to_owned(),
             more => format!("✗ {more} things are in the way"),
         };
-        match self.count(State::Attention) {
+        match self.count(Mark::Attention) {
             0 => format!("{bad}."),
             1 => format!("{bad}; one deserves a look (!)."),
             more => format!("{bad}; {more} deserve a look (!)."),
@@ -80,7 +80,7 @@ impl Report {
         let checks = self.findings.iter().map(|finding| {
             json!({
                 "check": finding.check,
-                "state": finding.state.word(),
+                "state": finding.mark.word(),
                 "text": finding.text,
                 "details": finding.details,
                 "next": finding.next,
@@ -91,7 +91,7 @@ impl Report {
             "system": std::env::consts::OS,
             "time": self.time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "address": self.address,
-            "ok": self.count(State::Bad) == 0,
+            "ok": self.count(Mark::Bad) == 0,
             "checks": checks.collect::<Vec<_>>(),
         })
     }
@@ -113,7 +113,7 @@ impl Finding {
         }
         for (index, line) in lines.iter().enumerate() {
             let head = if index == 0 {
-                format!("{} {}", self.state.sign(), fit::column(self.check, NAME))
+                format!("{} {}", self.mark.sign(), fit::column(self.check, NAME))
             } else {
                 " ".repeat(SIGN + NAME)
             };

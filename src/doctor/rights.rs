@@ -1,9 +1,11 @@
-//! What somebody may do on the server; only with credentials.
+//! What somebody may do on the server; only with a login.
 
 use std::time::Duration;
 
-use super::{Credentials, Finding};
-use crate::bitbucket::{Client, Error, ErrorKind, LoginForm, Scope, SignedIn, TokenOwner, Way};
+use super::{Finding, Login};
+use crate::bitbucket::{
+    Client, Error, ErrorKind, LoginForm, Scope, SignInWay, SignedIn, TokenOwner,
+};
 use crate::operation::sign_in::sign_in;
 use crate::ui::problem::{Attempt, Problem};
 
@@ -12,24 +14,24 @@ pub(super) const CHECK: &str = "rights";
 const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Signs in, looks, and signs out again.
-pub(super) async fn look(client: &Client, credentials: Credentials) -> Finding {
+pub(super) async fn look(client: &Client, login: Login) -> Finding {
     let base = client.base();
-    if !base.is_encrypted() && !base.is_loopback() && !matches!(credentials, Credentials::None) {
+    if !base.is_encrypted() && !base.is_loopback() && !matches!(login, Login::None) {
         return Finding::attention(
             CHECK,
             "not checked: the way is not encrypted, so nothing secret was sent",
             "Use an address with https.",
         );
     }
-    let is_token = matches!(credentials, Credentials::Token(_));
-    let signed_in = match credentials {
-        Credentials::None => {
+    let is_token = matches!(login, Login::Token(_));
+    let signed_in = match login {
+        Login::None => {
             return Finding::unchecked(
                 CHECK,
                 "not checked: --sign-in asks for a password or a token",
             );
         }
-        Credentials::Password {
+        Login::Password {
             user,
             password,
             codes,
@@ -41,7 +43,7 @@ pub(super) async fn look(client: &Client, credentials: Credentials) -> Finding {
             )
             .next("Run it on a terminal, or give the code as a second line of standard input."),
         },
-        Credentials::Token(token) => client.sign_in_with_token(&token).await,
+        Login::Token(token) => client.sign_in_with_token(&token).await,
     };
     let signed_in = match signed_in {
         Ok(signed_in) => signed_in,
@@ -95,20 +97,20 @@ async fn ask(signed_in: &SignedIn) -> Finding {
     let mut tokens = client.tokens(&personal).limit(100);
     let (projects, tokens) = tokio::join!(projects.next(), tokens.next());
     let way = match signed_in.way {
-        Way::Password => "signed in with the password, as Basic",
-        Way::Session(LoginForm::Json) => {
+        SignInWay::Password => "signed in with the password, as Basic",
+        SignInWay::Session(LoginForm::Json) => {
             "signed in with the password, as the login page does (JSON); Basic is switched off"
         }
-        Way::Session(LoginForm::Old) => {
+        SignInWay::Session(LoginForm::Old) => {
             "signed in with the password, through the login form; Basic is switched off"
         }
-        Way::Token(TokenOwner::Person) => {
+        SignInWay::Token(TokenOwner::Person) => {
             "the token is valid; no token can create or revoke tokens"
         }
-        Way::Token(TokenOwner::Technical) => {
+        SignInWay::Token(TokenOwner::Technical) => {
             "the token of a project or repository is valid: it is nobody's account, and no token can create or revoke tokens"
         }
-        Way::OAuth => "signed in with OAuth 2",
+        SignInWay::OAuth => "signed in with OAuth 2",
     };
     let projects = match projects {
         Ok(page) => {
@@ -125,7 +127,7 @@ async fn ask(signed_in: &SignedIn) -> Finding {
         Err(error) => format!("which projects are administered is unknown: {}", error.kind),
     };
     let finding = Finding::good(CHECK, way).detail(projects);
-    if matches!(signed_in.way, Way::Token(_)) {
+    if matches!(signed_in.way, SignInWay::Token(_)) {
         return finding;
     }
     finding.detail(match tokens {

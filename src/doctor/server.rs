@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Credentials, Finding, Target, rights};
+use super::{Finding, Login, Target, rights};
 use crate::bitbucket::{
     AddressError, BaseUrl, BasicAuthentication, Certificate, Client, Error, ErrorKind, LoginOption,
     ServerInfo, Settings, Timeouts,
@@ -86,7 +86,7 @@ pub(super) async fn look(
     clock: &Clock,
     config: &Config,
     base: Option<&BaseUrl>,
-    credentials: Credentials,
+    login: Login,
 ) -> Vec<Finding> {
     let Some(base) = base else {
         return Vec::new();
@@ -117,7 +117,7 @@ pub(super) async fn look(
             findings.push(clocks(info.date, clock.now().time));
             let client_id = configured.is_some_and(|server| server.oauth_client_id.is_some());
             findings.push(sign_in(client.base(), &info, client_id));
-            findings.push(rights::look(&client, credentials).await);
+            findings.push(rights::look(&client, login).await);
         }
         Err(error) => blame(&mut findings, base, &error),
     }
@@ -373,25 +373,25 @@ fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::Mark;
     use super::*;
 
     #[test]
     fn clocks_are_compared_in_both_directions() {
         let here = Timestamp::UNIX_EPOCH;
         for (seconds, state, text) in [
-            (0, State::Good, "the same"),
-            (60, State::Good, "the same"),
-            (61, State::Attention, "a minute behind"),
-            (-240, State::Attention, "4 minutes ahead of"),
-            (-7200, State::Attention, "2 hours ahead of"),
+            (0, Mark::Good, "the same"),
+            (60, Mark::Good, "the same"),
+            (61, Mark::Attention, "a minute behind"),
+            (-240, Mark::Attention, "4 minutes ahead of"),
+            (-7200, Mark::Attention, "2 hours ahead of"),
         ] {
             let server = here + SignedDuration::from_secs(seconds);
             let finding = clocks(Some(server), here);
-            assert_eq!(finding.state, state, "{finding:?}");
+            assert_eq!(finding.mark, state, "{finding:?}");
             assert!(finding.text.contains(text), "{finding:?}");
         }
-        assert_eq!(clocks(None, here).state, State::Unchecked);
+        assert_eq!(clocks(None, here).mark, Mark::Unchecked);
     }
 
     #[test]
@@ -419,8 +419,8 @@ mod tests {
             not_after: now + SignedDuration::from_hours(24 * days),
         };
         let soon = certificate(&base, &[until(400), until(12)], now);
-        assert_eq!(soon.state, State::Attention);
+        assert_eq!(soon.mark, Mark::Attention);
         assert_eq!(soon.text, "trusted, but it expires in 12 days");
-        assert_eq!(certificate(&base, &[until(400)], now).state, State::Good);
+        assert_eq!(certificate(&base, &[until(400)], now).mark, Mark::Good);
     }
 }

@@ -70,6 +70,8 @@ pub struct Custody {
     notes: Vec<Note>,
     /// What was asked for, may have been made, and is looked for again.
     open: Vec<Arc<Entry>>,
+    /// The list of this place is being read.
+    being_read: Option<Scope>,
 }
 
 impl Custody {
@@ -386,11 +388,17 @@ impl Custody {
         self.leave_open(key);
     }
 
-    /// What was left open at this place.
-    #[must_use]
-    pub fn open_at(&self, scope: &Scope) -> Vec<Arc<Entry>> {
-        let at_scope = self.open.iter().filter(|it| it.asked.scope == *scope);
-        at_scope.cloned().collect()
+    /// The list of this place is being read: it may show what was left open there.
+    pub fn is_read(&mut self, scope: Scope) {
+        self.being_read = Some(scope);
+    }
+
+    /// What was left open where a list is being read.
+    pub fn take_to_look_for(&mut self) -> Vec<Arc<Entry>> {
+        let scope = self.being_read.take();
+        let there = self.open.iter();
+        let there = there.filter(|it| scope.as_ref() == Some(&it.asked.scope));
+        there.cloned().collect()
     }
 
     /// A creation that was told of may still be carried out.

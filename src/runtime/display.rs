@@ -43,7 +43,7 @@ pub trait Display {
     fn leave(&mut self);
 }
 
-impl Display for crate::terminal::Session {
+impl Display for crate::terminal::FullScreen {
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         self.draw(view)
     }

@@ -9,15 +9,16 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::bitbucket::Record;
+use crate::clipboard::{Copied, CopyError};
 use crate::ui::activity;
 use crate::ui::context::Context;
-use crate::ui::effect::{Effect, Text};
-use crate::ui::event::Done;
+use crate::ui::effect::Text;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
+use crate::ui::reply::Reply;
 use crate::ui::session::Session;
 use crate::widget::picker::{Picker, Row};
 
@@ -38,7 +39,7 @@ impl Row for Record {
 #[derive(Debug)]
 pub(super) struct Activity {
     picker: Picker<Record>,
-    copying: Load,
+    copying: Work<Result<Copied, CopyError>>,
     /// Everything about the request under the cursor lies over the list.
     shows_details: bool,
 }
@@ -48,7 +49,7 @@ impl Activity {
     pub(super) fn of(session: &Session) -> Self {
         Self {
             picker: Picker::new(session.activity.newest_first().cloned().collect()),
-            copying: Load::default(),
+            copying: Work::default(),
             shows_details: false,
         }
     }
@@ -82,9 +83,7 @@ impl Activity {
     fn copy(&mut self, cx: &mut Context<'_>) {
         if let Some(record) = self.picker.current() {
             let line = curl::line(record);
-            let ticket = cx.ticket();
-            self.copying.await_command(ticket, cx.now);
-            cx.effects.push(Effect::Copy(ticket, Text::Plain(line)));
+            self.copying.copy(Text::Plain(line), cx);
         }
     }
 }
@@ -164,24 +163,21 @@ impl Layer for Activity {
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        vec![&self.copying]
+    fn waits(&self) -> Vec<&Wait> {
+        vec![self.copying.wait()]
     }
 
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        let Done::Copied(result) = done else { return };
-        if !self.copying.takes(ticket) {
-            return;
-        }
-        match result {
-            Ok(copied) => {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        match self.copying.take(reply) {
+            Some(Ok(copied)) => {
                 cx.something_else_copied();
                 cx.notify(Notice::good(format!(
                     "The curl line is {}. It holds no credentials: it takes them from a variable or asks for them.",
                     copied.describe()
                 )));
             }
-            Err(error) => cx.notify(Notice::bad(error.to_string())),
+            Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),
+            None => {}
         }
     }
 }

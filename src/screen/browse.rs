@@ -7,9 +7,11 @@
 //! ```
 
 mod arrival;
+mod cursor;
 mod details;
 mod inside;
 mod rows;
+mod search;
 mod security;
 mod target;
 mod view;
@@ -18,39 +20,34 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use self::arrival::Arrival;
+use self::arrival::{Arrival, find};
 use self::inside::Inside;
 use self::rows::ProjectRow;
 use self::security::Security;
 use self::target::Target;
-use crate::bitbucket::{Destination, Error, Project, User};
+use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
 use crate::ui::context::Context;
-use crate::ui::effect::Read;
-use crate::ui::event::Answer;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::listing::Listing;
-use crate::ui::load::{Load, Ticket};
+use crate::ui::listing::{Listing, PageSource};
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place, project_name};
-use crate::ui::problem::{Attempt, Problem};
 use crate::ui::question::{Choice, Question, Subject};
+use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
-
-/// A shorter text would find half of the server.
-const SHORTEST_SEARCH: usize = 2;
 
 /// The three columns, from left to right; the last one that is there has the focus.
 #[derive(Debug)]
 pub(super) struct Browse {
     projects: Listing<Project>,
     /// The search for repositories that runs beside the filter of the projects.
-    search: Load,
+    search: Load<Page<Repository>>,
     /// What was searched for last.
     searched: String,
     /// The user's personal project, which no list of Bitbucket's shows.
-    personal: Load,
+    personal: Load<Place>,
     inside: Option<Inside>,
     security: Option<Security>,
     /// The place that the user wants to go to, while the server is asked about it.
@@ -68,8 +65,8 @@ impl Browse {
     pub(super) fn new() -> Self {
         Self {
             projects: Listing::new(
-                Some(Read::AdministeredProjects { from: 0 }),
-                Read::Projects { from: 0 },
+                Some(PageSource::new(Client::administered_projects)),
+                PageSource::new(Client::projects),
                 Vec::new,
             ),
             search: Load::default(),
@@ -93,9 +90,7 @@ impl Browse {
         self.projects
             .start_with(vec![ProjectRow::Account(user.clone())], false, cx);
         let to = Destination::Project { key };
-        if let Some(query) = cx.read(Read::Place { to, user }) {
-            self.personal.ask(query, cx);
-        }
+        self.personal.ask(find(user, to), cx);
     }
 
     fn open_row(&mut self, cx: &mut Context<'_>) {
@@ -141,41 +136,6 @@ impl Browse {
         }
     }
 
-    /// Whoever types the name of a repository among the projects finds it too. One search at a
-    /// time: the server is not asked once for each letter.
-    fn search(&mut self, cx: &mut Context<'_>) {
-        let filter = self.projects.picker.filter();
-        let name = filter.map_or("", |(text, _)| text.trim());
-        if self.inside.is_some() || self.search.is_pending() || name == self.searched {
-            return;
-        }
-        self.searched = name.to_owned();
-        self.projects.picker.set_found(Vec::new());
-        if self.searched.chars().count() >= SHORTEST_SEARCH {
-            let name = self.searched.clone();
-            if let Some(query) = cx.read(Read::Search { name }) {
-                self.search.ask(query, cx);
-            }
-        }
-    }
-
-    fn found(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        match result {
-            Ok(Answer::Repositories(page)) => {
-                let rows = page.values.into_iter().map(Box::new);
-                let rows = rows.map(ProjectRow::Found).collect();
-                self.projects.picker.set_found(rows);
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let problem = Problem::explain(&error, Attempt::List("the repositories"));
-                cx.notify(Notice::bad(format!("{} {}", problem.what, problem.why)));
-            }
-        }
-        // What was typed meanwhile.
-        self.search(cx);
-    }
-
     /// The Security section of a project or repository; for an account its tokens at once, because
     /// Manage account has no such section.
     fn open_security(&mut self, cx: &mut Context<'_>) {
@@ -197,8 +157,8 @@ impl Browse {
         if let Some(mut security) = self.security.take() {
             security.close(cx);
         } else if let Some(mut inside) = self.inside.take() {
-            for load in inside.repositories.loads_mut() {
-                load.cancel(cx);
+            for wait in inside.repositories.waits_mut() {
+                wait.cancel(cx);
             }
         } else {
             return false;
@@ -403,66 +363,54 @@ impl Layer for Browse {
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        let mut loads = self.projects.loads();
-        loads.extend([&self.personal, &self.search]);
-        loads.extend(self.arrival.as_ref().map(Arrival::load));
+    fn waits(&self) -> Vec<&Wait> {
+        let mut waits = self.projects.waits();
+        waits.extend([self.personal.wait(), self.search.wait()]);
+        waits.extend(self.arrival.as_ref().map(Arrival::wait));
         if let Some(inside) = &self.inside {
-            loads.extend(inside.repositories.loads());
+            waits.extend(inside.repositories.waits());
         }
         if let Some(security) = &self.security {
-            loads.extend(security.loads());
+            waits.extend(security.waits());
         }
-        loads
+        waits
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        let mut loads = self.projects.loads_mut();
-        loads.extend([&mut self.personal, &mut self.search]);
-        loads.extend(self.arrival.as_mut().map(Arrival::load_mut));
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        let mut waits = self.projects.waits_mut();
+        waits.extend([self.personal.wait_mut(), self.search.wait_mut()]);
+        waits.extend(self.arrival.as_mut().map(Arrival::wait_mut));
         if let Some(inside) = &mut self.inside {
-            loads.extend(inside.repositories.loads_mut());
+            waits.extend(inside.repositories.waits_mut());
         }
         if let Some(security) = &mut self.security {
-            loads.extend(security.loads_mut());
+            waits.extend(security.waits_mut());
         }
-        loads
+        waits
     }
 
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if self
-            .arrival
-            .as_ref()
-            .is_some_and(|it| it.load().awaits(ticket))
-        {
-            self.arrive(result, cx);
-        } else if self.personal.takes(ticket) {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        if let Some(result) = self.personal.take(reply) {
             // Without a personal project there is simply no row for it.
-            let place = match result {
-                Ok(Answer::Place(place)) => Some(*place),
-                _ => None,
-            };
-            let row = match place {
-                Some(Place::Project(project)) => Some(ProjectRow::Project {
+            let row = match result {
+                Ok(Place::Project(project)) => Some(ProjectRow::Project {
                     project: Box::new(project),
                     administered: true,
                 }),
                 _ => None,
             };
             self.projects.finish_between(row);
-        } else if self.search.takes(ticket) {
+        } else if let Some(result) = self.search.take(reply) {
             self.found(result, cx);
-        } else if self.projects.awaits(ticket) {
-            self.projects.reply(ticket, result, cx);
-        } else if let Some(inside) = self
-            .inside
-            .as_mut()
-            .filter(|inside| inside.repositories.awaits(ticket))
-        {
-            inside.repositories.reply(ticket, result, cx);
-            inside.settle_cursor();
-        } else if let Some(security) = &mut self.security {
-            security.reply(ticket, result, cx);
+        } else {
+            self.arrive(reply, cx);
+            self.projects.reply(reply, cx);
+            if let Some(inside) = &mut self.inside {
+                inside.reply(reply, cx);
+            }
+            if let Some(security) = &mut self.security {
+                security.reply(reply, cx);
+            }
         }
     }
 }

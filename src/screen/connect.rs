@@ -11,17 +11,23 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::stage::Stage;
-use crate::bitbucket::{Address, AddressError, BaseUrl, Destination, Error, ErrorKind, ServerFrom};
+use crate::bitbucket::{
+    Address, AddressError, BaseUrl, Client, Destination, Error, ErrorKind, ServerFrom, ServerInfo,
+    Settings,
+};
+use crate::environment::Environment;
+use crate::git;
+use crate::operation::connect;
 use crate::operation::whereabouts::{self, place_in_clone, server_of_clone};
 use crate::ui::context::Context;
-use crate::ui::effect::{Job, Query};
-use crate::ui::event::{Answer, Done};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::query::Surroundings;
+use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::session::{Server, Session};
 use crate::widget::field;
@@ -37,11 +43,11 @@ pub(super) struct Connect {
     invalid: Option<String>,
     /// A place that was given without a server.
     place: Option<Destination>,
-    load: Load,
+    load: Load<(Client, ServerInfo)>,
     /// The base address that is asked, or was asked last.
     asked: Option<BaseUrl>,
     stage: Stage,
-    looking_for_clone: Load,
+    looking_for_clone: Work<Vec<String>>,
     /// The remotes of the clone in the current directory.
     remotes: Vec<String>,
     /// No address was given: the known servers are offered.
@@ -119,8 +125,16 @@ impl Connect {
         let wanted = destination.or_else(|| self.place.clone());
         cx.session.destination = wanted.or_else(|| cx.session.clone.clone());
         self.asked = Some(base.clone());
-        self.load
-            .ask(Query::Connect(base, Arc::clone(&cx.session.config)), cx);
+        let config = Arc::clone(&cx.session.config);
+        let ask = async move |with: Surroundings| {
+            let settings = Settings {
+                observer: with.settings.observer,
+                unfinished: with.settings.unfinished,
+                ..connect::settings(&config, &with.environment, &base)
+            };
+            connect::connect(base, settings).await
+        };
+        self.load.ask_once(ask, cx);
     }
 
     fn found(&mut self, server: Server, cx: &mut Context<'_>) {
@@ -295,21 +309,21 @@ impl Layer for Connect {
     fn open(&mut self, cx: &mut Context<'_>) {
         self.place = cx.session.destination.take();
         if !cx.session.demo {
-            let ticket = cx.job(Job::LookForClone);
-            self.looking_for_clone.await_command(ticket, cx.now);
+            let look = async |environment: Environment| git::remotes(&environment).await;
+            self.looking_for_clone.start(look, cx);
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        vec![&self.load, &self.looking_for_clone]
+    fn waits(&self) -> Vec<&Wait> {
+        vec![self.load.wait(), self.looking_for_clone.wait()]
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load, &mut self.looking_for_clone]
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.load.wait_mut(), self.looking_for_clone.wait_mut()]
     }
 
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        if let (true, Done::CloneFound(remotes)) = (self.looking_for_clone.takes(ticket), done) {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        if let Some(remotes) = self.looking_for_clone.take(reply) {
             self.remotes = remotes;
             let server = server_of_clone(&self.remotes, &known(cx.session));
             let is_free = self.is_proposed || self.address.value().is_empty();
@@ -317,19 +331,10 @@ impl Layer for Connect {
                 self.propose(&server);
             }
         }
-    }
-
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if !self.load.takes(ticket) {
-            return;
-        }
-        match result {
-            Ok(Answer::Connected(client, info)) => {
-                let info = *info;
-                self.found(Server { client, info }, cx);
-            }
-            Ok(_) => {}
-            Err(error) => self.failed(error),
+        match self.load.take(reply) {
+            Some(Ok((client, info))) => self.found(Server { client, info }, cx),
+            Some(Err(error)) => self.failed(error),
+            None => {}
         }
     }
 

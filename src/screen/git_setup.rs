@@ -19,20 +19,20 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::git::{Target, TokenNote, Way};
+use crate::environment::Environment;
+use crate::git::{self, Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
-use crate::operation::look_at_git::Obstacle;
-use crate::operation::set_up_git::Wanted;
+use crate::operation::look_at_git::{self, Look, Obstacle};
+use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::effect::Job;
-use crate::ui::event::Done;
 use crate::ui::git_proof::{self, GitShown};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome};
 use crate::widget::{field, fit, lines, pane, spinner};
 
@@ -47,8 +47,8 @@ pub(super) struct GitSetup {
     note: TokenNote,
     /// The server was seen to take the token as a password.
     takes_password: bool,
-    looking: Load,
-    writing: Load,
+    looking: Work<Result<Look, git::Error>>,
+    writing: Work<Result<Done, Box<NotDone>>>,
     ways: Vec<Way>,
     obstacles: Vec<Obstacle>,
     chosen: usize,
@@ -73,8 +73,8 @@ impl GitSetup {
             token,
             note,
             takes_password,
-            looking: Load::default(),
-            writing: Load::default(),
+            looking: Work::default(),
+            writing: Work::default(),
             ways: Vec::new(),
             obstacles: Vec::new(),
             chosen: 0,
@@ -86,12 +86,11 @@ impl GitSetup {
         self.failure = None;
         let server = cx.session.server.as_ref();
         let trusted = server.and_then(|server| cx.session.config.ca_file(server.client.base()));
-        let ticket = cx.job(Job::LookAtGit {
-            target: self.target.clone(),
-            takes_password: self.takes_password,
-            trusted,
-        });
-        self.looking.await_command(ticket, cx.now);
+        let (target, takes_password) = (self.target.clone(), self.takes_password);
+        let look = async move |environment: Environment| {
+            look_at_git::look(&environment, &target, takes_password, trusted).await
+        };
+        self.looking.start(look, cx);
     }
 
     fn accept(&mut self, cx: &mut Context<'_>) {
@@ -102,19 +101,20 @@ impl GitSetup {
         let Some(server) = &cx.session.server else {
             return;
         };
-        let job = Job::SetGitUp {
-            client: server.client.clone(),
-            wanted: Box::new(Wanted {
-                target: self.target.clone(),
-                scope: self.place.scope(),
-                way: way.clone(),
-                token: Arc::clone(&self.token),
-                note: self.note.clone(),
-            }),
+        let client = server.client.clone();
+        let wanted = Wanted {
+            target: self.target.clone(),
+            scope: self.place.scope(),
+            way: way.clone(),
+            token: Arc::clone(&self.token),
+            note: self.note.clone(),
         };
         self.failure = None;
-        let ticket = cx.job(job);
-        self.writing.await_command(ticket, cx.now);
+        let set_up = async move |environment: Environment| {
+            let done = set_up_git::set_up(&environment, &client, &wanted).await;
+            done.map_err(Box::new)
+        };
+        self.writing.start_writing(set_up, cx);
     }
 
     /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
@@ -189,15 +189,15 @@ impl GitSetup {
     fn news(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let waits = [
-            (&self.looking, "Looking at git and its helpers …"),
+            (self.looking.wait(), "Looking at git and its helpers …"),
             (
-                &self.writing,
+                self.writing.wait(),
                 "Setting git up, and having it show that it gets in … Does a window ask you to unlock your key ring?",
             ),
         ];
         let mut all = Vec::new();
-        for (load, words) in waits {
-            if let Some(waited) = load.waiting(view.now) {
+        for (wait, words) in waits {
+            if let Some(waited) = wait.waiting(view.now) {
                 let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
                 all.extend(lines::signed(sign, words, theme.text, width));
             }
@@ -297,22 +297,23 @@ impl Layer for GitSetup {
         self.look(cx);
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        vec![&self.looking, &self.writing]
+    fn waits(&self) -> Vec<&Wait> {
+        vec![self.looking.wait(), self.writing.wait()]
     }
 
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        if !self.looking.takes(ticket) && !self.writing.takes(ticket) {
-            return;
-        }
-        match done {
-            Done::GitLooked(Ok(look)) => {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        match self.looking.take(reply) {
+            Some(Ok(look)) => {
                 self.target = look.target;
                 self.ways = look.ways;
                 self.obstacles = look.obstacles;
                 self.chosen = 0;
             }
-            Done::GitSetUp(Ok(done)) => {
+            Some(Err(error)) => self.failure = Some(format!("{error} (enter looks again)")),
+            None => {}
+        }
+        match self.writing.take(reply) {
+            Some(Ok(done)) => {
                 cx.session.custody.is_had_by(self.key, Holder::Git);
                 cx.notify(match done.left.as_slice() {
                     [] => Notice::good("Git is set up. u takes it away again."),
@@ -326,13 +327,8 @@ impl Layer for GitSetup {
                     proof: done.proof,
                 }));
             }
-            Done::GitLooked(Err(error)) => {
-                self.failure = Some(format!("{error} (enter looks again)"));
-            }
-            Done::GitSetUp(Err(not_done)) => {
-                self.failure = Some(git_proof::not_set_up(&not_done));
-            }
-            _ => {}
+            Some(Err(not_done)) => self.failure = Some(git_proof::not_set_up(&not_done)),
+            None => {}
         }
     }
 

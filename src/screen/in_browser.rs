@@ -22,19 +22,18 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use crate::bitbucket::{Address, Belongs, Destination, Error, ErrorKind, Recognised, Scope};
+use crate::bitbucket::{Address, Belongs, Destination, ErrorKind, Recognised, Scope};
 use crate::operation::origin::Origin;
 use crate::permission::{Permissions, ScopeKind};
 use crate::preset::Preset;
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::effect::Query;
-use crate::ui::event::{Answer, Done};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::web_page::WebPage;
@@ -57,7 +56,7 @@ pub(super) struct InBrowser {
     /// The user's name, as far as it is known.
     user: Option<String>,
     page: WebPage,
-    checking: Load,
+    checking: Load<Recognised>,
     /// The token that is being looked at.
     pasted: Option<Arc<Secret>>,
     /// What is wrong with what stands in the fields.
@@ -163,12 +162,9 @@ impl InBrowser {
         } else if let (Some(server), Ok(wanted)) = (&cx.session.server, self.wanted(cx.session)) {
             let token = Arc::new(Secret::new(token.to_owned()));
             self.pasted = Some(Arc::clone(&token));
-            let query = Query::Recognise {
-                client: server.client.signed_out(),
-                token,
-                wanted,
-            };
-            self.checking.ask(query, cx);
+            let client = server.client.signed_out();
+            let ask = async move |_| client.recognise(&token, wanted.as_ref()).await;
+            self.checking.ask_once(ask, cx);
         }
     }
 
@@ -327,37 +323,31 @@ impl Layer for InBrowser {
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        let mut loads = self.page.loads();
-        loads.push(&self.checking);
-        loads
+    fn waits(&self) -> Vec<&Wait> {
+        let mut waits = self.page.waits();
+        waits.push(self.checking.wait());
+        waits
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.checking]
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.checking.wait_mut()]
     }
 
     fn holds_input(&self) -> bool {
         !self.token.is_empty()
     }
 
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        self.page.done(ticket, done, cx);
-    }
-
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if !self.checking.takes(ticket) {
-            return;
-        }
-        match result {
-            Ok(Answer::Recognised(recognised)) => self.recognised(*recognised, cx),
-            Ok(_) => {}
-            Err(error) => {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        self.page.reply(reply, cx);
+        match self.checking.take(reply) {
+            Some(Ok(recognised)) => self.recognised(recognised, cx),
+            Some(Err(error)) => {
                 if matches!(error.kind, ErrorKind::WrongPassword | ErrorKind::Invalid) {
                     self.token.clear();
                 }
                 self.checking.fail(error);
             }
+            None => {}
         }
     }
 

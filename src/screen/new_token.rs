@@ -16,21 +16,21 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::creation::Creation;
-use crate::bitbucket::{Error, TokenSpec};
+use crate::bitbucket::{Client, Page, Token, TokenSpec};
 use crate::config::Config;
 use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError};
 use crate::operation::origin::Origin;
 use crate::permission::{Permissions, ScopeKind};
 use crate::preset::{self, Preset};
 use crate::ui::context::Context;
-use crate::ui::effect::Read;
-use crate::ui::event::{Answer, Ended};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::listing::PageSource;
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
+use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route, Work};
 use crate::ui::session::Session;
 use crate::widget::field;
@@ -59,7 +59,7 @@ pub(super) struct NewToken {
     is_named: bool,
     /// The names of the newest tokens here, as soon as they are known.
     taken: Vec<String>,
-    looking: Load,
+    looking: Load<Page<Token>>,
     who: String,
     computer: String,
     config: Arc<Config>,
@@ -347,43 +347,31 @@ impl Layer for NewToken {
 
     fn open(&mut self, cx: &mut Context<'_>) {
         cx.visit(&self.place.scope());
-        let read = Read::Tokens {
-            scope: self.place.scope(),
-            from: 0,
-        };
-        if let Some(query) = cx.read(read) {
-            self.looking.ask(query, cx);
-        }
+        let scope = self.place.scope();
+        let newest = PageSource::new(move |client: &Client| client.tokens(&scope));
+        newest.ask_page(0, &mut self.looking, cx);
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        let mut loads = self.creation.loads();
-        loads.push(&self.looking);
-        loads
+    fn waits(&self) -> Vec<&Wait> {
+        let mut waits = self.creation.waits();
+        waits.push(self.looking.wait());
+        waits
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        let mut loads = self.creation.loads_mut();
-        loads.push(&mut self.looking);
-        loads
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.creation.wait_mut(), self.looking.wait_mut()]
     }
 
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if self.looking.takes(ticket) {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        if let Some(result) = self.looking.take(reply) {
             // Without them the name is the usual one.
-            if let Ok(Answer::Tokens(page)) = result {
+            if let Ok(page) = result {
                 self.taken = page.values.into_iter().map(|token| token.name).collect();
                 if !self.creation.is_under_way() {
                     self.fill_in();
                 }
             }
-        } else {
-            self.creation.reply(ticket, result, cx);
-        }
-    }
-
-    fn ended(&mut self, ticket: Ticket, ended: Ended, cx: &mut Context<'_>) {
-        if let Some(field) = self.creation.ended(&self.place, ticket, ended, cx) {
+        } else if let Some(field) = self.creation.reply(&self.place, reply, cx) {
             self.focus = match field.as_str() {
                 "name" => Focus::Name,
                 "expiryDays" => Focus::Expiry,

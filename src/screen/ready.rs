@@ -24,19 +24,21 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
-use crate::bitbucket::{Error, Trial};
+use crate::bitbucket::{Error, Token, Trial};
+use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Holder, Key};
 use crate::operation::origin::Origin;
+use crate::operation::revoke::Revoked;
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::event::{Answer, Done, Ended};
 use crate::ui::git_proof::GitShown;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
+use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::{leaving, revocation};
@@ -56,23 +58,23 @@ pub(super) struct Ready {
     key: Key,
     /// What is being copied: the secret, or a line that holds it.
     on_its_way: Option<Arc<Secret>>,
-    copying: Load,
+    copying: Work<Result<Copied, CopyError>>,
     /// It was copied before, or that was tried.
     was_copied: bool,
-    copying_clone_command: Load,
+    copying_clone_command: Work<Result<Copied, CopyError>>,
     /// When a revealed token hides again.
     hides_at: Option<Duration>,
     now: Duration,
     /// The token is read once more, where the answer to its creation left a doubt.
-    confirming: Load,
-    trying: Load,
+    confirming: Load<Token>,
+    trying: Load<Option<Box<Trial>>>,
     /// What it can really do; inside nothing where there is no repository to try it on.
     trial: Option<Result<Option<Box<Trial>>, Error>>,
     git: Option<GitShown>,
-    undoing: Load,
+    undoing: Work<Result<Vec<String>, crate::git::Error>>,
     /// The list of tokens lies below this screen.
     from_list: bool,
-    revoking: Load,
+    revoking: Work<Revoked>,
     /// When enter was pressed last, or the screen opened.
     entered: Duration,
 }
@@ -86,18 +88,18 @@ impl Ready {
             origin,
             key,
             on_its_way: None,
-            copying: Load::default(),
+            copying: Work::default(),
             was_copied: false,
-            copying_clone_command: Load::default(),
+            copying_clone_command: Work::default(),
             hides_at: None,
             now: Duration::ZERO,
             confirming: Load::default(),
             trying: Load::default(),
             trial: None,
             git: None,
-            undoing: Load::default(),
+            undoing: Work::default(),
             from_list,
-            revoking: Load::default(),
+            revoking: Work::default(),
             entered: Duration::ZERO,
         }
     }
@@ -133,7 +135,7 @@ impl Ready {
 
     fn revoke(&mut self, cx: &mut Context<'_>) {
         if let Some(ticket) = cx.revoke_new_token(self.key) {
-            self.revoking.await_command(ticket, cx.now);
+            self.revoking.wait_for(ticket, cx.now);
         }
     }
 }
@@ -260,64 +262,44 @@ impl Layer for Ready {
         self.hides_at = None;
     }
 
-    fn loads(&self) -> Vec<&Load> {
+    fn waits(&self) -> Vec<&Wait> {
         vec![
-            &self.copying,
-            &self.copying_clone_command,
-            &self.confirming,
-            &self.trying,
-            &self.undoing,
-            &self.revoking,
+            self.copying.wait(),
+            self.copying_clone_command.wait(),
+            self.confirming.wait(),
+            self.trying.wait(),
+            self.undoing.wait(),
+            self.revoking.wait(),
         ]
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.confirming, &mut self.trying]
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.confirming.wait_mut(), self.trying.wait_mut()]
     }
 
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        match done {
-            Done::Copied(result) if self.copying.takes(ticket) => self.copied(result, cx),
-            Done::Copied(result) if self.copying_clone_command.takes(ticket) => {
-                self.clone_command_copied(result, cx);
-            }
-            Done::GitUndone(result) if self.undoing.takes(ticket) => self.git_undone(result, cx),
-            _ => {}
-        }
-    }
-
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if self.confirming.takes(ticket) {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        if let Some(result) = self.copying.take(reply) {
+            self.copied(result, cx);
+        } else if let Some(result) = self.copying_clone_command.take(reply) {
+            self.clone_command_copied(result, cx);
+        } else if let Some(result) = self.undoing.take(reply) {
+            self.git_undone(result, cx);
+        } else if let Some(result) = self.confirming.take(reply) {
             self.confirmed(result);
-            return;
-        }
-        if self.trying.takes(ticket) {
-            if self.trial.is_some() {
+        } else if let Some(result) = self.trying.take(reply) {
+            if self.trial.replace(result).is_some() {
                 cx.notify(Notice::good(
                     "Tested just now; nothing was changed by that.",
                 ));
             }
-            self.trial = match result {
-                Ok(Answer::Tried(trial)) => Some(Ok(trial)),
-                Ok(_) => None,
-                Err(error) => Some(Err(error)),
-            };
+        } else if let Some(revoked) = self.revoking.take(reply) {
+            if revoked.is_gone() {
+                cx.session.custody.is_gone(self.key);
+                cx.session.newest = None;
+                self.go_to_list(cx);
+            }
+            cx.notify(revocation::notice(revoked, self.origin.name()));
         }
-    }
-
-    fn ended(&mut self, ticket: Ticket, ended: Ended, cx: &mut Context<'_>) {
-        let Ended::Revoked(revoked) = ended else {
-            return;
-        };
-        if !self.revoking.takes(ticket) {
-            return;
-        }
-        if revoked.is_gone() {
-            cx.session.custody.is_gone(self.key);
-            cx.session.newest = None;
-            self.go_to_list(cx);
-        }
-        cx.notify(revocation::notice(revoked, self.origin.name()));
     }
 
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {

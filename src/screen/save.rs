@@ -1,5 +1,6 @@
 //! Save the token: the name of a new file, in a small box over the token.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
@@ -8,16 +9,17 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use tui_input::Input;
 
+use crate::environment::Environment;
 use crate::operation::custody::{Holder, Key};
 use crate::secret::Secret;
+use crate::secret_file;
 use crate::ui::context::Context;
-use crate::ui::effect::Job;
-use crate::ui::event::Done;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::reply::Reply;
 use crate::widget::{field, lines, pane, popup};
 
 const WIDTH: u16 = 64;
@@ -28,7 +30,7 @@ pub(super) struct Save {
     key: Key,
     token: Arc<Secret>,
     path: Input,
-    saving: Load,
+    saving: Work<Result<PathBuf, secret_file::Error>>,
     /// Why it was not saved.
     failure: Option<String>,
 }
@@ -43,7 +45,7 @@ impl Save {
             key,
             token,
             path: Input::from(format!("~/{name}.token")),
-            saving: Load::default(),
+            saving: Work::default(),
             failure: None,
         }
     }
@@ -96,27 +98,24 @@ impl Layer for Save {
                 cx.notify(Notice::hint("Share mode is on: nothing secret is saved."));
             }
             Action::Accept if !self.saving.is_pending() => {
-                let ticket = cx.job(Job::Save {
-                    path: self.path.value().to_owned(),
-                    token: Arc::clone(&self.token),
-                });
-                self.saving.await_command(ticket, cx.now);
+                let (path, token) = (self.path.value().to_owned(), Arc::clone(&self.token));
+                let save = async move |environment: Environment| {
+                    secret_file::save(&environment, &token, &path)
+                };
+                self.saving.start_writing(save, cx);
             }
             Action::Back if !self.saving.is_pending() => cx.close(),
             _ => {}
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        vec![&self.saving]
+    fn waits(&self) -> Vec<&Wait> {
+        vec![self.saving.wait()]
     }
 
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        if !self.saving.takes(ticket) {
-            return;
-        }
-        match done {
-            Done::Saved(Ok(file)) => {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        match self.saving.take(reply) {
+            Some(Ok(file)) => {
                 let file = crate::text::clean(&file.display().to_string());
                 cx.notify(Notice::good(format!(
                     "Saved to {file}, which only you can read."
@@ -124,8 +123,8 @@ impl Layer for Save {
                 cx.session.custody.is_had_by(self.key, Holder::File);
                 cx.close();
             }
-            Done::Saved(Err(error)) => self.failure = Some(error.to_string()),
-            _ => {}
+            Some(Err(error)) => self.failure = Some(error.to_string()),
+            None => {}
         }
     }
 

@@ -14,17 +14,17 @@ use tui_input::Input;
 
 use self::code::CodeEntry;
 use self::way::{OtherWay, takes_no_password};
-use crate::bitbucket::{Error, ErrorKind};
+use crate::bitbucket::{Error, ErrorKind, SignIn as SignInStep};
+use crate::environment::Environment;
 use crate::git::{self, Kept};
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::effect::{Job, Query};
-use crate::ui::event::{Answer, Done};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
+use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
 use crate::widget::field;
@@ -48,11 +48,11 @@ pub(super) struct SignIn {
     focus: Focus,
     /// User and password are still the proposed ones.
     is_proposed: bool,
-    load: Load,
+    load: Load<SignInStep>,
     /// The password was right, and a code is asked for.
     code: Option<CodeEntry>,
     /// Git is being asked for the password that it keeps.
-    asking_git: Load,
+    asking_git: Work<Result<Option<Kept>, git::Error>>,
 }
 
 impl SignIn {
@@ -85,7 +85,7 @@ impl SignIn {
             is_proposed,
             load: Load::default(),
             code: None,
-            asking_git: Load::default(),
+            asking_git: Work::default(),
         }
     }
 
@@ -121,12 +121,11 @@ impl SignIn {
             }
             self.focus = Focus::Password;
         } else if let Some(server) = &cx.session.server {
-            let query = Query::SignIn {
-                client: server.client.clone(),
-                user: self.user.value().trim().to_owned(),
-                password: self.password.secret(),
-            };
-            self.load.ask(query, cx);
+            let client = server.client.clone();
+            let user = self.user.value().trim().to_owned();
+            let password = self.password.secret();
+            let ask = async move |_| client.sign_in(&user, &password).await;
+            self.load.ask_once(ask, cx);
         }
     }
 
@@ -152,12 +151,12 @@ impl SignIn {
         let Some(server) = &cx.session.server else {
             return;
         };
-        let job = Job::AskGit {
-            address: server.client.base().to_string(),
-            user: self.wanted_user(cx.session).map(str::to_owned),
+        let address = server.client.base().to_string();
+        let user = self.wanted_user(cx.session).map(str::to_owned);
+        let ask = async move |environment: Environment| {
+            git::kept_password(&environment, &address, user.as_deref()).await
         };
-        let ticket = cx.job(job);
-        self.asking_git.await_command(ticket, cx.now);
+        self.asking_git.start(ask, cx);
     }
 
     /// Whose password is wanted; whoever the demo proposes is nobody.
@@ -300,7 +299,7 @@ impl Layer for SignIn {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         if let Some(code) = &mut self.code {
             if action == Action::Back {
-                code.load_mut().cancel(cx);
+                code.wait_mut().cancel(cx);
                 self.code = None;
                 cx.notify(Notice::hint("Stopped signing in."));
             } else {
@@ -314,7 +313,7 @@ impl Layer for SignIn {
                 cx.notify(Notice::hint("Stopped signing in."));
             }
             Action::Back if self.asking_git.is_pending() => {
-                self.asking_git.cancel(cx);
+                self.asking_git.wait_mut().cancel(cx);
                 cx.notify(Notice::hint("Stopped asking git."));
             }
             _ if self.is_busy() => {}
@@ -326,46 +325,36 @@ impl Layer for SignIn {
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        let code = self.code.iter().map(CodeEntry::load);
-        [&self.load, &self.asking_git]
+    fn waits(&self) -> Vec<&Wait> {
+        let code = self.code.iter().map(CodeEntry::wait);
+        [self.load.wait(), self.asking_git.wait()]
             .into_iter()
             .chain(code)
             .collect()
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        let code = self.code.iter_mut().map(CodeEntry::load_mut);
-        [&mut self.load, &mut self.asking_git]
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        let code = self.code.iter_mut().map(CodeEntry::wait_mut);
+        [self.load.wait_mut(), self.asking_git.wait_mut()]
             .into_iter()
             .chain(code)
             .collect()
     }
 
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
         if let Some(code) = &mut self.code {
-            match code.reply(ticket, result) {
+            match code.reply(reply) {
                 Some(Ok(signed_in)) => cx.go_in(signed_in),
                 Some(Err(error)) => self.failed(error, cx),
                 None => {}
             }
-            return;
-        }
-        if !self.load.takes(ticket) {
-            return;
-        }
-        match result {
-            Ok(Answer::SignedIn(signed_in)) => cx.go_in(signed_in),
-            Ok(Answer::SecondStep(step)) => self.code = Some(CodeEntry::new(step)),
-            Ok(_) => {}
-            Err(error) => self.failed(error, cx),
-        }
-    }
-
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        if let Done::GitPassword(kept) = done
-            && self.asking_git.takes(ticket)
-        {
+        } else if let Some(result) = self.load.take(reply) {
+            match result {
+                Ok(SignInStep::Done(signed_in)) => cx.go_in(signed_in),
+                Ok(SignInStep::SecondStep(step)) => self.code = Some(CodeEntry::new(step)),
+                Err(error) => self.failed(error, cx),
+            }
+        } else if let Some(kept) = self.asking_git.take(reply) {
             self.git_answered(kept, cx);
         }
     }

@@ -9,16 +9,18 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::git::GitHere;
-use crate::bitbucket::{Error, Token, When};
+use crate::bitbucket::{Token, When};
+use crate::git::SetUp;
+use crate::operation::revoke::Revoked;
 use crate::ui::context::Context;
-use crate::ui::event::{Answer, Done, Ended};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::Listing;
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
+use crate::ui::reply::Reply;
 use crate::ui::route::{Here, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::token_list::{TokenRow, refusal_after, token_listing};
@@ -32,15 +34,15 @@ pub(super) struct Tokens {
     is_started: bool,
     /// Tokens can be created and revoked, at least by those who may.
     can_change: bool,
-    revoking: Load,
+    revoking: Work<Revoked>,
     /// Everything about the token under the cursor lies over the list, so many lines scrolled.
     details: Option<usize>,
     /// The token that is being asked about or revoked: its id and name.
     chosen: Option<(String, String)>,
     /// What git on this computer is set up with for the address of this place.
     git: Option<GitHere>,
-    looking: Load,
-    undoing: Load,
+    looking: Work<Vec<SetUp>>,
+    undoing: Work<Result<Vec<String>, crate::git::Error>>,
 }
 
 impl Tokens {
@@ -58,12 +60,12 @@ impl Tokens {
             },
             place,
             can_change: !session.only_looks(),
-            revoking: Load::default(),
+            revoking: Work::default(),
             details: None,
             chosen: None,
             git: None,
-            looking: Load::default(),
-            undoing: Load::default(),
+            looking: Work::default(),
+            undoing: Work::default(),
         }
     }
 
@@ -223,7 +225,10 @@ impl Layer for Tokens {
             }
             Action::Revoke => self.ask_to_revoke(cx),
             Action::UndoGit => self.ask_to_undo_git(cx),
-            Action::Refresh => self.listing.start(cx),
+            Action::Refresh => {
+                cx.visit(&self.place.scope());
+                self.listing.start(cx);
+            }
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {
                     cx.open(Route::Tokens {
@@ -255,40 +260,36 @@ impl Layer for Tokens {
         // A screen above may have created a token, and set git up with it.
         self.look_at_git(cx);
         if !self.is_forbidden() {
+            cx.visit(&self.place.scope());
             self.seek_newest(cx);
             self.listing.start(cx);
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        let mut loads = self.listing.loads();
-        loads.extend([&self.revoking, &self.looking, &self.undoing]);
-        loads
+    fn waits(&self) -> Vec<&Wait> {
+        let mut waits = self.listing.waits();
+        let works = [
+            self.revoking.wait(),
+            self.looking.wait(),
+            self.undoing.wait(),
+        ];
+        waits.extend(works);
+        waits
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        self.listing.loads_mut()
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        self.listing.waits_mut()
     }
 
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        self.listing.reply(ticket, result, cx);
-    }
-
-    fn ended(&mut self, ticket: Ticket, ended: Ended, cx: &mut Context<'_>) {
-        if let Ended::Revoked(revoked) = ended
-            && self.revoking.takes(ticket)
-        {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        if let Some(revoked) = self.revoking.take(reply) {
             self.revoked(revoked, cx);
-        }
-    }
-
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        match done {
-            Done::GitSetUps(set_ups) if self.looking.takes(ticket) => {
-                self.looked_at_git(set_ups, cx);
-            }
-            Done::GitUndone(result) if self.undoing.takes(ticket) => self.undone(result, cx),
-            _ => {}
+        } else if let Some(set_ups) = self.looking.take(reply) {
+            self.looked_at_git(set_ups, cx);
+        } else if let Some(result) = self.undoing.take(reply) {
+            self.undone(result, cx);
+        } else {
+            self.listing.reply(reply, cx);
         }
     }
 

@@ -45,10 +45,10 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::bitbucket::State;
+    use crate::bitbucket::Progress;
     use crate::clock::Moment;
 
-    fn record(number: u64, state: State) -> Record {
+    fn record(number: u64, state: Progress) -> Record {
         Record {
             number,
             purpose: "",
@@ -73,9 +73,9 @@ mod tests {
     fn the_newest_are_kept_in_the_order_of_sending_whatever_ends_first() {
         let mut activity = Activity::default();
         for number in [1, 0, 2] {
-            activity.take(record(number, State::UnderWay));
+            activity.take(record(number, Progress::UnderWay));
         }
-        activity.take(record(0, State::Succeeded));
+        activity.take(record(0, Progress::Succeeded));
         let numbers = |activity: &Activity| -> Vec<_> {
             activity
                 .newest_first()
@@ -84,10 +84,10 @@ mod tests {
         };
         assert_eq!(numbers(&activity), [2, 1, 0]);
         for number in 3..=KEPT as u64 {
-            activity.take(record(number, State::UnderWay));
+            activity.take(record(number, Progress::UnderWay));
         }
         // The end of a request that is no longer kept brings it not back.
-        activity.take(record(0, State::Succeeded));
+        activity.take(record(0, Progress::Succeeded));
         let numbers = numbers(&activity);
         assert_eq!(numbers.len(), KEPT);
         assert_eq!((numbers[0], numbers[KEPT - 1]), (KEPT as u64, 1));

@@ -1,17 +1,17 @@
 //! What a screen sees of the world while it updates, and how it says what it wants.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use super::effect::{Command, Effect, Job, Query, Read};
-use super::load::{Ticket, Tickets};
+use super::asking::Asking;
+use super::effect::{Creation, Effect, Revocation};
 use super::notice::Notice;
 use super::place::Place;
 use super::question::Question;
 use super::route::{Move, Outcome, Route};
-use super::session::Session;
+use super::ticket::Ticket;
 use crate::bitbucket::{Scope, TokenSpec};
 use crate::clipboard::{Copied, CopyError};
-use crate::clock::Moment;
 use crate::operation::custody::{Held, Key};
 use crate::operation::journal::Asked;
 use crate::operation::revoke::Closing;
@@ -19,12 +19,8 @@ use crate::secret::Secret;
 
 /// Passed to every update of a screen.
 pub struct Context<'a> {
-    /// The moment of the event.
-    pub now: Moment,
-    /// The run and the sign-in.
-    pub session: &'a mut Session,
-    /// What the runtime is to do.
-    pub effects: &'a mut Vec<Effect>,
+    /// The session, and what it asks with.
+    pub asking: Asking<'a>,
     /// How the stack is to change, in this order.
     pub moves: Vec<Move>,
     /// A line above the footer.
@@ -33,29 +29,23 @@ pub struct Context<'a> {
     pub is_on_top: bool,
     /// The columns and rows that a screen gets of the terminal.
     pub room: (u16, u16),
-    pub(crate) tickets: &'a mut Tickets,
+}
+
+impl<'a> Deref for Context<'a> {
+    type Target = Asking<'a>;
+
+    fn deref(&self) -> &Asking<'a> {
+        &self.asking
+    }
+}
+
+impl DerefMut for Context<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.asking
+    }
 }
 
 impl Context<'_> {
-    /// A ticket for a question.
-    pub fn ticket(&mut self) -> Ticket {
-        self.tickets.issue()
-    }
-
-    /// A question as the signed-in user; `None` before the server is known.
-    #[must_use]
-    pub fn read(&self, read: Read) -> Option<Query> {
-        let server = self.session.server.as_ref()?;
-        Some(Query::Read(server.client.clone(), read))
-    }
-
-    fn command(&mut self, command: Command) -> Option<Ticket> {
-        let desk = self.session.desk()?;
-        let ticket = self.ticket();
-        self.effects.push(Effect::Do(ticket, desk, command));
-        Some(ticket)
-    }
-
     /// Has a token created.
     pub fn create_token(&mut self, place: Place, spec: TokenSpec) -> Option<Ticket> {
         let asked = Asked {
@@ -65,17 +55,25 @@ impl Context<'_> {
             name: spec.name.clone(),
             time: self.now.time,
         };
-        self.command(Command::CreateToken {
-            place: Box::new(place),
-            asked: Box::new(asked),
-            spec,
-        })
+        let desk = self.session.desk()?;
+        let ticket = self.ticket();
+        let creation = Creation { place, asked, spec };
+        self.effects
+            .push(Effect::Create(ticket, desk, Box::new(creation)));
+        Some(ticket)
+    }
+
+    fn revoke(&mut self, revocation: Revocation) -> Option<Ticket> {
+        let desk = self.session.desk()?;
+        let ticket = self.ticket();
+        self.effects.push(Effect::Revoke(ticket, desk, revocation));
+        Some(ticket)
     }
 
     /// Has a token revoked.
     pub fn revoke_token(&mut self, scope: Scope, id: String) -> Option<Ticket> {
         let closing = None;
-        self.command(Command::RevokeToken { scope, id, closing })
+        self.revoke(Revocation { scope, id, closing })
     }
 
     /// Has a token revoked that is in custody.
@@ -86,21 +84,15 @@ impl Context<'_> {
             entry: Arc::clone(entry),
             because: None,
         });
-        self.command(Command::RevokeToken { scope, id, closing })
+        self.revoke(Revocation { scope, id, closing })
     }
 
-    /// Does something on this computer.
-    pub fn job(&mut self, job: Job) -> Ticket {
-        let ticket = self.ticket();
-        self.effects.push(Effect::Job(ticket, job));
-        ticket
-    }
-
-    /// Remembers that the tokens of this place are looked at.
+    /// Remembers that the tokens of this place are looked at: their list is read.
     pub fn visit(&mut self, scope: &Scope) {
-        if let Some(server) = &self.session.server {
-            let address = server.client.base();
-            self.session.state.visited(address, scope);
+        let session = &mut *self.session;
+        session.custody.is_read(scope.clone());
+        if let Some(server) = &session.server {
+            session.state.visited(server.client.base(), scope);
         }
     }
 

@@ -8,13 +8,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::context::Context;
-use super::event::{Answer, Done, Ended};
 use super::keymap::{Action, Mode};
-use super::load::{Load, Ticket};
+use super::load::Wait;
 use super::place::Crumb;
+use super::reply::Reply;
 use super::route::Outcome;
 use super::session::Session;
-use crate::bitbucket::Error;
+use super::ticket::Ticket;
 use crate::clock::Moment;
 use crate::theme::Theme;
 use crate::widget::spinner;
@@ -73,19 +73,15 @@ pub trait Layer: fmt::Debug {
     /// Takes pasted text, if a text field has the focus.
     fn paste(&mut self, _text: &str, _cx: &mut Context<'_>) {}
     /// Everything that it may be waiting for.
-    fn loads(&self) -> Vec<&Load> {
+    fn waits(&self) -> Vec<&Wait> {
         Vec::new()
     }
-    /// The same, to give up waiting.
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
+    /// What of that may be given up.
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
         Vec::new()
     }
-    /// Takes in the answer to one of its questions.
-    fn reply(&mut self, _ticket: Ticket, _result: Result<Answer, Error>, _cx: &mut Context<'_>) {}
-    /// Learns what became of a change that it asked for.
-    fn ended(&mut self, _ticket: Ticket, _ended: Ended, _cx: &mut Context<'_>) {}
-    /// Learns what became of something that it had done on this computer.
-    fn done(&mut self, _ticket: Ticket, _done: Done, _cx: &mut Context<'_>) {}
+    /// Takes in the answer to one of its questions, or what became of something that it had done.
+    fn reply(&mut self, _reply: &mut Reply, _cx: &mut Context<'_>) {}
     /// Learns how something has ended that it had opened.
     fn returned(&mut self, _outcome: Outcome, _cx: &mut Context<'_>) {}
     /// Something has happened: what it shows of the session is to be true now.
@@ -112,23 +108,23 @@ pub trait Layer: fmt::Debug {
     }
     /// Whether one of its questions has this ticket.
     fn awaits(&self, ticket: Ticket) -> bool {
-        self.loads().into_iter().any(|load| load.awaits(ticket))
+        self.waits().into_iter().any(|wait| wait.awaits(ticket))
     }
 
     /// When it changes by itself, in time since the start.
     fn next_change(&self, now: Moment, session: &Session) -> Option<Duration> {
-        let loads = self.loads();
-        let spinners = loads
+        let waits = self.waits();
+        let spinners = waits
             .into_iter()
-            .filter_map(|load| load.waiting(now))
+            .filter_map(|wait| wait.waiting(now))
             .map(|waited| now.uptime + spinner::next_change(waited));
         spinners.chain(self.deadline(session)).min()
     }
 
     /// Gives up waiting for all its answers.
     fn close(&mut self, cx: &mut Context<'_>) {
-        for load in self.loads_mut() {
-            load.cancel(cx);
+        for wait in self.waits_mut() {
+            wait.cancel(cx);
         }
     }
 }

@@ -4,23 +4,25 @@
 //! changes while pages arrive: nothing jumps. A reload keeps the old rows until the new ones come.
 
 use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::context::Context;
-use super::effect::Read;
-use super::event::Answer;
+use super::asking::Asking;
 use super::keymap::Action;
-use super::load::{Load, Ticket};
-use crate::bitbucket::{Error, Page};
+use super::load::{Load, Wait};
+use super::reply::Reply;
+use crate::bitbucket::{Client, Error, Page, Pages};
 use crate::clock::Moment;
 use crate::widget::picker::{Picker, Row};
 
+/// How many entries a page has, if the server agrees.
+const PAGE_SIZE: u32 = 100;
+
 /// Something that Bitbucket lists.
-pub trait Listed: Sized {
+pub trait Listed: Sized + fmt::Debug + Send + 'static {
     /// How it stands in the list.
     type Row: Row;
-    /// The page in an answer, if it is one of these.
-    fn page(answer: Answer) -> Option<Page<Self>>;
     /// What tells it from all others.
     fn identity(&self) -> String;
     /// The identity of the thing in a row; `None` for a row that is always there.
@@ -29,21 +31,53 @@ pub trait Listed: Sized {
     fn into_row(self, administered: bool) -> Self::Row;
 }
 
+/// Where a list comes from, whoever asks for it.
+pub struct PageSource<T>(Arc<Reading<T>>);
+
+type Reading<T> = dyn Fn(&Client) -> Pages<T> + Send + Sync;
+
+impl<T: Send + 'static> PageSource<T> {
+    /// The list that this method of the client gives.
+    pub fn new(pages: impl Fn(&Client) -> Pages<T> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(pages))
+    }
+
+    /// Has a page read, as whoever is signed in.
+    pub fn ask_page(&self, from: u64, load: &mut Load<Page<T>>, cx: &mut Asking<'_>) {
+        let pages = Arc::clone(&self.0);
+        load.ask(move |client| page(pages(&client), from), cx);
+    }
+}
+
+impl<T> fmt::Debug for PageSource<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PageSource(..)")
+    }
+}
+
+async fn page<T>(pages: Pages<T>, from: u64) -> Result<Page<T>, Error> {
+    let page = pages.from(from).limit(PAGE_SIZE).next().await?;
+    Ok(page.unwrap_or(Page {
+        values: Vec::new(),
+        next: None,
+    }))
+}
+
 /// The pages of one part of the list.
 #[derive(Debug)]
 struct Part<T> {
-    read: Option<Read>,
-    load: Load,
+    source: Option<PageSource<T>>,
+    load: Load<Page<T>>,
     next: Option<u64>,
     /// Things that came but have to wait for something above them.
     held: Vec<T>,
 }
 
-impl<T> Part<T> {
-    fn new(read: Option<Read>) -> Self {
-        let next = read.as_ref().map(|_| 0);
+impl<T: Send + 'static> Part<T> {
+    fn new(source: Option<PageSource<T>>) -> Self {
+        let next = source.as_ref().map(|_| 0);
         Self {
-            read,
+            source,
             load: Load::default(),
             next,
             held: Vec::new(),
@@ -60,20 +94,18 @@ impl<T> Part<T> {
         self.next != Some(0)
     }
 
-    fn ask_next(&mut self, cx: &mut Context<'_>) {
-        let (Some(read), Some(from)) = (&self.read, self.next) else {
+    fn ask_next(&mut self, cx: &mut Asking<'_>) {
+        let (Some(source), Some(from)) = (&self.source, self.next) else {
             return;
         };
         if self.load.is_pending() || self.load.failure().is_some() {
             return;
         }
-        if let Some(query) = cx.read(read.starting_at(from)) {
-            self.load.ask(query, cx);
-        }
+        source.ask_page(from, &mut self.load, cx);
     }
 
     fn restart(&mut self) {
-        self.next = self.read.as_ref().map(|_| 0);
+        self.next = self.source.as_ref().map(|_| 0);
         self.held.clear();
         self.load.forgive();
     }
@@ -121,7 +153,11 @@ pub struct Listing<T: Listed> {
 impl<T: Listed> Listing<T> {
     /// A list that has asked nothing yet. `administered` is the first part, where there is one.
     #[must_use]
-    pub fn new(administered: Option<Read>, others: Read, pinned: fn() -> Vec<T::Row>) -> Self {
+    pub fn new(
+        administered: Option<PageSource<T>>,
+        others: PageSource<T>,
+        pinned: fn() -> Vec<T::Row>,
+    ) -> Self {
         Self {
             picker: Picker::new(pinned()),
             administered: Part::new(administered),
@@ -138,15 +174,15 @@ impl<T: Listed> Listing<T> {
     }
 
     /// Asks for the first pages, of both parts at once.
-    pub fn start(&mut self, cx: &mut Context<'_>) {
+    pub fn start(&mut self, cx: &mut Asking<'_>) {
         self.start_with(Vec::new(), true, cx);
     }
 
     /// Like [`Listing::start`], with rows between the two parts. If they are not complete, the
     /// second part waits for [`Listing::finish_between`].
-    pub fn start_with(&mut self, between: Vec<T::Row>, is_complete: bool, cx: &mut Context<'_>) {
-        for load in self.loads_mut() {
-            load.cancel(cx);
+    pub fn start_with(&mut self, between: Vec<T::Row>, is_complete: bool, cx: &mut Asking<'_>) {
+        for wait in self.waits_mut() {
+            wait.cancel(cx);
         }
         self.is_old = true;
         self.is_unsure = false;
@@ -166,7 +202,7 @@ impl<T: Listed> Listing<T> {
     }
 
     /// Moves the cursor, or starts a filter.
-    pub fn act(&mut self, action: Action, cx: &mut Context<'_>) {
+    pub fn act(&mut self, action: Action, cx: &mut Asking<'_>) {
         // Whoever moves on is not thrown back.
         self.goal = None;
         match action {
@@ -187,7 +223,7 @@ impl<T: Listed> Listing<T> {
 
     /// Asks for the next page if the cursor comes near the end or wants to go where no row is yet,
     /// or if a filter must see all rows.
-    pub fn go_on(&mut self, cx: &mut Context<'_>) {
+    pub fn go_on(&mut self, cx: &mut Asking<'_>) {
         if !self.picker.is_near_end() && self.goal.is_none() {
             return;
         }
@@ -209,22 +245,19 @@ impl<T: Listed> Listing<T> {
     }
 
     /// Takes in an answer to one of its questions.
-    pub fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if self.administered.load.takes(ticket) {
-            if let Some(page) = result.ok().and_then(T::page) {
+    pub fn reply(&mut self, reply: &mut Reply, cx: &mut Asking<'_>) {
+        if let Some(result) = self.administered.load.take(reply) {
+            self.is_unsure |= result.is_err();
+            self.administered.next = None;
+            if let Ok(page) = result {
                 self.administered.next = page.next;
                 self.administered.held.extend(page.values);
-            } else {
-                self.is_unsure = true;
-                self.administered.next = None;
             }
-        } else if self.others.load.takes(ticket) {
+        } else if let Some(result) = self.others.load.take(reply) {
             match result {
-                Ok(answer) => {
-                    if let Some(page) = T::page(answer) {
-                        self.others.next = page.next;
-                        self.others.held.extend(page.values);
-                    }
+                Ok(page) => {
+                    self.others.next = page.next;
+                    self.others.held.extend(page.values);
                 }
                 Err(error) => self.others.load.fail(error),
             }
@@ -304,21 +337,18 @@ impl<T: Listed> Listing<T> {
         }
     }
 
-    /// Whether one of its questions has this ticket.
-    #[must_use]
-    pub fn awaits(&self, ticket: Ticket) -> bool {
-        self.loads().into_iter().any(|load| load.awaits(ticket))
-    }
-
     /// What it waits for.
     #[must_use]
-    pub fn loads(&self) -> Vec<&Load> {
-        vec![&self.administered.load, &self.others.load]
+    pub fn waits(&self) -> Vec<&Wait> {
+        vec![self.administered.load.wait(), self.others.load.wait()]
     }
 
     /// The same, to give up waiting.
-    pub fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.administered.load, &mut self.others.load]
+    pub fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![
+            self.administered.load.wait_mut(),
+            self.others.load.wait_mut(),
+        ]
     }
 
     /// What went wrong the last time.
@@ -331,9 +361,9 @@ impl<T: Listed> Listing<T> {
     #[must_use]
     pub fn waiting(&self, now: Moment) -> Option<Duration> {
         let waits = self
-            .loads()
+            .waits()
             .into_iter()
-            .filter_map(|load| load.waiting(now));
+            .filter_map(|wait| wait.waiting(now));
         waits.max()
     }
 

@@ -1,74 +1,152 @@
-//! Something that is fetched: what has come so far, what is awaited, and what went wrong.
+//! What is waited for: something that is fetched from Bitbucket, or something that is done.
 //!
 //! Late answers never win: each question carries a ticket, and an answer with any other ticket than
 //! the awaited one is not for us. A failure keeps what was there.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::context::Context;
-use super::effect::{Effect, Query};
-use crate::bitbucket::Error;
+use super::asking::Asking;
+use super::effect::{Effect, Job, Text};
+use super::query::{Query, Surroundings};
+use super::reply::Reply;
+use super::ticket::Ticket;
+use crate::bitbucket::{Client, Error};
+use crate::browser::OpenError;
+use crate::clipboard::{Copied, CopyError};
 use crate::clock::Moment;
+use crate::environment::Environment;
 
-/// The number of one question. No two questions of a run share it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Ticket(u64);
-
-/// Hands out tickets.
+/// The wait for one answer, whatever that is.
 #[derive(Debug, Default)]
-pub struct Tickets(u64);
+pub struct Wait(Option<(Ticket, Moment)>);
 
-impl Tickets {
-    /// A ticket that nobody else has.
-    pub fn issue(&mut self) -> Ticket {
-        self.0 += 1;
-        Ticket(self.0)
-    }
-}
-
-/// The wait for one answer.
-#[derive(Debug, Default)]
-pub struct Load {
-    pending: Option<(Ticket, Moment)>,
-    failure: Option<Error>,
-}
-
-impl Load {
-    /// Asks; an older question of this load is dropped.
-    pub fn ask(&mut self, query: Query, cx: &mut Context<'_>) {
-        self.cancel(cx);
-        self.failure = None;
-        let ticket = cx.ticket();
-        self.pending = Some((ticket, cx.now));
-        cx.effects.push(Effect::Ask(ticket, query));
+impl Wait {
+    /// Whether this ticket is the awaited one.
+    #[must_use]
+    pub fn awaits(&self, ticket: Ticket) -> bool {
+        self.0.is_some_and(|(pending, _)| pending == ticket)
     }
 
-    /// Waits for a command that the caller sends with this ticket.
-    pub fn await_command(&mut self, ticket: Ticket, now: Moment) {
-        self.failure = None;
-        self.pending = Some((ticket, now));
+    /// Whether an answer is awaited.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// How long the answer has been awaited.
+    #[must_use]
+    pub fn waiting(&self, now: Moment) -> Option<Duration> {
+        let (_, since) = self.0?;
+        Some(now.uptime.saturating_sub(since.uptime))
     }
 
     /// Stops waiting.
-    pub fn cancel(&mut self, cx: &mut Context<'_>) {
-        if let Some((ticket, _)) = self.pending.take() {
+    pub fn cancel(&mut self, cx: &mut Asking<'_>) {
+        if let Some((ticket, _)) = self.0.take() {
             cx.effects.push(Effect::Cancel(ticket));
         }
     }
 
-    /// Whether this ticket is the awaited one; from now on nothing is awaited.
-    pub fn takes(&mut self, ticket: Ticket) -> bool {
-        let ours = self.awaits(ticket);
-        if ours {
-            self.pending = None;
+    fn take<T: 'static>(&mut self, reply: &mut Reply) -> Option<Result<T, Error>> {
+        if !self.awaits(reply.ticket()) {
+            return None;
         }
-        ours
+        self.0 = None;
+        reply.take()
+    }
+}
+
+/// Something that Bitbucket is asked for.
+#[derive(Debug)]
+pub struct Load<T> {
+    wait: Wait,
+    failure: Option<Error>,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Default for Load<T> {
+    fn default() -> Self {
+        Self {
+            wait: Wait::default(),
+            failure: None,
+            answer: PhantomData,
+        }
+    }
+}
+
+impl<T: Send + 'static> Load<T> {
+    /// Asks as whoever is signed in; an older question of this load is dropped. Whoever signs in next
+    /// may ask it again.
+    pub fn ask<F>(&mut self, ask: impl Fn(Client) -> F + Send + Sync + 'static, cx: &mut Asking<'_>)
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        if let Some(server) = &cx.session.server {
+            let query = Query::again(server.client.clone(), ask);
+            self.send(query, cx);
+        }
     }
 
-    /// Whether this ticket is the awaited one.
+    /// The same, and a process that has to end waits for the answer.
+    pub fn ask_before_the_end<F>(
+        &mut self,
+        ask: impl Fn(Client) -> F + Send + Sync + 'static,
+        cx: &mut Asking<'_>,
+    ) where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        if let Some(server) = &cx.session.server {
+            let query = Query::again(server.client.clone(), ask);
+            self.send(query.before_the_end(), cx);
+        }
+    }
+
+    /// Asks something that is never asked again; an older question of this load is dropped.
+    pub fn ask_once<F>(
+        &mut self,
+        ask: impl FnOnce(Surroundings) -> F + Send + 'static,
+        cx: &mut Asking<'_>,
+    ) where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        self.send(Query::once(ask), cx);
+    }
+
+    fn send(&mut self, query: Query, cx: &mut Asking<'_>) {
+        self.cancel(cx);
+        let ticket = cx.ticket();
+        self.wait_for(ticket, cx.now);
+        cx.effects.push(Effect::Ask(ticket, query));
+    }
+
+    /// The answer, if this is the one that is awaited; from now on nothing is.
+    pub fn take(&mut self, reply: &mut Reply) -> Option<Result<T, Error>> {
+        self.wait.take(reply)
+    }
+}
+
+impl<T> Load<T> {
+    /// Waits for what the caller asks with this ticket.
+    pub fn wait_for(&mut self, ticket: Ticket, now: Moment) {
+        self.failure = None;
+        self.wait.0 = Some((ticket, now));
+    }
+
+    /// The wait alone.
     #[must_use]
-    pub fn awaits(&self, ticket: Ticket) -> bool {
-        self.pending.is_some_and(|(pending, _)| pending == ticket)
+    pub fn wait(&self) -> &Wait {
+        &self.wait
+    }
+
+    /// The wait alone, to give it up.
+    pub fn wait_mut(&mut self) -> &mut Wait {
+        &mut self.wait
+    }
+
+    /// Stops waiting.
+    pub fn cancel(&mut self, cx: &mut Asking<'_>) {
+        self.wait.cancel(cx);
     }
 
     /// Remembers what went wrong.
@@ -84,7 +162,7 @@ impl Load {
     /// Whether an answer is awaited.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.pending.is_some()
+        self.wait.is_pending()
     }
 
     /// What went wrong the last time.
@@ -96,7 +174,105 @@ impl Load {
     /// How long the answer has been awaited.
     #[must_use]
     pub fn waiting(&self, now: Moment) -> Option<Duration> {
-        self.pending
-            .map(|(_, since)| now.uptime.saturating_sub(since.uptime))
+        self.wait.waiting(now)
+    }
+}
+
+/// Something that is done, on this computer or on the server. It is brought to its end in any case.
+#[derive(Debug)]
+pub struct Work<T> {
+    wait: Wait,
+    result: PhantomData<fn() -> T>,
+}
+
+impl<T> Default for Work<T> {
+    fn default() -> Self {
+        Self {
+            wait: Wait::default(),
+            result: PhantomData,
+        }
+    }
+}
+
+impl<T: Send + 'static> Work<T> {
+    /// Does something on this computer that leaves nothing there.
+    pub fn start<F>(
+        &mut self,
+        work: impl FnOnce(Environment) -> F + Send + 'static,
+        cx: &mut Asking<'_>,
+    ) where
+        F: Future<Output = T> + 'static,
+    {
+        self.send(Job::reading(work), cx);
+    }
+
+    /// Does something that leaves something on this computer: the end of the program waits for it.
+    pub fn start_writing<F>(
+        &mut self,
+        work: impl FnOnce(Environment) -> F + Send + 'static,
+        cx: &mut Asking<'_>,
+    ) where
+        F: Future<Output = T> + 'static,
+    {
+        self.send(Job::writing(work), cx);
+    }
+
+    fn send(&mut self, job: Job, cx: &mut Asking<'_>) {
+        let ticket = cx.ticket();
+        self.wait_for(ticket, cx.now);
+        cx.effects.push(Effect::Job(ticket, job));
+    }
+
+    /// What has come of it, if this is the one that is awaited; from now on nothing is.
+    pub fn take(&mut self, reply: &mut Reply) -> Option<T> {
+        self.wait.take(reply)?.ok()
+    }
+}
+
+impl<T> Work<T> {
+    /// Waits for what the caller does with this ticket.
+    pub fn wait_for(&mut self, ticket: Ticket, now: Moment) {
+        self.wait.0 = Some((ticket, now));
+    }
+
+    /// The wait alone.
+    #[must_use]
+    pub fn wait(&self) -> &Wait {
+        &self.wait
+    }
+
+    /// The wait alone, to give it up.
+    pub fn wait_mut(&mut self) -> &mut Wait {
+        &mut self.wait
+    }
+
+    /// Whether it is under way.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.wait.is_pending()
+    }
+
+    /// How long it has been under way.
+    #[must_use]
+    pub fn waiting(&self, now: Moment) -> Option<Duration> {
+        self.wait.waiting(now)
+    }
+}
+
+impl Work<Result<(), OpenError>> {
+    /// Opens a page in the user's browser.
+    pub fn open(&mut self, address: String, cx: &mut Asking<'_>) {
+        let ticket = cx.ticket();
+        self.wait_for(ticket, cx.now);
+        cx.effects.push(Effect::Open(ticket, address));
+    }
+}
+
+impl Work<Result<Copied, CopyError>> {
+    /// Puts a text on the clipboard.
+    pub fn copy(&mut self, text: Text, cx: &mut Asking<'_>) {
+        let ticket = cx.ticket();
+        self.wait_for(ticket, cx.now);
+        cx.effects.push(Effect::Copy(ticket, text));
     }
 }

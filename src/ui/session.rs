@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::activity::Activity;
-use crate::bitbucket::{Client, Destination, ServerInfo, TokenOwner, User, Way};
+use crate::bitbucket::{Client, Destination, ServerInfo, SignInWay, TokenOwner, User};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::operation::custody::Custody;
@@ -44,7 +44,7 @@ pub struct Session {
     /// Who is signed in.
     pub user: Option<User>,
     /// How that user has signed in.
-    pub way: Option<Way>,
+    pub way: Option<SignInWay>,
     /// What was to be changed when a sign-in had ended, and was not.
     pub unfinished: Option<&'static str>,
     /// The newest requests to Bitbucket.
@@ -88,13 +88,13 @@ impl Session {
     /// Whether the user is signed in with a token, which may create, change and revoke nothing.
     #[must_use]
     pub fn only_looks(&self) -> bool {
-        matches!(self.way, Some(Way::Token(_)))
+        matches!(self.way, Some(SignInWay::Token(_)))
     }
 
     /// Whether that is the token of a project or repository: nobody's account stands behind it.
     #[must_use]
     pub fn has_no_account(&self) -> bool {
-        self.way == Some(Way::Token(TokenOwner::Technical))
+        self.way == Some(SignInWay::Token(TokenOwner::Technical))
     }
 
     /// Why somebody who has signed in with a token cannot do this, and who can.

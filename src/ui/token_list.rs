@@ -1,11 +1,9 @@
 //! The list of a place's tokens, as several screens read it, and why no token can be added to one.
 
-use super::effect::Read;
-use super::event::Answer;
-use super::listing::{Listed, Listing};
+use super::listing::{Listed, Listing, PageSource};
 use super::place::Place;
 use super::problem::{Attempt, Problem};
-use crate::bitbucket::{Error, ErrorKind, Page, Token};
+use crate::bitbucket::{Client, Error, ErrorKind, Token};
 use crate::widget::picker::Row;
 
 /// A row of the table.
@@ -29,13 +27,6 @@ impl Row for TokenRow {
 impl Listed for Token {
     type Row = TokenRow;
 
-    fn page(answer: Answer) -> Option<Page<Self>> {
-        match answer {
-            Answer::Tokens(page) => Some(page),
-            _ => None,
-        }
-    }
-
     fn identity(&self) -> String {
         self.id.clone()
     }
@@ -56,16 +47,14 @@ impl Listed for Token {
 /// new one.
 #[must_use]
 pub fn token_listing(place: &Place, offers_new: bool) -> Listing<Token> {
-    let read = Read::Tokens {
-        scope: place.scope(),
-        from: 0,
-    };
+    let scope = place.scope();
+    let source = PageSource::new(move |client: &Client| client.tokens(&scope));
     let pinned = if offers_new {
         || vec![TokenRow::New]
     } else {
         Vec::new
     };
-    Listing::new(None, read, pinned)
+    Listing::new(None, source, pinned)
 }
 
 /// Why somebody without rights can create no token here, and what they can do instead.

@@ -3,11 +3,11 @@
 use ratatui::text::Line;
 
 use super::context::Context;
-use super::effect::{Effect, Job, Text};
-use super::event::Done;
+use super::effect::Text;
 use super::layer::View;
-use super::load::{Load, Ticket};
+use super::load::{Wait, Work};
 use super::notice::Notice;
+use super::reply::Reply;
 use crate::browser::OpenError;
 use crate::clipboard::{Copied, CopyError};
 use crate::widget::{lines, spinner};
@@ -16,9 +16,9 @@ use crate::widget::{lines, spinner};
 #[derive(Debug, Default)]
 pub(crate) struct WebPage {
     address: Option<String>,
-    opening: Load,
+    opening: Work<Result<(), OpenError>>,
     opened: Option<Result<(), OpenError>>,
-    copying: Load,
+    copying: Work<Result<Copied, CopyError>>,
     copied: Option<Result<Copied, CopyError>>,
 }
 
@@ -28,8 +28,7 @@ impl WebPage {
         self.opened = None;
         self.copied = None;
         self.address = Some(address.clone());
-        let ticket = cx.job(Job::Open { address });
-        self.opening.await_command(ticket, cx.now);
+        self.opening.open(address, cx);
     }
 
     /// Puts its address on the clipboard, unless a token is there that nobody has elsewhere.
@@ -38,10 +37,8 @@ impl WebPage {
             cx.notify(Notice::hint("The address is not copied: the new token is on your clipboard and nowhere else. Paste or save it first."));
             return;
         }
-        let ticket = cx.ticket();
-        self.copying.await_command(ticket, cx.now);
         self.address = Some(address.clone());
-        cx.effects.push(Effect::Copy(ticket, Text::Plain(address)));
+        self.copying.copy(Text::Plain(address), cx);
     }
 
     /// Its address, once somebody has asked for it.
@@ -49,26 +46,22 @@ impl WebPage {
         self.address.as_deref()
     }
 
-    pub(crate) fn loads(&self) -> Vec<&Load> {
-        vec![&self.opening, &self.copying]
+    pub(crate) fn waits(&self) -> Vec<&Wait> {
+        vec![self.opening.wait(), self.copying.wait()]
     }
 
-    pub(crate) fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        match done {
-            Done::Opened(opened) if self.opening.takes(ticket) => {
-                self.opened = Some(opened);
-                if let (Err(_), Some(address)) = (opened, self.address.clone()) {
-                    self.copy(address, cx);
-                }
+    pub(crate) fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        if let Some(opened) = self.opening.take(reply) {
+            self.opened = Some(opened);
+            if let (Err(_), Some(address)) = (opened, self.address.clone()) {
+                self.copy(address, cx);
             }
-            Done::Copied(copied) if self.copying.takes(ticket) => {
-                if copied.is_ok() {
-                    // Whatever token was there is there no more.
-                    cx.something_else_copied();
-                }
-                self.copied = Some(copied);
+        } else if let Some(copied) = self.copying.take(reply) {
+            if copied.is_ok() {
+                // Whatever token was there is there no more.
+                cx.something_else_copied();
             }
-            _ => {}
+            self.copied = Some(copied);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::notice::Notice;
 use super::route::{Move, Route};
-use crate::bitbucket::{LoginForm, SignedIn, TokenOwner, User, Way};
+use crate::bitbucket::{LoginForm, SignInWay, SignedIn, TokenOwner, User};
 
 impl Context<'_> {
     /// From now on the user is signed in: the projects come next.
@@ -20,11 +20,11 @@ impl Context<'_> {
 }
 
 /// Who is signed in now, and how that came about.
-fn greeting(user: &User, way: Way) -> String {
+fn greeting(user: &User, way: SignInWay) -> String {
     let name = &user.name;
     match way {
-        Way::Password => format!("Signed in as {name} with the password."),
-        Way::Session(form) => {
+        SignInWay::Password => format!("Signed in as {name} with the password."),
+        SignInWay::Session(form) => {
             let through = match form {
                 LoginForm::Json => "as the login page does",
                 LoginForm::Old => "the login form",
@@ -33,10 +33,10 @@ fn greeting(user: &User, way: Way) -> String {
                 "Signed in as {name} with a session ({through}): passwords from programs are switched off here. Leaving signs it out."
             )
         }
-        Way::Token(TokenOwner::Person) => format!(
+        SignInWay::Token(TokenOwner::Person) => format!(
             "Signed in as {name} with a token, to look around. No token may create, change or revoke tokens."
         ),
-        Way::Token(TokenOwner::Technical) => "Signed in with the token of a project or repository, to look around. No token may create, change or revoke tokens.".to_owned(),
-        Way::OAuth => format!("Signed in as {name} through the browser (OAuth)."),
+        SignInWay::Token(TokenOwner::Technical) => "Signed in with the token of a project or repository, to look around. No token may create, change or revoke tokens.".to_owned(),
+        SignInWay::OAuth => format!("Signed in as {name} through the browser (OAuth)."),
     }
 }

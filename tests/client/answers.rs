@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bbtoken::bitbucket::{Error, ErrorKind, ServerInfo, TokenOwner, Way};
+use bbtoken::bitbucket::{Error, ErrorKind, ServerInfo, SignInWay, TokenOwner};
 use bbtoken::secret::Secret;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -475,7 +475,7 @@ async fn the_account_of_a_token_is_never_a_person() {
         .await;
         let token = Secret::new("BBDC-x".to_owned());
         let signed_in = server.client().sign_in_with_token(&token).await.unwrap();
-        assert_eq!(signed_in.way, Way::Token(TokenOwner::Technical));
+        assert_eq!(signed_in.way, SignInWay::Token(TokenOwner::Technical));
     }
 }
 
@@ -497,7 +497,7 @@ async fn an_account_of_type_service_is_no_person_whatever_its_name_is() {
     .await;
     let token = Secret::new("BBDC-x".to_owned());
     let signed_in = server.client().sign_in_with_token(&token).await.unwrap();
-    assert_eq!(signed_in.way, Way::Token(TokenOwner::Technical));
+    assert_eq!(signed_in.way, SignInWay::Token(TokenOwner::Technical));
 }
 
 /// It tells nobody anything who has not signed in.

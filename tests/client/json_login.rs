@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::body::Body;
 use axum::http::Response;
 use bbtoken::bitbucket::{
-    AccountState, Code, Error, ErrorKind, LoginForm, Scope, SecondStep, SignIn, SignedIn, Way,
+    AccountState, Code, Error, ErrorKind, LoginForm, Scope, SecondStep, SignIn, SignInWay, SignedIn,
 };
 use bbtoken::secret::Secret;
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ async fn the_password_goes_there_once_and_nowhere_else() {
     let server = server(|_| opened(200)).await;
     let signed_in = signed_in(&server).await;
     assert_eq!(signed_in.user.name, "alice");
-    assert_eq!(signed_in.way, Way::Session(LoginForm::Json));
+    assert_eq!(signed_in.way, SignInWay::Session(LoginForm::Json));
     let asked = server.asked();
     let with_password: Vec<_> = asked.iter().filter(|it| it.body.contains("heim")).collect();
     assert_eq!(with_password.len(), 1);
@@ -262,7 +262,7 @@ async fn a_login_that_is_not_there_has_not_looked_at_the_password() {
     let client = server.client();
     let signed_in = client.sign_in("alice", &Secret::new("x".to_owned())).await;
     let signed_in = signed_in.unwrap().done().unwrap();
-    assert_eq!(signed_in.way, Way::Session(LoginForm::Old));
+    assert_eq!(signed_in.way, SignInWay::Session(LoginForm::Old));
 }
 
 #[tokio::test]

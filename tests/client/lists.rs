@@ -115,7 +115,6 @@ async fn each_list_has_its_address() {
     })
     .await;
     client.administered_projects().all().await.unwrap();
-    client.recent_repositories().all().await.unwrap();
     client.repositories("~a b").limit(5).all().await.unwrap();
     // A server that does not know the filter by project sends the others too.
     let administered = client
@@ -134,7 +133,6 @@ async fn each_list_has_its_address() {
         asked,
         [
             "/rest/api/latest/projects?permission=PROJECT_ADMIN&start=0",
-            "/rest/api/latest/profile/recent/repos?start=0",
             "/rest/api/latest/projects/~a%20b/repos?start=0&limit=5",
             "/rest/api/latest/repos?permission=REPO_ADMIN&projectkey=plat&start=0",
         ]

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Response;
-use bbtoken::bitbucket::{Client, ErrorKind, LoginForm, Scope, SignedIn, TokenSpec, Way};
+use bbtoken::bitbucket::{Client, ErrorKind, LoginForm, Scope, SignInWay, SignedIn, TokenSpec};
 use bbtoken::permission::{Level, Permissions};
 use bbtoken::secret::Secret;
 use serde_json::json;
@@ -72,7 +72,7 @@ async fn the_password_goes_through_the_form_once() {
     let signed_in = sign_in(&server.client()).await.unwrap();
     assert_eq!(
         (signed_in.user.name.as_str(), signed_in.way),
-        ("alice", Way::Session(LoginForm::Old))
+        ("alice", SignInWay::Session(LoginForm::Old))
     );
     let asked = server.asked();
     let paths: Vec<_> = asked.iter().map(|it| it.path.as_str()).collect();

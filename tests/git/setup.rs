@@ -253,6 +253,11 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
             "For a personal token add --user",
         ),
         (
+            vec!["git-setup", "--yes", "http://git.invalid/scm/plat/x.git"],
+            token.expose(),
+            "Nothing was sent. Use https, or add --plain-http",
+        ),
+        (
             vec!["git-setup", "--yes", "ssh://git@h/x.git"],
             "token",
             "no address for git over HTTP",
@@ -326,8 +331,36 @@ async fn in_a_clone_its_own_address_is_meant() {
     let token = computer.token(&repository("billing-api")).await;
     computer.works(&["init", "--quiet"]).await;
     computer.works(&["remote", "add", "origin", &address]).await;
-    computer.sets_up(&[], &token).await;
+    let before = "git cannot clone: the server says";
+    let printed = computer.sets_up(&[], &token).await;
+    let (looked, rest) = printed.split_once("Tried on").unwrap();
+    assert!(
+        looked.contains(before) && !rest.contains(before),
+        "{printed}"
+    );
     computer.clones(&address, "clone", true).await;
+    // The next time it is looked at first.
+    let printed = computer.sets_up(&[], &token).await;
+    assert!(
+        printed.starts_with("✓ git got in: it can clone"),
+        "{printed}"
+    );
+    let mut files = std::fs::read_dir(computer.file(".config/bbtoken/git")).unwrap();
+    let file = files.find_map(|file| {
+        let path = file.unwrap().path();
+        path.extension()
+            .is_some_and(|it| it == "inc")
+            .then_some(path)
+    });
+    let file = file.unwrap();
+    let record = std::fs::read_to_string(&file).unwrap();
+    let expired = "[bbtoken]\n\texpires = \"2026-01-01T00:00:00Z\"";
+    std::fs::write(&file, record.replace("[bbtoken]", expired)).unwrap();
+    let printed = computer.sets_up(&[], &token).await;
+    assert!(
+        printed.starts_with("✗ git's token for this clone expired "),
+        "{printed}"
+    );
 }
 
 #[tokio::test]

@@ -7,38 +7,6 @@ use super::modules::{House, Names};
 /// Two or three files that know each other can still be read as one.
 const LONGEST: usize = 3;
 
-/// Circles that are longer, by the modules that all their files stand in, with the reason. May only
-/// shrink.
-pub(crate) const KNOWN: &[Known] = &[
-    Known {
-        modules: &["app"],
-        to_do: "what App holds leaves the files that change it",
-    },
-    Known {
-        modules: &["screen"],
-        to_do: "browse's parts get what they need and not the screen itself",
-    },
-    Known {
-        modules: &["ui"],
-        to_do: "tickets and what is asked with them stand apart from Context",
-    },
-];
-
-pub(crate) struct Known {
-    pub(crate) modules: &'static [&'static str],
-    #[allow(dead_code, reason = "for whoever reads the list")]
-    to_do: &'static str,
-}
-
-impl Known {
-    /// Whether a circle is one of these.
-    pub(crate) fn is(&self, circle: &[Names]) -> bool {
-        circle
-            .iter()
-            .all(|file| self.modules.contains(&file[0].as_str()))
-    }
-}
-
 /// The circles that are too long.
 pub(crate) fn long(house: &House) -> Vec<Vec<Names>> {
     let mut circles = circles(house);

@@ -4,7 +4,7 @@ use crate::bitbucket::answer::Answer;
 use crate::bitbucket::client::Client;
 use crate::bitbucket::entrance::LoginForm;
 use crate::bitbucket::error::{Error, ErrorKind};
-use crate::bitbucket::signed_in::{SignedIn, Way};
+use crate::bitbucket::signed_in::{SignInWay, SignedIn};
 
 impl Client {
     /// Whether the cookies that came are somebody's session: the name on a REST answer tells. `answer`
@@ -20,7 +20,7 @@ impl Client {
         }
         let client = self.signing_in();
         match client.accepted_name().await {
-            Ok(name) => Ok(client.accepted(&name, Way::Session(form)).await),
+            Ok(name) => Ok(client.accepted(&name, SignInWay::Session(form)).await),
             Err(error) => {
                 client.sign_out().await;
                 Err(match error.kind {

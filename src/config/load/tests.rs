@@ -97,12 +97,12 @@ fn the_later_one_wins_and_says_where_it_was() {
     assert_eq!(config.expiry_days, Some(90));
     assert_eq!(config.clear_clipboard, None);
     assert!(!config.share);
-    let origin = |key| loaded.origin(key).clone();
-    assert_eq!(origin("help"), Origin::File(home.organisation(), 1));
-    assert_eq!(origin("clear_clipboard"), Origin::File(home.user(), 4));
-    assert_eq!(origin("clipboard").to_string(), "--clipboard");
-    assert_eq!(origin("expiry_days").to_string(), "BBTOKEN_EXPIRY_DAYS");
-    assert_eq!(origin("guidance"), Origin::Default);
+    let source = |key| loaded.source(key).clone();
+    assert_eq!(source("help"), Source::File(home.organisation(), 1));
+    assert_eq!(source("clear_clipboard"), Source::File(home.user(), 4));
+    assert_eq!(source("clipboard").to_string(), "--clipboard");
+    assert_eq!(source("expiry_days").to_string(), "BBTOKEN_EXPIRY_DAYS");
+    assert_eq!(source("guidance"), Source::Default);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn the_user_s_servers_come_first_and_an_address_is_one_server() {
     assert_eq!(servers[0].ca_file, Some(home.0.path().join("c.pem")));
     assert_eq!(mine.oauth_client_id.as_deref(), Some("id"));
     assert_eq!(loaded.config.server(&mine.address), Some(mine));
-    assert_eq!(loaded.servers[2], Origin::File(home.organisation(), 5));
+    assert_eq!(loaded.servers[2], Source::File(home.organisation(), 5));
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn presets_replace_those_before_and_another_can_be_recommended() {
         .load()
         .unwrap();
     assert_eq!(names(&loaded), ["c"]);
-    assert_eq!(loaded.origin("recommended_preset"), &Origin::Default);
+    assert_eq!(loaded.source("recommended_preset"), &Source::Default);
     let loaded = Home::new()
         .with("", "recommended_preset='read only'")
         .load()
@@ -303,8 +303,8 @@ fn the_sample_changes_nothing_and_explains_every_key() {
     let loaded = Home::new().with("", &text).load().unwrap();
     for key in KEYS {
         assert_ne!(
-            loaded.origin(key.name),
-            &Origin::Default,
+            loaded.source(key.name),
+            &Source::Default,
             "{} is not in the sample",
             key.name
         );

@@ -37,7 +37,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::bitbucket::State;
+    use crate::bitbucket::Progress;
     use crate::clock::Moment;
 
     fn record(method: &str, path: &str, body: Option<&str>, is_signed: bool) -> Record {
@@ -54,7 +54,7 @@ mod tests {
                 uptime: Duration::ZERO,
             },
             took: Duration::ZERO,
-            state: State::UnderWay,
+            state: Progress::UnderWay,
             status: None,
             size: None,
             request_id: None,

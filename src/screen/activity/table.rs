@@ -15,7 +15,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::Activity;
-use crate::bitbucket::{Record, State};
+use crate::bitbucket::{Progress, Record};
 use crate::ui::layer::View;
 use crate::when;
 use crate::widget::pane::{self, Pane, Rows};
@@ -201,17 +201,17 @@ fn row(record: &Record, columns: Columns, view: View<'_>) -> Vec<Span<'static>> 
         .status
         .map_or_else(String::new, |status| status.to_string());
     let (sign, word, state) = match &record.state {
-        State::UnderWay => ("…", Some("under way"), theme.text),
-        State::Succeeded => (sign_of(record), None, theme.text),
-        State::Failed { why, .. } => ("✗", Some(why.as_str()), theme.bad),
-        State::GivenUp => ("–", Some("given up"), theme.dim),
+        Progress::UnderWay => ("…", Some("under way"), theme.text),
+        Progress::Succeeded => (sign_of(record), None, theme.text),
+        Progress::Failed { why, .. } => ("✗", Some(why.as_str()), theme.bad),
+        Progress::GivenUp => ("–", Some("given up"), theme.dim),
     };
     let purpose = match word {
         Some(word) => format!("{}: {word}", record.purpose),
         None => record.purpose.to_owned(),
     };
     let path = path(record, view);
-    let ended = record.state != State::UnderWay;
+    let ended = record.state != Progress::UnderWay;
     let cells = Cells {
         time: &when::time_of_day(record.started.time, &view.session.zone),
         reply: &format!("{sign} {status}"),
@@ -243,21 +243,21 @@ fn details_of(record: &Record, width: usize, view: View<'_>) -> Vec<Line<'static
     let status = status.unwrap_or_default();
     let after = duration(record.took);
     let (answer, style) = match &record.state {
-        State::UnderWay => ("… under way: no answer yet".to_owned(), theme.text),
-        State::Succeeded => {
+        Progress::UnderWay => ("… under way: no answer yet".to_owned(), theme.text),
+        Progress::Succeeded => {
             let size = record.size.map(|bytes| format!("{}, ", size(bytes)));
             let size = size.unwrap_or_default();
             let sign = sign_of(record);
             (format!("{sign} {status}{size}after {after}"), theme.text)
         }
-        State::Failed { why, .. } => (format!("✗ {status}after {after}: {why}"), theme.bad),
-        State::GivenUp => (
+        Progress::Failed { why, .. } => (format!("✗ {status}after {after}: {why}"), theme.bad),
+        Progress::GivenUp => (
             format!("– given up after {after}: nobody waits for it any more"),
             theme.text,
         ),
     };
     let technical = match &record.state {
-        State::Failed { technical, .. } => Some(technical.clone()),
+        Progress::Failed { technical, .. } => Some(technical.clone()),
         _ => None,
     };
     let request = format!("{} {}", record.method, path(record, view));

@@ -1,34 +1,37 @@
 //! Straight to a place: the one that the address named, or that of the clone in this directory.
 
-use super::Browse;
 use super::inside::Inside;
 use super::rows::ProjectRow;
 use super::security::Security;
-use crate::bitbucket::{Destination, Error, ErrorKind, Project, Scope};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use super::Browse;
+use crate::bitbucket::{Client, Destination, Error, ErrorKind, Project, Scope, User};
+use crate::operation::place;
 use crate::ui::context::Context;
-use crate::ui::effect::Read;
-use crate::ui::event::Answer;
 use crate::ui::listing::Listed;
-use crate::ui::load::Load;
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 
 /// The way to a place, while the server is asked about it.
 #[derive(Debug)]
 pub(super) struct Arrival {
     to: Destination,
-    load: Load,
+    load: Load<Place>,
 }
 
 impl Arrival {
-    pub(super) fn load(&self) -> &Load {
-        &self.load
+    pub(super) fn wait(&self) -> &Wait {
+        self.load.wait()
     }
 
-    pub(super) fn load_mut(&mut self) -> &mut Load {
-        &mut self.load
+    pub(super) fn wait_mut(&mut self) -> &mut Wait {
+        self.load.wait_mut()
     }
 }
 
@@ -48,19 +51,19 @@ impl Browse {
                 listing: None,
             });
         }
-        let read = Read::Place {
-            to: to.clone(),
-            user,
-        };
-        if let Some(query) = cx.read(read) {
-            let mut load = Load::default();
-            load.ask(query, cx);
-            self.arrival = Some(Arrival { to, load });
-        }
+        let mut load = Load::default();
+        load.ask(find(user, to.clone()), cx);
+        self.arrival = Some(Arrival { to, load });
     }
 
     /// Opens the place, unless the user has gone somewhere else meanwhile.
-    pub(super) fn arrive(&mut self, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+    pub(super) fn arrive(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        let Some(Arrival { load, .. }) = &mut self.arrival else {
+            return;
+        };
+        let Some(result) = load.take(reply) else {
+            return;
+        };
         let Some(Arrival { to, .. }) = self.arrival.take() else {
             return;
         };
@@ -68,8 +71,7 @@ impl Browse {
             return;
         }
         let place = match result {
-            Ok(Answer::Place(place)) => *place,
-            Ok(_) => return,
+            Ok(place) => place,
             Err(error) => return cx.notify(Notice::hint(not_there(&to, &error))),
         };
         let project = match &place {
@@ -120,6 +122,17 @@ fn moved(to: &Destination, place: &Place) -> Option<String> {
     };
     let now = now.name();
     (!now.eq_ignore_ascii_case(&to.name())).then_some(now)
+}
+
+/// Finds a place for this user.
+pub(super) fn find(
+    user: User,
+    to: Destination,
+) -> impl Fn(Client) -> BoxFuture<'static, Result<Place, Error>> {
+    move |client| {
+        let (user, to) = (user.clone(), to.clone());
+        async move { place::find(&client, &user, &to).await }.boxed()
+    }
 }
 
 fn not_there(to: &Destination, error: &Error) -> String {

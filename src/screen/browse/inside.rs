@@ -1,9 +1,10 @@
 //! A project whose repositories are shown.
 
 use super::rows::RepositoryRow;
-use crate::bitbucket::{Destination, Project, Repository};
-use crate::ui::effect::Read;
-use crate::ui::listing::{Listed, Listing};
+use crate::bitbucket::{Client, Destination, Project, Repository};
+use crate::ui::context::Context;
+use crate::ui::listing::{Listed, Listing, PageSource};
+use crate::ui::reply::Reply;
 use crate::ui::session::Session;
 
 /// A project whose repositories are shown.
@@ -19,14 +20,12 @@ pub(super) struct Inside {
 impl Inside {
     pub(super) fn new(project: Project, administered: bool) -> Self {
         // Whoever administers a project administers all its repositories: nothing to ask for.
-        let first = (!administered).then(|| Read::AdministeredRepositories {
-            project: project.key.clone(),
-            from: 0,
+        let key = project.key.clone();
+        let first = (!administered).then(|| {
+            let key = key.clone();
+            PageSource::new(move |client: &Client| client.administered_repositories(&key))
         });
-        let all = Read::Repositories {
-            project: project.key.clone(),
-            from: 0,
-        };
+        let all = PageSource::new(move |client: &Client| client.repositories(&key));
         let mut repositories = Listing::new(first, all, || vec![RepositoryRow::ProjectSettings]);
         repositories.others_are_administered = administered;
         Self {
@@ -35,6 +34,12 @@ impl Inside {
             repositories,
             is_fresh: true,
         }
+    }
+
+    /// Takes in an answer, if it is one to it.
+    pub(super) fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        self.repositories.reply(reply, cx);
+        self.settle_cursor();
     }
 
     /// Puts the cursor on this repository as soon as it comes.
@@ -53,7 +58,7 @@ impl Inside {
     }
 
     /// Puts the cursor on the first repository as soon as there is one.
-    pub(super) fn settle_cursor(&mut self) {
+    fn settle_cursor(&mut self) {
         if self.is_fresh {
             let is_repository = |row: &RepositoryRow| row.repository().is_some();
             let picker = &mut self.repositories.picker;

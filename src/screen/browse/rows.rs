@@ -2,9 +2,8 @@
 
 use ratatui::text::Span;
 
-use crate::bitbucket::{Page, Project, Repository, User};
+use crate::bitbucket::{Project, Repository, User};
 use crate::theme::Theme;
-use crate::ui::event::Answer;
 use crate::ui::listing::Listed;
 use crate::widget::fit;
 use crate::widget::picker::Row;
@@ -71,13 +70,6 @@ impl Row for RepositoryRow {
 impl Listed for Project {
     type Row = ProjectRow;
 
-    fn page(answer: Answer) -> Option<Page<Self>> {
-        match answer {
-            Answer::Projects(page) => Some(page),
-            _ => None,
-        }
-    }
-
     fn identity(&self) -> String {
         self.key.clone()
     }
@@ -99,13 +91,6 @@ impl Listed for Project {
 
 impl Listed for Repository {
     type Row = RepositoryRow;
-
-    fn page(answer: Answer) -> Option<Page<Self>> {
-        match answer {
-            Answer::Repositories(page) => Some(page),
-            _ => None,
-        }
-    }
 
     fn identity(&self) -> String {
         self.slug.clone()

@@ -5,15 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::details::draw_keys;
-use crate::bitbucket::{Error, Token};
+use crate::bitbucket::Token;
 use crate::permission::ScopeKind;
 use crate::ui::context::Context;
-use crate::ui::event::Answer;
 use crate::ui::layer::View;
 use crate::ui::listing::Listing;
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::Wait;
 use crate::ui::place::Place;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::token_list::{refusal_after, token_listing};
 use crate::widget::{field, fit, lines, pane, spinner};
@@ -43,8 +43,8 @@ impl Security {
     }
 
     pub(super) fn close(&mut self, cx: &mut Context<'_>) {
-        for load in self.loads_mut() {
-            load.cancel(cx);
+        for wait in self.waits_mut() {
+            wait.cancel(cx);
         }
     }
 
@@ -60,25 +60,20 @@ impl Security {
         refusal_after(self.tokens.as_ref()?.failure()?, &self.place)
     }
 
-    pub(super) fn reply(
-        &mut self,
-        ticket: Ticket,
-        result: Result<Answer, Error>,
-        cx: &mut Context<'_>,
-    ) {
+    pub(super) fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
         if let Some(tokens) = &mut self.tokens {
-            tokens.reply(ticket, result, cx);
+            tokens.reply(reply, cx);
         }
     }
 
-    pub(super) fn loads(&self) -> Vec<&Load> {
-        self.tokens.as_ref().map(Listing::loads).unwrap_or_default()
+    pub(super) fn waits(&self) -> Vec<&Wait> {
+        self.tokens.as_ref().map(Listing::waits).unwrap_or_default()
     }
 
-    pub(super) fn loads_mut(&mut self) -> Vec<&mut Load> {
+    pub(super) fn waits_mut(&mut self) -> Vec<&mut Wait> {
         self.tokens
             .as_mut()
-            .map(Listing::loads_mut)
+            .map(Listing::waits_mut)
             .unwrap_or_default()
     }
 

@@ -6,7 +6,8 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{Browse, SHORTEST_SEARCH};
+use super::Browse;
+use super::search::SHORTEST_SEARCH;
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::{Listed, Listing};
 use crate::ui::problem::{Attempt, Problem};

@@ -4,22 +4,26 @@
 //! second one, so the list is read instead: a token of that name, created since, is ours; its secret
 //! went with the answer, so nobody can use it and the user is asked to revoke it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
-use crate::bitbucket::{Error, ErrorKind, Token, TokenSpec, Way};
+use crate::bitbucket::{Error, ErrorKind, SignInWay, Token, TokenSpec};
+use crate::clock::Moment;
+use crate::operation::Desk;
 use crate::operation::custody::Key;
 use crate::operation::granted::Granted;
 use crate::operation::journal::Journal;
 use crate::operation::origin::Origin;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
-use crate::operation::settle::{Settled, Sought};
+use crate::operation::settle::{Settled, Sought, settle};
 use crate::ui::context::Context;
-use crate::ui::effect::Query;
-use crate::ui::event::{Answer, Ended};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::event::Ended;
+use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::question::{Question, Subject};
+use crate::ui::reply::Reply;
 use crate::ui::revocation;
 use crate::ui::route::Route;
 use crate::when;
@@ -29,8 +33,13 @@ use crate::when;
 pub(super) struct Creation {
     /// The list of tokens lies below the form.
     from_list: bool,
-    state: State,
-    load: Load,
+    creating: Work<Ended>,
+    /// The list is being read, or could not be; and what went wrong the last time, whatever it was.
+    checking: Load<Settled>,
+    /// The answer got lost: the list is being read, or has to be.
+    has_to_check: bool,
+    /// A token without a secret is being revoked.
+    revoking: Work<Revoked>,
     /// What was asked for, and when.
     asked: Option<(TokenSpec, Timestamp)>,
     /// The creation whose answer got lost, and then the token that nobody can use.
@@ -39,24 +48,14 @@ pub(super) struct Creation {
     is_unusable: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Nothing is under way.
-    Idle,
-    /// Bitbucket is creating the token.
-    Creating,
-    /// The answer got lost: the list is being read, or has to be.
-    Checking,
-    /// A token without a secret is being revoked.
-    Revoking,
-}
-
 impl Creation {
     pub(super) fn new(from_list: bool) -> Self {
         Self {
             from_list,
-            state: State::Idle,
-            load: Load::default(),
+            creating: Work::default(),
+            checking: Load::default(),
+            has_to_check: false,
+            revoking: Work::default(),
             asked: None,
             lost: None,
             is_unusable: false,
@@ -64,76 +63,84 @@ impl Creation {
     }
 
     pub(super) fn is_under_way(&self) -> bool {
-        self.state != State::Idle
+        self.creating.is_pending() || self.has_to_check || self.revoking.is_pending()
     }
 
     /// Why nothing else can be done now.
     pub(super) fn holds_on(&self) -> Option<String> {
-        let reason = match self.state {
-            State::Idle => return None,
-            State::Creating => {
-                "Bitbucket is creating the token. This cannot be stopped: it may exist already."
-            }
-            State::Checking if self.load.is_pending() => {
-                "Bitbucket's answer got lost. Reading the list to see whether the token exists."
-            }
-            State::Checking => {
-                "Nobody knows yet whether the token exists. Enter looks again; esc gives up."
-            }
-            State::Revoking => "The token without a secret is being revoked: one moment.",
+        let reason = if self.creating.is_pending() {
+            "Bitbucket is creating the token. This cannot be stopped: it may exist already."
+        } else if self.checking.is_pending() {
+            "Bitbucket's answer got lost. Reading the list to see whether the token exists."
+        } else if self.has_to_check {
+            "Nobody knows yet whether the token exists. Enter looks again; esc gives up."
+        } else if self.revoking.is_pending() {
+            "The token without a secret is being revoked: one moment."
+        } else {
+            return None;
         };
         Some(reason.to_owned())
     }
 
-    /// What the form says while it waits.
-    pub(super) fn words(&self) -> Option<&'static str> {
-        self.load.is_pending().then_some(match self.state {
-            State::Idle | State::Creating => "Bitbucket is creating the token …",
-            State::Checking => "Bitbucket's answer got lost: looking whether the token exists …",
-            State::Revoking => "Revoking the token without a secret …",
-        })
+    /// What the form says while it waits, and how long it has waited.
+    pub(super) fn waiting(&self, now: Moment) -> Option<(&'static str, Duration)> {
+        let waits = [
+            (self.creating.wait(), "Bitbucket is creating the token …"),
+            (
+                self.checking.wait(),
+                "Bitbucket's answer got lost: looking whether the token exists …",
+            ),
+            (
+                self.revoking.wait(),
+                "Revoking the token without a secret …",
+            ),
+        ];
+        waits
+            .into_iter()
+            .find_map(|(wait, words)| Some((words, wait.waiting(now)?)))
     }
 
-    pub(super) fn load(&self) -> &Load {
-        &self.load
+    /// What went wrong the last time.
+    pub(super) fn failure(&self) -> Option<&Error> {
+        self.checking.failure()
     }
 
     /// Whether the list could not be read, so that enter reads it again.
     pub(super) fn can_check_again(&self) -> bool {
-        self.state == State::Checking && !self.load.is_pending()
+        self.has_to_check && !self.checking.is_pending()
     }
 
     /// Forgets an error: the form has changed.
     pub(super) fn forgive(&mut self) {
-        if self.state == State::Idle {
-            self.load.forgive();
+        if !self.is_under_way() {
+            self.checking.forgive();
         }
     }
 
-    pub(super) fn loads(&self) -> Vec<&Load> {
-        vec![&self.load]
+    pub(super) fn waits(&self) -> Vec<&Wait> {
+        vec![
+            self.creating.wait(),
+            self.checking.wait(),
+            self.revoking.wait(),
+        ]
     }
 
     /// Only reading may be given up.
-    pub(super) fn loads_mut(&mut self) -> Vec<&mut Load> {
-        if self.state == State::Checking {
-            vec![&mut self.load]
-        } else {
-            Vec::new()
-        }
+    pub(super) fn wait_mut(&mut self) -> &mut Wait {
+        self.checking.wait_mut()
     }
 
     pub(super) fn start(&mut self, place: &Place, spec: TokenSpec, cx: &mut Context<'_>) {
         if let Some(ticket) = cx.create_token(place.clone(), spec.clone()) {
-            self.state = State::Creating;
             self.asked = Some((spec, cx.now.time));
-            self.load.await_command(ticket, cx.now);
+            self.checking.forgive();
+            self.creating.wait_for(ticket, cx.now);
         }
     }
 
     /// Reads the list to find out what became of the token.
     pub(super) fn check(&mut self, cx: &mut Context<'_>) {
-        self.state = State::Checking;
+        self.has_to_check = true;
         let lost = self.lost.and_then(|key| cx.session.custody.get(key));
         if let (Some(lost), Some((_, asked)), Some(desk)) = (lost, &self.asked, cx.session.desk()) {
             let sought = Sought {
@@ -143,56 +150,63 @@ impl Creation {
                 id: lost.id.clone(),
                 others: cx.session.custody.ids().clone(),
             };
-            let query = Query::Settle(desk, sought);
-            self.load.ask(query, cx);
+            let ask = move |client| {
+                let sought = sought.clone();
+                let desk = Desk {
+                    client,
+                    ..desk.clone()
+                };
+                async move {
+                    match settle(&desk, &sought).await {
+                        // Whoever asks again after the next sign-in may learn it.
+                        Settled::NotKnown(error) => Err(error),
+                        settled => Ok(settled),
+                    }
+                }
+            };
+            self.checking.ask_before_the_end(ask, cx);
         }
     }
 
     /// The user no longer waits for the list; the next run looks into it.
     pub(super) fn give_up(&mut self, cx: &mut Context<'_>) {
-        self.state = State::Idle;
+        self.has_to_check = false;
         if let Some(key) = self.lost.take() {
             cx.session.custody.leave_open(key);
         }
     }
 
-    /// Takes in what the list shows.
+    /// Takes in what became of something; tells which field the server complains about.
     pub(super) fn reply(
         &mut self,
-        ticket: Ticket,
-        result: Result<Answer, Error>,
-        cx: &mut Context<'_>,
-    ) {
-        if !self.load.takes(ticket) {
-            return;
-        }
-        match result {
-            Ok(Answer::Settled(settled)) => self.settled(settled, cx),
-            Ok(_) => {}
-            Err(error) => self.load.fail(error),
-        }
-    }
-
-    /// Takes in what became of a change; tells which field the server complains about.
-    pub(super) fn ended(
-        &mut self,
         place: &Place,
-        ticket: Ticket,
-        ended: Ended,
+        reply: &mut Reply,
         cx: &mut Context<'_>,
     ) -> Option<String> {
-        if !self.load.takes(ticket) {
-            return None;
+        if let Some(ended) = self.creating.take(reply) {
+            return self.ended(place, ended, cx);
         }
-        self.state = State::Idle;
+        match self.checking.take(reply) {
+            Some(Ok(settled)) => self.settled(settled, cx),
+            Some(Err(error)) => self.checking.fail(error),
+            None => {}
+        }
+        if let Some(revoked) = self.revoking.take(reply) {
+            self.revoked(revoked, cx);
+        }
+        None
+    }
+
+    fn ended(&mut self, place: &Place, ended: Ended, cx: &mut Context<'_>) -> Option<String> {
         match ended {
             Ended::Made(key, token) => self.made(place, key, token, cx),
             Ended::NotCreated(error) => {
                 let field = error.field().map(str::to_owned);
-                if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(Way::OAuth) {
+                if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(SignInWay::OAuth)
+                {
                     cx.ask(not_with_oauth());
                 }
-                self.load.fail(error);
+                self.checking.fail(error);
                 return field;
             }
             Ended::NotNoted(error) => {
@@ -206,7 +220,6 @@ impl Creation {
                 self.lost = Some(key);
                 self.check(cx);
             }
-            Ended::Revoked(revoked) => self.revoked(revoked, cx),
         }
         None
     }
@@ -243,7 +256,7 @@ impl Creation {
     }
 
     fn settled(&mut self, settled: Settled, cx: &mut Context<'_>) {
-        self.state = State::Idle;
+        self.has_to_check = false;
         let Some(key) = self.lost else { return };
         let name = self.name();
         let what = match settled {
@@ -258,8 +271,8 @@ impl Creation {
                 }));
             }
             Settled::NotKnown(error) => {
-                self.state = State::Checking;
-                return self.load.fail(error);
+                self.has_to_check = true;
+                return self.checking.fail(error);
             }
             Settled::NotShown { older } => {
                 self.lost = None;
@@ -292,8 +305,8 @@ impl Creation {
         if let Some(key) = self.lost
             && let Some(ticket) = cx.revoke_new_token(key)
         {
-            self.state = State::Revoking;
-            self.load.await_command(ticket, cx.now);
+            self.checking.forgive();
+            self.revoking.wait_for(ticket, cx.now);
         }
     }
 

@@ -76,7 +76,7 @@ impl NewToken {
         );
         // What went wrong and the button need the room more than the choices that were not made.
         let rows = 1 + self.presets.len() + self.fields().len();
-        let has_failed = !roomy && self.creation.load().failure().is_some();
+        let has_failed = !roomy && self.creation.failure().is_some();
         let crowded = has_failed || usize::from(area.height) < rows;
         for index in 0..self.presets.len() {
             if !crowded || index == self.chosen {
@@ -331,8 +331,7 @@ impl NewToken {
     fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
         let theme = view.theme;
         let mut free = area;
-        if let Some(words) = self.creation.words() {
-            let waited = self.creation.load().waiting(view.now).unwrap_or_default();
+        if let Some((words, waited)) = self.creation.waiting(view.now) {
             let sign = spinner::sign(waited).unwrap_or(" ");
             let width = usize::from(free.width);
             let words = lines::signed((sign, theme.accent), words, theme.text, width);
@@ -344,7 +343,7 @@ impl NewToken {
             let sign = ("!", theme.warning);
             let reason = lines::signed(sign, &reason, theme.text, usize::from(free.width));
             free = lines::draw(frame, free, reason);
-            if let Some(error) = self.creation.load().failure() {
+            if let Some(error) = self.creation.failure() {
                 let server = view.session.server.as_ref();
                 let scope = self.place.scope();
                 let page = server.map(|it| it.client.base().tokens_page(Some(&scope)));
@@ -376,7 +375,7 @@ impl NewToken {
         }
         let gap = u16::from(free.height > 5);
         let free = pane::below(free, gap);
-        if let Some(error) = self.creation.load().failure() {
+        if let Some(error) = self.creation.failure() {
             let problem = Problem::explain(error, Attempt::CreateToken(&self.place));
             problem.draw(frame, free, view);
         } else if narrow {

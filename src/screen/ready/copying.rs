@@ -9,7 +9,7 @@ use crate::git::shell_word;
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::effect::{Effect, Text};
+use crate::ui::effect::Text;
 use crate::ui::notice::Notice;
 
 impl Ready {
@@ -41,13 +41,11 @@ impl Ready {
             ));
             return;
         }
-        let ticket = cx.ticket();
-        let load = match &text {
+        let copying = match &text {
             Text::Secret(_) => &mut self.copying,
             Text::Plain(_) => &mut self.copying_clone_command,
         };
-        load.await_command(ticket, cx.now);
-        cx.effects.push(Effect::Copy(ticket, text));
+        copying.copy(text, cx);
     }
 
     pub(super) fn copy_token(&mut self, cx: &mut Context<'_>) {

@@ -1,10 +1,13 @@
 //! What the token can really do, and git set up with it.
 
+use std::sync::Arc;
+
 use super::Ready;
 use crate::bitbucket::Verdict;
+use crate::environment::Environment;
 use crate::git::{self, Target};
+use crate::operation::put_to_trial::put_to_trial;
 use crate::ui::context::Context;
-use crate::ui::effect::{Job, Query};
 use crate::ui::git_proof::GitShown;
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
@@ -30,20 +33,22 @@ impl Ready {
     }
 
     pub(super) fn try_token(&mut self, cx: &mut Context<'_>) {
-        let (Some(server), Some(secret)) = (&cx.session.server, self.secret(cx.session)) else {
+        let Some(secret) = self.secret(cx.session) else {
             return;
         };
         let user = match &self.place {
             Place::Account(user) => Some(user.name.clone()),
             Place::Project(_) | Place::Repository(_) => None,
         };
-        let query = Query::TryToken {
-            client: server.client.clone(),
-            scope: self.place.scope(),
-            user,
-            token: secret,
+        let scope = self.place.scope();
+        let ask = move |client| {
+            let (scope, user, secret) = (scope.clone(), user.clone(), Arc::clone(&secret));
+            async move {
+                let trial = put_to_trial(&client, &scope, user.as_deref(), &secret).await?;
+                Ok(trial.map(Box::new))
+            }
         };
-        self.trying.ask(query, cx);
+        self.trying.ask(ask, cx);
     }
 
     /// Whether git can send the token as a password; where nobody knows, most servers take it.
@@ -91,10 +96,10 @@ impl Ready {
         if let Some(GitShown { address, .. }) = &self.git
             && !self.undoing.is_pending()
         {
-            let ticket = cx.job(Job::UndoGit {
-                address: address.clone(),
-            });
-            self.undoing.await_command(ticket, cx.now);
+            let address = address.clone();
+            let undo =
+                async move |environment: Environment| git::undo(&environment, &address).await;
+            self.undoing.start_writing(undo, cx);
         }
     }
 }

@@ -4,11 +4,9 @@
 use ratatui::text::Line;
 
 use super::Ready;
-use crate::bitbucket::Error;
+use crate::bitbucket::{Client, Error, Token};
 use crate::operation::origin::Origin;
 use crate::ui::context::Context;
-use crate::ui::effect::Read;
-use crate::ui::event::Answer;
 use crate::ui::layer::View;
 use crate::widget::{lines, spinner};
 
@@ -20,16 +18,18 @@ impl Ready {
         };
         let id = granted.token().id.clone();
         let scope = self.place.scope();
-        if !granted.differences().is_empty()
-            && let Some(query) = cx.read(Read::Token { scope, id })
-        {
-            self.confirming.ask(query, cx);
+        if !granted.differences().is_empty() {
+            let ask = move |client: Client| {
+                let (scope, id) = (scope.clone(), id.clone());
+                async move { client.token(&scope, &id).await }
+            };
+            self.confirming.ask(ask, cx);
         }
     }
 
-    pub(super) fn confirmed(&mut self, result: Result<Answer, Error>) {
+    pub(super) fn confirmed(&mut self, result: Result<Token, Error>) {
         match (result, &mut self.origin) {
-            (Ok(Answer::Token(token)), Origin::Here(granted)) => granted.read(*token),
+            (Ok(token), Origin::Here(granted)) => granted.read(token),
             (Err(error), _) => self.confirming.fail(error),
             _ => {}
         }

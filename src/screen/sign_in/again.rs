@@ -8,17 +8,16 @@ use ratatui::layout::Rect;
 
 use super::code::{self, CodeEntry};
 use super::way::OtherWay;
-use crate::bitbucket::{Error, Way};
+use crate::bitbucket::{Error, SignIn as SignInStep, SignInWay};
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::effect::Query;
-use crate::ui::event::Answer;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
 use crate::widget::form::Form;
@@ -36,9 +35,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(in crate::screen) struct SignInAgain {
     user: String,
-    way: Way,
+    way: SignInWay,
     secret: SecretField,
-    load: Load,
+    load: Load<SignInStep>,
     /// The password was right, and a code is asked for.
     code: Option<CodeEntry>,
     /// When a key was pressed last that was meant for what lies below; `None`: those are over.
@@ -51,7 +50,7 @@ impl SignInAgain {
         let user = session.user.as_ref().map(|user| user.name.clone());
         Self {
             user: user.unwrap_or_default(),
-            way: session.way.unwrap_or(Way::Password),
+            way: session.way.unwrap_or(SignInWay::Password),
             secret: SecretField::default(),
             load: Load::default(),
             code: None,
@@ -79,8 +78,8 @@ impl SignInAgain {
 
     fn wanted(&self) -> &'static str {
         match self.way {
-            Way::Token(_) => "token",
-            Way::Password | Way::Session(_) | Way::OAuth => "password",
+            SignInWay::Token(_) => "token",
+            SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => "password",
         }
     }
 
@@ -94,18 +93,22 @@ impl SignInAgain {
             return;
         };
         let client = server.client.signed_out();
-        let query = match self.way {
-            Way::Token(_) => Query::SignInWithToken {
-                client,
-                token: Secret::new(self.secret.secret().expose().trim().to_owned()),
-            },
-            Way::Password | Way::Session(_) | Way::OAuth => Query::SignIn {
-                client,
-                user: self.user.clone(),
-                password: self.secret.secret(),
-            },
-        };
-        self.load.ask(query, cx);
+        let secret = self.secret.secret();
+        match self.way {
+            SignInWay::Token(_) => {
+                let token = Secret::new(secret.expose().trim().to_owned());
+                let ask = async move |_| {
+                    let signed_in = client.sign_in_with_token(&token).await?;
+                    Ok(SignInStep::Done(signed_in))
+                };
+                self.load.ask_once(ask, cx);
+            }
+            SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => {
+                let user = self.user.clone();
+                let ask = async move |_| client.sign_in(&user, &secret).await;
+                self.load.ask_once(ask, cx);
+            }
+        }
     }
 
     fn failed(&mut self, error: Error) {
@@ -183,7 +186,7 @@ impl Layer for SignInAgain {
         }
         if let Some(code) = &mut self.code {
             if action == Action::Back {
-                code.load_mut().cancel(cx);
+                code.wait_mut().cancel(cx);
                 self.code = None;
             } else {
                 code.update(action, cx);
@@ -198,33 +201,32 @@ impl Layer for SignInAgain {
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        let code = self.code.iter().map(CodeEntry::load);
-        [&self.load].into_iter().chain(code).collect()
+    fn waits(&self) -> Vec<&Wait> {
+        let code = self.code.iter().map(CodeEntry::wait);
+        [self.load.wait()].into_iter().chain(code).collect()
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        let code = self.code.iter_mut().map(CodeEntry::load_mut);
-        [&mut self.load].into_iter().chain(code).collect()
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        let code = self.code.iter_mut().map(CodeEntry::wait_mut);
+        [self.load.wait_mut()].into_iter().chain(code).collect()
     }
 
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
         if let Some(code) = &mut self.code {
-            match code.reply(ticket, result) {
+            match code.reply(reply) {
                 Some(Ok(signed_in)) => cx.close_with(Outcome::SignedInAgain(signed_in)),
                 Some(Err(error)) => self.failed(error),
                 None => {}
             }
             return;
         }
-        if !self.load.takes(ticket) {
-            return;
-        }
-        match result {
-            Ok(Answer::SignedIn(signed_in)) => cx.close_with(Outcome::SignedInAgain(signed_in)),
-            Ok(Answer::SecondStep(step)) => self.code = Some(CodeEntry::new(step)),
-            Ok(_) => {}
-            Err(error) => self.failed(error),
+        match self.load.take(reply) {
+            Some(Ok(SignInStep::Done(signed_in))) => {
+                cx.close_with(Outcome::SignedInAgain(signed_in));
+            }
+            Some(Ok(SignInStep::SecondStep(step))) => self.code = Some(CodeEntry::new(step)),
+            Some(Err(error)) => self.failed(error),
+            None => {}
         }
     }
 
@@ -240,8 +242,10 @@ impl Layer for SignInAgain {
             (Some(error), Some(server)) => {
                 let base = server.client.base();
                 let attempt = match self.way {
-                    Way::Token(_) => Attempt::UseToken(base),
-                    Way::Password | Way::Session(_) | Way::OAuth => Attempt::SignIn(base),
+                    SignInWay::Token(_) => Attempt::UseToken(base),
+                    SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => {
+                        Attempt::SignIn(base)
+                    }
                 };
                 let mut problem = Problem::explain(error, attempt);
                 if OtherWay::Browser.helps_after(&error.kind) {
@@ -264,9 +268,9 @@ impl Layer for SignInAgain {
         let mut form = Form::within(frame, inside, theme);
         if problem.is_none() {
             let why = match self.way {
-                Way::Session(_) => "The session has ended: Bitbucket no longer knows you.",
-                Way::Token(_) => "The token no longer works: it has expired or was revoked.",
-                Way::Password | Way::OAuth => {
+                SignInWay::Session(_) => "The session has ended: Bitbucket no longer knows you.",
+                SignInWay::Token(_) => "The token no longer works: it has expired or was revoked.",
+                SignInWay::Password | SignInWay::OAuth => {
                     "Bitbucket no longer takes your password: was it changed?"
                 }
             };

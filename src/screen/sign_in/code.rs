@@ -22,13 +22,12 @@ use ratatui::layout::Rect;
 use crate::bitbucket::{Code, Error, ErrorKind, SecondStep, SignedIn};
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::effect::Query;
-use crate::ui::event::Answer;
 use crate::ui::keymap::{self, Action};
 use crate::ui::layer::View;
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 use crate::widget::field;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
@@ -45,7 +44,7 @@ pub(super) struct CodeEntry {
     step: Arc<SecondStep>,
     is_recovery: bool,
     code: SecretField,
-    load: Load,
+    load: Load<SignedIn>,
 }
 
 impl CodeEntry {
@@ -58,12 +57,12 @@ impl CodeEntry {
         }
     }
 
-    pub(super) fn load(&self) -> &Load {
-        &self.load
+    pub(super) fn wait(&self) -> &Wait {
+        self.load.wait()
     }
 
-    pub(super) fn load_mut(&mut self) -> &mut Load {
-        &mut self.load
+    pub(super) fn wait_mut(&mut self) -> &mut Wait {
+        self.load.wait_mut()
     }
 
     pub(super) fn type_key(&mut self, key: KeyEvent, cx: &mut Context<'_>) -> bool {
@@ -137,27 +136,17 @@ impl CodeEntry {
         } else {
             Code::App(self.code.secret())
         };
-        let query = Query::Verify {
-            step: Arc::clone(&self.step),
-            code,
-        };
-        self.load.ask(query, cx);
+        let step = Arc::clone(&self.step);
+        let ask = async move |_| step.verify(&code).await;
+        self.load.ask_once(ask, cx);
         // It counts once, right or wrong.
         self.code.clear();
     }
 
     /// Takes in the answer. `None`: it was not for this field, or another code may be typed.
-    pub(super) fn reply(
-        &mut self,
-        ticket: Ticket,
-        result: Result<Answer, Error>,
-    ) -> Option<Result<SignedIn, Error>> {
-        if !self.load.takes(ticket) {
-            return None;
-        }
-        match result {
-            Ok(Answer::SignedIn(signed_in)) => Some(Ok(signed_in)),
-            Ok(_) => None,
+    pub(super) fn reply(&mut self, reply: &mut Reply) -> Option<Result<SignedIn, Error>> {
+        match self.load.take(reply)? {
+            Ok(signed_in) => Some(Ok(signed_in)),
             Err(error) if ends_the_step(&error.kind) => Some(Err(error)),
             Err(error) => {
                 self.load.fail(error);

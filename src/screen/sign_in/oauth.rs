@@ -4,16 +4,15 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::bitbucket::Error;
+use crate::bitbucket::{Authorization, Error, REDIRECT_PORT, SignedIn};
 use crate::ui::context::Context;
-use crate::ui::effect::Query;
-use crate::ui::event::{Answer, Done};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 use crate::ui::web_page::WebPage;
 use crate::widget::form::Form;
 use crate::widget::lines;
@@ -22,8 +21,10 @@ use crate::widget::lines;
 #[derive(Debug, Default)]
 pub(in crate::screen) struct WithOAuth {
     page: WebPage,
-    /// First the port of this computer, then whoever comes to it.
-    load: Load,
+    /// The port of this computer is being opened.
+    beginning: Load<Authorization>,
+    /// Somebody is to agree in the browser, which comes to that port then.
+    agreeing: Load<SignedIn>,
 }
 
 impl WithOAuth {
@@ -35,13 +36,23 @@ impl WithOAuth {
         let Some(client_id) = configured.and_then(|it| it.oauth_client_id.clone()) else {
             return;
         };
-        let query = Query::Authorize {
-            client: server.client.clone(),
-            client_id,
-            port: configured.and_then(|it| it.oauth_redirect_port),
-        };
+        let client = server.client.clone();
+        let port = configured.and_then(|it| it.oauth_redirect_port);
+        let port = port.unwrap_or(REDIRECT_PORT);
+        let ask = async move |_| client.authorize(&client_id, port).await;
         self.page = WebPage::default();
-        self.load.ask(query, cx);
+        self.agreeing.forgive();
+        self.beginning.ask_once(ask, cx);
+    }
+}
+
+impl WithOAuth {
+    fn is_waiting(&self) -> bool {
+        self.beginning.is_pending() || self.agreeing.is_pending()
+    }
+
+    fn failure(&self) -> Option<&Error> {
+        self.beginning.failure().or_else(|| self.agreeing.failure())
     }
 }
 
@@ -66,13 +77,13 @@ impl Layer for WithOAuth {
         match action {
             // Nobody comes to the port of this computer any more once the screen is closed.
             Action::Back => {
-                if self.load.is_pending() {
+                if self.is_waiting() {
                     cx.notify(Notice::hint("Stopped waiting for the browser."));
                 }
                 cx.close();
             }
-            Action::Accept if !self.load.is_pending() => self.start(cx),
-            Action::OpenPage | Action::CopyAddress if self.load.is_pending() => {
+            Action::Accept if !self.is_waiting() => self.start(cx),
+            Action::OpenPage | Action::CopyAddress if self.is_waiting() => {
                 if let Some(address) = self.page.address().map(str::to_owned) {
                     if action == Action::OpenPage {
                         self.page.open(address, cx);
@@ -89,32 +100,32 @@ impl Layer for WithOAuth {
         self.start(cx);
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        let mut loads = self.page.loads();
-        loads.push(&self.load);
-        loads
+    fn waits(&self) -> Vec<&Wait> {
+        let mut waits = self.page.waits();
+        waits.extend([self.beginning.wait(), self.agreeing.wait()]);
+        waits
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load]
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.beginning.wait_mut(), self.agreeing.wait_mut()]
     }
 
-    fn done(&mut self, ticket: Ticket, done: Done, cx: &mut Context<'_>) {
-        self.page.done(ticket, done, cx);
-    }
-
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if !self.load.takes(ticket) {
-            return;
-        }
-        match result {
-            Ok(Answer::Authorizing(authorization)) => {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        self.page.reply(reply, cx);
+        match self.beginning.take(reply) {
+            Some(Ok(authorization)) => {
                 self.page.open(authorization.address().to_owned(), cx);
-                self.load.ask(Query::Authorized(authorization), cx);
+                // Dropping it closes the port.
+                let ask = async move |_| authorization.finish().await;
+                self.agreeing.ask_once(ask, cx);
             }
-            Ok(Answer::SignedIn(signed_in)) => cx.go_in(signed_in),
-            Ok(_) => {}
-            Err(error) => self.load.fail(error),
+            Some(Err(error)) => self.beginning.fail(error),
+            None => {}
+        }
+        match self.agreeing.take(reply) {
+            Some(Ok(signed_in)) => cx.go_in(signed_in),
+            Some(Err(error)) => self.agreeing.fail(error),
+            None => {}
         }
     }
 
@@ -123,7 +134,7 @@ impl Layer for WithOAuth {
         form.expect_problem();
         form.heading("Sign in with the browser");
         form.text("Sign in there as usual, and allow bbtoken to create tokens for you.");
-        if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
+        if let (Some(error), Some(server)) = (self.failure(), &view.session.server) {
             let problem = Problem::explain(error, Attempt::OAuth(server.client.base()));
             form.rest(|frame, area| problem.draw(frame, area, view));
             return;
@@ -140,7 +151,11 @@ impl Layer for WithOAuth {
             }
             form.gap();
         }
-        if let Some(waited) = self.load.waiting(view.now) {
+        if let Some(waited) = self
+            .agreeing
+            .waiting(view.now)
+            .or_else(|| self.beginning.waiting(view.now))
+        {
             form.waiting(waited, "Waiting until you have agreed in the browser");
         }
     }

@@ -4,17 +4,16 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::bitbucket::{Error, ErrorKind};
+use crate::bitbucket::{ErrorKind, SignedIn};
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::effect::Query;
-use crate::ui::event::Answer;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Load, Ticket};
+use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 
@@ -22,7 +21,7 @@ use crate::widget::secret_field::SecretField;
 #[derive(Debug, Default)]
 pub(in crate::screen) struct WithToken {
     token: SecretField,
-    load: Load,
+    load: Load<SignedIn>,
 }
 
 impl WithToken {
@@ -32,11 +31,10 @@ impl WithToken {
         if token.is_empty() {
             cx.notify(Notice::hint("Paste the token first."));
         } else if let Some(server) = &cx.session.server {
-            let query = Query::SignInWithToken {
-                client: server.client.clone(),
-                token: Secret::new(token.to_owned()),
-            };
-            self.load.ask(query, cx);
+            let client = server.client.clone();
+            let token = Secret::new(token.to_owned());
+            let ask = async move |_| client.sign_in_with_token(&token).await;
+            self.load.ask_once(ask, cx);
         }
     }
 }
@@ -92,27 +90,24 @@ impl Layer for WithToken {
         }
     }
 
-    fn loads(&self) -> Vec<&Load> {
-        vec![&self.load]
+    fn waits(&self) -> Vec<&Wait> {
+        vec![self.load.wait()]
     }
 
-    fn loads_mut(&mut self) -> Vec<&mut Load> {
-        vec![&mut self.load]
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.load.wait_mut()]
     }
 
-    fn reply(&mut self, ticket: Ticket, result: Result<Answer, Error>, cx: &mut Context<'_>) {
-        if !self.load.takes(ticket) {
-            return;
-        }
-        match result {
-            Ok(Answer::SignedIn(signed_in)) => cx.go_in(signed_in),
-            Ok(_) => {}
-            Err(error) => {
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        match self.load.take(reply) {
+            Some(Ok(signed_in)) => cx.go_in(signed_in),
+            Some(Err(error)) => {
                 if matches!(error.kind, ErrorKind::WrongPassword | ErrorKind::Invalid) {
                     self.token.clear();
                 }
                 self.load.fail(error);
             }
+            None => {}
         }
     }
 

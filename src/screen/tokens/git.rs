@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::Tokens;
 use crate::bitbucket::Token;
+use crate::environment::Environment;
 use crate::git::{self, SetUp, TokenNote};
 use crate::ui::context::Context;
-use crate::ui::effect::Job;
 use crate::ui::notice::Notice;
 use crate::ui::question::{Question, Subject};
 use crate::ui::token_list::TokenRow;
@@ -27,8 +27,8 @@ pub(super) const MARK: &str = "← git here";
 
 impl Tokens {
     pub(super) fn look_at_git(&mut self, cx: &mut Context<'_>) {
-        let ticket = cx.job(Job::GitSetUps);
-        self.looking.await_command(ticket, cx.now);
+        let look = async |environment: Environment| git::set_ups(&environment);
+        self.looking.start(look, cx);
     }
 
     pub(super) fn looked_at_git(&mut self, set_ups: Vec<SetUp>, cx: &Context<'_>) {
@@ -137,8 +137,9 @@ impl Tokens {
             && !self.undoing.is_pending()
         {
             let address = git.address.clone();
-            let ticket = cx.job(Job::UndoGit { address });
-            self.undoing.await_command(ticket, cx.now);
+            let undo =
+                async move |environment: Environment| git::undo(&environment, &address).await;
+            self.undoing.start_writing(undo, cx);
         }
     }
 

@@ -44,7 +44,7 @@ impl Tokens {
         if let Some((id, _)) = &self.chosen
             && let Some(ticket) = cx.revoke_token(self.place.scope(), id.clone())
         {
-            self.revoking.await_command(ticket, cx.now);
+            self.revoking.wait_for(ticket, cx.now);
         }
     }
 

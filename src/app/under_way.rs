@@ -1,0 +1,24 @@
+//! Changes on the server whose outcome is not known yet.
+
+use jiff::Timestamp;
+
+use crate::bitbucket::TokenSpec;
+use crate::operation::custody::Key;
+use crate::operation::place::Place;
+
+/// A creation that is under way.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    pub(super) place: Place,
+    pub(super) spec: TokenSpec,
+    pub(super) at: Timestamp,
+}
+
+/// A revocation that no screen has asked for.
+#[derive(Debug)]
+pub(super) struct Revoking {
+    /// The token, if it is one of this run.
+    pub(super) key: Option<Key>,
+    /// What it is called.
+    pub(super) name: String,
+}
