@@ -172,6 +172,7 @@ impl App {
             }
             Event::Started => self.with_top(&mut effects, |screen, cx| screen.open(cx)),
             Event::Resize(columns, rows) => self.size = (columns, rows),
+            Event::Suspend => self.suspend(&mut effects),
             Event::Continued => self.tell_what_was_cleared(),
             Event::Terminate => self.terminate(&mut effects),
         }

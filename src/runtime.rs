@@ -31,8 +31,8 @@ use crate::ui::ticket::Ticket;
 /// this computer. A session that stays ends by itself after a while.
 const FAREWELL: Duration = Duration::from_secs(1);
 /// How long a process that was told to end waits for what is under way. With the farewell and the
-/// clipboard that stays below the five seconds after which it is gone in any case.
-const LAST_TURNS: Duration = Duration::from_millis(2500);
+/// clipboard that stays below the time after which the watchdog ends the process.
+const LAST_TURNS: Duration = Duration::from_millis(2250);
 /// How long the end of the program waits for the clipboard.
 const LETTING_GO: Duration = Duration::from_secs(1);
 
@@ -274,6 +274,7 @@ impl<D: Display> Runtime<D> {
             Some(Input::Resize(columns, rows)) => Event::Resize(columns, rows),
             Some(Input::FocusLost) => Event::FocusLost,
             Some(Input::FocusGained) => return,
+            Some(Input::Suspend) => Event::Suspend,
             Some(Input::Resumed) => {
                 let size = self.display.resume().and_then(|()| self.display.size());
                 match size {

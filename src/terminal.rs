@@ -6,6 +6,10 @@
 mod crash;
 mod input;
 mod modes;
+mod signals;
+#[cfg(unix)]
+mod stop;
+pub mod watchdog;
 mod writer;
 
 use std::io::{self, IsTerminal};
@@ -149,7 +153,8 @@ impl FullScreen {
 
     /// Ctrl+Z: gives the terminal back, stops the process (and the scripts around it, as the
     /// terminal itself would), and takes the terminal over again after `fg`. The next frame is then
-    /// drawn in full. Does nothing on Windows, which has no such thing.
+    /// drawn in full. Where nobody could ever continue it (no shell above) the process goes on at once.
+    /// Does nothing on Windows, which has no such thing.
     ///
     /// # Errors
     ///
@@ -157,15 +162,8 @@ impl FullScreen {
     pub fn suspend(&mut self) -> io::Result<()> {
         #[cfg(unix)]
         {
-            use rustix::process::{Signal, kill_current_process_group};
-
             modes::leave();
-            kill_current_process_group(Signal::TSTP)?;
-            // The signal reaches a process of several threads in microseconds, but this thread may
-            // run on for some of them: without a pause it might draw on the shell's screen. Where
-            // nobody could ever continue us (no shell above), the system ignores the signal, and
-            // we go on after the pause.
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            stop::stop()?;
             self.resume()?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Ctrl+Z. A stopped program hands nothing out and takes nothing back: whoever pasted its token would
+//! Ctrl+Z and `kill -TSTP`. A stopped program hands nothing out and takes nothing back: whoever pasted its token would
 //! wait, and the token would outlive its time. It is taken off the clipboard first.
 
 use super::App;

@@ -102,7 +102,16 @@ pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dy
     let environment = Environment::of_process();
     let reply = match action {
         CredentialAction::Get => {
-            credential::get(&environment, &request, &addresses, &store, &entry).await?
+            let told = git::bring_to_end(&environment).await;
+            for told in &told {
+                writeln!(io::stderr(), "bbtoken: {told}")?;
+            }
+            match addresses.first().filter(|_| !told.is_empty()) {
+                Some(address) => {
+                    credential::get_as_recorded(&environment, &request, address).await?
+                }
+                None => credential::get(&environment, &request, &addresses, &store, &entry).await?,
+            }
         }
         CredentialAction::Store => credential::Reply::default(),
         CredentialAction::Erase => credential::erase(&request, &addresses),
@@ -120,6 +129,9 @@ pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dy
 /// What went wrong and what to do about it, as a sentence.
 pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
+    for told in git::bring_to_end(&environment).await {
+        writeln!(io::stderr(), "! {told}")?;
+    }
     if arguments.undo {
         return undo(&environment, arguments).await;
     }

@@ -1,6 +1,9 @@
-//! Ctrl+C, `kill` and a closed window: a command hears of them and ends in order.
+//! Ctrl+C, `kill` and a closed window: a command hears of them and ends in order, or without it where that
+//! takes too long.
 
 use std::io;
+
+use crate::terminal::watchdog;
 
 /// Listens from its making on. From then on nothing of this ends the process by itself.
 pub(super) struct Interrupt {
@@ -32,6 +35,7 @@ impl Interrupt {
             _ = terminate.recv() => {}
             _ = hangup.recv() => {}
         }
+        watchdog::start();
     }
 }
 
@@ -45,5 +49,6 @@ impl Interrupt {
     /// Comes back when the process is told to end. What was not waited for is not lost.
     pub(super) async fn told(&mut self) {
         self.ctrl_c.recv().await;
+        watchdog::start();
     }
 }

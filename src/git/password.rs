@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::record::SetUp;
 use super::store::{line, password};
 use super::{Error, program};
 use crate::environment::Environment;
@@ -106,6 +107,16 @@ impl Holder {
             .await?
             .check()?;
         Ok(())
+    }
+
+    /// Under which name a store keeps what a new set-up takes the place of: the token of the old one until
+    /// the new one is proven, what was there before us until that is undone.
+    pub(super) fn copy(&self, old: Option<&SetUp>) -> String {
+        if old.is_some_and(SetUp::is_password) {
+            format!("earlier: {}://{} {}", self.protocol, self.host, self.user)
+        } else {
+            self.before()
+        }
     }
 
     /// Under which name a store keeps what was there before us.

@@ -6,12 +6,18 @@
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Once};
+use std::thread;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::modes;
+use super::{modes, watchdog};
+
+/// How long the terminal is waited for: the words come before the end, unless it does not read.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 static CRASHED: AtomicBool = AtomicBool::new(false);
 /// A panic in a task or thread does not end the process by itself; this makes the program leave.
@@ -33,13 +39,37 @@ pub(super) fn catch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         panic::set_hook(Box::new(|info| {
-            modes::leave();
-            // Standard error may be closed, and a panic in here would abort.
-            let _ = report(&mut io::stderr().lock(), info);
             CRASHED.store(true, Ordering::SeqCst);
+            watchdog::start();
+            modes::leave();
+            let mut words = Vec::new();
+            // A panic in here would abort.
+            let _ = report(&mut words, info);
+            say(words);
             NOTICE.notify_one();
         }));
     });
+}
+
+/// Writes to standard error. If that is a terminal that does not read, it holds a thread and nobody else.
+fn say(words: Vec<u8>) {
+    // It may be closed.
+    let write = |words: &[u8]| drop(io::stderr().write_all(words));
+    let words = Arc::new(words);
+    let (sender, said) = channel();
+    let spawned = thread::Builder::new().spawn({
+        let words = Arc::clone(&words);
+        move || {
+            write(&words);
+            // Whoever waited has gone on.
+            let _ = sender.send(());
+        }
+    });
+    if spawned.is_ok() {
+        let _ = said.recv_timeout(PATIENCE);
+    } else {
+        write(&words);
+    }
 }
 
 fn report(out: &mut impl Write, info: &PanicHookInfo<'_>) -> io::Result<()> {

@@ -6,16 +6,17 @@
 
 use std::fmt;
 use std::io;
+use std::task::Poll;
 use std::thread;
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::Stream;
 use futures_util::stream::poll_fn;
-use tokio::sync::mpsc::{self, Sender};
+#[cfg(target_os = "linux")]
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{Sender, channel, unbounded_channel};
 
-use super::crash;
-#[cfg(unix)]
-use super::modes;
+use super::{signals, watchdog};
 use crate::secret::Secret;
 
 /// How many inputs may wait. Whoever types faster than the program works waits in the terminal.
@@ -34,8 +35,11 @@ pub enum Input {
     FocusLost,
     /// The focus is back.
     FocusGained,
+    /// Somebody else wants the process to stop, as Ctrl+Z would: call
+    /// [`FullScreen::suspend`](super::FullScreen::suspend).
+    Suspend,
     /// The process goes on after a stop that it may not have asked for: call
-    /// [`Session::resume`](super::Session::resume).
+    /// [`FullScreen::resume`](super::FullScreen::resume).
     Resumed,
     /// The program has to end now: a signal, a terminal that is gone, a panic in a task.
     Terminate,
@@ -51,30 +55,36 @@ impl fmt::Debug for Input {
             Self::Resize(columns, rows) => write!(f, "Resize({columns}, {rows})"),
             Self::FocusLost => f.write_str("FocusLost"),
             Self::FocusGained => f.write_str("FocusGained"),
+            Self::Suspend => f.write_str("Suspend"),
             Self::Resumed => f.write_str("Resumed"),
             Self::Terminate => f.write_str("Terminate"),
         }
     }
 }
 
-/// All inputs in one stream. To be called once, inside the tokio runtime, right after
-/// [`Session::enter`](super::Session::enter).
+/// All inputs in one stream; signals do not queue behind keys. To be called once, right after
+/// [`FullScreen::enter`](super::FullScreen::enter).
 ///
-/// Dropping the stream stops the listening, but the thread that reads takes one more key with it.
+/// Dropping the stream stops the listening, but the thread that reads takes one more key with it. From
+/// [`Input::Terminate`] on the process has five seconds: then it ends, in order or not.
 ///
 /// # Errors
 ///
 /// If the system refuses a thread or the handler of a signal.
 pub fn inputs() -> io::Result<impl Stream<Item = Input> + Send + Unpin + 'static> {
-    let (sender, mut receiver) = mpsc::channel(WAITING);
-    listen_for_signals(sender.clone())?;
+    let (sender, mut signals) = unbounded_channel();
     #[cfg(target_os = "linux")]
     spawn("hang-up", sender.clone(), watch_for_hang_up)?;
+    signals::listen(sender)?;
+    let (sender, mut keys) = channel(WAITING);
     spawn("keys", sender, read_terminal)?;
-    Ok(poll_fn(move |context| receiver.poll_recv(context)))
+    Ok(poll_fn(move |context| match signals.poll_recv(context) {
+        Poll::Ready(Some(input)) => Poll::Ready(Some(input)),
+        Poll::Ready(None) | Poll::Pending => keys.poll_recv(context),
+    }))
 }
 
-fn spawn(name: &str, sender: Sender<Input>, work: fn(&Sender<Input>)) -> io::Result<()> {
+fn spawn<S: Send + 'static>(name: &str, sender: S, work: fn(&S)) -> io::Result<()> {
     thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || work(&sender))
@@ -91,6 +101,9 @@ fn read_terminal(sender: &Sender<Input>) {
         };
         let Some(input) = input else { continue };
         let last = input == Input::Terminate;
+        if last {
+            watchdog::start();
+        }
         if sender.blocking_send(input).is_err() || last {
             return;
         }
@@ -124,7 +137,7 @@ fn translate(event: Event, windows: bool) -> Option<Input> {
 /// On Linux only: elsewhere `poll` on a terminal is not dependable, and a false alarm would end the
 /// program under somebody's hands.
 #[cfg(target_os = "linux")]
-fn watch_for_hang_up(sender: &Sender<Input>) {
+fn watch_for_hang_up(sender: &UnboundedSender<Input>) {
     use rustix::event::{PollFd, PollFlags, poll};
 
     let stdin = rustix::stdio::stdin();
@@ -134,90 +147,14 @@ fn watch_for_hang_up(sender: &Sender<Input>) {
         match poll(&mut watched, None) {
             Err(rustix::io::Errno::INTR) => {}
             Ok(_) if watched[0].revents().contains(PollFlags::HUP) => {
+                watchdog::start();
                 // Nobody listens any more: then the program is ending already.
-                let _ = sender.blocking_send(Input::Terminate);
+                let _ = sender.send(Input::Terminate);
                 return;
             }
             _ => return,
         }
     }
-}
-
-#[cfg(unix)]
-fn listen_for_signals(sender: Sender<Input>) -> io::Result<()> {
-    use rustix::process::{Signal, getpid, kill_process};
-    use tokio::signal::unix::{SignalKind, signal};
-    use tokio::time::{Duration, sleep};
-
-    const LOOK_AGAIN: Duration = Duration::from_millis(250);
-
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    let mut continued = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
-    let mut read_in_background = signal(SignalKind::from_raw(Signal::TTIN.as_raw()))?;
-    tokio::spawn(async move {
-        let mut in_background = false;
-        loop {
-            let input = tokio::select! {
-                // In this order: of `kill %1` on a stopped job we see everything at once.
-                biased;
-                _ = terminate.recv() => Input::Terminate,
-                _ = interrupt.recv() => Input::Terminate,
-                _ = hang_up.recv() => Input::Terminate,
-                () = crash::notice() => Input::Terminate,
-                _ = continued.recv() => Input::Resumed,
-                // Somebody types into the shell in front, and the thread that reads tried to take
-                // it. The signal would have stopped us, which is right, but only if we need not end.
-                _ = read_in_background.recv() => {
-                    if !modes::in_foreground() {
-                        let _ = kill_process(getpid(), Signal::STOP);
-                    }
-                    continue;
-                }
-                // From `bg` to `fg` a shell sends no signal, so this has to look. The timer runs
-                // in the background only.
-                () = sleep(LOOK_AGAIN), if in_background => Input::Resumed,
-                () = sender.closed() => return,
-            };
-            if input == Input::Resumed {
-                let was_in_background = in_background;
-                in_background = !modes::in_foreground();
-                if in_background && was_in_background {
-                    continue;
-                }
-            }
-            if sender.send(input).await.is_err() {
-                return;
-            }
-        }
-    });
-    Ok(())
-}
-
-#[cfg(windows)]
-fn listen_for_signals(sender: Sender<Input>) -> io::Result<()> {
-    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
-
-    let mut interrupt = ctrl_c()?;
-    let mut pause = ctrl_break()?;
-    let mut close = ctrl_close()?;
-    let mut log_off = ctrl_logoff()?;
-    let mut shut_down = ctrl_shutdown()?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = pause.recv() => {}
-            _ = close.recv() => {}
-            _ = log_off.recv() => {}
-            _ = shut_down.recv() => {}
-            () = crash::notice() => {}
-            () = sender.closed() => return,
-        }
-        // Nobody listens any more: then the program is ending already.
-        let _ = sender.send(Input::Terminate).await;
-    });
-    Ok(())
 }
 
 #[cfg(test)]

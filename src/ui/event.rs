@@ -25,6 +25,8 @@ pub enum Event {
     FocusLost,
     /// A deadline that [`crate::app::App::deadline`] named has come.
     Time,
+    /// Somebody else wants the program to stop, as Ctrl+Z does.
+    Suspend,
     /// The program had stopped, as Ctrl+Z does, and goes on.
     Continued,
     /// The process is asked to end, or its terminal is gone.

@@ -11,6 +11,8 @@
 mod answers;
 #[path = "../support/authority.rs"]
 mod authority;
+#[cfg(target_os = "linux")]
+mod blocked;
 #[cfg(unix)]
 mod clipboard;
 mod command_line;
@@ -35,6 +37,8 @@ mod killed;
 mod list;
 #[cfg(unix)]
 mod program;
+#[cfg(unix)]
+mod proxies;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]
@@ -43,3 +47,5 @@ mod session;
 mod shell;
 #[cfg(unix)]
 mod simulator;
+#[cfg(target_os = "linux")]
+mod stopped;

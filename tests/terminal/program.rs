@@ -135,9 +135,9 @@ impl Program {
     pub(crate) async fn wait_for(&mut self, text: &str) {
         let deadline = Instant::now() + PATIENCE;
         while !flat(&self.text()).contains(text) {
-            let still_runs = timeout_at(deadline, self.read()).await;
+            let still_writes = timeout_at(deadline, self.read()).await;
             assert!(
-                still_runs == Ok(true),
+                still_writes == Ok(true),
                 "{text:?} did not come:\n{}",
                 self.text()
             );
@@ -215,6 +215,12 @@ impl Program {
         );
     }
 
+    /// The same where its last words are read.
+    pub(crate) async fn end_in_time(self, why: &str) -> Ended {
+        let ended = tokio::time::timeout(END, self.end()).await;
+        ended.unwrap_or_else(|_| panic!("{why}: still there after {END:?}"))
+    }
+
     /// The texts that were sent to the terminal's clipboard so far, the oldest first.
     pub(crate) fn copied(&self) -> Vec<String> {
         self.emulator.callbacks().texts()
@@ -249,19 +255,20 @@ impl Program {
         self.emulator.screen().contents()
     }
 
-    /// Takes in what the program wrote; false: it has ended.
+    /// Takes in what the program wrote; false: it has ended, and everything is taken in.
     async fn read(&mut self) -> bool {
         let mut bytes = [0; 4096];
-        tokio::select! {
+        let terminal = self.terminal.as_mut().unwrap();
+        let read = tokio::select! {
             biased;
-            read = self.terminal.as_mut().unwrap().read(&mut bytes) => {
-                let bytes = &bytes[..read.unwrap()];
-                self.emulator.process(bytes);
-                self.stream.extend_from_slice(bytes);
-                true
-            }
-            _ = self.child.wait() => false,
-        }
+            read = terminal.read(&mut bytes) => read.unwrap(),
+            // What it wrote last may have come just before. This read waits for nothing.
+            _ = self.child.wait() => rustix::io::read(&*terminal, &mut bytes).unwrap_or(0),
+        };
+        let bytes = &bytes[..read];
+        self.emulator.process(bytes);
+        self.stream.extend_from_slice(bytes);
+        read > 0
     }
 }
 
