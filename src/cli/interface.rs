@@ -63,6 +63,7 @@ pub(super) async fn start(
         presets: Arc::new(presets),
         custody: Custody::default(),
         journal,
+        clock: clock.clone(),
         newest: None,
         server: None,
         user: None,

@@ -212,6 +212,7 @@ impl Harness {
             presets,
             custody: Custody::default(),
             journal,
+            clock: clock.clone(),
             newest: None,
             server: None,
             user: None,
