@@ -7,5 +7,6 @@ pub mod lines;
 pub mod pane;
 pub mod picker;
 pub mod popup;
+pub mod scroll;
 pub mod secret_field;
 pub mod spinner;

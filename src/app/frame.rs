@@ -32,8 +32,8 @@ use crate::widget::{fit, lines};
 const FRAME_ROWS: u16 = 3;
 /// Below this nothing useful can be shown.
 const SMALLEST: (u16, u16) = (40, 10);
-/// A notice that is longer than a line takes up to so many.
-const NOTICE_LINES: usize = 3;
+/// So many rows of the screen stay in sight above a long notice.
+const ROWS_ABOVE_NOTICE: u16 = 1;
 
 /// How many rows of a window with so many columns and rows a screen does not get.
 pub(super) fn rows_around(session: &Session, size: (u16, u16)) -> u16 {
@@ -84,9 +84,10 @@ impl Window<'_> {
             let line = guidance::line(top.step(), usize::from(area.width), self.theme);
             frame.render_widget(line, row(2));
         }
-        let notice = self.notice_lines(usize::from(area.width));
-        let notice_height = u16::try_from(notice.len()).unwrap_or(0);
         let around = rows_around(self.session, size);
+        let notice = self.notice_lines(usize::from(area.width));
+        let room = area.height.saturating_sub(around + ROWS_ABOVE_NOTICE);
+        let notice_height = u16::try_from(notice.len()).unwrap_or(u16::MAX).min(room);
         let body = Rect {
             y: 2 + guidance,
             height: area.height.saturating_sub(around + notice_height),
@@ -200,11 +201,11 @@ impl Window<'_> {
             self.theme.text,
             width.saturating_sub(2),
         );
-        text.take(NOTICE_LINES).collect()
+        text.collect()
     }
 
-    /// The keys that work here and now. Where room is short, the ways out and the help stay, then
-    /// what the screen is for, and what anybody tries by himself goes first.
+    /// The keys that work here and now. Where room is short, the key that goes on stays, then the
+    /// ways out and the help, then what the screen is for, and what anybody tries by himself goes first.
     fn footer(&self, frame: &mut Frame<'_>, area: Rect, screen: &dyn Layer) {
         let typing = screen.is_typing();
         let works = |binding: &&Binding| {
@@ -246,10 +247,11 @@ impl Window<'_> {
 /// How early a key gets its room in the footer.
 fn rank(action: Action) -> u8 {
     match action {
-        Action::Back | Action::Help | Action::Quit => 0,
-        Action::New | Action::Revoke | Action::UndoGit => 1,
-        Action::Up => 3,
-        _ => 2,
+        Action::Accept | Action::Done => 0,
+        Action::Back | Action::Help | Action::Quit => 1,
+        Action::New | Action::Revoke | Action::UndoGit => 2,
+        Action::Up => 4,
+        _ => 3,
     }
 }
 

@@ -243,6 +243,7 @@ impl App {
             yes,
             revoke: None,
             no,
+            scroll: 0,
         }
     }
 

@@ -428,5 +428,6 @@ fn sign_out(cx: &Context<'_>) -> Question {
         yes: "sign out",
         revoke: None,
         no: "stay here",
+        scroll: 0,
     }
 }

@@ -238,7 +238,11 @@ impl Connect {
             if self.offers && !known.is_empty() {
                 let address = self.address.value();
                 form.gap();
-                form.rest(|frame, area| servers::draw(frame, area, &known, address, theme));
+                let height = form.rows_left();
+                form.rest(|frame, area| {
+                    let area = Rect { height, ..area };
+                    servers::draw(frame, area, &known, address, theme)
+                });
             }
         }
     }
@@ -348,12 +352,13 @@ impl Layer for Connect {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let mut form = Form::new(frame, area, view.theme);
-        if self.load.failure().is_some() {
-            form.expect_problem();
-        }
-        if !self.stage.draw(&mut form, view.theme) {
-            self.draw_address(&mut form, view);
-        }
+        Form::show(frame, area, view.theme, |form| {
+            if self.load.failure().is_some() {
+                form.expect_problem();
+            }
+            if !self.stage.draw(form, view.theme) {
+                self.draw_address(form, view);
+            }
+        });
     }
 }

@@ -25,6 +25,7 @@ use crate::operation::custody::{Holder, Key};
 use crate::operation::look_at_git::{self, Look, Obstacle};
 use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 use crate::secret::Secret;
+use crate::theme::Theme;
 use crate::ui::context::Context;
 use crate::ui::git_proof::{self, GitShown};
 use crate::ui::keymap::{Action, Mode};
@@ -34,7 +35,7 @@ use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome};
-use crate::widget::{field, fit, lines, pane, spinner};
+use crate::widget::{field, fit, lines, pane, scroll, spinner};
 
 /// How git can be set up with a token.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ pub(super) struct GitSetup {
     ways: Vec<Way>,
     obstacles: Vec<Obstacle>,
     chosen: usize,
+    /// How many lines are scrolled away, where the window is too low for all of them.
+    scroll: usize,
     failure: Option<String>,
 }
 
@@ -78,6 +81,7 @@ impl GitSetup {
             ways: Vec::new(),
             obstacles: Vec::new(),
             chosen: 0,
+            scroll: 0,
             failure: None,
         }
     }
@@ -140,14 +144,22 @@ impl GitSetup {
         if roomy.len() <= height {
             (roomy, cursor.map(|row| above + row))
         } else {
-            let mut low = sections[1..].concat();
-            if low.len() > height {
-                low.truncate(height.saturating_sub(1));
-                let more = "↓ a higher window shows the rest";
-                low.push(Line::styled(more, view.theme.dim));
-            }
-            (low, cursor)
+            (sections[1..].concat(), cursor)
         }
+    }
+
+    /// How many lines there are too many for the window, and how many it shows.
+    fn hidden(&self, cx: &Context<'_>) -> (usize, usize) {
+        let (columns, rows) = cx.room;
+        let view = View {
+            theme: &Theme::monochrome(),
+            now: cx.now,
+            session: cx.session,
+        };
+        let width = usize::from(column_width(columns));
+        let (lines, _) = self.lines(width, usize::from(rows), view);
+        let page = usize::from(scroll::shown(lines.len(), rows));
+        (scroll::hidden(lines.len(), rows), page)
     }
 
     fn about(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
@@ -249,6 +261,11 @@ impl GitSetup {
     }
 }
 
+/// Lines longer than this are tiring to read.
+fn column_width(columns: u16) -> u16 {
+    columns.saturating_sub(4).min(92)
+}
+
 impl Layer for GitSetup {
     fn mode(&self) -> Mode {
         Mode::GitSetup
@@ -267,15 +284,17 @@ impl Layer for GitSetup {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = area.width.saturating_sub(4).min(92);
+        let width = column_width(area.width);
         let column = area.centered_horizontally(Constraint::Length(width));
         let (lines, cursor) = self.lines(usize::from(width), usize::from(column.height), view);
         let top = u16::from(usize::from(column.height) > lines.len());
         let column = pane::below(column, top);
+        let above = self.scroll.min(scroll::hidden(lines.len(), column.height));
+        let cursor = cursor.and_then(|row| row.checked_sub(above));
         if let Some(row) = cursor.and_then(|row| u16::try_from(row).ok()) {
             field::place_cursor(frame, pane::below(column, row), 0);
         }
-        lines::draw(frame, column, lines);
+        scroll::lines(frame, column, lines, above, view.theme);
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -284,9 +303,21 @@ impl Layer for GitSetup {
             return;
         }
         let last = self.ways.len().saturating_sub(1);
+        let (hidden, page) = self.hidden(cx);
         match action {
-            Action::Up => self.chosen = self.chosen.saturating_sub(1),
-            Action::Down => self.chosen = (self.chosen + 1).min(last),
+            Action::Up | Action::Down => {
+                self.scroll = 0;
+                self.chosen = match action {
+                    Action::Up => self.chosen.saturating_sub(1),
+                    _ => (self.chosen + 1).min(last),
+                };
+            }
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(page),
+            Action::PageDown => self.scroll = (self.scroll + page).min(hidden),
+            // Nothing is written that could not be read.
+            Action::Accept if self.scroll < hidden && !self.ways.is_empty() => {
+                self.scroll = (self.scroll + page).min(hidden);
+            }
             Action::Accept if !self.looking.is_pending() => self.accept(cx),
             Action::Back => cx.close(),
             _ => {}
@@ -327,7 +358,10 @@ impl Layer for GitSetup {
                     proof: done.proof,
                 }));
             }
-            Some(Err(not_done)) => self.failure = Some(git_proof::not_set_up(&not_done)),
+            Some(Err(not_done)) => {
+                self.scroll = 0;
+                self.failure = Some(git_proof::not_set_up(&not_done));
+            }
             None => {}
         }
     }

@@ -6,6 +6,7 @@
 
 mod beside;
 mod creation;
+mod presets;
 mod view;
 
 use std::sync::Arc;

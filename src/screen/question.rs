@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::ui::context::Context;
@@ -12,9 +13,11 @@ use crate::ui::place::Crumb;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
-use crate::widget::{lines, popup};
+use crate::widget::{lines, popup, scroll};
 
 const WIDTH: u16 = 56;
+/// What the keys do that agree, as long as not all was read.
+const READ_ON: &str = "read on first (↓)";
 
 impl Layer for Question {
     fn mode(&self) -> Mode {
@@ -39,7 +42,8 @@ impl Layer for Question {
         if matches!(self.subject, Subject::Quit | Subject::LeaveToken(_))
             && let Some(fresh) = leaving::question(&session.custody, self.subject)
         {
-            *self = fresh;
+            let scroll = self.scroll;
+            *self = Self { scroll, ..fresh };
         }
     }
 
@@ -48,7 +52,17 @@ impl Layer for Question {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        let below = self.below(cx.room);
         let choice = match action {
+            Action::Up => {
+                self.scroll = self.scroll.saturating_sub(1);
+                return;
+            }
+            // Nobody agrees to what cannot be read.
+            Action::Down | Action::Yes | Action::Revoke if below > 0 => {
+                self.scroll += 1;
+                return;
+            }
             Action::Yes => Choice::Yes,
             Action::Revoke => Choice::Revoke,
             Action::No => Choice::No,
@@ -64,20 +78,21 @@ impl Layer for Question {
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let width = WIDTH.min(area.width);
-        let room = usize::from(width.saturating_sub(4));
-        let revoke = self.revoke.map(|label| ("x", label));
-        let no = (!self.no.is_empty()).then_some(("n", self.no));
-        let answers = [Some(("y", self.yes)), revoke, no];
-        let answers: Vec<_> = answers.into_iter().flatten().collect();
-        let mut lines = Vec::new();
-        for paragraph in &self.text {
-            lines.extend(lines::wrapped(paragraph, theme.text, room));
+        let below = self.below((area.width, area.height));
+        let mut lines = self.text(width, theme.text);
+        let (room, is_low) = self.room(lines.len(), area.height);
+        // The window may have grown since.
+        let above = self.scroll.min(lines.len().saturating_sub(room));
+        lines = lines.into_iter().skip(above).take(room).collect();
+        if !is_low {
+            lines.push(Line::default());
         }
-        lines.push(Line::default());
-        // Where room is short the answers come first: without them nobody gets on.
-        let height = usize::from(area.height).saturating_sub(2);
-        lines.truncate(height.saturating_sub(answers.len()));
-        for (key, label) in answers {
+        for (key, label) in self.answers() {
+            let label = if below > 0 && key != "n" {
+                READ_ON
+            } else {
+                label
+            };
             lines.push(Line::from(vec![
                 Span::styled(format!(" {key} "), theme.key),
                 Span::raw(format!(" {label}")),
@@ -86,5 +101,45 @@ impl Layer for Question {
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
         let inside = popup::open(frame, area, (width, height), self.title, theme);
         lines::draw(frame, inside, lines);
+        if above > 0 || below > 0 {
+            let border = Rect {
+                y: inside.bottom(),
+                height: 1,
+                ..inside
+            };
+            let more = scroll::more(above, below, theme.dim);
+            frame.render_widget(more.right_aligned(), border);
+        }
+    }
+}
+
+impl Question {
+    /// The keys that answer it.
+    fn answers(&self) -> Vec<(&'static str, &'static str)> {
+        let revoke = self.revoke.map(|label| ("x", label));
+        let no = (!self.no.is_empty()).then_some(("n", self.no));
+        let answers = [Some(("y", self.yes)), revoke, no];
+        answers.into_iter().flatten().collect()
+    }
+
+    fn text(&self, width: u16, style: Style) -> Vec<Line<'static>> {
+        let room = popup::text_width(width);
+        let paragraphs = self.text.iter();
+        let lines = paragraphs.flat_map(|text| lines::wrapped(text, style, room));
+        lines.collect()
+    }
+
+    /// How many lines of the text can be seen at once, and whether there is no room for a blank one
+    /// below them.
+    fn room(&self, lines: usize, height: u16) -> (usize, bool) {
+        let inside = usize::from(height).saturating_sub(2 + self.answers().len());
+        (inside.min(lines).max(1), inside <= lines)
+    }
+
+    /// How many lines of the text are still hidden below.
+    fn below(&self, (columns, rows): (u16, u16)) -> usize {
+        let lines = self.text(WIDTH.min(columns), Style::new()).len();
+        let (room, _) = self.room(lines, rows);
+        lines.saturating_sub(self.scroll + room)
     }
 }

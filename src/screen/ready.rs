@@ -30,6 +30,7 @@ use crate::operation::custody::{Holder, Key};
 use crate::operation::origin::Origin;
 use crate::operation::revoke::Revoked;
 use crate::secret::Secret;
+use crate::theme::Theme;
 use crate::ui::context::Context;
 use crate::ui::git_proof::GitShown;
 use crate::ui::keymap::{Action, Mode};
@@ -42,7 +43,7 @@ use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::{leaving, revocation};
-use crate::widget::{lines, pane};
+use crate::widget::{pane, scroll};
 
 /// Whoever holds enter down comes here with it still down. That is no decision to leave.
 const HELD_DOWN: Duration = Duration::from_millis(400);
@@ -75,6 +76,8 @@ pub(super) struct Ready {
     /// The list of tokens lies below this screen.
     from_list: bool,
     revoking: Work<Revoked>,
+    /// How many lines are scrolled away, where the window is too low for all of them.
+    scroll: usize,
     /// When enter was pressed last, or the screen opened.
     entered: Duration,
 }
@@ -100,6 +103,7 @@ impl Ready {
             undoing: Work::default(),
             from_list,
             revoking: Work::default(),
+            scroll: 0,
             entered: Duration::ZERO,
         }
     }
@@ -133,11 +137,29 @@ impl Ready {
         }
     }
 
+    /// How many lines there are too many for the window.
+    fn hidden(&self, cx: &Context<'_>) -> usize {
+        let (columns, rows) = cx.room;
+        let view = View {
+            theme: &Theme::monochrome(),
+            now: cx.now,
+            session: cx.session,
+        };
+        let width = usize::from(column_width(columns));
+        let lines = self.lines(width, usize::from(rows), view).len();
+        scroll::hidden(lines, rows)
+    }
+
     fn revoke(&mut self, cx: &mut Context<'_>) {
         if let Some(ticket) = cx.revoke_new_token(self.key) {
             self.revoking.wait_for(ticket, cx.now);
         }
     }
+}
+
+/// Lines longer than this are tiring to read.
+fn column_width(columns: u16) -> u16 {
+    columns.saturating_sub(4).min(92)
 }
 
 impl Layer for Ready {
@@ -179,11 +201,17 @@ impl Layer for Ready {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = area.width.saturating_sub(4).min(92);
+        let width = column_width(area.width);
         let column = area.centered_horizontally(Constraint::Length(width));
         let lines = self.lines(usize::from(width), usize::from(column.height), view);
         let top = u16::from(usize::from(column.height) > lines.len());
-        lines::draw(frame, pane::below(column, top), lines);
+        scroll::lines(
+            frame,
+            pane::below(column, top),
+            lines,
+            self.scroll,
+            view.theme,
+        );
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -219,6 +247,8 @@ impl Layer for Ready {
                 }
             }
             Action::Back => self.leave(cx),
+            Action::Up => self.scroll = self.scroll.saturating_sub(1),
+            Action::Down => self.scroll = (self.scroll + 1).min(self.hidden(cx)),
             _ => {}
         }
     }

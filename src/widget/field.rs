@@ -55,8 +55,15 @@ pub fn insert(input: &mut Input, text: &str) {
     }
 }
 
-/// Draws the text, scrolled so that the cursor is seen, and puts the terminal's cursor there.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, input: &Input, focused: bool, theme: &Theme) {
+/// Draws the text, scrolled so that the cursor is seen, and puts the terminal's cursor there; answers
+/// with its place.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    input: &Input,
+    focused: bool,
+    theme: &Theme,
+) -> Option<Position> {
     let width = area.width.saturating_sub(1);
     let scroll = if focused {
         input.visual_scroll(usize::from(width))
@@ -73,20 +80,23 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, input: &Input, focused: bool, the
         Line::raw(super::fit::column(visible, usize::from(area.width))).style(style),
         area,
     );
-    if focused {
+    focused.then(|| {
         let column = input.visual_cursor().saturating_sub(scroll);
-        place_cursor(frame, area, column);
-    }
+        place_cursor(frame, area, column)
+    })
 }
 
-/// Puts the terminal's cursor on a column of the area: a screen reader follows it.
-pub fn place_cursor(frame: &mut Frame<'_>, area: Rect, column: usize) {
+/// Puts the terminal's cursor on a column of the area: a screen reader follows it. Answers with its
+/// place.
+pub fn place_cursor(frame: &mut Frame<'_>, area: Rect, column: usize) -> Position {
     let column = u16::try_from(column).unwrap_or(u16::MAX);
     let x = area
         .x
         .saturating_add(column)
         .min(area.right().saturating_sub(1));
-    frame.set_cursor_position(Position::new(x, area.y));
+    let position = Position::new(x, area.y);
+    frame.set_cursor_position(position);
+    position
 }
 
 fn skip_columns(text: &str, columns: usize) -> &str {

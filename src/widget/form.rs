@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::{Constraint, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
+use super::scroll::Towards;
 use super::secret_field::SecretField;
-use super::{field, fit, lines, pane, spinner};
+use super::{field, fit, lines, pane, scroll, spinner};
 use crate::theme::Theme;
 
 /// Lines longer than this are tiring to read.
@@ -24,37 +25,66 @@ const LOW: u16 = 20;
 /// From this height on there is room for an explanation and a problem.
 const ROOMY: u16 = 17;
 
-/// Draws one line after the other, and stops where the room ends.
+/// Draws one line after the other. Where the room ends, it scrolls to what has the focus.
 pub struct Form<'a, 'b> {
     frame: &'a mut Frame<'b>,
     free: Rect,
     theme: &'a Theme,
+    /// How many rows can be seen at once.
+    room: u16,
+    /// Where the cursor is.
+    focus: Option<Position>,
     /// Gaps, heading and explanation are left out: the room is needed for what went wrong.
     is_crowded: bool,
 }
 
 impl<'a, 'b> Form<'a, 'b> {
-    /// A form in this area: in the middle, a little above.
-    pub fn new(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme) -> Self {
+    /// Shows a form in this area: in the middle, a little above.
+    pub fn show(
+        frame: &mut Frame<'_>,
+        area: Rect,
+        theme: &Theme,
+        draw: impl FnOnce(&mut Form<'_, '_>),
+    ) {
         let width = WIDTH.min(area.width.saturating_sub(4));
         let column = area.centered_horizontally(Constraint::Length(width));
-        let top = (area.height.saturating_sub(12) / 4).max(1);
-        Self {
-            frame,
-            free: pane::below(column, top),
-            theme,
-            is_crowded: false,
-        }
+        let top = match area.height.saturating_sub(12) / 4 {
+            0 if area.height < FIELDS => 0,
+            top => top.max(1),
+        };
+        Self::show_within(frame, pane::below(column, top), theme, draw);
     }
 
-    /// A form that fills this area, such as a box.
-    pub fn within(frame: &'a mut Frame<'b>, area: Rect, theme: &'a Theme) -> Self {
+    /// Shows a form that fills this area, such as a box.
+    pub fn show_within(
+        frame: &mut Frame<'_>,
+        area: Rect,
+        theme: &Theme,
+        draw: impl FnOnce(&mut Form<'_, '_>),
+    ) {
+        scroll::draw(frame, area, Towards::WhatIsBelow, theme, |frame, high| {
+            let mut form = Form::within(frame, high, area.height, theme);
+            draw(&mut form);
+            form.focus
+        });
+    }
+
+    /// A form in an area of which so many rows can be seen at once.
+    pub fn within(frame: &'a mut Frame<'b>, area: Rect, room: u16, theme: &'a Theme) -> Self {
         Self {
             frame,
             free: area,
             theme,
+            room,
+            focus: None,
             is_crowded: false,
         }
+    }
+
+    /// Where the cursor is.
+    #[must_use]
+    pub fn focus(&self) -> Option<Position> {
+        self.focus
     }
 
     /// Leaves gaps and remarks out, where the window is low.
@@ -76,7 +106,7 @@ impl<'a, 'b> Form<'a, 'b> {
 
     /// Makes room for what went wrong, where the window is low.
     pub fn expect_problem(&mut self) {
-        self.is_crowded = self.free.height < ROOMY;
+        self.is_crowded = self.room < ROOMY;
     }
 
     fn line(&mut self, line: Line<'_>) {
@@ -117,7 +147,7 @@ impl<'a, 'b> Form<'a, 'b> {
 
     /// What is good to know, and a gap, where there is room for more than fields and button.
     pub fn aside(&mut self, text: &str) {
-        if self.free.height >= FIELDS {
+        if self.rows_left() >= FIELDS {
             self.note(text);
             self.gap();
         }
@@ -143,7 +173,8 @@ impl<'a, 'b> Form<'a, 'b> {
     /// A labelled field.
     pub fn field(&mut self, label: &str, input: &Input, focused: bool) {
         let area = self.label(label, focused);
-        field::draw(self.frame, area, input, focused, self.theme);
+        let cursor = field::draw(self.frame, area, input, focused, self.theme);
+        self.focus = self.focus.or(cursor);
     }
 
     /// Something labelled that cannot be changed here.
@@ -165,7 +196,8 @@ impl<'a, 'b> Form<'a, 'b> {
         let masked = fit::column(&masked, usize::from(area.width));
         self.frame.render_widget(Line::styled(masked, style), area);
         if focused {
-            field::place_cursor(self.frame, area, usize::from(cursor));
+            let cursor = field::place_cursor(self.frame, area, usize::from(cursor));
+            self.focus = Some(cursor);
         }
     }
 
@@ -219,23 +251,28 @@ impl<'a, 'b> Form<'a, 'b> {
         ]));
     }
 
-    /// Everything that is left, for something that draws itself.
-    pub fn rest(&mut self, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
-        self.rest_above(0, draw);
+    /// One of several choices, over the whole width.
+    pub fn row(&mut self, text: &str, focused: bool) {
+        let mark = if focused { "› " } else { "  " };
+        let width = usize::from(self.free.width);
+        let text = fit::column(&format!("{mark}{text}"), width);
+        if focused {
+            self.focus = Some(field::place_cursor(self.frame, self.free, 0));
+            self.line(Line::styled(text, self.theme.cursor));
+        } else {
+            self.line(Line::styled(text, self.theme.text));
+        }
     }
 
-    /// Everything that is left, but for so many rows at the end, for something that draws itself.
-    pub fn rest_above(&mut self, rows: u16, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
-        let bottom = self.free.bottom();
-        let above = Rect {
-            height: self.free.height.saturating_sub(rows),
-            ..self.free
-        };
-        let left = draw(self.frame, above);
-        self.free = Rect {
-            height: bottom - left.y,
-            ..left
-        };
+    /// Everything that is left, for something that draws itself and answers with the room below it.
+    pub fn rest(&mut self, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
+        self.free = draw(self.frame, self.free);
+    }
+
+    /// How many rows of the window are left below.
+    #[must_use]
+    pub fn rows_left(&self) -> u16 {
+        scroll::rows_left(self.free)
     }
 
     /// What the rows below have in common, where there is room for more than them.
@@ -269,7 +306,7 @@ impl<'a, 'b> Form<'a, 'b> {
         };
         self.line(line);
         if focused {
-            field::place_cursor(self.frame, row, 0);
+            self.focus = Some(field::place_cursor(self.frame, row, 0));
         }
     }
 

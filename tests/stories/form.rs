@@ -315,6 +315,11 @@ async fn in_the_smallest_window_the_button_and_the_answers_of_a_question_are_the
     program
         .keys("<home><up><up><up><up><enter><enter><enter>")
         .await;
+    // Nobody agrees to what cannot be read.
+    program.shows("y  read on first");
+    program.keys("y").await;
+    program.shows("y  read on first");
+    program.keys(&"<down>".repeat(9)).await;
     for answer in [
         "y  leave it behind",
         "x  revoke it and leave",

@@ -52,6 +52,7 @@ mod search;
 mod server_dies;
 mod share;
 mod sign_in;
+mod small_windows;
 mod snapshots;
 mod stack;
 mod two_step;

@@ -19,6 +19,9 @@ const THREE: u16 = 76;
 /// From this width on, two.
 const TWO: u16 = 48;
 
+/// A name needs no more.
+const WIDEST: u16 = 84;
+
 /// A column of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
@@ -219,9 +222,9 @@ fn split(area: Rect, columns: &[Column], focused: Column) -> Vec<Rect> {
     let width = area.width;
     let widths = columns.iter().map(|column| match (columns.len(), *column) {
         (1, _) => Constraint::Fill(1),
-        (2, column) if column == focused => Constraint::Length((width / 2).min(64)),
-        (3, Column::Projects) => Constraint::Length((width / 4).clamp(20, 40)),
-        (3, Column::Repositories) => Constraint::Length((width * 2 / 5).clamp(26, 64)),
+        (2, column) if column == focused => Constraint::Length((width / 2).min(WIDEST)),
+        (3, Column::Projects) => Constraint::Length((width / 4).max(20)),
+        (3, Column::Repositories) => Constraint::Length((width * 2 / 5).clamp(26, WIDEST)),
         _ => Constraint::Fill(1),
     });
     Layout::horizontal(widths).split(area).to_vec()

@@ -2,7 +2,7 @@
 //! choose.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;
 
 use super::{Focus, InBrowser, portal, recommended, typed};
@@ -15,7 +15,8 @@ use crate::ui::session::Session;
 use crate::when;
 use crate::widget::form::Form;
 use crate::widget::pane::{self, Pane};
-use crate::widget::{fit, lines};
+use crate::widget::scroll::Towards;
+use crate::widget::{fit, lines, scroll};
 
 /// From this width on, the token and what to choose stand side by side.
 const TWO_COLUMNS: u16 = 72;
@@ -29,24 +30,41 @@ impl InBrowser {
         let width = area.width.saturating_sub(4).min(WIDTH);
         let column = area.centered_horizontally(Constraint::Length(width));
         let column = pane::below(column, area.height.saturating_sub(16) / 4);
-        let below = self.draw_way(Form::within(frame, column, view.theme), view);
+        scroll::draw(
+            frame,
+            column,
+            Towards::WhatIsBelow,
+            view.theme,
+            |frame, high| self.draw_all(frame, high, column.height, view),
+        );
+    }
+
+    /// Answers with the place of the cursor.
+    fn draw_all(
+        &self,
+        frame: &mut Frame<'_>,
+        column: Rect,
+        room: u16,
+        view: View<'_>,
+    ) -> Option<Position> {
+        let (below, cursor) = self.draw_way(Form::within(frame, column, room, view.theme), view);
         if self.invalid.is_some() || self.checking.failure().is_some() {
             // What to choose is known by now, and what went wrong needs the room.
-            self.draw_token(Form::within(frame, below, view.theme), view);
-            return;
+            let token = self.draw_token(Form::within(frame, below, room, view.theme), view);
+            return cursor.or(token);
         }
+        let width = column.width;
         if width < TWO_COLUMNS {
-            let mut form = Form::within(frame, below, view.theme);
+            let mut form = Form::within(frame, below, room, view.theme);
             form.save_room();
             form.lines(self.choices(usize::from(width), view));
             form.gap();
-            self.draw_token(form, view);
-            return;
+            return cursor.or(self.draw_token(form, view));
         }
         let [left, right] = Layout::horizontal([Constraint::Fill(1); 2])
             .spacing(2)
             .areas(below);
-        self.draw_token(Form::within(frame, left, view.theme), view);
+        let token = self.draw_token(Form::within(frame, left, room, view.theme), view);
         let choices = self.choices(usize::from(right.width.saturating_sub(4)), view);
         let rows = u16::try_from(choices.len() + 2).unwrap_or(u16::MAX);
         let right = Rect {
@@ -60,10 +78,12 @@ impl InBrowser {
         };
         let inside = there.draw(frame, right, view.theme);
         lines::draw(frame, inside, choices);
+        cursor.or(token)
     }
 
-    /// What the token is for, and the page on which it is made. Answers with the room below.
-    fn draw_way(&self, mut form: Form<'_, '_>, view: View<'_>) -> Rect {
+    /// What the token is for, and the page on which it is made. Answers with the room below
+    /// and the place of the cursor.
+    fn draw_way(&self, mut form: Form<'_, '_>, view: View<'_>) -> (Rect, Option<Position>) {
         let session = view.session;
         form.save_room();
         form.heading("Make the token in the browser");
@@ -94,11 +114,11 @@ impl InBrowser {
             form.indented(|width| self.page.status(width, view));
         }
         form.gap();
-        form.free()
+        (form.free(), form.focus())
     }
 
     /// Where the token comes in, and what became of it.
-    fn draw_token(&self, mut form: Form<'_, '_>, view: View<'_>) {
+    fn draw_token(&self, mut form: Form<'_, '_>, view: View<'_>) -> Option<Position> {
         let theme = view.theme;
         let is_focused = !self.checking.is_pending() && self.focus == Focus::Token;
         form.save_room();
@@ -121,6 +141,7 @@ impl InBrowser {
             };
             form.button("Go on", hint, is_ready);
         }
+        form.focus()
     }
 
     /// What the token is for, and what else it could be for.

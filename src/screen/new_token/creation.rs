@@ -326,6 +326,7 @@ fn orphan(what: String) -> Question {
         yes: "revoke it",
         revoke: None,
         no: "leave it in the list",
+        scroll: 0,
     }
 }
 
@@ -341,5 +342,6 @@ fn not_with_oauth() -> Question {
         yes: "go on in the browser",
         revoke: None,
         no: "stay here",
+        scroll: 0,
     }
 }

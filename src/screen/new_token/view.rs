@@ -14,34 +14,29 @@
 //! ```
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType};
 
 use super::{Focus, NewToken};
 use crate::operation::draft::{LONGEST_NAME, Lifetime};
-use crate::permission::{Level, Permissions, ScopeKind};
 use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::when;
-use crate::widget::{field, fit, lines, pane, spinner};
+use crate::widget::scroll::Towards;
+use crate::widget::{field, fit, lines, pane, scroll, spinner};
 
 /// From this width on, what the token can do stands beside the form.
 const BESIDE: u16 = 72;
 const FORM_WIDTH: u16 = 58;
 const LABEL_WIDTH: u16 = 9;
-/// From this width on, "Project" and "Repository" are written out.
-const ROOM_FOR_LONG_NAMES: usize = 55;
-/// From this width on, every preset says what one does with it.
-const ROOM_FOR_SUMMARIES: usize = 58;
-/// How far the two scales stand to the right of the presets.
-const SCALE_INDENT: usize = 4;
+/// Form and abilities together are no wider.
+const WIDTH: u16 = 148;
 /// Below this height the recommended preset has no box and the gaps go.
 const ROOMY: u16 = 17;
 
 impl NewToken {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let area = area.centered_horizontally(Constraint::Max(124));
+        let area = area.centered_horizontally(Constraint::Max(WIDTH));
         let [_, area, _] = Layout::horizontal([
             Constraint::Length(1),
             Constraint::Fill(1),
@@ -52,7 +47,11 @@ impl NewToken {
             self.draw_form(frame, area, true, view);
             return;
         }
-        let form = (area.width * 3 / 5 + 1).min(FORM_WIDTH);
+        let widest = u16::try_from(self.summaries_width()).unwrap_or(u16::MAX);
+        let form = match area.width * 3 / 5 + 2 {
+            room if room >= widest => widest.max(FORM_WIDTH),
+            room => room.min(FORM_WIDTH),
+        };
         let [form, _, beside] = Layout::horizontal([
             Constraint::Length(form),
             Constraint::Length(2),
@@ -65,203 +64,59 @@ impl NewToken {
     }
 
     fn draw_form(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
+        let towards = if self.focus == Focus::Create {
+            Towards::WhatIsBelow
+        } else {
+            Towards::Focus
+        };
+        scroll::draw(frame, area, towards, view.theme, |frame, high| {
+            self.draw_fields(frame, high, area.height, narrow, view)
+        });
+    }
+
+    /// Answers with the place of the cursor. So many rows can be seen at once.
+    fn draw_fields(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        room: u16,
+        narrow: bool,
+        view: View<'_>,
+    ) -> Option<Position> {
         let theme = view.theme;
-        let roomy = area.height >= ROOMY;
+        let roomy = room >= ROOMY;
         let gap = u16::from(roomy);
         let mut free = pane::below(area, gap);
-        line(
-            frame,
-            &mut free,
-            Line::styled("What is it for?", theme.strong),
-        );
         // What went wrong and the button need the room more than the choices that were not made.
         let rows = 1 + self.presets.len() + self.fields().len();
         let has_failed = !roomy && self.creation.failure().is_some();
-        let crowded = has_failed || usize::from(area.height) < rows;
+        let crowded = has_failed || usize::from(room) < rows;
+        if !crowded {
+            let heading = Line::styled("What is it for?", theme.strong);
+            line(frame, &mut free, heading);
+        }
+        let mut cursor = None;
         for index in 0..self.presets.len() {
             if !crowded || index == self.chosen {
-                self.draw_preset(frame, &mut free, index, roomy, view);
+                cursor = cursor.or(self.draw_preset(frame, &mut free, index, roomy, view));
             }
         }
         if !crowded || self.preset().is_none() {
-            self.draw_custom(frame, &mut free, view);
+            cursor = cursor.or(self.draw_custom(frame, &mut free, view));
         }
         free = pane::below(free, gap);
-        self.draw_name(frame, &mut free, view);
-        self.draw_expiry(frame, &mut free, view);
+        cursor = cursor.or(self.draw_name(frame, &mut free, view));
+        cursor = cursor.or(self.draw_expiry(frame, &mut free, view));
         free = pane::below(free, gap);
-        self.draw_end(frame, free, narrow, view);
+        cursor.or(self.draw_end(frame, free, narrow, view))
     }
 
-    fn draw_preset(
+    fn draw_name(
         &self,
         frame: &mut Frame<'_>,
         free: &mut Rect,
-        index: usize,
-        roomy: bool,
         view: View<'_>,
-    ) {
-        let theme = view.theme;
-        let preset = &self.presets[index];
-        let permissions = preset.permissions(self.place.kind());
-        if !(preset.recommended && roomy) {
-            let star = if preset.recommended { "★ " } else { "" };
-            let warning = if preset.warning.is_some() { "  !" } else { "" };
-            let width = usize::from(free.width);
-            let words = short(&permissions, width);
-            let mut left = format!("{star}{}{warning}", preset.name);
-            // All of them say it, or none.
-            if width >= ROOM_FOR_SUMMARIES {
-                left = format!("{}  {}", fit::column(&left, 17), preset.summary);
-            }
-            let row = self.choice(index, &left, &words, width, view);
-            self.place_cursor_on_choice(frame, *free, index);
-            line(frame, free, row);
-            return;
-        }
-        let chosen = self.chosen == index;
-        let height = 4.min(free.height);
-        let outside = Rect { height, ..*free };
-        let block = Block::bordered()
-            .border_type(BorderType::Rounded)
-            .border_style(if chosen {
-                theme.border_focused
-            } else {
-                theme.border
-            })
-            .title(Line::styled(" RECOMMENDED ", theme.accent).right_aligned());
-        let mut inside = block.inner(outside);
-        frame.render_widget(block, outside);
-        let width = usize::from(inside.width);
-        let name = format!("★ {}", preset.name);
-        let row = self.choice(index, &name, "", width, view);
-        self.place_cursor_on_choice(frame, inside, index);
-        line(frame, &mut inside, row);
-        let words = short(&permissions, width);
-        let room = width.saturating_sub(5 + fit::width(&words));
-        let row = Line::from(vec![
-            Span::styled(
-                format!("    {}", fit::column(&preset.summary, room)),
-                theme.text,
-            ),
-            Span::styled(format!("{words} "), theme.dim),
-        ]);
-        line(frame, &mut inside, row);
-        *free = pane::below(*free, height);
-    }
-
-    fn draw_custom(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
-        let is_custom = self.preset().is_none();
-        let words = if is_custom {
-            short(&self.permissions(), usize::from(free.width))
-        } else {
-            String::new()
-        };
-        let row = self.choice(
-            self.presets.len(),
-            "custom …",
-            &words,
-            usize::from(free.width),
-            view,
-        );
-        self.place_cursor_on_choice(frame, *free, self.presets.len());
-        line(frame, free, row);
-        if !is_custom {
-            return;
-        }
-        if self.place.kind() != ScopeKind::Repository {
-            let refused = |level| self.levels.project_refusal(level).is_some();
-            let row = self.scale(
-                "Project",
-                Focus::ProjectScale,
-                self.levels.project,
-                &refused,
-                view,
-            );
-            self.place_cursor_on_scale(frame, *free, Focus::ProjectScale);
-            line(frame, free, row);
-        }
-        let refused = |level| self.levels.repository_refusal(level).is_some();
-        let row = self.scale(
-            "Repository",
-            Focus::RepositoryScale,
-            self.levels.repository,
-            &refused,
-            view,
-        );
-        self.place_cursor_on_scale(frame, *free, Focus::RepositoryScale);
-        line(frame, free, row);
-    }
-
-    fn place_cursor_on_choice(&self, frame: &mut Frame<'_>, area: Rect, index: usize) {
-        if self.focus == Focus::Presets && self.chosen == index {
-            field::place_cursor(frame, area, 0);
-        }
-    }
-
-    fn place_cursor_on_scale(&self, frame: &mut Frame<'_>, area: Rect, scale: Focus) {
-        if self.focus == scale {
-            field::place_cursor(frame, area, SCALE_INDENT);
-        }
-    }
-
-    /// One preset on a line: reversed while the cursor is on it, bold while it is only chosen.
-    fn choice(
-        &self,
-        index: usize,
-        left: &str,
-        right: &str,
-        width: usize,
-        view: View<'_>,
-    ) -> Line<'static> {
-        let theme = view.theme;
-        let chosen = self.chosen == index;
-        let mark = match (chosen, self.focus == Focus::Presets) {
-            (true, true) => "› ",
-            (true, false) => "• ",
-            (false, _) => "  ",
-        };
-        let right = format!("{right} ");
-        let room = width.saturating_sub(2 + fit::width(&right));
-        let left = fit::column(left, room);
-        if chosen && self.focus == Focus::Presets {
-            return Line::styled(format!("{mark}{left}{right}"), theme.cursor);
-        }
-        let style = if chosen { theme.chosen } else { theme.text };
-        Line::from(vec![
-            Span::styled(format!("{mark}{left}"), style),
-            Span::styled(right, theme.dim),
-        ])
-    }
-
-    /// "Project      ‹ read › write · admin": what cannot be chosen is dim and in brackets.
-    fn scale(
-        &self,
-        label: &str,
-        focus: Focus,
-        chosen: Level,
-        refused: &dyn Fn(Level) -> bool,
-        view: View<'_>,
-    ) -> Line<'static> {
-        let theme = view.theme;
-        let focused = self.focus == focus;
-        let label_style = if focused { theme.accent } else { theme.dim };
-        let mut spans = vec![Span::styled(format!("    {label:<12}"), label_style)];
-        for level in Level::ALL {
-            let word = level.word();
-            spans.push(if level == chosen {
-                let style = if focused { theme.cursor } else { theme.chosen };
-                Span::styled(format!("‹ {word} ›"), style)
-            } else if refused(level) {
-                Span::styled(format!(" ({word}) "), theme.dim)
-            } else {
-                Span::styled(format!("  {word}  "), theme.text)
-            });
-        }
-        Line::from(spans)
-    }
-
-    fn draw_name(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
+    ) -> Option<Position> {
         let focused = self.focus == Focus::Name;
         let area = self.label(frame, free, "Name", focused, view);
         let length = self.name.value().chars().count();
@@ -274,16 +129,22 @@ impl NewToken {
         let count_width = u16::try_from(count.len()).unwrap_or(0).min(area.width);
         let [text, beside] =
             Layout::horizontal([Constraint::Fill(1), Constraint::Length(count_width)]).areas(area);
-        field::draw(frame, text, &self.name, focused, view.theme);
+        let cursor = field::draw(frame, text, &self.name, focused, view.theme);
         let style = if length > LONGEST_NAME {
             view.theme.bad
         } else {
             view.theme.dim
         };
         frame.render_widget(Line::styled(count, style), beside);
+        cursor
     }
 
-    fn draw_expiry(&self, frame: &mut Frame<'_>, free: &mut Rect, view: View<'_>) {
+    fn draw_expiry(
+        &self,
+        frame: &mut Frame<'_>,
+        free: &mut Rect,
+        view: View<'_>,
+    ) -> Option<Position> {
         let theme = view.theme;
         let focused = self.focus == Focus::Expiry;
         let area = self.label(frame, free, "Expires", focused, view);
@@ -296,9 +157,7 @@ impl NewToken {
             Span::styled(format!("  {}", fit::end(&end, room)), theme.text),
         ]);
         frame.render_widget(row, area);
-        if focused {
-            field::place_cursor(frame, area, 2);
-        }
+        focused.then(|| field::place_cursor(frame, area, 2))
     }
 
     fn label(
@@ -328,7 +187,13 @@ impl NewToken {
     }
 
     /// The button, or what it waits for, or what went wrong.
-    fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, narrow: bool, view: View<'_>) {
+    fn draw_end(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        narrow: bool,
+        view: View<'_>,
+    ) -> Option<Position> {
         let theme = view.theme;
         let mut free = area;
         if let Some((words, waited)) = self.creation.waiting(view.now) {
@@ -336,7 +201,7 @@ impl NewToken {
             let width = usize::from(free.width);
             let words = lines::signed((sign, theme.accent), words, theme.text, width);
             lines::draw(frame, free, words);
-            return;
+            return None;
         }
         if self.creation.can_check_again() {
             let reason = self.creation.holds_on().unwrap_or_default();
@@ -350,7 +215,7 @@ impl NewToken {
                 let attempt = Attempt::FindToken(page.as_deref().unwrap_or_default());
                 Problem::explain(error, attempt).draw(frame, free, view);
             }
-            return;
+            return None;
         }
         let focused = self.focus == Focus::Create;
         let (style, hint) = if focused {
@@ -364,16 +229,18 @@ impl NewToken {
             height: free.height.min(1),
             ..free
         };
-        let row = Line::from(vec![
+        let mut row = Line::from(vec![
             Span::raw(label),
             Span::styled("[ Create token ]", style),
-            Span::styled(format!("  {hint}"), theme.dim),
         ]);
-        line(frame, &mut free, row);
-        if focused {
-            field::place_cursor(frame, button, usize::from(LABEL_WIDTH) + 2);
+        // Half a hint helps nobody.
+        if row.width() + 2 + fit::width(hint) <= usize::from(area.width) {
+            row.push_span(Span::styled(format!("  {hint}"), theme.dim));
         }
-        let gap = u16::from(free.height > 5);
+        line(frame, &mut free, row);
+        let column = usize::from(LABEL_WIDTH) + 2;
+        let cursor = focused.then(|| field::place_cursor(frame, button, column));
+        let gap = u16::from(scroll::rows_left(free) > 5);
         let free = pane::below(free, gap);
         if let Some(error) = self.creation.failure() {
             let problem = Problem::explain(error, Attempt::CreateToken(&self.place));
@@ -381,6 +248,7 @@ impl NewToken {
         } else if narrow {
             self.draw_summary(frame, free, view);
         }
+        cursor
     }
 }
 
@@ -407,21 +275,8 @@ fn end(lifetime: &Lifetime, view: View<'_>, width: usize) -> String {
     }
 }
 
-/// "Project read · Repository write"; the names of the scales shortened where room is short.
-fn short(permissions: &Permissions, width: usize) -> String {
-    let level = |level: Option<Level>| level.map_or("–", Level::word);
-    let repository = level(permissions.repository);
-    match permissions.project {
-        Some(project) if width < ROOM_FOR_LONG_NAMES => {
-            format!("Proj {} · Repo {repository}", project.word())
-        }
-        Some(project) => format!("Project {} · Repository {repository}", project.word()),
-        None => format!("Repository {repository}"),
-    }
-}
-
 /// Draws a line at the top of what is free, and takes it away from that.
-fn line(frame: &mut Frame<'_>, free: &mut Rect, line: Line<'_>) {
+pub(super) fn line(frame: &mut Frame<'_>, free: &mut Rect, line: Line<'_>) {
     let row = Rect {
         height: free.height.min(1),
         ..*free

@@ -235,7 +235,7 @@ impl Layer for SignInAgain {
         if let Some(code) = &self.code {
             let size = (WIDTH.min(area.width), HEIGHT_WITH_PROBLEM.min(area.height));
             let inside = popup::open(frame, area, size, "Two-step verification", theme);
-            code.draw(&mut Form::within(frame, inside, theme), view);
+            Form::show_within(frame, inside, theme, |form| code.draw(form, view));
             return;
         }
         let problem = match (self.load.failure(), &view.session.server) {
@@ -265,7 +265,13 @@ impl Layer for SignInAgain {
         };
         let size = (WIDTH.min(area.width), height.min(area.height));
         let inside = popup::open(frame, area, size, "Sign in again", theme);
-        let mut form = Form::within(frame, inside, theme);
+        Form::show_within(frame, inside, theme, |form| self.draw(form, problem, view));
+    }
+}
+
+impl SignInAgain {
+    fn draw(&self, form: &mut Form<'_, '_>, problem: Option<Problem>, view: View<'_>) {
+        let theme = view.theme;
         if problem.is_none() {
             let why = match self.way {
                 SignInWay::Session(_) => "The session has ended: Bitbucket no longer knows you.",

@@ -173,7 +173,7 @@ impl CodeEntry {
         }
         if let (Some(error), Some(server)) = (self.load.failure(), &view.session.server) {
             let problem = Problem::explain(error, Attempt::SignIn(server.client.base()));
-            form.rest_above(2, |frame, area| problem.draw(frame, area, view));
+            form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             let is_ready = if self.is_recovery {
                 !self.code.is_empty()
@@ -192,13 +192,14 @@ impl CodeEntry {
 
     /// The whole screen.
     pub(super) fn draw_screen(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let mut form = Form::new(frame, area, view.theme);
-        form.save_room();
-        if self.load.failure().is_some() {
-            form.expect_problem();
-        }
-        form.heading("Two-step verification");
-        self.draw(&mut form, view);
+        Form::show(frame, area, view.theme, |form| {
+            form.save_room();
+            if self.load.failure().is_some() {
+                form.expect_problem();
+            }
+            form.heading("Two-step verification");
+            self.draw(form, view);
+        });
     }
 
     fn length(&self) -> usize {

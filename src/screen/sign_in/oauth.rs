@@ -130,7 +130,12 @@ impl Layer for WithOAuth {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let mut form = Form::new(frame, area, view.theme);
+        Form::show(frame, area, view.theme, |form| self.draw(form, view));
+    }
+}
+
+impl WithOAuth {
+    fn draw(&self, form: &mut Form<'_, '_>, view: View<'_>) {
         form.expect_problem();
         form.heading("Sign in with the browser");
         form.text("Sign in there as usual, and allow bbtoken to create tokens for you.");

@@ -112,8 +112,13 @@ impl Layer for WithToken {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        Form::show(frame, area, view.theme, |form| self.draw(form, view));
+    }
+}
+
+impl WithToken {
+    fn draw(&self, form: &mut Form<'_, '_>, view: View<'_>) {
         let theme = view.theme;
-        let mut form = Form::new(frame, area, theme);
         if self.load.failure().is_some() {
             form.expect_problem();
         }

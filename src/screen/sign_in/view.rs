@@ -26,15 +26,24 @@ use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::widget::form::Form;
 
+/// A window with fewer rows has none for explanations.
+const LOWEST: u16 = 9;
+
 impl SignIn {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        Form::show(frame, area, view.theme, |form| {
+            let has_failed = self.load.failure().is_some();
+            if has_failed || matches!(self.focus, Focus::Other(_)) || area.height < LOWEST {
+                form.expect_problem();
+            }
+            self.draw_form(form, view);
+        });
+    }
+
+    fn draw_form(&self, form: &mut Form<'_, '_>, view: View<'_>) {
         let theme = view.theme;
         let editable = !self.is_busy();
         let ways = OtherWay::offered(view.session);
-        let mut form = Form::new(frame, area, theme);
-        if self.load.failure().is_some() || matches!(self.focus, Focus::Other(_)) {
-            form.expect_problem();
-        }
         form.heading("Who are you?");
         if view.session.demo {
             form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work only here. Or type bob over it, who administers no shared project; each password is the user's name.");
@@ -85,17 +94,12 @@ impl SignIn {
                     " Do you sign in with \"{label}\"? Then choose In the browser."
                 ));
             }
-            // The way that has the focus is seen, whatever else there is to say.
-            let reserved = match self.focus {
-                Focus::Other(_) => u16::try_from(ways.len() + 1).unwrap_or(0),
-                Focus::User | Focus::Password => 0,
-            };
-            form.rest_above(reserved, |frame, area| problem.draw(frame, area, view));
-        } else {
-            let is_complete = !self.user.value().is_empty() && !self.password.is_empty();
-            let ready = is_complete && !matches!(self.focus, Focus::Other(_));
-            form.button("Sign in", if ready { "press enter" } else { "" }, ready);
+            form.rest(|frame, area| problem.draw(frame, area, view));
+            form.gap();
         }
+        let is_complete = !self.user.value().is_empty() && !self.password.is_empty();
+        let ready = is_complete && !matches!(self.focus, Focus::Other(_));
+        form.button("Sign in", if ready { "press enter" } else { "" }, ready);
         form.gap();
         form.note("Other ways");
         for way in ways {

@@ -167,5 +167,6 @@ fn question(text: String) -> Question {
         yes: "take it away",
         revoke: None,
         no: "leave it",
+        scroll: 0,
     }
 }

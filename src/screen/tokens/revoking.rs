@@ -37,6 +37,7 @@ impl Tokens {
             yes: "revoke it",
             revoke: None,
             no: "keep it",
+            scroll: 0,
         });
     }
 

@@ -25,7 +25,10 @@ use crate::widget::{fit, lines, spinner};
 
 /// The room for the details: at the right of the table, or below it.
 const DETAILS_WIDTH: u16 = 44;
-const DETAILS_HEIGHT: u16 = 7;
+/// At least, and where the table leaves so many rows free.
+const DETAILS_HEIGHT: (u16, u16) = (7, 12);
+/// Border, heading and notes of the table.
+const AROUND_ROWS: usize = 5;
 /// "admin/admin", or one level alone.
 const LEVELS: usize = 11;
 const LEVEL: usize = 5;
@@ -92,7 +95,11 @@ impl Tokens {
         let (table, details) = if self.is_forbidden() {
             (area, None)
         } else {
-            pane::with_details(area, DETAILS_WIDTH, DETAILS_HEIGHT)
+            let rows = self.listing.picker.rows().len() + AROUND_ROWS;
+            let rows = u16::try_from(rows).unwrap_or(u16::MAX);
+            let (least, most) = DETAILS_HEIGHT;
+            let height = area.height.saturating_sub(rows).clamp(least, most);
+            pane::with_details(area, DETAILS_WIDTH, height)
         };
         self.draw_table(frame, table, view);
         if let Some(details) = details {

@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
 use super::WhichKind;
 use super::answer::{Ask, Ending};
@@ -11,14 +10,18 @@ use crate::ui::layer::View;
 use crate::ui::place::Place;
 use crate::ui::route::Work;
 use crate::widget::form::Form;
-use crate::widget::{field, fit, lines, pane};
 
 /// From this height on there is room for every ending.
 const ROOMY: u16 = 19;
 
 impl WhichKind {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let mut form = Form::new(frame, area, view.theme);
+        Form::show(frame, area, view.theme, |form| {
+            self.draw_form(form, area.height < ROOMY, view);
+        });
+    }
+
+    fn draw_form(&self, form: &mut Form<'_, '_>, is_low: bool, view: View<'_>) {
         match Ask::after(&self.answers) {
             Some(ask) => {
                 for answer in Ask::given(&self.answers) {
@@ -28,34 +31,22 @@ impl WhichKind {
                     form.gap();
                 }
                 form.heading(ask.question);
-                form.rest(|frame, area| self.draw_answers(frame, area, ask, view));
+                self.draw_answers(form, ask);
             }
             None => {
                 let ending = self.ending(view.session);
-                draw_ending(&mut form, &ending, area.height < ROOMY, view);
+                draw_ending(form, &ending, is_low, view);
             }
         }
     }
 
-    fn draw_answers(&self, frame: &mut Frame<'_>, area: Rect, ask: &Ask, view: View<'_>) -> Rect {
-        let theme = view.theme;
-        let width = usize::from(area.width);
-        let rows = ask.options.iter().enumerate().map(|(index, (answer, _))| {
-            if index == self.cursor {
-                Line::styled(fit::column(&format!("› {answer}"), width), theme.cursor)
-            } else {
-                Line::styled(format!("  {answer}"), theme.text)
-            }
-        });
-        let free = lines::draw(frame, area, rows);
-        field::place_cursor(
-            frame,
-            pane::below(area, u16::try_from(self.cursor).unwrap_or(0)),
-            0,
-        );
+    fn draw_answers(&self, form: &mut Form<'_, '_>, ask: &Ask) {
+        for (index, (answer, _)) in ask.options.iter().enumerate() {
+            form.row(answer, index == self.cursor);
+        }
+        form.gap();
         let about = ask.options.get(self.cursor).map_or("", |option| option.1);
-        let about = lines::wrapped(about, theme.dim, width);
-        lines::draw(frame, pane::below(free, 1), about)
+        form.note(about);
     }
 }
 

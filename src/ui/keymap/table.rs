@@ -114,9 +114,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Ready, &[char('f')], Action::Save, "file", "Save the token to a new file that only you can read."),
     bind(Mode::Ready, &[char('b')], Action::CopyBuildLine, "", "While the token is shown: copy it as a line for a build server's store of secrets."),
 
+    bind(Mode::Ready, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
+    bind(Mode::Ready, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+
     shown(bind(Mode::GitSetup, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The way above."), "↑↓"),
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
-    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there."),
+    bind(Mode::GitSetup, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
+    bind(Mode::GitSetup, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
+    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there; where that does not fit into the window, first scroll down to its end."),
 
     bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."),
     bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
@@ -127,6 +132,8 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Question, &[char('y')], Action::Yes, "yes", "Yes."),
     bind(Mode::Question, &[char('x')], Action::Revoke, "revoke", "Revoke the token, where the question offers it."),
+    bind(Mode::Question, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the text is longer than the box."),
+    bind(Mode::Question, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),

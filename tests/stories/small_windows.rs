@@ -1,0 +1,70 @@
+//! The smallest windows: what has the focus is seen, and what does not fit can be scrolled to.
+
+use crate::harness::{Harness, Setup, personal};
+
+async fn in_a_window_of(columns: u16, rows: u16) -> Harness {
+    Harness::start(Setup {
+        size: (columns, rows),
+        ..Setup::default()
+    })
+    .await
+}
+
+/// The first word of the row in which the cursor stands.
+fn cursor_line(program: &mut Harness) -> String {
+    let row = usize::from(program.cursor().y);
+    let text = program.text();
+    let words = text.lines().nth(row).unwrap_or_default();
+    words
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[tokio::test]
+async fn nothing_is_typed_blind_at_the_sign_in() {
+    let mut program = in_a_window_of(40, 10).await;
+    program.keys("<enter>").await;
+    program.keys("alice<tab>").await;
+    assert_eq!(cursor_line(&mut program), "Password");
+    program.shows("enter go on");
+    program.keys("wrong<enter>").await;
+    assert_eq!(cursor_line(&mut program), "Password");
+    program.shows("✗ You are not signed in.");
+    program.shows("more");
+}
+
+#[tokio::test]
+async fn after_a_wrong_password_every_way_in_can_be_gone_to() {
+    for (columns, rows) in [(40, 10), (80, 24)] {
+        let mut program = in_a_window_of(columns, rows).await;
+        program.keys("<enter>alice<tab>wrong<enter><tab>").await;
+        for way in ["› In the browser", "› An existing token"] {
+            program.shows(way);
+            program.is_on(way.trim_start_matches("› "));
+            program.keys("<tab>").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_does_not_fit_is_read_before_it_is_agreed_to() {
+    let mut program = in_a_window_of(40, 10).await;
+    program.sign_in("alice").await;
+    program.keys("mn<enter><enter>").await;
+    program.shows("Created:");
+    let token = program.new_token(&personal("alice")).await;
+    // Back in the list, on the new token.
+    program.keys("<enter>y<down><down><down><down>y").await;
+    program.keys("x").await;
+    program.shows("y  read on first");
+    let before = program.tokens(&personal("alice")).await.len();
+    program.keys("y").await;
+    assert_eq!(program.tokens(&personal("alice")).await.len(), before);
+    program.keys("<down><down><down><down><down><down>").await;
+    program.hides("read on first");
+    program.keys("y").await;
+    let left = program.tokens(&personal("alice")).await;
+    assert!(left.iter().all(|it| it.name != token.name));
+}
