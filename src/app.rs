@@ -190,6 +190,7 @@ impl App {
         self.remember(&mut effects);
         self.ask_to_sign_in_again(&mut effects);
         self.look_for_left_open(&mut effects);
+        self.look_again(&mut effects);
         self.tell_left_open(&mut effects);
         self.refresh();
         self.note(&mut effects);
@@ -374,7 +375,7 @@ impl App {
             Verdict::Deliver => {
                 let mut reply = Reply::new(ticket, result);
                 match self.looking.take(&mut reply) {
-                    Some(Ok(all)) => self.left_open = all.into(),
+                    Some(Ok(all)) => self.found_open(all),
                     Some(Err(_)) => {}
                     None => self.deliver(reply, effects),
                 }

@@ -49,7 +49,7 @@ pub use login::{Code, SecondStep, SignIn};
 pub use model::{Project, Repository, RepositoryState, User};
 pub use oauth::{Authorization, REDIRECT_PORT};
 pub use page::{Page, Pages};
-pub use proxy::Proxies;
+pub use proxy::{Proxies, ProxyUse};
 pub use recognise::{Belongs, Recognised};
 pub use server_info::{BasicAuthentication, LoginOption, ServerInfo, SignInPage};
 pub use settings::{Settings, Timeouts};

@@ -3,9 +3,11 @@
 mod access;
 mod config;
 mod create;
+mod credential;
 mod doctor;
 mod exit;
 mod git_setup;
+mod git_undo;
 mod interface;
 mod interrupt;
 mod list;
@@ -105,7 +107,7 @@ enum Command {
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
-    Credential(git_setup::Credential),
+    Credential(credential::Credential),
     /// Check everything from the configuration to the server, for a ticket: ✓ works, ! look at it, ✗ in
     /// the way
     #[command(
@@ -189,7 +191,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             }))
         }
         Some(Command::Credential(arguments)) => runtime
-            .block_on(git_setup::answer_git(arguments))
+            .block_on(credential::answer_git(arguments))
             .map_err(failed),
         #[cfg(feature = "simulator")]
         Some(Command::Demo(world)) => {

@@ -27,6 +27,7 @@ mod record;
 mod remotes;
 mod settings;
 mod store;
+mod under_way;
 mod way;
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -41,6 +42,7 @@ pub use self::program::Version;
 pub use self::record::{SetUp, TokenNote};
 pub use self::remotes::{Remote, origin, remotes, remotes_of_clone};
 pub use self::store::Store;
+pub use self::under_way::{bring_to_end, half_done};
 pub use self::way::{Way, WayKind};
 use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
@@ -207,6 +209,9 @@ pub enum Error {
     /// git is told to read something else than a file of the user's.
     #[error("GIT_CONFIG_GLOBAL {0}. Unset it, or set it to the full path of a file.")]
     NoConfiguration(String),
+    /// Another process sets git up for the same address.
+    #[error("Another bbtoken is setting git up for {0} just now. Let it come to its end.")]
+    UnderWay(String),
     /// There is nothing to undo.
     #[error("bbtoken has set nothing up for {address}.{}", listed(others))]
     NothingThere {
@@ -284,6 +289,7 @@ pub async fn knows_author(environment: &Environment) -> bool {
 ///
 /// [`Error::NothingThere`], and what can go wrong with files and stores.
 pub async fn undo(environment: &Environment, address: &str) -> Result<Vec<String>, Error> {
+    let mut told = bring_to_end(environment).await;
     let set_up = set_up_for(environment, address).ok_or_else(|| Error::NothingThere {
         address: address.to_owned(),
         others: set_ups(environment)
@@ -291,7 +297,8 @@ pub async fn undo(environment: &Environment, address: &str) -> Result<Vec<String
             .map(|set_up| set_up.address)
             .collect(),
     })?;
-    apply::undo(environment, &set_up).await
+    told.extend(apply::undo(environment, &set_up).await?);
+    Ok(told)
 }
 
 /// Takes away everything that was set up for a server, at whatever address below it.

@@ -34,6 +34,7 @@ use std::time::Duration;
 
 use self::journal::Journal;
 use crate::bitbucket::Client;
+use crate::clock::Clock;
 
 /// Finding out what became of something takes no longer than this: then the answer is that nobody
 /// knows.
@@ -46,4 +47,6 @@ pub struct Desk {
     pub client: Client,
     /// Where it is noted what is being created.
     pub journal: Journal,
+    /// By which it is waited.
+    pub clock: Clock,
 }

@@ -120,6 +120,14 @@ pub fn lock(file: &Path) -> io::Result<Lock> {
     Ok(Lock(opened))
 }
 
+/// The lock of a file that is there, unless somebody holds it, or the file system knows no locks.
+#[must_use]
+pub fn try_lock(file: &Path) -> Option<Lock> {
+    let opened = OpenOptions::new().write(true).open(file).ok()?;
+    fs4::FileExt::try_lock(&opened).ok()?;
+    Some(Lock(opened))
+}
+
 /// Tries until there is an answer, for as long as locks are waited for.
 pub fn wait_for<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
     let start = Instant::now();

@@ -21,7 +21,7 @@
 //! - The recorded errors are answered by every version, also by those before 9.3.
 //! - A project or repository token acts as the technical account of its place, recorded as
 //!   `access-token-user/2/12`: here 1 stands for projects, 2 for repositories, then comes the place's
-//!   number. What `/users` says of it: [`ServiceAccounts`].
+//!   number. `/users` shows it ([`Options::service_accounts`]).
 //! - After `BBDC-` comes base64 in its other alphabet, with the id inside.
 //! - Repositories that are initialising, failed or offline refuse git with 403, as all do where git over
 //!   HTTP is off. One that has moved leads REST requests to its new path, whatever the method.

@@ -1,4 +1,5 @@
-//! What earlier runs have left open, told one after the other as soon as somebody is signed in.
+//! What was left open by earlier runs, or by this one, told one after the other: as soon as somebody is
+//! signed in, and when the list of its place is read.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use super::{App, Ending};
 use crate::operation::Desk;
 use crate::operation::custody::Key;
 use crate::operation::journal::{Because, Entry};
-use crate::operation::left_open::{Fate, LeftOpen, left_open};
+use crate::operation::left_open::{Fate, LeftOpen, left_open, look_again};
 use crate::operation::revoke::Closing;
 use crate::operation::settle::Settled;
 use crate::ui::effect::{Effect, Revocation};
@@ -37,12 +38,76 @@ impl App {
         if let Some(desk) = self.session.desk() {
             let ticket = self.tickets.issue();
             self.looking.wait_for(ticket, self.now);
-            let Desk { client, journal } = desk;
+            let Desk {
+                client,
+                journal,
+                clock,
+            } = desk;
             let ask = move |client| {
-                let (journal, name) = (journal.clone(), name.clone());
-                async move { left_open(&Desk { client, journal }, &name).await }
+                let name = name.clone();
+                let desk = Desk {
+                    client,
+                    journal: journal.clone(),
+                    clock: clock.clone(),
+                };
+                async move { left_open(&desk, &name).await }
             };
             effects.push(Effect::Ask(ticket, Query::again(client, ask)));
+        }
+    }
+
+    /// Where a list of tokens is read, it may show by now what it did not show before.
+    pub(super) fn look_again(&mut self, effects: &mut Vec<Effect>) {
+        let entries = self.session.custody.take_to_look_for();
+        if entries.is_empty() || self.looking.is_pending() {
+            return;
+        }
+        if let Some(Desk {
+            client,
+            journal,
+            clock,
+        }) = self.session.desk()
+        {
+            let others = self.session.custody.ids().clone();
+            let ticket = self.tickets.issue();
+            self.looking.wait_for(ticket, self.now);
+            let ask = move |client| {
+                let desk = Desk {
+                    client,
+                    journal: journal.clone(),
+                    clock: clock.clone(),
+                };
+                let (entries, others) = (entries.clone(), others.clone());
+                async move { Ok(look_again(&desk, entries, others).await) }
+            };
+            effects.push(Effect::Ask(ticket, Query::again(client, ask)));
+        }
+    }
+
+    /// Keeps what is to be told. What this run has asked for and nobody has found goes without a word.
+    pub(super) fn found_open(&mut self, all: Vec<LeftOpen>) {
+        let custody = &mut self.session.custody;
+        for left_open in all {
+            match &left_open.fate {
+                Fate::Settled(Settled::NotShown { .. }) if left_open.entry.was_not_shown() => {
+                    custody.stays_open(left_open.entry);
+                    continue;
+                }
+                Fate::Settled(Settled::NotShown { .. } | Settled::NotKnown(_))
+                    if left_open.is_of_this_run =>
+                {
+                    continue;
+                }
+                _ if left_open.is_of_this_run => custody.is_told(&left_open.entry),
+                _ => {}
+            }
+            if left_open.is_of_this_run
+                && matches!(left_open.fate, Fate::Settled(Settled::Nothing { .. }))
+            {
+                custody.close(left_open.entry);
+            } else {
+                self.left_open.push_back(left_open);
+            }
         }
     }
 
@@ -79,7 +144,7 @@ impl App {
 
     /// Somebody has read it, and wants it revoked or not.
     pub(super) fn left_open_answered(&mut self, choice: Choice, effects: &mut Vec<Effect>) {
-        let Some((LeftOpen { entry, fate }, _)) = self.telling.take() else {
+        let Some((LeftOpen { entry, fate, .. }, _)) = self.telling.take() else {
             return;
         };
         match fate {
@@ -96,6 +161,7 @@ impl App {
             }
             // Asked again after the next sign-in.
             Fate::Settled(Settled::NotKnown(_)) => {}
+            Fate::Settled(Settled::NotShown { .. }) => self.session.custody.stays_open(entry),
             _ => self.session.custody.close(entry),
         }
     }
@@ -105,7 +171,11 @@ impl App {
         let place = crate::bitbucket::Destination::Tokens(asked.scope.clone()).name();
         let ago = when::relative(asked.time, self.now.time);
         let name = &asked.name;
-        let what = if told.entry.id().is_some() {
+        let what = if told.is_of_this_run || told.entry.was_not_shown() {
+            format!(
+                "Bitbucket's answer got lost when \"{name}\" was being created ({place}, {ago})."
+            )
+        } else if told.entry.id().is_some() {
             format!(
                 "The last run made \"{name}\" ({place}, {ago}), and ended before anybody had it for certain."
             )
@@ -136,6 +206,10 @@ impl App {
                 let text = vec![what, risk.to_owned(), "Revoke it?".to_owned()];
                 (text, "revoke it", "leave it in the list")
             }
+            Fate::Settled(Settled::NotShown { .. }) => {
+                let text = "The list does not show it now. It may still come: bbtoken looks again when this list is read, and at the next start.";
+                (vec![what, text.to_owned()], "go on", "")
+            }
             Fate::Settled(Settled::Nothing { older: false }) => {
                 let text = "It does not exist: the list shows no such token.";
                 (vec![what, text.to_owned()], "go on", "")
@@ -160,7 +234,11 @@ impl App {
         };
         Question {
             subject: Subject::LeftOpen,
-            title: "From the last run",
+            title: if told.is_of_this_run {
+                "A lost answer"
+            } else {
+                "From the last run"
+            },
             text,
             yes,
             revoke: None,

@@ -85,6 +85,7 @@ impl App {
             }
             Created::Lost { error, id, entry } => Ended::Lost(custody.lost(id, entry), error),
             Created::Refused(error) | Created::NothingSent(error) => Ended::NotCreated(error),
+            Created::NotNoted(error) => Ended::NotNoted(error),
         }
     }
 

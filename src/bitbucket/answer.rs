@@ -6,13 +6,14 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, PROXY_AUTHENTICATE, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::error::{AccountState, Details, Error, ErrorKind, ProxyProblem};
+use super::error::{AccountState, Details, Error, ErrorKind};
 use super::fields::text;
+use super::proxy::Proxy;
 use crate::address::BaseUrl;
 use crate::text::clean;
 
@@ -38,7 +39,7 @@ pub(super) struct Call {
     /// Below the base, percent-encoded, without query.
     pub(super) path: String,
     /// The proxy on the way.
-    pub(super) proxy: Option<String>,
+    pub(super) proxy: Option<Proxy>,
 }
 
 impl Call {
@@ -52,7 +53,7 @@ impl Call {
             kind,
             details: Box::new(Details {
                 request: format!("{} {}", self.method, self.path),
-                proxy: self.proxy.clone(),
+                proxy: self.proxy.as_ref().map(|proxy| proxy.address.clone()),
                 ..Details::default()
             }),
         }
@@ -175,9 +176,14 @@ impl Answer {
             StatusCode::METHOD_NOT_ALLOWED if said.form.is_none() => ErrorKind::Denied,
             StatusCode::NOT_ACCEPTABLE => ErrorKind::NotAcceptable,
             StatusCode::PROXY_AUTHENTICATION_REQUIRED => match &self.call.proxy {
-                Some(address) => ErrorKind::Proxy {
-                    address: address.clone(),
-                    problem: ProxyProblem::WantsPassword,
+                Some(proxy) => ErrorKind::Proxy {
+                    address: proxy.address.clone(),
+                    problem: proxy.wants(
+                        self.headers
+                            .get_all(PROXY_AUTHENTICATE)
+                            .iter()
+                            .filter_map(|value| value.to_str().ok()),
+                    ),
                 },
                 None => ErrorKind::Denied,
             },

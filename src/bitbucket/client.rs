@@ -44,8 +44,7 @@ struct Inner {
 /// How the server is reached.
 struct TheWay {
     settings: Settings,
-    /// The address of the proxy.
-    proxy: Option<String>,
+    proxy: Option<Proxy>,
     presented: Presented,
     /// How the server lets people in, once that has been looked at.
     entrance: OnceLock<Entrance>,
@@ -69,7 +68,7 @@ impl Client {
     /// # Errors
     ///
     /// Those of [`Client::anonymous`]; [`ErrorKind::AuthorityFile`]; [`ErrorKind::Proxy`] for a kind
-    /// of proxy that cannot be used.
+    /// of proxy that cannot be used; [`ErrorKind::ProxyVariable`].
     pub fn open(base: BaseUrl, settings: &Settings) -> Result<Self, Error> {
         let timeouts = settings.timeouts;
         // Fails where somebody has installed one before, which is as good.
@@ -85,7 +84,7 @@ impl Client {
             .timeout(timeouts.total)
             .pool_idle_timeout(IDLE);
         let presented = Presented::default();
-        let proxy = settings.proxies.for_server(&base);
+        let proxy = settings.proxies.for_server(&base)?;
         builder = match &proxy {
             Some(proxy) => builder.proxy(proxy.connector()?),
             None => builder.no_proxy(),
@@ -108,7 +107,7 @@ impl Client {
             credentials: Arc::new(Credentials::None),
             way: Arc::new(TheWay {
                 settings: settings.clone(),
-                proxy: proxy.map(|proxy| proxy.address),
+                proxy,
                 presented,
                 entrance: OnceLock::new(),
             }),
@@ -131,9 +130,9 @@ impl Client {
         self.reopened(self.0.base.clone()).await
     }
 
-    /// The address of the proxy on the way.
-    pub(super) fn proxy(&self) -> Option<&str> {
-        self.0.way.proxy.as_deref()
+    /// The proxy on the way.
+    pub(super) fn proxy(&self) -> Option<&Proxy> {
+        self.0.way.proxy.as_ref()
     }
 
     /// The certificates that the server presented, its own first.

@@ -41,7 +41,7 @@ impl Client {
         };
         client.look_at_entrance(&mut info).await;
         info.certificates = client.certificates();
-        info.proxy = client.proxy().map(str::to_owned);
+        info.proxy = client.proxy().map(|proxy| proxy.address.clone());
         Ok((client, info))
     }
 

@@ -54,7 +54,7 @@ pub(super) struct Create {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. Where that belongs to the program that set it (X11, Wayland), bbtoken stays until --clear-clipboard seconds are over or something else was copied. Without a clipboard and without --print nothing is created.\nInto a pipe goes a line as of bbtoken list; with --print the secret alone.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, clipboard, secret }; clipboard is native, tmux, terminal or null.";
+pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. Where that belongs to the program that set it (X11, Wayland), bbtoken stays until --clear-clipboard seconds are over or something else was copied. Without a clipboard and without --print nothing is created.\nInto a pipe goes a line as of bbtoken list; with --print the secret alone.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, differs, clipboard, secret }; differs names what the server has not confirmed as it was asked for: name, permissions, expires; clipboard is native, tmux, terminal or null.";
 
 /// Creates the token and hands it over.
 ///
@@ -66,7 +66,6 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
     let presets = config.presets()?;
     let wanted = Wanted::read(&arguments, config, &presets)?;
     let hand_over = HandOver::prepare(&arguments, config).await?;
-    let stopped = || Failure::new(Exit::Failed, "Stopped. Nothing was created.");
     let visit = tokio::select! {
         visit = arguments.access.visit(config, &environment) => visit?,
         () = interrupt.told() => return Err(stopped()),
@@ -74,6 +73,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
     let desk = Desk {
         client: visit.client.clone(),
         journal: Journal::of(&environment),
+        clock: Clock::system(),
     };
     let prepared = async {
         settling::tell_left_open(&desk, &visit).await;
@@ -161,9 +161,13 @@ impl<'a> Wanted<'a> {
     }
 }
 
+fn stopped() -> Failure {
+    Failure::new(Exit::Failed, "Stopped. Nothing was created.")
+}
+
 /// Creates the token and puts its secret where it belongs.
 async fn make(
-    desk: Desk,
+    mut desk: Desk,
     visit: &Visit,
     spec: TokenSpec,
     hand_over: HandOver,
@@ -174,27 +178,42 @@ async fn make(
         user: visit.user.name.clone(),
         scope: visit.place.scope(),
         name: spec.name.clone(),
-        time: Clock::system().now().time,
+        time: desk.clock.now().time,
     };
-    let mut creating = std::pin::pin!(create(&desk, asked, &spec));
-    let (created, is_stopped) = tokio::select! {
-        created = &mut creating => (Ok(created), false),
-        () = interrupt.told() => (tokio::time::timeout(FAREWELL, creating).await, true),
-    };
-    let Ok(created) = created else {
-        return Err(Failure::new(
-            Exit::Unknown,
-            format!(
-                "Stopped while Bitbucket was creating \"{}\": nobody knows whether it exists.",
-                spec.name
-            ),
-        )
-        .next("bbtoken looks for it the next time it starts."));
+    let (created, is_stopped) = loop {
+        let with = desk.clone();
+        let mut creating = std::pin::pin!(create(&with, asked.clone(), &spec));
+        let (created, is_stopped) = tokio::select! {
+            created = &mut creating => (Ok(created), false),
+            () = interrupt.told() => (tokio::time::timeout(FAREWELL, creating).await, true),
+        };
+        match created {
+            Ok(Created::NotNoted(error)) => {
+                if is_stopped {
+                    return Err(stopped());
+                }
+                words::hint(&format!(
+                    "! bbtoken cannot note that it creates a token ({error}): if it is killed meanwhile, it does not look for the token at the next start."
+                ));
+                desk.journal = Journal::none();
+            }
+            Ok(created) => break (created, is_stopped),
+            Err(_) => {
+                let failure = Failure::new(
+                    Exit::Unknown,
+                    format!(
+                        "Stopped while Bitbucket was creating \"{}\": nobody knows whether it exists.",
+                        spec.name
+                    ),
+                );
+                return Err(settling::look_later(failure, visit));
+            }
+        }
     };
     let what = "The token was not created";
     match created {
         Created::Made(created, entry) if is_stopped => {
-            Err(settling::take_back(&desk, visit, &created.token, entry, Why::Stopped).await)
+            Err(settling::take_back(&desk, visit, &created.token.id, entry, Why::Stopped).await)
         }
         Created::Made(created, entry) => {
             hand_over
@@ -210,6 +229,8 @@ async fn make(
             })
         }
         Created::NothingSent(error) => Err(words::failed(what, &error)),
+        // Said above, and asked again without.
+        Created::NotNoted(error) => Err(error.into()),
         Created::Lost { error, id, entry } => {
             Err(settling::settle(&desk, visit, &error, id, entry).await)
         }

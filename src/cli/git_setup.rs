@@ -1,19 +1,18 @@
-//! `bbtoken git-setup`: sets git up with a token that was made before, or takes that away again; and
-//! `bbtoken credential`, which git runs when it was set up that way.
+//! `bbtoken git-setup`: sets git up with a token that was made before, or takes that away again.
 
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::prompt;
+use super::{git_undo, prompt};
 use crate::bitbucket::{self, BaseUrl, Client, Destination, ErrorKind, Scope, Trial, Verdict};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::git::{self, Location, SetUp, Store, Target, TokenNote, Way, credential};
+use crate::git::{self, Target, TokenNote, Way};
 use crate::operation::connect;
 use crate::operation::look_at_git::{self, Look};
 use crate::operation::prove_git;
@@ -57,71 +56,17 @@ pub(super) struct GitSetup {
     undo: bool,
 }
 
-/// How git asks its helper.
-#[derive(Debug, Args)]
-pub(super) struct Credential {
-    /// An address that the token is for; it is given out for no other
-    #[arg(long = "for", value_name = "ADDRESS", required = true)]
-    addresses: Vec<String>,
-    /// What keeps the token: secret-tool, or git: and the name of a helper
-    #[arg(long, value_name = "STORE")]
-    store: Store,
-    /// Under which name it keeps the token; without one: the address
-    #[arg(long, value_name = "NAME")]
-    entry: Option<String>,
-    /// What git wants
-    #[arg(value_enum)]
-    action: CredentialAction,
-}
-
-/// What git wants of its helper.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum CredentialAction {
-    /// The token
-    Get,
-    /// Nothing: the token is kept already
-    Store,
-    /// Nothing: a refused token is kept too, and git's user is told
-    Erase,
-}
-
-/// Answers git, on standard input and output.
-///
-/// # Errors
-/// If the store cannot be asked.
-pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dyn Error>> {
-    let Credential {
-        addresses,
-        store,
-        entry,
-        action,
-    } = arguments;
-    let entry = entry.or_else(|| addresses.first().cloned());
-    let entry = entry.unwrap_or_default();
-    let request = credential::Request::read(io::stdin().lock())?;
-    let environment = Environment::of_process();
-    let reply = match action {
-        CredentialAction::Get => {
-            credential::get(&environment, &request, &addresses, &store, &entry).await?
-        }
-        CredentialAction::Store => credential::Reply::default(),
-        CredentialAction::Erase => credential::erase(&request, &addresses),
-    };
-    io::stdout().lock().write_all(reply.lines.as_bytes())?;
-    if let Some(hint) = reply.hint {
-        writeln!(io::stderr(), "bbtoken: {hint}")?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 /// Sets git up, or undoes it.
 ///
 /// # Errors
 /// What went wrong and what to do about it, as a sentence.
 pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
+    for told in git::bring_to_end(&environment).await {
+        writeln!(io::stderr(), "! {told}")?;
+    }
     if arguments.undo {
-        return undo(&environment, arguments).await;
+        return git_undo::run(&environment, arguments.address, arguments.user).await;
     }
     if !arguments.yes && !prompt::can_ask() {
         return Err(NOBODY.into());
@@ -263,88 +208,11 @@ async fn agree_to_name(target: &mut Target, name: String, yes: bool) -> Result<(
     Ok(())
 }
 
-/// Takes away what was set up, and says what that was.
-async fn undo(environment: &Environment, arguments: GitSetup) -> Result<ExitCode, Box<dyn Error>> {
-    let set_ups = git::set_ups(environment);
-    let address = match arguments.address {
-        Some(address) => recorded_address(&address, arguments.user, &set_ups)?,
-        None => {
-            let origin = git::origin(environment).await;
-            unnamed(origin.as_deref(), &set_ups)?
-        }
-    };
-    let mut out = io::stdout();
-    let set_up = git::set_up_for(environment, &address);
-    if let Some(set_up) = set_up {
-        writeln!(out, "This is taken away: {}", shown(&set_up))?;
-    }
-    let left = git::undo(environment, &address).await?;
-    for left in &left {
-        writeln!(out, "! {left}")?;
-    }
-    if left.is_empty() {
-        writeln!(
-            out,
-            "✓ git is as it was for {address}. The token is still valid."
-        )?;
-    } else {
-        writeln!(
-            out,
-            "! The set-up for {address} is gone, but not all is as it was. The token is still valid."
-        )?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// The address under which a set-up is recorded: this very one, or with a user that of the server.
-fn recorded_address(
+/// What a token is for follows from the address, and from whether it is a person's.
+pub(super) fn target(
     address: &str,
     user: Option<String>,
-    set_ups: &[SetUp],
-) -> Result<String, Box<dyn Error>> {
-    let exact = Target::new(address, ScopeKind::Personal, None)?;
-    let is_it = |set_up: &SetUp| exact.locations().any(|location| set_up.is_for(&location));
-    if user.is_none() || set_ups.iter().any(is_it) {
-        return Ok(exact.address);
-    }
-    Ok(target(address, user)?.0.address)
-}
-
-/// The address to undo where none was given: that of the clone, or of the only set-up.
-fn unnamed(origin: Option<&str>, set_ups: &[SetUp]) -> Result<String, String> {
-    let of_clone = origin.and_then(Location::of).and_then(|origin| {
-        let mut set_ups = set_ups.iter();
-        set_ups.find(|set_up| set_up.is_for(&origin))
-    });
-    match (of_clone, set_ups) {
-        (Some(set_up), _) | (None, [set_up]) => Ok(set_up.address.clone()),
-        (None, []) => {
-            Err("There is nothing to undo: bbtoken has set nothing up for git.".to_owned())
-        }
-        (None, set_ups) => {
-            let commands = set_ups.iter().map(|set_up| {
-                let command = git::undo_command(&set_up.address);
-                format!("\n  {command}\n      {}", shown(set_up))
-            });
-            let commands: String = commands.collect();
-            Err(format!(
-                "bbtoken has set up several things for git. Say which one to take away:{commands}"
-            ))
-        }
-    }
-}
-
-/// A set-up in a line.
-fn shown(set_up: &SetUp) -> String {
-    let token = match &set_up.user {
-        Some(user) => format!("a personal token of {user}"),
-        None => "a token".to_owned(),
-    };
-    format!("{token} for {}, {}", set_up.address, set_up.kept())
-}
-
-/// What a token is for follows from the address, and from whether it is a person's.
-fn target(address: &str, user: Option<String>) -> Result<(Target, Scope), Box<dyn Error>> {
+) -> Result<(Target, Scope), Box<dyn Error>> {
     if let Some(user) = user {
         let base = BaseUrl::parse(address)?;
         let scope = Scope::Personal { user: user.clone() };

@@ -11,6 +11,7 @@ use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::{self, Environment};
+use crate::git;
 use crate::operation::custody::Custody;
 use crate::operation::journal::Journal;
 use crate::runtime::Runtime;
@@ -42,6 +43,11 @@ pub(super) async fn start(
     } else {
         State::load(&environment)
     };
+    let half_done = if demo {
+        Vec::new()
+    } else {
+        git::bring_to_end(&environment).await
+    };
     let journal = if demo {
         Journal::none()
     } else {
@@ -57,6 +63,7 @@ pub(super) async fn start(
         presets: Arc::new(presets),
         custody: Custody::default(),
         journal,
+        clock: clock.clone(),
         newest: None,
         server: None,
         user: None,
@@ -70,6 +77,9 @@ pub(super) async fn start(
     let mut app = App::new(session, first, theme, clock.now());
     if let Some(notice) = notice {
         app.show(Notice::hint(notice));
+    }
+    if !half_done.is_empty() {
+        app.show(Notice::bad(half_done.join(" ")));
     }
     let display = terminal::FullScreen::enter()?;
     let mut runtime = Runtime::new(

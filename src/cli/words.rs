@@ -2,14 +2,10 @@
 
 use std::io::{self, Write as _};
 
-use jiff::tz::TimeZone;
-
 use super::exit::{Exit, Failure};
-use crate::bitbucket::{BaseUrl, Destination, Error, ErrorKind};
-use crate::operation::granted::Difference;
+use crate::bitbucket::{AccountState, BaseUrl, Destination, Error, ErrorKind};
 use crate::operation::place::Place;
 use crate::operation::whereabouts::Unclear;
-use crate::when;
 
 /// A line for people, beside the result: on standard error. Where that is closed, nobody reads it.
 pub(super) fn hint(text: &str) {
@@ -46,7 +42,16 @@ pub(super) fn not_reached(base: &BaseUrl, error: &Error) -> Failure {
 
 /// The sign-in did not work.
 pub(super) fn not_signed_in(base: &BaseUrl, error: &Error) -> Failure {
-    let failure = failed(&format!("Not signed in on {base}"), error);
+    let failure = match error.kind {
+        ErrorKind::NotSignedIn => Failure::new(
+            Exit::SignIn,
+            format!(
+                "Not signed in on {base}: Bitbucket took the password, but does not say who you are."
+            ),
+        )
+        .next(error.technical()),
+        _ => failed(&format!("Not signed in on {base}"), error),
+    };
     let in_browser = || format!("The browser gets in: bbtoken {base} leads through it.");
     match &error.kind {
         ErrorKind::WrongPassword => {
@@ -58,6 +63,9 @@ pub(super) fn not_signed_in(base: &BaseUrl, error: &Error) -> Failure {
                 "Sign in once in the browser, and solve the captcha there: {page}"
             ))
         }
+        ErrorKind::Denied => failure
+            .next("Perhaps the user name or the password is not right: sign in once in the browser, to see."),
+        ErrorKind::NoSuchPath => failure.next("Is the address right, with its path, such as /bitbucket?"),
         ErrorKind::WrongCode => failure.next("Is the clock of the device with the app right?"),
         ErrorKind::LoginOver => failure.next("Run it again."),
         ErrorKind::Enrolment => {
@@ -95,42 +103,51 @@ pub(super) fn at(place: &Place, what: &str, error: &Error) -> Failure {
         (ErrorKind::NotPermitted, place) => failure
             .next(format!("Bitbucket lets only {}.", place.who_may()))
             .next("For a personal token, which reaches what you reach, name @me as the place."),
-        (ErrorKind::NoSuchPath, _) => failure.next(
-            "This Bitbucket has no HTTP access tokens here: its version or its licence lacks them.",
+        (ErrorKind::NoSuchPath, Place::Account(_)) => failure.next(
+            "Personal HTTP access tokens need version 5.5 or later.",
         ),
+        (ErrorKind::NoSuchPath, _) => failure
+            .next("HTTP access tokens of projects and repositories need version 7.18 or later, and a Data Center licence.")
+            .next("For a personal token, which reaches what you reach, name @me as the place."),
         _ => failure,
-    }
-}
-
-/// A new token is not as it was asked for.
-pub(super) fn difference(difference: &Difference) -> String {
-    let zone = TimeZone::system();
-    match difference {
-        Difference::NameUnknown => "Bitbucket does not say what it is called.".to_owned(),
-        Difference::Name => "It has another name than was asked for.".to_owned(),
-        Difference::RightsUnknown => "Bitbucket does not say what it may do.".to_owned(),
-        Difference::MoreRights => "It may do more than was asked for.".to_owned(),
-        Difference::FewerRights => "It may do less than was asked for.".to_owned(),
-        Difference::ExpiryUnknown => "Bitbucket does not say when it expires.".to_owned(),
-        Difference::Expires(time) => format!(
-            "It expires on {}, at another time than was asked for.",
-            when::date(*time, &zone)
-        ),
-        Difference::Expired(time) => format!("It expired on {}.", when::date(*time, &zone)),
-        Difference::NeverExpires => "It never expires, although that was asked for.".to_owned(),
     }
 }
 
 /// What happened and why, with the server's own words where they say more.
 pub(super) fn failed(what: &str, error: &Error) -> Failure {
-    let failure = Failure::new(status(error), format!("{what}: {}.", error.kind));
-    let failure = match error.server_message() {
-        Some(said) if !speaks_for_itself(&error.kind) => {
-            failure.next(format!("Bitbucket says: {said}"))
+    let why = match &error.kind {
+        ErrorKind::NotSignedIn => "Bitbucket takes you for nobody".to_owned(),
+        ErrorKind::AccountRefused(AccountState::NoLicence) => {
+            "your account has no licence to use Bitbucket".to_owned()
         }
-        _ => failure,
+        kind => kind.to_string(),
+    };
+    let failure = Failure::new(status(error), format!("{what}: {why}."));
+    let failure = match error.server_message() {
+        Some(_) if speaks_for_itself(&error.kind) => failure,
+        Some(said) if error.is_bitbuckets() => failure.next(format!("Bitbucket says: {said}")),
+        Some(said) => failure.next(format!("The answer says: {said}")),
+        None => failure,
     };
     match &error.kind {
+        ErrorKind::NotSignedIn => failure
+            .next("The sign-in has ended, or something on the way drops it. Run it again.")
+            .next(error.technical()),
+        ErrorKind::AccountRefused(AccountState::NoLicence) => {
+            failure.next("Ask an administrator of this Bitbucket to give it one.")
+        }
+        ErrorKind::NoSuchPath if !error.is_bitbuckets() => failure
+            .next("Perhaps a proxy in front hides it: the answer has not the form of Bitbucket's.")
+            .next(error.technical()),
+        ErrorKind::NotAcceptable => failure
+            .next("Perhaps a proxy in front has changed the request.")
+            .next(error.technical()),
+        ErrorKind::XsrfCheckFailed => failure
+            .next("bbtoken marks its requests with the header X-Atlassian-Token: perhaps a proxy in front removes it.")
+            .next(error.technical()),
+        ErrorKind::Denied => failure
+            .next("The answer has not the form of Bitbucket's: perhaps something in front of it lets no programs in.")
+            .next(error.technical()),
         ErrorKind::RateLimited { retry_after } => {
             let wait = retry_after.map_or(60, |wait| wait.as_secs().max(1));
             failure.next(format!("Wait {wait} seconds, then try again."))
@@ -138,7 +155,7 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
         ErrorKind::Certificate(_) => failure.next(
             "The company's own authority is trusted with ca_file in the configuration: bbtoken config --sample",
         ),
-        ErrorKind::Other | ErrorKind::NotJson | ErrorKind::Denied | ErrorKind::ServerFault => {
+        ErrorKind::Other | ErrorKind::NotJson | ErrorKind::ServerFault => {
             failure.next(error.technical())
         }
         _ => failure,
@@ -152,6 +169,8 @@ fn speaks_for_itself(kind: &ErrorKind) -> bool {
             | ErrorKind::BasicDisabled
             | ErrorKind::Captcha { .. }
             | ErrorKind::NotPermitted
+            | ErrorKind::NotSignedIn
+            | ErrorKind::NoSuchPath
     )
 }
 

@@ -155,6 +155,13 @@ async fn look_at_git(
     let target = Target::new(&base.to_string(), ScopeKind::Personal, None)?;
     let situation = git::look(environment, &target).await?;
     let version = situation.version;
+    if let Some(address) = git::half_done(environment).first() {
+        let text = format!(
+            "{version}; the last set-up for {address} was broken off before git had shown that it gets in"
+        );
+        let next = "Run bbtoken git-setup, or start bbtoken: what was there before is put back.";
+        return Ok(Finding::bad(CHECK, text, next));
+    }
     let ours = git::set_ups_at(environment, &target.address);
     if let Some((set_up, program)) = ours
         .iter()

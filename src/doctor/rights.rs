@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::{Finding, Login};
-use crate::bitbucket::{Client, Error, ErrorKind, LoginForm, Scope, SignInWay, SignedIn};
+use crate::bitbucket::{
+    Client, Error, ErrorKind, LoginForm, Scope, SignInWay, SignedIn, TokenOwner,
+};
 use crate::operation::sign_in::sign_in;
 use crate::ui::problem::{Attempt, Problem};
 
@@ -73,6 +75,11 @@ fn refused(error: &Error, client: &Client, is_token: bool) -> Finding {
             "Sign in once at {} and follow what it says there. Then run bbtoken doctor again.",
             base.page(&["login"])
         ),
+        ErrorKind::Denied => {
+            "Sign in once in the browser, to see whether that works. Then run bbtoken doctor again."
+                .to_owned()
+        }
+        ErrorKind::NotFound => "Show the last line to your administrators.".to_owned(),
         _ if problem.next.starts_with("Press enter") => "Run bbtoken doctor again.".to_owned(),
         _ => problem.next,
     };
@@ -97,7 +104,12 @@ async fn ask(signed_in: &SignedIn) -> Finding {
         SignInWay::Session(LoginForm::Old) => {
             "signed in with the password, through the login form; Basic is switched off"
         }
-        SignInWay::Token(_) => "the token is valid; no token can create or revoke tokens",
+        SignInWay::Token(TokenOwner::Person) => {
+            "the token is valid; no token can create or revoke tokens"
+        }
+        SignInWay::Token(TokenOwner::Technical) => {
+            "the token of a project or repository is valid: it is nobody's account, and no token can create or revoke tokens"
+        }
         SignInWay::OAuth => "signed in with OAuth 2",
     };
     let projects = match projects {

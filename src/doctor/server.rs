@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Finding, Login, Target, rights};
 use crate::bitbucket::{
     AddressError, BaseUrl, BasicAuthentication, Certificate, Client, Error, ErrorKind, LoginOption,
-    ServerInfo, Settings, Timeouts,
+    ProxyUse, ServerInfo, Settings, Timeouts,
 };
 use crate::clock::Clock;
 use crate::config::Config;
@@ -96,11 +96,11 @@ pub(super) async fn look(
         timeouts: TIMEOUTS,
         ..connect::settings(config, environment, base)
     };
-    let proxy = settings.proxies.address_for(base);
+    let proxy = settings.proxies.use_for(base);
     let started = Instant::now();
-    let (name, probe) = tokio::join!(name(base, proxy.is_some()), probe(base.clone(), settings));
+    let (name, probe) = tokio::join!(name(base, &proxy), probe(base.clone(), settings));
     let took = started.elapsed();
-    let mut findings = vec![name, self::proxy(environment, base, proxy.as_deref())];
+    let mut findings = vec![name, self::proxy(&proxy)];
     match probe {
         Ok((client, info)) => {
             let milliseconds = took.as_millis();
@@ -131,7 +131,7 @@ async fn probe(base: BaseUrl, settings: Settings) -> Result<(Client, ServerInfo)
 }
 
 /// Whether this computer finds the server's name.
-async fn name(base: &BaseUrl, has_proxy: bool) -> Finding {
+async fn name(base: &BaseUrl, proxy: &ProxyUse) -> Finding {
     let name = base.host_name();
     if name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
         return Finding::good(NAME, "the address is a number: there is no name to find");
@@ -144,7 +144,7 @@ async fn name(base: &BaseUrl, has_proxy: bool) -> Finding {
     if !addresses.is_empty() {
         return Finding::good(NAME, format!("{name} is {}", addresses.join(", ")));
     }
-    if has_proxy {
+    if matches!(proxy, ProxyUse::Through { .. } | ProxyUse::Unreadable(_)) {
         // Proxies find names by themselves.
         return Finding::good(NAME, "not known here; the proxy looks for it");
     }
@@ -153,25 +153,21 @@ async fn name(base: &BaseUrl, has_proxy: bool) -> Finding {
 }
 
 /// Which proxy is on the way, and who says so.
-fn proxy(environment: &Environment, base: &BaseUrl, proxy: Option<&str>) -> Finding {
-    let scheme = if base.is_encrypted() {
-        "HTTPS_PROXY"
-    } else {
-        "HTTP_PROXY"
-    };
-    let names = [scheme, "ALL_PROXY"].map(|name| [name.to_owned(), name.to_lowercase()]);
-    let variable = names
-        .into_iter()
-        .flatten()
-        .find(|name| environment.get(name).is_some());
-    let text = match (proxy, variable) {
-        (Some(proxy), Some(variable)) => format!("{proxy}, by {variable}"),
-        (Some(proxy), None) => format!("{proxy}, by the settings of the system"),
-        (None, Some(variable)) if base.is_loopback() => {
+fn proxy(proxy: &ProxyUse) -> Finding {
+    let text = match proxy {
+        ProxyUse::Through {
+            address,
+            variable: Some(variable),
+        } => format!("{address}, by {variable}"),
+        ProxyUse::Through { address, .. } => format!("{address}, by the settings of the system"),
+        ProxyUse::ThisComputer(variable) => {
             format!("none: this computer is reached without ({variable} is set)")
         }
-        (None, Some(variable)) => format!("none: NO_PROXY names this server ({variable} is set)"),
-        (None, None) => "none".to_owned(),
+        ProxyUse::Excepted(variable, exception) => {
+            format!("none: {exception} names this server ({variable} is set)")
+        }
+        ProxyUse::Direct => "none".to_owned(),
+        ProxyUse::Unreadable(variable) => format!("{variable} cannot be read"),
     };
     Finding::good(PROXY, text)
 }
@@ -180,7 +176,7 @@ fn proxy(environment: &Environment, base: &BaseUrl, proxy: Option<&str>) -> Find
 fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
     let check = match &error.kind {
         ErrorKind::NameNotFound => NAME,
-        ErrorKind::Proxy { .. } => PROXY,
+        ErrorKind::Proxy { .. } | ErrorKind::ProxyVariable { .. } => PROXY,
         ErrorKind::Certificate(_) | ErrorKind::AuthorityFile { .. } => CERTIFICATE,
         ErrorKind::NotBitbucket
         | ErrorKind::OtherProduct { .. }

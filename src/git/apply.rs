@@ -9,6 +9,7 @@ use super::password::Holder;
 use super::plain_store::PlainStore;
 use super::record::{SetUp, TokenNote};
 use super::store::Store;
+use super::under_way::{self, UnderWay};
 use super::way::{Way, WayKind};
 use super::{Error, Target, credential};
 use crate::environment::Environment;
@@ -21,11 +22,14 @@ pub struct Applied<'a> {
     environment: &'a Environment,
     token: &'a Secret,
     files: Before,
+    under_way: UnderWay,
     plain: Option<PlainStore>,
     new: SetUp,
     old: Option<SetUp>,
     /// What git's helpers kept for this user before.
     passwords: Vec<(Holder, Option<Secret>)>,
+    /// What became of a set-up that a killed process had left half-done.
+    told: Vec<String>,
 }
 
 /// Why git was not set up.
@@ -61,6 +65,7 @@ pub async fn apply<'a>(
     token: &'a Secret,
     note: &TokenNote,
 ) -> Result<Applied<'a>, Failed> {
+    let told = under_way::bring_to_end(environment).await;
     let old = super::set_up_for(environment, &target.address);
     let target = &in_place_of(old.as_ref(), target);
     let mut new = SetUp::new(target, way, note);
@@ -82,14 +87,18 @@ pub async fn apply<'a>(
             _ => passwords.iter().any(|(_, kept)| kept.is_some()),
         };
     }
+    let files = Before::read(environment, &target.address)?;
+    let under_way = UnderWay::begin(environment, &target.address, &files)?;
     let applied = Applied {
         environment,
         token,
-        files: Before::read(environment, &target.address)?,
+        files,
+        under_way,
         plain,
         new,
         old,
         passwords,
+        told,
     };
     match applied.write(target, way).await {
         Ok(()) => Ok(applied),
@@ -139,18 +148,24 @@ impl Applied<'_> {
         }
     }
 
-    /// What was there before us is kept by the same helper, under a name that no server has.
+    /// What git's helper keeps is the token of an earlier set-up.
+    fn was_ours(&self) -> bool {
+        self.old.as_ref().is_some_and(SetUp::is_password)
+    }
+
+    /// What is there is kept by the same helper too, under a name that no server has: until the new one is
+    /// proven, or for undo.
     async fn keep_before(
         &self,
         helper: &str,
         holder: &Holder,
         kept: Option<&Secret>,
     ) -> Result<(), Error> {
-        let is_ours = self.old.as_ref().is_some_and(SetUp::is_password);
         match kept {
-            Some(kept) if !is_ours && kept != self.token => {
+            Some(kept) if kept != self.token => {
                 let store = Store::GitHelper(helper.to_owned());
-                store.keep(self.environment, &holder.before(), kept).await
+                let entry = holder.copy(self.was_ours());
+                store.keep(self.environment, &entry, kept).await
             }
             _ => Ok(()),
         }
@@ -158,37 +173,25 @@ impl Applied<'_> {
 
     /// The new one is proven: the old one goes. Answers with what could not be taken away, one sentence
     /// for each.
-    pub async fn confirm(self) -> Vec<String> {
-        let Some(old) = &self.old else {
-            return Vec::new();
-        };
-        let mut left = Vec::new();
-        if let Some(store) = &old.store
-            && (Some(store), old.entry()) != (self.new.store.as_ref(), self.new.entry())
-            && let Err(error) = store.forget(self.environment, old.entry()).await
-        {
-            left.push(format!(
-                "The token of the earlier set-up is still kept by {}: {error}",
-                store.name()
-            ));
+    pub async fn confirm(mut self) -> Vec<String> {
+        let mut left = std::mem::take(&mut self.told);
+        left.extend(self.under_way.is_proven().err().map(|it| it.to_string()));
+        if let Some(old) = &self.old {
+            left.extend(take_old_away(self.environment, old, &self.new).await);
         }
-        if old.is_password() && !self.new.is_password() {
-            left.extend(take_password_away(self.environment, old).await);
-        }
+        left.extend(self.under_way.end().err().map(|it| it.to_string()));
         left
     }
 
     /// Puts back what was there before. Answers with what could not be, one sentence for each.
-    pub async fn put_back(self) -> Vec<String> {
+    pub async fn put_back(mut self) -> Vec<String> {
         let environment = self.environment;
-        let mut left = Vec::new();
+        let mut left = std::mem::take(&mut self.told);
         if let Some(store) = &self.new.store
+            && !self.new.shares_entry(self.old.as_ref())
             && let Err(error) = store.forget(environment, self.new.entry()).await
         {
-            left.push(format!(
-                "The token may still be kept by {}: {error}",
-                store.name()
-            ));
+            left.push(under_way::still_kept(store, &error));
         }
         for (holder, kept) in &self.passwords {
             let done = match kept {
@@ -196,18 +199,15 @@ impl Applied<'_> {
                 None => holder.forget(environment, self.token).await,
             };
             if let Err(error) = done {
-                left.push(format!(
-                    "git's helper may still keep the token for {} at {}: {error}",
-                    holder.user, holder.host
-                ));
+                left.push(may_still_keep(holder, &error));
             }
             if let Some(helper) = &self.new.helper
                 && kept.is_some()
-                && self.old.is_none()
             {
                 let store = Store::GitHelper(helper.clone());
                 // A copy of what has just been put back.
-                let _ = store.forget(environment, &holder.before()).await;
+                let copy = holder.copy(self.was_ours());
+                let _ = store.forget(environment, &copy).await;
             }
         }
         if let Some(plain) = &self.plain
@@ -217,9 +217,53 @@ impl Applied<'_> {
         }
         if let Err(error) = self.files.put_back(environment, &self.new.address) {
             left.push(format!("The files for git are not as they were: {error}"));
+            // The next run tries again.
+            return left;
         }
+        left.extend(self.under_way.end().err().map(|it| it.to_string()));
+        self.files.remove_missing();
         left
     }
+}
+
+/// Takes away what only the old one needs, once the new one is proven. Answers with what could not be, one
+/// sentence for each.
+pub(super) async fn take_old_away(
+    environment: &Environment,
+    old: &SetUp,
+    new: &SetUp,
+) -> Vec<String> {
+    let mut left = Vec::new();
+    if let Some(store) = &old.store
+        && !new.shares_entry(Some(old))
+        && let Err(error) = store.forget(environment, old.entry()).await
+    {
+        left.push(format!(
+            "The token of the earlier set-up is still kept by {}: {error}",
+            store.name()
+        ));
+    }
+    if old.is_password() && !new.is_password() {
+        left.extend(take_password_away(environment, old).await);
+    }
+    if let (true, Some(helper), Some(user)) = (old.is_password(), &new.helper, &new.user) {
+        let store = Store::GitHelper(helper.clone());
+        for holder in Holder::of(new.addresses(), user) {
+            let forgotten = store.forget(environment, &holder.copy(true)).await;
+            left.extend(forgotten.err().map(|error| {
+                format!(
+                    "The token of the earlier set-up is still kept by {}: {error}",
+                    store.name()
+                )
+            }));
+        }
+    }
+    left
+}
+
+pub(super) fn may_still_keep(holder: &Holder, error: &Error) -> String {
+    let Holder { user, host, .. } = holder;
+    format!("git's helper may still keep the token for {user} at {host}: {error}")
 }
 
 /// Takes away what was set up, the stored token included, and brings back what was there before it.
@@ -248,10 +292,7 @@ async fn take_password_away(environment: &Environment, set_up: &SetUp) -> Vec<St
     let mut left = Vec::new();
     for holder in Holder::of(set_up.addresses(), user) {
         if let Err(error) = give_back(environment, set_up, &holder, &mut left).await {
-            left.push(format!(
-                "git's helper may still keep the token for {user} at {}: {error}",
-                holder.host
-            ));
+            left.push(may_still_keep(&holder, &error));
         }
     }
     left

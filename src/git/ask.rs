@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::program::{self, Family, Output};
 use super::{Error, any_number};
+use crate::bitbucket::Proxies;
 use crate::environment::Environment;
 use crate::text::clean;
 
@@ -207,6 +208,13 @@ impl Place {
         service: Service,
         more: &[String],
     ) -> Result<Said, Error> {
+        let proxies = Proxies::of(|name| environment.text(name));
+        if let Some(variable) = proxies.unreadable() {
+            // git would look up pieces of it, and say them in its complaint.
+            return Ok(Said::Failed(format!(
+                "git was not asked, because the value of {variable} cannot be read as the address of a proxy"
+            )));
+        }
         let mirror = format!("remote.{}.mirror=false", self.remote);
         let branch = format!(":refs/heads/bbtoken-asks-{:016x}", any_number());
         let mut arguments = Vec::new();

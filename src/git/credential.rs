@@ -113,6 +113,26 @@ pub async fn get(
     Ok(Reply { lines, hint: None })
 }
 
+/// Answers `get` with what is recorded for the address now, where git started us by an older record.
+///
+/// # Errors
+///
+/// As [`get`].
+pub async fn get_as_recorded(
+    environment: &Environment,
+    request: &Request,
+    address: &str,
+) -> Result<Reply, Error> {
+    let Some(set_up) = super::set_up_for(environment, address) else {
+        return Ok(Reply::default());
+    };
+    let Some(store) = &set_up.store else {
+        return Ok(Reply::default());
+    };
+    let addresses: Vec<_> = set_up.addresses().map(str::to_owned).collect();
+    get(environment, request, &addresses, store, set_up.entry()).await
+}
+
 /// Answers `erase`: git says that the server refused something. A refused token is kept all the same,
 /// because Bitbucket never tells it again, and a proxy may have refused it.
 #[must_use]

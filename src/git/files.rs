@@ -25,7 +25,7 @@ use crate::secret::Secret;
 
 /// What stays as it is in the name of a file.
 const FILE_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'~');
-const EXTENSION: &str = "inc";
+pub(super) const EXTENSION: &str = "inc";
 const LIST: &str = "config";
 
 /// A string of git's configuration, in quotes.
@@ -103,12 +103,19 @@ impl Before {
         let missing = directory.ancestors().take_while(|it| !it.exists());
         Ok(Self {
             missing: missing.map(Path::to_owned).collect(),
-            file: match fs::read(&file) {
-                Ok(bytes) => Some(Zeroizing::new(bytes)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-                Err(error) => return Err(at(&file, error)),
-            },
+            file: read(&file)?,
         })
+    }
+
+    /// What was in the file for the address, if there was one.
+    pub(super) fn of(file: Option<Zeroizing<Vec<u8>>>) -> Self {
+        let missing = Vec::new();
+        Self { file, missing }
+    }
+
+    /// What was in it; nothing where there was none.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.file.as_ref().map_or(&[], |bytes| bytes.as_slice())
     }
 
     /// Puts all of it back, the user's own configuration included.
@@ -124,11 +131,24 @@ impl Before {
             None if file.exists() => remove(environment, address)?,
             None => {}
         }
+        Ok(())
+    }
+
+    /// Removes the directories that were not there.
+    pub(super) fn remove_missing(&self) {
         for directory in &self.missing {
             // Somebody else may have put something there.
             let _ = fs::remove_dir(directory);
         }
-        Ok(())
+    }
+}
+
+/// What is in a file, if there is one.
+pub(super) fn read(file: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(at(file, error)),
     }
 }
 
@@ -162,8 +182,7 @@ pub(super) fn remove(environment: &Environment, address: &str) -> Result<(), Err
 
 /// Where the file for an address is, with the home directory as `~`: for people to read.
 pub(super) fn shown_file(environment: &Environment, address: &str) -> Result<String, Error> {
-    let file = file_of(&directory(environment)?, address);
-    Ok(shown(environment, &file))
+    Ok(shown(environment, &file_for(environment, address)?))
 }
 
 /// Where the list of all those files is, for people to read.
@@ -201,7 +220,12 @@ fn xdg(environment: &Environment) -> Result<PathBuf, Error> {
     }
 }
 
-fn directory(environment: &Environment) -> Result<PathBuf, Error> {
+/// The file for an address.
+pub(super) fn file_for(environment: &Environment, address: &str) -> Result<PathBuf, Error> {
+    Ok(file_of(&directory(environment)?, address))
+}
+
+pub(super) fn directory(environment: &Environment) -> Result<PathBuf, Error> {
     Ok(xdg(environment)?.join("bbtoken").join("git"))
 }
 
@@ -251,14 +275,14 @@ fn write_list(directory: &Path) -> Result<usize, Error> {
 
 /// Keeps other bbtokens from changing the files meanwhile: each lists what all of them have set up. Its
 /// file lies beside the directory, which is to be empty when everything was taken away.
-fn lock(directory: &Path) -> Result<private_file::Lock, Error> {
+pub(super) fn lock(directory: &Path) -> Result<private_file::Lock, Error> {
     let file = directory.with_extension("lock");
     let lock = private_file::lock(&file).map_err(|error| at(&file, error))?;
     private_file::sweep(directory);
     Ok(lock)
 }
 
-fn replace(file: &Path, text: &[u8]) -> Result<(), Error> {
+pub(super) fn replace(file: &Path, text: &[u8]) -> Result<(), Error> {
     private_file::replace(file, text).map_err(|error| at(file, error))
 }
 

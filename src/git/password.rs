@@ -108,6 +108,16 @@ impl Holder {
         Ok(())
     }
 
+    /// Under which name a store keeps what a new set-up takes the place of: the token of the old one until
+    /// the new one is proven, what was there before us until that is undone.
+    pub(super) fn copy(&self, was_ours: bool) -> String {
+        if was_ours {
+            format!("earlier: {}://{} {}", self.protocol, self.host, self.user)
+        } else {
+            self.before()
+        }
+    }
+
     /// Under which name a store keeps what was there before us.
     pub(super) fn before(&self) -> String {
         format!("before: {}://{} {}", self.protocol, self.host, self.user)

@@ -55,6 +55,11 @@ impl TokenNote {
         }
     }
 
+    /// Whether a secret is this token, as its id tells.
+    pub(super) fn is(&self, secret: &Secret) -> bool {
+        self.id.is_some() && self.id == secret.token_id()
+    }
+
     /// Whether a secret may be this token: a person's password is none, nor is a token with another id.
     pub(super) fn may_be(&self, secret: &Secret) -> bool {
         match (&self.id, secret.token_id()) {
@@ -163,6 +168,13 @@ impl SetUp {
     /// Under which name the store keeps the token.
     pub(super) fn entry(&self) -> &str {
         self.entry.as_deref().unwrap_or(&self.address)
+    }
+
+    /// Whether the token of the other lies in the same place, under the same name: then it is the same.
+    pub(super) fn shares_entry(&self, other: Option<&Self>) -> bool {
+        other.is_some_and(|other| {
+            other.store.is_some() && (&other.store, other.entry()) == (&self.store, self.entry())
+        })
     }
 
     /// Where the token is, for people to read: "kept by git's own helper".

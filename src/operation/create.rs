@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Desk;
-use super::journal::{Asked, Entry};
+use super::journal::{Asked, Entry, Unwritable};
 use crate::bitbucket::{CreatedToken, Error, ErrorKind, TokenSpec};
 
 /// What became of a creation.
@@ -15,6 +15,11 @@ pub enum Created {
     Refused(Error),
     /// The request never left this computer: nothing was created.
     NothingSent(Error),
+    /// The journal cannot be written, so the request has not left: if this run is killed, the next one
+    /// knows nothing of the token. Whoever wants it all the same asks with [`Journal::none`].
+    ///
+    /// [`Journal::none`]: super::journal::Journal::none
+    NotNoted(Unwritable),
     /// Nobody knows whether the token exists: [`super::settle`] finds out.
     Lost {
         /// What came instead of the answer.
@@ -29,7 +34,10 @@ pub enum Created {
 /// Creates a token.
 pub async fn create(desk: &Desk, asked: Asked, spec: &TokenSpec) -> Created {
     let scope = asked.scope.clone();
-    let entry = desk.journal.open(asked).await;
+    let entry = match desk.journal.open(asked).await {
+        Ok(entry) => entry,
+        Err(error) => return Created::NotNoted(error),
+    };
     let error = match desk.client.create_token(&scope, spec).await {
         Ok(token) => return Created::Made(Box::new(token), entry),
         Err(error) => error,

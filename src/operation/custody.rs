@@ -68,6 +68,10 @@ pub struct Custody {
     /// The ids of all tokens whose secrets arrived in this run, also of those that have left.
     made: HashSet<String>,
     notes: Vec<Note>,
+    /// What was asked for, may have been made, and is looked for again.
+    open: Vec<Arc<Entry>>,
+    /// The list of this place is being read.
+    being_read: Option<Scope>,
 }
 
 impl Custody {
@@ -374,9 +378,42 @@ impl Custody {
         self.remove(key);
     }
 
-    /// The token leaves custody, and the next run finds out what became of it.
+    /// The token leaves custody, and it is found out later what became of it: when the list of its place
+    /// is read, or by the next run.
     pub fn leave_open(&mut self, key: Key) {
-        self.remove(key);
+        let entry = self.remove(key).and_then(|token| token.entry);
+        self.open.extend(entry);
+    }
+
+    /// The same, and somebody was told that the list does not show it.
+    pub fn is_not_shown(&mut self, key: Key) {
+        if let Some(entry) = self.get(key).and_then(|token| token.entry.clone()) {
+            self.notes.push(Note::Step(entry, Step::NotShown));
+        }
+        self.leave_open(key);
+    }
+
+    /// The list of this place is being read: it may show what was left open there.
+    pub fn is_read(&mut self, scope: Scope) {
+        self.being_read = Some(scope);
+    }
+
+    /// What was left open where a list is being read.
+    pub fn take_to_look_for(&mut self) -> Vec<Arc<Entry>> {
+        let scope = self.being_read.take();
+        let there = self.open.iter();
+        let there = there.filter(|it| scope.as_ref() == Some(&it.asked.scope));
+        there.cloned().collect()
+    }
+
+    /// A creation that was told of may still be carried out.
+    pub fn stays_open(&mut self, entry: Arc<Entry>) {
+        self.open.push(entry);
+    }
+
+    /// It is not looked for again: somebody is told what became of it.
+    pub fn is_told(&mut self, entry: &Arc<Entry>) {
+        self.open.retain(|it| !Arc::ptr_eq(it, entry));
     }
 
     /// All of them leave custody. Where nobody knows whether there is one, the next run finds out.
@@ -390,6 +427,8 @@ impl Custody {
                 self.release(key);
             }
         }
+        // Their files are free for whoever looks next.
+        self.open.clear();
     }
 
     /// Whether there is something to be written into the journal.

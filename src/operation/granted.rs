@@ -3,10 +3,12 @@
 //! Servers answer a creation in more or fewer words, and old ones leave out of the token what they do not
 //! know. Nothing counts as given that the server has not said.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::bitbucket::{Token, TokenSpec, When};
 use crate::permission::Permissions;
+use crate::when;
 
 /// Servers count days from midnight, from now, or in their own time zone.
 const ROUNDING: SignedDuration = SignedDuration::from_hours(36);
@@ -40,6 +42,20 @@ pub enum Difference {
     Expired(Timestamp),
     /// It never expires, although that was asked for.
     NeverExpires,
+}
+
+impl Difference {
+    /// Which field of the token it is about, as programs read it.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::NameUnknown | Self::Name => "name",
+            Self::RightsUnknown | Self::MoreRights | Self::FewerRights => "permissions",
+            Self::ExpiryUnknown | Self::Expires(_) | Self::Expired(_) | Self::NeverExpires => {
+                "expires"
+            }
+        }
+    }
 }
 
 impl Granted {
@@ -82,6 +98,49 @@ impl Granted {
             .into_iter()
             .flatten()
             .collect()
+    }
+
+    /// Says what is not as it was asked for, with what it is instead.
+    #[must_use]
+    pub fn describe(&self, difference: &Difference, zone: &TimeZone) -> String {
+        let Token {
+            name, permissions, ..
+        } = &self.token;
+        let asked = &self.asked;
+        let rights = |much: &str| {
+            let given = permissions.as_ref().map(Permissions::to_string);
+            format!(
+                "{much} than was asked for: it has {}, not {}.",
+                given.unwrap_or_default(),
+                asked.permissions
+            )
+        };
+        let wanted = match asked.expiry_days {
+            None => "no expiry was asked for".to_owned(),
+            Some(1) => "1 day was asked for".to_owned(),
+            Some(days) => format!("{days} days were asked for"),
+        };
+        let date = |time| when::date(time, zone);
+        match difference {
+            Difference::NameUnknown => {
+                "Its name is not confirmed: Bitbucket does not say what it is called.".to_owned()
+            }
+            Difference::Name => format!("Bitbucket calls it \"{name}\", not \"{}\".", asked.name),
+            Difference::RightsUnknown => {
+                "Its rights are not confirmed: Bitbucket does not say which it has.".to_owned()
+            }
+            Difference::MoreRights => rights("Other or more rights"),
+            Difference::FewerRights => rights("Fewer rights"),
+            Difference::ExpiryUnknown => {
+                "Its expiry is not confirmed: Bitbucket does not say when it expires.".to_owned()
+            }
+            Difference::Expires(time) => format!("It expires on {}; {wanted}.", date(*time)),
+            Difference::Expired(time) => format!(
+                "It has expired already ({}), so it does not work; {wanted}.",
+                date(*time)
+            ),
+            Difference::NeverExpires => format!("It never expires; {wanted}."),
+        }
     }
 
     fn name_difference(&self) -> Option<Difference> {

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use self::line::Line;
 use crate::bitbucket::{BaseUrl, Scope};
-use crate::environment::{Environment, places};
+use crate::environment::{Environment, NoHome, places};
 use crate::private_file;
 
 const DIRECTORY: &str = "journal";
@@ -36,7 +36,32 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Where it is noted what is being created.
 #[derive(Debug, Clone, Default)]
-pub struct Journal(Option<PathBuf>);
+pub struct Journal(Kept);
+
+#[derive(Debug, Clone, Default)]
+enum Kept {
+    #[default]
+    Nowhere,
+    In(PathBuf),
+    /// It should be kept, and there is no place for it.
+    Homeless(NoHome),
+}
+
+/// Why nothing can be noted.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwritable {
+    /// No variable names a directory for it.
+    #[error(transparent)]
+    NoHome(#[from] NoHome),
+    /// The disk is full, or the directory may only be read.
+    #[error("{}: {source}", .directory.display())]
+    Directory {
+        /// Where the journal is.
+        directory: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +99,8 @@ pub enum Step {
     Had,
     /// Nobody else has the secret any more.
     NotHad,
+    /// The server's answer got lost, and its list did not show the token; somebody was told.
+    NotShown,
     /// The token was revoked by the program itself.
     Revoked(Because),
 }
@@ -88,48 +115,43 @@ pub struct Entry {
 }
 
 impl Journal {
-    /// No journal: the demo keeps none.
+    /// No journal: the demo keeps none, nor does whoever goes on without one that can be written.
     #[must_use]
     pub fn none() -> Self {
-        Self(None)
+        Self(Kept::Nowhere)
     }
 
     /// That of this user: a directory beside what the program remembers.
     #[must_use]
     pub fn of(environment: &Environment) -> Self {
-        let state = places::state(environment).ok();
-        Self(state.map(|state| state.with_file_name(DIRECTORY)))
+        Self(match places::state(environment) {
+            Ok(state) => Kept::In(state.with_file_name(DIRECTORY)),
+            Err(error) => Kept::Homeless(error),
+        })
     }
 
-    /// Notes what is about to be asked for; on the disk once this has come back. Where nothing can be
-    /// written, the creation goes on without: whoever needs a token is not kept from it by a full disk.
-    pub async fn open(&self, asked: Asked) -> Arc<Entry> {
-        let journal = self.clone();
+    /// Notes what is about to be asked for; on the disk once this has come back.
+    ///
+    /// # Errors
+    /// If nothing can be written.
+    pub async fn open(&self, asked: Asked) -> Result<Arc<Entry>, Unwritable> {
+        let kept = self.0.clone();
         let opened = on_disk(move || {
-            let kept = journal.write(&asked);
-            let kept = kept.unwrap_or_else(|error| {
-                tracing::warn!("the journal cannot be written: {error}");
-                None
-            });
-            Entry {
+            let kept = match kept {
+                Kept::Nowhere => None,
+                Kept::Homeless(error) => return Err(error.into()),
+                Kept::In(directory) => match write(&directory, &asked) {
+                    Ok(kept) => Some(kept),
+                    Err(source) => return Err(Unwritable::Directory { directory, source }),
+                },
+            };
+            Ok(Arc::new(Entry {
                 asked,
                 steps: Vec::new(),
                 kept,
-            }
+            }))
         });
-        Arc::new(opened.await)
-    }
-
-    fn write(&self, asked: &Asked) -> io::Result<Option<(PathBuf, File)>> {
-        let Some(directory) = &self.0 else {
-            return Ok(None);
-        };
-        private_file::create_directory(directory)?;
-        let (path, file) = create(directory, asked.time)?;
-        append(&file, &Line::asked(asked))?;
-        #[cfg(unix)]
-        File::open(directory)?.sync_all()?;
-        Ok(Some((path, file)))
+        opened.await
     }
 
     /// What earlier runs of this user on this server have left open. What another instance is at is
@@ -140,8 +162,10 @@ impl Journal {
     }
 
     fn read(&self, server: &str, user: &str) -> Vec<Entry> {
-        let files = self.0.as_deref().map(fs::read_dir);
-        let Some(Ok(files)) = files else {
+        let Kept::In(directory) = &self.0 else {
+            return Vec::new();
+        };
+        let Ok(files) = fs::read_dir(directory) else {
             return Vec::new();
         };
         let mut entries: Vec<_> = files
@@ -197,6 +221,12 @@ impl Entry {
         last == Some(&Step::Had)
     }
 
+    /// Whether somebody was told that the list did not show the token.
+    #[must_use]
+    pub fn was_not_shown(&self) -> bool {
+        self.steps.contains(&Step::NotShown)
+    }
+
     /// Why the program has revoked the token by itself.
     #[must_use]
     pub fn revoked(&self) -> Option<Because> {
@@ -229,6 +259,22 @@ impl Entry {
         })
         .await;
     }
+}
+
+/// A new entry. What cannot be written whole is not left behind.
+fn write(directory: &Path, asked: &Asked) -> io::Result<(PathBuf, File)> {
+    private_file::create_directory(directory)?;
+    let (path, file) = create(directory, asked.time)?;
+    let written = append(&file, &Line::asked(asked)).and_then(|()| {
+        #[cfg(unix)]
+        File::open(directory)?.sync_all()?;
+        Ok(())
+    });
+    if let Err(error) = written {
+        let _ = fs::remove_file(&path);
+        return Err(error);
+    }
+    Ok((path, file))
 }
 
 /// A new file, locked. No other instance takes it for an entry before it is.

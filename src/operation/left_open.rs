@@ -1,5 +1,5 @@
-//! What earlier runs could not bring to its end: they were killed, or had to end before the answer was
-//! there.
+//! Creations that have no end yet: those of earlier runs that were killed, or had to end before the answer
+//! was there; and those of this run whose answer got lost and that the list did not show.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,16 +9,18 @@ use super::journal::{Because, Entry};
 use super::settle::{Settled, Sought, settle};
 use crate::bitbucket::{Error, ErrorKind};
 
-/// A creation of an earlier run, and what became of it.
+/// A creation without an end, and what became of it.
 #[derive(Debug)]
 pub struct LeftOpen {
     /// Open until somebody was told.
     pub entry: Arc<Entry>,
+    /// This run has asked for it.
+    pub is_of_this_run: bool,
     /// What became of it.
     pub fate: Fate,
 }
 
-/// What became of a creation of an earlier run.
+/// What became of a creation.
 #[derive(Debug)]
 pub enum Fate {
     /// That run has revoked the token by itself.
@@ -42,24 +44,51 @@ pub async fn left_open(desk: &Desk, user: &str) -> Result<Vec<LeftOpen>, Error> 
         }
         let fate = match entry.revoked() {
             Some(because) => Fate::Revoked(because),
-            None => Fate::Settled(settle(&desk.client, &sought(&entry)).await),
+            None => Fate::Settled(settle(desk, &sought(&entry, HashSet::new())).await),
         };
         match fate {
             Fate::Settled(Settled::NotKnown(error)) if error.kind == ErrorKind::NotSignedIn => {
                 return Err(error);
             }
-            fate => all.push(LeftOpen { entry, fate }),
+            // Who was told that the list did not show it is told no more of it.
+            Fate::Settled(Settled::Nothing { older: false }) if entry.was_not_shown() => {
+                entry.close().await;
+            }
+            fate => all.push(LeftOpen {
+                entry,
+                is_of_this_run: false,
+                fate,
+            }),
         }
     }
     Ok(all)
 }
 
-fn sought(entry: &Entry) -> Sought {
+/// Looks once more for what this run has asked for and the list did not show. The tokens whose secrets
+/// arrived since are `others`.
+pub async fn look_again(
+    desk: &Desk,
+    entries: Vec<Arc<Entry>>,
+    others: HashSet<String>,
+) -> Vec<LeftOpen> {
+    let mut all = Vec::new();
+    for entry in entries {
+        let settled = settle(desk, &sought(&entry, others.clone())).await;
+        all.push(LeftOpen {
+            entry,
+            is_of_this_run: true,
+            fate: Fate::Settled(settled),
+        });
+    }
+    all
+}
+
+fn sought(entry: &Entry, others: HashSet<String>) -> Sought {
     Sought {
         scope: entry.asked.scope.clone(),
         name: entry.asked.name.clone(),
         asked: entry.asked.time,
         id: entry.id().map(str::to_owned),
-        others: HashSet::new(),
+        others,
     }
 }

@@ -58,7 +58,7 @@ async fn send(desk: &Desk, scope: &Scope, id: &str) -> Revoked {
         Err(error) if error.kind == ErrorKind::NoSuchToken => return Revoked::AlreadyGone,
         Err(error) => return Revoked::Refused(error),
     };
-    match settle::tokens(&desk.client, scope).await {
+    match settle::tokens(desk, scope).await {
         Ok(tokens) if tokens.iter().any(|token| token.id == id) => Revoked::StillThere(lost),
         Ok(_) => Revoked::Revoked,
         Err(error) => Revoked::NotKnown(error),

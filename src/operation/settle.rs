@@ -7,12 +7,13 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::PATIENCE;
-use crate::bitbucket::{Client, Error, ErrorKind, Scope, Token};
+use super::{Desk, PATIENCE};
+use crate::bitbucket::{Error, ErrorKind, Scope, Token};
 
 /// The clocks of two computers may differ by so much.
 const CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(5);
-/// A request is worked on for so long at most.
+/// A request is worked on for so long at most. Until then a token may still come that the list does not
+/// show: proxies give up before the server behind them does.
 const LONGEST_REQUEST: SignedDuration = SignedDuration::from_mins(2);
 
 /// The token that is looked for.
@@ -33,7 +34,12 @@ pub struct Sought {
 /// What became of it.
 #[derive(Debug)]
 pub enum Settled {
-    /// The list shows no such token.
+    /// The list does not show it now, and the server may still be creating it.
+    NotShown {
+        /// It shows one of that name from another time that nobody has used.
+        older: bool,
+    },
+    /// The list shows no such token, and none will come any more.
     Nothing {
         /// It shows one of that name from another time that nobody has used.
         older: bool,
@@ -47,29 +53,35 @@ pub enum Settled {
 }
 
 /// Looks into the list.
-pub async fn settle(client: &Client, sought: &Sought) -> Settled {
-    match tokens(client, &sought.scope).await {
-        Ok(tokens) => sought.among(tokens),
+pub async fn settle(desk: &Desk, sought: &Sought) -> Settled {
+    let asked = desk.clock.now().time;
+    match tokens(desk, &sought.scope).await {
+        Ok(tokens) => sought.among(tokens, asked),
         Err(error) => Settled::NotKnown(error),
     }
 }
 
 /// All tokens of a place, read within the time that anybody waits for that.
-pub(super) async fn tokens(client: &Client, scope: &Scope) -> Result<Vec<Token>, Error> {
-    let reading = client.tokens(scope).all();
-    match tokio::time::timeout(PATIENCE, reading).await {
-        Ok(tokens) => tokens,
-        Err(_) => Err(ErrorKind::TimedOut.into()),
-    }
+pub(super) async fn tokens(desk: &Desk, scope: &Scope) -> Result<Vec<Token>, Error> {
+    let reading = desk.client.tokens(scope).all();
+    let read = desk.clock.limit(PATIENCE, reading).await;
+    read.unwrap_or_else(|| Err(ErrorKind::TimedOut.into()))
 }
 
 impl Sought {
-    fn among(&self, tokens: Vec<Token>) -> Settled {
+    /// What a list says that was asked for at this time.
+    fn among(&self, tokens: Vec<Token>, now: Timestamp) -> Settled {
+        let nothing = |older| {
+            // Before the request left: this computer's clock was set back.
+            if (self.asked..self.asked + LONGEST_REQUEST).contains(&now) {
+                Settled::NotShown { older }
+            } else {
+                Settled::Nothing { older }
+            }
+        };
         if let Some(id) = &self.id {
             let found = tokens.into_iter().find(|token| token.id == *id);
-            return found.map_or(Settled::Nothing { older: false }, |token| {
-                Settled::Orphan(Box::new(token))
-            });
+            return found.map_or_else(|| nothing(false), |token| Settled::Orphan(Box::new(token)));
         }
         // What has been used has a secret that somebody knows.
         let same_name = tokens.into_iter().filter(|token| {
@@ -82,9 +94,7 @@ impl Sought {
         match (fitting.pop(), fitting.is_empty()) {
             (Some(token), true) => Settled::Orphan(Box::new(token)),
             (Some(_), false) => Settled::Several,
-            (None, _) => Settled::Nothing {
-                older: !others.is_empty(),
-            },
+            (None, _) => nothing(!others.is_empty()),
         }
     }
 
@@ -127,8 +137,13 @@ mod tests {
         }
     }
 
+    fn later(minutes: i64) -> Timestamp {
+        let asked: Timestamp = ASKED.parse().unwrap();
+        asked + SignedDuration::from_mins(minutes)
+    }
+
     fn settled(tokens: Vec<Token>) -> String {
-        match sought().among(tokens) {
+        match sought().among(tokens, later(2)) {
             Settled::Orphan(token) => token.id,
             other => format!("{other:?}"),
         }
@@ -169,6 +184,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_list_does_not_show_may_come_as_long_as_a_request_is_worked_on() {
+        let soon = later(2) - SignedDuration::from_millis(1);
+        for (now, wanted) in [
+            (later(0), "NotShown { older: false }"),
+            (soon, "NotShown { older: false }"),
+            (later(2), "Nothing { older: false }"),
+        ] {
+            let settled = sought().among(Vec::new(), now);
+            assert_eq!(format!("{settled:?}"), wanted, "{now}");
+        }
+        let older = sought().among(vec![token("1", "git", -60)], soon);
+        assert!(matches!(older, Settled::NotShown { older: true }));
+    }
+
+    #[test]
     fn of_several_none_is_chosen() {
         let two = vec![token("1", "git", 0), token("2", "git", 1)];
         assert_eq!(settled(two), "Several");
@@ -181,11 +211,11 @@ mod tests {
             ..sought()
         };
         let tokens = vec![token("1", "git", 0), token("7", "renamed", 90)];
-        let Settled::Orphan(found) = sought.among(tokens) else {
+        let Settled::Orphan(found) = sought.among(tokens, later(2)) else {
             panic!("not found");
         };
         assert_eq!(found.id, "7");
-        let gone = sought.among(vec![token("1", "git", 0)]);
+        let gone = sought.among(vec![token("1", "git", 0)], later(2));
         assert!(matches!(gone, Settled::Nothing { older: false }));
     }
 }

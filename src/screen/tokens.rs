@@ -225,7 +225,10 @@ impl Layer for Tokens {
             }
             Action::Revoke => self.ask_to_revoke(cx),
             Action::UndoGit => self.ask_to_undo_git(cx),
-            Action::Refresh => self.listing.start(cx),
+            Action::Refresh => {
+                cx.visit(&self.place.scope());
+                self.listing.start(cx);
+            }
             Action::ManageAccount => {
                 if let Some(user) = cx.session.user.clone() {
                     cx.open(Route::Tokens {
@@ -257,6 +260,7 @@ impl Layer for Tokens {
         // A screen above may have created a token, and set git up with it.
         self.look_at_git(cx);
         if !self.is_forbidden() {
+            cx.visit(&self.place.scope());
             self.seek_newest(cx);
             self.listing.start(cx);
         }

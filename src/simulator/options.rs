@@ -100,11 +100,11 @@ pub struct Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ServiceAccounts {
     /// 404: it is not among the users.
-    #[default]
     Missing,
     /// 401: nobody may see it.
     Refused,
-    /// 200: a user of the type `SERVICE`.
+    /// 200: a user of the type `SERVICE`, in the form that is recorded from 9.4.
+    #[default]
     Shown,
 }
 

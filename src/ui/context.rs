@@ -87,9 +87,10 @@ impl Context<'_> {
         self.revoke(Revocation { scope, id, closing })
     }
 
-    /// Remembers that the tokens of this place are looked at.
+    /// Remembers that the tokens of this place are looked at: their list is read.
     pub fn visit(&mut self, scope: &Scope) {
         let session = &mut *self.session;
+        session.custody.is_read(scope.clone());
         if let Some(server) = &session.server {
             session.state.visited(server.client.base(), scope);
         }

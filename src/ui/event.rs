@@ -7,6 +7,7 @@ use super::ticket::Ticket;
 use crate::bitbucket::{Error, Record, Token};
 use crate::operation::create::Created;
 use crate::operation::custody::Key;
+use crate::operation::journal::Unwritable;
 use crate::operation::revoke::Revoked;
 use crate::secret::Secret;
 
@@ -49,6 +50,8 @@ pub enum Ended {
     Made(Key, Token),
     /// Nothing was created.
     NotCreated(Error),
+    /// Nothing was sent: the journal cannot be written.
+    NotNoted(Unwritable),
     /// Nobody knows whether the token was created.
     Lost(Key, Error),
 }

@@ -36,8 +36,9 @@ pub enum Attempt<'a> {
     ListTokens(&'a Place),
     /// Create a token.
     CreateToken(&'a Place),
-    /// Find out whether a token exists, after the answer to its creation got lost.
-    FindToken,
+    /// Find out whether a token exists, after the answer to its creation got lost; on this page people
+    /// see it.
+    FindToken(&'a str),
     /// Revoke a token, by its name.
     Revoke(&'a str),
 }
@@ -77,10 +78,13 @@ impl Problem {
                 )
             }
             Attempt::CreateToken(_) => "The token was not created.".to_owned(),
-            Attempt::FindToken => "The list of tokens could not be read.".to_owned(),
+            Attempt::FindToken(_) => "The list of tokens could not be read.".to_owned(),
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
         };
-        let (why, next) = words(error, attempt);
+        let (why, mut next) = words(error, attempt);
+        if let Attempt::FindToken(page) = attempt {
+            next = format!("{next} Or look yourself: {page}");
+        }
         let said = error
             .server_message()
             .map(|said| format!("{}: {said}", who_says(error)));
@@ -135,7 +139,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
-        Attempt::FindToken => "Press enter to look again",
+        Attempt::FindToken(_) => "Press enter to look again",
         Attempt::Examine(_) => "Run bbtoken doctor again",
         Attempt::Connect(_)
         | Attempt::SignIn(_)
@@ -287,7 +291,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
         Attempt::Connect(_)
         | Attempt::Examine(_)
         | Attempt::List(_)
-        | Attempt::FindToken
+        | Attempt::FindToken(_)
         | Attempt::Revoke(_) => (
             "You are signed in, but you may not do this.".to_owned(),
             "Ask an administrator of the project.".to_owned(),

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::activity::Activity;
 use crate::bitbucket::{Client, Destination, ServerInfo, SignInWay, TokenOwner, User};
+use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::operation::custody::Custody;
 use crate::operation::journal::Journal;
@@ -34,6 +35,8 @@ pub struct Session {
     pub custody: Custody,
     /// Where it is noted what is being created.
     pub journal: Journal,
+    /// By which operations wait. The model itself is told the time with every event.
+    pub clock: Clock,
     /// The id of the token that was made last, until a list has shown it.
     pub newest: Option<String>,
     /// The server, once it has been found. Carries the password once the user is signed in.
@@ -59,6 +62,7 @@ impl Session {
         Some(Desk {
             client: self.server.as_ref()?.client.clone(),
             journal: self.journal.clone(),
+            clock: self.clock.clone(),
         })
     }
 

@@ -14,6 +14,7 @@ mod answers;
 mod json_login;
 mod lists;
 mod network;
+mod proxies;
 mod server;
 mod session;
 mod sign_in;

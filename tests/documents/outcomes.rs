@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use bbtoken::clock::Clock;
 use bbtoken::operation::Desk;
 use bbtoken::operation::create::{Created, create};
 use bbtoken::operation::journal::{Asked, Journal};
@@ -90,7 +91,11 @@ impl Server {
         let journal = Journal::none();
         Self {
             simulator,
-            desk: Desk { client, journal },
+            desk: Desk {
+                client,
+                journal,
+                clock: Clock::system(),
+            },
             scope: Scope::Personal {
                 user: "alice".to_owned(),
             },
@@ -133,7 +138,7 @@ impl Server {
         match self.create().await {
             Created::Made(..) => "made",
             Created::Refused(_) => "refused",
-            Created::NothingSent(_) => "nothing sent",
+            Created::NothingSent(_) | Created::NotNoted(_) => "nothing sent",
             Created::Lost { id, entry, .. } => {
                 let sought = Sought {
                     scope: self.scope.clone(),
@@ -142,7 +147,8 @@ impl Server {
                     id,
                     others: HashSet::new(),
                 };
-                match settle(&self.desk.client, &sought).await {
+                match settle(&self.desk, &sought).await {
+                    Settled::NotShown { .. } => "lost; the list: not there now",
                     Settled::Nothing { .. } => "lost; the list: nothing",
                     Settled::Orphan(_) => "lost; the list: an orphan",
                     Settled::Several => "lost; the list: several",

@@ -49,7 +49,7 @@ impl Computer {
     }
 
     /// Every git that runs writes down its arguments and its environment first. It calls itself an
-    /// older one where `OLDER_GIT` says which.
+    /// older one where `OLDER_GIT` says which, and kills whoever started it at what `KILLED_AT` names.
     fn spy(&self) {
         let real = find("git");
         let directory = self.root.path().join("bin");
@@ -57,7 +57,8 @@ impl Computer {
         let script = format!(
             "#!/bin/sh\n{{ echo \"$0\" \"$@\"; env; }} >> '{}'\n\
              [ \"$1\" = --version ] && [ \"$OLDER_GIT\" ] && \
-             {{ echo \"git version $OLDER_GIT\"; exit; }}\nexec '{}' \"$@\"\n",
+             {{ echo \"git version $OLDER_GIT\"; exit; }}\n\
+             [ \"$KILLED_AT\" ] && case \"$*\" in *\"$KILLED_AT\"*) kill -9 $PPID; exit 1;; esac\nexec '{}' \"$@\"\n",
             self.seen().display(),
             real.display()
         );

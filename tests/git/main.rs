@@ -17,6 +17,7 @@ mod credential;
 mod git;
 mod in_front;
 mod key_ring;
+mod killed;
 mod odd;
 mod older;
 mod own;

@@ -38,6 +38,11 @@ const NEIGHBOURS: &[(&str, &str, &str)] = &[
     ("secret_file", "environment", SURROUNDINGS),
     ("state", "environment", SURROUNDINGS),
     ("theme", "environment", SURROUNDINGS),
+    (
+        "git",
+        "bitbucket",
+        "git is not started where nobody can read the name of the proxy",
+    ),
     ("config", "clipboard", "a setting is read into what it sets"),
     (
         "doctor",

@@ -12,6 +12,7 @@ use bbtoken::simulator::FaultEffect;
 use bbtoken::terminal::Input;
 use reqwest::Method;
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::front::{Front, Turn};
 use crate::harness::{Harness, Setup, in_days, personal, repository};
@@ -205,10 +206,11 @@ async fn an_orphan_can_be_left_in_the_list() {
 }
 
 #[tokio::test]
-async fn where_nothing_was_created_the_program_says_so() {
+async fn what_the_list_does_not_show_may_still_come() {
     let mut program = with_fault(FaultEffect::Cut).await;
     program.keys("<enter>").await;
-    program.shows("Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.");
+    program.shows("Bitbucket's answer got lost, and the list does not show the token now. It may still come: bbtoken looks again when the list is read, and at the next start. Press enter to try again.");
+    program.hides("othing was created");
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
     assert_eq!(created(&program).await, 0);
     program.keys("<enter>").await;
@@ -226,7 +228,7 @@ async fn an_older_token_of_the_same_name_is_not_taken_for_the_orphan() {
     program.keys("n<tab><backspace><backspace><enter>").await;
     program.fault(Some(Method::PUT), "", 1, FaultEffect::Cut);
     program.keys("<enter>").await;
-    program.shows("nothing was created");
+    program.shows("the list does not show the token now");
     assert_eq!(created(&program).await, 1);
 }
 
@@ -245,7 +247,7 @@ async fn an_answer_that_cannot_be_read_is_a_lost_one() {
     ] {
         let mut program = with_fault(effect.clone()).await;
         program.keys("<enter>").await;
-        program.shows("nothing was created");
+        program.shows("the list does not show the token now");
         assert_eq!(program.count_requests(&Method::PUT, ""), 1, "{effect:?}");
     }
 }
@@ -296,7 +298,8 @@ async fn the_server_dies_while_it_creates() {
     program.shows("Nobody knows yet whether the token exists.");
     program.keys("<enter>").await;
     program.shows("The list of tokens could not be read.");
-    program.shows("Press enter to look again in a minute.");
+    program.shows("Press enter to look again in a minute. Or look yourself: ");
+    program.shows("/plugins/servlet/access-tokens/");
     program.hides("The token was not created.");
     program.keys("<esc>").await;
     program.shows("Look for \"git for alice on laptop\" in the list later");
@@ -366,6 +369,42 @@ async fn an_older_unused_token_of_the_name_is_mentioned_but_not_revoked() {
     program.keys("<backspace><backspace><enter>").await;
     program.fault(Some(Method::PUT), "", 1, FaultEffect::Cut);
     program.keys("<enter>").await;
-    program.shows("The list has an older token of this name that nobody has used");
+    program.shows("It shows an older one of this name that nobody has used.");
     program.hides("Revoke it");
+}
+
+/// Finding out takes no longer than twenty seconds of the program's clock.
+#[tokio::test]
+async fn a_list_that_never_comes_is_waited_for_only_so_long() {
+    let mut program = with_fault(FaultEffect::LoseAnswer).await;
+    program.fault(Some(Method::GET), "/access-tokens/", 1, FaultEffect::Hang);
+    program.press_only("<enter>");
+    program.until_shows("looking whether").await;
+    program.until_asked(&Method::GET, "/access-tokens/").await;
+    program.pass(Duration::from_secs(19));
+    program.shows("looking whether");
+    program.advance(Duration::from_secs(1)).await;
+    program.shows("Nobody knows yet whether the token exists.");
+    program.shows("in time");
+    program.shows("/plugins/servlet/access-tokens/");
+    program.keys("<enter>").await;
+    program.shows("A token without a secret");
+}
+
+/// The journal cannot be written: that is known before anything is created.
+#[tokio::test]
+async fn without_a_journal_nothing_is_created_before_that_is_said() {
+    let home = TempDir::new().unwrap();
+    let state = home.path().join(".local/state/bbtoken");
+    std::fs::create_dir_all(&state).unwrap();
+    std::fs::write(state.join("journal"), "a file where a directory should be").unwrap();
+    let mut program = at_the_button(|setup| setup.home = Some(home)).await;
+    program.keys("<enter>").await;
+    program.shows("Nothing was created yet. bbtoken cannot note that it creates a token (");
+    program.shows("journal: ");
+    program.shows("Press enter to create it all the same.");
+    assert_eq!(program.count_requests(&Method::PUT, ""), 0);
+    program.keys("<enter>").await;
+    program.shows("Token ready");
+    assert_eq!(created(&program).await, 1);
 }

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bbtoken::simulator::FaultEffect;
+use bbtoken::bitbucket::{BaseUrl, Client, TokenSpec};
+use bbtoken::permission::{Level, Permissions};
+use bbtoken::secret::Secret;
+use bbtoken::simulator::{FaultEffect, Reply};
 use bbtoken::terminal::Input;
 use reqwest::Method;
 use tempfile::TempDir;
@@ -123,7 +126,13 @@ async fn a_run_that_is_killed_before_the_server_worked_is_told_too() {
     program.fault(Some(Method::PUT), "", 1, FaultEffect::Hang);
     program.press_only("<enter>");
     program.until_asked(&Method::PUT, "").await;
+    // A server may be at it longer than whoever asked.
     let mut next = next_run(program).await;
+    next.shows("The list does not show it now. It may still come");
+    answer(&mut next, "y").await;
+    assert_eq!(entries(&next).len(), 1);
+    next.clock.advance(Duration::from_secs(120));
+    let mut next = next_run(next).await;
     next.shows("It does not exist: the list shows no such token.");
     answer(&mut next, "y").await;
     next.shows("Projects");
@@ -280,4 +289,95 @@ async fn damaged_and_hostile_entries_do_no_harm() {
     .await;
     program.shows("Projects");
     program.hides("From the last run");
+}
+
+/// A proxy gives up, and the server behind it has not begun yet.
+async fn with_a_slower_server() -> Harness {
+    let mut program = at_the_button(Setup::default()).await;
+    let gave_up = FaultEffect::Refuse(Reply::empty(504));
+    program.fault(Some(Method::PUT), "", 1, gave_up);
+    program.keys("<enter>").await;
+    program.shows("the list does not show the token now");
+    assert_eq!(entries(&program).len(), 1);
+    program
+}
+
+/// The server comes to it.
+async fn made_after_all(program: &Harness) {
+    let base = BaseUrl::parse(&program.base_url).unwrap();
+    let password = Secret::new("alice".to_owned());
+    let client = Client::anonymous(base).unwrap();
+    let signed_in = client.sign_in("alice", &password).await.unwrap();
+    let client = signed_in.done().unwrap().client;
+    let spec = TokenSpec {
+        name: "git for alice on laptop".to_owned(),
+        permissions: Permissions::new(Level::Read, Level::Write),
+        expiry_days: None,
+    };
+    let scope = personal("alice");
+    client.create_token(&scope, &spec).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_comes_late_is_found_when_the_list_is_read() {
+    let mut program = with_a_slower_server().await;
+    program.advance(Duration::from_secs(30)).await;
+    program.keys("<esc>").await;
+    program.hides("A lost answer");
+    made_after_all(&program).await;
+    program.keys("<esc>m").await;
+    program.shows("A lost answer");
+    program.shows("Bitbucket's answer got lost when \"git for alice on laptop\" was being created");
+    program.shows("It exists, and nobody can use it");
+    answer(&mut program, "y").await;
+    program.shows("Revoked \"git for alice on laptop\".");
+    assert_eq!(created(&program).await, 0);
+    assert!(entries(&program).is_empty());
+}
+
+#[tokio::test]
+async fn what_comes_late_is_not_taken_for_the_second_try() {
+    let mut program = with_a_slower_server().await;
+    program.keys("<enter>").await;
+    program.shows("Token ready");
+    made_after_all(&program).await;
+    program.keys("v<enter>").await;
+    program.shows("A lost answer");
+    answer(&mut program, "y").await;
+    program.shows("Revoked");
+    // The second one stays.
+    assert_eq!(created(&program).await, 1);
+    assert!(entries(&program).is_empty());
+}
+
+#[tokio::test]
+async fn what_comes_late_is_found_by_the_next_run() {
+    let program = with_a_slower_server().await;
+    made_after_all(&program).await;
+    let mut next = next_run(program).await;
+    next.shows("From the last run");
+    next.shows("Bitbucket's answer got lost when \"git for alice on laptop\" was being created");
+    next.shows("It exists, and nobody can use it");
+    answer(&mut next, "n").await;
+    assert_eq!(created(&next).await, 1);
+    assert!(entries(&next).is_empty());
+}
+
+#[tokio::test]
+async fn what_does_not_come_is_no_longer_looked_for_and_nobody_is_bothered() {
+    // In this run.
+    let mut program = with_a_slower_server().await;
+    program.advance(Duration::from_secs(120)).await;
+    program.keys("<esc>m").await;
+    program.hides("A lost answer");
+    assert!(entries(&program).is_empty());
+    // In the next one, first too early and then late enough.
+    let program = with_a_slower_server().await;
+    let mut next = next_run(program).await;
+    next.hides("From the last run");
+    assert_eq!(entries(&next).len(), 1);
+    next.pass(Duration::from_secs(120));
+    let mut last = next_run(next).await;
+    last.hides("From the last run");
+    assert!(entries(&last).is_empty());
 }

@@ -394,3 +394,16 @@ async fn what_another_user_set_git_up_with_is_not_claimed() {
         assert!(!is_set_up(&program));
     }
 }
+
+#[tokio::test]
+async fn a_list_that_never_comes_leaves_a_lost_revocation_unknown() {
+    let mut program = tokens().await;
+    program.keys("/jenkins<enter>x").await;
+    program.fault(Some(Method::DELETE), "", 1, FaultEffect::LoseAnswer);
+    program.fault(Some(Method::GET), "/access-tokens/", 1, FaultEffect::Hang);
+    program.press_only("y");
+    program.until_asked(&Method::GET, "/access-tokens/").await;
+    program.advance(std::time::Duration::from_secs(20)).await;
+    program.shows("Nobody knows whether");
+    program.shows("Read the list again with r");
+}

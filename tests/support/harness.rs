@@ -215,6 +215,7 @@ impl Harness {
             presets,
             custody: Custody::default(),
             journal,
+            clock: clock.clone(),
             newest: None,
             server: None,
             user: None,

@@ -20,6 +20,8 @@ pub(crate) enum Manners {
     Open,
     /// Only with this in `Proxy-Authorization`; everybody else gets 407.
     Password(&'static str),
+    /// Nobody gets further: 407, with these kinds of sign-in to choose from.
+    Wants(&'static [&'static str]),
     /// Nobody gets further: this status for everything.
     Closed(u16),
 }
@@ -75,6 +77,13 @@ async fn serve(
         Manners::Password(credentials) if !head.contains(credentials) => Some(
             "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"".to_owned(),
         ),
+        Manners::Wants(offered) => {
+            let offered = offered
+                .iter()
+                .map(|it| format!("\r\nProxy-Authenticate: {it}"));
+            let offered: String = offered.collect();
+            Some(format!("407 Proxy Authentication Required{offered}"))
+        }
         Manners::Closed(status) => Some(format!("{status} Closed")),
         _ => None,
     };

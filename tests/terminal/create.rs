@@ -241,12 +241,21 @@ async fn a_lost_answer_is_settled_by_the_list() {
         .refuses(6, &["got lost", "nobody has its secret", "Revoke it"]);
     assert_eq!(names(&shell, BILLING).await.len(), before + 1);
     creation(&shell.simulator, FaultEffect::Html(502));
-    shell
-        .run_as("alice", &printed)
-        .await
-        .refuses(1, &["got lost", "nothing was created", "Run it again"]);
+    shell.run_as("alice", &printed).await.refuses(
+        6,
+        &[
+            "does not tell what became",
+            "does not show",
+            "may still come",
+            "/plugins/servlet/access-tokens/projects/PLAT/repos/billing-api/manage",
+        ],
+    );
     assert_eq!(names(&shell, BILLING).await.len(), before + 1);
-    assert_eq!(journal(&shell), 0);
+    assert_eq!(journal(&shell), 1);
+    // Whoever comes next is told, and it is looked for again.
+    let next = shell.run_as("alice", &printed).await;
+    assert_eq!(next.status, 0, "{next:?}");
+    assert!(next.error.contains("does not show it now"), "{next:?}");
 }
 
 #[tokio::test]
@@ -294,7 +303,6 @@ async fn whoever_ends_it_while_the_token_is_made_leaves_none_behind() {
 
 #[tokio::test]
 async fn what_nobody_knows_stands_in_the_journal_and_is_told_the_next_time() {
-    let shell = Shell::new().await;
     let printed = [&GIT[..], &["--print"]].concat();
     let left = [
         "--print",
@@ -305,7 +313,17 @@ async fn what_nobody_knows_stands_in_the_journal_and_is_told_the_next_time() {
         "--password-stdin",
     ];
     let left = [&GIT[..], &left].concat();
-    for (stage, is_told) in [(Stage::BeforeWork, false), (Stage::AfterWork, true)] {
+    for (stage, told) in [
+        (
+            Stage::BeforeWork,
+            "the list does not show it now; it may still come",
+        ),
+        (
+            Stage::AfterWork,
+            "it may exist, and perhaps nobody has its secret",
+        ),
+    ] {
+        let shell = Shell::new().await;
         let put = Some(Method::PUT);
         let mut held = shell.simulator.hold(put, "/access-tokens/", stage);
         let mut child = shell.start(&left);
@@ -319,9 +337,9 @@ async fn what_nobody_knows_stands_in_the_journal_and_is_told_the_next_time() {
         assert_eq!(journal(&shell), 1);
         let next = shell.run_as("alice", &printed).await;
         assert_eq!(next.status, 0, "{next:?}");
-        let told = next.error.contains("An earlier run left \"left\" open");
-        assert_eq!(told, is_told, "{next:?}");
-        assert_eq!(journal(&shell), usize::from(is_told));
+        let told = format!("An earlier run left \"left\" open: {told}");
+        assert!(next.error.contains(&told), "{next:?}");
+        assert_eq!(journal(&shell), 1);
     }
 }
 
@@ -360,4 +378,24 @@ async fn on_a_terminal_it_asks_and_sends_the_secret_to_its_clipboard() {
         panic!("{} texts", copied.len());
     };
     assert!(!ended.stream_without_clipboard().contains(secret.as_str()));
+}
+
+#[tokio::test]
+async fn without_a_journal_that_is_said_before_anything_is_created() {
+    let shell = Shell::new().await;
+    let state = shell.home.path().join(".local/state/bbtoken");
+    std::fs::create_dir_all(&state).unwrap();
+    std::fs::write(state.join("journal"), "no directory").unwrap();
+    let printed = [&GIT[..], &["--print"]].concat();
+    creation(&shell.simulator, FaultEffect::Status(400, "no".to_owned()));
+    let said = shell.run_as("alice", &printed).await;
+    let lines: Vec<_> = said.error.lines().collect();
+    assert!(
+        lines[0].starts_with("! bbtoken cannot note that it creates a token ("),
+        "{said:?}"
+    );
+    assert!(lines[1].contains("was not created"), "{said:?}");
+    let said = shell.run_as("alice", &printed).await;
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(said.error.contains("cannot note"), "{said:?}");
 }

@@ -7,6 +7,8 @@
 )]
 #![cfg(feature = "simulator")]
 
+#[cfg(unix)]
+mod answers;
 #[path = "../support/authority.rs"]
 mod authority;
 #[cfg(target_os = "linux")]
@@ -21,6 +23,9 @@ mod create;
 mod doctor;
 #[cfg(target_os = "linux")]
 mod end;
+#[cfg(unix)]
+#[path = "../support/front.rs"]
+mod front;
 #[cfg(target_os = "linux")]
 #[path = "../support/git.rs"]
 mod git;
@@ -32,6 +37,8 @@ mod killed;
 mod list;
 #[cfg(unix)]
 mod program;
+#[cfg(unix)]
+mod proxies;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]

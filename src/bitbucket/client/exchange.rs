@@ -13,7 +13,7 @@ use crate::bitbucket::answer::{Answer, Call};
 use crate::bitbucket::body::{Body, SecretJson};
 use crate::bitbucket::certificate::Distrust;
 use crate::bitbucket::credentials::Credentials;
-use crate::bitbucket::error::{Error, ErrorKind};
+use crate::bitbucket::error::{Error, ErrorKind, ProxyProblem};
 use crate::bitbucket::network;
 
 /// The longest answer that is read, in bytes. A page of 1000 repositories has about 2 MiB.
@@ -186,10 +186,10 @@ impl Client {
                 .header(CONTENT_TYPE, "application/json")
                 .body(json.text.to_vec()),
         };
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| self.failure(call, &error))?;
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.not_sent(call, &error).await),
+        };
         if let Some(session) = self.0.credentials.session() {
             session.cookies().take_in(&call.base, response.headers());
         }
@@ -236,13 +236,26 @@ impl Client {
         headers
     }
 
+    /// A call that got no answer. A proxy that wants a password is asked what it takes.
+    async fn not_sent(&self, call: &Call, error: &reqwest::Error) -> Error {
+        let mut failure = self.failure(call, error);
+        if let ErrorKind::Proxy { problem, .. } = &mut failure.kind
+            && *problem == ProxyProblem::WantsPassword
+            && let Some(proxy) = self.proxy()
+        {
+            let challenges = proxy.challenges(&call.base).await;
+            *problem = proxy.wants(challenges.iter().map(String::as_str));
+        }
+        failure
+    }
+
     /// A call that got no answer, or not all of it.
     fn failure(&self, call: &Call, error: &reqwest::Error) -> Error {
         let (mut kind, cause) = network::classify(error);
         if let ErrorKind::Certificate(distrust) = kind {
             kind = ErrorKind::Certificate(Distrust::new(distrust.reason, self.certificates()));
         } else if let Some(proxy) = self.proxy() {
-            kind = network::through_proxy(kind, &cause, proxy, error.is_connect());
+            kind = network::through_proxy(kind, &cause, &proxy.address, error.is_connect());
         }
         let mut failure = call.error(kind).because(cause);
         // Until the connection stands, nothing has been sent.

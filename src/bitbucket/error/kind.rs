@@ -9,9 +9,15 @@ use crate::bitbucket::certificate::Distrust;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProxyProblem {
-    /// It wants a user name and a password, or others than it was given.
+    /// It wants a user name and a password.
     #[error("wants a user name and a password")]
     WantsPassword,
+    /// It wants others than it was given.
+    #[error("refuses this user name with this password")]
+    RefusesPassword,
+    /// It does not take user name and password as Basic, the only way in which this program gives them.
+    #[error("takes no user name and password as Basic, the only way in which bbtoken gives them")]
+    WantsOther,
     /// No such host name.
     #[error("cannot be found")]
     NotFound,
@@ -168,6 +174,14 @@ pub enum ErrorKind {
         address: String,
         /// What it does not do.
         problem: ProxyProblem,
+    },
+    /// A variable names a proxy in a way that nobody can read for certain: none of its pieces is used.
+    #[error(
+        "the value of {variable} cannot be read as the address of a proxy: in its password / ? # @ % have to be encoded (%2F %3F %23 %40 %25)"
+    )]
+    ProxyVariable {
+        /// Such as `HTTPS_PROXY`.
+        variable: String,
     },
     /// What answers does not speak https.
     #[error("the server does not speak https there")]

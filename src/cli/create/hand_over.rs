@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::super::access::Visit;
@@ -18,7 +18,7 @@ use crate::bitbucket::{CreatedToken, Token, TokenSpec, When};
 use crate::clipboard::{self, Cleared, Clipboard, Copied, CopyError, Copying};
 use crate::config::Config;
 use crate::operation::Desk;
-use crate::operation::granted::Granted;
+use crate::operation::granted::{Difference, Granted};
 use crate::operation::journal::{Entry, Step};
 use crate::secret::Secret;
 use crate::when;
@@ -80,14 +80,15 @@ impl HandOver {
         entry: Arc<Entry>,
     ) -> Result<Handed, Failure> {
         Arc::clone(&entry).note(Step::Made(token.id.clone())).await;
-        let token = granted(desk, token, spec, &entry).await;
+        let granted = read(desk, token, spec, &entry).await;
+        say_differences(&granted);
         let given = match &self.clipboard {
-            None => self.print(visit, &token, Some(&secret), None),
+            None => self.print(visit, &granted, Some(&secret), None),
             Some(clipboard) => match copy(clipboard, &secret).await {
                 Ok(copied) => {
-                    self.say(&token, visit, copied);
+                    self.say(&granted, visit, copied);
                     // The secret is where it belongs, whether anybody reads this or not.
-                    let _ = self.print(visit, &token, None, Some(copied));
+                    let _ = self.print(visit, &granted, None, Some(copied));
                     return Ok(Handed {
                         entry,
                         held: (!copied.outlives_program()).then(|| Held {
@@ -107,7 +108,7 @@ impl HandOver {
             }
             Err(why) => {
                 let why = Why::Said(&why);
-                Err(settling::take_back(desk, visit, &token, entry, why).await)
+                Err(settling::take_back(desk, visit, &granted.token().id, entry, why).await)
             }
         }
     }
@@ -116,7 +117,7 @@ impl HandOver {
     fn print(
         &self,
         visit: &Visit,
-        token: &Token,
+        granted: &Granted,
         secret: Option<&Secret>,
         copied: Option<Copied>,
     ) -> Result<(), String> {
@@ -125,7 +126,7 @@ impl HandOver {
         if !self.json {
             return match secret {
                 None if io::stdout().is_terminal() => Ok(()),
-                None => print(&(tokens::line(token) + "\n")).map_err(failed),
+                None => print(&(tokens::line(granted.token()) + "\n")).map_err(failed),
                 Some(secret) => {
                     let mut out = io::stdout().lock();
                     let line = Zeroizing::new(format!("{}\n", secret.expose()));
@@ -137,13 +138,17 @@ impl HandOver {
         let mut json = json!({
             "server": visit.client.base().to_string(),
             "place": tokens::place(&visit.place.scope()),
-            "token": tokens::json(token),
+            "token": tokens::json(granted.token()),
+            "differs": fields(&granted.differences()),
             "clipboard": copied.map(|copied| match copied {
                 Copied::Native => "native",
                 Copied::Tmux => "tmux",
                 Copied::SentToTerminal => "terminal",
             }),
         });
+        if granted.differences().contains(&Difference::NameUnknown) {
+            json["token"]["name"] = Value::Null;
+        }
         if let Some(secret) = secret {
             json["secret"] = secret.expose().into();
         }
@@ -154,16 +159,16 @@ impl HandOver {
     }
 
     /// Says what was made and where its secret is.
-    fn say(&self, token: &Token, visit: &Visit, copied: Copied) {
-        let expires = match token.expires {
+    fn say(&self, granted: &Granted, visit: &Visit, copied: Copied) {
+        let expires = match granted.token().expires {
             When::At(time) => format!(", expires {}", when::date(time, &TimeZone::system())),
             When::Never => ", never expires".to_owned(),
-            When::Unknown => String::new(),
+            When::Unknown => ", expiry not confirmed".to_owned(),
         };
         let place = visit.place.name();
         words::hint(&format!(
             "✓ Created \"{}\" in {place}{expires}.",
-            token.name
+            granted.name()
         ));
         let where_to = copied.describe();
         words::hint(&match (copied.outlives_program(), self.clear) {
@@ -222,23 +227,39 @@ impl Held {
     }
 }
 
-/// The token as the server confirms it: what its answer leaves out, or what is not as it was asked for, is
-/// looked up in the list, and then said.
-async fn granted(desk: &Desk, token: Token, spec: TokenSpec, entry: &Entry) -> Token {
+/// What the server confirms of the token: what its answer leaves out, or what is not as it was asked for, is
+/// looked up in the list.
+async fn read(desk: &Desk, token: Token, spec: TokenSpec, entry: &Entry) -> Granted {
     let id = token.id.clone();
     let mut granted = Granted::new(token, spec, entry.asked.time);
     if !granted.differences().is_empty() {
         let listed = desk.client.tokens(&entry.asked.scope).all();
-        let listed = tokio::time::timeout(FAREWELL, listed).await;
-        let listed = listed.ok().and_then(Result::ok).into_iter().flatten();
+        let listed = desk.clock.limit(FAREWELL, listed).await;
+        let listed = listed.and_then(Result::ok).into_iter().flatten();
         if let Some(token) = listed.into_iter().find(|token| token.id == id) {
             granted.read(token);
         }
     }
-    for difference in granted.differences() {
-        words::hint(&format!("! {}", words::difference(&difference)));
+    granted
+}
+
+fn say_differences(granted: &Granted) {
+    let differences = granted.differences();
+    for difference in &differences {
+        let what = granted.describe(difference, &TimeZone::system());
+        words::hint(&format!("! {what}"));
     }
-    granted.token().clone()
+    if !differences.is_empty() {
+        let id = &granted.token().id;
+        words::hint(&format!(
+            "If that is not what you want, revoke it (its id is {id}) in the list of tokens."
+        ));
+    }
+}
+
+/// The fields that are not as they were asked for, or not confirmed.
+fn fields(differences: &[Difference]) -> Vec<&'static str> {
+    differences.iter().map(Difference::field).collect()
 }
 
 async fn copy(clipboard: &Clipboard, secret: &Secret) -> Result<Copied, CopyError> {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use super::super::words;
-use crate::bitbucket::{Error, Token};
+use crate::bitbucket::Error;
 use crate::operation::Desk;
-use crate::operation::journal::{Because, Entry};
+use crate::operation::journal::{Because, Entry, Step};
 use crate::operation::left_open::{Fate, LeftOpen, left_open};
 use crate::operation::revoke::{Closing, Revoked, revoke};
 use crate::operation::settle::{self, Settled, Sought};
@@ -26,17 +26,17 @@ pub(super) enum Why<'a> {
 pub(super) async fn take_back(
     desk: &Desk,
     visit: &Visit,
-    token: &Token,
+    id: &str,
     entry: Arc<Entry>,
     why: Why<'_>,
 ) -> Failure {
-    let name = &token.name;
+    let name = entry.asked.name.clone();
     let (why, because) = match why {
         Why::Stopped => ("Stopped", Some(Because::NobodyHadIt)),
         Why::Said(why) => (why, None),
     };
     let closing = Closing { entry, because };
-    match revoke(desk, &visit.place.scope(), &token.id, Some(closing)).await {
+    match revoke(desk, &visit.place.scope(), id, Some(closing)).await {
         Revoked::Revoked | Revoked::AlreadyGone => Failure::new(
             Exit::Failed,
             format!("{why}: \"{name}\" was created, and revoked again, since nobody has it."),
@@ -46,7 +46,7 @@ pub(super) async fn take_back(
                 "{why}: \"{name}\" was created, nobody has its secret, and it could not be revoked: {}.",
                 error.kind
             );
-            to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
+            to_be_revoked(Failure::new(Exit::Unknown, what), visit, id)
         }
     }
 }
@@ -59,7 +59,15 @@ pub(super) async fn settle(
     id: Option<String>,
     entry: Arc<Entry>,
 ) -> Failure {
-    let lost = format!("Bitbucket's answer got lost ({})", error.kind);
+    let why = match error.server_message() {
+        Some(said) => format!("{}: {said}", error.kind),
+        None => error.kind.to_string(),
+    };
+    let lost = if error.was_answered() {
+        format!("Bitbucket's answer does not tell what became of the token ({why})")
+    } else {
+        format!("Bitbucket's answer got lost ({why})")
+    };
     let sought = Sought {
         scope: entry.asked.scope.clone(),
         name: entry.asked.name.clone(),
@@ -68,10 +76,10 @@ pub(super) async fn settle(
         others: HashSet::new(),
     };
     let name = &sought.name;
-    match settle::settle(&desk.client, &sought).await {
+    match settle::settle(desk, &sought).await {
         // Bitbucket named it, so it is certainly this one.
         Settled::Orphan(token) if id.is_some() => {
-            take_back(desk, visit, &token, entry, Why::Said(&lost)).await
+            take_back(desk, visit, &token.id, entry, Why::Said(&lost)).await
         }
         Settled::Orphan(token) => {
             let what = format!(
@@ -79,6 +87,11 @@ pub(super) async fn settle(
             );
             entry.close().await;
             to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
+        }
+        Settled::NotShown { .. } => {
+            entry.note(Step::NotShown).await;
+            let what = format!("{lost}. Its list does not show \"{name}\" now; it may still come.");
+            look_later(Failure::new(Exit::Unknown, what), visit)
         }
         Settled::Nothing { .. } => {
             entry.close().await;
@@ -93,22 +106,32 @@ pub(super) async fn settle(
             let page = visit.client.base().tokens_page(Some(&sought.scope));
             Failure::new(Exit::Unknown, what).next(format!("Look at them: {page}"))
         }
-        Settled::NotKnown(error) => Failure::new(
-            Exit::Unknown,
-            format!(
-                "{lost}, and its list cannot be read ({}): nobody knows whether \"{name}\" exists.",
-                error.kind
+        Settled::NotKnown(error) => look_later(
+            Failure::new(
+                Exit::Unknown,
+                format!(
+                    "{lost}, and its list cannot be read ({}): nobody knows whether \"{name}\" exists.",
+                    error.kind
+                ),
             ),
-        )
-        .next("bbtoken looks for it the next time it starts."),
+            visit,
+        ),
     }
+}
+
+/// Where to look for what nobody knows.
+pub(super) fn look_later(failure: Failure, visit: &Visit) -> Failure {
+    let page = visit.client.base().tokens_page(Some(&visit.place.scope()));
+    failure
+        .next(format!("Look into the list: {page}"))
+        .next("The screens of bbtoken look for it too, the next time you sign in there.")
 }
 
 /// Says what earlier runs could not bring to its end. It stays in the journal where somebody has to decide:
 /// the interface asks.
 pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
     let left_open = left_open(desk, &visit.user.name).await;
-    for LeftOpen { entry, fate } in left_open.into_iter().flatten() {
+    for LeftOpen { entry, fate, .. } in left_open.into_iter().flatten() {
         let what = match fate {
             Fate::Settled(Settled::Nothing { .. }) => {
                 entry.close().await;
@@ -117,6 +140,9 @@ pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
             Fate::Revoked(_) => "it was revoked, since nobody had it",
             Fate::Settled(Settled::Orphan(_) | Settled::Several) => {
                 "it may exist, and perhaps nobody has its secret: bbtoken, without a command, asks"
+            }
+            Fate::Settled(Settled::NotShown { .. }) => {
+                "the list does not show it now; it may still come"
             }
             Fate::Settled(Settled::NotKnown(_)) => "nobody knows whether it exists",
         };

@@ -14,6 +14,7 @@ pub(super) enum Line {
     Made { id: String },
     Had,
     NotHad,
+    NotShown,
     Revoked { because: Because },
 }
 
@@ -59,6 +60,7 @@ impl Line {
             Step::Made(id) => Self::Made { id },
             Step::Had => Self::Had,
             Step::NotHad => Self::NotHad,
+            Step::NotShown => Self::NotShown,
             Step::Revoked(because) => Self::Revoked { because },
         }
     }
@@ -69,6 +71,7 @@ impl Line {
             Self::Made { id } => Some(Step::Made(id)),
             Self::Had => Some(Step::Had),
             Self::NotHad => Some(Step::NotHad),
+            Self::NotShown => Some(Step::NotShown),
             Self::Revoked { because } => Some(Step::Revoked(because)),
         }
     }

@@ -10,8 +10,10 @@ use jiff::Timestamp;
 
 use crate::bitbucket::{Error, ErrorKind, SignInWay, Token, TokenSpec};
 use crate::clock::Moment;
+use crate::operation::Desk;
 use crate::operation::custody::Key;
 use crate::operation::granted::Granted;
+use crate::operation::journal::Journal;
 use crate::operation::origin::Origin;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
@@ -140,7 +142,7 @@ impl Creation {
     pub(super) fn check(&mut self, cx: &mut Context<'_>) {
         self.has_to_check = true;
         let lost = self.lost.and_then(|key| cx.session.custody.get(key));
-        if let (Some(lost), Some((_, asked))) = (lost, &self.asked) {
+        if let (Some(lost), Some((_, asked)), Some(desk)) = (lost, &self.asked, cx.session.desk()) {
             let sought = Sought {
                 scope: lost.scope.clone(),
                 name: lost.name.clone(),
@@ -150,8 +152,12 @@ impl Creation {
             };
             let ask = move |client| {
                 let sought = sought.clone();
+                let desk = Desk {
+                    client,
+                    ..desk.clone()
+                };
                 async move {
-                    match settle(&client, &sought).await {
+                    match settle(&desk, &sought).await {
                         // Whoever asks again after the next sign-in may learn it.
                         Settled::NotKnown(error) => Err(error),
                         settled => Ok(settled),
@@ -202,6 +208,12 @@ impl Creation {
                 }
                 self.checking.fail(error);
                 return field;
+            }
+            Ended::NotNoted(error) => {
+                cx.session.journal = Journal::none();
+                cx.notify(Notice::bad(format!(
+                    "Nothing was created yet. bbtoken cannot note that it creates a token ({error}): if it is killed meanwhile, it does not look for the token at the next start. Press enter to create it all the same."
+                )));
             }
             Ended::Lost(key, error) => {
                 self.is_unusable = matches!(error.kind, ErrorKind::UnusableSecret { .. });
@@ -261,6 +273,18 @@ impl Creation {
             Settled::NotKnown(error) => {
                 self.has_to_check = true;
                 return self.checking.fail(error);
+            }
+            Settled::NotShown { older } => {
+                self.lost = None;
+                cx.session.custody.is_not_shown(key);
+                let other = if older {
+                    " It shows an older one of this name that nobody has used."
+                } else {
+                    ""
+                };
+                return cx.notify(Notice::hint(format!(
+                    "Bitbucket's answer got lost, and the list does not show the token now.{other} It may still come: bbtoken looks again when the list is read, and at the next start. Press enter to try again."
+                )));
             }
             Settled::Several => format!("Bitbucket's answer got lost, and the list has several new tokens \"{name}\" that nobody has used: look at them there before you try again."),
             Settled::Nothing { older: true } => "Bitbucket's answer got lost. The list has an older token of this name that nobody has used: look at it there before you try again.".to_owned(),

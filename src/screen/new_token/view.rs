@@ -344,7 +344,11 @@ impl NewToken {
             let reason = lines::signed(sign, &reason, theme.text, usize::from(free.width));
             free = lines::draw(frame, free, reason);
             if let Some(error) = self.creation.failure() {
-                Problem::explain(error, Attempt::FindToken).draw(frame, free, view);
+                let server = view.session.server.as_ref();
+                let scope = self.place.scope();
+                let page = server.map(|it| it.client.base().tokens_page(Some(&scope)));
+                let attempt = Attempt::FindToken(page.as_deref().unwrap_or_default());
+                Problem::explain(error, attempt).draw(frame, free, view);
             }
             return;
         }

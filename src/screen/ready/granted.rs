@@ -5,12 +5,9 @@ use ratatui::text::Line;
 
 use super::Ready;
 use crate::bitbucket::{Client, Error, Token};
-use crate::operation::granted::{Difference, Granted};
 use crate::operation::origin::Origin;
-use crate::permission::Permissions;
 use crate::ui::context::Context;
 use crate::ui::layer::View;
-use crate::when;
 use crate::widget::{lines, spinner};
 
 impl Ready {
@@ -51,7 +48,7 @@ impl Ready {
         let differences = granted.differences();
         let mut told: Vec<_> = differences
             .iter()
-            .map(|difference| words(difference, granted, view))
+            .map(|difference| granted.describe(difference, &view.session.zone))
             .collect();
         if let Some(error) = self.confirming.failure() {
             told.push(format!(
@@ -65,46 +62,5 @@ impl Ready {
         told.iter()
             .flat_map(|text| lines::signed(("!", theme.warning), text, theme.text, width))
             .collect()
-    }
-}
-
-fn words(difference: &Difference, granted: &Granted, view: View<'_>) -> String {
-    let Token {
-        name, permissions, ..
-    } = granted.token();
-    let asked = granted.asked();
-    let rights = |much: &str| {
-        let given = permissions.as_ref().map(Permissions::to_string);
-        format!(
-            "{much} than was asked for: it has {}, not {}.",
-            given.unwrap_or_default(),
-            asked.permissions
-        )
-    };
-    let wanted = match asked.expiry_days {
-        None => "no expiry was asked for".to_owned(),
-        Some(1) => "1 day was asked for".to_owned(),
-        Some(days) => format!("{days} days were asked for"),
-    };
-    let date = |time| when::date(time, &view.session.zone);
-    match difference {
-        Difference::NameUnknown => {
-            "Its name is not confirmed: Bitbucket does not say how it is called.".to_owned()
-        }
-        Difference::Name => format!("Bitbucket calls it \"{name}\", not \"{}\".", asked.name),
-        Difference::RightsUnknown => {
-            "Its rights are not confirmed: Bitbucket does not say which it has.".to_owned()
-        }
-        Difference::MoreRights => rights("Other or more rights"),
-        Difference::FewerRights => rights("Fewer rights"),
-        Difference::ExpiryUnknown => {
-            "Its expiry is not confirmed: Bitbucket does not say when it expires.".to_owned()
-        }
-        Difference::Expires(time) => format!("It expires on {}; {wanted}.", date(*time)),
-        Difference::Expired(time) => format!(
-            "It has expired already ({}), so it does not work; {wanted}.",
-            date(*time)
-        ),
-        Difference::NeverExpires => format!("It never expires; {wanted}."),
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
             ));
         }
         ErrorKind::Proxy { address, problem } => return Some(proxy_fails(address, *problem)),
+        ErrorKind::ProxyVariable { variable } => return Some(proxy_variable_fails(variable)),
         _ => return None,
     };
     Some((why.to_owned(), next.to_owned()))
@@ -114,18 +115,36 @@ fn day(time: Timestamp) -> String {
 fn proxy_fails(address: &str, problem: ProxyProblem) -> (String, String) {
     let next = match problem {
         ProxyProblem::WantsPassword => {
-            "Put them into the variable that names it: HTTPS_PROXY=http://user:password@proxy.example.com:3128. Or name this server in NO_PROXY, if it can be reached without the proxy."
+            format!("Put them into the variable that names it: HTTPS_PROXY=http://user:password@proxy.example.com:3128. {ENCODED}")
+        }
+        ProxyProblem::RefusesPassword => {
+            format!("Correct them in the variable that names it. {ENCODED}")
+        }
+        ProxyProblem::WantsOther => {
+            "It wants NTLM, Negotiate (Kerberos) or the like: run a helper for that on this computer, such as px or cntlm, and name the helper in HTTPS_PROXY and HTTP_PROXY.".to_owned()
         }
         ProxyProblem::NoTunnel => {
-            "It may not know this server, or not be allowed to reach it: ask your administrators. Or name this server in NO_PROXY, if it can be reached without the proxy."
+            "It may not know this server, or not be allowed to reach it: ask your administrators.".to_owned()
         }
         ProxyProblem::Unsupported => {
-            "It can use proxies whose address begins with http:// or https://. Or name this server in NO_PROXY, if it can be reached without the proxy."
+            "It can use proxies whose address begins with http:// or https://.".to_owned()
         }
-        _ => {
-            "Check HTTPS_PROXY and HTTP_PROXY, which name it. Or name this server in NO_PROXY, if it can be reached without the proxy."
-        }
+        _ => "Check HTTPS_PROXY and HTTP_PROXY, which name it.".to_owned(),
     };
     let why = format!("The way to the server goes through the proxy {address}, which {problem}.");
-    (why, next.to_owned())
+    (why, format!("{next} {WITHOUT}"))
 }
+
+/// Nothing of the value is shown: nobody can tell what in it is a password.
+fn proxy_variable_fails(variable: &str) -> (String, String) {
+    let why = format!(
+        "{variable} names the proxy in a way that bbtoken cannot read for certain, so it uses no part of it."
+    );
+    let next = format!(
+        "It should look like http://user:password@proxy.example.com:3128. {ENCODED} {WITHOUT}"
+    );
+    (why, next)
+}
+
+const ENCODED: &str = "In user name and password some signs have to be encoded: / as %2F, ? as %3F, # as %23, @ as %40, % as %25, : as %3A.";
+const WITHOUT: &str = "Or name this server in NO_PROXY, if it can be reached without the proxy.";

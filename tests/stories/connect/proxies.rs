@@ -43,9 +43,15 @@ async fn through(proxy: &str, address: &str, config: Config) -> Harness {
 
 /// The same with the harness's own simulator behind the proxy.
 async fn behind(manners: Manners, address: &str) -> (Harness, Proxy) {
+    behind_as(manners, address, "").await
+}
+
+/// The same with this user and password in front of the proxy's name.
+async fn behind_as(manners: Manners, address: &str, user: &str) -> (Harness, Proxy) {
     let server = Simulator::start(Options::default()).await.unwrap();
     let proxy = Proxy::to(address_of(&server), manners).await;
-    let program = through(&proxy.url(), address, Config::default()).await;
+    let url = format!("http://{user}{}", proxy.address);
+    let program = through(&url, address, Config::default()).await;
     (program, proxy)
 }
 
@@ -149,4 +155,65 @@ async fn this_computer_is_never_reached_through_a_proxy() {
     program.set_variable("HTTP_PROXY", "http://proxy.invalid:3128");
     program.keys("<enter>").await;
     program.shows("Who are you?");
+}
+
+#[tokio::test]
+async fn a_difficult_password_works_encoded_and_is_shown_in_no_part_as_it_is() {
+    let encoded = "http://alice:%2F%3F%23%40%25@";
+    let sent = "YWxpY2U6Lz8jQCU=";
+    for base in ["https://bitbucket.test", "http://bitbucket.test"] {
+        let server = Simulator::start(Options::default()).await.unwrap();
+        let proxy = Proxy::to(address_of(&server), Manners::Password(sent)).await;
+        let url = format!("{encoded}{}", proxy.address);
+        let mut program = through(&url, base, Config::default()).await;
+        program.hides("wants a user name");
+        assert!(!proxy.asked().is_empty());
+
+        let proxy = Proxy::to(address_of(&server), Manners::Open).await;
+        for difficult in ["geh/eim", "geh?eim", "geh#eim", "geh@eim", "geh%eim"] {
+            let url = format!("http://alice:{difficult}@{}", proxy.address);
+            let mut program = through(&url, base, Config::default()).await;
+            let variable = if base.starts_with("https") {
+                "HTTPS_PROXY"
+            } else {
+                "HTTP_PROXY"
+            };
+            program.shows(&format!("{variable} names the proxy in a way"));
+            program.shows("/ as %2F, ? as %3F, # as %23, @ as %40, % as %25");
+            for key in ["", "<f12>", "<f2>"] {
+                program.keys(key).await;
+                program.hides("geh");
+                program.hides("eim");
+            }
+        }
+        assert_eq!(proxy.asked(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_takes_no_basic_is_told_apart_from_one_that_refuses_a_password() {
+    for base in ["https://bitbucket.test", "http://bitbucket.test"] {
+        for offered in [
+            &["NTLM", "Negotiate"][..],
+            &["Negotiate, NTLM"],
+            &["Digest realm=\"Basic\""],
+        ] {
+            for user in ["", "me:pw@"] {
+                let (mut program, proxy) = behind_as(Manners::Wants(offered), base, user).await;
+                program.shows("takes no user name and password as Basic");
+                program.shows("NTLM, Negotiate (Kerberos) or the like: run a helper");
+                program.shows(&proxy.url());
+            }
+        }
+        for offered in [
+            &["Negotiate", "Basic realm=\"x\""][..],
+            &["NTLM, basic realm=\"x\""],
+        ] {
+            let (mut program, _) = behind_as(Manners::Wants(offered), base, "me:geheim@").await;
+            program.shows("refuses this user name with this password.");
+            program.hides("geheim");
+            let (mut program, _) = behind_as(Manners::Wants(offered), base, "").await;
+            program.shows("wants a user name and a password.");
+        }
+    }
 }
