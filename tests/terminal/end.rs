@@ -87,6 +87,32 @@ async fn nor_does_a_creation_that_hangs() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_just_being_created_is_revoked() {
+    for cause in causes() {
+        for stage in [Stage::BeforeWork, Stage::AfterWork] {
+            let simulator = Simulator::start(Options::default()).await.unwrap();
+            let mut program = form(&simulator).await;
+            let home = program.home.path().join(".local/state/bbtoken/journal");
+            let mut creation = simulator.hold(Some(Method::PUT), "/access-tokens", stage);
+            program.press(ENTER).await;
+            creation.reached().await;
+            assert_eq!(std::fs::read_dir(&home).unwrap().count(), 1, "{cause:?}");
+            match cause {
+                Cause::Signal(signal) => program.signal(signal),
+                Cause::ClosedWindow => program.close_window(),
+            }
+            creation.release();
+            program.ends_in_time(&format!("{cause:?} {stage:?}")).await;
+            let is_revoked = simulator
+                .requests()
+                .iter()
+                .any(|it| it.method == Method::DELETE && it.status == Some(204));
+            assert!(is_revoked, "{cause:?} {stage:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn nor_a_sign_in_that_ended_while_a_lost_creation_was_looked_for() {
     for cause in causes() {
         let simulator = Simulator::start(Options::default()).await.unwrap();
