@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::bitbucket::{Scope, Token, When};
-use crate::permission::{Level, Permissions};
+use crate::permission::{Level, Permissions, Unclear};
 use crate::when;
 use crate::widget::fit;
 
@@ -115,7 +115,7 @@ fn row(token: &Token, now: Timestamp) -> [String; COLUMNS] {
 }
 
 /// "read", "write" or "admin"; a level that this version does not know is no known one.
-fn level<E>(level: Option<Result<Option<Level>, E>>) -> String {
+fn level(level: Option<Result<Option<Level>, Unclear>>) -> String {
     match level {
         Some(Ok(Some(level))) => level.word(),
         Some(Ok(None)) => "–",
