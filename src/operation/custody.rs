@@ -128,6 +128,11 @@ impl Custody {
         }
     }
 
+    /// All tokens in custody, the oldest first.
+    pub fn tokens(&self) -> impl Iterator<Item = &NewToken> {
+        self.tokens.iter().map(|(_, token)| token)
+    }
+
     /// A token in custody.
     #[must_use]
     pub fn get(&self, key: Key) -> Option<&NewToken> {
