@@ -143,6 +143,13 @@ impl Custody {
         self.made.clear();
     }
 
+    /// The secret stands on the screen.
+    pub fn is_shown(&mut self, key: Key) {
+        if let Some(token) = self.get_mut(key) {
+            token.was_shown = true;
+        }
+    }
+
     /// Somebody has the secret now.
     pub fn is_had_by(&mut self, key: Key, holder: Holder) {
         self.change_holders(key, |holders| {
@@ -189,6 +196,7 @@ impl Custody {
             (Some(held), _) if held.clears_at.is_some() => Loss::Clipboard,
             (Some(held), _) if held.copied.outlives_program() => return None,
             (Some(_), _) => Loss::ClipboardOfProgram,
+            (None, _) if !token.was_within_reach && token.was_shown => Loss::Shown,
             (None, _) if !token.was_within_reach => Loss::Nobody,
             (None, OnClipboard::Pending) => Loss::OnPage,
             (None, OnClipboard::Nothing(_)) if token.id.is_none() => Loss::OnPage,
@@ -208,13 +216,14 @@ impl Custody {
     }
 
     /// What a sudden end has to revoke: what nobody has, and what is only on a clipboard that is
-    /// cleared then. What may have arrived somewhere stays, and in the journal.
+    /// cleared then. What may have arrived somewhere, or was shown, stays, and in the journal.
     pub fn abandon(&mut self) -> Vec<Abandoned> {
         let because = |loss| match loss {
             Loss::Nobody => Some(Because::NobodyHadIt),
             Loss::Clipboard => Some(Because::ClipboardWasCleared),
             Loss::NoSecret => Some(Because::SecretWasLost),
-            Loss::ClipboardOfProgram
+            Loss::Shown
+            | Loss::ClipboardOfProgram
             | Loss::Sent
             | Loss::TakenOff
             | Loss::Replaced
@@ -227,6 +236,7 @@ impl Custody {
                 continue;
             };
             if let Some(token) = self.get_mut(key)
+                && !token.was_shown
                 && let (Some(id), Some(entry)) = (&token.id, &token.entry)
             {
                 all.push(Abandoned {
