@@ -30,7 +30,7 @@ use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
 use crate::environment::Environment;
-use crate::operation::custody::{Held, Key};
+use crate::operation::custody::{Custody, Held, Key};
 use crate::operation::left_open::LeftOpen;
 use crate::screen;
 use crate::secret::Secret;
@@ -231,6 +231,12 @@ impl App {
         let held = self.session.custody.held();
         let held = held.and_then(|held| held.clears_at);
         screens.chain(notice).chain(held).min()
+    }
+
+    /// The new tokens that somebody still has to be given.
+    #[must_use]
+    pub fn custody(&self) -> &Custody {
+        &self.session.custody
     }
 
     /// The token that is on the clipboard and goes when the program ends.

@@ -216,6 +216,12 @@ impl<D: Display> Runtime<D> {
         self.has_quit
     }
 
+    /// The model as it is now.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
     /// Puts other surroundings in the place of those that it was given.
     pub fn set_environment(&mut self, environment: Environment) {
         self.environment = environment;

@@ -13,11 +13,16 @@
 //!  · ~/.config/bbtoken/git/….inc: bbtoken as git's credential helper …
 //! ```
 
+mod agreement;
+mod room;
+
 use std::sync::Arc;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
+use tui_input::Input;
 
 use crate::environment::Environment;
 use crate::git::{self, Target, TokenNote, Way};
@@ -25,7 +30,6 @@ use crate::operation::custody::{Holder, Key};
 use crate::operation::look_at_git::{self, Look, Obstacle};
 use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 use crate::secret::Secret;
-use crate::theme::Theme;
 use crate::ui::context::Context;
 use crate::ui::git_proof::{self, GitShown};
 use crate::ui::keymap::{Action, Mode};
@@ -33,8 +37,9 @@ use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
-use crate::ui::route::{GitSetupWith, Outcome};
+use crate::ui::route::{GitSetupWith, Outcome, Route};
 use crate::widget::{field, fit, lines, pane, scroll, spinner};
 
 /// How git can be set up with a token.
@@ -52,6 +57,12 @@ pub(super) struct GitSetup {
     writing: Work<Result<Done, Box<NotDone>>>,
     ways: Vec<Way>,
     obstacles: Vec<Obstacle>,
+    /// Other names of the server in this clone, about which nobody was asked yet.
+    other_names: Vec<String>,
+    /// Those to which git is to send nothing.
+    declined: Vec<String>,
+    /// The token would go over http to another computer: what was typed to agree to that.
+    plain_http: Option<Input>,
     chosen: usize,
     /// How many lines are scrolled away, where the window is too low for all of them.
     scroll: usize,
@@ -80,6 +91,9 @@ impl GitSetup {
             writing: Work::default(),
             ways: Vec::new(),
             obstacles: Vec::new(),
+            other_names: Vec::new(),
+            declined: Vec::new(),
+            plain_http: None,
             chosen: 0,
             scroll: 0,
             failure: None,
@@ -102,6 +116,13 @@ impl GitSetup {
             self.look(cx);
             return;
         };
+        if let Some(typed) = &self.plain_http
+            && !agreement::is_given(typed)
+        {
+            let text = "Type the word yes to go on all the same, or press esc.";
+            cx.notify(Notice::hint(text));
+            return;
+        }
         let Some(server) = &cx.session.server else {
             return;
         };
@@ -121,6 +142,47 @@ impl GitSetup {
         self.writing.start_writing(set_up, cx);
     }
 
+    /// Only somebody who knows can say that another name is one of the same server.
+    fn ask_about_name(&self, cx: &mut Context<'_>) {
+        let Some(name) = self.other_names.first() else {
+            return;
+        };
+        let question = agreement::about_name(name, &self.target.address);
+        cx.open(Route::Question(question));
+    }
+
+    fn agreed_to_name(&mut self, is_agreed: bool, cx: &mut Context<'_>) {
+        if self.other_names.is_empty() {
+            return;
+        }
+        let name = self.other_names.remove(0);
+        if is_agreed {
+            self.target.name_also(name);
+            // What is written, and what is in the way, is another thing now.
+            self.look(cx);
+        } else {
+            self.declined.push(name);
+            self.ask_about_name(cx);
+        }
+    }
+
+    /// Whoever has agreed to a server on http knows; a clone link may fall to http behind one that is not.
+    fn mind_plain_http(&mut self, cx: &Context<'_>) {
+        let server = cx.session.server.as_ref();
+        let has_agreed = server.is_some_and(|server| {
+            let base = server.client.base();
+            !base.is_encrypted() && !base.is_loopback()
+        });
+        if self.target.is_plain_http() && !has_agreed {
+            self.plain_http.get_or_insert_default();
+        }
+    }
+
+    fn plain_http_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let typed = self.plain_http.as_ref();
+        typed.map_or_else(Vec::new, |typed| agreement::lines(typed, width, view.theme))
+    }
+
     /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
     /// be read elsewhere.
     fn lines(
@@ -133,33 +195,27 @@ impl GitSetup {
         let above = about.len() + 1;
         let mut sections = vec![
             about,
+            self.plain_http_lines(width, view),
             self.way_lines(width, view),
             self.news(width, view),
             self.safety(width, view),
             self.writes(width, view),
         ];
         sections.retain(|section| !section.is_empty());
-        let cursor = (!self.ways.is_empty()).then_some(self.chosen);
+        let plain_http = self.plain_http_lines(width, view).len();
+        let is_asked = plain_http > 0;
+        let row = if is_asked {
+            plain_http - 1
+        } else {
+            self.chosen
+        };
+        let cursor = (is_asked || !self.ways.is_empty()).then_some(row);
         let roomy = sections.join(&Line::default());
         if roomy.len() <= height {
             (roomy, cursor.map(|row| above + row))
         } else {
             (sections[1..].concat(), cursor)
         }
-    }
-
-    /// How many lines there are too many for the window, and how many it shows.
-    fn hidden(&self, cx: &Context<'_>) -> (usize, usize) {
-        let (columns, rows) = cx.room;
-        let view = View {
-            theme: &Theme::monochrome(),
-            now: cx.now,
-            session: cx.session,
-        };
-        let width = usize::from(column_width(columns));
-        let (lines, _) = self.lines(width, usize::from(rows), view);
-        let page = usize::from(scroll::shown(lines.len(), rows));
-        (scroll::hidden(lines.len(), rows), page)
     }
 
     fn about(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
@@ -261,11 +317,6 @@ impl GitSetup {
     }
 }
 
-/// Lines longer than this are tiring to read.
-fn column_width(columns: u16) -> u16 {
-    columns.saturating_sub(4).min(92)
-}
-
 impl Layer for GitSetup {
     fn mode(&self) -> Mode {
         Mode::GitSetup
@@ -284,15 +335,21 @@ impl Layer for GitSetup {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = column_width(area.width);
+        let width = room::column_width(area.width);
         let column = area.centered_horizontally(Constraint::Length(width));
         let (lines, cursor) = self.lines(usize::from(width), usize::from(column.height), view);
         let top = u16::from(usize::from(column.height) > lines.len());
         let column = pane::below(column, top);
+        let shown = usize::from(scroll::shown(lines.len(), column.height));
         let above = self.scroll.min(scroll::hidden(lines.len(), column.height));
+        // Nothing is typed blind.
+        let typed = cursor.filter(|_| self.plain_http.is_some());
+        let above = above.max(typed.map_or(0, |row| (row + 1).saturating_sub(shown)));
         let cursor = cursor.and_then(|row| row.checked_sub(above));
         if let Some(row) = cursor.and_then(|row| u16::try_from(row).ok()) {
-            field::place_cursor(frame, pane::below(column, row), 0);
+            let typed = self.plain_http.as_ref();
+            let column_of_cursor = typed.map_or(0, agreement::column_of_cursor);
+            field::place_cursor(frame, pane::below(column, row), column_of_cursor);
         }
         scroll::lines(frame, column, lines, above, view.theme);
     }
@@ -324,8 +381,25 @@ impl Layer for GitSetup {
         }
     }
 
+    fn is_typing(&self) -> bool {
+        self.plain_http.is_some() && !self.writing.is_pending()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        match &mut self.plain_http {
+            Some(typed) if field::is_editing(key) => field::edit(typed, key),
+            _ => false,
+        }
+    }
+
     fn open(&mut self, cx: &mut Context<'_>) {
         self.look(cx);
+    }
+
+    fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
+        if let Outcome::Answered(Subject::OtherName, choice) = outcome {
+            self.agreed_to_name(choice == Choice::Yes, cx);
+        }
     }
 
     fn waits(&self) -> Vec<&Wait> {
@@ -338,6 +412,11 @@ impl Layer for GitSetup {
                 self.target = look.target;
                 self.ways = look.ways;
                 self.obstacles = look.obstacles;
+                self.mind_plain_http(cx);
+                self.other_names = look.other_names;
+                self.other_names
+                    .retain(|name| !self.declined.contains(name));
+                self.ask_about_name(cx);
                 self.chosen = 0;
             }
             Some(Err(error)) => self.failure = Some(format!("{error} (enter looks again)")),

@@ -34,6 +34,8 @@ pub struct Form<'a, 'b> {
     room: u16,
     /// Where the cursor is.
     focus: Option<Position>,
+    /// Where it scrolls to.
+    towards: Towards,
     /// Gaps, heading and explanation are left out: the room is needed for what went wrong.
     is_crowded: bool,
 }
@@ -62,10 +64,10 @@ impl<'a, 'b> Form<'a, 'b> {
         theme: &Theme,
         draw: impl FnOnce(&mut Form<'_, '_>),
     ) {
-        scroll::draw(frame, area, Towards::WhatIsBelow, theme, |frame, high| {
+        scroll::draw(frame, area, theme, |frame, high| {
             let mut form = Form::within(frame, high, area.height, theme);
             draw(&mut form);
-            form.focus
+            (form.focus, form.towards)
         });
     }
 
@@ -77,6 +79,7 @@ impl<'a, 'b> Form<'a, 'b> {
             theme,
             room,
             focus: None,
+            towards: Towards::Focus,
             is_crowded: false,
         }
     }
@@ -265,7 +268,9 @@ impl<'a, 'b> Form<'a, 'b> {
     }
 
     /// Everything that is left, for something that draws itself and answers with the room below it.
+    /// Such as what went wrong: that is to be seen.
     pub fn rest(&mut self, draw: impl FnOnce(&mut Frame<'_>, Rect) -> Rect) {
+        self.towards = Towards::WhatIsBelow;
         self.free = draw(self.frame, self.free);
     }
 

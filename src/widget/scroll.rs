@@ -24,13 +24,12 @@ pub enum Towards {
 }
 
 /// Has something drawn into an area that is high enough for all of it, and shows as much as fits.
-/// `draw` answers with the place of the cursor.
+/// `draw` answers with the place of the cursor, and where to scroll to.
 pub fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
-    towards: Towards,
     theme: &Theme,
-    draw: impl FnOnce(&mut Frame<'_>, Rect) -> Option<Position>,
+    draw: impl FnOnce(&mut Frame<'_>, Rect) -> (Option<Position>, Towards),
 ) {
     if area.is_empty() {
         return;
@@ -41,7 +40,7 @@ pub fn draw(
     };
     let mut canvas = Buffer::empty(high.union(frame.area()));
     std::mem::swap(frame.buffer_mut(), &mut canvas);
-    let focus = draw(frame, high);
+    let (focus, towards) = draw(frame, high);
     std::mem::swap(frame.buffer_mut(), &mut canvas);
     let is_blank = |y: u16| (high.left()..high.right()).all(|x| canvas[(x, y)].symbol() == " ");
     let rows = (high.top()..high.bottom()).rfind(|y| !is_blank(*y));

@@ -11,6 +11,7 @@
     reason = "a failed unwrap in a harness is a failed test"
 )]
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -167,6 +168,8 @@ pub(crate) struct Harness {
     clipboard: Option<MemoryHandle>,
     /// What was opened in the user's browser.
     pub(crate) browser: Visits,
+    /// The requests that had not been answered when nobody waited for them any more.
+    given_up: HashSet<usize>,
 }
 
 impl Harness {
@@ -249,6 +252,7 @@ impl Harness {
             base_url,
             clipboard: handle,
             browser: Visits::default(),
+            given_up: HashSet::new(),
         };
         let visits = harness.browser.clone();
         let browser = Browser::calling(move |address| visits.note(address));
@@ -332,6 +336,17 @@ impl Harness {
     pub(crate) async fn resize(&mut self, columns: u16, rows: u16) {
         self.resize_only(columns, rows);
         self.settle().await;
+    }
+
+    /// No input will come any more, as after the end of the terminal.
+    pub(crate) fn end_inputs(&mut self) {
+        (self.send, _) = unbounded_channel();
+        self.turn_only();
+    }
+
+    /// The new tokens that somebody still has to be given.
+    pub(crate) fn custody(&self) -> &Custody {
+        self.runtime.app().custody()
     }
 
     /// The same while what is under way stays under way.
@@ -544,16 +559,23 @@ impl Harness {
     /// Takes in what is done on this computer until a request has arrived and not been answered, or
     /// nothing is awaited any more.
     pub(crate) async fn until_asked_or_idle(&mut self) {
-        let is_asked = |program: &Self| {
-            let requests = program.server().requests();
-            requests.iter().any(|request| request.status.is_none())
-        };
-        while !is_asked(self) && self.is_busy() {
+        while self.is_busy() && self.unanswered().is_subset(&self.given_up) {
             tokio::select! {
                 () = self.runtime.turn(&mut self.inputs) => {}
                 () = tokio::task::yield_now() => {}
             }
         }
+        if !self.is_busy() {
+            self.given_up = self.unanswered();
+        }
+    }
+
+    /// Which requests have arrived and not been answered, or were cut.
+    fn unanswered(&self) -> HashSet<usize> {
+        let requests = self.server().requests();
+        let open = requests.iter().enumerate();
+        open.filter_map(|(index, request)| request.status.is_none().then_some(index))
+            .collect()
     }
 
     async fn until_request(&self, fits: impl Fn(&RequestRecord) -> bool) {

@@ -41,7 +41,9 @@ fn fault(simulator: &Simulator, method: Method, path: &str, effect: FaultEffect)
 }
 
 async fn signing_in(simulator: &Simulator) -> Program {
-    let mut program = Program::start(&[&simulator.base_url()], &[("BBTOKEN_USER", "alice")]);
+    // What nobody could have had is revoked.
+    let environment = [("BBTOKEN_USER", "alice"), ("BBTOKEN_CLIPBOARD", "off")];
+    let mut program = Program::start(&[&simulator.base_url()], &environment);
     program
         .walk(&[("[ Connect ]", ENTER), ("Other ways", "alice\r")])
         .await;
@@ -83,6 +85,30 @@ async fn nor_does_a_creation_that_hangs() {
         program.press(ENTER).await;
         program.wait_for("Bitbucket is creating the token").await;
         ends(program, cause).await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_just_being_created_is_revoked() {
+    for cause in causes() {
+        for stage in [Stage::BeforeWork, Stage::AfterWork] {
+            let simulator = Simulator::start(Options::default()).await.unwrap();
+            let mut program = form(&simulator).await;
+            let mut creation = simulator.hold(Some(Method::PUT), "/access-tokens", stage);
+            program.press(ENTER).await;
+            creation.reached().await;
+            match cause {
+                Cause::Signal(signal) => program.signal(signal),
+                Cause::ClosedWindow => program.close_window(),
+            }
+            creation.release();
+            program.ends_in_time(&format!("{cause:?} {stage:?}")).await;
+            let is_revoked = simulator
+                .requests()
+                .iter()
+                .any(|it| it.method == Method::DELETE && it.status == Some(204));
+            assert!(is_revoked, "{cause:?} {stage:?}");
+        }
     }
 }
 

@@ -30,13 +30,10 @@ impl InBrowser {
         let width = area.width.saturating_sub(4).min(WIDTH);
         let column = area.centered_horizontally(Constraint::Length(width));
         let column = pane::below(column, area.height.saturating_sub(16) / 4);
-        scroll::draw(
-            frame,
-            column,
-            Towards::WhatIsBelow,
-            view.theme,
-            |frame, high| self.draw_all(frame, high, column.height, view),
-        );
+        scroll::draw(frame, column, view.theme, |frame, high| {
+            let cursor = self.draw_all(frame, high, column.height, view);
+            (cursor, Towards::WhatIsBelow)
+        });
     }
 
     /// Answers with the place of the cursor.

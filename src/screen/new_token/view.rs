@@ -69,8 +69,9 @@ impl NewToken {
         } else {
             Towards::Focus
         };
-        scroll::draw(frame, area, towards, view.theme, |frame, high| {
-            self.draw_fields(frame, high, area.height, narrow, view)
+        scroll::draw(frame, area, view.theme, |frame, high| {
+            let cursor = self.draw_fields(frame, high, area.height, narrow, view);
+            (cursor, towards)
         });
     }
 
