@@ -8,7 +8,7 @@
 //!
 //!  ✓ Kept encrypted in your desktop's key ring.
 //!
-//!  This is written (u takes it away again)
+//!  This will be written (u takes it away again)
 //!  · secret-tool: the token, for …
 //!  · ~/.config/bbtoken/git/….inc: bbtoken as git's credential helper …
 //! ```
@@ -22,7 +22,7 @@ use ratatui::text::{Line, Span};
 use crate::environment::Environment;
 use crate::git::{self, Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
-use crate::operation::look_at_git::{self, Look, Obstacle};
+use crate::operation::look_at_git::{self, Look, Obstacle, Replaces};
 use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 use crate::secret::Secret;
 use crate::ui::context::Context;
@@ -51,6 +51,7 @@ pub(super) struct GitSetup {
     writing: Work<Result<Done, Box<NotDone>>>,
     ways: Vec<Way>,
     obstacles: Vec<Obstacle>,
+    replaces: Option<Replaces>,
     chosen: usize,
     failure: Option<String>,
 }
@@ -77,6 +78,7 @@ impl GitSetup {
             writing: Work::default(),
             ways: Vec::new(),
             obstacles: Vec::new(),
+            replaces: None,
             chosen: 0,
             failure: None,
         }
@@ -202,6 +204,15 @@ impl GitSetup {
                 all.extend(lines::signed(sign, words, theme.text, width));
             }
         }
+        if let Some(replaces) = &self.replaces {
+            let text = git_proof::replaces(replaces);
+            all.extend(lines::signed(
+                ("!", theme.warning),
+                &text,
+                theme.text,
+                width,
+            ));
+        }
         for obstacle in &self.obstacles {
             let text = git_proof::in_the_way(obstacle);
             all.extend(lines::signed(
@@ -239,8 +250,12 @@ impl GitSetup {
         let Some(way) = self.ways.get(self.chosen) else {
             return Vec::new();
         };
-        let heading = "This is written (u takes it away again)";
-        let heading = lines::wrapped(heading, theme.strong, width);
+        let undo = match &self.replaces {
+            None => "u takes it away again".to_owned(),
+            Some(replaces) => git_proof::comes_back(replaces),
+        };
+        let heading = format!("This will be written ({undo})");
+        let heading = lines::wrapped(&heading, theme.strong, width);
         let entries = way
             .writes
             .iter()
@@ -255,7 +270,7 @@ impl Layer for GitSetup {
     }
 
     fn purpose(&self) -> &'static str {
-        "git can use the token by itself from now on. Choose who keeps it; below stands what is written and where, before anything is. Enter writes it."
+        "git can use the token by itself from now on. Choose where git keeps it. The screen shows what will be written, and where, before anything is. Enter writes it."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -263,7 +278,7 @@ impl Layer for GitSetup {
     }
 
     fn step(&self) -> &'static str {
-        "Step 6 of 6: choose who keeps the token, then press enter."
+        "Step 6 of 6: choose where git keeps the token, then press enter."
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -307,6 +322,7 @@ impl Layer for GitSetup {
                 self.target = look.target;
                 self.ways = look.ways;
                 self.obstacles = look.obstacles;
+                self.replaces = look.replaces;
                 self.chosen = 0;
             }
             Some(Err(error)) => self.failure = Some(format!("{error} (enter looks again)")),
@@ -316,16 +332,17 @@ impl Layer for GitSetup {
             Some(Ok(done)) => {
                 cx.session.custody.is_had_by(self.key, Holder::Git);
                 cx.notify(match done.left.as_slice() {
-                    [] => Notice::good("Git is set up. u takes it away again."),
+                    [] => Notice::good("Git is set up. u undoes that."),
                     left => Notice::bad(left.join(" ")),
                 });
                 let way = self.ways.get(self.chosen);
-                cx.close_with(Outcome::GitIsSetUp(GitShown {
+                let shown = GitShown {
                     address: self.target.address.clone(),
                     forgets: way.and_then(|way| way.forgets),
                     knows_author: done.knows_author,
                     proof: done.proof,
-                }));
+                };
+                cx.close_with(Outcome::GitIsSetUp(shown, done.replaced));
             }
             Some(Err(not_done)) => self.failure = Some(git_proof::not_set_up(&not_done)),
             None => {}

@@ -184,7 +184,7 @@ impl SignIn {
                 let user = self.wanted_user(cx.session);
                 let whose = user.map_or_else(String::new, |user| format!(" of {user}"));
                 cx.notify(Notice::hint(format!(
-                    "Git keeps no password{whose} for {host}. Type it instead."
+                    "Git has no password{whose} stored for {host}. Type it instead."
                 )));
             }
             Err(error) => cx.notify(Notice::bad(error.to_string())),
