@@ -7,6 +7,7 @@
 
 mod computer;
 mod finding;
+mod git_tokens;
 mod print;
 mod rights;
 mod server;

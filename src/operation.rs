@@ -16,6 +16,7 @@ pub mod connect;
 pub mod create;
 pub mod custody;
 pub mod draft;
+pub mod git_tokens;
 pub mod granted;
 pub mod journal;
 pub mod left_open;

@@ -199,7 +199,7 @@ impl App {
             }
             Fate::Settled(Settled::Orphan(_)) => {
                 let risk = if told.entry.id().is_some() {
-                    "It exists. Unless you have pasted it somewhere, nobody can use it: Bitbucket never shows it again."
+                    "It exists. Unless you have kept it somewhere, nobody can use it: Bitbucket never shows it again."
                 } else {
                     "It exists, and nobody can use it: its secret is told only once."
                 };

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Finding, Login, Target, rights};
+use super::{Finding, Login, Target, git_tokens, rights};
 use crate::bitbucket::{
     AddressError, BaseUrl, BasicAuthentication, Certificate, Client, Error, ErrorKind, LoginOption,
     ProxyUse, ServerInfo, Settings, Timeouts,
@@ -44,13 +44,14 @@ const PRODUCT: &str = "product";
 const CLOCK: &str = "clock";
 const SIGN_IN: &str = "sign-in";
 /// Everything that needs an answer of the server, in this order.
-const ANSWERED: [&str; 6] = [
+const ANSWERED: [&str; 7] = [
     CONNECTION,
     CERTIFICATE,
     PRODUCT,
     CLOCK,
     SIGN_IN,
     rights::CHECK,
+    git_tokens::CHECK,
 ];
 
 /// Whether the address can be one, and where it is from.
@@ -118,6 +119,7 @@ pub(super) async fn look(
             let client_id = configured.is_some_and(|server| server.oauth_client_id.is_some());
             findings.push(sign_in(client.base(), &info, client_id));
             findings.push(rights::look(&client, login).await);
+            findings.push(git_tokens::look(environment, &client).await);
         }
         Err(error) => blame(&mut findings, base, &error),
     }

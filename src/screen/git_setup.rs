@@ -32,8 +32,9 @@ use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
-use crate::ui::route::{GitSetupWith, Outcome};
+use crate::ui::route::{GitSetupWith, Outcome, Route};
 use crate::widget::{field, fit, lines, pane, spinner};
 
 /// How git can be set up with a token.
@@ -52,6 +53,10 @@ pub(super) struct GitSetup {
     ways: Vec<Way>,
     obstacles: Vec<Obstacle>,
     replaces: Option<Replaces>,
+    /// Other names of the server in this clone, about which nobody was asked yet.
+    other_names: Vec<String>,
+    /// Those to which git is to send nothing.
+    declined: Vec<String>,
     chosen: usize,
     failure: Option<String>,
 }
@@ -79,6 +84,8 @@ impl GitSetup {
             ways: Vec::new(),
             obstacles: Vec::new(),
             replaces: None,
+            other_names: Vec::new(),
+            declined: Vec::new(),
             chosen: 0,
             failure: None,
         }
@@ -117,6 +124,42 @@ impl GitSetup {
             done.map_err(Box::new)
         };
         self.writing.start_writing(set_up, cx);
+    }
+
+    /// Only somebody who knows can say that another name is one of the same server.
+    fn ask_about_name(&self, cx: &mut Context<'_>) {
+        let Some(name) = self.other_names.first() else {
+            return;
+        };
+        cx.open(Route::Question(Question {
+            subject: Subject::OtherName,
+            title: "another name of the server",
+            text: vec![
+                format!("The clone you are in calls its server by another name: {name}"),
+                format!(
+                    "The token is for {}. Is it the same Bitbucket, so that git may send the token there too?",
+                    self.target.address
+                ),
+            ],
+            yes: "the same: send it there too",
+            revoke: None,
+            no: "send nothing there",
+        }));
+    }
+
+    fn agreed_to_name(&mut self, is_agreed: bool, cx: &mut Context<'_>) {
+        if self.other_names.is_empty() {
+            return;
+        }
+        let name = self.other_names.remove(0);
+        if is_agreed {
+            self.target.name_also(name);
+            // What is written, and what is in the way, is another thing now.
+            self.look(cx);
+        } else {
+            self.declined.push(name);
+            self.ask_about_name(cx);
+        }
     }
 
     /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
@@ -312,6 +355,12 @@ impl Layer for GitSetup {
         self.look(cx);
     }
 
+    fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
+        if let Outcome::Answered(Subject::OtherName, choice) = outcome {
+            self.agreed_to_name(choice == Choice::Yes, cx);
+        }
+    }
+
     fn waits(&self) -> Vec<&Wait> {
         vec![self.looking.wait(), self.writing.wait()]
     }
@@ -323,6 +372,10 @@ impl Layer for GitSetup {
                 self.ways = look.ways;
                 self.obstacles = look.obstacles;
                 self.replaces = look.replaces;
+                self.other_names = look.other_names;
+                self.other_names
+                    .retain(|name| !self.declined.contains(name));
+                self.ask_about_name(cx);
                 self.chosen = 0;
             }
             Some(Err(error)) => self.failure = Some(format!("{error} (enter looks again)")),

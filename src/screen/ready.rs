@@ -216,7 +216,7 @@ impl Layer for Ready {
             Action::Reveal => {
                 self.now = cx.now.uptime;
                 self.hides_at = Some(cx.now.uptime + REVEAL_TIME);
-                cx.session.custody.is_had_by(self.key, Holder::Eyes);
+                cx.session.custody.is_shown(self.key);
             }
             Action::Done => {
                 let before = std::mem::replace(&mut self.entered, cx.now.uptime);

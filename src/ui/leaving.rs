@@ -1,7 +1,7 @@
 //! What leaving would lose, as a question.
 
 use super::question::{Question, Subject};
-use crate::operation::custody::{Custody, Key, Loss};
+use crate::operation::custody::{Custody, Key, Loss, NewToken};
 
 /// The question before a token or the program is left, if that would lose anything.
 pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> {
@@ -16,11 +16,12 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
     if losses.is_empty() {
         return None;
     }
-    if let [(_, loss)] = losses.as_slice() {
+    if let [(key, loss)] = losses.as_slice() {
+        let was_shown = token(key).is_some_and(NewToken::was_shown);
         return Some(Question {
             subject,
             title: "Do you have the token?",
-            text: vec![words(*loss).to_owned()],
+            text: vec![words(*loss, was_shown)],
             yes: match loss {
                 Loss::Nobody | Loss::NoSecret => "leave it behind",
                 _ => "yes, I have it",
@@ -51,8 +52,11 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
     })
 }
 
-fn words(loss: Loss) -> &'static str {
-    match loss {
+fn words(loss: Loss, was_shown: bool) -> String {
+    let words = match loss {
+        Loss::Shown => {
+            "It was shown here, and never copied by bbtoken. Bitbucket never shows it again. Have you written it down?"
+        }
         Loss::Clipboard => {
             "It is on your clipboard and nowhere else, and bbtoken soon takes it off there. Bitbucket never shows it again. Have you pasted it already?"
         }
@@ -80,12 +84,18 @@ fn words(loss: Loss) -> &'static str {
         Loss::Sent => {
             "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again. Have you pasted it already?"
         }
+    };
+    if was_shown && loss != Loss::Shown {
+        format!("It was shown here, which keeps no copy. {words}")
+    } else {
+        words.to_owned()
     }
 }
 
 fn in_short(loss: Loss) -> &'static str {
     match loss {
         Loss::Nobody => "neither copied nor shown",
+        Loss::Shown => "shown here, never copied",
         Loss::NoSecret => "its secret never arrived",
         Loss::Clipboard | Loss::ClipboardOfProgram => "on your clipboard and nowhere else",
         Loss::Sent => "sent to your terminal's clipboard",

@@ -1,6 +1,8 @@
 //! bbtoken as git's credential helper.
 
-use crate::computer::{Computer, repository, text};
+use bbtoken::permission::Level;
+
+use crate::computer::{Computer, personal, repository, text};
 use crate::git::takes_bearer;
 
 #[tokio::test]
@@ -143,4 +145,79 @@ async fn an_update_that_replaces_what_the_path_leads_to_breaks_nothing() {
     std::os::unix::fs::symlink(&versions[1], &link).unwrap();
     std::fs::remove_file(&versions[0]).unwrap();
     computer.clones(&address, "clone", true).await;
+}
+
+/// What the doctor says of this server, its lines joined.
+async fn doctor(computer: &Computer) -> String {
+    let base = computer.address("");
+    let said = text(&computer.bbtoken(&["doctor", &base], "").await);
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn the_doctor_asks_the_server_about_the_tokens_that_git_uses() {
+    let mut ways = vec![("header", repository("billing-api"))];
+    if takes_bearer() {
+        ways.push(("bearer", repository("billing-api")));
+    }
+    ways.extend([("helper", personal()), ("by hand", personal())]);
+    for (way, scope) in ways {
+        let computer = Computer::new().await;
+        let helper = ["config", "--global", "credential.helper", "store"];
+        computer.works(&helper).await;
+        assert!(
+            doctor(&computer)
+                .await
+                .contains("git here uses no token at this server")
+        );
+        let address = computer.address("/scm/plat/billing-api.git");
+        let (token, id) = computer.token_with(&scope, Level::Write).await;
+        match way {
+            "by hand" => {
+                let host = address.split('/').nth(2).unwrap();
+                let token = token.expose();
+                let kept =
+                    format!("protocol=http\nhost={host}\nusername=alice\npassword={token}\n\n");
+                computer.git_with(&["credential", "approve"], &kept).await;
+            }
+            "helper" => {
+                let arguments = ["--user", "alice", "--way", way, &address];
+                computer.sets_up(&arguments, &token).await;
+            }
+            way => {
+                computer.sets_up(&["--way", way, &address], &token).await;
+            }
+        }
+        let said = doctor(&computer).await;
+        assert!(
+            said.contains("the server takes what git uses"),
+            "{way}: {said}"
+        );
+        let alice = computer.alice().await;
+        alice.revoke_token(&scope, &id).await.unwrap();
+        let said = doctor(&computer).await;
+        assert!(
+            said.contains("it has expired or was revoked"),
+            "{way}: {said}"
+        );
+        assert!(!said.contains(token.expose()), "{way}");
+    }
+}
+
+#[tokio::test]
+async fn the_doctor_sends_nobodys_password_that_git_keeps() {
+    let computer = Computer::new().await;
+    let helper = ["config", "--global", "credential.helper", "store"];
+    computer.works(&helper).await;
+    let base = computer.address("");
+    let host = base.split('/').nth(2).unwrap();
+    let kept = format!("protocol=http\nhost={host}\nusername=alice\npassword=wrong\n\n");
+    computer.git_with(&["credential", "approve"], &kept).await;
+    assert!(
+        doctor(&computer)
+            .await
+            .contains("git here uses no token at this server")
+    );
+    let store = std::fs::read_to_string(computer.file(".git-credentials")).unwrap();
+    assert!(store.contains("alice:wrong@"), "{store}");
 }

@@ -317,3 +317,22 @@ async fn our_own_process_shows_no_secret() {
     let listed = Command::new("ps").args(["axeww"]).output().await.unwrap();
     assert!(!String::from_utf8_lossy(&listed.stdout).contains(&secret));
 }
+
+#[tokio::test]
+async fn another_name_of_the_server_in_this_clone_is_asked_about_once() {
+    for (answer, is_covered) in [("y", true), ("n", false)] {
+        let mut program = ready(REPOSITORY).await;
+        let other = program.base_url.replace("127.0.0.1", "localhost");
+        let other = format!("{other}/scm/plat/api-gateway.git");
+        assert!(git(&program, &["init", "--quiet"]).await);
+        assert!(git(&program, &["remote", "add", "origin", &other]).await);
+        program.keys("g").await;
+        program.shows("another name of the server");
+        program.shows("send nothing there");
+        program.keys(answer).await;
+        program.hides("another name of the server");
+        program.keys("<enter>").await;
+        program.shows("git works here");
+        assert_eq!(git(&program, &["ls-remote", "origin"]).await, is_covered);
+    }
+}

@@ -149,7 +149,7 @@ async fn a_run_that_is_killed_while_it_shows_the_token_is_told_and_the_token_can
     program.shows("Token ready");
     let mut next = next_run(program).await;
     next.shows("The last run made \"git for alice on laptop\"");
-    next.shows("Unless you have pasted it somewhere, nobody can use it");
+    next.shows("Unless you have kept it somewhere, nobody can use it");
     answer(&mut next, "n").await;
     assert_eq!(created(&next).await, 1);
     assert!(entries(&next).is_empty());
@@ -157,12 +157,30 @@ async fn a_run_that_is_killed_while_it_shows_the_token_is_told_and_the_token_can
 
 #[tokio::test]
 async fn what_somebody_had_is_not_asked_about() {
-    for keys in ["<enter>v", "<enter>f<enter>"] {
+    let mut program = at_the_button(Setup::default()).await;
+    program.keys("<enter>f<enter>").await;
+    assert_eq!(entries(&program).len(), 1);
+    let mut next = next_run(program).await;
+    next.hides("From the last run");
+    assert!(entries(&next).is_empty());
+}
+
+/// Nobody knows whether it was written down, so it is neither revoked nor forgotten.
+#[tokio::test]
+async fn what_was_only_shown_before_a_sudden_end_is_told() {
+    for is_told_to_end in [false, true] {
         let mut program = at_the_button(Setup::default()).await;
-        program.keys(keys).await;
-        assert_eq!(entries(&program).len(), 1);
+        program.keys("<enter>v").await;
+        if is_told_to_end {
+            program.input(Input::Terminate).await;
+            assert!(program.has_quit());
+        }
+        assert_eq!(created(&program).await, 1);
         let mut next = next_run(program).await;
-        next.hides("From the last run");
+        next.shows("The last run made \"git for alice on laptop\"");
+        next.shows("Unless you have kept it somewhere, nobody can use it");
+        answer(&mut next, "y").await;
+        assert_eq!(created(&next).await, 0);
         assert!(entries(&next).is_empty());
     }
 }
@@ -341,7 +359,7 @@ async fn what_comes_late_is_not_taken_for_the_second_try() {
     program.keys("<enter>").await;
     program.shows("Token ready");
     made_after_all(&program).await;
-    program.keys("v<enter>").await;
+    program.keys("<enter>y").await;
     program.shows("A lost answer");
     answer(&mut program, "y").await;
     program.shows("Revoked");

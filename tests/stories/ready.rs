@@ -142,10 +142,38 @@ async fn leaving_the_only_copy_on_the_clipboard_is_a_question_wherever_one_leave
         assert!(program.new_tokens(&personal("alice")).await.is_empty());
         assert_eq!(program.has_quit(), matches!(key, "q" | "<c-c>"));
     }
-    // Shown once, somebody has it.
+}
+
+const GLANCED_AT: &str = "It was shown here, which keeps no copy.";
+
+/// A glance is no proof that somebody has written it down.
+#[tokio::test]
+async fn a_token_that_was_only_looked_at_is_not_lost_unasked() {
+    for key in ["<enter>", "<esc>", "q", "<c-c>"] {
+        let mut program = ready(true, PERSONAL).await;
+        program.keys("v").await;
+        program.pass(Duration::from_millis(600));
+        program.keys("v").await;
+        program.keys(key).await;
+        assert!(!program.has_quit(), "{key}");
+        program.shows(GLANCED_AT);
+        program.shows(ONLY_COPY);
+        program.advance(Duration::from_secs(60)).await;
+        program.shows(GLANCED_AT);
+        program.shows("It was on your clipboard, and was taken off it again.");
+        program.keys("n").await;
+        program.shows("Token ready");
+        program.keys(key).await;
+        program.keys("x").await;
+        assert!(program.new_tokens(&personal("alice")).await.is_empty());
+    }
+    // Whoever has saved it is not asked.
     let mut program = ready(true, PERSONAL).await;
-    program.keys("vq").await;
+    program.keys("vf<enter>").await;
+    program.shows("Saved to");
+    program.keys("q").await;
     assert!(program.has_quit());
+    program.new_token(&personal("alice")).await;
 }
 
 #[tokio::test]
@@ -209,9 +237,11 @@ async fn leaving_a_token_that_nobody_has_is_a_question() {
         program.keys("n").await;
         program.shows("show it for ten seconds");
         program.new_token(&personal("alice")).await;
-        // Shown once, somebody has it.
         program.keys("v").await;
         program.keys("<enter>").await;
+        program.shows("It was shown here, and never copied by bbtoken.");
+        program.hides("It was neither copied nor shown");
+        program.keys("y").await;
         program.is_on("git for alice");
     }
 }
@@ -303,12 +333,14 @@ async fn a_process_that_has_to_end_leaves_no_token_that_nobody_has() {
     assert!(program.has_quit());
     assert!(program.new_tokens(&personal("alice")).await.is_empty());
 
-    // Somebody has seen it.
-    let mut program = ready(true, PERSONAL).await;
-    program.keys("v").await;
-    program.input(Input::Terminate).await;
-    assert!(program.has_quit());
-    program.new_token(&personal("alice")).await;
+    // Somebody has seen it, and may have written it down.
+    for clipboard in [true, false] {
+        let mut program = ready(clipboard, PERSONAL).await;
+        program.keys("v").await;
+        program.input(Input::Terminate).await;
+        assert!(program.has_quit());
+        program.new_token(&personal("alice")).await;
+    }
 }
 
 #[tokio::test]

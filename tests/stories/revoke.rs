@@ -250,7 +250,7 @@ async fn details_without_room_scroll_and_say_that_there_is_more() {
 async fn a_new_token_is_what_the_cursor_is_on_wherever_it_was_before() {
     let mut program = tokens().await;
     program
-        .keys("/jenkins<enter><enter>n<enter><enter>v<enter>")
+        .keys("/jenkins<enter><enter>n<enter><enter><enter>y")
         .await;
     program.is_on("git for alice on laptop (billing-api)");
     program.keys("x").await;
@@ -266,7 +266,7 @@ async fn namesakes_are_numbered() {
         program.keys("n").await;
         let name = format!("git for alice on laptop (billing-api){number}");
         program.shows(&format!("Name     {name} "));
-        program.keys("<enter><enter>v<enter>").await;
+        program.keys("<enter><enter><enter>y").await;
         program.is_on(&name);
     }
     // Also where the list has not been opened; another name is as it was.
@@ -390,7 +390,7 @@ async fn what_another_user_set_git_up_with_is_not_claimed() {
         program.keys("u").await;
         program.shows("has set up for git with a token of alice?");
         program.keys("y").await;
-        program.shows("What bbtoken had set up for git is gone");
+        program.shows("set-up of git is gone");
         assert!(!is_set_up(&program));
     }
 }

@@ -42,7 +42,7 @@ async fn a_token_that_is_ready_stays_when_a_revocation_below_wants_to_ask() {
     // It can still be had.
     program.keys("v").await;
     program.shows(&secret);
-    program.keys("<enter>").await;
+    program.keys("<enter>y").await;
     program.shows("git on this computer is set up with");
 }
 

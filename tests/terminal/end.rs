@@ -41,7 +41,9 @@ fn fault(simulator: &Simulator, method: Method, path: &str, effect: FaultEffect)
 }
 
 async fn signing_in(simulator: &Simulator) -> Program {
-    let mut program = Program::start(&[&simulator.base_url()], &[("BBTOKEN_USER", "alice")]);
+    // What nobody could have had is revoked.
+    let environment = [("BBTOKEN_USER", "alice"), ("BBTOKEN_CLIPBOARD", "off")];
+    let mut program = Program::start(&[&simulator.base_url()], &environment);
     program
         .walk(&[("[ Connect ]", ENTER), ("Other ways", "alice\r")])
         .await;
@@ -92,11 +94,9 @@ async fn a_token_that_was_just_being_created_is_revoked() {
         for stage in [Stage::BeforeWork, Stage::AfterWork] {
             let simulator = Simulator::start(Options::default()).await.unwrap();
             let mut program = form(&simulator).await;
-            let home = program.home.path().join(".local/state/bbtoken/journal");
             let mut creation = simulator.hold(Some(Method::PUT), "/access-tokens", stage);
             program.press(ENTER).await;
             creation.reached().await;
-            assert_eq!(std::fs::read_dir(&home).unwrap().count(), 1, "{cause:?}");
             match cause {
                 Cause::Signal(signal) => program.signal(signal),
                 Cause::ClosedWindow => program.close_window(),

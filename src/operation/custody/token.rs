@@ -11,8 +11,6 @@ use crate::secret::Secret;
 /// Who has the secret beside us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holder {
-    /// Whoever has seen it on the screen.
-    Eyes,
     /// A file.
     File,
     /// Git.
@@ -53,6 +51,8 @@ pub struct NewToken {
     pub(super) holders: BTreeSet<Holder>,
     /// It was on a clipboard, or stands on a page: somebody may have it.
     pub(super) was_within_reach: bool,
+    /// It stood on the screen: somebody may have written it down.
+    pub(super) was_shown: bool,
     pub(super) is_being_revoked: bool,
 }
 
@@ -61,6 +61,8 @@ pub struct NewToken {
 pub enum Loss {
     /// Nobody has it and nobody ever could.
     Nobody,
+    /// It was shown here, and was never on a clipboard.
+    Shown,
     /// It is on a clipboard and nowhere else, and is taken off there.
     Clipboard,
     /// The same, and it is the system that takes it off, as soon as the program ends.
@@ -97,6 +99,12 @@ impl NewToken {
     pub fn is_had(&self) -> bool {
         !self.holders.is_empty()
     }
+
+    /// Whether it stood on the screen. Who sees a token does not have it yet.
+    #[must_use]
+    pub fn was_shown(&self) -> bool {
+        self.was_shown
+    }
 }
 
 impl NewToken {
@@ -110,6 +118,7 @@ impl NewToken {
             entry: None,
             holders: BTreeSet::new(),
             was_within_reach: false,
+            was_shown: false,
             is_being_revoked: false,
         }
     }
