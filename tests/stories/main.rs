@@ -33,6 +33,7 @@ mod create_failures;
 mod enter_path;
 mod form;
 mod git;
+mod guidance;
 mod half_way;
 mod hand_over;
 mod hostile;
