@@ -70,7 +70,8 @@ struct Common {
     /// Which clipboard the token goes to: auto, native, tmux, osc52 or off [default: auto]
     #[arg(long, global = true, value_name = "WHICH")]
     clipboard: Option<clipboard::Choice>,
-    /// Take the token off the clipboard after so many seconds, and at the end; 0: never [default: 60]
+    /// Take the token off the clipboard after this many seconds, and when bbtoken ends; 0: never
+    /// [default: 60]
     #[arg(long, global = true, value_name = "SECONDS")]
     clear_clipboard: Option<u32>,
 }

@@ -44,6 +44,7 @@ pub use self::remotes::{Remote, origin, remotes, remotes_of_clone};
 pub use self::store::Store;
 pub use self::under_way::{bring_to_end, half_done};
 pub use self::way::{Way, WayKind};
+use crate::address::BaseUrl;
 use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
 
@@ -98,6 +99,15 @@ impl Target {
         if self.addresses().all(|own| own != address) {
             self.also.push(address);
         }
+    }
+
+    /// Whether the token would go to another computer over http, where everybody on the way can read it.
+    #[must_use]
+    pub fn is_plain_http(&self) -> bool {
+        let bases = self.addresses().filter_map(|it| BaseUrl::parse(it).ok());
+        bases
+            .into_iter()
+            .any(|base| !base.is_encrypted() && !base.is_loopback())
     }
 
     /// Where it leads, under each of its names.

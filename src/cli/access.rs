@@ -18,8 +18,8 @@ use crate::state::State;
 /// Where, and as whom.
 #[derive(Debug, Args)]
 pub(super) struct Access {
-    /// PROJECT/repository, PROJECT, @me (your account), or any address of it; without one: the repository
-    /// of the clone you are in
+    /// PROJECT/repository, PROJECT, @me (your account), or the address of one of its pages; without it,
+    /// the repository of the clone you are in
     #[arg(value_name = "PLACE")]
     place: Option<String>,
     /// The same as PLACE
@@ -28,11 +28,11 @@ pub(super) struct Access {
     /// Which Bitbucket, where PLACE alone could be on several
     #[arg(long, value_name = "ADDRESS")]
     server: Option<String>,
-    /// Your user name; without it: that of BBTOKEN_USER, of the configuration, or of your last sign-in
+    /// Your user name; without it, the one in BBTOKEN_USER, in the configuration, or of your last sign-in
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
-    /// Read the password from standard input; without it: you are asked, and where nobody can be asked, git
-    /// may keep it
+    /// Read the password from standard input; without it you are asked for it, or, where there is no
+    /// terminal, the password that git has stored is used
     #[arg(long)]
     password_stdin: bool,
     /// Send the password even if the connection is not encrypted

@@ -35,14 +35,14 @@ const FAREWELL: Duration = Duration::from_secs(4);
 pub(super) struct Create {
     #[command(flatten)]
     access: Access,
-    /// What the token is for: git, git-read, git-pull-requests, administration, or one of your
-    /// organisation's (bbtoken config lists them)
-    #[arg(long, value_name = "ID")]
+    /// What the token is for: git (read and write), git-read, git-pull-requests, administration, or a
+    /// preset of your organisation (bbtoken config lists them)
+    #[arg(long, value_name = "git|git-read|git-pull-requests|administration|…")]
     preset: String,
-    /// What it is called; without it: who, where and what for
+    /// The name of the token; without it, one is made of who it is for and where
     #[arg(long)]
     name: Option<String>,
-    /// After how many days it stops to work; without it: what the preset says
+    /// Days until the token expires; without it, as the preset says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9999))]
     days: Option<u32>,
     /// Print the secret on standard output, and leave the clipboard alone
@@ -54,7 +54,7 @@ pub(super) struct Create {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. Where that belongs to the program that set it (X11, Wayland), bbtoken stays until --clear-clipboard seconds are over or something else was copied. Without a clipboard and without --print nothing is created.\nInto a pipe goes a line as of bbtoken list; with --print the secret alone.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, differs, clipboard, secret }; differs names what the server has not confirmed as it was asked for: name, permissions, expires; clipboard is native, tmux, terminal or null.";
+pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. On X11 and Wayland the clipboard lasts only as long as the program that set it, so bbtoken stays until --clear-clipboard seconds are over or something else is copied. tmux and a terminal's own clipboard (OSC 52) keep the token when the command has ended: copy something else when you have pasted it. Without a clipboard and without --print nothing is created.\nIn a pipe it prints one line, like bbtoken list; with --print only the secret.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, differs, clipboard, secret }; differs names what the server has not confirmed as it was asked for: name, permissions, expires; clipboard is native, tmux, terminal or null.";
 
 /// Creates the token and hands it over.
 ///

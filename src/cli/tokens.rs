@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::bitbucket::{Scope, Token, When};
-use crate::permission::Permissions;
+use crate::permission::{Level, Permissions, Unclear};
 use crate::when;
 use crate::widget::fit;
 
@@ -16,7 +16,15 @@ const SHORTEST_NAME: usize = 12;
 const NEVER: &str = "never";
 /// The server does not tell.
 const UNKNOWN: &str = "not known";
-const HEADINGS: [&str; 5] = ["NAME", "PERMISSIONS", "LAST USED", "EXPIRES", "ID"];
+const COLUMNS: usize = 6;
+const HEADINGS: [&str; COLUMNS] = [
+    "NAME",
+    "PROJECT",
+    "REPOSITORY",
+    "LAST USED",
+    "EXPIRES",
+    "ID",
+];
 
 /// A token for programs.
 pub(super) fn json(token: &Token) -> Value {
@@ -55,7 +63,8 @@ pub(super) fn line(token: &Token) -> String {
     .join("\t")
 }
 
-/// Tokens for people, as wide as their terminal; names that do not fit are cut.
+/// Tokens for people, as wide as their terminal. Names that do not fit are cut in the middle: numbered
+/// ones differ at the end.
 pub(super) fn table(tokens: &[Token], now: Timestamp) -> String {
     let width = crossterm::terminal::size().map_or(USUAL_WIDTH, |(columns, _)| columns);
     let rows: Vec<_> = tokens.iter().map(|token| row(token, now)).collect();
@@ -73,7 +82,7 @@ pub(super) fn table(tokens: &[Token], now: Timestamp) -> String {
     for row in std::iter::once(HEADINGS.map(str::to_owned)).chain(rows) {
         let cells = row.iter().zip(widths);
         let cells: Vec<_> = cells
-            .map(|(cell, width)| fit::column(cell, width))
+            .map(|(cell, width)| fit::column(&fit::middle(cell, width), width))
             .collect();
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
@@ -81,7 +90,7 @@ pub(super) fn table(tokens: &[Token], now: Timestamp) -> String {
     text
 }
 
-fn row(token: &Token, now: Timestamp) -> [String; 5] {
+fn row(token: &Token, now: Timestamp) -> [String; COLUMNS] {
     let ago = |time| when::relative(time, now);
     let expires = match token.expires {
         When::At(time) if time <= now => "expired".to_owned(),
@@ -94,14 +103,26 @@ fn row(token: &Token, now: Timestamp) -> [String; 5] {
         When::Never => NEVER.to_owned(),
         When::Unknown => UNKNOWN.to_owned(),
     };
-    let permissions = token.permissions.as_ref().map(Permissions::to_string);
+    let permissions = token.permissions.as_ref();
     [
         token.name.clone(),
-        permissions.unwrap_or_else(|| UNKNOWN.to_owned()),
+        level(permissions.map(Permissions::project_level)),
+        level(permissions.map(Permissions::repository_level)),
         last_used,
         expires,
         token.id.clone(),
     ]
+}
+
+/// "read", "write" or "admin"; a level that this version does not know is no known one.
+fn level(level: Option<Result<Option<Level>, Unclear>>) -> String {
+    match level {
+        Some(Ok(Some(level))) => level.word(),
+        Some(Ok(None)) => "–",
+        Some(Err(_)) => "?",
+        None => UNKNOWN,
+    }
+    .to_owned()
 }
 
 /// "never", or nothing where the server does not tell.

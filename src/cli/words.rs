@@ -1,15 +1,38 @@
 //! What went wrong, in the words of the command line: options and commands are named, never keys.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use super::exit::{Exit, Failure};
 use crate::bitbucket::{AccountState, BaseUrl, Destination, Error, ErrorKind};
 use crate::operation::place::Place;
 use crate::operation::whereabouts::Unclear;
+use crate::widget::fit;
 
-/// A line for people, beside the result: on standard error. Where that is closed, nobody reads it.
+/// Lines for people, beside the result: on standard error. Where that is closed, nobody reads them.
 pub(super) fn hint(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let mut out = io::stderr();
+    let size = out.is_terminal().then(crossterm::terminal::size);
+    let columns = size.and_then(Result::ok).map(|(columns, _)| columns.into());
+    let lines: Vec<_> = text
+        .lines()
+        .flat_map(|line| broken(line, columns))
+        .collect();
+    let _ = writeln!(out, "{}", lines.join("\n"));
+}
+
+/// The line broken between words, as a terminal with so many columns does not by itself. One with an
+/// address that is longer than that stays whole, so that it can be copied.
+fn broken(line: &str, columns: Option<usize>) -> Vec<String> {
+    match columns {
+        Some(columns)
+            if line
+                .split_whitespace()
+                .all(|word| fit::width(word) <= columns) =>
+        {
+            fit::wrap(line, columns)
+        }
+        _ => vec![line.to_owned()],
+    }
 }
 
 /// Nobody knows which place is meant.
@@ -17,13 +40,18 @@ pub(super) fn unclear(unclear: Unclear) -> Failure {
     const FORMS: &str = "Name the place: PROJECT/repository, PROJECT, @me or an address.";
     match unclear {
         Unclear::Address(text, error) => {
-            Failure::new(Exit::Usage, format!("{text} is no address.")).next(error.to_string())
+            Failure::new(Exit::Usage, format!("{text} is not an address.")).next(error.to_string())
         }
-        Unclear::Server => Failure::new(Exit::Usage, "On which Bitbucket? None is known here.")
-            .next("Add --server ADDRESS, or set BBTOKEN_SERVER."),
+        Unclear::Server => Failure::new(
+            Exit::Usage,
+            "No Bitbucket was named, and none is known here.",
+        )
+        .next("Add --server ADDRESS, or set BBTOKEN_SERVER."),
         Unclear::Place(base) => Failure::new(
             Exit::Usage,
-            format!("Which place on {base}? This directory is no clone of a repository there."),
+            format!(
+                "No place was named, and this directory is not a clone of a repository on {base}."
+            ),
         )
         .next(FORMS),
         Unclear::Elsewhere { place, named } => Failure::new(

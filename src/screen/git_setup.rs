@@ -13,11 +13,15 @@
 //!  · ~/.config/bbtoken/git/….inc: bbtoken as git's credential helper …
 //! ```
 
+mod agreement;
+
 use std::sync::Arc;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
+use tui_input::Input;
 
 use crate::environment::Environment;
 use crate::git::{self, Target, TokenNote, Way};
@@ -32,7 +36,7 @@ use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
-use crate::ui::question::{Choice, Question, Subject};
+use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome, Route};
 use crate::widget::{field, fit, lines, pane, spinner};
@@ -56,6 +60,8 @@ pub(super) struct GitSetup {
     other_names: Vec<String>,
     /// Those to which git is to send nothing.
     declined: Vec<String>,
+    /// The token would go over http to another computer: what was typed to agree to that.
+    plain_http: Option<Input>,
     chosen: usize,
     failure: Option<String>,
 }
@@ -84,6 +90,7 @@ impl GitSetup {
             obstacles: Vec::new(),
             other_names: Vec::new(),
             declined: Vec::new(),
+            plain_http: None,
             chosen: 0,
             failure: None,
         }
@@ -105,6 +112,13 @@ impl GitSetup {
             self.look(cx);
             return;
         };
+        if let Some(typed) = &self.plain_http
+            && !agreement::is_given(typed)
+        {
+            let text = "Type the word yes to go on all the same, or press esc.";
+            cx.notify(Notice::hint(text));
+            return;
+        }
         let Some(server) = &cx.session.server else {
             return;
         };
@@ -129,20 +143,8 @@ impl GitSetup {
         let Some(name) = self.other_names.first() else {
             return;
         };
-        cx.open(Route::Question(Question {
-            subject: Subject::OtherName,
-            title: "another name of the server",
-            text: vec![
-                format!("The clone you are in calls its server by another name: {name}"),
-                format!(
-                    "The token is for {}. Is it the same Bitbucket, so that git may send the token there too?",
-                    self.target.address
-                ),
-            ],
-            yes: "the same: send it there too",
-            revoke: None,
-            no: "send nothing there",
-        }));
+        let question = agreement::about_name(name, &self.target.address);
+        cx.open(Route::Question(question));
     }
 
     fn agreed_to_name(&mut self, is_agreed: bool, cx: &mut Context<'_>) {
@@ -160,6 +162,23 @@ impl GitSetup {
         }
     }
 
+    /// Whoever has agreed to a server on http knows; a clone link may fall to http behind one that is not.
+    fn mind_plain_http(&mut self, cx: &Context<'_>) {
+        let server = cx.session.server.as_ref();
+        let has_agreed = server.is_some_and(|server| {
+            let base = server.client.base();
+            !base.is_encrypted() && !base.is_loopback()
+        });
+        if self.target.is_plain_http() && !has_agreed {
+            self.plain_http.get_or_insert_default();
+        }
+    }
+
+    fn plain_http_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let typed = self.plain_http.as_ref();
+        typed.map_or_else(Vec::new, |typed| agreement::lines(typed, width, view.theme))
+    }
+
     /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
     /// be read elsewhere.
     fn lines(
@@ -172,13 +191,21 @@ impl GitSetup {
         let above = about.len() + 1;
         let mut sections = vec![
             about,
+            self.plain_http_lines(width, view),
             self.way_lines(width, view),
             self.news(width, view),
             self.safety(width, view),
             self.writes(width, view),
         ];
         sections.retain(|section| !section.is_empty());
-        let cursor = (!self.ways.is_empty()).then_some(self.chosen);
+        let plain_http = self.plain_http_lines(width, view).len();
+        let is_asked = plain_http > 0;
+        let row = if is_asked {
+            plain_http - 1
+        } else {
+            self.chosen
+        };
+        let cursor = (is_asked || !self.ways.is_empty()).then_some(row);
         let roomy = sections.join(&Line::default());
         if roomy.len() <= height {
             (roomy, cursor.map(|row| above + row))
@@ -322,7 +349,9 @@ impl Layer for GitSetup {
         let top = u16::from(usize::from(column.height) > lines.len());
         let column = pane::below(column, top);
         if let Some(row) = cursor.and_then(|row| u16::try_from(row).ok()) {
-            field::place_cursor(frame, pane::below(column, row), 0);
+            let typed = self.plain_http.as_ref();
+            let column_of_cursor = typed.map_or(0, agreement::column_of_cursor);
+            field::place_cursor(frame, pane::below(column, row), column_of_cursor);
         }
         lines::draw(frame, column, lines);
     }
@@ -339,6 +368,17 @@ impl Layer for GitSetup {
             Action::Accept if !self.looking.is_pending() => self.accept(cx),
             Action::Back => cx.close(),
             _ => {}
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        self.plain_http.is_some() && !self.writing.is_pending()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        match &mut self.plain_http {
+            Some(typed) if field::is_editing(key) => field::edit(typed, key),
+            _ => false,
         }
     }
 
@@ -362,6 +402,7 @@ impl Layer for GitSetup {
                 self.target = look.target;
                 self.ways = look.ways;
                 self.obstacles = look.obstacles;
+                self.mind_plain_http(cx);
                 self.other_names = look.other_names;
                 self.other_names
                     .retain(|name| !self.declined.contains(name));

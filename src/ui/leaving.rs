@@ -70,7 +70,7 @@ fn words(loss: Loss, was_shown: bool) -> String {
             "Its secret never arrived, and Bitbucket never tells it again. If you leave now it stays on the server, and nobody can use it."
         }
         Loss::OnPage => {
-            "It is on no clipboard here. The page on which you made it shows it as long as it stays open, and never again. Do you have the token?"
+            "It is not on the clipboard here. The page on which you made it shows it only while that page stays open. Do you have the token?"
         }
         Loss::Replaced => {
             "Something else has taken its place on the clipboard. Bitbucket never shows the token again. Have you pasted it already?"

@@ -169,7 +169,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Go back with esc and sign in again.",
         ),
         ErrorKind::Captcha { .. } => (
-            "After several wrong passwords Bitbucket wants to see that you are a person. Until then it refuses every password, right or wrong.",
+            "After several wrong passwords Bitbucket wants a captcha solved in the browser. Until then it refuses every password, right or wrong.",
             "Sign in once in the browser, and solve the captcha there. {again} after that.",
         ),
         ErrorKind::BasicDisabled => (

@@ -30,7 +30,7 @@ fn greeting(user: &User, way: SignInWay) -> String {
                 LoginForm::Old => "the login form",
             };
             format!(
-                "Signed in as {name} with a session ({through}): passwords from programs are switched off here. Leaving signs it out."
+                "Signed in as {name} with a session ({through}), because programs may not use passwords here. It is closed when you leave."
             )
         }
         SignInWay::Token(TokenOwner::Person) => format!(

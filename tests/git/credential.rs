@@ -221,3 +221,31 @@ async fn the_doctor_sends_nobodys_password_that_git_keeps() {
     let store = std::fs::read_to_string(computer.file(".git-credentials")).unwrap();
     assert!(store.contains("alice:wrong@"), "{store}");
 }
+
+#[tokio::test]
+async fn a_refused_password_is_told_from_a_refused_token() {
+    let computer = Computer::new().await;
+    let address = computer.address("/scm/plat/billing-api.git");
+    let host = address.split('/').nth(2).unwrap();
+    let place = format!("protocol=http\nhost={host}\npath=scm/plat/billing-api.git\n");
+    for (refused, wanted) in [
+        (
+            "username=alice\npassword=old\n",
+            "refused a password, not the token for",
+        ),
+        ("authtype=Bearer\ncredential=x\n", "refused the token for"),
+    ] {
+        let arguments = [
+            "credential",
+            "--for",
+            &address,
+            "--store",
+            "git:store",
+            "erase",
+        ];
+        let input = format!("{place}{refused}\n");
+        let said = text(&computer.bbtoken(&arguments, &input).await);
+        assert!(said.contains(wanted), "{said}");
+        assert!(!said.contains("old"), "{said}");
+    }
+}

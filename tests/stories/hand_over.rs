@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use bbtoken::simulator::FaultEffect;
+use bbtoken::simulator::{FaultEffect, Options, Simulator};
 use bbtoken::terminal::Input;
 use reqwest::Method;
 use tokio::process::Command;
 
+use crate::front::{Front, Turn};
 use crate::harness::{Harness, Setup, environment, repository};
 
 const PERSONAL: &str = "mn<enter><enter>";
@@ -335,4 +336,48 @@ async fn another_name_of_the_server_in_this_clone_is_asked_about_once() {
         program.shows("git is set up");
         assert_eq!(git(&program, &["ls-remote", "origin"]).await, is_covered);
     }
+}
+
+#[tokio::test]
+async fn a_clone_link_on_http_to_another_computer_wants_a_typed_yes() {
+    fn on_http(json: &mut serde_json::Value) {
+        match json {
+            serde_json::Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value.as_str().filter(|_| name == "href") {
+                        Some(link) if link.contains("/scm/") => {
+                            let (_, path) = link.split_once("/scm/").unwrap();
+                            *value = format!("http://git.invalid/scm/{path}").into();
+                        }
+                        _ => on_http(value),
+                    }
+                }
+            }
+            serde_json::Value::Array(values) => values.iter_mut().for_each(on_http),
+            _ => {}
+        }
+    }
+    let simulator = Simulator::start(Options::default()).await.unwrap();
+    let front = Front::of(&simulator.base_url(), |_, _, _| Turn::Change(on_http)).await;
+    let mut program = Harness::start(Setup {
+        size: (100, 40),
+        address: Some(front.address.clone()),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys(REPOSITORY).await;
+    program.keys("g").await;
+    program.shows("git will use this token by itself for");
+    program.shows("http://git.invalid/scm/plat/api-gateway.git");
+    program.shows("To go on all the same, type yes:");
+    let files = program.home.path().join(".config/bbtoken/git");
+    for typed in ["<enter>", "no<enter>", "<esc>"] {
+        program.keys(typed).await;
+        assert!(!files.exists(), "{typed}");
+    }
+    program.shows("Token ready");
+    // Whoever agrees is heard: it is tried, and not found under that name.
+    program.keys("gyes<enter>").await;
+    program.shows("Git was not set up.");
 }

@@ -325,7 +325,7 @@ async fn leaving_asks_but_offers_no_revocation_which_no_token_can_do() {
     program.keys("<enter>").await;
     program.keys("<enter>").await;
     program.shows("Do you have the token?");
-    program.shows("The page on which you made it shows it as long as it stays open");
+    program.shows("The page on which you made it shows it only while that page stays open");
     program.hides("revoke it and leave");
     program.keys("xn").await;
     program.shows("Token ready");

@@ -86,7 +86,7 @@ async fn what_is_missing_is_asked_for() {
 async fn a_captcha_is_explained_and_no_password_is_tried_again() {
     let mut program = at_sign_in().await;
     program.keys("dora<enter>dora<enter>").await;
-    program.shows("After several wrong passwords Bitbucket wants to see that you are a person.");
+    program.shows("After several wrong passwords Bitbucket wants a captcha solved in the browser.");
     program.shows("solve the captcha, then come back");
     program.shows("/login");
     assert_eq!(program.count_requests(&Method::GET, FIRST), 1);

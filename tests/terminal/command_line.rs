@@ -75,8 +75,7 @@ fn the_help_of_the_commands_says_all_that_a_script_needs() {
         (
             "create",
             &[
-                "--preset <ID>",
-                "git-pull-requests",
+                "--preset <git|git-read|git-pull-requests|administration|…>",
                 "--name",
                 "--days <N>",
                 "--print",

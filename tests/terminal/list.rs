@@ -45,11 +45,11 @@ async fn without_a_place_it_is_the_clone_that_one_stands_in() {
     shell
         .run_as("alice", &["list"])
         .await
-        .refuses(2, &["On which Bitbucket?", "--server"]);
+        .refuses(2, &["No Bitbucket was named", "--server"]);
     shell
         .run_as("alice", &["list", "--server", &base])
         .await
-        .refuses(2, &["Which place on", "@me"]);
+        .refuses(2, &["No place was named", "@me"]);
     shell.git(&["init", "-q", "."], "").await;
     let clone = format!("{base}/scm/plat/billing-api.git");
     shell.git(&["remote", "add", "origin", &clone], "").await;
@@ -224,9 +224,22 @@ async fn on_a_terminal_it_asks_and_prints_a_table() {
     assert_eq!(ended.status.code(), Some(0));
     ended.left_the_line_as_it_was();
     let screen = ended.screen();
-    for cell in ["NAME ", "Jenkins nightly build", "in 3 days"] {
+    for cell in ["NAME ", "REPOSITORY", "Jenkins nightly build", "in 3 days"] {
         assert!(screen.contains(cell), "{screen}");
     }
+    let rows: Vec<_> = screen
+        .lines()
+        .skip_while(|row| !row.starts_with("NAME"))
+        .collect();
+    let ids = rows
+        .iter()
+        .skip(1)
+        .filter_map(|row| row.split_whitespace().last());
+    assert!(
+        ids.take(2)
+            .all(|id| id.len() == 12 && id.bytes().all(|digit| digit.is_ascii_digit())),
+        "a token has one line, with its whole id at the end:\n{screen}"
+    );
     assert!(
         !screen.contains("Password of alice on 127.0.0.1: alice"),
         "{screen}"

@@ -179,13 +179,17 @@ impl HandOver {
             (false, None) => format!(
                 "It is {where_to} until something else is copied. Ctrl+C takes it off at once."
             ),
-            (true, _) if copied.is_certain() => {
-                format!("It is {where_to} until something else is copied.")
-            }
+            (true, _) if copied.is_certain() => format!(
+                "It is {where_to} and stays there: copy something else when you have pasted it."
+            ),
             (true, _) => {
                 format!("It was {where_to}, which does not confirm it: paste it now.")
             }
         });
+        let address = visit.place.clone_address().unwrap_or("ADDRESS");
+        words::hint(&format!(
+            "To use it with git, paste it there: bbtoken git-setup {address}"
+        ));
     }
 }
 

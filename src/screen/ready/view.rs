@@ -140,7 +140,7 @@ impl Ready {
                 user.name
             ),
             Place::Account(_) | Place::Project(_) | Place::Repository(_) => {
-                "By hand: it is no password, not for git either. Tools send it in a header, Authorization: Bearer.".to_owned()
+                "By hand: Bitbucket does not take this token as a password. Tools send it in the header Authorization: Bearer.".to_owned()
             }
         };
         let dim = view.theme.dim;

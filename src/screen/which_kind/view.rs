@@ -161,7 +161,7 @@ fn kind_of(place: &Place) -> String {
 fn why(place: &Place) -> &'static str {
     match place {
         Place::Account(_) => {
-            "It acts as you and reaches what you reach, which is what your own git needs on your own computers. You need nobody's leave for it. Give it to nobody and to no tool: it would reach too much there, and it ends with your account."
+            "It acts as you and reaches what you reach, which is what your own git needs on your own computers. Nobody has to approve it. Give it to nobody and to no tool: it would reach too much there, and it ends with your account."
         }
         Place::Project(_) => reach(false),
         Place::Repository(_) => reach(true),

@@ -26,7 +26,7 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
             "Press enter to try again. If it stays so, show the last line to your administrators.".to_owned(),
         ),
         ErrorKind::Captcha { login_url } => (
-            "After several wrong passwords Bitbucket wants to see that you are a person. Until then it refuses every password, right or wrong.",
+            "After several wrong passwords Bitbucket wants a captcha solved in the browser. Until then it refuses every password, right or wrong.",
             format!(
                 "Sign in once in the browser at {}, solve the captcha, then come back. Do not try the password here before that. Is an old password stored in git? That brings the captcha back.",
                 login_url.clone().unwrap_or_else(login)

@@ -124,7 +124,7 @@ async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
     for (user, why, next) in [
         (
             "dora",
-            "Bitbucket wants to see that you are a person",
+            "Bitbucket wants a captcha solved in the browser",
             "/login, solve the captcha, then come back",
         ),
         (
