@@ -210,9 +210,9 @@ impl Window<'_> {
         let is_help = screen.mode() == Mode::Help;
         let works = |binding: &&Binding| {
             // In the help that key closes it, as esc does.
-            !(is_help && binding.action == Action::Help)
-                && !binding.label.is_empty()
-                && screen.refusal(binding.action, self.session).is_none()
+            let is_itself = is_help && binding.action == Action::Help;
+            let is_offered = !is_itself && !binding.label.is_empty();
+            is_offered && screen.refusal(binding.action, self.session).is_none()
         };
         let entries: Vec<_> = keymap::bindings(screen.mode())
             .filter(works)
