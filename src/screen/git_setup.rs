@@ -347,8 +347,14 @@ impl Layer for GitSetup {
         self.place.crumbs_to("Set git up")
     }
 
-    fn step(&self) -> &'static str {
-        "Step 6 of 6: choose where git keeps the token, then press enter."
+    fn step(&self, _view: View<'_>) -> &'static str {
+        if self.looking.is_pending() || self.writing.is_pending() {
+            "Wait for git: one moment."
+        } else if self.ways.is_empty() {
+            "Press enter to look again, or esc to go back."
+        } else {
+            "Step 6 of 6: choose where git keeps the token, then press enter."
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -175,12 +175,18 @@ impl Layer for Ready {
         self.place.crumbs_to("Token ready")
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, view: View<'_>) -> &'static str {
+        if self.revoking.is_pending() {
+            return "The token is being revoked: one moment.";
+        }
         match self.git {
+            Some(_) => "Git is set up, so all is done. Press enter.",
+            None if self.refuses_git(view.session).is_some() => {
+                "Step 6 of 6: paste the token where it is needed. Then press enter."
+            }
             None => {
                 "Step 6 of 6: press g to set git up, or paste the token where it is needed. Then press enter."
             }
-            Some(_) => "Git is set up, so all is done. Press enter.",
         }
     }
 

@@ -36,6 +36,7 @@ mod git;
 #[path = "../support/git.rs"]
 mod git_here;
 mod git_replaced;
+mod guidance;
 mod half_way;
 mod hand_over;
 mod hostile;

@@ -138,7 +138,7 @@ async fn password_and_token_are_nowhere_but_where_they_belong() {
         ("This will be written", ENTER),
     ];
     program.walk(&way).await;
-    program.wait_for("git is set up").await;
+    program.wait_for("git works here").await;
     let [token] = <[String; 1]>::try_from(program.copied()).unwrap();
 
     // It works, and git's own traces keep it to themselves too.

@@ -54,6 +54,17 @@ impl Tokens {
         git.is_some_and(|git| git.token.id.as_ref() == Some(&token.id))
     }
 
+    /// Whether git here is set up with a token of this list that still works.
+    pub(super) fn git_works_with(&self, now: Timestamp) -> bool {
+        let mut rows = self.listing.picker.rows().iter();
+        rows.any(|row| match row {
+            TokenRow::Token(token) => {
+                self.is_gits(token) && token.expires.at().is_none_or(|at| at > now)
+            }
+            TokenRow::New => false,
+        })
+    }
+
     /// What git is set up with for this place, and whether that can work at all.
     pub(super) fn git_note(&self, now: Timestamp) -> Option<(&'static str, String)> {
         let git = self.git.as_ref()?;
