@@ -47,6 +47,7 @@ pub use self::way::{Way, WayKind};
 use crate::address::BaseUrl;
 use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
+use crate::secret::Secret;
 
 /// What git shall use a token for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,8 +220,13 @@ pub enum Error {
     /// git is told to read something else than a file of the user's.
     #[error("GIT_CONFIG_GLOBAL {0}. Unset it, or set it to the full path of a file.")]
     NoConfiguration(String),
+    /// What was to keep a token has forgotten it.
+    #[error("{0} no longer keeps the token.")]
+    Forgotten(String),
     /// Another process sets git up for the same address.
-    #[error("Another bbtoken is setting git up for {0} just now. Let it come to its end.")]
+    #[error(
+        "Another bbtoken is setting git up for {0}, or can still undo that. Let it come to its end: leave its screen first."
+    )]
     UnderWay(String),
     /// There is nothing to undo.
     #[error("bbtoken has set nothing up for {address}.{}", listed(others))]
@@ -265,6 +271,28 @@ pub fn set_up_for(environment: &Environment, address: &str) -> Option<SetUp> {
     let location = Location::of(address)?;
     let mut set_ups = set_ups(environment).into_iter();
     set_ups.find(|set_up| set_up.is_for(&location))
+}
+
+/// The token of a set-up, from wherever that keeps it.
+///
+/// # Errors
+///
+/// [`Error::Forgotten`], and what can go wrong with files and stores.
+pub async fn kept_token(environment: &Environment, set_up: &SetUp) -> Result<Secret, Error> {
+    let kept = match (&set_up.store, &set_up.user) {
+        (Some(store), _) => store.give(environment, set_up.entry()).await?,
+        (None, _) if set_up.is_header() => files::header_token(environment, &set_up.address)?,
+        (None, Some(user)) => {
+            let mut kept = None;
+            for holder in password::Holder::of(set_up.addresses(), user) {
+                let found = holder.kept(environment).await?;
+                kept = kept.or(found.filter(|it| set_up.token.may_be(it)));
+            }
+            kept
+        }
+        (None, None) => None,
+    };
+    kept.ok_or_else(|| Error::Forgotten(set_up.keeper()))
 }
 
 /// What takes away what was set up for this address, to be typed into a shell.

@@ -20,7 +20,7 @@ use super::share::Strip;
 use crate::bitbucket::SignInWay;
 use crate::clock::Moment;
 use crate::theme::Theme;
-use crate::ui::keymap::{self, Action, Binding};
+use crate::ui::keymap::{self, Action, Binding, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::mask::mask;
 use crate::ui::notice::{Mood, Notice};
@@ -75,13 +75,18 @@ impl Window<'_> {
             height: 1,
             ..area
         };
+        let view = View {
+            theme: self.theme,
+            now: self.now,
+            session: self.session,
+        };
         self.server_line(frame, row(0));
         self.breadcrumb(frame, row(1), &self.layers[base].screen.crumbs());
         self.footer(frame, row(area.bottom() - 1), top.as_ref());
         let size = (area.width, area.height);
         let guidance = guidance::height(self.session, size);
         if guidance > 0 {
-            let line = guidance::line(top.step(), usize::from(area.width), self.theme);
+            let line = guidance::line(top.step(view), usize::from(area.width), self.theme);
             frame.render_widget(line, row(2));
         }
         let around = rows_around(self.session, size);
@@ -100,18 +105,13 @@ impl Window<'_> {
             height: notice_height,
         };
         lines::draw(frame, news, notice);
-        let view = View {
-            theme: self.theme,
-            now: self.now,
-            session: self.session,
-        };
         for opened in &self.layers[base..] {
             opened.screen.view(frame, body, view);
         }
         if self.session.share {
             let strip = Strip {
                 pressed: self.pressed,
-                step: top.step(),
+                step: top.step(view),
                 theme: self.theme,
             };
             let below = Rect {
@@ -208,8 +208,12 @@ impl Window<'_> {
     /// ways out and the help, then what the screen is for, and what anybody tries by himself goes first.
     fn footer(&self, frame: &mut Frame<'_>, area: Rect, screen: &dyn Layer) {
         let typing = screen.is_typing();
+        let is_help = screen.mode() == Mode::Help;
         let works = |binding: &&Binding| {
-            !binding.label.is_empty() && screen.refusal(binding.action, self.session).is_none()
+            // In the help that key closes it, as esc does.
+            let is_itself = is_help && binding.action == Action::Help;
+            let is_offered = !is_itself && !binding.label.is_empty();
+            is_offered && screen.refusal(binding.action, self.session).is_none()
         };
         let entries: Vec<_> = keymap::bindings(screen.mode())
             .filter(works)

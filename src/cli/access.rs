@@ -182,7 +182,7 @@ async fn ask(
         return Ok((user, typed));
     }
     kept(environment, base, Some(&user)).await?.ok_or_else(|| {
-        let what = format!("git keeps no password of {user} for {host}.");
+        let what = format!("git has no password of {user} stored for {host}.");
         Failure::new(Exit::SignIn, what)
     })
 }

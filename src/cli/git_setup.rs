@@ -104,6 +104,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         ways,
         other_names,
         obstacles,
+        replaces,
     } = look_at_git::look(
         &environment,
         &target,
@@ -118,7 +119,14 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         agree_to_name(&mut target, name, arguments.yes).await?;
     }
     let way = choose(&arguments, &ways).await?;
-    writeln!(out, "\nThis is written ({}):", way.title)?;
+    if let Some(replaces) = &replaces {
+        writeln!(out, "\n! {}", git_proof::replaces(replaces))?;
+        writeln!(
+            out,
+            "  Once git has got in with the new token, the old set-up is removed for good: --undo does not bring it back."
+        )?;
+    }
+    writeln!(out, "\nThis will be written ({}):", way.title)?;
     for line in &way.writes {
         writeln!(out, "  · {line}")?;
     }
@@ -135,7 +143,10 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         target,
     };
     let done = set_up_git::set_up(&environment, &client, &wanted).await;
-    let done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
+    let mut done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
+    if let Some(replaced) = done.replaced.take() {
+        done.left.extend(replaced.confirm().await);
+    }
     for (sign, text) in git_proof::lines(&done.proof) {
         writeln!(out, "{sign} {text}")?;
     }

@@ -38,12 +38,12 @@ pub(super) async fn run(
     if left.is_empty() {
         writeln!(
             out,
-            "✓ git is as it was for {address}. The token is still valid."
+            "✓ git no longer uses this token for {address}. The token is still valid."
         )?;
     } else {
         writeln!(
             out,
-            "! The set-up for {address} is gone, but not all is as it was. The token is still valid."
+            "! The set-up for {address} is gone, but something is left. The token is still valid."
         )?;
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! Starts the interface on the real terminal.
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -48,6 +49,7 @@ pub(super) async fn start(
     } else {
         git::bring_to_end(&environment).await
     };
+    let here = environment.clone();
     let journal = if demo {
         Journal::none()
     } else {
@@ -89,7 +91,15 @@ pub(super) async fn start(
         Clipboard::system(clipboard),
         environment,
     );
-    runtime.run(terminal::inputs()?).await?;
+    let ended = runtime.run(terminal::inputs()?).await;
+    drop(runtime);
+    // What could still be undone on the last screen is final now.
+    if !demo {
+        for told in git::bring_to_end(&here).await {
+            writeln!(io::stderr(), "! {told}")?;
+        }
+    }
+    ended?;
     Ok(if terminal::crashed() {
         ExitCode::FAILURE
     } else {

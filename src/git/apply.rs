@@ -15,12 +15,13 @@ use super::{Error, Target, credential};
 use crate::environment::Environment;
 use crate::secret::Secret;
 
-/// git is set up, and what was there before can still be had back.
+/// git is set up, and what was there before can still be had back. Where this is dropped, the next
+/// [`under_way::bring_to_end`] decides: for the new one where that is proven.
 #[derive(Debug)]
 #[must_use]
-pub struct Applied<'a> {
-    environment: &'a Environment,
-    token: &'a Secret,
+pub struct Applied {
+    environment: Environment,
+    token: Secret,
     files: Before,
     under_way: UnderWay,
     plain: Option<PlainStore>,
@@ -58,13 +59,13 @@ impl From<Error> for Failed {
 /// # Errors
 ///
 /// See [`Failed`].
-pub async fn apply<'a>(
-    environment: &'a Environment,
+pub async fn apply(
+    environment: &Environment,
     target: &Target,
     way: &Way,
-    token: &'a Secret,
+    token: &Secret,
     note: &TokenNote,
-) -> Result<Applied<'a>, Failed> {
+) -> Result<Applied, Failed> {
     let told = under_way::bring_to_end(environment).await;
     let old = super::set_up_for(environment, &target.address);
     let target = &in_place_of(old.as_ref(), target);
@@ -83,15 +84,15 @@ pub async fn apply<'a>(
         }
         let earlier = old.as_ref().is_some_and(SetUp::is_password);
         new.replaced = match &old {
-            Some(old) if earlier => old.replaced,
+            Some(old) if earlier => old.replaced && old.helper == new.helper,
             _ => passwords.iter().any(|(_, kept)| kept.is_some()),
         };
     }
     let files = Before::read(environment, &target.address)?;
     let under_way = UnderWay::begin(environment, &target.address, &files)?;
     let applied = Applied {
-        environment,
-        token,
+        environment: environment.clone(),
+        token: Secret::new(token.expose().to_owned()),
         files,
         under_way,
         plain,
@@ -119,16 +120,31 @@ fn in_place_of(old: Option<&SetUp>, target: &Target) -> Target {
     target
 }
 
-impl Applied<'_> {
+impl Applied {
+    /// What the new set-up takes the place of.
+    #[must_use]
+    pub fn replaces(&self) -> Option<&SetUp> {
+        self.old.as_ref()
+    }
+
+    /// From here on the new one counts, also where nobody decides any more. Nothing goes yet.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be noted.
+    pub fn is_proven(&mut self) -> Result<(), Error> {
+        self.under_way.is_proven()
+    }
+
     async fn write(&self, target: &Target, way: &Way) -> Result<(), Error> {
-        let environment = self.environment;
+        let environment = &self.environment;
         let mut sections = match &way.kind {
             WayKind::Approve { helper, is_new } => {
                 let sections = is_new.then(|| files::helper_sections(target, helper));
                 sections.unwrap_or_default()
             }
             WayKind::Helper { store } => credential::sections(target, &self.new, store),
-            WayKind::Header => files::header_sections(target, self.token),
+            WayKind::Header => files::header_sections(target, &self.token),
         };
         sections.push_str(&files::authority_sections(target));
         files::write(environment, &self.new, &sections)?;
@@ -136,13 +152,13 @@ impl Applied<'_> {
             WayKind::Approve { helper, .. } => {
                 for (holder, kept) in &self.passwords {
                     self.keep_before(helper, holder, kept.as_ref()).await?;
-                    holder.keep(environment, self.token).await?;
-                    holder.gives(environment, helper, self.token).await?;
+                    holder.keep(environment, &self.token).await?;
+                    holder.gives(environment, helper, &self.token).await?;
                 }
                 Ok(())
             }
             WayKind::Helper { store } => {
-                store.keep(environment, self.new.entry(), self.token).await
+                store.keep(environment, self.new.entry(), &self.token).await
             }
             WayKind::Header => Ok(()),
         }
@@ -162,10 +178,10 @@ impl Applied<'_> {
         kept: Option<&Secret>,
     ) -> Result<(), Error> {
         match kept {
-            Some(kept) if kept != self.token => {
+            Some(kept) if *kept != self.token => {
                 let store = Store::GitHelper(helper.to_owned());
                 let entry = holder.copy(self.was_ours());
-                store.keep(self.environment, &entry, kept).await
+                store.keep(&self.environment, &entry, kept).await
             }
             _ => Ok(()),
         }
@@ -177,7 +193,7 @@ impl Applied<'_> {
         let mut left = std::mem::take(&mut self.told);
         left.extend(self.under_way.is_proven().err().map(|it| it.to_string()));
         if let Some(old) = &self.old {
-            left.extend(take_old_away(self.environment, old, &self.new).await);
+            left.extend(take_old_away(&self.environment, old, &self.new).await);
         }
         left.extend(self.under_way.end().err().map(|it| it.to_string()));
         left
@@ -185,7 +201,7 @@ impl Applied<'_> {
 
     /// Puts back what was there before. Answers with what could not be, one sentence for each.
     pub async fn put_back(mut self) -> Vec<String> {
-        let environment = self.environment;
+        let environment = &self.environment;
         let mut left = std::mem::take(&mut self.told);
         if let Some(store) = &self.new.store
             && !self.new.shares_entry(self.old.as_ref())
@@ -193,13 +209,26 @@ impl Applied<'_> {
         {
             left.push(under_way::still_kept(store, &error));
         }
-        for (holder, kept) in &self.passwords {
-            let done = match kept {
-                Some(kept) => holder.keep(environment, kept).await,
-                None => holder.forget(environment, self.token).await,
-            };
-            if let Err(error) = done {
+        // By the helper that git asks now; what was kept before goes to the one that it asked then.
+        for (holder, _) in &self.passwords {
+            if let Err(error) = holder.forget(environment, &self.token).await {
                 left.push(may_still_keep(holder, &error));
+            }
+        }
+        if let Err(error) = self.files.put_back(environment, &self.new.address) {
+            left.push(format!("The files for git are not as they were: {error}"));
+            // The next run tries again.
+            return left;
+        }
+        for (holder, kept) in &self.passwords {
+            if let Some(kept) = kept
+                && let Err(error) = holder.keep(environment, kept).await
+            {
+                left.push(format!(
+                    "git's helper may not keep again what it kept for {} at {}: {error}",
+                    holder.user, holder.host
+                ));
+                continue;
             }
             if let Some(helper) = &self.new.helper
                 && kept.is_some()
@@ -214,11 +243,6 @@ impl Applied<'_> {
             && let Err(error) = plain.put_back()
         {
             left.push(format!("{error}"));
-        }
-        if let Err(error) = self.files.put_back(environment, &self.new.address) {
-            left.push(format!("The files for git are not as they were: {error}"));
-            // The next run tries again.
-            return left;
         }
         left.extend(self.under_way.end().err().map(|it| it.to_string()));
         self.files.remove_missing();
@@ -245,6 +269,17 @@ pub(super) async fn take_old_away(
     }
     if old.is_password() && !new.is_password() {
         left.extend(take_password_away(environment, old).await);
+    }
+    if let (true, Some(_), Some(helper), Some(user)) = (
+        old.helper != new.helper,
+        &new.helper,
+        &old.helper,
+        &old.user,
+    ) {
+        for holder in Holder::of(old.addresses(), user) {
+            let forgotten = holder.forget_in(environment, helper, &old.token).await;
+            left.extend(forgotten.err().map(|error| may_still_keep(&holder, &error)));
+        }
     }
     if let (true, Some(helper), Some(user)) = (old.is_password(), &new.helper, &new.user) {
         let store = Store::GitHelper(helper.clone());

@@ -58,6 +58,33 @@ pub(super) fn header_sections(target: &Target, token: &Secret) -> Zeroizing<Stri
     sections
 }
 
+/// Whether the file for an address has git ask a helper.
+pub(super) fn names_helper(environment: &Environment, address: &str) -> Result<bool, Error> {
+    let text = read(&file_for(environment, address)?)?;
+    let text = text
+        .as_deref()
+        .and_then(|text| std::str::from_utf8(text).ok());
+    Ok(text.is_some_and(|text| text.lines().any(|line| line.starts_with("[credential "))))
+}
+
+/// The token in the file for an address, where it lies there as a header.
+pub(super) fn header_token(
+    environment: &Environment,
+    address: &str,
+) -> Result<Option<Secret>, Error> {
+    let text = read(&file_for(environment, address)?)?;
+    let text = text
+        .as_deref()
+        .and_then(|text| std::str::from_utf8(text).ok());
+    let header = "\textraHeader = \"Authorization: Bearer ";
+    let token = text.and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix(header))?;
+        line.strip_suffix('"')
+    });
+    let plain = |token: &str| token.replace("\\\"", "\"").replace(r"\\", r"\");
+    Ok(token.map(|token| Secret::new(plain(token))))
+}
+
 /// Has git trust what bbtoken trusts at these servers.
 pub(super) fn authority_sections(target: &Target) -> String {
     let Some(file) = &target.authority else {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::password::Holder;
 use super::program::{self, Version};
-use super::{Error, Target};
+use super::{Error, SetUp, Target};
 use crate::environment::Environment;
 
 /// Helpers that keep passwords in a store of the system's, the best known first.
@@ -42,7 +42,14 @@ pub async fn look(environment: &Environment, target: &Target) -> Result<Situatio
     }
     let (protocol, host) = target.protocol_and_host();
     let server = format!("{protocol}://{host}");
-    let mut configured = value(environment, &["credential.helper"], &server).await?;
+    let mut set_ups = super::set_ups(environment).into_iter();
+    let ours = set_ups.find(|it| it.is_password_of(target));
+    // A helper that an earlier set-up has configured goes with it.
+    let is_ours = |ours: &SetUp| super::files::names_helper(environment, &ours.address);
+    let mut configured = match &ours {
+        Some(ours) if is_ours(ours)? => None,
+        _ => value(environment, &["credential.helper"], &server).await?,
+    };
     // git reads many spellings of yes, and takes the scope that is closest to the path.
     let use_http_path = ["--type=bool", "credential.useHttpPath"];
     let use_http_path = value(environment, &use_http_path, &target.address).await?;
@@ -61,9 +68,7 @@ pub async fn look(environment: &Environment, target: &Target) -> Result<Situatio
     let gone = configured.take_if(|helper| !can_start(environment, helper, &directory));
     let mut keeps_password = false;
     if let (Some(_), Some(user)) = (&configured, &target.user)
-        && !super::set_ups(environment)
-            .iter()
-            .any(|it| it.is_password_of(target))
+        && ours.is_none()
     {
         for holder in Holder::of(target.addresses(), user) {
             keeps_password |= holder.kept(environment).await?.is_some();

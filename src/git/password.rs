@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::store::{line, password};
+use super::record::TokenNote;
+use super::store::{ask_git, line, password};
 use super::{Error, program};
 use crate::environment::Environment;
 use crate::secret::Secret;
@@ -105,6 +106,25 @@ impl Holder {
         program::git(environment, ["credential", "reject"], &described)
             .await?
             .check()?;
+        Ok(())
+    }
+
+    /// Has this helper alone forget the token, whatever git uses by now.
+    pub(super) async fn forget_in(
+        &self,
+        environment: &Environment,
+        helper: &str,
+        token: &TokenNote,
+    ) -> Result<(), Error> {
+        let asked = format!("{}username={}\n\n", self.place(), self.user);
+        let output = ask_git(environment, helper, "fill", &asked).await?;
+        let kept = password(&output).filter(|kept| output.is_success && token.may_be(kept));
+        if let Some(kept) = kept {
+            let described = self.described(&kept);
+            ask_git(environment, helper, "reject", &described)
+                .await?
+                .check()?;
+        }
         Ok(())
     }
 

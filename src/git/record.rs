@@ -16,6 +16,8 @@ use crate::secret::Secret;
 pub struct TokenNote {
     /// Bitbucket's id of the token.
     pub id: Option<String>,
+    /// What it is called, where that is known.
+    pub name: Option<String>,
     /// When it expires.
     pub expires: Option<Timestamp>,
 }
@@ -51,6 +53,7 @@ impl TokenNote {
     pub fn of(token: &Secret) -> Self {
         Self {
             id: token.token_id(),
+            name: None,
             expires: None,
         }
     }
@@ -109,6 +112,7 @@ impl SetUp {
             user: value("user"),
             token: TokenNote {
                 id: value("token"),
+                name: value("name"),
                 expires: value("expires").and_then(|text| text.parse().ok()),
             },
             way: value("way").unwrap_or_default(),
@@ -132,6 +136,7 @@ impl SetUp {
             ("way", Some(self.way.clone())),
             ("user", self.user.clone()),
             ("token", self.token.id.clone()),
+            ("name", self.token.name.clone()),
             ("expires", self.token.expires.map(|time| time.to_string())),
             ("store", self.store.as_ref().map(Store::to_string)),
             ("entry", self.entry.clone()),
@@ -184,6 +189,36 @@ impl SetUp {
             Some(store) => format!("kept by {}", store.name()),
             None if self.is_header() => "as a header in a file that only you can read".to_owned(),
             None => "kept by git's own helper".to_owned(),
+        }
+    }
+
+    /// Which token it is, for people to read: "\"git for bob\" (id 012345678901)".
+    #[must_use]
+    pub fn named(&self) -> String {
+        match (&self.token.name, &self.token.id) {
+            (Some(name), Some(id)) => format!("\"{name}\" (id {id})"),
+            (Some(name), None) => format!("\"{name}\""),
+            (None, Some(id)) => format!("the token with id {id}"),
+            (None, None) => "another token".to_owned(),
+        }
+    }
+
+    /// How long git keeps the token, where it forgets it again.
+    #[must_use]
+    pub fn forgets(&self) -> Option<&'static str> {
+        let helper = self.helper.clone().map(Store::GitHelper);
+        let store = self.store.as_ref().or(helper.as_ref());
+        store.and_then(super::way::forgets)
+    }
+
+    /// What keeps the token: "cache".
+    #[must_use]
+    pub fn keeper(&self) -> String {
+        let helper = self.helper.clone().map(Store::GitHelper);
+        match self.store.as_ref().or(helper.as_ref()) {
+            Some(store) => store.name().to_owned(),
+            None if self.is_header() => "its file".to_owned(),
+            None => "git's own helper".to_owned(),
         }
     }
 
@@ -252,6 +287,7 @@ mod tests {
             user: Some("alice".to_owned()),
             token: TokenNote {
                 id: Some("012345678901".to_owned()),
+                name: Some("git for \"bob\"".to_owned()),
                 expires: Some(Timestamp::UNIX_EPOCH),
             },
             way: "bearer".to_owned(),

@@ -164,7 +164,7 @@ async fn secret_tool(
 }
 
 /// Asks this helper alone, whatever else is configured.
-async fn ask_git(
+pub(super) async fn ask_git(
     environment: &Environment,
     helper: &str,
     what: &str,

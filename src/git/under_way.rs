@@ -44,7 +44,7 @@ impl UnderWay {
         private_file::create_directory(directory).map_err(|error| files::at(directory, error))?;
         // Nobody takes the note for one that was left behind before it is locked.
         let _lock = files::lock(directory)?;
-        if note.exists() {
+        if note.exists() || note.with_extension(PROVEN).exists() {
             return Err(Error::UnderWay(address.to_owned()));
         }
         files::replace(&note, before.bytes())?;
@@ -54,6 +54,9 @@ impl UnderWay {
 
     /// From here on the new one counts.
     pub(super) fn is_proven(&mut self) -> Result<(), Error> {
+        if !self.is_unproven() {
+            return Ok(());
+        }
         let proven = self.note.with_extension(PROVEN);
         fs::rename(&self.note, &proven).map_err(|error| files::at(&self.note, error))?;
         self.note = proven;

@@ -57,7 +57,7 @@ impl Way {
     #[must_use]
     pub fn drawback(&self) -> Option<String> {
         match self.forgets {
-            Some(time) => Some(format!("! {time} only")),
+            Some(time) => Some(format!("! {time}")),
             None => self.is_plain_text.then(|| "! plain text".to_owned()),
         }
     }
@@ -188,13 +188,13 @@ fn cache() -> Store {
 }
 
 /// How long a store keeps a token that does not keep it for good.
-fn forgets(store: &Store) -> Option<&'static str> {
+pub(super) fn forgets(store: &Store) -> Option<&'static str> {
     match store {
-        store if *store == cache() => Some("until a restart"),
+        store if *store == cache() => Some("only until a restart"),
         Store::GitHelper(helper) if store.is_memory() && !helper.contains("--timeout") => {
-            Some("for 15 minutes")
+            Some("only for 15 minutes")
         }
-        store => store.is_memory().then_some("for a while"),
+        store => store.is_memory().then_some("only for a while"),
     }
 }
 
@@ -250,7 +250,10 @@ fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Wa
         Store::SecretTool => ("secret-tool", "the desktop's key ring".to_owned()),
         Store::GitHelper(_) => (
             "bearer",
-            format!("git's helper \"{}\", through bbtoken", store.name()),
+            format!(
+                "git's helper \"{}\", which git asks through bbtoken",
+                store.name()
+            ),
         ),
     };
     let mut writes = vec![format!(
@@ -265,7 +268,7 @@ fn helper(environment: &Environment, target: &Target, store: Store) -> Result<Wa
         title,
         writes,
         safety: format!(
-            "{} git {} and newer gets it; other programs that ask git's helpers do not.",
+            "{} Only git {} and newer can use it, not other programs that ask git's helpers.",
             safety(&store),
             Version::BEARER
         ),

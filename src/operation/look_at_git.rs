@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::environment::Environment;
-use crate::git::{self, Location, Remote, Target, Way};
+use crate::git::{self, Location, Remote, SetUp, Target, Way};
 
 /// What was seen.
 #[derive(Debug, Clone)]
@@ -15,8 +15,19 @@ pub struct Look {
     pub ways: Vec<Way>,
     /// The same place under other names of the server, which nobody has agreed to yet.
     pub other_names: Vec<String>,
+    /// What git uses there now, and what a new set-up takes the place of.
+    pub replaces: Option<Replaces>,
     /// What would be in the way of the token.
     pub obstacles: Vec<Obstacle>,
+}
+
+/// A set-up that is there already.
+#[derive(Debug, Clone)]
+pub struct Replaces {
+    /// Which.
+    pub set_up: SetUp,
+    /// Why its token cannot be had any more.
+    pub lost: Option<String>,
 }
 
 /// Something that would come before the token.
@@ -84,7 +95,16 @@ pub async fn look(
     };
     let situation = git::look(environment, &target).await?;
     obstacles.extend(situation.gone.clone().map(Obstacle::HelperGone));
+    let replaces = match git::set_up_for(environment, &target.address) {
+        Some(set_up) => {
+            let kept = git::kept_token(environment, &set_up).await;
+            let lost = kept.err().map(|error| error.to_string());
+            Some(Replaces { set_up, lost })
+        }
+        None => None,
+    };
     Ok(Look {
+        replaces,
         obstacles,
         ways: situation.ways(environment, &target, takes_password)?,
         target,

@@ -31,6 +31,7 @@ impl Origin {
         match self {
             Self::Here(granted) => TokenNote {
                 id: Some(granted.token().id.clone()),
+                name: Some(granted.name().to_owned()),
                 expires: granted.token().expires.at(),
             },
             Self::Browser(_) => TokenNote::of(secret),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::prove_git::{Proof, prove};
 use crate::bitbucket::{Client, Scope};
 use crate::environment::Environment;
-use crate::git::{self, Target, TokenNote, Way};
+use crate::git::{self, SetUp, Target, TokenNote, Way};
 use crate::secret::Secret;
 
 /// What git shall be set up with, and how.
@@ -31,8 +31,29 @@ pub struct Done {
     pub proof: Proof,
     /// What is left of an earlier set-up, one sentence for each.
     pub left: Vec<String>,
+    /// Where it took the place of an earlier set-up: that one can be had back until this is confirmed.
+    pub replaced: Option<Box<Replaced>>,
     /// git knows by which name and address it commits.
     pub knows_author: bool,
+}
+
+/// A proven set-up that has taken the place of an earlier one, which can still be had back.
+#[derive(Debug)]
+pub struct Replaced {
+    applied: git::Applied,
+    old: SetUp,
+    scope: Scope,
+}
+
+/// The earlier set-up is in place again.
+#[derive(Debug)]
+pub struct BroughtBack {
+    /// Which.
+    pub old: SetUp,
+    /// What git showed with it; where nothing could be asked, why.
+    pub proof: Result<Proof, git::Error>,
+    /// What could not be put back, one sentence for each.
+    pub left: Vec<String>,
 }
 
 /// git is not set up, and everything is as it was.
@@ -71,17 +92,32 @@ pub async fn set_up(
         note,
     } = wanted;
     let applied = git::apply(environment, target, way, token, note).await;
-    let applied = applied.map_err(|failed| NotDone {
+    let mut applied = applied.map_err(|failed| NotDone {
         why: Why::Failed(failed.error),
         left: failed.left,
     })?;
     let proof = prove(environment, client, target, scope, token).await;
     let why = match proof {
         Ok(proof) if proof.fetch.is_in() || proof.fetch.cannot_be_proven() => {
+            let knows_author = git::knows_author(environment).await;
+            let (left, replaced) = match applied.replaces().cloned() {
+                None => (applied.confirm().await, None),
+                Some(old) => {
+                    let left = applied.is_proven().err().map(|error| error.to_string());
+                    let scope = scope.clone();
+                    let replaced = Replaced {
+                        applied,
+                        old,
+                        scope,
+                    };
+                    (left.into_iter().collect(), Some(Box::new(replaced)))
+                }
+            };
             return Ok(Done {
                 proof,
-                left: applied.confirm().await,
-                knows_author: git::knows_author(environment).await,
+                left,
+                replaced,
+                knows_author,
             });
         }
         Ok(proof) => Why::NotIn(Box::new(proof)),
@@ -89,4 +125,45 @@ pub async fn set_up(
     };
     let left = applied.put_back().await;
     Err(NotDone { why, left })
+}
+
+impl Replaced {
+    /// The set-up that was there before.
+    #[must_use]
+    pub fn old(&self) -> &SetUp {
+        &self.old
+    }
+
+    /// The earlier one goes for good. Answers with what could not be taken away, one sentence for each.
+    pub async fn confirm(self) -> Vec<String> {
+        self.applied.confirm().await
+    }
+
+    /// Brings the earlier one back, and has git show whether it gets in with it.
+    pub async fn bring_back(self, environment: &Environment, client: &Client) -> BroughtBack {
+        let Self {
+            applied,
+            old,
+            scope,
+        } = self;
+        let left = applied.put_back().await;
+        let scope = match (scope, &old.user) {
+            (Scope::Personal { .. }, Some(user)) => Scope::Personal { user: user.clone() },
+            (scope, _) => scope,
+        };
+        let proof = prove_again(environment, client, &old, &scope).await;
+        BroughtBack { old, proof, left }
+    }
+}
+
+async fn prove_again(
+    environment: &Environment,
+    client: &Client,
+    set_up: &SetUp,
+    scope: &Scope,
+) -> Result<Proof, git::Error> {
+    let mut target = Target::new(&set_up.address, scope.kind(), set_up.user.clone())?;
+    target.also.clone_from(&set_up.also);
+    let token = git::kept_token(environment, set_up).await?;
+    prove(environment, client, &target, scope, &token).await
 }

@@ -121,7 +121,7 @@ impl Layer for Activity {
         Vec::new()
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, _view: View<'_>) -> &'static str {
         "Read what was asked of Bitbucket, then press F12 to go back."
     }
 

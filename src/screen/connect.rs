@@ -342,10 +342,15 @@ impl Layer for Connect {
         }
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, _view: View<'_>) -> &'static str {
         match self.stage {
             Stage::Unencrypted(..) => {
-                "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press escape."
+                "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press esc."
+            }
+            Stage::Behind(_) => "Step 1 of 6: read what stands before it, then press enter.",
+            _ if self.load.is_pending() => "Wait for the answer, or press esc to stop.",
+            _ if self.address.value().trim().is_empty() => {
+                "Step 1 of 6: type the address, then press enter."
             }
             _ => "Step 1 of 6: check the address, then press enter.",
         }

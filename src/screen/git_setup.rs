@@ -8,7 +8,7 @@
 //!
 //!  ✓ Kept encrypted in your desktop's key ring.
 //!
-//!  This is written (u takes it away again)
+//!  This will be written (u takes it away again)
 //!  · secret-tool: the token, for …
 //!  · ~/.config/bbtoken/git/….inc: bbtoken as git's credential helper …
 //! ```
@@ -27,7 +27,7 @@ use tui_input::Input;
 use crate::environment::Environment;
 use crate::git::{self, Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
-use crate::operation::look_at_git::{self, Look, Obstacle};
+use crate::operation::look_at_git::{self, Look, Obstacle, Replaces};
 use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 use crate::secret::Secret;
 use crate::ui::context::Context;
@@ -57,6 +57,7 @@ pub(super) struct GitSetup {
     writing: Work<Result<Done, Box<NotDone>>>,
     ways: Vec<Way>,
     obstacles: Vec<Obstacle>,
+    replaces: Option<Replaces>,
     /// Other names of the server in this clone, about which nobody was asked yet.
     other_names: Vec<String>,
     /// Those to which git is to send nothing.
@@ -91,6 +92,7 @@ impl GitSetup {
             writing: Work::default(),
             ways: Vec::new(),
             obstacles: Vec::new(),
+            replaces: None,
             other_names: Vec::new(),
             declined: Vec::new(),
             plain_http: None,
@@ -270,6 +272,15 @@ impl GitSetup {
                 all.extend(lines::signed(sign, words, theme.text, width));
             }
         }
+        if let Some(replaces) = &self.replaces {
+            let text = git_proof::replaces(replaces);
+            all.extend(lines::signed(
+                ("!", theme.warning),
+                &text,
+                theme.text,
+                width,
+            ));
+        }
         for obstacle in &self.obstacles {
             let text = git_proof::in_the_way(obstacle);
             all.extend(lines::signed(
@@ -307,8 +318,12 @@ impl GitSetup {
         let Some(way) = self.ways.get(self.chosen) else {
             return Vec::new();
         };
-        let heading = "This is written (u takes it away again)";
-        let heading = lines::wrapped(heading, theme.strong, width);
+        let undo = match &self.replaces {
+            None => "u takes it away again".to_owned(),
+            Some(replaces) => git_proof::comes_back(replaces),
+        };
+        let heading = format!("This will be written ({undo})");
+        let heading = lines::wrapped(&heading, theme.strong, width);
         let entries = way
             .writes
             .iter()
@@ -323,15 +338,21 @@ impl Layer for GitSetup {
     }
 
     fn purpose(&self) -> &'static str {
-        "git can use the token by itself from now on. Choose who keeps it; below stands what is written and where, before anything is. Enter writes it."
+        "git can use the token by itself from now on. Choose where git keeps it. The screen shows what will be written, and where, before anything is. Enter writes it."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
         self.place.crumbs_to("Set git up")
     }
 
-    fn step(&self) -> &'static str {
-        "Step 6 of 6: choose who keeps the token, then press enter."
+    fn step(&self, _view: View<'_>) -> &'static str {
+        if self.looking.is_pending() || self.writing.is_pending() {
+            "Wait for git: one moment."
+        } else if self.ways.is_empty() {
+            "Press enter to look again, or esc to go back."
+        } else {
+            "Step 6 of 6: choose where git keeps the token, then press enter."
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -412,6 +433,7 @@ impl Layer for GitSetup {
                 self.target = look.target;
                 self.ways = look.ways;
                 self.obstacles = look.obstacles;
+                self.replaces = look.replaces;
                 self.mind_plain_http(cx);
                 self.other_names = look.other_names;
                 self.other_names
@@ -426,16 +448,17 @@ impl Layer for GitSetup {
             Some(Ok(done)) => {
                 cx.session.custody.is_had_by(self.key, Holder::Git);
                 cx.notify(match done.left.as_slice() {
-                    [] => Notice::good("Git is set up. u takes it away again."),
+                    [] => Notice::good("Git is set up. u undoes that."),
                     left => Notice::bad(left.join(" ")),
                 });
                 let way = self.ways.get(self.chosen);
-                cx.close_with(Outcome::GitIsSetUp(GitShown {
+                let shown = GitShown {
                     address: self.target.address.clone(),
                     forgets: way.and_then(|way| way.forgets),
                     knows_author: done.knows_author,
                     proof: done.proof,
-                }));
+                };
+                cx.close_with(Outcome::GitIsSetUp(shown, done.replaced));
             }
             Some(Err(not_done)) => {
                 self.scroll = 0;

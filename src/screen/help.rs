@@ -99,7 +99,7 @@ impl Layer for Help {
         }
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, _view: View<'_>) -> &'static str {
         "Read, then press esc to go back."
     }
 

@@ -256,7 +256,7 @@ impl Layer for InBrowser {
         vec![Crumb::keep("Sign in"), Crumb::keep("In the browser")]
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, _view: View<'_>) -> &'static str {
         match self.focus {
             Focus::Place => "Step 2 of 3: press enter to open the page in the browser.",
             Focus::Token => {

@@ -268,8 +268,12 @@ impl Layer for NewToken {
         self.place.crumbs_to("New token")
     }
 
-    fn step(&self) -> &'static str {
-        if self.focus == Focus::Create {
+    fn step(&self, _view: View<'_>) -> &'static str {
+        if self.creation.is_under_way() {
+            "Bitbucket is creating the token: one moment."
+        } else if self.focus == Focus::Create && self.spec().is_err() {
+            "Step 5 of 6: press enter to go to what is still missing."
+        } else if self.focus == Focus::Create {
             "Step 5 of 6: press enter to create the token."
         } else {
             "Step 5 of 6: choose what the token is for, then press enter."

@@ -71,7 +71,7 @@ impl Layer for Question {
         cx.close_with(Outcome::Answered(self.subject, choice));
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, _view: View<'_>) -> &'static str {
         "Answer with one of the keys in the box."
     }
 

@@ -29,6 +29,7 @@ use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Holder, Key};
 use crate::operation::origin::Origin;
 use crate::operation::revoke::Revoked;
+use crate::operation::set_up_git::{BroughtBack, Replaced};
 use crate::secret::Secret;
 use crate::theme::Theme;
 use crate::ui::context::Context;
@@ -73,6 +74,9 @@ pub(super) struct Ready {
     trial: Option<Result<Option<Box<Trial>>, Error>>,
     git: Option<GitShown>,
     undoing: Work<Result<Vec<String>, crate::git::Error>>,
+    /// What git was set up with before, until this screen is left.
+    replaced: Option<Box<Replaced>>,
+    bringing_back: Work<BroughtBack>,
     /// The list of tokens lies below this screen.
     from_list: bool,
     revoking: Work<Revoked>,
@@ -101,6 +105,8 @@ impl Ready {
             trial: None,
             git: None,
             undoing: Work::default(),
+            replaced: None,
+            bringing_back: Work::default(),
             from_list,
             revoking: Work::default(),
             scroll: 0,
@@ -191,12 +197,18 @@ impl Layer for Ready {
         self.place.crumbs_to("Token ready")
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, view: View<'_>) -> &'static str {
+        if self.revoking.is_pending() {
+            return "The token is being revoked: one moment.";
+        }
         match self.git {
+            Some(_) => "Git is set up, so all is done. Press enter.",
+            None if self.refuses_git(view.session).is_some() => {
+                "Step 6 of 6: paste the token where it is needed. Then press enter."
+            }
             None => {
                 "Step 6 of 6: press g to set git up, or paste the token where it is needed. Then press enter."
             }
-            Some(_) => "Git is set up, so all is done. Press enter.",
         }
     }
 
@@ -299,6 +311,7 @@ impl Layer for Ready {
             self.confirming.wait(),
             self.trying.wait(),
             self.undoing.wait(),
+            self.bringing_back.wait(),
             self.revoking.wait(),
         ]
     }
@@ -314,6 +327,8 @@ impl Layer for Ready {
             self.clone_command_copied(result, cx);
         } else if let Some(result) = self.undoing.take(reply) {
             self.git_undone(result, cx);
+        } else if let Some(back) = self.bringing_back.take(reply) {
+            self.earlier_is_back(back, cx);
         } else if let Some(result) = self.confirming.take(reply) {
             self.confirmed(result);
         } else if let Some(result) = self.trying.take(reply) {
@@ -334,7 +349,10 @@ impl Layer for Ready {
 
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
         match outcome {
-            Outcome::GitIsSetUp(shown) => self.git = Some(shown),
+            Outcome::GitIsSetUp(shown, replaced) => {
+                self.git = Some(shown);
+                self.replaced = replaced;
+            }
             Outcome::Answered(_, Choice::Yes) => {
                 cx.session.custody.is_had_by(self.key, Holder::Word);
                 self.go_to_list(cx);

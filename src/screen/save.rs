@@ -68,8 +68,14 @@ impl Layer for Save {
         Vec::new()
     }
 
-    fn step(&self) -> &'static str {
-        "Press esc to go back to the token."
+    fn step(&self, view: View<'_>) -> &'static str {
+        if self.saving.is_pending() {
+            "The token is being saved: one moment."
+        } else if view.session.share {
+            "Share mode is on, so nothing is saved: press esc to go back."
+        } else {
+            "Check the file name, then press enter. Or press esc to go back."
+        }
     }
 
     fn is_typing(&self) -> bool {

@@ -184,7 +184,7 @@ impl SignIn {
                 let user = self.wanted_user(cx.session);
                 let whose = user.map_or_else(String::new, |user| format!(" of {user}"));
                 cx.notify(Notice::hint(format!(
-                    "Git keeps no password{whose} for {host}. Type it instead."
+                    "Git has no password{whose} stored for {host}. Type it instead."
                 )));
             }
             Err(error) => cx.notify(Notice::bad(error.to_string())),
@@ -359,11 +359,20 @@ impl Layer for SignIn {
         }
     }
 
-    fn step(&self) -> &'static str {
-        if self.code.is_some() {
-            return code::STEP;
+    fn step(&self, _view: View<'_>) -> &'static str {
+        if let Some(code) = &self.code {
+            return code.step();
         }
-        "Step 2 of 6: type user name and password, then press enter."
+        if self.is_busy() {
+            return "Wait for the answer, or press esc to stop.";
+        }
+        let has_user = !self.user.value().trim().is_empty();
+        match self.focus {
+            Focus::Other(way) => way.step(),
+            _ if !has_user => "Step 2 of 6: type user name and password, then press enter.",
+            _ if self.password.is_empty() => "Step 2 of 6: type the password, then press enter.",
+            _ => "Step 2 of 6: press enter to sign in.",
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -97,6 +97,13 @@ impl Tokens {
             .or_else(|| session.server.as_ref()?.refuses_tokens(&self.place))
     }
 
+    /// Why there is nothing to open or to filter, where the list could not be read.
+    fn refuses_rows(&self) -> Option<String> {
+        let mut rows = self.listing.picker.rows().iter();
+        let is_read = rows.any(|row| matches!(row, TokenRow::Token(_)));
+        (!is_read).then(|| "The list could not be read: r asks again.".to_owned())
+    }
+
     /// Why there is no way to the personal tokens from here.
     fn refuses_account(&self) -> Option<String> {
         matches!(self.place, Place::Account(_))
@@ -147,6 +154,9 @@ impl Layer for Tokens {
         let refuses_to = |what| session.refuses_to(what);
         match action {
             Action::New => refuses_to("create").or_else(|| self.refuses_new(session)),
+            Action::Open | Action::Filter if self.listing.failure().is_some() => {
+                self.refuses_new(session).or_else(|| self.refuses_rows())
+            }
             Action::WhichKind => refuses_to("create"),
             Action::Revoke => refuses_to("revoke").or_else(|| self.refuses_revoke()),
             Action::ManageAccount => session.refuses_account().or_else(|| self.refuses_account()),
@@ -166,11 +176,27 @@ impl Layer for Tokens {
         self.place.crumbs()
     }
 
-    fn step(&self) -> &'static str {
-        if self.can_change {
-            "Step 4 of 6: press n for a new token."
+    fn step(&self, view: View<'_>) -> &'static str {
+        if self.boxed().is_some() {
+            return "Read, then press enter to close the box.";
+        }
+        if self.is_typing() {
+            return "Type a few letters of a token's name. Press esc for all of them again.";
+        }
+        if !self.can_change {
+            return "You look around with a token: esc goes back one step.";
+        }
+        let is_refused = |action| self.refusal(action, view.session).is_some();
+        if is_refused(Action::New) && is_refused(Action::ManageAccount) {
+            "No token for you here: press esc to go back."
+        } else if is_refused(Action::New) {
+            "No token for you here: press m for your personal tokens, or esc to go back."
+        } else if self.listing.failure().is_some() {
+            "Press r to read the list again."
+        } else if self.git_works_with(view.now.time) {
+            "All done: git here uses the token that is marked. Press q to leave."
         } else {
-            "You look around with a token: esc goes back one step."
+            "Step 4 of 6: press n for a new token."
         }
     }
 

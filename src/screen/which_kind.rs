@@ -100,7 +100,7 @@ impl Layer for WhichKind {
         vec![Crumb::keep("Which kind of token?")]
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, _view: View<'_>) -> &'static str {
         match Ask::after(&self.answers) {
             Some(_) => "Choose the answer with the arrows, then press enter.",
             None => "Read which token it is, then press enter.",

@@ -3,9 +3,9 @@
 use crate::bitbucket::Error;
 use crate::git::sent::Source;
 use crate::git::{self, Authority};
-use crate::operation::look_at_git::Obstacle;
+use crate::operation::look_at_git::{Obstacle, Replaces};
 use crate::operation::prove_git::{Observed, Proof};
-use crate::operation::set_up_git::{NotDone, Why};
+use crate::operation::set_up_git::{BroughtBack, NotDone, Why};
 
 /// A sign and what it stands before.
 pub type Signed = (&'static str, String);
@@ -36,10 +36,9 @@ pub fn told(git: &GitShown) -> Vec<Signed> {
     match got_in {
         Some(what) => {
             told.retain(|(sign, _)| *sign != "✓");
-            let text = match git.forgets {
-                None => format!("git is set up, and got in: {what} ask for nothing any more"),
-                Some(_) => format!("git is set up, and got in: it can {what}"),
-            };
+            let text = format!(
+                "git works here: it can {what} with this token (just tried, nothing was changed)"
+            );
             told.insert(0, ("✓", text));
         }
         None => told.insert(
@@ -51,7 +50,7 @@ pub fn told(git: &GitShown) -> Vec<Signed> {
         ),
     }
     if let Some(time) = git.forgets {
-        let text = format!("git keeps the token {time} only: then you need a new one");
+        let text = format!("git keeps the token {time}: then you need a new one");
         told.push(("!", text));
     }
     told
@@ -208,6 +207,58 @@ pub fn in_the_way(obstacle: &Obstacle) -> String {
             "git cannot start its helper \"{helper}\": it is not installed, or there are blanks in its path. git config --show-origin --get-all credential.helper tells where it stands."
         ),
     }
+}
+
+/// What a new set-up takes the place of.
+#[must_use]
+pub fn replaces(replaces: &Replaces) -> String {
+    let set_up = &replaces.set_up;
+    format!(
+        "git here already uses {}, {}. This replaces it.",
+        set_up.named(),
+        set_up.kept()
+    )
+}
+
+/// Whether undo brings that back.
+#[must_use]
+pub fn comes_back(replaces: &Replaces) -> String {
+    let named = replaces.set_up.named();
+    match &replaces.lost {
+        None => format!("until you leave Token ready, u brings {named} back"),
+        Some(why) => format!("{named} cannot come back: {}", why.trim_end_matches('.')),
+    }
+}
+
+/// That the earlier set-up is in place again, and what git showed with it.
+#[must_use]
+pub fn brought_back(back: &BroughtBack) -> (bool, String) {
+    let named = back.old.named();
+    let (is_in, shown) = match &back.proof {
+        Ok(proof) if proof.fetch.is_in() => {
+            (true, format!("git uses {named} again, and it works."))
+        }
+        Ok(proof) => {
+            let (_, why) = line(&proof.fetch, "clone");
+            (
+                false,
+                format!("git is set up with {named} again, but {why}."),
+            )
+        }
+        Err(error) => (
+            false,
+            format!(
+                "git is set up with {named} again, but that was not tried: {}",
+                sentence(error)
+            ),
+        ),
+    };
+    let mut text = shown;
+    for left in &back.left {
+        text.push(' ');
+        text.push_str(left);
+    }
+    (is_in && back.left.is_empty(), text)
 }
 
 /// Why git was not set up, and what is left of it.

@@ -12,6 +12,7 @@ use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
 use crate::operation::origin::Origin;
+use crate::operation::set_up_git::Replaced;
 use crate::permission::{Level, Permissions};
 use crate::secret::Secret;
 
@@ -136,8 +137,8 @@ pub struct Work {
 pub enum Outcome {
     /// A question was answered.
     Answered(Subject, Choice),
-    /// Git was set up.
-    GitIsSetUp(GitShown),
+    /// Git was set up, perhaps in place of an earlier set-up.
+    GitIsSetUp(GitShown, Option<Box<Replaced>>),
     /// Somebody who is signed in has made a token in the browser.
     MadeInBrowser {
         /// What it is for.

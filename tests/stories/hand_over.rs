@@ -149,14 +149,14 @@ async fn git_is_set_up_used_and_set_back() {
         assert!(!clones(&program, address, "before").await);
         program.keys("g").await;
         program.shows("git will use this token by itself");
-        program.shows("This is written (u takes it away again)");
+        program.shows("This will be written (u takes it away again)");
         program.shows("~/.gitconfig: one include of that list, at its end");
         assert!(
             !program.home.path().join(".gitconfig").exists(),
             "shown first"
         );
         program.keys("<enter>").await;
-        program.shows("✓ git is set up, and got in: clone, pull and push ask for nothing any more");
+        program.shows("✓ git works here: it can clone, pull and push with this token (just tried, nothing was changed)");
         program.shows("git does not know yet who commits. Tell it once, in your shell:");
         program.shows("git config --global user.name 'Alice Ahlgren'");
         program.hides(&secret);
@@ -174,7 +174,7 @@ async fn git_is_set_up_used_and_set_back() {
         assert!(git(&program, &[name.as_slice(), &commit].concat()).await);
         assert!(git(&program, &["-C", "clone", "push", "--quiet"]).await);
         program.keys("u").await;
-        program.shows("Git is as it was. The token is still valid.");
+        program.shows("git no longer uses this token. The token is still valid.");
         assert!(!clones(&program, address, "after").await);
         assert!(!program.home.path().join(".gitconfig").exists());
         program.forget_cache().await;
@@ -185,7 +185,7 @@ async fn git_is_set_up_used_and_set_back() {
 async fn once_git_has_the_token_leaving_asks_nothing() {
     let mut program = ready(REPOSITORY).await;
     program.keys("g<down><enter>").await;
-    program.shows("git is set up");
+    program.shows("git works here");
     program.keys("q").await;
     assert!(program.has_quit());
 }
@@ -201,9 +201,9 @@ async fn what_forgets_comes_last_and_is_never_recommended() {
     assert!(!program.home.path().join(".config").exists());
     program.keys("<down><down><down>").await;
     program.is_on("git's helper \"cache\"");
-    program.shows("! until a restart only");
+    program.shows("! only until a restart");
     program.keys("<enter>").await;
-    program.shows("! git keeps the token until a restart only: then you need a new one");
+    program.shows("! git keeps the token only until a restart: then you need a new one");
     program.hides("ask for nothing any more");
     program.forget_cache().await;
 }
@@ -216,9 +216,9 @@ async fn a_helper_with_the_usual_time_says_how_long_that_is() {
     std::fs::write(file, text).unwrap();
     program.keys("g<down>").await;
     program.is_on("your git's own helper (cache)");
-    program.shows("! for 15 minutes only");
+    program.shows("! only for 15 minutes");
     program.keys("<enter>").await;
-    program.shows("keeps the token for 15 minutes only");
+    program.shows("keeps the token only for 15 minutes");
     program.hides("who commits");
     program.forget_cache().await;
 }
@@ -300,7 +300,7 @@ async fn while_git_is_being_set_up_nobody_leaves() {
     assert!(!program.has_quit());
     program.shows("Git is being set up: one moment");
     program.settle().await;
-    program.shows("git is set up");
+    program.shows("git works here");
     program.input(Input::Terminate).await;
     assert!(program.has_quit());
     program.forget_cache().await;
@@ -333,7 +333,7 @@ async fn another_name_of_the_server_in_this_clone_is_asked_about_once() {
         program.keys(answer).await;
         program.hides("another name of the server");
         program.keys("<enter>").await;
-        program.shows("git is set up");
+        program.shows("git works here");
         assert_eq!(git(&program, &["ls-remote", "origin"]).await, is_covered);
     }
 }

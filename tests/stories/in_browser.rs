@@ -81,7 +81,7 @@ async fn olga_gets_to_a_token_and_git_pushes_with_it() {
     assert_eq!(program.clipboard().as_deref(), Some(token.as_str()));
     program.hides(&token);
     program.keys("g<enter>").await;
-    program.shows("✓ git is set up");
+    program.shows("✓ git works here");
     pushes(&program).await;
     program.keys("<enter>").await;
     program.hides("Token ready");

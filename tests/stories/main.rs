@@ -33,6 +33,10 @@ mod create_failures;
 mod enter_path;
 mod form;
 mod git;
+#[path = "../support/git.rs"]
+mod git_here;
+mod git_replaced;
+mod guidance;
 mod half_way;
 mod hand_over;
 mod hostile;

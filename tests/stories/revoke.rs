@@ -304,7 +304,7 @@ async fn set_up() -> Harness {
     let mut program = tokens().await;
     program.keys("<esc><esc>kn<enter><enter>g").await;
     program.keys("<enter>").await;
-    program.shows("git is set up");
+    program.shows("git works here");
     program.keys("<enter>").await;
     program.shows("HTTP access tokens of api-gateway");
     program
@@ -317,7 +317,7 @@ fn is_set_up(program: &Harness) -> bool {
 #[tokio::test]
 async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     let mut program = set_up().await;
-    program.shows("git on this computer is set up with git for alice on laptop (api-gateway). u takes that away.");
+    program.shows("git on this computer uses git for alice on laptop (api-gateway). u removes that set-up; the token stays valid.");
     program.shows("(api-gateway) ← git here");
     program.keys("x").await;
     program.keys("y").await;
@@ -329,7 +329,7 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     program.shows("Take away what bbtoken has set up for git");
     assert!(is_set_up(&program));
     program.keys("y").await;
-    program.shows("What bbtoken had set up for git is gone: git is as it was.");
+    program.shows("bbtoken's set-up of git is gone. That revokes no token.");
     assert!(!is_set_up(&program));
     program.hides("git on this computer uses");
     program.keys("u").await;
@@ -382,15 +382,15 @@ async fn what_another_user_set_git_up_with_is_not_claimed() {
         program.sign_in(user).await;
         program.keys("m").await;
         if is_theirs {
-            program.shows("git on this computer uses a token of your account. u takes that away.");
+            program.shows("git on this computer uses a token of your account; which one is not recorded. u removes that set-up.");
             continue;
         }
         program.hides("git on this computer uses");
-        program.shows("git on this computer is set up with a personal token of alice, which is not listed here. u takes that away.");
+        program.shows("git on this computer is set up with a personal token of alice, which is not listed here. u removes that set-up.");
         program.keys("u").await;
         program.shows("has set up for git with a token of alice?");
         program.keys("y").await;
-        program.shows("What bbtoken had set up for git is gone");
+        program.shows("set-up of git is gone");
         assert!(!is_set_up(&program));
     }
 }

@@ -397,10 +397,10 @@ async fn git_is_asked_for_its_password_which_is_sent_only_at_the_next_enter() {
 async fn where_git_keeps_nothing_it_says_so_and_asks_nobody() {
     let mut program = at_sign_in().await;
     program.keys("<s-tab><enter>").await;
-    program.shows("Git keeps no password for 127.0.0.1");
+    program.shows("Git has no password stored for 127.0.0.1");
     git_keeps(&program, "alice", "alice");
     program.keys("<tab>bob<s-tab><enter>").await;
-    program.shows("Git keeps no password of bob for 127.0.0.1");
+    program.shows("Git has no password of bob stored for 127.0.0.1");
     program.shows("User name  bob");
     assert_eq!(program.count_requests(&Method::GET, FIRST), 0);
 }

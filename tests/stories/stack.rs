@@ -20,7 +20,7 @@ async fn with_git() -> Harness {
     .await;
     program.sign_in("alice").await;
     program.keys("<enter>n<enter><enter>g<enter>").await;
-    program.shows("git is set up");
+    program.shows("git works here");
     program.keys("<enter>").await;
     program.is_on("git for alice on laptop (api-gateway)");
     program

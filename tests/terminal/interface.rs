@@ -63,7 +63,7 @@ async fn what_was_set_up_for_the_demo_goes_with_it() {
         .wait_for("The demo takes it away again when it ends.")
         .await;
     program.press(ENTER).await;
-    program.wait_for("✓ git is set up").await;
+    program.wait_for("✓ git works here").await;
     let configuration = program.home.path().join(".gitconfig");
     let files = program.home.path().join(".config/bbtoken/git");
     assert!(configuration.exists());

@@ -131,11 +131,14 @@ async fn password_and_token_are_nowhere_but_where_they_belong() {
         ("✓ can clone ✓ can push", "t"),
         (COPIED, "g"),
         // The first way is a file that holds the token, as the screen says; the second keeps none.
-        ("This is written", if takes_bearer() { "j" } else { "" }),
-        ("This is written", ENTER),
+        (
+            "This will be written",
+            if takes_bearer() { "j" } else { "" },
+        ),
+        ("This will be written", ENTER),
     ];
     program.walk(&way).await;
-    program.wait_for("git is set up").await;
+    program.wait_for("git works here").await;
     let [token] = <[String; 1]>::try_from(program.copied()).unwrap();
 
     // It works, and git's own traces keep it to themselves too.

@@ -60,6 +60,12 @@ impl Security {
         refusal_after(self.tokens.as_ref()?.failure()?, &self.place)
     }
 
+    /// Whether the list could not be read.
+    pub(super) fn is_unread(&self) -> bool {
+        let tokens = self.tokens.as_ref();
+        tokens.is_some_and(|tokens| tokens.failure().is_some())
+    }
+
     pub(super) fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
         if let Some(tokens) = &mut self.tokens {
             tokens.reply(reply, cx);

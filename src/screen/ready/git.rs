@@ -7,8 +7,9 @@ use crate::bitbucket::Verdict;
 use crate::environment::Environment;
 use crate::git::{self, Target};
 use crate::operation::put_to_trial::put_to_trial;
+use crate::operation::set_up_git::BroughtBack;
 use crate::ui::context::Context;
-use crate::ui::git_proof::GitShown;
+use crate::ui::git_proof::{self, GitShown};
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
 use crate::ui::route::{GitSetupWith, Route};
@@ -22,6 +23,10 @@ impl Ready {
 
     /// Why git cannot be set up with this token.
     pub(super) fn refuses_git(&self, session: &Session) -> Option<String> {
+        if self.replaced.is_some() || self.bringing_back.is_pending() {
+            let reason = "git is set up with this token. u undoes that first; then g sets it up another way.";
+            return Some(reason.to_owned());
+        }
         let reason = "Bitbucket names no clone address over HTTP for this repository, so git has no use for the token.";
         self.target(session).is_none().then(|| reason.to_owned())
     }
@@ -84,7 +89,7 @@ impl Ready {
                 self.git = None;
                 cx.session.custody.is_gone_from_git(self.key);
                 cx.notify(match left.as_slice() {
-                    [] => Notice::good("Git is as it was. The token is still valid."),
+                    [] => Notice::good("git no longer uses this token. The token is still valid."),
                     left => Notice::bad(left.join(" ")),
                 });
             }
@@ -92,7 +97,41 @@ impl Ready {
         }
     }
 
+    /// The earlier set-up is in place again; it may be one with this very token.
+    pub(super) fn earlier_is_back(&mut self, back: BroughtBack, cx: &mut Context<'_>) {
+        let (is_good, text) = git_proof::brought_back(&back);
+        cx.notify(if is_good {
+            Notice::good(text)
+        } else {
+            Notice::bad(text)
+        });
+        let own = self.secret(cx.session).and_then(|own| own.token_id());
+        match (self.git.take(), back.proof) {
+            (Some(shown), Ok(proof)) if own.is_some() && own == back.old.token.id => {
+                self.git = Some(GitShown {
+                    forgets: back.old.forgets(),
+                    proof,
+                    ..shown
+                });
+            }
+            _ => cx.session.custody.is_gone_from_git(self.key),
+        }
+    }
+
     pub(super) fn undo_git(&mut self, cx: &mut Context<'_>) {
+        if self.bringing_back.is_pending() {
+            return;
+        }
+        if let Some(server) = &cx.session.server
+            && let Some(replaced) = self.replaced.take()
+        {
+            let client = server.client.clone();
+            let bring_back = async move |environment: Environment| {
+                replaced.bring_back(&environment, &client).await
+            };
+            self.bringing_back.start_writing(bring_back, cx);
+            return;
+        }
         if let Some(GitShown { address, .. }) = &self.git
             && !self.undoing.is_pending()
         {

@@ -36,8 +36,13 @@ impl Ready {
                 lines.push(Line::from(entry("★", "g", what, width).to_vec()));
             }
             Some(_) => {
-                let what = "undo that: git asks again, the token stays valid";
-                lines.push(Line::from(entry("", "u", what, width).to_vec()));
+                let what = match &self.replaced {
+                    Some(replaced) => {
+                        format!("undo that: git uses {} again", replaced.old().named())
+                    }
+                    None => "undo that: git no longer uses the token, which stays valid".to_owned(),
+                };
+                lines.push(Line::from(entry("", "u", &what, width).to_vec()));
             }
         }
         let two = if is_low {

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::code::{self, CodeEntry};
+use super::code::CodeEntry;
 use super::way::OtherWay;
 use crate::bitbucket::{Error, SignIn as SignInStep, SignInWay};
 use crate::secret::Secret;
@@ -141,11 +141,12 @@ impl Layer for SignInAgain {
         Vec::new()
     }
 
-    fn step(&self) -> &'static str {
-        if self.code.is_some() {
-            return code::STEP;
+    fn step(&self, _view: View<'_>) -> &'static str {
+        match &self.code {
+            Some(code) => code.step(),
+            None if self.wanted() == "token" => "Paste the token again, then press enter.",
+            None => "Sign in again: type the password, then press enter.",
         }
-        "Sign in again: type the password, then press enter."
     }
 
     fn is_typing(&self) -> bool {

@@ -32,9 +32,6 @@ use crate::widget::field;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 
-/// What comes next, to be read aloud.
-pub(super) const STEP: &str = "Step 2 of 6: type the six digits of your app, then press enter.";
-
 /// So many digits has the code of an app.
 const DIGITS: usize = 6;
 
@@ -54,6 +51,17 @@ impl CodeEntry {
             is_recovery: false,
             code: SecretField::default(),
             load: Load::default(),
+        }
+    }
+
+    /// What comes next, to be read aloud.
+    pub(super) fn step(&self) -> &'static str {
+        if self.load.is_pending() {
+            "Wait for the answer, or press esc to stop."
+        } else if self.is_recovery {
+            "Step 2 of 6: type a recovery code, then press enter."
+        } else {
+            "Step 2 of 6: type the six digits of your app, then press enter."
         }
     }
 

@@ -69,8 +69,12 @@ impl Layer for WithOAuth {
         vec![Crumb::keep("Sign in"), Crumb::keep("OAuth")]
     }
 
-    fn step(&self) -> &'static str {
-        "Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that."
+    fn step(&self, _view: View<'_>) -> &'static str {
+        if self.is_waiting() {
+            "Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that."
+        } else {
+            "Press enter to begin anew, or esc to go back."
+        }
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

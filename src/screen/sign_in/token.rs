@@ -52,7 +52,7 @@ impl Layer for WithToken {
         vec![Crumb::keep("Sign in"), Crumb::keep("An existing token")]
     }
 
-    fn step(&self) -> &'static str {
+    fn step(&self, _view: View<'_>) -> &'static str {
         "Step 2 of 6: paste the token, then press enter. A token only looks around."
     }
 

@@ -45,6 +45,16 @@ impl OtherWay {
         }
     }
 
+    /// What enter does on it.
+    pub(super) fn step(self) -> &'static str {
+        match self {
+            Self::OAuth => "Step 2 of 6: press enter to sign in with OAuth in the browser.",
+            Self::Browser => "Press enter to make the token in the browser.",
+            Self::Token => "Press enter to look around with a token that you have.",
+            Self::GitPassword => "Press enter to have git fill in the password that it keeps.",
+        }
+    }
+
     /// What it is good for, in one line.
     pub(super) fn explanation(self, session: &Session) -> Cow<'static, str> {
         let provider = session.server.as_ref().and_then(|it| it.info.provider());

@@ -54,18 +54,29 @@ impl Tokens {
         git.is_some_and(|git| git.token.id.as_ref() == Some(&token.id))
     }
 
+    /// Whether git here is set up with a token of this list that still works.
+    pub(super) fn git_works_with(&self, now: Timestamp) -> bool {
+        let mut rows = self.listing.picker.rows().iter();
+        rows.any(|row| match row {
+            TokenRow::Token(token) => {
+                self.is_gits(token) && token.expires.at().is_none_or(|at| at > now)
+            }
+            TokenRow::New => false,
+        })
+    }
+
     /// What git is set up with for this place, and whether that can work at all.
     pub(super) fn git_note(&self, now: Timestamp) -> Option<(&'static str, String)> {
         let git = self.git.as_ref()?;
         if let Some(user) = &git.other {
             let text = format!(
-                "git on this computer is set up with a personal token of {user}, which is not listed here. u takes that away."
+                "git on this computer is set up with a personal token of {user}, which is not listed here. u removes that set-up."
             );
             return Some(("·", text));
         }
         if git.token.id.is_none() {
             let text = format!(
-                "git on this computer uses a token of {}. u takes that away. Which one was not written down when it was set up.",
+                "git on this computer uses a token of {}; which one is not recorded. u removes that set-up.",
                 self.place.name()
             );
             return Some(("?", text));
@@ -86,7 +97,7 @@ impl Tokens {
             Some(token) => Some((
                 "·",
                 format!(
-                    "git on this computer is set up with {}. u takes that away.",
+                    "git on this computer uses {}. u removes that set-up; the token stays valid.",
                     token.name
                 ),
             )),
@@ -148,9 +159,7 @@ impl Tokens {
             Ok(left) => {
                 self.git = None;
                 cx.notify(match left.as_slice() {
-                    [] => {
-                        Notice::good("What bbtoken had set up for git is gone: git is as it was.")
-                    }
+                    [] => Notice::good("bbtoken's set-up of git is gone. That revokes no token."),
                     left => Notice::bad(left.join(" ")),
                 });
             }

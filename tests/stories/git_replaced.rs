@@ -1,0 +1,147 @@
+//! git is set up a second time: that is said before, and undo brings the first one back.
+
+use std::path::Path;
+
+use crate::harness::{Harness, Setup, environment};
+
+const PERSONAL: &str = "mn<enter><enter>";
+const REPOSITORY: &str = "<enter>jn<enter><enter>";
+const HEADER: &str = "a file that only you can read";
+
+/// Whether git, with nothing but the user's home, can clone this.
+async fn clones(home: &Path, address: &str, into: &str) -> bool {
+    let output = environment(home)
+        .command("git")
+        .args(["clone", "--quiet", address, into])
+        .current_dir(home)
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .output()
+        .await
+        .unwrap();
+    output.status.success()
+}
+
+/// Makes a token and sets git up with it this way.
+async fn set_up(program: &mut Harness, keys: &str, way: &str) {
+    program.keys(keys).await;
+    program.shows("Token ready");
+    program.keys("g").await;
+    for _ in 0..5 {
+        if !program.focus().contains(way) {
+            program.keys("<down>").await;
+        }
+    }
+    assert!(
+        program.focus().contains(way),
+        "{way} in place of another:\n{}",
+        program.text()
+    );
+}
+
+/// The files of a set-up: what each of them holds.
+fn files(home: &Path) -> Vec<(String, String)> {
+    let directory = home.join(".config/bbtoken/git");
+    let entries = std::fs::read_dir(directory).into_iter().flatten();
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            (
+                path.display().to_string(),
+                std::fs::read_to_string(path).unwrap(),
+            )
+        })
+        .collect();
+    let configuration = home.join(".gitconfig");
+    files.extend(
+        std::fs::read_to_string(configuration)
+            .ok()
+            .map(|it| (".gitconfig".to_owned(), it)),
+    );
+    files.sort();
+    files
+}
+
+async fn start() -> Harness {
+    let mut program = Harness::start(Setup {
+        size: (120, 45),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program
+}
+
+/// Every way in place of every other: the second is undone, and git gets in with the first.
+async fn undo_brings_the_first_back(keys: &str, ways: &[&str], configuration: &str) {
+    for first in ways {
+        for second in ways {
+            let mut program = start().await;
+            let home = program.home.path().to_owned();
+            std::fs::write(home.join(".gitconfig"), configuration).unwrap();
+            let address = format!("{}/scm/plat/billing-api.git", program.base_url);
+            set_up(&mut program, keys, first).await;
+            program.hides("already uses");
+            program.keys("<enter>").await;
+            program.shows("git works here");
+            let before = files(&home);
+            program.keys("<enter>").await;
+            set_up(&mut program, "n<enter><enter>", second).await;
+            program.shows("git here already uses \"git for alice on laptop");
+            program.shows("until you leave Token ready, u brings");
+            program.keys("<enter>").await;
+            program.shows("git works here");
+            assert!(clones(&home, &address, "second").await, "{first} {second}");
+            program.keys("u").await;
+            program.shows("again, and it works.");
+            assert_eq!(files(&home), before, "{first} {second}");
+            assert!(clones(&home, &address, "first").await, "{first} {second}");
+            program.forget_cache().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn undo_of_a_second_personal_token_brings_the_first_back() {
+    let ways = [HEADER, "git's helper \"store\"", "git's helper \"cache\""];
+    undo_brings_the_first_back(PERSONAL, &ways, "").await;
+}
+
+#[tokio::test]
+async fn undo_of_a_second_personal_token_in_gits_own_helper_brings_the_first_back() {
+    let ways = [HEADER, "your git's own helper (store)"];
+    let configuration = "[credential]\n\thelper = store\n";
+    undo_brings_the_first_back(PERSONAL, &ways, configuration).await;
+}
+
+#[tokio::test]
+async fn undo_of_a_second_repository_token_brings_the_first_back() {
+    if !crate::git_here::takes_bearer() {
+        return;
+    }
+    undo_brings_the_first_back(REPOSITORY, &[HEADER, "git's helper \"cache\""], "").await;
+    let configuration = "[credential]\n\thelper = store\n";
+    let ways = [HEADER, "git's helper \"store\""];
+    undo_brings_the_first_back(REPOSITORY, &ways, configuration).await;
+}
+
+#[tokio::test]
+async fn what_the_first_needs_goes_once_the_second_is_kept() {
+    let mut program = start().await;
+    let home = program.home.path().to_owned();
+    set_up(&mut program, REPOSITORY, HEADER).await;
+    let first = program.clipboard().unwrap();
+    program.keys("<enter>").await;
+    program.shows("git works here");
+    program.keys("<enter>").await;
+    set_up(&mut program, "n<enter><enter>", HEADER).await;
+    program.keys("<enter>").await;
+    program.shows("u  undo that: git uses \"git for alice on laptop");
+    program.keys("g").await;
+    program.shows("u undoes that first");
+    assert!(files(&home).iter().any(|(_, text)| text.contains(&first)));
+    program.keys("<enter>").await;
+    program.hides("Token ready");
+    drop(program);
+    bbtoken::git::bring_to_end(&environment(&home)).await;
+    assert!(!files(&home).iter().any(|(_, text)| text.contains(&first)));
+}
