@@ -29,6 +29,7 @@ mod settings;
 mod store;
 mod under_way;
 mod way;
+mod ways;
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;

@@ -13,6 +13,7 @@ mod inside;
 mod rows;
 mod search;
 mod security;
+mod step;
 mod target;
 mod view;
 
@@ -22,7 +23,7 @@ use ratatui::layout::Rect;
 
 use self::arrival::{Arrival, find};
 use self::inside::Inside;
-use self::rows::{ProjectRow, RepositoryRow};
+use self::rows::ProjectRow;
 use self::security::Security;
 use self::target::Target;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
@@ -260,47 +261,7 @@ impl Layer for Browse {
     }
 
     fn step(&self, view: View<'_>) -> &'static str {
-        let session = view.session;
-        if self.is_typing() {
-            return "Step 3 of 6: type a few letters of the name, choose with the arrows, then press enter.";
-        }
-        if let Some(security) = &self.security {
-            return match security.refuses_new() {
-                None if security.is_unread() => "Press r to read the list of tokens again.",
-                None => "Step 4 of 6: press enter for its HTTP access tokens.",
-                Some(_) if session.refuses_account().is_none() => {
-                    "No token for you here: press m for your personal tokens, or esc to go back."
-                }
-                Some(_) => "No token for you here: press esc to go back.",
-            };
-        }
-        if let Some(inside) = &self.inside {
-            return match inside.repositories.picker.current() {
-                Some(RepositoryRow::Repository { .. }) => {
-                    "Step 3 of 6: choose the repository with the arrows, then press enter."
-                }
-                Some(RepositoryRow::ProjectSettings) => {
-                    "Step 3 of 6: press enter for the tokens of the project, or choose a repository with the arrows."
-                }
-                None => "No row fits: press esc to go back.",
-            };
-        }
-        match self.projects.picker.current() {
-            Some(ProjectRow::Project { .. }) => {
-                "Step 3 of 6: choose the project with the arrows, then press enter. Or press / and type the name of a repository."
-            }
-            Some(ProjectRow::Found(_)) => {
-                "Step 3 of 6: choose the repository with the arrows, then press enter."
-            }
-            Some(ProjectRow::Account(_)) => {
-                "Step 3 of 6: press enter for your personal tokens, or choose a project with the arrows."
-            }
-            None if self.projects.failure().is_some() => "Press r to ask for the projects again.",
-            None if self.projects.waits().iter().any(|wait| wait.is_pending()) => {
-                "Wait for the list: one moment."
-            }
-            None => "No row here: press esc to go back.",
-        }
+        self.next_step(view.session)
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -15,13 +15,13 @@
 
 mod agreement;
 mod room;
+mod view;
 
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
-use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use crate::environment::Environment;
@@ -40,7 +40,7 @@ use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome, Route};
-use crate::widget::{field, fit, lines, pane, scroll, spinner};
+use crate::widget::{field, pane, scroll};
 
 /// How git can be set up with a token.
 #[derive(Debug)]
@@ -178,157 +178,6 @@ impl GitSetup {
         if self.target.is_plain_http() && !has_agreed {
             self.plain_http.get_or_insert_default();
         }
-    }
-
-    fn plain_http_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let typed = self.plain_http.as_ref();
-        typed.map_or_else(Vec::new, |typed| agreement::lines(typed, width, view.theme))
-    }
-
-    /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
-    /// be read elsewhere.
-    fn lines(
-        &self,
-        width: usize,
-        height: usize,
-        view: View<'_>,
-    ) -> (Vec<Line<'static>>, Option<usize>) {
-        let about = self.about(width, view);
-        let above = about.len() + 1;
-        let mut sections = vec![
-            about,
-            self.plain_http_lines(width, view),
-            self.way_lines(width, view),
-            self.news(width, view),
-            self.safety(width, view),
-            self.writes(width, view),
-        ];
-        sections.retain(|section| !section.is_empty());
-        let plain_http = self.plain_http_lines(width, view).len();
-        let is_asked = plain_http > 0;
-        let row = if is_asked {
-            plain_http - 1
-        } else {
-            self.chosen
-        };
-        let cursor = (is_asked || !self.ways.is_empty()).then_some(row);
-        let roomy = sections.join(&Line::default());
-        if roomy.len() <= height {
-            (roomy, cursor.map(|row| above + row))
-        } else {
-            (sections[1..].concat(), cursor)
-        }
-    }
-
-    fn about(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let about = match self.target.user {
-            Some(_) => "git will use this token by itself at",
-            None => "git will use this token by itself for",
-        };
-        let about = lines::wrapped(about, theme.text, width);
-        about
-            .chain(lines::wrapped(&self.target.address, theme.strong, width))
-            .collect()
-    }
-
-    fn way_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let ways = self.ways.iter().enumerate();
-        ways.map(|(index, way)| {
-            let is_chosen = index == self.chosen;
-            let tag = match (index, way.drawback()) {
-                (_, Some(drawback)) => format!("{drawback} "),
-                (0, None) => "★ RECOMMENDED ".to_owned(),
-                (_, None) => String::new(),
-            };
-            let mark = if is_chosen { "› " } else { "  " };
-            let room = width.saturating_sub(2 + fit::width(&tag));
-            let title = fit::column(&way.title, room);
-            let row = Line::from(vec![
-                Span::raw(mark),
-                Span::raw(title),
-                Span::styled(tag, if is_chosen { theme.text } else { theme.dim }),
-            ]);
-            row.style(if is_chosen { theme.cursor } else { theme.text })
-        })
-        .collect()
-    }
-
-    /// What is under way, or has gone wrong.
-    fn news(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let waits = [
-            (self.looking.wait(), "Looking at git and its helpers …"),
-            (
-                self.writing.wait(),
-                "Setting git up, and having it show that it gets in … Does a window ask you to unlock your key ring?",
-            ),
-        ];
-        let mut all = Vec::new();
-        for (wait, words) in waits {
-            if let Some(waited) = wait.waiting(view.now) {
-                let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
-                all.extend(lines::signed(sign, words, theme.text, width));
-            }
-        }
-        if let Some(replaces) = &self.replaces {
-            let text = git_proof::replaces(replaces);
-            all.extend(lines::signed(
-                ("!", theme.warning),
-                &text,
-                theme.text,
-                width,
-            ));
-        }
-        for obstacle in &self.obstacles {
-            let text = git_proof::in_the_way(obstacle);
-            all.extend(lines::signed(
-                ("!", theme.warning),
-                &text,
-                theme.text,
-                width,
-            ));
-        }
-        if let Some(text) = &self.failure {
-            all.extend(lines::signed(("✗", theme.bad), text, theme.text, width));
-        }
-        all
-    }
-
-    fn safety(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let Some(way) = self.ways.get(self.chosen) else {
-            return Vec::new();
-        };
-        let (sign, safety) = match way.safety.strip_prefix("! ") {
-            Some(warning) => (("!", theme.warning), warning),
-            None => (("✓", theme.good), way.safety.as_str()),
-        };
-        let mut all: Vec<_> = lines::signed(sign, safety, theme.text, width).collect();
-        if view.session.demo {
-            let text = "The demo takes it away again when it ends.";
-            all.extend(lines::signed(("·", theme.dim), text, theme.text, width));
-        }
-        all
-    }
-
-    fn writes(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let Some(way) = self.ways.get(self.chosen) else {
-            return Vec::new();
-        };
-        let undo = match &self.replaces {
-            None => "u takes it away again".to_owned(),
-            Some(replaces) => git_proof::comes_back(replaces),
-        };
-        let heading = format!("This will be written ({undo})");
-        let heading = lines::wrapped(&heading, theme.strong, width);
-        let entries = way
-            .writes
-            .iter()
-            .flat_map(|line| lines::signed(("·", theme.dim), line, theme.text, width));
-        heading.chain(entries).collect()
     }
 }
 
