@@ -23,7 +23,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
-use self::again::{Again, Verdict};
+use self::again::{Again, Delivery};
 use self::opened::Opened;
 use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
@@ -370,9 +370,9 @@ impl App {
         // Where the program ends, nobody signs in again.
         let is_end = self.ending == Ending::No && result.as_ref().is_err_and(again::is_end);
         match self.again.answered(ticket, is_end) {
-            Verdict::Wait => {}
-            Verdict::Ask(query) => self.ask_again(ticket, query, effects),
-            Verdict::Deliver => {
+            Delivery::Wait => {}
+            Delivery::Ask(query) => self.ask_again(ticket, query, effects),
+            Delivery::Deliver => {
                 let mut reply = Reply::new(ticket, result);
                 match self.looking.take(&mut reply) {
                     Some(Ok(all)) => self.found_open(all),

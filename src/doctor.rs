@@ -58,7 +58,7 @@ pub struct Patient<'a> {
 }
 
 /// An address, and where it is from.
-struct Target {
+struct Named {
     text: String,
     from: &'static str,
 }
@@ -80,7 +80,7 @@ pub async fn examine(patient: Patient<'_>) -> Report {
     let nearest = usual.and_then(|it| BaseUrl::parse(it).ok());
     let known = whereabouts::known(nearest, &config, &Remembered::default());
     let target = match address {
-        Some(text) => Some(Target {
+        Some(text) => Some(Named {
             text: text.to_owned(),
             from: "given",
         }),
@@ -116,7 +116,7 @@ async fn target(
     environment: &Environment,
     usual: Option<&str>,
     known: &[BaseUrl],
-) -> Option<Target> {
+) -> Option<Named> {
     let remotes = git::remotes(environment).await;
     let (text, named_by) = whereabouts::unnamed(&remotes, usual, known)?;
     let from = match named_by {
@@ -124,5 +124,5 @@ async fn target(
         NamedBy::Variable => "of BBTOKEN_SERVER",
         NamedBy::First => "the first that is configured",
     };
-    Some(Target { text, from })
+    Some(Named { text, from })
 }

@@ -27,7 +27,7 @@ pub(super) struct Again {
 }
 
 /// What is to become of an answer.
-pub(super) enum Verdict {
+pub(super) enum Delivery {
     /// It goes to its screen.
     Deliver,
     /// It waits for the next sign-in.
@@ -74,15 +74,15 @@ impl Again {
     }
 
     /// An answer has come to a question; `is_end`: the server takes us for nobody.
-    pub(super) fn answered(&mut self, ticket: Ticket, is_end: bool) -> Verdict {
+    pub(super) fn answered(&mut self, ticket: Ticket, is_end: bool) -> Delivery {
         match self.asked.remove(&ticket) {
             Some((times, query)) if is_end && times == self.times => {
                 self.has_ended = true;
                 self.waiting.push((ticket, query));
-                Verdict::Wait
+                Delivery::Wait
             }
-            Some((_, query)) if is_end => Verdict::Ask(query),
-            _ => Verdict::Deliver,
+            Some((_, query)) if is_end => Delivery::Ask(query),
+            _ => Delivery::Deliver,
         }
     }
 

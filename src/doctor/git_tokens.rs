@@ -7,7 +7,7 @@ use crate::bitbucket::Client;
 use crate::environment::Environment;
 use crate::git;
 use crate::git::sent::Source;
-use crate::operation::git_tokens::{Answer, Used, git_tokens};
+use crate::operation::git_tokens::{ServerSays, Used, git_tokens};
 
 pub(super) const CHECK: &str = "git-tokens";
 /// git, its helpers and the server together.
@@ -33,7 +33,7 @@ pub(super) async fn look(environment: &Environment, client: &Client) -> Finding 
     }
     let refused = used
         .iter()
-        .find(|used| matches!(used.answer, Answer::Refused));
+        .find(|used| matches!(used.answer, ServerSays::Refused));
     let finding = match refused {
         Some(used) => Finding::bad(
             CHECK,
@@ -43,16 +43,19 @@ pub(super) async fn look(environment: &Environment, client: &Client) -> Finding 
             ),
             next(environment, used),
         ),
-        None if used.iter().all(|used| matches!(used.answer, Answer::Taken)) => {
+        None if used
+            .iter()
+            .all(|used| matches!(used.answer, ServerSays::Taken)) =>
+        {
             Finding::good(CHECK, "the server takes what git uses")
         }
         None => Finding::unchecked(CHECK, "the server could not be asked about each"),
     };
     used.iter().fold(finding, |finding, used| {
         let said = match &used.answer {
-            Answer::Taken => "taken".to_owned(),
-            Answer::Refused => "refused".to_owned(),
-            Answer::NotKnown(error) => format!("not known: {error}"),
+            ServerSays::Taken => "taken".to_owned(),
+            ServerSays::Refused => "refused".to_owned(),
+            ServerSays::NotKnown(error) => format!("not known: {error}"),
         };
         finding.detail(format!("{}, {}: {said}", used.address, from(&used.from)))
     })

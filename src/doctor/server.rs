@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Finding, Login, Target, git_tokens, rights};
+use super::{Finding, Login, Named, git_tokens, rights};
 use crate::bitbucket::{
     AddressError, BaseUrl, BasicAuthentication, Certificate, Client, Error, ErrorKind, LoginOption,
     ProxyUse, ServerInfo, Settings, Timeouts,
@@ -55,7 +55,7 @@ const ANSWERED: [&str; 7] = [
 ];
 
 /// Whether the address can be one, and where it is from.
-pub(super) fn address(target: &Target, read: Result<Option<BaseUrl>, AddressError>) -> Finding {
+pub(super) fn address(target: &Named, read: Result<Option<BaseUrl>, AddressError>) -> Finding {
     let again = "Copy the address from the browser while you look at Bitbucket.";
     match read {
         Ok(Some(base)) if !base.is_encrypted() && !base.is_loopback() => Finding::attention(

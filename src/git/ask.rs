@@ -33,7 +33,7 @@ const OWN_REMOTE: &str = "bbtoken";
 
 /// From where git asks: a repository with a remote.
 #[derive(Debug)]
-pub struct Place {
+pub struct Workplace {
     /// Of the clone; none for the current one.
     directory: Option<PathBuf>,
     remote: String,
@@ -76,7 +76,7 @@ pub enum Said {
     NotInTime,
 }
 
-impl Place {
+impl Workplace {
     /// The clone in the current directory, with one of its remotes.
     #[must_use]
     pub fn clone_here(remote: &str) -> Self {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use reqwest::Url;
 
-use super::ask::{Place, Said, Service};
+use super::ask::{Said, Service, Workplace};
 use super::{Error, program, settings};
 use crate::environment::Environment;
 
@@ -67,7 +67,7 @@ pub fn extra_authority(environment: &Environment, configured: Option<PathBuf>) -
 ///
 /// [`Error::NoGit`], and where git makes no repository.
 pub async fn distrusts(environment: &Environment, address: &str) -> Result<bool, Error> {
-    let place = Place::empty(environment, address).await?;
+    let place = Workplace::empty(environment, address).await?;
     let said = place.ask_as_nobody(environment, address, Service::Fetch);
     Ok(matches!(said.await?, Said::Distrusts(_)))
 }

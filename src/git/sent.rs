@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use reqwest::Url;
 use zeroize::Zeroizing;
 
-use super::ask::{Place, Service};
+use super::ask::{Service, Workplace};
 use super::store::{line, password};
 use super::{Error, program, settings};
 use crate::environment::Environment;
@@ -93,7 +93,7 @@ impl Sent {
 /// [`Error::NoGit`], and where a helper does not answer in time.
 pub async fn goes(
     environment: &Environment,
-    place: &Place,
+    place: &Workplace,
     service: Service,
 ) -> Result<Goes, Error> {
     let Some(address) = place.address(environment, service).await? else {
@@ -118,7 +118,7 @@ pub async fn goes(
 /// As [`goes`].
 pub async fn after_redirect(
     environment: &Environment,
-    place: &Place,
+    place: &Workplace,
     address: &str,
 ) -> Result<Sent, Error> {
     sent(environment, place, address, Vec::new()).await
@@ -126,7 +126,7 @@ pub async fn after_redirect(
 
 async fn sent(
     environment: &Environment,
-    place: &Place,
+    place: &Workplace,
     address: &str,
     mut headers: Vec<Header>,
 ) -> Result<Sent, Error> {
@@ -179,7 +179,11 @@ async fn sent(
 /// # Errors
 ///
 /// As [`goes`].
-pub async fn restore(environment: &Environment, place: &Place, sent: &Sent) -> Result<(), Error> {
+pub async fn restore(
+    environment: &Environment,
+    place: &Workplace,
+    sent: &Sent,
+) -> Result<(), Error> {
     let Some(given) = sent.given.as_ref().filter(|_| sent.from == Source::Helper) else {
         return Ok(());
     };
@@ -239,7 +243,7 @@ pub async fn headers_at(environment: &Environment, address: &str) -> Result<Vec<
 /// The `Authorization` headers that git sends to this address.
 async fn headers(
     environment: &Environment,
-    place: &Place,
+    place: &Workplace,
     url: &Url,
 ) -> Result<Vec<Header>, Error> {
     let output = place

@@ -2,7 +2,7 @@
 
 use crate::bitbucket::{Client, Error, ErrorKind};
 use crate::environment::Environment;
-use crate::git::ask::{Place, Service};
+use crate::git::ask::{Service, Workplace};
 use crate::git::sent::{self, Goes, SignIn, Source};
 use crate::git::{self, Location};
 use crate::secret::Secret;
@@ -15,12 +15,12 @@ pub struct Used {
     /// Where git has it from.
     pub from: Source,
     /// What the server says of it.
-    pub answer: Answer,
+    pub answer: ServerSays,
 }
 
 /// What the server says of a token.
 #[derive(Debug)]
-pub enum Answer {
+pub enum ServerSays {
     /// It takes it.
     Taken,
     /// It refuses it: expired, revoked, or never one of its own.
@@ -64,33 +64,33 @@ pub async fn git_tokens(
 }
 
 /// From where git is asked what it would send to this server.
-async fn places(environment: &Environment, client: &Client) -> Result<Vec<Place>, git::Error> {
+async fn places(environment: &Environment, client: &Client) -> Result<Vec<Workplace>, git::Error> {
     let server = client.base().to_string();
     let mut places = Vec::new();
     for set_up in git::set_ups_at(environment, &server) {
-        places.push(Place::empty(environment, &set_up.address).await?);
+        places.push(Workplace::empty(environment, &set_up.address).await?);
     }
     let base = Location::of(&server);
     for remote in git::remotes_of_clone(environment).await {
         let location = remote.location();
         if location.is_some_and(|it| base.as_ref().is_some_and(|base| it.is_within(base))) {
-            places.push(Place::clone_here(&remote.name));
+            places.push(Workplace::clone_here(&remote.name));
         }
     }
-    places.push(Place::empty(environment, &server).await?);
+    places.push(Workplace::empty(environment, &server).await?);
     Ok(places)
 }
 
-async fn ask(client: &Client, token: &Secret) -> Answer {
+async fn ask(client: &Client, token: &Secret) -> ServerSays {
     let asked = async { client.apart().await?.sign_in_with_token(token).await };
     match asked.await {
         Ok(signed_in) => {
             signed_in.client.sign_out().await;
-            Answer::Taken
+            ServerSays::Taken
         }
         Err(error) => match error.kind {
-            ErrorKind::WrongPassword | ErrorKind::NotSignedIn => Answer::Refused,
-            _ => Answer::NotKnown(error),
+            ErrorKind::WrongPassword | ErrorKind::NotSignedIn => ServerSays::Refused,
+            _ => ServerSays::NotKnown(error),
         },
     }
 }

@@ -36,10 +36,10 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Where it is noted what is being created.
 #[derive(Debug, Clone, Default)]
-pub struct Journal(Kept);
+pub struct Journal(Storage);
 
 #[derive(Debug, Clone, Default)]
-enum Kept {
+enum Storage {
     #[default]
     Nowhere,
     In(PathBuf),
@@ -118,15 +118,15 @@ impl Journal {
     /// No journal: the demo keeps none, nor does whoever goes on without one that can be written.
     #[must_use]
     pub fn none() -> Self {
-        Self(Kept::Nowhere)
+        Self(Storage::Nowhere)
     }
 
     /// That of this user: a directory beside what the program remembers.
     #[must_use]
     pub fn of(environment: &Environment) -> Self {
         Self(match places::state(environment) {
-            Ok(state) => Kept::In(state.with_file_name(DIRECTORY)),
-            Err(error) => Kept::Homeless(error),
+            Ok(state) => Storage::In(state.with_file_name(DIRECTORY)),
+            Err(error) => Storage::Homeless(error),
         })
     }
 
@@ -138,9 +138,9 @@ impl Journal {
         let kept = self.0.clone();
         let opened = on_disk(move || {
             let kept = match kept {
-                Kept::Nowhere => None,
-                Kept::Homeless(error) => return Err(error.into()),
-                Kept::In(directory) => match write(&directory, &asked) {
+                Storage::Nowhere => None,
+                Storage::Homeless(error) => return Err(error.into()),
+                Storage::In(directory) => match write(&directory, &asked) {
                     Ok(kept) => Some(kept),
                     Err(source) => return Err(Unwritable::Directory { directory, source }),
                 },
@@ -162,7 +162,7 @@ impl Journal {
     }
 
     fn read(&self, server: &str, user: &str) -> Vec<Entry> {
-        let Kept::In(directory) = &self.0 else {
+        let Storage::In(directory) = &self.0 else {
             return Vec::new();
         };
         let Ok(files) = fs::read_dir(directory) else {

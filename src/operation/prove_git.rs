@@ -3,7 +3,7 @@
 
 use crate::bitbucket::{Client, Error as CallError, ErrorKind, GitSignIn, Scope, Verdict};
 use crate::environment::Environment;
-use crate::git::ask::{Place, Said, Service};
+use crate::git::ask::{Said, Service, Workplace};
 use crate::git::sent::{self, Goes, Sent, SignIn, Source};
 use crate::git::{self, Authority, Location, Remote, SetUp, Target, remotes_of_clone};
 use crate::secret::Secret;
@@ -128,13 +128,13 @@ async fn prove_except(
     let remotes = remotes_of_clone(environment).await;
     let by_ssh = by_ssh(&remotes, target);
     let (place, remote) = match remote_of(&remotes, target, closer) {
-        Some(remote) => (Place::clone_here(&remote), Some(remote)),
+        Some(remote) => (Workplace::clone_here(&remote), Some(remote)),
         None => match client.addresses_to_try(token, scope).await {
             Ok(addresses) if addresses.is_empty() => {
                 return Ok(Proof::nowhere(Observed::NoRepository));
             }
             Ok(addresses) => match addresses.iter().find(|it| !is_covered(it, closer)) {
-                Some(address) => (Place::empty(environment, address).await?, None),
+                Some(address) => (Workplace::empty(environment, address).await?, None),
                 None => return Ok(Proof::nowhere(Observed::Covered)),
             },
             Err(error) => return Ok(Proof::nowhere(refused_or_not(error))),
@@ -168,7 +168,7 @@ pub async fn look(
     client: &Client,
     remote: &str,
 ) -> Result<Proof, git::Error> {
-    let place = Place::clone_here(remote);
+    let place = Workplace::clone_here(remote);
     let client = match client.apart().await {
         Ok(client) => client,
         Err(error) => return Ok(Proof::nowhere(Observed::NoAnswer(error))),
@@ -258,7 +258,7 @@ fn refused_or_not(error: CallError) -> Observed {
 struct Prover<'a> {
     environment: &'a Environment,
     client: &'a Client,
-    place: &'a Place,
+    place: &'a Workplace,
     token: Option<&'a Secret>,
 }
 

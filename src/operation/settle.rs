@@ -108,6 +108,8 @@ impl Sought {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::bitbucket::When;
 
@@ -217,5 +219,45 @@ mod tests {
         assert_eq!(found.id, "7");
         let gone = sought.among(vec![token("1", "git", 0)], later(2));
         assert!(matches!(gone, Settled::Nothing { older: false }));
+    }
+
+    /// Any list that a place may have: other names, other times, used ones, and ours.
+    fn any_list() -> impl Strategy<Value = Vec<Token>> {
+        let names = prop_oneof![Just("git"), Just("Git"), Just("other")];
+        let times = prop_oneof![Just(None), (-30..30_i64).prop_map(Some)];
+        let ids = prop_oneof![Just("made".to_owned()), "[0-9]{1,2}"];
+        let any = (ids, names, times, any::<bool>()).prop_map(|(id, name, minutes, is_used)| {
+            let listed = token(&id, name, minutes.unwrap_or_default());
+            Token {
+                created: minutes.and(listed.created),
+                last_used: if is_used {
+                    When::At(ASKED.parse().unwrap())
+                } else {
+                    When::Unknown
+                },
+                ..listed
+            }
+        });
+        proptest::collection::vec(any, 0..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nobodys_token_is_ever_taken_for_the_lost_one(tokens in any_list(), minutes in 0..90_i64) {
+            let could_be_it = |token: &Token| {
+                token.name == "git" && token.last_used.at().is_none() && token.id != "made"
+            };
+            let candidates = tokens.iter().filter(|token| could_be_it(token)).count();
+            match sought().among(tokens, later(minutes)) {
+                Settled::Orphan(found) => prop_assert!(could_be_it(&found)),
+                Settled::Several => prop_assert!(candidates > 1),
+                Settled::Nothing { older } | Settled::NotShown { older } => {
+                    prop_assert_eq!(older, candidates > 0);
+                }
+                Settled::NotKnown(_) => prop_assert!(false, "the list was read"),
+            }
+        }
     }
 }

@@ -25,7 +25,7 @@ use self::arrival::{Arrival, find};
 use self::inside::Inside;
 use self::rows::ProjectRow;
 use self::security::Security;
-use self::target::Target;
+use self::target::UnderCursor;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
@@ -141,7 +141,7 @@ impl Browse {
     /// Manage account has no such section.
     fn open_security(&mut self, cx: &mut Context<'_>) {
         match self.target() {
-            Some(Target {
+            Some(UnderCursor {
                 place: place @ Place::Account(_),
                 ..
             }) => cx.open(Route::Tokens {

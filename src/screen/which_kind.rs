@@ -15,7 +15,7 @@ mod view;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use self::answer::{Ask, Ending};
+use self::answer::{Advice, Ask};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
@@ -55,13 +55,13 @@ impl WhichKind {
             return;
         }
         match self.ending(cx.session) {
-            Ending::Form { place, work } => self.fill_in(place, work, cx),
-            Ending::Personal { work, .. } => {
+            Advice::Form { place, work } => self.fill_in(place, work, cx),
+            Advice::Personal { work, .. } => {
                 if let Some(user) = cx.session.user.clone() {
                     self.fill_in(Place::Account(user), work, cx);
                 }
             }
-            Ending::Choose { what, preset, .. } => {
+            Advice::Choose { what, preset, .. } => {
                 let first = if self.here.from_list {
                     "Go back with esc, choose"
                 } else {
@@ -72,7 +72,7 @@ impl WhichKind {
                 )));
                 cx.close();
             }
-            Ending::TechnicalUser => cx.close(),
+            Advice::TechnicalUser => cx.close(),
         }
     }
 

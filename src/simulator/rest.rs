@@ -26,7 +26,7 @@ use super::profile::Feature;
 use super::shared::Shared;
 use super::web;
 pub(super) use error::{fault, garbage, no_such_path, rate_limited, refused, xsrf_check_failed};
-pub(super) use request::Place;
+pub(super) use request::PathParameters;
 pub(super) use tokens::{make as make_token, names as token_names};
 
 /// Every resource that the version and the licence have, under both names of the API's version.

@@ -4,7 +4,7 @@
 //! owner allow, all three. Its technical account counts as nobody else.
 
 use super::auth::Caller;
-use super::token::{Scope, TokenPower};
+use super::token::{TokenHome, TokenPower};
 use super::world::{ProjectId, RepositoryId, UserId, World};
 use crate::permission::Level;
 
@@ -19,9 +19,9 @@ impl World {
                 self.users_project_level(grant.user, id).min(grant.project)
             }
             Caller::Token(token) => match token.scope {
-                Scope::User(owner) => self.users_project_level(owner, id).min(token.project),
-                Scope::Project(project) if project == id => token.project,
-                Scope::Project(_) | Scope::Repository(_) => None,
+                TokenHome::User(owner) => self.users_project_level(owner, id).min(token.project),
+                TokenHome::Project(project) if project == id => token.project,
+                TokenHome::Project(_) | TokenHome::Repository(_) => None,
             },
         };
         own.max(public)
@@ -38,10 +38,12 @@ impl World {
                 .users_repository_level(grant.user, id)
                 .min(grant.repository),
             Caller::Token(token) => match token.scope {
-                Scope::User(owner) => self.users_repository_level(owner, id).min(token.repository),
-                Scope::Project(project) if project == repository.project => token.repository,
-                Scope::Repository(only) if only == id => token.repository,
-                Scope::Project(_) | Scope::Repository(_) => None,
+                TokenHome::User(owner) => {
+                    self.users_repository_level(owner, id).min(token.repository)
+                }
+                TokenHome::Project(project) if project == repository.project => token.repository,
+                TokenHome::Repository(only) if only == id => token.repository,
+                TokenHome::Project(_) | TokenHome::Repository(_) => None,
             },
         };
         own.max(public.then_some(Level::Read))
@@ -83,8 +85,8 @@ impl TokenPower {
     /// The person whom the token speaks for; project and repository tokens speak for nobody.
     pub(super) fn owner(&self) -> Option<UserId> {
         match self.scope {
-            Scope::User(owner) => Some(owner),
-            Scope::Project(_) | Scope::Repository(_) => None,
+            TokenHome::User(owner) => Some(owner),
+            TokenHome::Project(_) | TokenHome::Repository(_) => None,
         }
     }
 }

@@ -1,18 +1,18 @@
 //! The technical accounts as which the tokens of projects and repositories act.
 
-use super::token::Scope;
+use super::token::TokenHome;
 use super::world::{ProjectId, RepositoryId, UserId, World};
 
 /// The account of a project's or repository's tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ServiceAccount {
-    place: Place,
+    place: Home,
     /// The number of the project or repository.
     number: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Home {
     Project(ProjectId),
     Repository(RepositoryId),
 }
@@ -22,15 +22,15 @@ impl ServiceAccount {
     ///
     /// # Errors
     /// The user whose personal tokens they are.
-    pub(super) fn of(scope: Scope, world: &World) -> Result<Self, UserId> {
+    pub(super) fn of(scope: TokenHome, world: &World) -> Result<Self, UserId> {
         match scope {
-            Scope::User(owner) => Err(owner),
-            Scope::Project(id) => Ok(Self {
-                place: Place::Project(id),
+            TokenHome::User(owner) => Err(owner),
+            TokenHome::Project(id) => Ok(Self {
+                place: Home::Project(id),
                 number: world.project(id).id,
             }),
-            Scope::Repository(id) => Ok(Self {
-                place: Place::Repository(id),
+            TokenHome::Repository(id) => Ok(Self {
+                place: Home::Repository(id),
                 number: world.repository(id).id,
             }),
         }
@@ -38,9 +38,9 @@ impl ServiceAccount {
 
     /// By the slug that stands in addresses.
     pub(super) fn by_slug(slug: &str, world: &World) -> Option<Self> {
-        let projects = (0..world.projects.len()).map(|id| Scope::Project(ProjectId(id)));
+        let projects = (0..world.projects.len()).map(|id| TokenHome::Project(ProjectId(id)));
         let repositories =
-            (0..world.repositories.len()).map(|id| Scope::Repository(RepositoryId(id)));
+            (0..world.repositories.len()).map(|id| TokenHome::Repository(RepositoryId(id)));
         projects
             .chain(repositories)
             .filter_map(|scope| Self::of(scope, world).ok())
@@ -58,8 +58,8 @@ impl ServiceAccount {
 
     pub(super) fn display_name(self, world: &World) -> String {
         let place = match self.place {
-            Place::Project(id) => &world.project(id).name,
-            Place::Repository(id) => &world.repository(id).name,
+            Home::Project(id) => &world.project(id).name,
+            Home::Repository(id) => &world.repository(id).name,
         };
         format!("Access Token User - {place}")
     }
@@ -71,8 +71,8 @@ impl ServiceAccount {
 
     fn kind(self) -> u32 {
         match self.place {
-            Place::Project(_) => 1,
-            Place::Repository(_) => 2,
+            Home::Project(_) => 1,
+            Home::Repository(_) => 2,
         }
     }
 }

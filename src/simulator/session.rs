@@ -31,7 +31,7 @@ pub(super) struct Sessions {
 
 #[derive(Debug, Default)]
 struct Inner {
-    open: HashMap<String, Session>,
+    open: HashMap<String, CookieSession>,
     conversations: Conversations,
     spent: SpentCodes,
     failures: HashMap<UserId, u32>,
@@ -43,7 +43,7 @@ struct Inner {
 
 /// Somebody who is signed in by cookie.
 #[derive(Debug, Clone, Copy)]
-struct Session {
+struct CookieSession {
     user: UserId,
     /// The user has proved anew who is there, for what only that allows.
     elevated: bool,
@@ -98,7 +98,7 @@ impl Sessions {
         let mut inner = self.lock();
         inner.solved.insert(id);
         inner.failures.remove(&id);
-        let session = Session {
+        let session = CookieSession {
             user: id,
             elevated: false,
         };

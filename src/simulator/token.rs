@@ -16,7 +16,7 @@ use crate::permission::Level;
 
 /// What a token is for, and where it is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(super) enum TokenHome {
     User(UserId),
     Project(ProjectId),
     Repository(RepositoryId),
@@ -48,7 +48,7 @@ pub(super) struct Token {
     pub(super) id: TokenId,
     pub(super) name: String,
     pub(super) permissions: Permissions,
-    pub(super) scope: Scope,
+    pub(super) scope: TokenHome,
     pub(super) created: Timestamp,
     /// From this moment on it is worth nothing.
     pub(super) expiry: Option<Timestamp>,
@@ -60,7 +60,7 @@ pub(super) struct Token {
 /// What a token that was just presented may do.
 #[derive(Debug, Clone)]
 pub(super) struct TokenPower {
-    pub(super) scope: Scope,
+    pub(super) scope: TokenHome,
     pub(super) project: Option<Level>,
     pub(super) repository: Option<Level>,
 }
@@ -77,7 +77,7 @@ pub(super) struct Tokens {
 pub(super) struct NewToken {
     pub(super) name: String,
     pub(super) permissions: Permissions,
-    pub(super) scope: Scope,
+    pub(super) scope: TokenHome,
     pub(super) created: Timestamp,
     pub(super) expiry: Option<Timestamp>,
 }
@@ -122,7 +122,7 @@ impl Tokens {
     }
 
     /// The tokens of one place, newest first.
-    pub(super) fn of(&self, scope: Scope) -> Vec<&Token> {
+    pub(super) fn of(&self, scope: TokenHome) -> Vec<&Token> {
         let mut tokens: Vec<_> = self.by_id.values().collect();
         tokens.retain(|token| token.scope == scope);
         tokens.sort_by_key(|token| (std::cmp::Reverse(token.created), token.id));
@@ -130,12 +130,12 @@ impl Tokens {
     }
 
     /// A token of this place; another place's token is not found here.
-    pub(super) fn get_mut(&mut self, scope: Scope, id: TokenId) -> Option<&mut Token> {
+    pub(super) fn get_mut(&mut self, scope: TokenHome, id: TokenId) -> Option<&mut Token> {
         self.by_id.get_mut(&id).filter(|token| token.scope == scope)
     }
 
     /// Revokes it; whether it was there.
-    pub(super) fn remove(&mut self, scope: Scope, id: TokenId) -> bool {
+    pub(super) fn remove(&mut self, scope: TokenHome, id: TokenId) -> bool {
         if self.get_mut(scope, id).is_none() {
             return false;
         }

@@ -28,17 +28,17 @@ pub(super) struct Records {
 struct Server {
     address: String,
     user: Option<String>,
-    place: Option<Place>,
+    place: Option<VisitedPlace>,
 }
 
 /// The place whose tokens were looked at last: the account, a project, or a repository.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Place {
+pub(super) struct VisitedPlace {
     project: Option<String>,
     repository: Option<String>,
 }
 
-impl From<&Scope> for Place {
+impl From<&Scope> for VisitedPlace {
     fn from(scope: &Scope) -> Self {
         let (project, repository) = match scope {
             Scope::Personal { .. } => (None, None),
@@ -60,7 +60,10 @@ pub(super) enum Change {
     /// Somebody has signed in.
     SignedIn { address: String, user: String },
     /// The tokens of a place are looked at.
-    Visited { address: String, place: Place },
+    Visited {
+        address: String,
+        place: VisitedPlace,
+    },
 }
 
 impl Records {
@@ -141,7 +144,7 @@ impl Records {
 
     /// The last place there.
     pub(super) fn last_place(&self, address: &BaseUrl) -> Option<Destination> {
-        let Place {
+        let VisitedPlace {
             project,
             repository,
         } = self.find(address)?.place.clone()?;

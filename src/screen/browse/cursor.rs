@@ -2,7 +2,7 @@
 
 use super::Browse;
 use super::rows::{ProjectRow, RepositoryRow};
-use super::target::{SECURITY, Target};
+use super::target::{SECURITY, UnderCursor};
 use crate::bitbucket::Project;
 use crate::ui::place::Place;
 use crate::ui::route::Here;
@@ -10,9 +10,9 @@ use crate::ui::session::Session;
 use crate::ui::token_list::refusal_at;
 
 impl Browse {
-    pub(super) fn target(&self) -> Option<Target> {
+    pub(super) fn target(&self) -> Option<UnderCursor> {
         if let Some(security) = &self.security {
-            return Some(Target {
+            return Some(UnderCursor {
                 place: security.place.clone(),
                 administered: None,
                 opens: "its tokens",
@@ -20,12 +20,12 @@ impl Browse {
         }
         let Some(inside) = &self.inside else {
             return match self.projects.picker.current()? {
-                ProjectRow::Account(user) => Some(Target {
+                ProjectRow::Account(user) => Some(UnderCursor {
                     place: Place::Account(user.clone()),
                     administered: Some(true),
                     opens: "your tokens",
                 }),
-                ProjectRow::Found(repository) => Some(Target {
+                ProjectRow::Found(repository) => Some(UnderCursor {
                     place: Place::Repository((**repository).clone()),
                     administered: self.administers(&repository.project).then_some(true),
                     opens: SECURITY,
@@ -33,7 +33,7 @@ impl Browse {
                 ProjectRow::Project {
                     project,
                     administered,
-                } => Some(Target {
+                } => Some(UnderCursor {
                     place: Place::Project((**project).clone()),
                     administered: (*administered || self.projects.knows_administered())
                         .then_some(*administered),
@@ -42,7 +42,7 @@ impl Browse {
             };
         };
         match inside.repositories.picker.current()? {
-            RepositoryRow::ProjectSettings => Some(Target {
+            RepositoryRow::ProjectSettings => Some(UnderCursor {
                 place: Place::Project(inside.project.clone()),
                 administered: inside.known_administered(&self.projects),
                 opens: SECURITY,
@@ -50,7 +50,7 @@ impl Browse {
             RepositoryRow::Repository {
                 repository,
                 administered,
-            } => Some(Target {
+            } => Some(UnderCursor {
                 place: Place::Repository((**repository).clone()),
                 administered: (*administered || inside.repositories.knows_administered())
                     .then_some(*administered),

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::target::{SECURITY, Target};
+use super::target::{SECURITY, UnderCursor};
 use crate::theme::Theme;
 use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};
@@ -12,7 +12,7 @@ use crate::widget::{lines, pane};
 
 const KEY_WIDTH: usize = 7;
 
-impl Target {
+impl UnderCursor {
     /// Draws it from top to bottom, as far as there is room. While a filter is typed, letters
     /// are text: then only enter does something here.
     pub(super) fn draw_details(

@@ -3,7 +3,7 @@
 use crate::ui::place::Place;
 
 /// What the cursor is on.
-pub(super) struct Target {
+pub(super) struct UnderCursor {
     pub(super) place: Place,
     /// Whether the user administers it, where that is known.
     pub(super) administered: Option<bool>,

@@ -90,7 +90,7 @@ impl Ask {
 
 /// What the answers lead to.
 #[derive(Debug)]
-pub(super) enum Ending {
+pub(super) enum Advice {
     /// The form of this place.
     Form { place: Place, work: Work },
     /// The form of the account, because the user may make no token in the right place.
@@ -107,9 +107,9 @@ pub(super) enum Ending {
 
 impl WhichKind {
     /// What the answers lead to.
-    pub(super) fn ending(&self, session: &Session) -> Ending {
+    pub(super) fn ending(&self, session: &Session) -> Advice {
         let (Some(level), Some(user)) = (level(&self.answers), &session.user) else {
-            return Ending::TechnicalUser;
+            return Advice::TechnicalUser;
         };
         let work = Work {
             level,
@@ -117,7 +117,7 @@ impl WhichKind {
         };
         if !work.for_tool {
             let place = Place::Account(user.clone());
-            return Ending::Form { place, work };
+            return Advice::Form { place, work };
         }
         let is_one = self.answers.get(1) == Some(&ONE);
         let (right, administered) = match (&self.here.place, is_one) {
@@ -135,13 +135,13 @@ impl WhichKind {
         };
         let preset = proposed(session, work);
         match right {
-            Some(right) if administered == Some(false) => Ending::Personal {
+            Some(right) if administered == Some(false) => Advice::Personal {
                 right,
                 work,
                 preset,
             },
-            Some(place) => Ending::Form { place, work },
-            None => Ending::Choose {
+            Some(place) => Advice::Form { place, work },
+            None => Advice::Choose {
                 what: if is_one { "repository" } else { "project" },
                 preset,
             },

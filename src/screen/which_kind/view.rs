@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::WhichKind;
-use super::answer::{Ask, Ending};
+use super::answer::{Advice, Ask};
 use crate::preset;
 use crate::ui::layer::View;
 use crate::ui::place::Place;
@@ -52,7 +52,7 @@ impl WhichKind {
 
 /// The reasons, then what to do and the button. In a low window the button comes first and the reasons
 /// last, as far as there is room.
-fn draw_ending(form: &mut Form<'_, '_>, ending: &Ending, is_low: bool, view: View<'_>) {
+fn draw_ending(form: &mut Form<'_, '_>, ending: &Advice, is_low: bool, view: View<'_>) {
     let Words {
         heading,
         mut paragraphs,
@@ -89,15 +89,15 @@ struct Words {
 }
 
 impl Words {
-    fn of(ending: &Ending, view: View<'_>) -> Self {
+    fn of(ending: &Advice, view: View<'_>) -> Self {
         let back = ("Back to the list", "press enter");
         let (heading, paragraphs, (button, hint)) = match ending {
-            Ending::Form { place, work } => (
+            Advice::Form { place, work } => (
                 kind_of(place),
                 vec![why(place).to_owned(), preset_words(*work, view)],
                 ("Open the form", "press enter: it is filled in"),
             ),
-            Ending::Personal { right, preset, .. } => (
+            Advice::Personal { right, preset, .. } => (
                 kind_of(right),
                 vec![
                     why(right).to_owned(),
@@ -110,7 +110,7 @@ impl Words {
                 ],
                 ("A personal token instead", "press enter"),
             ),
-            Ending::Choose { what, preset } => (
+            Advice::Choose { what, preset } => (
                 format!("A {what} token"),
                 vec![
                     reach(*what == "repository").to_owned(),
@@ -120,7 +120,7 @@ impl Words {
                 ],
                 back,
             ),
-            Ending::TechnicalUser => ("A technical user".to_owned(), technical_user(view), back),
+            Advice::TechnicalUser => ("A technical user".to_owned(), technical_user(view), back),
         };
         Self {
             heading,

@@ -7,7 +7,7 @@ use crate::simulator::auth::Caller;
 use crate::simulator::profile::Feature;
 use crate::simulator::service_account::ServiceAccount;
 use crate::simulator::shared::Shared;
-use crate::simulator::token::{Scope, Token};
+use crate::simulator::token::{Token, TokenHome};
 use crate::simulator::world::{Project, ProjectId, RepositoryId, RepositoryState, UserId};
 
 impl Shared {
@@ -159,7 +159,7 @@ impl Shared {
         if let Some(expiry) = token.expiry.filter(|_| tells) {
             body["expiryDate"] = expiry.as_millisecond().into();
         }
-        if let Scope::User(owner) = token.scope {
+        if let TokenHome::User(owner) = token.scope {
             body["user"] = self.user_json(owner);
         }
         body

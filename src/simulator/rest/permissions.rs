@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::error::ApiError;
 use super::page::Paging;
-use super::request::{Place, Signed};
+use super::request::{PathParameters, Signed};
 use crate::permission::Level;
 use crate::simulator::shared::Shared;
 use crate::simulator::world::UserId;
@@ -19,7 +19,7 @@ use crate::simulator::world::UserId;
 pub(super) async fn of_project(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
     paging: Paging,
 ) -> Result<Response, ApiError> {
     let id = place.project(&shared.world)?;
@@ -34,7 +34,7 @@ pub(super) async fn of_project(
 pub(super) async fn of_repository(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
     paging: Paging,
 ) -> Result<Response, ApiError> {
     let id = place.repository(&shared.world)?;

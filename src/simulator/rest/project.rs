@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::error::{ApiError, send};
 use super::page::Paging;
-use super::request::{Parameters, Place, Signed};
+use super::request::{Parameters, PathParameters, Signed};
 use crate::simulator::shared::Shared;
 use crate::simulator::world::ProjectId;
 
@@ -40,7 +40,7 @@ pub(super) async fn list(
 pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
 ) -> Result<Response, ApiError> {
     let id = place.project(&shared.world)?;
     if !shared.world.may_view(&caller, id) {

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::error::{ApiError, send};
 use super::page::Paging;
-use super::request::{Parameters, Place, Signed};
+use super::request::{Parameters, PathParameters, Signed};
 use crate::permission::Level;
 use crate::simulator::auth::Caller;
 use crate::simulator::options::Options;
@@ -20,7 +20,7 @@ use crate::simulator::world::RepositoryId;
 pub(super) async fn of_project(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
     paging: Paging,
 ) -> Result<Response, ApiError> {
     let world = &shared.world;
@@ -37,7 +37,7 @@ pub(super) async fn of_project(
 pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
 ) -> Result<Response, ApiError> {
     let id = shared.visible_repository(&caller, &place)?;
     Ok(send(StatusCode::OK, &shared.repository_json(&caller, id)))
@@ -95,7 +95,7 @@ impl Shared {
     pub(super) fn visible_repository(
         &self,
         caller: &Caller,
-        place: &Place,
+        place: &PathParameters,
     ) -> Result<RepositoryId, ApiError> {
         let id = place.repository(&self.world)?;
         if self.world.repository_level(caller, id).is_some() {

@@ -78,9 +78,9 @@ impl FromRequestParts<Arc<Shared>> for Signed {
 
 /// The variable parts of the path, decoded.
 #[derive(Debug)]
-pub(in crate::simulator) struct Place(HashMap<String, String>);
+pub(in crate::simulator) struct PathParameters(HashMap<String, String>);
 
-impl FromRequestParts<Arc<Shared>> for Place {
+impl FromRequestParts<Arc<Shared>> for PathParameters {
     type Rejection = ApiError;
 
     async fn from_request_parts(
@@ -94,13 +94,13 @@ impl FromRequestParts<Arc<Shared>> for Place {
     }
 }
 
-impl From<HashMap<String, String>> for Place {
+impl From<HashMap<String, String>> for PathParameters {
     fn from(variables: HashMap<String, String>) -> Self {
         Self(variables)
     }
 }
 
-impl Place {
+impl PathParameters {
     pub(in crate::simulator) fn is_repository(&self) -> bool {
         self.has("repository")
     }

@@ -16,12 +16,12 @@ use zeroize::Zeroizing;
 use self::validate::{Changes, NewFields};
 use super::error::{ApiError, send};
 use super::page::Paging;
-use super::request::{Fields, Place, Signed};
+use super::request::{Fields, PathParameters, Signed};
 use crate::permission::Level;
 use crate::simulator::auth::Caller;
 use crate::simulator::profile::Feature;
 use crate::simulator::shared::Shared;
-use crate::simulator::token::{NewToken, Scope, Token, TokenId};
+use crate::simulator::token::{NewToken, Token, TokenHome, TokenId};
 
 /// What a caller wants with the tokens of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ enum Want {
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
     paging: Paging,
 ) -> Result<Response, ApiError> {
     let scope = permitted(&shared, &caller, &place, Want::Read)?;
@@ -48,7 +48,7 @@ pub(super) async fn list(
 pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
 ) -> Result<Response, ApiError> {
     let scope = permitted(&shared, &caller, &place, Want::Read)?;
     let mut tokens = shared.tokens();
@@ -61,7 +61,7 @@ pub(super) async fn one(
 pub(super) async fn create(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
     request: Request,
 ) -> Result<Response, ApiError> {
     // Who may do something is said before what is wrong with the words.
@@ -77,7 +77,7 @@ pub(super) async fn create(
 pub(in crate::simulator) fn make(
     shared: &Shared,
     caller: &Caller,
-    place: &Place,
+    place: &PathParameters,
     fields: &Map<String, Value>,
 ) -> Result<(Token, Zeroizing<String>), ApiError> {
     let scope = permitted(shared, caller, place, Want::Create)?;
@@ -110,7 +110,7 @@ pub(in crate::simulator) fn make(
 pub(in crate::simulator) fn names(
     shared: &Shared,
     caller: &Caller,
-    place: &Place,
+    place: &PathParameters,
 ) -> Result<Vec<String>, ApiError> {
     let scope = permitted(shared, caller, place, Want::Create)?;
     let tokens = shared.tokens();
@@ -122,7 +122,7 @@ pub(in crate::simulator) fn names(
 pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
     request: Request,
 ) -> Result<Response, ApiError> {
     let scope = permitted(&shared, &caller, &place, Want::Change)?;
@@ -150,7 +150,7 @@ pub(super) async fn change(
 pub(super) async fn revoke(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
 ) -> Result<Response, ApiError> {
     let scope = permitted(&shared, &caller, &place, Want::Change)?;
     let removed = id(&place).is_some_and(|id| shared.tokens().remove(scope, id));
@@ -174,7 +174,7 @@ pub(super) async fn policy(
 }
 
 /// The id in the path; `None` if it is none, so that no token has it.
-fn id(place: &Place) -> Option<TokenId> {
+fn id(place: &PathParameters) -> Option<TokenId> {
     TokenId::parse(place.get("token"))
 }
 
@@ -182,9 +182,9 @@ fn id(place: &Place) -> Option<TokenId> {
 fn permitted(
     shared: &Shared,
     caller: &Caller,
-    place: &Place,
+    place: &PathParameters,
     want: Want,
-) -> Result<Scope, ApiError> {
+) -> Result<TokenHome, ApiError> {
     let world = &shared.world;
     if matches!(caller, Caller::Anonymous) {
         return Err(ApiError::not_signed_in());
@@ -199,15 +199,15 @@ fn permitted(
         };
         // Administrators may see, change and revoke the tokens of others, but not create them.
         let others = want != Want::Create && world.administers(caller);
-        (Scope::User(owner), mine || others)
+        (TokenHome::User(owner), mine || others)
     } else if place.has("repository") {
         let id = shared.visible_repository(caller, place)?;
         let mine = world.repository_level(caller, id) >= Some(Level::Admin);
-        (Scope::Repository(id), mine)
+        (TokenHome::Repository(id), mine)
     } else {
         let id = place.project(world)?;
         let mine = world.project_level(caller, id) >= Some(Level::Admin);
-        (Scope::Project(id), mine)
+        (TokenHome::Project(id), mine)
     };
     if want != Want::Read && matches!(caller, Caller::Token(_)) {
         return Err(ApiError::not_permitted(

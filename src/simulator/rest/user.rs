@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::error::{ApiError, send};
 use super::page::Paging;
-use super::request::{Parameters, Place, Signed};
+use super::request::{Parameters, PathParameters, Signed};
 use crate::permission::Level;
 use crate::simulator::ServiceAccounts;
 use crate::simulator::auth::Caller;
@@ -46,7 +46,7 @@ pub(super) async fn list(
 pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
     Signed(caller): Signed,
-    place: Place,
+    place: PathParameters,
 ) -> Result<Response, ApiError> {
     if matches!(caller, Caller::Anonymous) {
         return Err(ApiError::not_signed_in());

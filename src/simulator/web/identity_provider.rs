@@ -48,7 +48,7 @@ fn asked(shared: &Shared, next: &str, notice: &str) -> Response {
 }
 
 #[derive(Deserialize)]
-struct Credentials {
+struct LoginFields {
     #[serde(default)]
     username: String,
     #[serde(default)]
@@ -59,7 +59,7 @@ struct Credentials {
 
 async fn log_in(
     State(shared): State<Arc<Shared>>,
-    credentials: Result<Form<Credentials>, FormRejection>,
+    credentials: Result<Form<LoginFields>, FormRejection>,
 ) -> Response {
     let Ok(Form(credentials)) = credentials else {
         return asked(&shared, "", "");

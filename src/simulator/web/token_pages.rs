@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 
 use super::{escape, page, to_login};
 use crate::simulator::auth::Caller;
-use crate::simulator::rest::{self, Place};
+use crate::simulator::rest::{self, PathParameters};
 use crate::simulator::shared::Shared;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -38,7 +38,11 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 }
 
 /// Whose tokens a page is about; without a place in the address those of whoever is signed in.
-fn place(shared: &Shared, caller: &Caller, mut path: HashMap<String, String>) -> Option<Place> {
+fn place(
+    shared: &Shared,
+    caller: &Caller,
+    mut path: HashMap<String, String>,
+) -> Option<PathParameters> {
     let Caller::User { user, .. } = caller else {
         return None;
     };
@@ -46,7 +50,7 @@ fn place(shared: &Shared, caller: &Caller, mut path: HashMap<String, String>) ->
         let slug = shared.world.user(*user).slug.clone();
         path.insert("user".to_owned(), slug);
     }
-    Some(Place::from(path))
+    Some(PathParameters::from(path))
 }
 
 async fn manage(

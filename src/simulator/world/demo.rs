@@ -14,7 +14,7 @@ use super::{
 };
 use crate::permission::Level;
 use crate::simulator::permissions::Permissions;
-use crate::simulator::token::{Scope, Token, TokenId, Tokens};
+use crate::simulator::token::{Token, TokenHome, TokenId, Tokens};
 
 const DEMO: &str = include_str!("../../../assets/demo.toml");
 
@@ -294,12 +294,12 @@ impl World {
         now: Timestamp,
     ) -> Result<Token, DemoError> {
         let scope = if let Some(place) = &entry.repository {
-            Scope::Repository(self.place(place)?)
+            TokenHome::Repository(self.place(place)?)
         } else if let Some(key) = &entry.project {
             let project = self.project_by_key(key);
-            Scope::Project(project.ok_or_else(|| DemoError::Unknown(key.clone()))?)
+            TokenHome::Project(project.ok_or_else(|| DemoError::Unknown(key.clone()))?)
         } else {
-            Scope::User(self.named(entry.user.as_deref().unwrap_or_default())?)
+            TokenHome::User(self.named(entry.user.as_deref().unwrap_or_default())?)
         };
         let created = days_ago(now, entry.created_days_ago, random);
         let used = entry.used_days_ago.map(|days| days_ago(now, days, random));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::ApiError;
 use crate::simulator::Options;
 use crate::simulator::permissions::Permissions;
-use crate::simulator::token::Scope;
+use crate::simulator::token::TokenHome;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 255;
@@ -38,7 +38,7 @@ pub(super) struct Changes {
 impl NewFields {
     pub(super) fn read(
         fields: &Map<String, Value>,
-        scope: Scope,
+        scope: TokenHome,
         options: &Options,
     ) -> Result<Self, ApiError> {
         let changes = Changes::read(fields, scope)?;
@@ -56,7 +56,7 @@ impl NewFields {
 }
 
 impl Changes {
-    pub(super) fn read(fields: &Map<String, Value>, scope: Scope) -> Result<Self, ApiError> {
+    pub(super) fn read(fields: &Map<String, Value>, scope: TokenHome) -> Result<Self, ApiError> {
         let given = |field| fields.get(field).filter(|value| !value.is_null());
         Ok(Self {
             name: given("name").map(name).transpose()?,
@@ -85,7 +85,7 @@ fn name(value: &Value) -> Result<String, ApiError> {
     Ok(name.to_owned())
 }
 
-fn permissions(value: &Value, scope: Scope) -> Result<Permissions, ApiError> {
+fn permissions(value: &Value, scope: TokenHome) -> Result<Permissions, ApiError> {
     let invalid = |message: String| ApiError::invalid("permissions", message);
     let list = value
         .as_array()
@@ -104,7 +104,7 @@ fn permissions(value: &Value, scope: Scope) -> Result<Permissions, ApiError> {
     if let Some(name) = permissions.unknown() {
         return Err(invalid(format!("{name} is not a known permission.")));
     }
-    if matches!(scope, Scope::Repository(_)) && permissions.project.is_some() {
+    if matches!(scope, TokenHome::Repository(_)) && permissions.project.is_some() {
         return Err(invalid(
             "A token of a repository takes no project permission.".to_owned(),
         ));
