@@ -64,7 +64,7 @@ async fn tab_and_arrows_go_through_the_fields_of_the_sign_in() {
     program
         .keys("<home>x<delete><end><tab><c-u>alice<enter>")
         .await;
-    program.shows("Who are you?");
+    program.shows("You are not signed in.");
     program.shows("xlice");
 }
 
