@@ -256,13 +256,17 @@ async fn what_another_program_has_copied_stays() {
             program.wait_for("no longer on your clipboard").await;
             assert_eq!(x.clipboard(), "somebody else's");
         }
-        // The only copy may be gone with it: it is shown, so leaving asks nothing.
-        program.press("v").await;
-        program.wait_for("hides in").await;
-        program.press("q").await;
+        leave_for_good(&mut program).await;
         program.end().await;
         assert_eq!(x.clipboard(), "somebody else's");
     }
+}
+
+/// Ends the program, and says that somebody has the token: it asks, as nothing proves that.
+async fn leave_for_good(program: &mut Program) {
+    program.press("q").await;
+    program.wait_for("Do you have the token?").await;
+    program.press("y").await;
 }
 
 #[tokio::test]
@@ -275,10 +279,7 @@ async fn a_clipboard_manager_takes_over_what_is_to_stay_and_no_other_token() {
         program.wait_for("on your clipboard").await;
         let token = x.clipboard();
         assert!(token.len() > 20);
-        // Shown, so leaving asks nothing.
-        program.press("v").await;
-        program.wait_for("hides in").await;
-        program.press("q").await;
+        leave_for_good(&mut program).await;
         program.end().await;
         let left = if stays { &token } else { "" };
         assert_eq!(x.clipboard(), left, "{arguments:?}");
@@ -297,7 +298,7 @@ async fn the_clone_command_is_handed_over_too_and_without_a_manager_nothing_stay
         program.wait_for("hides in").await;
         program.press("l").await;
         program.wait_for("The clone command is on your").await;
-        program.press("q").await;
+        leave_for_good(&mut program).await;
         program.end().await;
         assert_eq!(x.clipboard().starts_with("git clone "), has_manager);
     }
