@@ -1,4 +1,4 @@
-//! The screens, each known to nobody but [`open`]. They do not know each other: they ask for a [`Route`].
+//! The screens, each known to nobody but [`open()`]. They do not know each other: they ask for a [`Route`].
 
 mod activity;
 mod browse;

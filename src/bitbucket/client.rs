@@ -58,7 +58,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Certificate`] where the system's certificates cannot be read, or there are none.
+    /// `ErrorKind::Certificate` where the system's certificates cannot be read, or there are none.
     pub fn anonymous(base: BaseUrl) -> Result<Self, Error> {
         Self::open(base, &Settings::default())
     }
@@ -67,8 +67,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::anonymous`]; [`ErrorKind::AuthorityFile`]; [`ErrorKind::Proxy`] for a kind
-    /// of proxy that cannot be used; [`ErrorKind::ProxyVariable`].
+    /// Those of [`Client::anonymous`]; `ErrorKind::AuthorityFile`; `ErrorKind::Proxy` for a kind
+    /// of proxy that cannot be used; `ErrorKind::ProxyVariable`.
     pub fn open(base: BaseUrl, settings: &Settings) -> Result<Self, Error> {
         let timeouts = settings.timeouts;
         // Fails where somebody has installed one before, which is as good.

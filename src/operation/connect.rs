@@ -28,7 +28,7 @@ pub async fn open(base: BaseUrl, settings: Settings) -> Result<Client, Error> {
 /// The same, once a Bitbucket has answered; the client is that of its exact address.
 ///
 /// # Errors
-/// Those of [`open`] and of [`Client::probe`].
+/// Those of [`open()`] and of [`Client::probe`].
 pub async fn connect(base: BaseUrl, settings: Settings) -> Result<(Client, ServerInfo), Error> {
     open(base, settings).await?.probe().await
 }

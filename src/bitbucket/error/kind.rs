@@ -96,7 +96,7 @@ pub enum ErrorKind {
     /// else answers (404 that is not an error of a resource).
     #[error("the server has no such path")]
     NoSuchPath,
-    /// The server does not accept a value: see [`Error::field`] and [`Error::server_message`].
+    /// The server does not accept a value: see `Error::field` and `Error::server_message`.
     #[error("the server does not accept this")]
     Invalid,
     /// It conflicts with what is there.
@@ -198,7 +198,7 @@ pub enum ErrorKind {
     /// The connection broke.
     #[error("the connection was lost")]
     ConnectionLost,
-    /// None of these: see [`Error::technical`].
+    /// None of these: see `Error::technical`.
     #[error("the call failed")]
     Other,
 }
