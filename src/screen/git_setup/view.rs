@@ -100,23 +100,11 @@ impl GitSetup {
                 all.extend(lines::signed(sign, words, theme.text, width));
             }
         }
-        if let Some(replaces) = &self.replaces {
-            let text = git_proof::replaces(replaces);
-            all.extend(lines::signed(
-                ("!", theme.warning),
-                &text,
-                theme.text,
-                width,
-            ));
-        }
-        for obstacle in &self.obstacles {
-            let text = git_proof::in_the_way(obstacle);
-            all.extend(lines::signed(
-                ("!", theme.warning),
-                &text,
-                theme.text,
-                width,
-            ));
+        let replaces = self.replaces.iter().map(git_proof::replaces);
+        let obstacles = self.obstacles.iter().map(git_proof::in_the_way);
+        for text in replaces.chain(obstacles) {
+            let sign = ("!", theme.warning);
+            all.extend(lines::signed(sign, &text, theme.text, width));
         }
         if let Some(text) = &self.failure {
             all.extend(lines::signed(("✗", theme.bad), text, theme.text, width));

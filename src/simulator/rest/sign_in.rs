@@ -165,14 +165,22 @@ async fn elevate_with_password(
     let id = session_of(&caller)?;
     let headers = request.headers().clone();
     let fields = Fields::read(request).await?;
-    if !shared.is_password_of(id, fields.text("password")) {
-        return Ok(message(
-            StatusCode::BAD_REQUEST,
-            "The password is incorrect.",
-        ));
+    let is_right = shared.is_password_of(id, fields.text("password"));
+    Ok(answer_elevation(
+        &shared,
+        &headers,
+        is_right,
+        "The password is incorrect.",
+    ))
+}
+
+/// Elevates the session, or says what was wrong.
+fn answer_elevation(shared: &Shared, headers: &HeaderMap, is_right: bool, wrong: &str) -> Response {
+    if !is_right {
+        return message(StatusCode::BAD_REQUEST, wrong);
     }
-    shared.sessions.elevate(&headers);
-    Ok(StatusCode::NO_CONTENT.into_response())
+    shared.sessions.elevate(headers);
+    StatusCode::NO_CONTENT.into_response()
 }
 
 async fn elevate_with_code(
@@ -185,11 +193,13 @@ async fn elevate_with_code(
     let fields = Fields::read(request).await?;
     let now = shared.options.clock.now().time;
     let second = shared.second_of(id);
-    if !second.is_some_and(|second| second.is_code(fields.text("totpCode"), now)) {
-        return Ok(message(StatusCode::BAD_REQUEST, "The code is incorrect."));
-    }
-    shared.sessions.elevate(&headers);
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let is_right = second.is_some_and(|second| second.is_code(fields.text("totpCode"), now));
+    Ok(answer_elevation(
+        &shared,
+        &headers,
+        is_right,
+        "The code is incorrect.",
+    ))
 }
 
 async fn elevate_with_recovery_code(
