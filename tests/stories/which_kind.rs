@@ -18,7 +18,7 @@ async fn signed_in(user: &str) -> Harness {
 #[tokio::test]
 async fn i_myself_get_a_personal_token_for_git() {
     let mut program = signed_in("alice").await;
-    program.keys("g").await;
+    program.keys("w").await;
     program.shows("Who will use the token?");
     program.is_on("I myself");
     program.keys("<enter>").await;
@@ -43,7 +43,7 @@ async fn i_myself_get_a_personal_token_for_git() {
 #[tokio::test]
 async fn a_tool_for_one_repository_gets_a_token_of_that_repository() {
     let mut program = signed_in("alice").await;
-    program.keys("<enter>jg").await;
+    program.keys("<enter>jw").await;
     program.keys("j<enter><enter><enter>").await;
     program.shows("A repository token for billing-api");
     program.shows("It reaches this one repository and nothing else");
@@ -65,7 +65,7 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
     for keys in ["", "<enter>j", "<enter>j<enter>"] {
         let mut program = signed_in("alice").await;
         program.keys(keys).await;
-        program.keys("gj<enter>j<enter>jj<enter>").await;
+        program.keys("wj<enter>j<enter>jj<enter>").await;
         program.shows("A project token for Platform (PLAT)");
         program.keys("<enter>").await;
         program.is_on("build server");
@@ -82,7 +82,7 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
 #[tokio::test]
 async fn settings_need_administration_and_its_warning_is_said() {
     let mut program = signed_in("alice").await;
-    program.keys("gj<enter>j<enter>jjjjj<enter>").await;
+    program.keys("wj<enter>j<enter>jjjjj<enter>").await;
     program.shows("Its preset is \"administration\". Whoever holds this token can change settings");
     program.keys("<enter>").await;
     program.is_on("administration");
@@ -99,7 +99,7 @@ async fn several_projects_need_a_technical_user_and_its_price_is_named() {
     })
     .await;
     program.sign_in("alice").await;
-    program.keys("gj<enter>jj<enter>").await;
+    program.keys("wj<enter>jj<enter>").await;
     program.shows("A technical user");
     program.shows("it takes up a licence like any person: that is its price.");
     program.shows("Ask your administrators for it.");
@@ -113,7 +113,7 @@ async fn several_projects_need_a_technical_user_and_its_price_is_named() {
 #[tokio::test]
 async fn without_a_repository_the_way_leads_back_to_the_list_with_what_to_do_there() {
     let mut program = signed_in("alice").await;
-    program.keys("gj<enter><enter>j<enter>").await;
+    program.keys("wj<enter><enter>j<enter>").await;
     program.shows("Which repository? Choose it in the list, then press n.");
     program.keys("<enter>").await;
     program.shows(
@@ -121,7 +121,7 @@ async fn without_a_repository_the_way_leads_back_to_the_list_with_what_to_do_the
     );
     program.is_on("PLAT");
     // From the list of somebody's own tokens that list is one step further back.
-    program.keys("mgj<enter>j<enter><enter><enter>").await;
+    program.keys("mwj<enter>j<enter><enter><enter>").await;
     program.shows("! Go back with esc, choose the project, then press n.");
     program.shows("HTTP access tokens of your account");
 }
@@ -129,7 +129,7 @@ async fn without_a_repository_the_way_leads_back_to_the_list_with_what_to_do_the
 #[tokio::test]
 async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwhile() {
     let mut program = signed_in("bob").await;
-    program.keys("/platform<enter>jg").await;
+    program.keys("/platform<enter>jw").await;
     program.keys("j<enter><enter><enter>").await;
     program.shows("A repository token for");
     program.shows("! But Bitbucket lets only administrators of");
@@ -149,7 +149,7 @@ async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwh
 #[tokio::test]
 async fn esc_goes_back_one_question_and_keeps_the_answer_under_the_cursor() {
     let mut program = signed_in("alice").await;
-    program.keys("gj<enter>j<enter>j<enter>").await;
+    program.keys("wj<enter>j<enter>j<enter>").await;
     program.shows("A project token for Platform");
     program.keys("<esc>").await;
     program.is_on("Push too");
@@ -174,7 +174,7 @@ async fn an_organisation_s_own_presets_are_proposed_by_what_they_allow() {
     })
     .await;
     program.sign_in("alice").await;
-    program.keys("g<enter><enter>").await;
+    program.keys("w<enter><enter>").await;
     program.shows("Its preset is \"mirror\".");
     program.keys("<esc>j<enter>").await;
     program.shows("No preset fits, so the form has custom chosen, with Repository write.");
