@@ -13,7 +13,7 @@ use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
-use crate::permission::{Level, Permissions};
+use crate::permission::{Level, Permissions, ScopeKind};
 use crate::secret::Secret;
 
 /// A screen to open, with what it has to know.
@@ -132,6 +132,17 @@ pub struct Work {
     pub for_tool: bool,
 }
 
+/// The answers to *Which kind of token?*, until there is a form to fill in with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish {
+    /// Whose token it is to be.
+    pub kind: ScopeKind,
+    /// Several repositories get one each.
+    pub for_each: bool,
+    /// What it is to do.
+    pub work: Work,
+}
+
 /// What a screen ends with, for whoever opened it.
 #[derive(Debug)]
 pub enum Outcome {
@@ -148,6 +159,8 @@ pub enum Outcome {
         /// Which.
         key: Key,
     },
+    /// The place has to be chosen first: it is none of those whose tokens are shown.
+    PlaceToBeChosen,
     /// The password was right once more.
     SignedInAgain(SignedIn),
     /// Nobody signs in again.
