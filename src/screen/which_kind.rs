@@ -21,7 +21,8 @@ use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::place::{Crumb, Place};
-use crate::ui::route::{Here, Outcome, Route, Wish};
+use crate::ui::route::{Here, Outcome, Route};
+use crate::ui::wish::Wish;
 
 /// The questions and, after the last one, what they lead to.
 #[derive(Debug)]

@@ -8,12 +8,13 @@ use super::keymap::Mode;
 use super::listing::Listing;
 use super::place::Place;
 use super::question::{Choice, Question, Subject};
+use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
-use crate::permission::{Level, Permissions, ScopeKind};
+use crate::permission::Permissions;
 use crate::secret::Secret;
 
 /// A screen to open, with what it has to know.
@@ -121,26 +122,6 @@ pub struct Here {
     pub project_administered: Option<bool>,
     /// The list of the place's tokens lies below.
     pub from_list: bool,
-}
-
-/// What a token is to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Work {
-    /// What it needs on repositories.
-    pub level: Level,
-    /// A tool uses it, not a person.
-    pub for_tool: bool,
-}
-
-/// The answers to *Which kind of token?*, until there is a form to fill in with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wish {
-    /// Whose token it is to be.
-    pub kind: ScopeKind,
-    /// Several repositories get one each.
-    pub for_each: bool,
-    /// What it is to do.
-    pub work: Work,
 }
 
 /// What a screen ends with, for whoever opened it.

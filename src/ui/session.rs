@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::activity::Activity;
-use super::route::{Wish, Work};
+use super::wish::{Wish, Work};
 use crate::bitbucket::{Client, Destination, ServerInfo, SignInWay, TokenOwner, User};
 use crate::clock::Clock;
 use crate::config::{self, Config};

@@ -143,7 +143,9 @@ async fn the_project_of_a_tool_can_be_chosen_later_and_another_answer_takes_its_
     program.shows("Platform (PLAT) › Project settings");
     program.is_on("read only");
     // Whoever asks again is asked again.
-    program.keys("<esc>wj<enter>jj<enter>j<enter><enter><esc>n").await;
+    program
+        .keys("<esc>wj<enter>jj<enter>j<enter><enter><esc>n")
+        .await;
     program.is_on("build server");
 }
 
@@ -179,7 +181,8 @@ async fn a_tool_that_holds_one_token_gets_a_project_token_or_needs_a_technical_u
     program.keys("<esc><esc>j<enter>").await;
     program.shows("A technical user");
     program.shows("with rights on exactly these repositories");
-    program.shows("Or, without a licence: a repository token for each, if the tool can hold several.");
+    program
+        .shows("Or, without a licence: a repository token for each, if the tool can hold several.");
 }
 
 #[tokio::test]

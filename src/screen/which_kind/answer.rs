@@ -4,8 +4,8 @@ use super::WhichKind;
 use crate::permission::{Level, ScopeKind};
 use crate::preset;
 use crate::ui::place::Place;
-use crate::ui::route::{Wish, Work};
 use crate::ui::session::Session;
+use crate::ui::wish::{Wish, Work};
 
 const ME: usize = 0;
 const TOOL: usize = 1;

@@ -9,7 +9,7 @@ use crate::permission::ScopeKind;
 use crate::preset;
 use crate::ui::layer::View;
 use crate::ui::place::Place;
-use crate::ui::route::{Wish, Work};
+use crate::ui::wish::{Wish, Work};
 use crate::widget::form::Form;
 
 const FOR_EACH: &str = "A repository token for each";
