@@ -5,12 +5,14 @@ mod config;
 mod create;
 mod credential;
 mod doctor;
+mod draft;
 mod exit;
 mod git_setup;
 mod git_undo;
 mod interface;
 mod interrupt;
 mod list;
+mod new;
 mod prompt;
 #[cfg(feature = "simulator")]
 mod simulated;
@@ -25,6 +27,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::exit::{Exit, Failure};
+use self::interface::Start;
 use self::interrupt::Interrupt;
 use crate::config::{self as configuration, Loaded, Options};
 use crate::environment::Environment;
@@ -105,6 +108,9 @@ enum Command {
     /// Create an HTTP access token from a preset: onto the clipboard, or printed with --print
     #[command(after_help = create::AFTER_HELP)]
     Create(create::Create),
+    /// Open the form for a new token, filled in: what a help desk or an administrator is sent
+    #[command(after_help = new::AFTER_HELP)]
+    New(new::New),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -166,8 +172,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             let address = arguments
                 .address
                 .or_else(|| address_of(&Environment::of_process()));
+            let start = Start {
+                address,
+                ..Start::default()
+            };
             runtime
-                .block_on(interface::start(address.as_deref(), false, config))
+                .block_on(interface::start(start, config))
                 .map_err(failed)
         }
         Some(Command::List(arguments)) => {
@@ -177,6 +187,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Create(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(create::run(arguments, &config))
+        }
+        Some(Command::New(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(new::run(arguments, config))
         }
         Some(Command::Config(arguments)) => {
             config::print(&arguments, || common.configuration()).map_err(failed)

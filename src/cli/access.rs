@@ -4,30 +4,22 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::{address_of, prompt, words};
-use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignInWay, SignedIn, User};
+use crate::bitbucket::{BaseUrl, Client, Destination, ErrorKind, SignInWay, SignedIn, User};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
 use crate::operation::connect;
 use crate::operation::place::{self, Place};
 use crate::operation::sign_in::sign_in;
-use crate::operation::whereabouts::{self, Said};
+use crate::operation::whereabouts::{self, Said, Unclear};
 use crate::secret::Secret;
 use crate::state::State;
 
 /// Where, and as whom.
 #[derive(Debug, Args)]
 pub(super) struct Access {
-    /// PROJECT/repository, PROJECT, @me (your account), or the address of one of its pages; without it,
-    /// the repository of the clone you are in
-    #[arg(value_name = "PLACE")]
-    place: Option<String>,
-    /// The same as PLACE
-    #[arg(short = 'R', long, value_name = "PLACE", conflicts_with = "place")]
-    repo: Option<String>,
-    /// Which Bitbucket, where PLACE alone could be on several
-    #[arg(long, value_name = "ADDRESS")]
-    server: Option<String>,
+    #[command(flatten)]
+    at: Whereabouts,
     /// Your user name; without it, the one in BBTOKEN_USER, in the configuration, or of your last sign-in
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
@@ -38,6 +30,46 @@ pub(super) struct Access {
     /// Send the password even if the connection is not encrypted
     #[arg(long)]
     plain_http: bool,
+}
+
+/// Which place, on which Bitbucket.
+#[derive(Debug, Args)]
+pub(super) struct Whereabouts {
+    /// PROJECT/repository, PROJECT, @me (your account), or the address of one of its pages; without it,
+    /// the repository of the clone you are in
+    #[arg(value_name = "PLACE")]
+    place: Option<String>,
+    /// The same as PLACE
+    #[arg(short = 'R', long, value_name = "PLACE", conflicts_with = "place")]
+    repo: Option<String>,
+    /// Which Bitbucket, where PLACE alone could be on several
+    #[arg(long, value_name = "ADDRESS")]
+    server: Option<String>,
+}
+
+impl Whereabouts {
+    /// The place as it was given.
+    pub(super) fn given(&self) -> Option<&str> {
+        self.place.as_deref().or(self.repo.as_deref())
+    }
+
+    /// The place that is meant, and the Bitbucket on which it is.
+    pub(super) async fn find(
+        &self,
+        config: &Config,
+        state: &State,
+        environment: &Environment,
+    ) -> Result<(BaseUrl, Destination), Unclear> {
+        let remotes = git::remotes(environment).await;
+        let known = whereabouts::known(None, config, state);
+        let usual = address_of(environment);
+        let said = Said {
+            place: self.given(),
+            server: self.server.as_deref(),
+            usual: usual.as_deref(),
+        };
+        whereabouts::find(said, &remotes, &known)
+    }
 }
 
 /// A place, and somebody who is signed in there.
@@ -69,15 +101,8 @@ impl Access {
         if let Some(damage) = damage {
             words::hint(&damage);
         }
-        let remotes = git::remotes(environment).await;
-        let known = whereabouts::known(None, config, &state);
-        let usual = address_of(environment);
-        let said = Said {
-            place: self.place.as_deref().or(self.repo.as_deref()),
-            server: self.server.as_deref(),
-            usual: usual.as_deref(),
-        };
-        let (base, to) = whereabouts::find(said, &remotes, &known).map_err(words::unclear)?;
+        let found = self.at.find(config, &state, environment).await;
+        let (base, to) = found.map_err(words::unclear)?;
         let settings = connect::settings(config, environment, &base);
         let (client, info) = connect::connect(base.clone(), settings)
             .await

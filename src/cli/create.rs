@@ -14,6 +14,7 @@ use clap::Args;
 use self::hand_over::HandOver;
 use self::settling::Why;
 use super::access::{Access, Visit};
+use super::draft as options;
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
 use super::words;
@@ -23,9 +24,9 @@ use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
 use crate::operation::create::{Created, create};
-use crate::operation::draft::{self, LONGEST_NAME, Lifetime, NameError};
+use crate::operation::draft::{self, Lifetime};
 use crate::operation::journal::{Asked, Journal};
-use crate::preset::{self, Preset};
+use crate::preset::Preset;
 
 /// Whoever has told the process to end waits no longer than this.
 const FAREWELL: Duration = Duration::from_secs(4);
@@ -106,22 +107,9 @@ impl<'a> Wanted<'a> {
         config: &Config,
         presets: &'a [Preset],
     ) -> Result<Self, Failure> {
-        let usage = |what: String| Failure::new(Exit::Usage, what);
-        let preset = preset::find(presets, &arguments.preset);
-        let preset = preset.map_err(|error| usage(format!("--preset: {error}.")))?;
-        let name = arguments.name.as_deref().map(draft::check_name).transpose();
-        let name = name.map_err(|error| match error {
-            NameError::Missing => usage("--name: there is nothing in it.".to_owned()),
-            NameError::TooLong(length) => usage(format!(
-                "--name: it has {length} characters; {LONGEST_NAME} are possible."
-            )),
-        })?;
-        let lifetime = match arguments.days {
-            Some(days) => Lifetime::exactly(days, config.longest_expiry_days),
-            None => draft::lifetime(config, Some(preset)),
-        };
-        let days = lifetime.valid_days();
-        days.map_err(|error| usage(format!("--days: {error}")))?;
+        let preset = options::preset(presets, &arguments.preset)?;
+        let name = arguments.name.as_deref().map(options::name).transpose()?;
+        let lifetime = options::lifetime(arguments.days, config, Some(preset))?;
         Ok(Self {
             preset,
             name,

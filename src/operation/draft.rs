@@ -2,9 +2,11 @@
 
 mod levels;
 mod lifetime;
+mod proposal;
 
 pub use self::levels::Levels;
 pub use self::lifetime::{DaysError, Lifetime};
+pub use self::proposal::Proposal;
 use crate::config::Config;
 use crate::config::token_name::{self, Parts};
 use crate::preset::Preset;

@@ -6,7 +6,7 @@ use crate::config::{self, Config};
 use crate::state::State;
 
 /// A place by which the user's own account is called.
-const ACCOUNT: &str = "@me";
+pub const ACCOUNT: &str = "@me";
 
 /// The servers that are offered: those where somebody has signed in, the last one first, then those that
 /// were only configured.
