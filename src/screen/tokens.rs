@@ -124,10 +124,11 @@ impl Tokens {
         match self.refuses_new(cx.session) {
             Some(reason) => cx.notify(Notice::hint(reason)),
             None => {
+                let work = cx.session.wished(self.place.kind());
                 cx.open(Route::NewToken {
                     place: self.place.clone(),
                     from_list: true,
-                    work: None,
+                    work,
                 });
             }
         }
@@ -327,6 +328,7 @@ impl Layer for Tokens {
         match outcome {
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.revoke(cx),
             Outcome::Answered(Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
+            Outcome::PlaceToBeChosen => cx.close(),
             _ => {}
         }
     }
