@@ -6,6 +6,7 @@ mod create;
 mod credential;
 mod doctor;
 mod draft;
+mod edit;
 mod exit;
 mod git_setup;
 mod git_undo;
@@ -14,6 +15,7 @@ mod interrupt;
 mod list;
 mod new;
 mod prompt;
+mod revoke;
 #[cfg(feature = "simulator")]
 mod simulated;
 mod tokens;
@@ -111,6 +113,12 @@ enum Command {
     /// Open the form for a new token, filled in: what a help desk or an administrator is sent
     #[command(after_help = new::AFTER_HELP)]
     New(new::New),
+    /// Change the name or the permissions of a token
+    #[command(after_help = edit::AFTER_HELP)]
+    Edit(edit::Edit),
+    /// Revoke tokens, after a question that says what stops working
+    #[command(after_help = revoke::AFTER_HELP)]
+    Revoke(revoke::Revoke),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -191,6 +199,14 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::New(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(new::run(arguments, config))
+        }
+        Some(Command::Edit(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(edit::run(arguments, &config))
+        }
+        Some(Command::Revoke(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(revoke::run(arguments, &config))
         }
         Some(Command::Config(arguments)) => {
             config::print(&arguments, || common.configuration()).map_err(failed)

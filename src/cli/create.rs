@@ -7,7 +7,6 @@ mod hand_over;
 mod settling;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
 
@@ -16,10 +15,9 @@ use self::settling::Why;
 use super::access::{Access, Visit};
 use super::draft as options;
 use super::exit::{Exit, Failure};
-use super::interrupt::Interrupt;
+use super::interrupt::{Finished, Interrupt};
 use super::words;
-use crate::bitbucket::{SignInWay, TokenSpec};
-use crate::clock::Clock;
+use crate::bitbucket::TokenSpec;
 use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
@@ -27,9 +25,6 @@ use crate::operation::create::{Created, create};
 use crate::operation::draft::{self, Lifetime};
 use crate::operation::journal::{Asked, Journal};
 use crate::preset::Preset;
-
-/// Whoever has told the process to end waits no longer than this.
-const FAREWELL: Duration = Duration::from_secs(4);
 
 /// What is created.
 #[derive(Debug, Args)]
@@ -71,11 +66,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         visit = arguments.access.visit(config, &environment) => visit?,
         () = interrupt.told() => return Err(stopped()),
     };
-    let desk = Desk {
-        client: visit.client.clone(),
-        journal: Journal::of(&environment),
-        clock: Clock::system(),
-    };
+    let desk = visit.desk(Journal::of(&environment));
     let prepared = async {
         settling::tell_left_open(&desk, &visit).await;
         wanted.spec(&visit, config).await
@@ -88,8 +79,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         Ok(spec) => make(desk, &visit, spec, hand_over, &mut interrupt).await,
         Err(failure) => Err(failure),
     };
-    // A session is not left open by a server that hangs.
-    let _ = tokio::time::timeout(FAREWELL, visit.leave()).await;
+    visit.leave().await;
     made?.end(&mut interrupt).await?;
     Ok(Exit::Done.into())
 }
@@ -108,7 +98,11 @@ impl<'a> Wanted<'a> {
         presets: &'a [Preset],
     ) -> Result<Self, Failure> {
         let preset = options::preset(presets, &arguments.preset)?;
-        let name = arguments.name.as_deref().map(options::name).transpose()?;
+        let name = arguments
+            .name
+            .as_deref()
+            .map(words::token_name)
+            .transpose()?;
         let lifetime = options::lifetime(arguments.days, config, Some(preset))?;
         Ok(Self {
             preset,
@@ -119,13 +113,7 @@ impl<'a> Wanted<'a> {
 
     /// What Bitbucket is asked for. A proposed name is told apart from those that are there.
     async fn spec(&self, visit: &Visit, config: &Config) -> Result<TokenSpec, Failure> {
-        if let SignInWay::Token(_) = visit.way {
-            return Err(Failure::new(
-                Exit::SignIn,
-                "That is a token, and no token can create tokens.",
-            )
-            .next("Give your password."));
-        }
+        visit.needs_person("create")?;
         let name = match self.name {
             Some(name) => name.to_owned(),
             None => {
@@ -170,13 +158,12 @@ async fn make(
     };
     let (created, is_stopped) = loop {
         let with = desk.clone();
-        let mut creating = std::pin::pin!(create(&with, asked.clone(), &spec));
-        let (created, is_stopped) = tokio::select! {
-            created = &mut creating => (Ok(created), false),
-            () = interrupt.told() => (tokio::time::timeout(FAREWELL, creating).await, true),
-        };
-        match created {
-            Ok(Created::NotNoted(error)) => {
+        let Finished {
+            outcome,
+            is_stopped,
+        } = interrupt.finish(create(&with, asked.clone(), &spec)).await;
+        match outcome {
+            Some(Created::NotNoted(error)) => {
                 if is_stopped {
                     return Err(stopped());
                 }
@@ -185,8 +172,8 @@ async fn make(
                 ));
                 desk.journal = Journal::none();
             }
-            Ok(created) => break (created, is_stopped),
-            Err(_) => {
+            Some(created) => break (created, is_stopped),
+            None => {
                 let failure = Failure::new(
                     Exit::Unknown,
                     format!(

@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use crate::config::Config;
-use crate::operation::draft::{self, LONGEST_NAME, Lifetime, NameError};
+use crate::operation::draft::{self, Lifetime};
 use crate::preset::{self, Preset};
 
 fn wrong(what: String) -> Failure {
@@ -13,20 +13,6 @@ fn wrong(what: String) -> Failure {
 pub(super) fn preset<'a>(presets: &'a [Preset], called: &str) -> Result<&'a Preset, Failure> {
     let preset = preset::find(presets, called);
     preset.map_err(|error| wrong(format!("--preset: {error}.")))
-}
-
-/// A name that a token can have.
-pub(super) fn name(name: &str) -> Result<&str, Failure> {
-    if name.contains(char::is_control) {
-        let what = "--name: it has a line break, or another sign that is no part of a line.";
-        return Err(wrong(what.to_owned()));
-    }
-    draft::check_name(name).map_err(|error| match error {
-        NameError::Missing => wrong("--name: there is nothing in it.".to_owned()),
-        NameError::TooLong(length) => wrong(format!(
-            "--name: it has {length} characters; {LONGEST_NAME} are possible."
-        )),
-    })
 }
 
 /// So many days, or as many as are usual; no more than the organisation allows.

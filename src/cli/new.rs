@@ -71,12 +71,13 @@ pub(super) async fn run(arguments: New, config: Config) -> Result<ExitCode, Fail
 
 impl New {
     fn proposal(&self, config: &Config) -> Result<Proposal, Failure> {
+        self.at.check()?;
         let presets = config.presets()?;
         let preset = match &self.preset {
             Some(called) => Some(options::preset(&presets, called)?),
             None => None,
         };
-        let name = self.name.as_deref().map(options::name).transpose()?;
+        let name = self.name.as_deref().map(words::token_name).transpose()?;
         options::lifetime(self.days, config, preset)?;
         Ok(Proposal {
             preset: preset.map(|preset| preset.id.clone()),
