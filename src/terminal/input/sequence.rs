@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use vte::{Params, Parser, Perform};
 
 /// What a control sequence means to us.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) enum Meaning {
     /// A key.
     Key(KeyEvent),
