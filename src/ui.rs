@@ -28,3 +28,4 @@ pub mod ticket;
 pub mod token_list;
 pub(crate) mod web_page;
 pub(crate) mod welcome;
+pub mod wish;

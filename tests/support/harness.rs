@@ -223,6 +223,7 @@ impl Harness {
             unfinished: None,
             activity: Activity::default(),
             destination: None,
+            wish: None,
             clone: None,
         };
         let address = setup.address.as_deref().unwrap_or(&base_url);
