@@ -80,20 +80,20 @@ async fn another_user_is_taken_out_of_the_address_of_a_remote_below_a_directory_
 
 #[tokio::test]
 async fn an_older_header_is_taken_out_of_its_file_wherever_that_is() {
-    let server = |computer: &Computer| format!("http.{}.extraHeader", computer.address(""));
-    let place = |computer: &Computer| format!("http.{}.extraheader", computer.address(BILLING));
-    let keys: [(&str, &dyn Fn(&Computer) -> String); 4] = [
-        ("--global", &|_| "http.extraHeader".to_owned()),
-        ("--global", &server),
-        ("--local", &place),
-        ("--local", &|_| "http.extraheader".to_owned()),
-    ];
-    for (scope, key) in keys {
+    for (scope, place) in [
+        ("--global", None),
+        ("--global", Some("")),
+        ("--local", Some(BILLING)),
+        ("--local", None),
+    ] {
         let computer = Computer::new().await;
         let address = computer.address(BILLING);
         let token = computer.token(&repository("billing-api")).await;
         clone_of(&computer, &address).await;
-        let key = key(&computer);
+        let key = match place {
+            Some(path) => format!("http.{}.extraHeader", computer.address(path)),
+            None => "http.extraheader".to_owned(),
+        };
         for value in ["X-Team: plat", "Authorization: Basic \"b2xk#Om9s;ZA==\""] {
             computer
                 .works(&["config", scope, "--add", &key, value])
