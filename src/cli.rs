@@ -5,6 +5,7 @@ mod config;
 mod create;
 mod credential;
 mod doctor;
+mod edit;
 mod exit;
 mod git_setup;
 mod git_undo;
@@ -12,6 +13,7 @@ mod interface;
 mod interrupt;
 mod list;
 mod prompt;
+mod revoke;
 #[cfg(feature = "simulator")]
 mod simulated;
 mod tokens;
@@ -103,6 +105,12 @@ enum Command {
     /// Create an HTTP access token from a preset: onto the clipboard, or printed with --print
     #[command(after_help = create::AFTER_HELP)]
     Create(create::Create),
+    /// Change the name or the permissions of a token
+    #[command(after_help = edit::AFTER_HELP)]
+    Edit(edit::Edit),
+    /// Revoke tokens, after a question that says what stops working
+    #[command(after_help = revoke::AFTER_HELP)]
+    Revoke(revoke::Revoke),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -173,6 +181,14 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Create(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(create::run(arguments, &config))
+        }
+        Some(Command::Edit(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(edit::run(arguments, &config))
+        }
+        Some(Command::Revoke(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(revoke::run(arguments, &config))
         }
         Some(Command::Config(arguments)) => {
             config::print(&arguments, || common.configuration()).map_err(failed)

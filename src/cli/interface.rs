@@ -73,6 +73,7 @@ pub(super) async fn start(
         unfinished: None,
         activity: Activity::default(),
         destination: None,
+        wish: None,
         clone: None,
     };
     let first = Route::Connect(address.unwrap_or_default().to_owned());

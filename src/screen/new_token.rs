@@ -32,8 +32,9 @@ use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
-use crate::ui::route::{Outcome, Route, Work};
+use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::wish::Work;
 use crate::widget::field;
 
 /// What the keys go to.

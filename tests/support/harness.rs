@@ -227,6 +227,7 @@ impl Harness {
             unfinished: None,
             activity: Activity::default(),
             destination: None,
+            wish: None,
             clone: None,
         };
         let types_address = setup.address.is_none() && !setup.demo;
