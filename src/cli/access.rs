@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
-use super::{address_of, prompt, words};
+use super::{prompt, words};
 use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignInWay, SignedIn, User};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -123,7 +123,7 @@ impl Access {
         }
         let remotes = git::remotes(environment).await;
         let known = whereabouts::known(None, config, &state);
-        let usual = address_of(environment);
+        let usual = whereabouts::usual(environment);
         let said = Said {
             place: self.place.as_deref().or(self.repo.as_deref()),
             server: self.server.as_deref(),
