@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
-use super::{address_of, prompt, words};
+use super::{prompt, words};
 use crate::bitbucket::{BaseUrl, Client, Destination, ErrorKind, SignInWay, SignedIn, User};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -74,7 +74,7 @@ impl Whereabouts {
     ) -> Result<(BaseUrl, Destination), Unclear> {
         let remotes = git::remotes(environment).await;
         let known = whereabouts::known(None, config, state);
-        let usual = address_of(environment);
+        let usual = whereabouts::usual(environment);
         let said = Said {
             place: self.given(),
             server: self.server.as_deref(),
