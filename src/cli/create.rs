@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
 use crate::operation::create::{Created, create};
-use crate::operation::draft::{self, LONGEST_NAME, Lifetime, NameError};
+use crate::operation::draft::{self, LONGEST_NAME, Lifetime, NameError, UsedBy};
 use crate::operation::journal::{Asked, Journal};
 use crate::preset::{self, Preset};
 
@@ -39,7 +39,11 @@ pub(super) struct Create {
     /// preset of your organisation (bbtoken config lists them)
     #[arg(long, value_name = "git|git-read|git-pull-requests|administration|…")]
     preset: String,
-    /// The name of the token; without it, one is made of who it is for and where
+    /// The tool that will use the token, such as Jenkins: its name becomes that of the token. Without it,
+    /// the token is for git on this computer
+    #[arg(long, conflicts_with = "name")]
+    tool: Option<String>,
+    /// The name of the token; without it, one is made of who will use it and where
     #[arg(long)]
     name: Option<String>,
     /// Days until the token expires; without it, as the preset says
@@ -96,6 +100,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
 /// What was asked for, as far as this computer can judge it.
 struct Wanted<'a> {
     preset: &'a Preset,
+    used_by: UsedBy,
     name: Option<&'a str>,
     lifetime: Lifetime,
 }
@@ -116,6 +121,11 @@ impl<'a> Wanted<'a> {
                 "--name: it has {length} characters; {LONGEST_NAME} are possible."
             )),
         })?;
+        let used_by = match arguments.tool.as_deref().map(str::trim) {
+            Some("") => return Err(usage("--tool: there is nothing in it.".to_owned())),
+            Some(tool) => UsedBy::Tool(tool.to_owned()),
+            None => UsedBy::Git,
+        };
         let lifetime = match arguments.days {
             Some(days) => Lifetime::exactly(days, config.longest_expiry_days),
             None => draft::lifetime(config, Some(preset)),
@@ -124,6 +134,7 @@ impl<'a> Wanted<'a> {
         days.map_err(|error| usage(format!("--days: {error}")))?;
         Ok(Self {
             preset,
+            used_by,
             name,
             lifetime,
         })
@@ -149,7 +160,7 @@ impl<'a> Wanted<'a> {
                     computer: &environment::computer_name(),
                     place: visit.place.token_suffix(),
                 };
-                draft::name(config, Some(self.preset), maker, &taken)
+                draft::name(config, Some(self.preset), &self.used_by, maker, &taken)
             }
         };
         let days = self.lifetime.valid_days();

@@ -11,6 +11,7 @@ use super::question::{Choice, Question, Subject};
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
+use crate::operation::draft::UsedBy;
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
 use crate::permission::{Level, Permissions};
@@ -60,6 +61,8 @@ pub enum Route {
     TokenReady {
         /// Where.
         place: Place,
+        /// Who will use it.
+        used_by: UsedBy,
         /// By whom, and with what.
         origin: Origin,
         /// Which.
@@ -128,6 +131,8 @@ pub struct Here {
 pub struct Work {
     /// What it needs on repositories.
     pub level: Level,
+    /// It opens and changes pull requests too.
+    pub pull_requests: bool,
     /// A tool uses it, not a person.
     pub for_tool: bool,
 }

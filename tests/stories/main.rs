@@ -61,3 +61,4 @@ mod snapshots;
 mod stack;
 mod two_step;
 mod which_kind;
+mod who;

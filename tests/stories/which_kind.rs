@@ -27,10 +27,10 @@ async fn i_myself_get_a_personal_token_for_git() {
     program.keys("j<enter>").await;
     program.shows("A personal token");
     program.shows("It acts as you and reaches what you reach");
-    program.shows("Its preset is \"git client\". The least that a git client needs");
+    program.shows("Its preset is \"git, read and write\". The least that git needs");
     program.keys("<enter>").await;
     program.shows("Manage account › HTTP access tokens › New token");
-    program.is_on("★ git client");
+    program.is_on("★ git, read and write");
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
@@ -47,11 +47,13 @@ async fn a_tool_for_one_repository_gets_a_token_of_that_repository() {
     program.keys("j<enter><enter><enter>").await;
     program.shows("A repository token for billing-api");
     program.shows("It reaches this one repository and nothing else");
-    program.shows("Its preset is \"read only\"");
+    program.shows("Its preset is \"git, read only\"");
     program.keys("<enter>").await;
-    program.is_on("read only");
-    program.keys("<enter><enter>").await;
+    program.shows("• git, read only");
+    program.shows("Which tool?");
+    program.keys("code search<enter><enter>").await;
     let token = program.new_token(&repository("PLAT", "billing-api")).await;
+    assert_eq!(token.name, "code search billing-api");
     assert_eq!(token.permissions.unwrap().to_api(), ["REPO_READ"]);
     // As with n: the list of its tokens, and below that the repositories.
     program.keys("<enter>y").await;
@@ -68,14 +70,16 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
         program.keys("gj<enter>j<enter>jj<enter>").await;
         program.shows("A project token for Platform (PLAT)");
         program.keys("<enter>").await;
-        program.is_on("build server");
-        program.keys("<enter><enter>").await;
+        program.shows("• git and pull requests");
+        program.is_on("such as Jenkins");
+        program.keys("Jenkins<enter><enter>").await;
         let token = program.new_token(&project("PLAT")).await;
+        assert_eq!(token.name, "Jenkins PLAT");
         assert_eq!(
             token.permissions.unwrap().to_api(),
             ["PROJECT_READ", "REPO_WRITE"]
         );
-        assert_eq!(token.expires.at(), Some(in_days(365)));
+        assert_eq!(token.expires.at(), Some(in_days(90)));
     }
 }
 
@@ -85,7 +89,7 @@ async fn settings_need_administration_and_its_warning_is_said() {
     program.keys("gj<enter>j<enter>jjjjj<enter>").await;
     program.shows("Its preset is \"administration\". Whoever holds this token can change settings");
     program.keys("<enter>").await;
-    program.is_on("administration");
+    program.shows("• administration");
 }
 
 #[tokio::test]
@@ -117,7 +121,7 @@ async fn without_a_repository_the_way_leads_back_to_the_list_with_what_to_do_the
     program.shows("Which repository? Choose it in the list, then press n.");
     program.keys("<enter>").await;
     program.shows(
-        "! Choose the repository, then press n. The right preset there is \"build server\".",
+        "! Choose the repository, then press n. The right preset there is \"git, read and write\".",
     );
     program.is_on("PLAT");
     // From the list of somebody's own tokens that list is one step further back.
@@ -134,12 +138,14 @@ async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwh
     program.shows("A repository token for");
     program.shows("! But Bitbucket lets only administrators of");
     program.shows(
-        "Ask an administrator of Platform (PLAT) to make one with the preset \"read only\".",
+        "Ask an administrator of Platform (PLAT) to make one with the preset \"git, read only\".",
     );
     program.keys("<enter>").await;
     program.shows("Manage account › HTTP access tokens › New token");
-    program.keys("<enter><enter>").await;
+    program.shows("! A personal token acts as");
+    program.keys("mirror<enter><enter>").await;
     let token = program.new_token(&personal("bob")).await;
+    assert_eq!(token.name, "mirror");
     assert_eq!(
         token.permissions.unwrap().to_api(),
         ["PROJECT_READ", "REPO_READ"]

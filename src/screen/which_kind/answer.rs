@@ -11,6 +11,7 @@ const ME: usize = 0;
 const TOOL: usize = 1;
 const ONE: usize = 0;
 const SEVERAL: usize = 2;
+const PULL_REQUESTS: usize = 2;
 
 /// A question and its answers, each with what it means.
 #[derive(Debug)]
@@ -113,6 +114,7 @@ impl WhichKind {
         };
         let work = Work {
             level,
+            pull_requests: self.answers.last() == Some(&PULL_REQUESTS),
             for_tool: self.answers.first() == Some(&TOOL),
         };
         if !work.for_tool {
@@ -154,7 +156,7 @@ fn level(answers: &[usize]) -> Option<Level> {
     match answers {
         [ME, work] | [TOOL, _, work] => Some(match work {
             0 => Level::Read,
-            1 | 2 => Level::Write,
+            1 | &PULL_REQUESTS => Level::Write,
             _ => Level::Admin,
         }),
         _ => None,
@@ -163,7 +165,7 @@ fn level(answers: &[usize]) -> Option<Level> {
 
 /// The name of the preset that the form will have chosen.
 fn proposed(session: &Session, work: Work) -> String {
-    let fitting = preset::fitting(&session.presets, work.level, work.for_tool);
+    let fitting = preset::fitting(&session.presets, work.level, work.pull_requests);
     let preset = fitting.and_then(|index| session.presets.get(index));
     preset.map_or_else(|| "custom".to_owned(), |preset| preset.name.clone())
 }
