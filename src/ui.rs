@@ -27,3 +27,4 @@ pub mod ticket;
 pub mod token_list;
 pub(crate) mod web_page;
 pub(crate) mod welcome;
+pub mod wish;

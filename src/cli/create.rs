@@ -7,7 +7,6 @@ mod hand_over;
 mod settling;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
 
@@ -15,20 +14,16 @@ use self::hand_over::HandOver;
 use self::settling::Why;
 use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
-use super::interrupt::Interrupt;
+use super::interrupt::{Finished, Interrupt};
 use super::words;
-use crate::bitbucket::{SignInWay, TokenSpec};
-use crate::clock::Clock;
+use crate::bitbucket::TokenSpec;
 use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
 use crate::operation::create::{Created, create};
-use crate::operation::draft::{self, LONGEST_NAME, Lifetime, NameError, UsedBy};
+use crate::operation::draft::{self, Lifetime, UsedBy};
 use crate::operation::journal::{Asked, Journal};
 use crate::preset::{self, Preset};
-
-/// Whoever has told the process to end waits no longer than this.
-const FAREWELL: Duration = Duration::from_secs(4);
 
 /// What is created.
 #[derive(Debug, Args)]
@@ -74,11 +69,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         visit = arguments.access.visit(config, &environment) => visit?,
         () = interrupt.told() => return Err(stopped()),
     };
-    let desk = Desk {
-        client: visit.client.clone(),
-        journal: Journal::of(&environment),
-        clock: Clock::system(),
-    };
+    let desk = visit.desk(Journal::of(&environment));
     let prepared = async {
         settling::tell_left_open(&desk, &visit).await;
         wanted.spec(&visit, config).await
@@ -91,8 +82,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         Ok(spec) => make(desk, &visit, spec, hand_over, &mut interrupt).await,
         Err(failure) => Err(failure),
     };
-    // A session is not left open by a server that hangs.
-    let _ = tokio::time::timeout(FAREWELL, visit.leave()).await;
+    visit.leave().await;
     made?.end(&mut interrupt).await?;
     Ok(Exit::Done.into())
 }
@@ -114,13 +104,11 @@ impl<'a> Wanted<'a> {
         let usage = |what: String| Failure::new(Exit::Usage, what);
         let preset = preset::find(presets, &arguments.preset);
         let preset = preset.map_err(|error| usage(format!("--preset: {error}.")))?;
-        let name = arguments.name.as_deref().map(draft::check_name).transpose();
-        let name = name.map_err(|error| match error {
-            NameError::Missing => usage("--name: there is nothing in it.".to_owned()),
-            NameError::TooLong(length) => usage(format!(
-                "--name: it has {length} characters; {LONGEST_NAME} are possible."
-            )),
-        })?;
+        let name = arguments
+            .name
+            .as_deref()
+            .map(words::token_name)
+            .transpose()?;
         let used_by = match arguments.tool.as_deref().map(str::trim) {
             Some("") => return Err(usage("--tool: there is nothing in it.".to_owned())),
             Some(tool) => UsedBy::Tool(tool.to_owned()),
@@ -142,13 +130,7 @@ impl<'a> Wanted<'a> {
 
     /// What Bitbucket is asked for. A proposed name is told apart from those that are there.
     async fn spec(&self, visit: &Visit, config: &Config) -> Result<TokenSpec, Failure> {
-        if let SignInWay::Token(_) = visit.way {
-            return Err(Failure::new(
-                Exit::SignIn,
-                "That is a token, and no token can create tokens.",
-            )
-            .next("Give your password."));
-        }
+        visit.needs_person("create")?;
         let name = match self.name {
             Some(name) => name.to_owned(),
             None => {
@@ -193,13 +175,12 @@ async fn make(
     };
     let (created, is_stopped) = loop {
         let with = desk.clone();
-        let mut creating = std::pin::pin!(create(&with, asked.clone(), &spec));
-        let (created, is_stopped) = tokio::select! {
-            created = &mut creating => (Ok(created), false),
-            () = interrupt.told() => (tokio::time::timeout(FAREWELL, creating).await, true),
-        };
-        match created {
-            Ok(Created::NotNoted(error)) => {
+        let Finished {
+            outcome,
+            is_stopped,
+        } = interrupt.finish(create(&with, asked.clone(), &spec)).await;
+        match outcome {
+            Some(Created::NotNoted(error)) => {
                 if is_stopped {
                     return Err(stopped());
                 }
@@ -208,8 +189,8 @@ async fn make(
                 ));
                 desk.journal = Journal::none();
             }
-            Ok(created) => break (created, is_stopped),
-            Err(_) => {
+            Some(created) => break (created, is_stopped),
+            None => {
                 let failure = Failure::new(
                     Exit::Unknown,
                     format!(

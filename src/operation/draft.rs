@@ -2,9 +2,11 @@
 
 mod levels;
 mod lifetime;
+mod rights;
 
 pub use self::levels::Levels;
 pub use self::lifetime::{DaysError, Lifetime};
+pub use self::rights::{RightsError, permissions};
 use crate::config::Config;
 use crate::config::token_name::{self, Parts};
 use crate::preset::Preset;

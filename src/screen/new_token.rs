@@ -36,8 +36,9 @@ use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
-use crate::ui::route::{Outcome, Route, Work};
+use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::wish::Work;
 use crate::widget::field;
 
 /// The form.
@@ -88,17 +89,20 @@ impl NewToken {
             creation: Creation::new(from_list),
         };
         match work {
-            Some(work) => form.propose(work),
+            Some(work) => form.propose(work, session),
             None => form.fill_in(),
         }
         form
     }
 
     /// Chooses who uses it and the preset for this work; *custom* where there is none.
-    fn propose(&mut self, work: Work) {
-        self.user.is_tool = work.for_tool;
+    fn propose(&mut self, work: Work, session: &Session) {
         if work.for_tool {
-            self.focus = Focus::Tool;
+            self.user.is_tool = true;
+            match session.wished_tool() {
+                Some(tool) => self.user.tool = Input::from(tool.to_owned()),
+                None => self.focus = Focus::Tool,
+            }
         }
         let fitting = preset::fitting(&self.presets, work.level, work.pull_requests);
         if fitting.is_none() {
@@ -203,6 +207,8 @@ impl Layer for NewToken {
             "Step 5 of 6: press enter to go to what is still missing."
         } else if self.focus == Focus::Create {
             "Step 5 of 6: press enter to create the token."
+        } else if self.focus == Focus::Tool {
+            "Step 5 of 6: type the tool's name, then press enter."
         } else {
             "Step 5 of 6: choose what the token is for, then press enter."
         }

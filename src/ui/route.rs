@@ -8,13 +8,14 @@ use super::keymap::Mode;
 use super::listing::Listing;
 use super::place::Place;
 use super::question::{Choice, Question, Subject};
+use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
 use crate::operation::draft::UsedBy;
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
-use crate::permission::{Level, Permissions};
+use crate::permission::Permissions;
 use crate::secret::Secret;
 
 /// A screen to open, with what it has to know.
@@ -126,17 +127,6 @@ pub struct Here {
     pub from_list: bool,
 }
 
-/// What a token is to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Work {
-    /// What it needs on repositories.
-    pub level: Level,
-    /// It opens and changes pull requests too.
-    pub pull_requests: bool,
-    /// A tool uses it, not a person.
-    pub for_tool: bool,
-}
-
 /// What a screen ends with, for whoever opened it.
 #[derive(Debug)]
 pub enum Outcome {
@@ -153,6 +143,8 @@ pub enum Outcome {
         /// Which.
         key: Key,
     },
+    /// The place has to be chosen first: it is none of those whose tokens are shown.
+    PlaceToBeChosen,
     /// The password was right once more.
     SignedInAgain(SignedIn),
     /// Nobody signs in again.

@@ -192,10 +192,11 @@ looks! {
     tokens_of_the_account: alice("m");
     tokens_forbidden: Walk { user: "bob", keys: "/platform<enter>j<enter><enter>", ..FIRST };
     new_refused: Walk { user: "bob", keys: "/platform<enter>jn", ..FIRST };
-    which_kind: alice("g");
-    which_kind_at_the_end: alice("<enter>jgj<enter><enter>j<enter>");
-    which_kind_technical_user: alice("gj<enter>jj<enter>");
-    which_kind_refused: Walk { user: "bob", keys: "/platform<enter>jgj<enter><enter><enter>", ..FIRST };
+    which_kind: alice("w");
+    which_kind_at_the_end: alice("<enter>jwj<enter><enter>j<enter>");
+    which_kind_a_few: alice("wj<enter>j<enter>");
+    which_kind_technical_user: alice("wj<enter>jjj<enter>");
+    which_kind_refused: Walk { user: "bob", keys: "/platform<enter>jwj<enter><enter><enter>", ..FIRST };
     new_repository_token: alice("<enter>jn");
     new_repository_token_at_the_button: alice("<enter>jn<enter>");
     new_project_token: alice("n");

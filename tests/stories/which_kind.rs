@@ -18,7 +18,7 @@ async fn signed_in(user: &str) -> Harness {
 #[tokio::test]
 async fn i_myself_get_a_personal_token_for_git() {
     let mut program = signed_in("alice").await;
-    program.keys("g").await;
+    program.keys("w").await;
     program.shows("Who will use the token?");
     program.is_on("I myself");
     program.keys("<enter>").await;
@@ -43,7 +43,7 @@ async fn i_myself_get_a_personal_token_for_git() {
 #[tokio::test]
 async fn a_tool_for_one_repository_gets_a_token_of_that_repository() {
     let mut program = signed_in("alice").await;
-    program.keys("<enter>jg").await;
+    program.keys("<enter>jw").await;
     program.keys("j<enter><enter><enter>").await;
     program.shows("A repository token for billing-api");
     program.shows("It reaches this one repository and nothing else");
@@ -67,7 +67,7 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
     for keys in ["", "<enter>j", "<enter>j<enter>"] {
         let mut program = signed_in("alice").await;
         program.keys(keys).await;
-        program.keys("gj<enter>j<enter>jj<enter>").await;
+        program.keys("wj<enter>jj<enter>jj<enter>").await;
         program.shows("A project token for Platform (PLAT)");
         program.keys("<enter>").await;
         program.shows("• git and pull requests");
@@ -86,7 +86,7 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
 #[tokio::test]
 async fn settings_need_administration_and_its_warning_is_said() {
     let mut program = signed_in("alice").await;
-    program.keys("gj<enter>j<enter>jjjjj<enter>").await;
+    program.keys("wj<enter>jj<enter>jjjjj<enter>").await;
     program.shows("Its preset is \"administration\". Whoever holds this token can change settings");
     program.keys("<enter>").await;
     program.shows("• administration");
@@ -103,7 +103,7 @@ async fn several_projects_need_a_technical_user_and_its_price_is_named() {
     })
     .await;
     program.sign_in("alice").await;
-    program.keys("gj<enter>jj<enter>").await;
+    program.keys("wj<enter>jjj<enter>").await;
     program.shows("A technical user");
     program.shows("it takes up a licence like any person: that is its price.");
     program.shows("Ask your administrators for it.");
@@ -115,25 +115,89 @@ async fn several_projects_need_a_technical_user_and_its_price_is_named() {
 }
 
 #[tokio::test]
-async fn without_a_repository_the_way_leads_back_to_the_list_with_what_to_do_there() {
+async fn what_was_answered_is_filled_in_also_where_the_repository_is_chosen_later() {
+    for start in ["", "m"] {
+        let mut program = signed_in("alice").await;
+        program.keys(start).await;
+        program.keys("wj<enter><enter>jj<enter>").await;
+        program.shows("Choose the repository in the list and press n");
+        program.shows("the form opens with the preset \"git and pull requests\" chosen");
+        program.keys("<enter>").await;
+        program.is_on("PLAT");
+        program.shows("→ Step 3 of 6: choose the project of the repository");
+        program.keys("<enter>j").await;
+        program.shows("→ Step 3 of 6: choose the repository that the token is for with the arrows, then press n.");
+        program.keys("n").await;
+        program.shows("• git and pull requests");
+        program.keys("Jenkins<enter><enter>").await;
+        let token = program.new_token(&repository("PLAT", "billing-api")).await;
+        assert_eq!(token.name, "Jenkins billing-api");
+        assert_eq!(token.expires.at(), Some(in_days(90)));
+        // What was wanted is done: the next token is what people usually need.
+        program.keys("<enter>yn").await;
+        program.is_on("★ git, read and write");
+        program.shows("‹ git on this computer ›");
+    }
+}
+
+#[tokio::test]
+async fn the_project_of_a_tool_can_be_chosen_later_and_another_answer_takes_its_place() {
     let mut program = signed_in("alice").await;
-    program.keys("gj<enter><enter>j<enter>").await;
-    program.shows("Which repository? Choose it in the list, then press n.");
+    program.keys("mwj<enter>jj<enter><enter><enter>").await;
+    program.shows("→ Step 3 of 6: choose the project that the token is for");
+    program.keys("n").await;
+    program.shows("Platform (PLAT) › Project settings");
+    program.shows("• git, read only");
+    program.is_on("such as Jenkins");
+    // Whoever asks again is asked again.
+    program
+        .keys("<esc>wj<enter>jj<enter>j<enter><enter><esc>n")
+        .await;
+    program.shows("• ★ git, read and write");
+}
+
+#[tokio::test]
+async fn a_few_repositories_get_a_token_each_and_the_answers_are_kept_for_all_of_them() {
+    let mut program = signed_in("alice").await;
+    program.keys("<enter>wj<enter>j<enter>").await;
+    program.shows("Can it hold a token for each of them?");
+    program.keys("<enter><enter>").await;
+    program.shows("A repository token for each");
+    program.shows("The first one is for api-gateway.");
     program.keys("<enter>").await;
-    program.shows(
-        "! Choose the repository, then press n. The right preset there is \"git, read and write\".",
-    );
-    program.is_on("PLAT");
-    // From the list of somebody's own tokens that list is one step further back.
-    program.keys("mgj<enter>j<enter><enter><enter>").await;
-    program.shows("! Go back with esc, choose the project, then press n.");
-    program.shows("HTTP access tokens of your account");
+    program.shows("• git, read only");
+    program.keys("mirror<enter><enter><enter>y<esc>").await;
+    for slug in ["billing-api", "checkout-web"] {
+        program.keys("j").await;
+        program.is_on(slug);
+        program.keys("n").await;
+        program.is_on("git, read only");
+        program.shows("Which tool?  mirror");
+        program.keys("<enter><enter><enter>y<esc>").await;
+        let token = program.new_token(&repository("PLAT", slug)).await;
+        assert_eq!(token.name, format!("mirror {slug}"));
+        assert_eq!(token.permissions.unwrap().to_api(), ["REPO_READ"]);
+    }
+}
+
+#[tokio::test]
+async fn a_tool_that_holds_one_token_gets_a_project_token_or_needs_a_technical_user() {
+    let mut program = signed_in("alice").await;
+    program.keys("wj<enter>j<enter>j").await;
+    program.shows("it reaches every repository of the project, also those that come later");
+    program.keys("<enter><enter>").await;
+    program.shows("A project token for Platform (PLAT)");
+    program.keys("<esc><esc>j<enter>").await;
+    program.shows("A technical user");
+    program.shows("with rights on exactly these repositories");
+    program
+        .shows("Or, without a licence: a repository token for each, if the tool can hold several.");
 }
 
 #[tokio::test]
 async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwhile() {
     let mut program = signed_in("bob").await;
-    program.keys("/platform<enter>jg").await;
+    program.keys("/platform<enter>jw").await;
     program.keys("j<enter><enter><enter>").await;
     program.shows("A repository token for");
     program.shows("! But Bitbucket lets only administrators of");
@@ -155,7 +219,7 @@ async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwh
 #[tokio::test]
 async fn esc_goes_back_one_question_and_keeps_the_answer_under_the_cursor() {
     let mut program = signed_in("alice").await;
-    program.keys("gj<enter>j<enter>j<enter>").await;
+    program.keys("wj<enter>jj<enter>j<enter>").await;
     program.shows("A project token for Platform");
     program.keys("<esc>").await;
     program.is_on("Push too");
@@ -180,7 +244,7 @@ async fn an_organisation_s_own_presets_are_proposed_by_what_they_allow() {
     })
     .await;
     program.sign_in("alice").await;
-    program.keys("g<enter><enter>").await;
+    program.keys("w<enter><enter>").await;
     program.shows("Its preset is \"mirror\".");
     program.keys("<esc>j<enter>").await;
     program.shows("No preset fits, so the form has custom chosen, with Repository write.");

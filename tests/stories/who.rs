@@ -41,6 +41,7 @@ async fn a_tool_s_token_is_named_after_the_tool_and_copied_or_saved_first() {
         program.shows("git on this computer ‹ a tool ›");
         program.is_on("such as Jenkins");
         program.shows("Which tool?");
+        program.shows("→ Step 5 of 6: type the tool's name, then press enter.");
         program.keys("Jenkins").await;
         program.shows(&format!("Name {wanted}"));
         program.hides("for alice");

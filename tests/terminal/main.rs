@@ -21,6 +21,8 @@ mod config;
 #[cfg(unix)]
 mod create;
 mod doctor;
+#[cfg(unix)]
+mod edit;
 #[cfg(target_os = "linux")]
 mod end;
 #[cfg(unix)]
@@ -39,6 +41,8 @@ mod list;
 mod program;
 #[cfg(unix)]
 mod proxies;
+#[cfg(unix)]
+mod revoke;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]

@@ -59,15 +59,7 @@ pub(super) async fn settle(
     id: Option<String>,
     entry: Arc<Entry>,
 ) -> Failure {
-    let why = match error.server_message() {
-        Some(said) => format!("{}: {said}", error.kind),
-        None => error.kind.to_string(),
-    };
-    let lost = if error.was_answered() {
-        format!("Bitbucket's answer does not tell what became of the token ({why})")
-    } else {
-        format!("Bitbucket's answer got lost ({why})")
-    };
+    let lost = words::lost(error);
     let sought = Sought {
         scope: entry.asked.scope.clone(),
         name: entry.asked.name.clone(),

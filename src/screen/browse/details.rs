@@ -29,7 +29,7 @@ impl UnderCursor {
         let leads_elsewhere = !matches!(self.place, Place::Account(_)) && self.opens != SECURITY;
         let security = leads_elsewhere.then_some(("s", SECURITY));
         let new = may_create.then_some(("n", "new token"));
-        let kind = (!view.session.only_looks()).then_some(("g", "which kind of token?"));
+        let kind = (!view.session.only_looks()).then_some(("w", "which kind of token?"));
         let letters = [security, new, kind].into_iter().flatten();
         let letters = letters.filter(|_| !is_typing);
         let keys: Vec<_> = [("enter", self.opens)].into_iter().chain(letters).collect();

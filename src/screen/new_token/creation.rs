@@ -237,6 +237,7 @@ impl Creation {
 
     fn made(&self, place: &Place, key: Key, token: Token, cx: &mut Context<'_>) {
         cx.session.newest = Some(token.id.clone());
+        cx.session.is_fulfilled(place.kind());
         let Some((spec, at)) = self.asked.clone() else {
             return;
         };

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::NewToken;
-use crate::operation::draft::Lifetime;
+use crate::operation::draft::{Lifetime, UsedBy};
 use crate::permission::ScopeKind;
 use crate::ui::context::Context;
 use crate::ui::notice::Notice;
@@ -62,6 +62,9 @@ impl NewToken {
         match self.spec() {
             Ok(spec) => {
                 let used_by = self.user.used_by();
+                if let UsedBy::Tool(tool) = &used_by {
+                    cx.session.tool = Some(tool.clone());
+                }
                 self.creation.start(&self.place, used_by, spec, cx);
             }
             Err(reason) => self.complain(reason, cx),

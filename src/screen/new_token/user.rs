@@ -11,11 +11,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
-use super::view::line;
 use super::{Focus, NewToken};
 use crate::operation::draft::UsedBy;
 use crate::ui::layer::View;
-use crate::widget::{field, fit};
+use crate::widget::{field, fit, lines};
 
 const GIT: &str = "git on this computer";
 const TOOL: &str = "a tool";
@@ -60,7 +59,11 @@ impl NewToken {
     ) -> Option<Position> {
         let theme = view.theme;
         let before = if roomy {
-            line(frame, free, Line::styled("Who will use it?", theme.strong));
+            *free = lines::draw(
+                frame,
+                *free,
+                [Line::styled("Who will use it?", theme.strong)],
+            );
             Span::raw(" ".repeat(INDENT))
         } else {
             Span::styled(SHORT_QUESTION, theme.strong)
@@ -80,7 +83,7 @@ impl NewToken {
                 Span::styled(format!("  {words}  "), theme.text)
             });
         }
-        line(frame, free, Line::from(spans));
+        *free = lines::draw(frame, *free, [Line::from(spans)]);
         let cursor = focused.then(|| field::place_cursor(frame, row, column));
         if !self.user.is_tool {
             return cursor;
@@ -100,7 +103,7 @@ impl NewToken {
         let style = if focused { theme.accent } else { theme.dim };
         let label = if roomy { TOOL_LABEL } else { SHORT_TOOL_LABEL };
         let row = *free;
-        line(frame, free, Line::styled(label, style));
+        *free = lines::draw(frame, *free, [Line::styled(label, style)]);
         let indent = u16::try_from(label.len()).unwrap_or(0).min(row.width);
         let area = Rect {
             x: row.x + indent,

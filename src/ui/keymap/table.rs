@@ -67,11 +67,11 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."),
-    bind(Mode::Browse, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
+    bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
     bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."),
     bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."),
-    bind(Mode::Tokens, &[char('g')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
+    bind(Mode::Tokens, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
     bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Take away what was set up for git with a token of this place, after a question."),
     bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
 
@@ -99,8 +99,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
     bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
-    shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "A lower level, or a shorter time."), "←→"),
-    bind(Mode::NewToken, &[key(KeyCode::Right)], Action::More, "", "A higher level, or a longer time."),
+    shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "Git on this computer will use it; a lower level; a shorter time."), "←→"),
+    bind(Mode::NewToken, &[key(KeyCode::Right)], Action::More, "", "A tool will use it; a higher level; a longer time."),
     bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
