@@ -41,6 +41,7 @@ mod half_way;
 mod hand_over;
 mod hostile;
 mod in_browser;
+mod in_clone;
 mod keys;
 mod kinds;
 mod left_open;
