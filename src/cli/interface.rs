@@ -92,6 +92,7 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
         destination: place,
         proposal,
         wish: None,
+        tool: None,
         clone: None,
     };
     let first = Route::Connect(address.unwrap_or_default());

@@ -12,7 +12,7 @@ use super::words;
 use crate::bitbucket::{Address, Destination};
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::operation::draft::Proposal;
+use crate::operation::draft::{Proposal, UsedBy};
 use crate::operation::whereabouts::{ACCOUNT, Unclear};
 use crate::state::State;
 
@@ -25,6 +25,9 @@ pub(super) struct New {
     /// preset of your organisation (bbtoken config lists them); without it, the recommended one
     #[arg(long, value_name = "git|git-read|git-pull-requests|administration|…")]
     preset: Option<String>,
+    /// The tool that will use the token, such as Jenkins: its name becomes that of the token
+    #[arg(long)]
+    tool: Option<String>,
     /// The name of the token; without it, one is proposed
     #[arg(long)]
     name: Option<String>,
@@ -78,9 +81,14 @@ impl New {
             None => None,
         };
         let name = self.name.as_deref().map(words::token_name).transpose()?;
+        let tool = match options::used_by(self.tool.as_deref())? {
+            UsedBy::Tool(tool) => Some(tool),
+            UsedBy::Git => None,
+        };
         options::lifetime(self.days, config, preset)?;
         Ok(Proposal {
             preset: preset.map(|preset| preset.id.clone()),
+            tool,
             name: name.map(str::to_owned),
             days: self.days,
         })

@@ -12,7 +12,7 @@ use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
-use crate::operation::draft::Proposal;
+use crate::operation::draft::{Proposal, UsedBy};
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
 use crate::permission::Permissions;
@@ -71,6 +71,8 @@ pub enum Route {
     TokenReady {
         /// Where.
         place: Place,
+        /// Who will use it.
+        used_by: UsedBy,
         /// By whom, and with what.
         origin: Origin,
         /// Which.

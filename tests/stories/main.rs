@@ -63,3 +63,4 @@ mod snapshots;
 mod stack;
 mod two_step;
 mod which_kind;
+mod who;

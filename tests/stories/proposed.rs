@@ -17,6 +17,7 @@ fn billing() -> Destination {
 fn proposal() -> Proposal {
     Proposal {
         preset: Some("git-read".to_owned()),
+        tool: None,
         name: Some("deploy billing".to_owned()),
         days: Some(7),
     }
@@ -55,7 +56,7 @@ async fn the_form_opens_filled_in_and_one_enter_makes_that_token() {
     assert_eq!(token.expires.at(), Some(in_days(7)));
     // Once it is used, forms are as usual.
     program.keys("<enter>y<esc>n").await;
-    program.is_on("★ git client");
+    program.is_on("★ git, read and write");
 }
 
 #[tokio::test]
@@ -87,6 +88,21 @@ async fn what_is_not_said_is_proposed_as_usual() {
     program.shows("git for alice on laptop (billing-api)");
     program.shows("‹ 90 days ›");
     program.is_on("Create token ]");
+}
+
+#[tokio::test]
+async fn a_tool_gives_its_token_the_name() {
+    let setup = Setup {
+        proposal: Some(Proposal {
+            tool: Some("Jenkins".to_owned()),
+            ..Proposal::default()
+        }),
+        ..Setup::default()
+    };
+    let mut program = sent("alice", billing(), setup).await;
+    program.keys("<enter>").await;
+    let token = program.new_token(&repository("PLAT", "billing-api")).await;
+    assert_eq!(token.name, "Jenkins billing-api");
 }
 
 #[tokio::test]
@@ -134,7 +150,7 @@ async fn a_place_that_is_not_there_opens_no_form() {
     program.shows("does not exist, or you may not see it");
     // And no other one later.
     program.keys("<enter>jn").await;
-    program.is_on("★ git client");
+    program.is_on("★ git, read and write");
 }
 
 #[tokio::test]

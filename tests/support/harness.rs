@@ -236,6 +236,7 @@ impl Harness {
             destination: setup.place,
             proposal: setup.proposal,
             wish: None,
+            tool: None,
             clone: None,
         };
         let types_address = setup.address.is_none() && !setup.demo;

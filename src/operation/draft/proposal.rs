@@ -8,6 +8,8 @@ use crate::git::shell_word;
 pub struct Proposal {
     /// The id of the preset.
     pub preset: Option<String>,
+    /// The tool that will use it; nothing said: git on the computer of whoever makes it.
+    pub tool: Option<String>,
     /// The name of the token.
     pub name: Option<String>,
     /// How many days it works.
@@ -22,6 +24,9 @@ impl Proposal {
         let mut words = vec!["bbtoken new".to_owned(), word(place)];
         if let Some(preset) = &self.preset {
             words.push(format!("--preset {}", word(preset)));
+        }
+        if let Some(tool) = &self.tool {
+            words.push(format!("--tool {}", word(tool)));
         }
         if let Some(days) = self.days {
             words.push(format!("--days {days}"));
@@ -58,12 +63,21 @@ mod tests {
     fn a_proposal_is_one_line_for_the_shell() {
         let proposal = Proposal {
             preset: Some("git-read".to_owned()),
+            tool: None,
             name: Some("git for bob (billing-api)".to_owned()),
             days: Some(30),
         };
         assert_eq!(
             proposal.command("https://h/projects/PLAT/repos/x"),
             "bbtoken new https://h/projects/PLAT/repos/x --preset git-read --days 30 --name \"git for bob (billing-api)\""
+        );
+        let for_tool = Proposal {
+            tool: Some("Argo CD".to_owned()),
+            ..Proposal::default()
+        };
+        assert_eq!(
+            for_tool.command("PLAT"),
+            "bbtoken new PLAT --tool \"Argo CD\""
         );
         assert_eq!(
             Proposal::default().command("~alice/notes"),
