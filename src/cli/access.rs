@@ -88,8 +88,9 @@ impl Access {
             return Err(words::not_signed_in(client.base(), &error));
         }
         self.agree(client.base()).await?;
-        let SignedIn { client, user, way } =
-            self.sign_in(&client, config, &state, environment).await?;
+        let SignedIn {
+            client, user, way, ..
+        } = self.sign_in(&client, config, &state, environment).await?;
         match place::find(&client, &user, &to).await {
             Ok(place) => Ok(Visit {
                 client,

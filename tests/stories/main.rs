@@ -40,6 +40,7 @@ mod guidance;
 mod half_way;
 mod hand_over;
 mod hostile;
+mod in_between;
 mod in_browser;
 mod keys;
 mod kinds;

@@ -30,6 +30,8 @@ mod front;
 #[path = "../support/git.rs"]
 mod git;
 #[cfg(unix)]
+mod in_between;
+#[cfg(unix)]
 mod interface;
 #[cfg(unix)]
 mod killed;

@@ -22,6 +22,7 @@ use crate::ui::context::Context;
 use crate::ui::event::Ended;
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
+use crate::ui::problem;
 use crate::ui::question::{Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::revocation;
@@ -44,6 +45,8 @@ pub(super) struct Creation {
     asked: Option<(TokenSpec, Timestamp)>,
     /// The creation whose answer got lost, and then the token that nobody can use.
     lost: Option<Key>,
+    /// What came in place of the answer.
+    lost_by: Option<Error>,
     /// The answer came, but what it had as a secret is none.
     is_unusable: bool,
 }
@@ -58,6 +61,7 @@ impl Creation {
             revoking: Work::default(),
             asked: None,
             lost: None,
+            lost_by: None,
             is_unusable: false,
         }
     }
@@ -218,6 +222,7 @@ impl Creation {
             Ended::Lost(key, error) => {
                 self.is_unusable = matches!(error.kind, ErrorKind::UnusableSecret { .. });
                 self.lost = Some(key);
+                self.lost_by = Some(error);
                 self.check(cx);
             }
         }
@@ -259,6 +264,10 @@ impl Creation {
         self.has_to_check = false;
         let Some(key) = self.lost else { return };
         let name = self.name();
+        let lost_by = self.lost_by.as_ref();
+        let lost = lost_by.map_or_else(String::new, problem::lost);
+        let through = lost_by.and_then(problem::let_through);
+        let again = through.unwrap_or_else(|| "Press enter to try again.".to_owned());
         let what = match settled {
             Settled::Orphan(token) => {
                 cx.session.custody.found(key, token.id.clone());
@@ -283,12 +292,18 @@ impl Creation {
                     ""
                 };
                 return cx.notify(Notice::hint(format!(
-                    "Bitbucket's answer got lost, and the list does not show the token now.{other} It may still come: bbtoken looks again when the list is read, and at the next start. Press enter to try again."
+                    "{lost}, and the list does not show the token now.{other} It may still come: bbtoken looks again when the list is read, and at the next start. {again}"
                 )));
             }
-            Settled::Several => format!("Bitbucket's answer got lost, and the list has several new tokens \"{name}\" that nobody has used: look at them there before you try again."),
-            Settled::Nothing { older: true } => "Bitbucket's answer got lost. The list has an older token of this name that nobody has used: look at it there before you try again.".to_owned(),
-            Settled::Nothing { older: false } => "Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.".to_owned(),
+            Settled::Several => format!(
+                "{lost}, and the list has several new tokens \"{name}\" that nobody has used: look at them there before you try again."
+            ),
+            Settled::Nothing { older: true } => format!(
+                "{lost}. The list has an older token of this name that nobody has used: look at it there before you try again."
+            ),
+            Settled::Nothing { older: false } => {
+                format!("{lost}, and the list shows no new token: nothing was created. {again}")
+            }
         };
         self.lost = None;
         cx.session.custody.release(key);
