@@ -42,6 +42,8 @@ impl App {
         self.again.give_up();
         self.session.unfinished = None;
         self.session.user = None;
+        self.session.wish = None;
+        self.session.tool = None;
         self.session.custody.release_all();
         self.session.custody.forget_ids();
     }

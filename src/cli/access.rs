@@ -3,15 +3,18 @@
 use clap::Args;
 
 use super::exit::{Exit, Failure};
-use super::{address_of, prompt, words};
+use super::interrupt::FAREWELL;
+use super::{prompt, words};
 use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignInWay, SignedIn, User};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
-use crate::operation::connect;
+use crate::operation::journal::Journal;
 use crate::operation::place::{self, Place};
 use crate::operation::sign_in::sign_in;
 use crate::operation::whereabouts::{self, Said};
+use crate::operation::{Desk, connect};
 use crate::secret::Secret;
 use crate::state::State;
 
@@ -23,7 +26,7 @@ pub(super) struct Access {
     #[arg(value_name = "PLACE")]
     place: Option<String>,
     /// The same as PLACE
-    #[arg(short = 'R', long, value_name = "PLACE", conflicts_with = "place")]
+    #[arg(short = 'R', long, value_name = "PLACE")]
     repo: Option<String>,
     /// Which Bitbucket, where PLACE alone could be on several
     #[arg(long, value_name = "ADDRESS")]
@@ -49,13 +52,58 @@ pub(super) struct Visit {
 }
 
 impl Visit {
-    /// Signs a session out; everything else leaves nothing behind.
+    /// What operations work with. `journal`: where it is noted what is being created.
+    pub(super) fn desk(&self, journal: Journal) -> Desk {
+        Desk {
+            client: self.client.clone(),
+            journal,
+            clock: Clock::system(),
+        }
+    }
+
+    /// Fails where somebody has signed in with a token: none may do this with tokens.
+    pub(super) fn needs_person(&self, what: &str) -> Result<(), Failure> {
+        match self.way {
+            SignInWay::Token(_) => {
+                let what = format!("That is a token, and no token can {what} tokens.");
+                Err(Failure::new(Exit::SignIn, what).next("Give your password."))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Signs a session out; everything else leaves nothing behind. A server that hangs is left.
     pub(super) async fn leave(&self) {
-        self.client.sign_out().await;
+        let _ = tokio::time::timeout(FAREWELL, self.client.sign_out()).await;
     }
 }
 
 impl Access {
+    /// Whether the password comes from standard input, before anything else.
+    pub(super) fn reads_password(&self) -> bool {
+        self.password_stdin
+    }
+
+    /// The ids that were given. Where no place was named, its word is the first of them: no place is
+    /// digits alone.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub(super) fn take_ids(&mut self, ids: &mut Vec<String>) -> Result<(), Failure> {
+        let is_id = |word: &mut String| word.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(id) = self
+            .place
+            .take_if(|word| self.repo.is_some() || is_id(word))
+        {
+            ids.insert(0, id);
+        }
+        if ids.is_empty() {
+            let what = "Which token? Give its id.";
+            return Err(Failure::new(Exit::Usage, what).next("bbtoken list shows the ids."));
+        }
+        Ok(())
+    }
+
     /// Finds the server, signs in, and looks the place up.
     ///
     /// # Errors
@@ -69,9 +117,13 @@ impl Access {
         if let Some(damage) = damage {
             words::hint(&damage);
         }
+        if self.place.is_some() && self.repo.is_some() {
+            let what = "PLACE and --repo say the same: give one of them.";
+            return Err(Failure::new(Exit::Usage, what));
+        }
         let remotes = git::remotes(environment).await;
         let known = whereabouts::known(None, config, &state);
-        let usual = address_of(environment);
+        let usual = whereabouts::usual(environment);
         let said = Said {
             place: self.place.as_deref().or(self.repo.as_deref()),
             server: self.server.as_deref(),

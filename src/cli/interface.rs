@@ -73,6 +73,8 @@ pub(super) async fn start(
         unfinished: None,
         activity: Activity::default(),
         destination: None,
+        wish: None,
+        tool: None,
         clone: None,
     };
     let first = Route::Connect(address.unwrap_or_default().to_owned());

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use super::exit::{Exit, Failure};
 use crate::bitbucket::{AccountState, BaseUrl, Destination, Error, ErrorKind};
+use crate::operation::draft::{self, LONGEST_NAME, NameError};
 use crate::operation::place::Place;
 use crate::operation::whereabouts::Unclear;
 use crate::ui::problem;
@@ -142,6 +143,46 @@ pub(super) fn at(place: &Place, what: &str, error: &Error) -> Failure {
     }
 }
 
+/// One token of a place cannot be read.
+pub(super) fn no_token(place: &Place, id: &str, error: &Error) -> Failure {
+    match error.kind {
+        ErrorKind::NoSuchToken => Failure::new(
+            Exit::Failed,
+            format!("{} has no token with the id {id}.", place.name()),
+        )
+        .next("bbtoken list shows the ids."),
+        _ => at(place, &format!("The token {id} cannot be read"), error),
+    }
+}
+
+/// What came instead of an answer that says what was done: "Bitbucket's answer got lost (…)".
+pub(super) fn lost(error: &Error) -> String {
+    let why = match error.server_message() {
+        Some(said) => format!("{}: {said}", error.kind),
+        None => error.kind.to_string(),
+    };
+    if error.kind == ErrorKind::Blocked {
+        problem::lost(error)
+    } else if error.was_answered() {
+        format!("Bitbucket's answer does not tell what became of it ({why})")
+    } else {
+        format!("Bitbucket's answer got lost ({why})")
+    }
+}
+
+/// The name that somebody wants a token to have.
+pub(super) fn token_name(name: &str) -> Result<&str, Failure> {
+    draft::check_name(name).map_err(|error| {
+        let what = match error {
+            NameError::Missing => "--name: there is nothing in it.".to_owned(),
+            NameError::TooLong(length) => {
+                format!("--name: it has {length} characters; {LONGEST_NAME} are possible.")
+            }
+        };
+        Failure::new(Exit::Usage, what)
+    })
+}
+
 /// What happened and why, with the server's own words where they say more.
 pub(super) fn failed(what: &str, error: &Error) -> Failure {
     let why = match &error.kind {
@@ -211,7 +252,7 @@ fn speaks_for_itself(kind: &ErrorKind) -> bool {
 }
 
 /// What a script is told.
-fn status(error: &Error) -> Exit {
+pub(super) fn status(error: &Error) -> Exit {
     match error.kind {
         _ if error.outcome_is_unknown() => Exit::Unknown,
         ErrorKind::WrongPassword

@@ -319,10 +319,11 @@ impl Layer for Browse {
             }
             Action::New => {
                 if let Some(target) = self.target() {
+                    let work = cx.session.wished(target.place.kind());
                     cx.open(Route::NewToken {
                         place: target.place,
                         from_list: false,
-                        work: None,
+                        work,
                     });
                 }
             }

@@ -75,18 +75,17 @@ impl Tokens {
         failure.is_some_and(|error| refusal_after(error, &self.place).is_some())
     }
 
-    /// When a token was last used. A server that tells it of another one would tell it of this one too;
-    /// old servers tell it of none.
+    /// The tokens that have been read.
+    fn tokens(&self) -> impl Iterator<Item = &Token> {
+        let rows = self.listing.picker.rows().iter();
+        rows.filter_map(|row| match row {
+            TokenRow::Token(token) => Some(token),
+            TokenRow::New => None,
+        })
+    }
+
     fn last_use(&self, token: &Token) -> When {
-        let mut rows = self.listing.picker.rows().iter();
-        let is_told = |row: &TokenRow| match row {
-            TokenRow::Token(token) => token.last_used != When::Unknown,
-            TokenRow::New => false,
-        };
-        match token.last_used {
-            When::Unknown if rows.any(is_told) => When::Never,
-            told => told,
-        }
+        token.last_use_among(self.tokens())
     }
 
     /// Why no token can be created here.
@@ -125,10 +124,11 @@ impl Tokens {
         match self.refuses_new(cx.session) {
             Some(reason) => cx.notify(Notice::hint(reason)),
             None => {
+                let work = cx.session.wished(self.place.kind());
                 cx.open(Route::NewToken {
                     place: self.place.clone(),
                     from_list: true,
-                    work: None,
+                    work,
                 });
             }
         }
@@ -328,6 +328,7 @@ impl Layer for Tokens {
         match outcome {
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.revoke(cx),
             Outcome::Answered(Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
+            Outcome::PlaceToBeChosen => cx.close(),
             _ => {}
         }
     }

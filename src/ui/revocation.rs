@@ -1,8 +1,12 @@
 //! What became of a revocation, in words that are the same wherever a token is revoked.
 
+use jiff::Timestamp;
+
 use super::notice::Notice;
 use super::problem::{self, Attempt, Problem};
+use crate::bitbucket::{Token, When};
 use crate::operation::revoke::Revoked;
+use crate::when;
 
 /// What became of the revocation of the token with this name.
 pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
@@ -27,5 +31,25 @@ pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
             "Nobody knows whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
             error.brief()
         )),
+    }
+}
+
+/// What stops working with a token that was last used then.
+pub(crate) fn what_breaks(token: &Token, last_use: When, now: Timestamp) -> String {
+    let relative = |time| when::relative(time, now);
+    match (token.expires, last_use) {
+        (When::At(end), _) if end <= now => format!(
+            "It expired {}: nothing works with it any more.",
+            relative(end)
+        ),
+        (_, When::Never) => "It has never been used.".to_owned(),
+        (_, When::Unknown) => {
+            "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
+                .to_owned()
+        }
+        (_, When::At(used)) => format!(
+            "It was last used {}: whatever uses it stops working at once.",
+            relative(used)
+        ),
     }
 }

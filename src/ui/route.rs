@@ -8,12 +8,14 @@ use super::keymap::Mode;
 use super::listing::Listing;
 use super::place::Place;
 use super::question::{Choice, Question, Subject};
+use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
+use crate::operation::draft::UsedBy;
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
-use crate::permission::{Level, Permissions};
+use crate::permission::Permissions;
 use crate::secret::Secret;
 
 /// A screen to open, with what it has to know.
@@ -60,6 +62,8 @@ pub enum Route {
     TokenReady {
         /// Where.
         place: Place,
+        /// Who will use it.
+        used_by: UsedBy,
         /// By whom, and with what.
         origin: Origin,
         /// Which.
@@ -123,15 +127,6 @@ pub struct Here {
     pub from_list: bool,
 }
 
-/// What a token is to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Work {
-    /// What it needs on repositories.
-    pub level: Level,
-    /// A tool uses it, not a person.
-    pub for_tool: bool,
-}
-
 /// What a screen ends with, for whoever opened it.
 #[derive(Debug)]
 pub enum Outcome {
@@ -148,6 +143,8 @@ pub enum Outcome {
         /// Which.
         key: Key,
     },
+    /// The place has to be chosen first: it is none of those whose tokens are shown.
+    PlaceToBeChosen,
     /// The password was right once more.
     SignedInAgain(SignedIn),
     /// Nobody signs in again.

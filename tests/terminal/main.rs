@@ -21,6 +21,8 @@ mod config;
 #[cfg(unix)]
 mod create;
 mod doctor;
+#[cfg(unix)]
+mod edit;
 #[cfg(target_os = "linux")]
 mod end;
 #[cfg(unix)]
@@ -32,6 +34,8 @@ mod git;
 #[cfg(unix)]
 mod in_between;
 #[cfg(unix)]
+mod input;
+#[cfg(unix)]
 mod interface;
 #[cfg(unix)]
 mod killed;
@@ -41,6 +45,8 @@ mod list;
 mod program;
 #[cfg(unix)]
 mod proxies;
+#[cfg(unix)]
+mod revoke;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]

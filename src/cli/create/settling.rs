@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use super::super::words;
-use crate::bitbucket::{Error, ErrorKind};
+use crate::bitbucket::Error;
 use crate::operation::Desk;
 use crate::operation::journal::{Because, Entry, Step};
 use crate::operation::left_open::{Fate, LeftOpen, left_open};
@@ -60,17 +60,7 @@ pub(super) async fn settle(
     id: Option<String>,
     entry: Arc<Entry>,
 ) -> Failure {
-    let why = match error.server_message() {
-        Some(said) => format!("{}: {said}", error.kind),
-        None => error.kind.to_string(),
-    };
-    let lost = if error.kind == ErrorKind::Blocked {
-        problem::lost(error)
-    } else if error.was_answered() {
-        format!("Bitbucket's answer does not tell what became of the token ({why})")
-    } else {
-        format!("Bitbucket's answer got lost ({why})")
-    };
+    let lost = words::lost(error);
     let sought = Sought {
         scope: entry.asked.scope.clone(),
         name: entry.asked.name.clone(),

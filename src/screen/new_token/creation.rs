@@ -12,6 +12,7 @@ use crate::bitbucket::{Error, ErrorKind, SignInWay, Token, TokenSpec};
 use crate::clock::Moment;
 use crate::operation::Desk;
 use crate::operation::custody::Key;
+use crate::operation::draft::UsedBy;
 use crate::operation::granted::Granted;
 use crate::operation::journal::Journal;
 use crate::operation::origin::Origin;
@@ -43,6 +44,8 @@ pub(super) struct Creation {
     revoking: Work<Revoked>,
     /// What was asked for, and when.
     asked: Option<(TokenSpec, Timestamp)>,
+    /// Who will use it.
+    used_by: UsedBy,
     /// The creation whose answer got lost, and then the token that nobody can use.
     lost: Option<Key>,
     /// What came in place of the answer.
@@ -60,6 +63,7 @@ impl Creation {
             has_to_check: false,
             revoking: Work::default(),
             asked: None,
+            used_by: UsedBy::Git,
             lost: None,
             lost_by: None,
             is_unusable: false,
@@ -134,8 +138,15 @@ impl Creation {
         self.checking.wait_mut()
     }
 
-    pub(super) fn start(&mut self, place: &Place, spec: TokenSpec, cx: &mut Context<'_>) {
-        if let Some(ticket) = cx.create_token(place.clone(), spec.clone()) {
+    pub(super) fn start(
+        &mut self,
+        place: &Place,
+        used_by: UsedBy,
+        spec: TokenSpec,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(ticket) = cx.create_token(place.clone(), used_by.clone(), spec.clone()) {
+            self.used_by = used_by;
             self.asked = Some((spec, cx.now.time));
             self.checking.forgive();
             self.creating.wait_for(ticket, cx.now);
@@ -231,12 +242,14 @@ impl Creation {
 
     fn made(&self, place: &Place, key: Key, token: Token, cx: &mut Context<'_>) {
         cx.session.newest = Some(token.id.clone());
+        cx.session.is_fulfilled(place.kind());
         let Some((spec, at)) = self.asked.clone() else {
             return;
         };
         let origin = Origin::Here(Granted::new(token, spec, at).into());
         cx.replace(Route::TokenReady {
             place: place.clone(),
+            used_by: self.used_by.clone(),
             origin,
             key,
             from_list: self.from_list,
