@@ -49,6 +49,7 @@ mod left_open;
 mod list_failures;
 mod oauth;
 mod paging;
+mod proposed;
 mod random_keys;
 mod random_walk;
 mod ready;
