@@ -37,5 +37,5 @@ pub struct SignedIn {
     /// How.
     pub way: SignInWay,
     /// What the server tells of itself only to whoever has signed in.
-    pub info: Option<ServerInfo>,
+    pub info: Option<Box<ServerInfo>>,
 }

@@ -111,12 +111,12 @@ impl Client {
 
     /// What a server tells of itself only to whoever has signed in; `None` where it has told it before,
     /// or does not tell it now either.
-    async fn info_for_known(&self) -> Option<ServerInfo> {
+    async fn info_for_known(&self) -> Option<Box<ServerInfo>> {
         let is_reticent = self.entrance().is_some_and(Entrance::is_reticent);
         if !is_reticent {
             return None;
         }
-        self.server_info().await.ok()
+        self.server_info().await.ok().map(Box::new)
     }
 
     /// The user of that name. Where the server does not tell, the slug is a guess: the sign-in has

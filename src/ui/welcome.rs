@@ -17,7 +17,7 @@ impl Context<'_> {
         if let Some(server) = &mut self.session.server {
             server.client = client;
             if let Some(told) = info {
-                server.info.learn(told);
+                server.info.learn(*told);
             }
         }
         self.notify(Notice::good(greeting(&user, way)));
