@@ -163,10 +163,10 @@ impl Access {
             return Err(words::not_signed_in(client.base(), &error));
         }
         self.who.agree(client.base()).await?;
-        let SignedIn { client, user, way } = self
-            .who
-            .sign_in(&client, config, &state, environment)
-            .await?;
+        let signing_in = self.who.sign_in(&client, config, &state, environment);
+        let SignedIn {
+            client, user, way, ..
+        } = signing_in.await?;
         match place::find(&client, &user, &to).await {
             Ok(place) => Ok(Visit {
                 client,

@@ -14,7 +14,7 @@ use crate::bitbucket::{BaseUrl, Client, Destination, SignInWay, Verdict};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::operation::check::{self, Asked, Checked, Listed, Owner, Tried, check};
+use crate::operation::check::{Asked, Checked, Listed, Owner, Tried, check, used_by_git};
 use crate::operation::connect;
 use crate::operation::place::Place;
 use crate::operation::whereabouts::{self, Said, Unclear};
@@ -175,7 +175,7 @@ impl Check {
 /// Whether git on this computer is set up with it.
 fn is_gits(environment: &Environment, base: &BaseUrl, checked: &Checked) -> bool {
     let set_ups = git::set_ups_at(environment, &base.to_string());
-    check::is_among(checked, &set_ups)
+    used_by_git(checked, &set_ups).is_some()
 }
 
 fn text(checked: &Checked, gits: bool) -> String {
@@ -197,7 +197,12 @@ fn text(checked: &Checked, gits: bool) -> String {
 /// What to do next, beside the result.
 fn next(checked: &Checked, signed_in: bool) {
     match &checked.listed {
-        Listed::In { place, token, .. } => {
+        Listed::In {
+            place,
+            token,
+            is_seen: true,
+            ..
+        } => {
             let place = match place.as_ref() {
                 Place::Account(_) => "@me".to_owned(),
                 Place::Project(project) => project.key.clone(),

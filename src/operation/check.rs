@@ -69,6 +69,8 @@ pub enum Listed {
         last_used: When,
         /// That was most likely the check itself: what was before it, nobody tells any more.
         used_by_check: bool,
+        /// Whoever is signed in sees it there, and not only the token itself.
+        is_seen: bool,
     },
     /// In none of those that could be read.
     Nowhere {
@@ -114,8 +116,9 @@ pub async fn check(
             place = place::find(client, person, to).await.ok();
         }
         let own = vec![Place::Account(person.clone())];
-        search.look(client, &own).await;
-        search.look(client, &with_project(place.as_ref())).await;
+        search.look(client, true, &own).await;
+        let there = with_project(place.as_ref());
+        search.look(client, true, &there).await;
     }
     let signed_in = match client.apart().await?.sign_in_with_token(token).await {
         Ok(signed_in) => signed_in,
@@ -144,9 +147,9 @@ pub async fn check(
             Owner::Technical(_) => places_of(reached.as_deref().unwrap_or_default()),
         };
         if asked.person.is_some() {
-            search.look(client, &places).await;
+            search.look(client, true, &places).await;
         }
-        search.look(bearer, &places).await;
+        search.look(bearer, false, &places).await;
     }
     if let (None, Some(to)) = (&place, &asked.destination) {
         place = match place::find(bearer, &signed_in.user, to).await {
@@ -163,7 +166,8 @@ pub async fn check(
             Err(_) => None,
         };
     }
-    search.look(bearer, &with_project(place.as_ref())).await;
+    let there = with_project(place.as_ref());
+    search.look(bearer, false, &there).await;
     let user = match &owner {
         Owner::Person(user) => Some(user.name.as_str()),
         Owner::Technical(_) => None,
@@ -193,11 +197,12 @@ pub async fn check(
     })
 }
 
-/// Whether what is known of it stands in one of these set-ups of git.
+/// The one among these set-ups of git that uses it.
 #[must_use]
-pub fn is_among(checked: &Checked, set_ups: &[SetUp]) -> bool {
-    let id = checked.id.as_ref();
-    id.is_some_and(|id| set_ups.iter().any(|it| it.token.id.as_ref() == Some(id)))
+pub fn used_by_git<'a>(checked: &Checked, set_ups: &'a [SetUp]) -> Option<&'a SetUp> {
+    let id = checked.id.as_ref()?;
+    let mut set_ups = set_ups.iter();
+    set_ups.find(|it| it.token.id.as_ref() == Some(id))
 }
 
 async fn tried(
@@ -266,7 +271,7 @@ impl<'a> Search<'a> {
     }
 
     /// Looks in the lists of these places, as far as this client may see them.
-    async fn look(&mut self, client: &Client, places: &[Place]) {
+    async fn look(&mut self, client: &Client, is_person: bool, places: &[Place]) {
         let Some(id) = self.id else { return };
         for place in places {
             let is_read = |known: &Place| known.scope() == place.scope();
@@ -284,6 +289,7 @@ impl<'a> Search<'a> {
                         place: Box::new(place.clone()),
                         token: Box::new(token),
                         last_used,
+                        is_seen: is_person,
                     });
                 }
                 Err(error) if error.kind == ErrorKind::NoSuchToken => {

@@ -76,6 +76,7 @@ fn rows(checked: &Checked, now: Timestamp, zone: &TimeZone) -> Vec<(&'static str
         token,
         last_used,
         used_by_check,
+        is_seen: _,
     } = &checked.listed
     {
         let exact = |time| {

@@ -14,6 +14,8 @@ mod authority;
 #[cfg(target_os = "linux")]
 mod blocked;
 #[cfg(unix)]
+mod check;
+#[cfg(unix)]
 mod clipboard;
 mod command_line;
 #[cfg(unix)]
@@ -31,6 +33,8 @@ mod front;
 #[cfg(target_os = "linux")]
 #[path = "../support/git.rs"]
 mod git;
+#[cfg(unix)]
+mod in_between;
 #[cfg(unix)]
 mod input;
 #[cfg(unix)]
