@@ -79,6 +79,36 @@ impl Visit {
 }
 
 impl Access {
+    /// The server that was named for itself.
+    pub(super) fn server(&self) -> Option<&str> {
+        self.server.as_deref()
+    }
+
+    /// It is at this place, and as this user where nobody says otherwise.
+    ///
+    /// # Errors
+    /// If another place was named.
+    pub(super) fn is_at(&mut self, place: String, user: Option<&str>) -> Result<(), Failure> {
+        if self.place.is_some() || self.repo.is_some() {
+            let what = "--git is about the clone you are in: leave PLACE out.";
+            return Err(Failure::new(Exit::Usage, what));
+        }
+        self.place = Some(place);
+        if self.user.is_none() {
+            self.user = user.map(str::to_owned);
+        }
+        Ok(())
+    }
+
+    /// Where no place was named, it is the account. Answers with whether that is so.
+    pub(super) fn or_account(&mut self) -> bool {
+        let is_none = self.place.is_none() && self.repo.is_none();
+        if is_none {
+            self.place = Some("@me".to_owned());
+        }
+        is_none
+    }
+
     /// Whether the password comes from standard input, before anything else.
     pub(super) fn reads_password(&self) -> bool {
         self.password_stdin
