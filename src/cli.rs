@@ -34,8 +34,6 @@ use crate::config::{self as configuration, Loaded, Options};
 use crate::environment::Environment;
 use crate::{clipboard, logging};
 
-/// Names the address to open where none is given.
-const SERVER: &str = "BBTOKEN_SERVER";
 /// From here on clap takes a word for a mistyped command.
 const ALIKE: f64 = 0.7;
 
@@ -52,8 +50,8 @@ const ALIKE: f64 = 0.7;
 pub struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Your Bitbucket, or a place there: git.example.com, any address copied from the browser, a clone
-    /// address, PROJECT or PROJECT/repository
+    /// Your Bitbucket, or a place there, which is opened at once: git.example.com, any address copied from
+    /// the browser, a clone address, PROJECT, PROJECT/repository or the name of a repository
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
     #[command(flatten)]
@@ -179,11 +177,9 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     let result = match arguments.command {
         None => {
             let config = common.configuration()?.config;
-            let address = arguments
-                .address
-                .or_else(|| address_of(&Environment::of_process()));
+            let address = arguments.address.as_deref();
             runtime
-                .block_on(interface::start(address.as_deref(), false, config))
+                .block_on(interface::start(address, false, config))
                 .map_err(failed)
         }
         Some(Command::List(arguments)) => {
@@ -276,12 +272,6 @@ fn print(text: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
     }
-}
-
-/// The address to open where none is given.
-fn address_of(environment: &Environment) -> Option<String> {
-    let address = environment.get(SERVER)?;
-    Some(address.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
-use super::{address_of, prompt, words};
+use super::{prompt, words};
 use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignInWay, SignedIn, User};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -84,25 +84,22 @@ impl Access {
         self.server.as_deref()
     }
 
+    /// Whether a place was named.
+    pub(super) fn names_place(&self) -> bool {
+        self.place.is_some() || self.repo.is_some()
+    }
+
     /// It is at this place, and as this user where nobody says otherwise.
-    ///
-    /// # Errors
-    /// If another place was named.
-    pub(super) fn is_at(&mut self, place: String, user: Option<&str>) -> Result<(), Failure> {
-        if self.place.is_some() || self.repo.is_some() {
-            let what = "--git is about the clone you are in: leave PLACE out.";
-            return Err(Failure::new(Exit::Usage, what));
-        }
+    pub(super) fn is_at(&mut self, place: String, user: Option<&str>) {
         self.place = Some(place);
         if self.user.is_none() {
             self.user = user.map(str::to_owned);
         }
-        Ok(())
     }
 
     /// Where no place was named, it is the account. Answers with whether that is so.
     pub(super) fn or_account(&mut self) -> bool {
-        let is_none = self.place.is_none() && self.repo.is_none();
+        let is_none = !self.names_place();
         if is_none {
             self.place = Some("@me".to_owned());
         }
@@ -153,7 +150,7 @@ impl Access {
         }
         let remotes = git::remotes(environment).await;
         let known = whereabouts::known(None, config, &state);
-        let usual = address_of(environment);
+        let usual = whereabouts::usual(environment);
         let said = Said {
             place: self.place.as_deref().or(self.repo.as_deref()),
             server: self.server.as_deref(),

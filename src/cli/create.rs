@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
 use crate::operation::create::{Created, create};
-use crate::operation::draft::{self, Lifetime};
+use crate::operation::draft::{self, Lifetime, UsedBy};
 use crate::operation::journal::{Asked, Entry, Journal, OldToken, Step};
 use crate::preset::{self, Preset};
 
@@ -35,7 +35,11 @@ pub(super) struct Create {
     /// preset of your organisation (bbtoken config lists them)
     #[arg(long, value_name = "git|git-read|git-pull-requests|administration|…")]
     preset: String,
-    /// The name of the token; without it, one is made of who it is for and where
+    /// The tool that will use the token, such as Jenkins: its name becomes that of the token. Without it,
+    /// the token is for git on this computer
+    #[arg(long, conflicts_with = "name")]
+    tool: Option<String>,
+    /// The name of the token; without it, one is made of who will use it and where
     #[arg(long)]
     name: Option<String>,
     /// Days until the token expires; without it, as the preset says
@@ -87,6 +91,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
 /// What was asked for, as far as this computer can judge it.
 struct Wanted<'a> {
     preset: &'a Preset,
+    used_by: UsedBy,
     name: Option<&'a str>,
     lifetime: Lifetime,
 }
@@ -105,6 +110,11 @@ impl<'a> Wanted<'a> {
             .as_deref()
             .map(words::token_name)
             .transpose()?;
+        let used_by = match arguments.tool.as_deref().map(str::trim) {
+            Some("") => return Err(usage("--tool: there is nothing in it.".to_owned())),
+            Some(tool) => UsedBy::Tool(tool.to_owned()),
+            None => UsedBy::Git,
+        };
         let lifetime = match arguments.days {
             Some(days) => Lifetime::exactly(days, config.longest_expiry_days),
             None => draft::lifetime(config, Some(preset)),
@@ -113,6 +123,7 @@ impl<'a> Wanted<'a> {
         days.map_err(|error| usage(format!("--days: {error}")))?;
         Ok(Self {
             preset,
+            used_by,
             name,
             lifetime,
         })
@@ -132,7 +143,7 @@ impl<'a> Wanted<'a> {
                     computer: &environment::computer_name(),
                     place: visit.place.token_suffix(),
                 };
-                draft::name(config, Some(self.preset), maker, &taken)
+                draft::name(config, Some(self.preset), &self.used_by, maker, &taken)
             }
         };
         let days = self.lifetime.valid_days();

@@ -74,6 +74,7 @@ pub(super) async fn start(
         activity: Activity::default(),
         destination: None,
         wish: None,
+        tool: None,
         clone: None,
     };
     let first = Route::Connect(address.unwrap_or_default().to_owned());

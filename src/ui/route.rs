@@ -12,6 +12,7 @@ use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
+use crate::operation::draft::UsedBy;
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
 use crate::permission::Permissions;
@@ -61,6 +62,8 @@ pub enum Route {
     TokenReady {
         /// Where.
         place: Place,
+        /// Who will use it.
+        used_by: UsedBy,
         /// By whom, and with what.
         origin: Origin,
         /// Which.

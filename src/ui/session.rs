@@ -55,6 +55,8 @@ pub struct Session {
     pub destination: Option<Destination>,
     /// What kind of token is wanted, until there is a place for it.
     pub wish: Option<Wish>,
+    /// The tool that the last token was made for.
+    pub tool: Option<String>,
     /// The repository of the clone in which the program was started, on the current server.
     pub clone: Option<Destination>,
 }
@@ -75,6 +77,13 @@ impl Session {
     pub fn wished(&self, kind: ScopeKind) -> Option<Work> {
         let wish = self.wish.filter(|wish| wish.kind == kind)?;
         Some(wish.work)
+    }
+
+    /// The tool that gets another token, where several places get one each.
+    #[must_use]
+    pub fn wished_tool(&self) -> Option<&str> {
+        self.wish.filter(|wish| wish.for_each)?;
+        self.tool.as_deref()
     }
 
     /// There is a token of this kind: what was wanted is done, unless several places get one each.

@@ -106,7 +106,8 @@ pub(crate) struct Setup {
     /// What is configured for the simulator, whose address is not known before.
     pub(crate) config_for_server: Option<fn(&mut Config, Server)>,
     pub(crate) share: bool,
-    /// The address that is filled in; the simulator's where there is none.
+    /// The address that is given on the command line, which is opened at once; without one, the
+    /// simulator's is typed. An empty one: none is given, and none typed.
     pub(crate) address: Option<String>,
     pub(crate) clipboard: bool,
     /// The home of an earlier run; an empty one where there is none.
@@ -118,6 +119,8 @@ pub(crate) struct Setup {
     pub(crate) ca_file: Option<PathBuf>,
     /// The current directory; the home directory where there is none.
     pub(crate) directory: Option<PathBuf>,
+    /// The address that the environment names.
+    pub(crate) usual_address: Option<String>,
 }
 
 impl Default for Setup {
@@ -136,6 +139,7 @@ impl Default for Setup {
             server: None,
             ca_file: None,
             directory: None,
+            usual_address: None,
         }
     }
 }
@@ -224,10 +228,15 @@ impl Harness {
             activity: Activity::default(),
             destination: None,
             wish: None,
+            tool: None,
             clone: None,
         };
-        let address = setup.address.as_deref().unwrap_or(&base_url);
-        let first = Route::Connect(address.to_owned());
+        let types_address = setup.address.is_none() && !setup.demo;
+        let address = match setup.address {
+            None if setup.demo => base_url.clone(),
+            address => address.unwrap_or_default(),
+        };
+        let first = Route::Connect(address);
         let app = App::new(session, first, setup.theme, clock.now());
         let (clipboard, handle) = if setup.clipboard {
             let (clipboard, handle) = Clipboard::memory();
@@ -238,7 +247,10 @@ impl Harness {
         let directory = setup.directory.unwrap_or_else(|| home.path().to_owned());
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
-        let environment = environment(home.path()).in_directory(directory);
+        let usual_address = setup.usual_address.unwrap_or_default();
+        let environment = environment(home.path())
+            .in_directory(directory)
+            .with("BBTOKEN_SERVER", &usual_address);
         let (send, inputs) = unbounded_channel();
         let inputs = stream::unfold(inputs, async |mut inputs| {
             Some((inputs.recv().await?, inputs))
@@ -260,6 +272,10 @@ impl Harness {
         harness.runtime.set_browser(browser);
         harness.runtime.start();
         harness.settle().await;
+        if types_address {
+            let address = harness.base_url.clone();
+            harness.paste(&address).await;
+        }
         harness
     }
 
@@ -647,6 +663,7 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
+        .with("BBTOKEN_SERVER", "")
         .with("SSH_CONNECTION", "")
         .with("SSH_TTY", "")
         .with("HTTP_PROXY", "")

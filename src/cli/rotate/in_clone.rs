@@ -32,6 +32,10 @@ pub(super) async fn run(
     environment: &Environment,
     interrupt: &mut Interrupt,
 ) -> Result<ExitCode, Failure> {
+    if arguments.access.names_place() {
+        let what = "--git is about the clone you are in: leave PLACE and ID out.";
+        return Err(Failure::new(Exit::Usage, what));
+    }
     // What a killed run has left of git's set-up decides which token it uses.
     for told in git::bring_to_end(environment).await {
         words::hint(&format!("! {told}"));
@@ -41,7 +45,7 @@ pub(super) async fn run(
         Scope::Personal { .. } => "@me".to_owned(),
         _ => here.set_up.address.clone(),
     };
-    arguments.access.is_at(place, here.set_up.user.as_deref())?;
+    arguments.access.is_at(place, here.set_up.user.as_deref());
     let visit = tokio::select! {
         visit = arguments.access.visit(config, environment) => visit?,
         () = interrupt.told() => return Err(stopped()),

@@ -93,8 +93,8 @@ impl Browse {
         inside.repositories.start(cx);
         self.inside = Some(inside);
         let name = to.name();
-        if let Some(now) = moved(&to, &place) {
-            cx.notify(Notice::hint(format!("{name} has moved: it is {now} now.")));
+        if let Some(where_to) = moved(&to, &place) {
+            cx.notify(Notice::hint(where_to));
         } else if cx.session.clone.as_ref() == Some(&to) {
             cx.notify(Notice::good(format!(
                 "{name} is the clone in this directory. esc leads to all other places."
@@ -108,8 +108,9 @@ impl Browse {
     }
 }
 
-/// Where a place is now that was looked for elsewhere.
+/// Where a place is that was looked for elsewhere, in a sentence.
 fn moved(to: &Destination, place: &Place) -> Option<String> {
+    let name = to.name();
     let now = match place {
         Place::Account(_) => return None,
         Place::Project(project) => Destination::Project {
@@ -121,7 +122,13 @@ fn moved(to: &Destination, place: &Place) -> Option<String> {
         },
     };
     let now = now.name();
-    (!now.eq_ignore_ascii_case(&to.name())).then_some(now)
+    match (to, place) {
+        (Destination::Project { .. }, Place::Repository(_)) => Some(format!(
+            "There is no project {name}. This is the repository of that name: {now}."
+        )),
+        _ if now.eq_ignore_ascii_case(&name) => None,
+        _ => Some(format!("{name} has moved: it is {now} now.")),
+    }
 }
 
 /// Finds a place for this user.
@@ -131,14 +138,30 @@ pub(super) fn find(
 ) -> impl Fn(Client) -> BoxFuture<'static, Result<Place, Error>> {
     move |client| {
         let (user, to) = (user.clone(), to.clone());
-        async move { place::find(&client, &user, &to).await }.boxed()
+        async move {
+            let found = place::find(&client, &user, &to).await;
+            match (&found, &to) {
+                // A name alone may be that of a repository.
+                (Err(error), Destination::Project { key }) if is_not_seen(error) => {
+                    let repository = place::repository_called(&client, key).await;
+                    let repository = repository.ok().flatten();
+                    repository.map_or(found, |repository| Ok(Place::Repository(repository)))
+                }
+                _ => found,
+            }
+        }
+        .boxed()
     }
+}
+
+fn is_not_seen(error: &Error) -> bool {
+    matches!(error.kind, ErrorKind::NotFound | ErrorKind::NotPermitted)
 }
 
 fn not_there(to: &Destination, error: &Error) -> String {
     let name = to.name();
     match error.kind {
-        ErrorKind::NotFound | ErrorKind::NotPermitted => {
+        _ if is_not_seen(error) => {
             format!("{name} does not exist, or you may not see it. Here is what you may see.")
         }
         _ => {
