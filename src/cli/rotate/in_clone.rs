@@ -233,7 +233,7 @@ async fn finish_what_is_open(
                 ));
             }
             Fate::Rotation(standing) => {
-                undo(desk, entry, &standing.new.id, &name, interrupt).await?
+                undo(desk, entry, &standing.new.id, &name, interrupt).await?;
             }
             Fate::Settled(Settled::Orphan(token)) => {
                 undo(desk, entry, &token.id, &name, interrupt).await?;
