@@ -5,7 +5,9 @@ use clap::Args;
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
 use super::{prompt, words};
-use crate::bitbucket::{BaseUrl, Client, Destination, ErrorKind, SignInWay, SignedIn, User};
+use crate::bitbucket::{
+    BaseUrl, Client, Destination, ErrorKind, Settings, SignInWay, SignedIn, User,
+};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -187,7 +189,10 @@ impl Access {
         self.at.check()?;
         let found = self.at.find(config, &state, environment).await;
         let (base, to) = found.map_err(words::unclear)?;
-        let settings = connect::settings(config, environment, &base);
+        let settings = Settings {
+            observer: Some(words::pauses()),
+            ..connect::settings(config, environment, &base)
+        };
         let (client, info) = connect::connect(base.clone(), settings)
             .await
             .map_err(|error| words::not_reached(&base, &error))?;
