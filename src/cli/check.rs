@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::access::Who;
 use super::exit::{Exit, Failure};
 use super::{prompt, tokens, words};
-use crate::bitbucket::{BaseUrl, Client, Destination, SignInWay, Verdict};
+use crate::bitbucket::{BaseUrl, Client, Destination, Settings, SignInWay, Verdict};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -70,7 +70,10 @@ pub(super) async fn run(arguments: Check, config: &Config) -> Result<ExitCode, F
         words::hint(&damage);
     }
     let (base, destination) = arguments.find(config, &state, &environment).await?;
-    let settings = connect::settings(config, &environment, &base);
+    let settings = Settings {
+        observer: Some(words::pauses()),
+        ..connect::settings(config, &environment, &base)
+    };
     let (client, _) = connect::connect(base.clone(), settings)
         .await
         .map_err(|error| words::not_reached(&base, &error))?;
