@@ -32,6 +32,7 @@ pub mod revoke;
 pub mod set_up_git;
 pub mod settle;
 pub mod sign_in;
+pub mod where_it_goes;
 pub mod whereabouts;
 
 use std::time::Duration;
