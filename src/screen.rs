@@ -39,6 +39,13 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             from_list,
             work,
         } => Box::new(new_token::NewToken::at(place, from_list, work, session)),
+        Route::ProposedToken {
+            place,
+            from_list,
+            proposal,
+        } => Box::new(new_token::NewToken::proposed(
+            place, from_list, proposal, session,
+        )),
         Route::TokenReady {
             place,
             used_by,

@@ -13,6 +13,7 @@ use clap::Args;
 use self::hand_over::HandOver;
 use self::settling::Why;
 use super::access::{Access, Visit};
+use super::draft as options;
 use super::exit::{Exit, Failure};
 use super::interrupt::{Finished, Interrupt};
 use super::words;
@@ -23,7 +24,7 @@ use crate::operation::Desk;
 use crate::operation::create::{Created, create};
 use crate::operation::draft::{self, Lifetime, UsedBy};
 use crate::operation::journal::{Asked, Journal};
-use crate::preset::{self, Preset};
+use crate::preset::Preset;
 
 /// What is created.
 #[derive(Debug, Args)]
@@ -101,25 +102,14 @@ impl<'a> Wanted<'a> {
         config: &Config,
         presets: &'a [Preset],
     ) -> Result<Self, Failure> {
-        let usage = |what: String| Failure::new(Exit::Usage, what);
-        let preset = preset::find(presets, &arguments.preset);
-        let preset = preset.map_err(|error| usage(format!("--preset: {error}.")))?;
+        let preset = options::preset(presets, &arguments.preset)?;
         let name = arguments
             .name
             .as_deref()
             .map(words::token_name)
             .transpose()?;
-        let used_by = match arguments.tool.as_deref().map(str::trim) {
-            Some("") => return Err(usage("--tool: there is nothing in it.".to_owned())),
-            Some(tool) => UsedBy::Tool(tool.to_owned()),
-            None => UsedBy::Git,
-        };
-        let lifetime = match arguments.days {
-            Some(days) => Lifetime::exactly(days, config.longest_expiry_days),
-            None => draft::lifetime(config, Some(preset)),
-        };
-        let days = lifetime.valid_days();
-        days.map_err(|error| usage(format!("--days: {error}")))?;
+        let used_by = options::used_by(arguments.tool.as_deref())?;
+        let lifetime = options::lifetime(arguments.days, config, Some(preset))?;
         Ok(Self {
             preset,
             used_by,

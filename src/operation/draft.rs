@@ -2,10 +2,12 @@
 
 mod levels;
 mod lifetime;
+mod proposal;
 mod rights;
 
 pub use self::levels::Levels;
 pub use self::lifetime::{DaysError, Lifetime};
+pub use self::proposal::Proposal;
 pub use self::rights::{RightsError, permissions};
 use crate::config::Config;
 use crate::config::token_name::{self, Parts};

@@ -23,7 +23,7 @@ use self::fields::{Focus, type_days};
 use self::user::User;
 use crate::bitbucket::{Client, Page, Token, TokenSpec};
 use crate::config::Config;
-use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError};
+use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError, Proposal};
 use crate::operation::origin::Origin;
 use crate::permission::Permissions;
 use crate::preset::{self, Preset};
@@ -63,6 +63,8 @@ pub(super) struct NewToken {
     /// The expiry was edited: a change of preset no longer changes it.
     is_timed: bool,
     focus: Focus,
+    /// Somebody else has said how it is filled in.
+    is_proposed: bool,
     creation: Creation,
 }
 
@@ -86,12 +88,47 @@ impl NewToken {
             lifetime: draft::lifetime(&session.config, None),
             is_timed: false,
             focus: Focus::Presets,
+            is_proposed: false,
             creation: Creation::new(from_list),
         };
         match work {
             Some(work) => form.propose(work, session),
             None => form.fill_in(),
         }
+        form
+    }
+
+    /// The same with what somebody else has said.
+    pub(super) fn proposed(
+        place: Place,
+        from_list: bool,
+        proposal: Proposal,
+        session: &Session,
+    ) -> Self {
+        let mut form = Self::at(place, from_list, None, session);
+        let Proposal {
+            preset,
+            tool,
+            name,
+            days,
+        } = proposal;
+        if let Some(tool) = tool {
+            form.user.is_tool = true;
+            form.user.tool = Input::from(tool);
+        }
+        if let Some(days) = days {
+            form.lifetime = Lifetime::exactly(days, session.config.longest_expiry_days);
+            form.is_timed = true;
+        }
+        if let Some(name) = name {
+            form.name = Input::from(name);
+            form.is_named = true;
+        }
+        let called = |it: &Preset| preset.as_ref().is_some_and(|id| it.id == *id);
+        let chosen = form.presets.iter().position(called);
+        form.choose(chosen.unwrap_or(form.chosen));
+        form.focus = Focus::Create;
+        form.is_proposed = true;
         form
     }
 
@@ -205,6 +242,8 @@ impl Layer for NewToken {
             "Bitbucket is creating the token: one moment."
         } else if self.focus == Focus::Create && self.spec().is_err() {
             "Step 5 of 6: press enter to go to what is still missing."
+        } else if self.focus == Focus::Create && self.is_proposed {
+            "Step 5 of 6: check what was filled in for you, then press enter."
         } else if self.focus == Focus::Create {
             "Step 5 of 6: press enter to create the token."
         } else if self.focus == Focus::Tool {

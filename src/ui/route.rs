@@ -12,7 +12,7 @@ use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
-use crate::operation::draft::UsedBy;
+use crate::operation::draft::{Proposal, UsedBy};
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
 use crate::permission::Permissions;
@@ -57,6 +57,15 @@ pub enum Route {
         from_list: bool,
         /// What it is to do, if that is known.
         work: Option<Work>,
+    },
+    /// The same form, filled in with what somebody else has said.
+    ProposedToken {
+        /// Where it is created.
+        place: Place,
+        /// The list of the place's tokens lies below.
+        from_list: bool,
+        /// What was said.
+        proposal: Proposal,
     },
     /// A token that was made just now.
     TokenReady {

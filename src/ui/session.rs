@@ -10,6 +10,7 @@ use crate::bitbucket::{Client, Destination, ServerInfo, SignInWay, TokenOwner, U
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::operation::custody::Custody;
+use crate::operation::draft::Proposal;
 use crate::operation::journal::Journal;
 use crate::operation::{Desk, whereabouts};
 use crate::permission::ScopeKind;
@@ -53,6 +54,8 @@ pub struct Session {
     pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
     pub destination: Option<Destination>,
+    /// What the form for a new token is filled in with there.
+    pub proposal: Option<Proposal>,
     /// What kind of token is wanted, until there is a place for it.
     pub wish: Option<Wish>,
     /// The tool that the last token was made for.
