@@ -38,6 +38,7 @@ pub mod rotate;
 pub mod set_up_git;
 pub mod settle;
 pub mod sign_in;
+pub mod where_it_goes;
 pub mod whereabouts;
 
 use std::time::Duration;

@@ -64,5 +64,7 @@ mod small_windows;
 mod snapshots;
 mod stack;
 mod two_step;
+#[cfg(unix)]
+mod where_it_goes;
 mod which_kind;
 mod who;
