@@ -93,7 +93,7 @@ pub enum Tried {
     /// It does not reach this place.
     OutOfReach(String),
     /// It can do this.
-    On(Trial),
+    On(Box<Trial>),
     /// It could not be tried.
     Failed(Error),
 }
@@ -212,7 +212,7 @@ async fn tried(
     repository: &Repository,
 ) -> Tried {
     match client.try_token(token, user, repository).await {
-        Ok(trial) => Tried::On(trial),
+        Ok(trial) => Tried::On(Box::new(trial)),
         Err(error) => Tried::Failed(error),
     }
 }

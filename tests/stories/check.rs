@@ -11,7 +11,7 @@ use reqwest::Method;
 use crate::harness::{Harness, Setup, personal, project, repository};
 use crate::random_keys::shows_secret;
 
-const DAY: Duration = Duration::from_hours(24);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn signed_in(user: &str) -> Harness {
     let mut program = Harness::start(Setup {
