@@ -574,5 +574,5 @@ async fn what_bbtoken_has_set_up_for_the_server_is_named() {
 
     // A neighbour whose address begins alike is another server.
     let (report, _) = visit.report(&[&format!("{base}-old")]).await;
-    report.says("git", "good", "bbtoken has set nothing up");
+    report.says("git", "attention", "bbtoken has set nothing up");
 }
