@@ -100,8 +100,22 @@ impl Client {
         purpose: &'static str,
         path: &[&str],
     ) -> Result<Answer, Error> {
+        self.look_with(purpose, path, &[]).await
+    }
+
+    /// The same with a query.
+    pub(in crate::bitbucket) async fn look_with(
+        &self,
+        purpose: &'static str,
+        path: &[&str],
+        query: &[(String, String)],
+    ) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::GET, path);
-        self.call(call, &[], Body::None, Extent::Whole, Ok).await
+        let query: Vec<_> = query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        self.call(call, &query, Body::None, Extent::Whole, Ok).await
     }
 
     fn describe(&self, purpose: &'static str, method: Method, path: &[&str]) -> Call {
