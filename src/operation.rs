@@ -23,6 +23,7 @@ pub mod granted;
 pub mod journal;
 pub mod left_open;
 pub mod look_at_git;
+pub mod mend_git;
 pub mod origin;
 pub mod place;
 pub mod prove_git;

@@ -8,6 +8,7 @@ pub mod effect;
 pub mod event;
 pub mod found;
 pub mod git_proof;
+pub mod in_the_way;
 pub mod keymap;
 pub mod layer;
 pub(crate) mod leaving;

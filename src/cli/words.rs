@@ -169,6 +169,10 @@ pub(super) fn lost(error: &Error) -> String {
 
 /// The name that somebody wants a token to have.
 pub(super) fn token_name(name: &str) -> Result<&str, Failure> {
+    if name.contains(char::is_control) {
+        let what = "--name: it has a line break, or another sign that no line can have.";
+        return Err(Failure::new(Exit::Usage, what));
+    }
     draft::check_name(name).map_err(|error| {
         let what = match error {
             NameError::Missing => "--name: there is nothing in it.".to_owned(),

@@ -1,6 +1,8 @@
 //! A server in front of the simulator, which answers in its place or puts other words into its answers:
 //! servers that no version of the simulator is.
 
+#![allow(dead_code, reason = "each test binary uses its own part of the front")]
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Bytes, to_bytes};

@@ -32,6 +32,8 @@ mod front;
 #[path = "../support/git.rs"]
 mod git;
 #[cfg(unix)]
+mod input;
+#[cfg(unix)]
 mod interface;
 #[cfg(unix)]
 mod killed;

@@ -12,6 +12,7 @@ use crate::bitbucket::{Error, ErrorKind, SignInWay, Token, TokenSpec};
 use crate::clock::Moment;
 use crate::operation::Desk;
 use crate::operation::custody::Key;
+use crate::operation::draft::UsedBy;
 use crate::operation::granted::Granted;
 use crate::operation::journal::Journal;
 use crate::operation::origin::Origin;
@@ -42,6 +43,8 @@ pub(super) struct Creation {
     revoking: Work<Revoked>,
     /// What was asked for, and when.
     asked: Option<(TokenSpec, Timestamp)>,
+    /// Who will use it.
+    used_by: UsedBy,
     /// The creation whose answer got lost, and then the token that nobody can use.
     lost: Option<Key>,
     /// The answer came, but what it had as a secret is none.
@@ -57,6 +60,7 @@ impl Creation {
             has_to_check: false,
             revoking: Work::default(),
             asked: None,
+            used_by: UsedBy::Git,
             lost: None,
             is_unusable: false,
         }
@@ -130,8 +134,15 @@ impl Creation {
         self.checking.wait_mut()
     }
 
-    pub(super) fn start(&mut self, place: &Place, spec: TokenSpec, cx: &mut Context<'_>) {
-        if let Some(ticket) = cx.create_token(place.clone(), spec.clone()) {
+    pub(super) fn start(
+        &mut self,
+        place: &Place,
+        used_by: UsedBy,
+        spec: TokenSpec,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(ticket) = cx.create_token(place.clone(), used_by.clone(), spec.clone()) {
+            self.used_by = used_by;
             self.asked = Some((spec, cx.now.time));
             self.checking.forgive();
             self.creating.wait_for(ticket, cx.now);
@@ -233,6 +244,7 @@ impl Creation {
         let origin = Origin::Here(Granted::new(token, spec, at).into());
         cx.replace(Route::TokenReady {
             place: place.clone(),
+            used_by: self.used_by.clone(),
             origin,
             key,
             from_list: self.from_list,
