@@ -3,6 +3,7 @@
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
 mod again;
+mod astray;
 mod ending;
 mod frame;
 mod guidance;
@@ -56,6 +57,7 @@ pub struct App {
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
+    rest_of_token: astray::RestOfToken,
     now: Moment,
     /// Changes on the server whose outcome is not known yet; for a creation, of what.
     commands: HashMap<Ticket, Option<UnderWay>>,
@@ -121,6 +123,7 @@ impl App {
             notice: None,
             theme,
             tickets: Tickets::default(),
+            rest_of_token: astray::RestOfToken::default(),
             now,
             commands: HashMap::new(),
             revoking: HashMap::new(),
@@ -151,9 +154,7 @@ impl App {
                 return effects;
             }
             Event::Key(key) => self.key(key, &mut effects),
-            Event::Paste(text) => self.with_top(&mut effects, |screen, cx| {
-                screen.paste(text.expose(), cx);
-            }),
+            Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
             Event::Revoked(ticket, revoked) => self.revoked(ticket, revoked, &mut effects),
@@ -270,6 +271,9 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         let key = keymap::meant(key);
+        if self.is_rest_of_token(key) {
+            return;
+        }
         self.notice = None;
         self.pressed = Some(keymap::name(key));
         if self.is_too_early() {
@@ -279,6 +283,7 @@ impl App {
         let mut typed = false;
         self.with_top(effects, |screen, cx| typed = screen.type_key(key, cx));
         if typed {
+            self.look_for_secret(effects);
             // It may belong to a password.
             self.pressed = None;
             return;

@@ -75,10 +75,10 @@ impl Connect {
     /// With the address that was given; without one, with that of the first known server.
     pub(super) fn to(address: &str, session: &Session) -> Self {
         let mut connect = Self {
-            address: Input::from(address),
             offers: address.is_empty(),
             ..Self::default()
         };
+        connect.give(address);
         if let Some(first) = known(session).first().filter(|_| connect.offers) {
             connect.propose(first, Filled::Known);
         }
@@ -287,6 +287,13 @@ impl Layer for Connect {
         }
         self.forgive();
         field::edit(&mut self.address, key)
+    }
+
+    fn line(&self) -> Option<&str> {
+        Some(match &self.stage {
+            Stage::Unencrypted(_, typed) => typed.value(),
+            _ => self.address.value(),
+        })
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {

@@ -261,6 +261,10 @@ async fn a_context_path_called_scm_is_understood_in_every_address() {
             let mut setup = Setup::default();
             setup.options.context_path = context.to_owned();
             let mut program = wide(setup).await;
+            if context == "/scm/dev" && path.starts_with("/login") {
+                // That could be the repository "login" as well.
+                continue;
+            }
             let address = format!("{}{path}", program.base_url);
             program.keys("<c-u>").await;
             program.paste(&address).await;
