@@ -51,8 +51,10 @@ impl Client {
     }
 }
 
+type Query = Vec<(String, String)>;
+
 /// The path and the query, as a request is made of them; `None` where that would ask for another page.
-fn parts(url: &Url) -> Option<(Vec<String>, Vec<(String, String)>)> {
+fn parts(url: &Url) -> Option<(Vec<String>, Query)> {
     let base = BaseUrl::parse(url.as_str()).ok()?.root();
     let mut path = base.segments_below(url.as_str())?;
     if path == [""] {
