@@ -2,6 +2,7 @@
 //!
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
+mod blocked;
 mod connection;
 mod refusal;
 mod sign_in;
@@ -10,9 +11,11 @@ mod tokens;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+pub use self::blocked::{let_through, lost};
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Error, ErrorKind};
 use crate::ui::layer::View;
+use crate::when;
 use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.
@@ -88,6 +91,12 @@ impl Problem {
         let said = error
             .server_message()
             .map(|said| format!("{}: {said}", who_says(error)));
+        // Blocked says it by itself.
+        let incident = error
+            .incident()
+            .filter(|_| error.kind != ErrorKind::Blocked);
+        let said =
+            said.or_else(|| Some(format!("The page that came shows the number {}", incident?)));
         let why = match error.proxy() {
             Some(proxy) if !matches!(error.kind, ErrorKind::Proxy { .. }) => {
                 format!("{why} The way to it goes through the proxy {proxy}.")
@@ -148,7 +157,8 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::OAuth(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
-    let special = refusal::words(error, attempt, again)
+    let special = blocked::words(error, attempt, again)
+        .or_else(|| refusal::words(error, attempt, again))
         .or_else(|| sign_in::words(&error.kind, attempt))
         .or_else(|| tokens::words(error, attempt))
         .or_else(|| connection::words(&error.kind, attempt));
@@ -198,14 +208,14 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "{again}.",
         ),
         ErrorKind::RateLimited { retry_after } => {
-            let wait = match retry_after.map(|wait| wait.as_secs()) {
-                None => "a minute".to_owned(),
-                Some(0 | 1) => "a second".to_owned(),
-                Some(seconds) => format!("{seconds} seconds"),
+            let nothing = match attempt {
+                Attempt::CreateToken(_) => " Nothing was created.",
+                Attempt::Revoke(_) => " Nothing was revoked.",
+                _ => "",
             };
             return (
-                "Bitbucket has had too many requests from you and wants a pause.".to_owned(),
-                format!("Wait {wait}, then try again."),
+                format!("Bitbucket has had too many requests and wants a pause.{nothing}"),
+                format!("Wait {}. {again} then.", when::pause(*retry_after)),
             );
         }
         ErrorKind::Unavailable => (

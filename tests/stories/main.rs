@@ -41,6 +41,7 @@ mod guidance;
 mod half_way;
 mod hand_over;
 mod hostile;
+mod in_between;
 mod in_browser;
 mod in_clone;
 mod keys;
@@ -63,5 +64,7 @@ mod small_windows;
 mod snapshots;
 mod stack;
 mod two_step;
+#[cfg(unix)]
+mod where_it_goes;
 mod which_kind;
 mod who;
