@@ -342,25 +342,6 @@ impl App {
         }
     }
 
-    fn guide(&mut self, on: bool) {
-        self.session.state.set_guidance(on);
-        self.show(Notice::hint(match (on, self.session.share) {
-            (false, _) => "Guidance is off, also the next time. F4 brings it back.",
-            (true, false) => "Guidance is on: the line at the top says what comes next.",
-            (true, true) => "Guidance is on. In share mode it stands at the bottom in any case.",
-        }));
-    }
-
-    fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
-        self.session.share = !self.session.share;
-        if self.session.share {
-            // What is shown already hides, as it does where the window loses the focus.
-            for index in 0..self.layers.len() {
-                self.with(index, effects, |screen, _| screen.focus_lost());
-            }
-        }
-    }
-
     /// Takes in what became of something that was done on this computer.
     fn done(&mut self, mut reply: Reply, effects: &mut Vec<Effect>) {
         if let Some(cleared) = self.clearing.take(&mut reply) {
