@@ -28,6 +28,7 @@ mod activity;
 mod answers;
 mod astray;
 mod balanced;
+mod check;
 mod config;
 mod connect;
 mod create_failures;
