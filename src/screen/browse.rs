@@ -39,6 +39,7 @@ use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 
 /// The three columns, from left to right; the last one that is there has the focus.
 #[derive(Debug)]
@@ -264,7 +265,7 @@ impl Layer for Browse {
         crumbs
     }
 
-    fn step(&self, view: View<'_>) -> &'static str {
+    fn step(&self, view: View<'_>) -> Step {
         self.next_step(view.session)
     }
 

@@ -13,6 +13,7 @@ use crate::ui::place::Crumb;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::{lines, popup, scroll};
 
 const WIDTH: u16 = 56;
@@ -71,8 +72,8 @@ impl Layer for Question {
         cx.close_with(Outcome::Answered(self.subject, choice));
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
-        "Answer with one of the keys in the box."
+    fn step(&self, _view: View<'_>) -> Step {
+        Step::say("Answer with one of the keys in the box.")
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
