@@ -27,6 +27,7 @@ mod balancer;
 mod activity;
 mod answers;
 mod balanced;
+mod check;
 mod config;
 mod connect;
 mod create_failures;
@@ -64,5 +65,7 @@ mod small_windows;
 mod snapshots;
 mod stack;
 mod two_step;
+#[cfg(unix)]
+mod where_it_goes;
 mod which_kind;
 mod who;

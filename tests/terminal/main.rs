@@ -14,6 +14,8 @@ mod authority;
 #[cfg(target_os = "linux")]
 mod blocked;
 #[cfg(unix)]
+mod check;
+#[cfg(unix)]
 mod clipboard;
 mod command_line;
 #[cfg(unix)]
@@ -25,6 +27,8 @@ mod doctor;
 mod edit;
 #[cfg(target_os = "linux")]
 mod end;
+#[cfg(unix)]
+mod expiring;
 #[cfg(unix)]
 #[path = "../support/front.rs"]
 mod front;
@@ -47,6 +51,8 @@ mod program;
 mod proxies;
 #[cfg(unix)]
 mod revoke;
+#[cfg(unix)]
+mod rotate;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]
