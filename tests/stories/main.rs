@@ -26,6 +26,7 @@ mod balancer;
 
 mod activity;
 mod answers;
+mod astray;
 mod balanced;
 mod check;
 mod config;
