@@ -18,6 +18,7 @@ pub mod connect;
 pub mod create;
 pub mod custody;
 pub mod draft;
+pub mod git_authority;
 pub mod git_tokens;
 pub mod granted;
 pub mod journal;
@@ -33,6 +34,7 @@ pub mod set_up_git;
 pub mod settle;
 pub mod sign_in;
 pub mod whereabouts;
+pub mod why;
 
 use std::time::Duration;
 

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::operation::connect;
+use crate::operation::git_authority::{self, GitTrusts};
 use crate::ui::problem::{Attempt, Problem};
 use crate::when;
 
@@ -121,7 +122,15 @@ pub(super) async fn look(
             findings.push(rights::look(&client, login).await);
             findings.push(git_tokens::look(environment, &client).await);
         }
-        Err(error) => blame(&mut findings, base, &error),
+        Err(error) => {
+            let trusts = if git_authority::lacks_authority(&error) {
+                let settings = connect::settings(config, environment, base);
+                git_authority::git_trusts(environment, base, settings).await
+            } else {
+                None
+            };
+            blame(&mut findings, base, &error, trusts.as_ref());
+        }
     }
     findings
 }
@@ -175,7 +184,7 @@ fn proxy(proxy: &ProxyUse) -> Finding {
 }
 
 /// Puts an error where it belongs; what comes behind it could not be looked at.
-fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
+fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error, trusts: Option<&GitTrusts>) {
     let check = match &error.kind {
         ErrorKind::NameNotFound => NAME,
         ErrorKind::Proxy { .. } | ErrorKind::ProxyVariable { .. } => PROXY,
@@ -196,6 +205,15 @@ fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
             .chain
             .iter()
             .fold(bad, |bad, it| bad.detail(described(it)));
+    }
+    if let Some(trusts) = trusts {
+        bad = bad.detail(trusts.sentence());
+    }
+    if let Some(GitTrusts::Enough(authority)) = trusts {
+        bad = bad.next(format!(
+            "Name that file as ca_file of this server in the configuration, or in SSL_CERT_FILE: {}",
+            authority.file.display()
+        ));
     }
     bad = bad.detail(format!("technical: {}", problem.technical));
     for name in ANSWERED {

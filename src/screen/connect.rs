@@ -1,5 +1,6 @@
 //! Connect: the address of a Bitbucket, and whether one answers there.
 
+mod certificate;
 mod servers;
 mod stage;
 mod start;
@@ -11,6 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::certificate::Certificate;
 use self::stage::Stage;
 use crate::bitbucket::{
     Address, AddressError, BaseUrl, Client, Destination, Error, ErrorKind, ServerInfo, Settings,
@@ -46,6 +48,7 @@ pub(super) struct Connect {
     /// The base address that is asked, or was asked last.
     asked: Option<BaseUrl>,
     stage: Stage,
+    certificate: Certificate,
     looking_around: Work<Hints>,
     /// It goes on by itself once the surroundings are known.
     begins: bool,
@@ -98,6 +101,7 @@ impl Connect {
     fn forgive(&mut self) {
         self.invalid = None;
         self.load.forgive();
+        self.certificate = Certificate::default();
         self.stage = Stage::Address;
         self.begins = false;
     }
@@ -134,6 +138,7 @@ impl Connect {
             Err(error) => return self.invalid = Some(error.to_string()),
         };
         self.invalid = None;
+        self.certificate = Certificate::default();
         let Some((base, _)) = server else {
             self.place = destination;
             self.address.reset();
@@ -187,6 +192,7 @@ impl Connect {
         match std::mem::take(&mut self.stage) {
             Stage::Address => {
                 self.begins = false;
+                self.trust_as_git_does(cx);
                 self.connect(cx);
             }
             stage => {
@@ -196,10 +202,11 @@ impl Connect {
         }
     }
 
-    fn failed(&mut self, error: Error) {
+    fn failed(&mut self, error: Error, cx: &mut Context<'_>) {
         if let ErrorKind::Moved { to } = &error.kind {
             self.address = Input::from(to.to_string());
         }
+        self.ask_what_git_trusts(&error, cx);
         self.load.fail(error);
     }
 
@@ -226,6 +233,7 @@ impl Connect {
         } else if let (Some(error), Some(asked)) = (self.load.failure(), &self.asked) {
             let asked = asked.to_string();
             let problem = Problem::explain(error, Attempt::Connect(&asked));
+            self.certificate.draw(form, view);
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             form.button("Connect", "press enter", true);
@@ -321,7 +329,11 @@ impl Layer for Connect {
     }
 
     fn waits(&self) -> Vec<&Wait> {
-        vec![self.load.wait(), self.looking_around.wait()]
+        vec![
+            self.load.wait(),
+            self.certificate.wait(),
+            self.looking_around.wait(),
+        ]
     }
 
     fn waits_mut(&mut self) -> Vec<&mut Wait> {
@@ -334,9 +346,10 @@ impl Layer for Connect {
         }
         match self.load.take(reply) {
             Some(Ok((client, info))) => self.found(Server { client, info }, cx),
-            Some(Err(error)) => self.failed(error),
+            Some(Err(error)) => self.failed(error, cx),
             None => {}
         }
+        self.certificate.hear(reply);
     }
 
     fn step(&self, _view: View<'_>) -> &'static str {

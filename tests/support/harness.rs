@@ -661,6 +661,7 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("XDG_STATE_HOME", home.join(".local/state"))
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
+        .with("GIT_SSL_CAINFO", "")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
         .with("BBTOKEN_SERVER", "")
         .with("SSH_CONNECTION", "")
