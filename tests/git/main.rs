@@ -13,6 +13,8 @@ mod authority;
 mod certificates;
 mod computer;
 mod credential;
+#[path = "../support/desktop.rs"]
+mod desktop;
 #[path = "../support/front.rs"]
 mod front;
 #[path = "../support/git.rs"]

@@ -24,6 +24,10 @@ mod front;
 #[path = "../support/balancer.rs"]
 mod balancer;
 
+#[cfg(unix)]
+#[path = "../support/desktop.rs"]
+mod desktop;
+
 mod activity;
 mod answers;
 mod balanced;
