@@ -5,6 +5,7 @@ mod config;
 mod create;
 mod credential;
 mod doctor;
+mod draft;
 mod edit;
 mod exit;
 mod git_setup;
@@ -12,6 +13,7 @@ mod git_undo;
 mod interface;
 mod interrupt;
 mod list;
+mod new;
 mod prompt;
 mod revoke;
 #[cfg(feature = "simulator")]
@@ -27,6 +29,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::exit::{Exit, Failure};
+use self::interface::Start;
 use self::interrupt::Interrupt;
 use crate::config::{self as configuration, Loaded, Options};
 use crate::environment::Environment;
@@ -105,6 +108,9 @@ enum Command {
     /// Create an HTTP access token from a preset: onto the clipboard, or printed with --print
     #[command(after_help = create::AFTER_HELP)]
     Create(create::Create),
+    /// Open the form for a new token, filled in: what a help desk or an administrator is sent
+    #[command(after_help = new::AFTER_HELP)]
+    New(new::New),
     /// Change the name or the permissions of a token
     #[command(after_help = edit::AFTER_HELP)]
     Edit(edit::Edit),
@@ -169,9 +175,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     let result = match arguments.command {
         None => {
             let config = common.configuration()?.config;
-            let address = arguments.address.as_deref();
+            let start = Start {
+                address: arguments.address,
+                ..Start::default()
+            };
             runtime
-                .block_on(interface::start(address, false, config))
+                .block_on(interface::start(start, config))
                 .map_err(failed)
         }
         Some(Command::List(arguments)) => {
@@ -181,6 +190,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Create(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(create::run(arguments, &config))
+        }
+        Some(Command::New(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(new::run(arguments, config))
         }
         Some(Command::Edit(arguments)) => {
             let config = common.configuration()?.config;

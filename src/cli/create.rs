@@ -13,6 +13,7 @@ use clap::Args;
 use self::hand_over::HandOver;
 use self::settling::Why;
 use super::access::{Access, Visit};
+use super::draft as options;
 use super::exit::{Exit, Failure};
 use super::interrupt::{Finished, Interrupt};
 use super::words;
@@ -21,9 +22,9 @@ use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
 use crate::operation::create::{Created, create};
-use crate::operation::draft::{self, Lifetime};
+use crate::operation::draft::{self, Lifetime, UsedBy};
 use crate::operation::journal::{Asked, Journal};
-use crate::preset::{self, Preset};
+use crate::preset::Preset;
 
 /// What is created.
 #[derive(Debug, Args)]
@@ -34,7 +35,11 @@ pub(super) struct Create {
     /// preset of your organisation (bbtoken config lists them)
     #[arg(long, value_name = "git|git-read|git-pull-requests|administration|…")]
     preset: String,
-    /// The name of the token; without it, one is made of who it is for and where
+    /// The tool that will use the token, such as Jenkins: its name becomes that of the token. Without it,
+    /// the token is for git on this computer
+    #[arg(long, conflicts_with = "name")]
+    tool: Option<String>,
+    /// The name of the token; without it, one is made of who will use it and where
     #[arg(long)]
     name: Option<String>,
     /// Days until the token expires; without it, as the preset says
@@ -86,6 +91,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
 /// What was asked for, as far as this computer can judge it.
 struct Wanted<'a> {
     preset: &'a Preset,
+    used_by: UsedBy,
     name: Option<&'a str>,
     lifetime: Lifetime,
 }
@@ -96,22 +102,17 @@ impl<'a> Wanted<'a> {
         config: &Config,
         presets: &'a [Preset],
     ) -> Result<Self, Failure> {
-        let usage = |what: String| Failure::new(Exit::Usage, what);
-        let preset = preset::find(presets, &arguments.preset);
-        let preset = preset.map_err(|error| usage(format!("--preset: {error}.")))?;
+        let preset = options::preset(presets, &arguments.preset)?;
         let name = arguments
             .name
             .as_deref()
             .map(words::token_name)
             .transpose()?;
-        let lifetime = match arguments.days {
-            Some(days) => Lifetime::exactly(days, config.longest_expiry_days),
-            None => draft::lifetime(config, Some(preset)),
-        };
-        let days = lifetime.valid_days();
-        days.map_err(|error| usage(format!("--days: {error}")))?;
+        let used_by = options::used_by(arguments.tool.as_deref())?;
+        let lifetime = options::lifetime(arguments.days, config, Some(preset))?;
         Ok(Self {
             preset,
+            used_by,
             name,
             lifetime,
         })
@@ -131,7 +132,7 @@ impl<'a> Wanted<'a> {
                     computer: &environment::computer_name(),
                     place: visit.place.token_suffix(),
                 };
-                draft::name(config, Some(self.preset), maker, &taken)
+                draft::name(config, Some(self.preset), &self.used_by, maker, &taken)
             }
         };
         let days = self.lifetime.valid_days();

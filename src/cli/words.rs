@@ -7,6 +7,7 @@ use crate::bitbucket::{AccountState, BaseUrl, Destination, Error, ErrorKind};
 use crate::operation::draft::{self, LONGEST_NAME, NameError};
 use crate::operation::place::Place;
 use crate::operation::whereabouts::Unclear;
+use crate::ui::problem;
 use crate::widget::fit;
 
 /// Lines for people, beside the result: on standard error. Where that is closed, nobody reads them.
@@ -160,7 +161,9 @@ pub(super) fn lost(error: &Error) -> String {
         Some(said) => format!("{}: {said}", error.kind),
         None => error.kind.to_string(),
     };
-    if error.was_answered() {
+    if error.kind == ErrorKind::Blocked {
+        problem::lost(error)
+    } else if error.was_answered() {
         format!("Bitbucket's answer does not tell what became of it ({why})")
     } else {
         format!("Bitbucket's answer got lost ({why})")
@@ -169,6 +172,10 @@ pub(super) fn lost(error: &Error) -> String {
 
 /// The name that somebody wants a token to have.
 pub(super) fn token_name(name: &str) -> Result<&str, Failure> {
+    if name.contains(char::is_control) {
+        let what = "--name: it has a line break, or another sign that no line can have.";
+        return Err(Failure::new(Exit::Usage, what));
+    }
     draft::check_name(name).map_err(|error| {
         let what = match error {
             NameError::Missing => "--name: there is nothing in it.".to_owned(),
@@ -212,6 +219,8 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
         ErrorKind::XsrfCheckFailed => failure
             .next("bbtoken marks its requests with the header X-Atlassian-Token: perhaps a proxy in front removes it.")
             .next(error.technical()),
+        ErrorKind::Unnamed => failure.next("Something on the way takes the header X-AUSERNAME off the answers. A password works all the same."),
+        ErrorKind::Blocked => failure.next(let_through(error)).next(error.technical()),
         ErrorKind::Denied => failure
             .next("The answer has not the form of Bitbucket's: perhaps something in front of it lets no programs in.")
             .next(error.technical()),
@@ -227,6 +236,11 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
         }
         _ => failure,
     }
+}
+
+/// What to do about somebody in between who refuses.
+pub(super) fn let_through(error: &Error) -> String {
+    problem::let_through(error).unwrap_or_else(|| "Run it again.".to_owned())
 }
 
 fn speaks_for_itself(kind: &ErrorKind) -> bool {

@@ -10,7 +10,7 @@ use crate::state::State;
 /// Names the address where none is given.
 pub const SERVER: &str = "BBTOKEN_SERVER";
 /// A place by which the user's own account is called.
-const ACCOUNT: &str = "@me";
+pub const ACCOUNT: &str = "@me";
 /// Where others run git for everybody: no Bitbucket Data Center is there.
 const HOSTED: [&str; 7] = [
     "github.com",

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::notice::Notice;
-use super::problem::{Attempt, Problem};
+use super::problem::{self, Attempt, Problem};
 use crate::bitbucket::{Token, When};
 use crate::operation::revoke::Revoked;
 use crate::when;
@@ -19,12 +19,17 @@ pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
             let words = [problem.what, problem.why, problem.next, said];
             Notice::bad(words.join(" ").trim_end())
         }
-        Revoked::StillThere(_) => Notice::bad(format!(
-            "Bitbucket's answer got lost, and \"{name}\" is still in the list of tokens: press x there once more."
-        )),
+        Revoked::StillThere(error) => {
+            let next = problem::let_through(&error);
+            let next = next.unwrap_or_else(|| "Press x there once more.".to_owned());
+            Notice::bad(format!(
+                "{}, and \"{name}\" is still in the list of tokens. {next}",
+                problem::lost(&error)
+            ))
+        }
         Revoked::NotKnown(error) => Notice::bad(format!(
             "Nobody knows whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
-            error.kind
+            error.brief()
         )),
     }
 }

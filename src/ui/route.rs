@@ -12,6 +12,7 @@ use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
+use crate::operation::draft::{Proposal, UsedBy};
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
 use crate::permission::Permissions;
@@ -57,10 +58,21 @@ pub enum Route {
         /// What it is to do, if that is known.
         work: Option<Work>,
     },
+    /// The same form, filled in with what somebody else has said.
+    ProposedToken {
+        /// Where it is created.
+        place: Place,
+        /// The list of the place's tokens lies below.
+        from_list: bool,
+        /// What was said.
+        proposal: Proposal,
+    },
     /// A token that was made just now.
     TokenReady {
         /// Where.
         place: Place,
+        /// Who will use it.
+        used_by: UsedBy,
         /// By whom, and with what.
         origin: Origin,
         /// Which.

@@ -19,13 +19,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bbtoken::app::App;
-use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
+use bbtoken::bitbucket::{BaseUrl, Client, Destination, Scope, Token};
 use bbtoken::browser::Browser;
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
 use bbtoken::config::{Config, Server};
 use bbtoken::environment::Environment;
 use bbtoken::operation::custody::Custody;
+use bbtoken::operation::draft::Proposal;
 use bbtoken::operation::journal::Journal;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::secret::Secret;
@@ -109,6 +110,10 @@ pub(crate) struct Setup {
     /// The address that is given on the command line, which is opened at once; without one, the
     /// simulator's is typed. An empty one: none is given, and none typed.
     pub(crate) address: Option<String>,
+    /// The place to go to, where the address does not name one.
+    pub(crate) place: Option<Destination>,
+    /// What the form for a new token is filled in with there.
+    pub(crate) proposal: Option<Proposal>,
     pub(crate) clipboard: bool,
     /// The home of an earlier run; an empty one where there is none.
     pub(crate) home: Option<TempDir>,
@@ -135,6 +140,8 @@ impl Default for Setup {
             config_for_server: None,
             share: false,
             address: None,
+            place: None,
+            proposal: None,
             clipboard: true,
             home: None,
             options: Options::default(),
@@ -229,8 +236,10 @@ impl Harness {
             way: None,
             unfinished: None,
             activity: Activity::default(),
-            destination: None,
+            destination: setup.place,
+            proposal: setup.proposal,
             wish: None,
+            tool: None,
             clone: None,
         };
         let types_address = setup.address.is_none() && !setup.demo;

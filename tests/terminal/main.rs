@@ -32,6 +32,10 @@ mod front;
 #[path = "../support/git.rs"]
 mod git;
 #[cfg(unix)]
+mod in_between;
+#[cfg(unix)]
+mod input;
+#[cfg(unix)]
 mod interface;
 #[cfg(unix)]
 mod killed;

@@ -56,7 +56,7 @@ impl Ready {
             told.push((sign, style, format!("{can} {what}")));
             reasons.extend(match verdict {
                 Verdict::No(said) if wanted => Some(format!("{what}: the server says: {said}")),
-                Verdict::Unknown(error) => Some(format!("{what}: {}", error.kind)),
+                Verdict::Unknown(error) => Some(format!("{what}: {}", error.brief())),
                 Verdict::Yes if !wanted => Some(format!(
                     "{what}: more than was asked for, because it is public or open"
                 )),

@@ -99,8 +99,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
     bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
-    shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "A lower level, or a shorter time."), "←→"),
-    bind(Mode::NewToken, &[key(KeyCode::Right)], Action::More, "", "A higher level, or a longer time."),
+    shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "Git on this computer will use it; a lower level; a shorter time."), "←→"),
+    bind(Mode::NewToken, &[key(KeyCode::Right)], Action::More, "", "A tool will use it; a higher level; a longer time."),
     bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
