@@ -67,5 +67,7 @@ mod small_windows;
 mod snapshots;
 mod stack;
 mod two_step;
+#[cfg(unix)]
+mod where_it_goes;
 mod which_kind;
 mod who;
