@@ -331,6 +331,10 @@ impl Layer for Browse {
                     });
                 }
             }
+            Action::CheckToken => {
+                let place = self.target().map(|target| Box::new(target.place));
+                cx.open(Route::Check { place });
+            }
             Action::WhichKind => cx.open(Route::WhichKind(self.here(cx.session))),
             Action::Refresh => self.refresh(cx),
             Action::Back => {

@@ -31,6 +31,7 @@ mod desktop;
 mod activity;
 mod answers;
 mod balanced;
+mod check;
 mod config;
 mod connect;
 mod create_failures;
