@@ -1,7 +1,7 @@
 //! What was found out, in words for a person or a ticket. No key and no option is named here.
 
 use super::{Cause, Sends, Why};
-use crate::bitbucket::ErrorKind;
+use crate::bitbucket::{Error, ErrorKind};
 use crate::git::TokenNote;
 use crate::git::sent::Source;
 use crate::operation::prove_git::Observed;
@@ -19,8 +19,7 @@ impl Why {
                 "{token} was revoked: it had not expired, and the server does not know it any more."
             ),
             Cause::Dead => format!(
-                "The server does not know {} any more: it has expired or was revoked.",
-                token
+                "The server does not know {token} any more: it has expired or was revoked."
             ),
             Cause::ReadOnly => format!(
                 "{} may fetch here but not push: {}.",
@@ -51,8 +50,7 @@ impl Why {
                 "The repository is archived: git may fetch, and nobody may push.".to_owned()
             }
             Cause::BasicOff { is_token: true } => format!(
-                "git sends {} as a password, and this server takes no passwords (Basic authentication is switched off); as Bearer it gets in.",
-                token
+                "git sends {token} as a password, and this server takes no passwords (Basic authentication is switched off); as Bearer it gets in."
             ),
             Cause::BasicOff { is_token: false } => "git sends a password, and this server takes none from programs (Basic authentication is switched off): git needs a token.".to_owned(),
             Cause::PasswordInAddress { user, is_refused } => format!(
@@ -167,7 +165,7 @@ impl Observed {
         let Self::Refused { said, error, .. } = self else {
             return None;
         };
-        let status = error.as_ref().and_then(|error| error.status());
+        let status = error.as_ref().and_then(Error::status);
         let kind = error.as_ref().map(|error| &error.kind);
         let words = match (status, kind) {
             (_, Some(ErrorKind::BasicDisabled)) => "it takes no passwords, whatever they are",
