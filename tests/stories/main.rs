@@ -30,6 +30,7 @@ mod desktop;
 
 mod activity;
 mod answers;
+mod astray;
 mod balanced;
 mod check;
 mod config;
