@@ -25,6 +25,7 @@ mod front;
 mod balancer;
 
 mod activity;
+mod aliases;
 mod answers;
 mod astray;
 mod balanced;
