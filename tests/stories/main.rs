@@ -29,6 +29,7 @@ mod balancer;
 mod desktop;
 
 mod activity;
+mod aliases;
 mod answers;
 mod astray;
 mod balanced;
