@@ -185,6 +185,18 @@ impl Config {
         })
     }
 
+    /// Has the server at this address trusted by this file, as long as the program runs.
+    pub fn trust(&mut self, address: &BaseUrl, file: PathBuf) {
+        let mut servers = self.servers.iter_mut();
+        match servers.find(|server| server.address.host_name() == address.host_name()) {
+            Some(server) => server.ca_file = Some(file),
+            None => self.servers.push(Server {
+                ca_file: Some(file),
+                ..Server::at(address.clone())
+            }),
+        }
+    }
+
     /// What is set for the server at this address.
     #[must_use]
     pub fn server(&self, address: &BaseUrl) -> Option<&Server> {

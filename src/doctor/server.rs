@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
 use crate::operation::connect;
+use crate::operation::git_authority::{self, GitTrusts};
 
 /// A name service that needs longer is broken.
 const NAME_PATIENCE: Duration = Duration::from_secs(5);
@@ -121,7 +122,13 @@ pub(super) async fn look(
             findings.push(git_tokens::look(environment, &client).await);
         }
         Err(error) => {
-            blame(&mut findings, base, &error, explain);
+            let trusts = if git_authority::lacks_authority(&error) {
+                let settings = connect::settings(config, environment, base);
+                git_authority::git_trusts(environment, base, settings).await
+            } else {
+                None
+            };
+            blame(&mut findings, base, (&error, trusts.as_ref()), explain);
             if let ErrorKind::ClientCertificate(_) = error.kind {
                 let own = git::own_certificate(environment, &base.to_string()).await;
                 let found = findings.iter_mut().find(|it| it.check == CERTIFICATE);
@@ -187,7 +194,12 @@ fn proxy(proxy: &ProxyUse) -> Finding {
 }
 
 /// Puts an error where it belongs; what comes behind it could not be looked at.
-fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error, explain: Explain) {
+fn blame(
+    findings: &mut Vec<Finding>,
+    base: &BaseUrl,
+    (error, trusts): (&Error, Option<&GitTrusts>),
+    explain: Explain,
+) {
     let check = match &error.kind {
         ErrorKind::NameNotFound => NAME,
         ErrorKind::Proxy { .. } | ErrorKind::ProxyVariable { .. } => PROXY,
@@ -211,6 +223,15 @@ fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error, explain: Ex
             .chain
             .iter()
             .fold(bad, |bad, it| bad.detail(described(it)));
+    }
+    if let Some(trusts) = trusts {
+        bad = bad.detail(trusts.sentence());
+    }
+    if let Some(GitTrusts::Enough(authority)) = trusts {
+        bad = bad.next(format!(
+            "Name that file as ca_file of this server in the configuration, or in SSL_CERT_FILE: {}",
+            authority.file.display()
+        ));
     }
     bad = bad.detail(format!("technical: {}", problem.technical));
     for name in ANSWERED {

@@ -241,6 +241,17 @@ impl Computer {
         created(&client, scope, Permissions::new(project, level)).await
     }
 
+    /// The same, for so many days.
+    pub(crate) async fn expiring_token(&self, scope: &Scope, days: u32) -> Secret {
+        let spec = TokenSpec {
+            name: "git".to_owned(),
+            permissions: Permissions::new(None, Level::Write),
+            expiry_days: Some(days),
+        };
+        let client = self.alice().await;
+        client.create_token(scope, &spec).await.unwrap().secret
+    }
+
     /// The same where the certificate of the server is of this authority.
     pub(crate) async fn token_trusting(&self, authority: &str, scope: &Scope) -> Secret {
         self.token_showing(None, authority, scope).await

@@ -14,6 +14,8 @@ mod certificates;
 mod client_certificates;
 mod computer;
 mod credential;
+#[path = "../support/desktop.rs"]
+mod desktop;
 #[path = "../support/front.rs"]
 mod front;
 #[path = "../support/git.rs"]

@@ -24,7 +24,12 @@ mod front;
 #[path = "../support/balancer.rs"]
 mod balancer;
 
+#[cfg(unix)]
+#[path = "../support/desktop.rs"]
+mod desktop;
+
 mod activity;
+mod aliases;
 mod answers;
 mod astray;
 mod balanced;

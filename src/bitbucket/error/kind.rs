@@ -96,6 +96,9 @@ pub enum ErrorKind {
     /// No such project, repository or user, or none that this user may know of.
     #[error("not found")]
     NotFound,
+    /// The repository has no clone link over http: that protocol may be switched off.
+    #[error("Bitbucket names no http address to clone from, so git cannot use a token there")]
+    NoHttpClone,
     /// No such token in this place.
     #[error("there is no such token")]
     NoSuchToken,
