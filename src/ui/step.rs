@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::keymap::{self, Action};
+use super::keymap::{self, Action, Binding};
 use super::layer::Layer;
 use super::session::Session;
 
@@ -86,8 +86,11 @@ fn key(action: Action, screen: &dyn Layer, session: &Session) -> Option<String> 
     if screen.refusal(action, session).is_some() {
         return None;
     }
-    let mut bindings = keymap::bindings(screen.mode());
-    let binding = bindings.find(|binding| binding.action == action)?;
+    let means_it = |binding: &&Binding| binding.action == action;
+    let mut bindings: Vec<_> = keymap::bindings(screen.mode()).filter(means_it).collect();
+    // The one that the footer shows comes first.
+    bindings.sort_by_key(|binding| binding.label.is_empty());
+    let binding = bindings.first()?;
     let key = binding.first_key(screen.is_typing());
     (!key.is_empty()).then_some(key)
 }
