@@ -8,6 +8,7 @@ mod frame;
 mod guidance;
 mod layers;
 mod left_open;
+mod meant;
 mod opened;
 mod outcome;
 mod share;
@@ -24,6 +25,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Delivery};
+use self::meant::Meant;
 use self::opened::Opened;
 use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
@@ -71,8 +73,8 @@ pub struct App {
     looking: Load<Vec<LeftOpen>>,
     /// What they have left open and nobody was told yet.
     left_open: VecDeque<LeftOpen>,
-    /// What is being told, since when.
-    telling: Option<(LeftOpen, Duration)>,
+    /// What is being told.
+    telling: Option<LeftOpen>,
     /// What waits for a sign-in that has ended half-way.
     again: Again,
     ending: Ending,
@@ -80,6 +82,14 @@ pub struct App {
     size: (u16, u16),
     /// The key that was pressed last, unless it was text: share mode shows it.
     pressed: Option<String>,
+    /// When a key was pressed last.
+    last_key: Option<Duration>,
+    /// A key is being dealt with.
+    is_key: bool,
+    /// When the question on top came, if no key has opened it.
+    unasked: Option<Duration>,
+    /// What cannot be taken back and waits for the silence after its key.
+    meant: Option<Meant>,
     /// The clipboard is being cleared.
     clearing: Work<Cleared>,
     /// Of this token.
@@ -134,6 +144,10 @@ impl App {
             ending: Ending::No,
             size: (80, 24),
             pressed: None,
+            last_key: None,
+            is_key: false,
+            unasked: None,
+            meant: None,
             clearing: Work::default(),
             being_cleared: None,
         }
@@ -150,10 +164,12 @@ impl App {
                 self.record(*record);
                 return effects;
             }
-            Event::Key(key) => self.key(key, &mut effects),
-            Event::Paste(text) => self.with_top(&mut effects, |screen, cx| {
-                screen.paste(text.expose(), cx);
-            }),
+            Event::Key(key) => {
+                self.is_key = true;
+                self.key(key, &mut effects);
+                self.is_key = false;
+            }
+            Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
             Event::Revoked(ticket, revoked) => self.revoked(ticket, revoked, &mut effects),
@@ -161,6 +177,7 @@ impl App {
                 self.done(Reply::new(ticket, Ok(value)), &mut effects);
             }
             Event::Time => {
+                self.do_what_was_meant(&mut effects);
                 for index in 0..self.layers.len() {
                     self.with(index, &mut effects, |screen, cx| screen.time(cx));
                 }
@@ -230,7 +247,8 @@ impl App {
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         let held = self.session.custody.held();
         let held = held.and_then(|held| held.clears_at);
-        screens.chain(notice).chain(held).min()
+        let silence = self.silence();
+        screens.chain(notice).chain(held).chain(silence).min()
     }
 
     /// The new tokens that somebody still has to be given.
@@ -270,8 +288,16 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         let key = keymap::meant(key);
+        let is_burst = self.is_burst();
+        if self.is_blind() {
+            self.blind_key(meant::anywhere(key), effects);
+            return;
+        }
         self.notice = None;
         self.pressed = Some(keymap::name(key));
+        if self.meant.take().is_some() {
+            self.was_not_meant();
+        }
         if self.is_too_early() {
             self.ask_to_read_first();
             return;
@@ -292,10 +318,19 @@ impl App {
             return;
         }
         let Some(binding) = keymap::lookup(screen.mode(), key) else {
+            if keymap::is_foreign(key) {
+                self.show(Notice::hint(
+                    "Keys are Latin letters here. The arrows, enter and esc work on every keyboard, F1 lists all.",
+                ));
+            }
             return;
         };
         if let Some(reason) = screen.refusal(binding.action, &self.session) {
             self.show(Notice::hint(reason));
+            return;
+        }
+        if screen.must_be_meant(binding.action) {
+            self.wait_for_silence(binding.action, is_burst);
             return;
         }
         match binding.action {
@@ -316,6 +351,13 @@ impl App {
             // It lies on top or under the help; in both cases it is open.
             Action::Activity if !self.shows_activity() => self.open(Route::Activity, None, effects),
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
+        }
+    }
+
+    fn paste(&mut self, text: &Secret, effects: &mut Vec<Effect>) {
+        self.meant = None;
+        if !self.is_blind() {
+            self.with_top(effects, |screen, cx| screen.paste(text.expose(), cx));
         }
     }
 

@@ -49,6 +49,4 @@ pub struct Question {
     pub revoke: Option<&'static str>,
     /// What `n` does; empty: there is nothing to choose.
     pub no: &'static str,
-    /// How many lines of the text are scrolled away.
-    pub scroll: usize,
 }

@@ -61,4 +61,5 @@ mod small_windows;
 mod snapshots;
 mod stack;
 mod two_step;
+mod unmeant;
 mod which_kind;

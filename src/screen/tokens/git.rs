@@ -176,6 +176,5 @@ fn question(text: String) -> Question {
         yes: "take it away",
         revoke: None,
         no: "leave it",
-        scroll: 0,
     }
 }

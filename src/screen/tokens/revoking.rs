@@ -35,7 +35,6 @@ impl Tokens {
             yes: "revoke it",
             revoke: None,
             no: "keep it",
-            scroll: 0,
         });
     }
 
