@@ -3,6 +3,8 @@
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
 mod again;
+mod astray;
+mod clipboard;
 mod ending;
 mod frame;
 mod guidance;
@@ -19,7 +21,6 @@ mod under_way;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::Frame;
@@ -29,13 +30,12 @@ use self::meant::Meant;
 use self::opened::Opened;
 use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
-use crate::clipboard::{Cleared, Copied};
+use crate::clipboard::Cleared;
 use crate::clock::Moment;
 use crate::environment::Environment;
-use crate::operation::custody::{Custody, Held, Key};
+use crate::operation::custody::{Custody, Key};
 use crate::operation::left_open::LeftOpen;
 use crate::screen;
-use crate::secret::Secret;
 use crate::theme::Theme;
 use crate::ui::effect::{Effect, Job};
 use crate::ui::event::Event;
@@ -45,6 +45,7 @@ use crate::ui::reply::{Reply, Value};
 use crate::ui::route::{Move, Route};
 use crate::ui::session::Session;
 use crate::ui::ticket::{Ticket, Tickets};
+use crate::when;
 
 /// The whole state of the interface.
 #[derive(Debug)]
@@ -57,6 +58,7 @@ pub struct App {
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
+    rest_of_token: astray::RestOfToken,
     now: Moment,
     /// Changes on the server whose outcome is not known yet; for a creation, of what.
     commands: HashMap<Ticket, Option<UnderWay>>,
@@ -130,6 +132,7 @@ impl App {
             notice: None,
             theme,
             tickets: Tickets::default(),
+            rest_of_token: astray::RestOfToken::default(),
             now,
             commands: HashMap::new(),
             revoking: HashMap::new(),
@@ -236,6 +239,21 @@ impl App {
         layers.any(|opened| opened.screen.watches_requests())
     }
 
+    /// Whether a question waits because the server wants a pause.
+    #[must_use]
+    pub fn is_pausing(&self) -> bool {
+        self.session.activity.pauses_until().is_some()
+    }
+
+    /// What is said as long as a question waits because the server wants a pause.
+    fn pause(&self) -> Option<Notice> {
+        let until = self.session.activity.pauses_until()?;
+        let until = when::time_of_day(until, &self.session.zone);
+        Some(Notice::hint(format!(
+            "Bitbucket has had too many requests and wants a pause. bbtoken waits until {until} and then goes on by itself; esc stops waiting."
+        )))
+    }
+
     /// When the screen will change without an event, in time since the start.
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
@@ -256,28 +274,14 @@ impl App {
         &self.session.custody
     }
 
-    /// The token that is on the clipboard and goes when the program ends.
-    #[must_use]
-    pub fn leaves_on_clipboard(&self) -> Option<(Arc<Secret>, Copied)> {
-        self.session.config.clear_clipboard?;
-        let held = self.session.custody.held()?;
-        Some((Arc::clone(&held.text), held.copied))
-    }
-
-    /// The token that is on the clipboard and stays there when the program ends, as the user wants it.
-    #[must_use]
-    pub fn stays_on_clipboard(&self) -> Option<Arc<Secret>> {
-        let is_cleared = self.session.config.clear_clipboard.is_some();
-        let held = self.session.custody.held().filter(|_| !is_cleared)?;
-        Some(Arc::clone(&held.text))
-    }
-
     /// Draws everything.
     pub fn view(&self, frame: &mut Frame<'_>) {
+        let pause = self.pause();
+        let notice = self.notice.as_ref().map(|(notice, _)| notice);
         frame::Window {
             session: &self.session,
             layers: &self.layers,
-            notice: self.notice.as_ref().map(|(notice, _)| notice),
+            notice: pause.as_ref().or(notice),
             pressed: self.pressed.as_deref(),
             theme: &self.theme,
             now: self.now,
@@ -351,33 +355,6 @@ impl App {
         self.remembering.wait_for(ticket, self.now);
         let save = async move |environment: Environment| changes.save(&environment);
         effects.push(Effect::Job(ticket, Job::writing(save)));
-    }
-
-    fn clear_clipboard(&mut self, held: Held, effects: &mut Vec<Effect>) {
-        let ticket = self.tickets.issue();
-        self.clearing.wait_for(ticket, self.now);
-        self.being_cleared = Some(held.key);
-        effects.push(Effect::Clear(ticket, held.text, held.copied));
-    }
-
-    fn cleared(&mut self, cleared: Cleared, effects: &mut Vec<Effect>) {
-        if let Some(key) = self.being_cleared.take() {
-            self.session.custody.is_cleared(key);
-        }
-        if self.suspending {
-            self.stop(cleared, effects);
-            return;
-        }
-        match cleared {
-            Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
-            Cleared::GoneFromTmux => self.show(Notice::hint(
-                "The token was taken out of tmux. Your terminal's clipboard may still hold it: copy something else.",
-            )),
-            Cleared::SomethingElse => {}
-            Cleared::Unknown => self.show(Notice::hint(
-                "The clipboard does not tell whether it still holds the token: copy something else.",
-            )),
-        }
     }
 
     /// Shows a line of news.

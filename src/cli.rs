@@ -1,24 +1,30 @@
 //! Arguments and subcommands: what `bbtoken` does when it is started.
 
 mod access;
+mod check;
 mod config;
 mod create;
 mod credential;
 mod doctor;
+mod draft;
 mod edit;
 mod exit;
+mod expiring;
 mod git_setup;
 mod git_undo;
 mod interface;
 mod interrupt;
 mod list;
+mod new;
 mod prompt;
 mod revoke;
+mod rotate;
 #[cfg(feature = "simulator")]
 mod simulated;
 mod tokens;
 mod words;
 
+use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,9 +33,11 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::exit::{Exit, Failure};
+use self::interface::Start;
 use self::interrupt::Interrupt;
 use crate::config::{self as configuration, Loaded, Options};
 use crate::environment::Environment;
+use crate::secret::Secret;
 use crate::{clipboard, logging};
 
 /// From here on clap takes a word for a mistyped command.
@@ -105,12 +113,24 @@ enum Command {
     /// Create an HTTP access token from a preset: onto the clipboard, or printed with --print
     #[command(after_help = create::AFTER_HELP)]
     Create(create::Create),
+    /// Open the form for a new token, filled in: what a help desk or an administrator is sent
+    #[command(after_help = new::AFTER_HELP)]
+    New(new::New),
     /// Change the name or the permissions of a token
     #[command(after_help = edit::AFTER_HELP)]
     Edit(edit::Edit),
     /// Revoke tokens, after a question that says what stops working
     #[command(after_help = revoke::AFTER_HELP)]
     Revoke(revoke::Revoke),
+    /// Tell whose a token is that you have found, and what it can do
+    #[command(after_help = check::AFTER_HELP)]
+    Check(check::Check),
+    /// Put an equal token in the place of another, and revoke the old one once the new one is used
+    #[command(after_help = rotate::AFTER_HELP)]
+    Rotate(rotate::Rotate),
+    /// Say which tokens expire soon: yours and git's, or those of a place; for cron and prompts
+    #[command(after_help = expiring::AFTER_HELP)]
+    Expiring(expiring::Expiring),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -118,7 +138,7 @@ enum Command {
     /// Check everything from the configuration to the server, for a ticket: ✓ works, ! look at it, ✗ in
     /// the way
     #[command(
-        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 3 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
+        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 3 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, summary, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
     )]
     Doctor(doctor::Doctor),
     /// Print what is configured, and where each value comes from
@@ -134,10 +154,26 @@ enum Command {
 /// Reads the arguments and does what they say. What goes wrong is said on standard error.
 #[must_use]
 pub fn run() -> ExitCode {
-    perform(Arguments::parse()).unwrap_or_else(|failure| {
+    // Before anything could repeat it.
+    let performed = if std::env::args_os().skip(1).any(|word| holds_token(&word)) {
+        Err(check::no_argument())
+    } else {
+        perform(Arguments::parse())
+    };
+    performed.unwrap_or_else(|failure| {
         words::hint(&format!("bbtoken: {}", failure.lines.join("\n")));
         failure.exit.into()
     })
+}
+
+/// Whether an argument is a token, or the value of an option is one.
+fn holds_token(word: &OsStr) -> bool {
+    let word = word.to_string_lossy();
+    let value = word.split_once('=').map(|(_, value)| value);
+    let words = [Some(&*word), value].into_iter().flatten();
+    words
+        .map(|word| Secret::new(word.to_owned()))
+        .any(|word| word.is_token())
 }
 
 fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
@@ -169,9 +205,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     let result = match arguments.command {
         None => {
             let config = common.configuration()?.config;
-            let address = arguments.address.as_deref();
+            let start = Start {
+                address: arguments.address,
+                ..Start::default()
+            };
             runtime
-                .block_on(interface::start(address, false, config))
+                .block_on(interface::start(start, config))
                 .map_err(failed)
         }
         Some(Command::List(arguments)) => {
@@ -182,6 +221,14 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
             let config = common.configuration()?.config;
             runtime.block_on(create::run(arguments, &config))
         }
+        Some(Command::Check(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(until_told(check::run(arguments, &config)))
+        }
+        Some(Command::New(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(new::run(arguments, config))
+        }
         Some(Command::Edit(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(edit::run(arguments, &config))
@@ -189,6 +236,14 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Revoke(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(revoke::run(arguments, &config))
+        }
+        Some(Command::Expiring(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(until_told(expiring::run(arguments, &config)))
+        }
+        Some(Command::Rotate(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(rotate::run(arguments, &config))
         }
         Some(Command::Config(arguments)) => {
             config::print(&arguments, || common.configuration()).map_err(failed)

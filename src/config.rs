@@ -48,6 +48,8 @@ pub struct Config {
     pub longest_expiry_days: Option<u32>,
     /// How the name of a token is filled in, with `{what}`, `{user}`, `{computer}`, `{place}`.
     pub token_name: String,
+    /// The same for a token that a tool uses, with `{tool}`, `{what}`, `{place}`.
+    pub tool_token_name: String,
     /// Whom to ask for help, as a text.
     pub help: Option<String>,
     /// Draw in colour, unless `NO_COLOR` is set.
@@ -68,6 +70,7 @@ impl Default for Config {
             expiry_days: None,
             longest_expiry_days: None,
             token_name: token_name::DEFAULT.to_owned(),
+            tool_token_name: token_name::DEFAULT_FOR_TOOL.to_owned(),
             help: None,
             colour: true,
         }
@@ -146,6 +149,18 @@ impl Config {
         let servers = self.servers.iter();
         let mut there = servers.filter(|it| it.address.host_name() == address.host_name());
         there.find_map(|server| server.ca_file.clone())
+    }
+
+    /// Has the server at this address trusted by this file, as long as the program runs.
+    pub fn trust(&mut self, address: &BaseUrl, file: PathBuf) {
+        let mut servers = self.servers.iter_mut();
+        match servers.find(|server| server.address.host_name() == address.host_name()) {
+            Some(server) => server.ca_file = Some(file),
+            None => self.servers.push(Server {
+                ca_file: Some(file),
+                ..Server::at(address.clone())
+            }),
+        }
     }
 
     /// What is set for the server at this address.

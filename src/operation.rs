@@ -5,19 +5,25 @@
 //! nobody: what only a person can decide is an outcome, and what follows is the next operation. It sends
 //! once; what became of a change whose answer got lost is read in the list.
 //!
+//! - [`check`] a token that somebody has found: whose it is, and what it can do
 //! - [`create`] a token: made, refused, nothing sent, or lost
 //! - [`settle`] what became of a creation whose answer got lost
 //! - [`change`] the name or the permissions of a token, and read it where the answer gets lost
+//! - [`expiring`] which tokens run out
 //! - [`revoke`] a token, and look into the list where the answer gets lost
+//! - [`rotate`] a token: an equal one in its place, handed over, and only then the old one revoked
 //! - [`left_open`] what the last run could not bring to its end
 //! - [`journal`] what is being created, for the next run
 //! - [`custody`] the new tokens, from the answer until somebody has them
 
 pub mod change;
+pub mod check;
 pub mod connect;
 pub mod create;
 pub mod custody;
 pub mod draft;
+pub mod expiring;
+pub mod git_authority;
 pub mod git_tokens;
 pub mod granted;
 pub mod journal;
@@ -29,10 +35,13 @@ pub mod place;
 pub mod prove_git;
 pub mod put_to_trial;
 pub mod revoke;
+pub mod rotate;
 pub mod set_up_git;
 pub mod settle;
 pub mod sign_in;
+pub mod where_it_goes;
 pub mod whereabouts;
+pub mod why;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 mod activity;
 mod browse;
+mod check;
 mod connect;
 mod git_setup;
 mod help;
@@ -12,6 +13,7 @@ mod ready;
 mod save;
 mod sign_in;
 mod tokens;
+mod where_it_goes;
 mod which_kind;
 
 use crate::ui::layer::Layer;
@@ -33,17 +35,29 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
         Route::Browse => Box::new(browse::Browse::new()),
         Route::Tokens { place, listing } => Box::new(tokens::Tokens::of(place, listing, session)),
         Route::WhichKind(here) => Box::new(which_kind::WhichKind::asked(here)),
+        Route::Check { place } => Box::new(check::Check::at(place.map(|place| *place))),
         Route::NewToken {
             place,
             from_list,
             work,
         } => Box::new(new_token::NewToken::at(place, from_list, work, session)),
+        Route::ProposedToken {
+            place,
+            from_list,
+            proposal,
+        } => Box::new(new_token::NewToken::proposed(
+            place, from_list, proposal, session,
+        )),
         Route::TokenReady {
             place,
+            used_by,
             origin,
             key,
             from_list,
-        } => Box::new(ready::Ready::new(place, origin, key, from_list)),
+        } => Box::new(ready::Ready::new(place, used_by, origin, key, from_list)),
+        Route::WhereItGoes { place, used_by } => {
+            Box::new(where_it_goes::WhereItGoes::of(*place, &used_by, session))
+        }
         Route::GitSetup(with) => Box::new(git_setup::GitSetup::new(*with)),
         Route::Save { key, token, place } => Box::new(save::Save::new(key, token, &place)),
         Route::Activity => Box::new(activity::Activity::of(session)),

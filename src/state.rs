@@ -8,6 +8,8 @@ mod records;
 
 use std::io;
 
+use jiff::civil::Date;
+
 use self::records::{Change, Records};
 use crate::bitbucket::{BaseUrl, Destination, Scope};
 use crate::environment::{Environment, places};
@@ -82,6 +84,17 @@ impl State {
             address: address.to_string(),
             place: scope.into(),
         });
+    }
+
+    /// Somebody is told that the token for this address expires soon. Answers with whether that is the
+    /// first time on this day.
+    pub fn tells_of_expiry(&mut self, address: &str, day: Date) -> bool {
+        let before = self.unsaved.0.len();
+        self.change(Change::ToldOfExpiry {
+            address: address.to_owned(),
+            day: day.to_string(),
+        });
+        self.unsaved.0.len() > before
     }
 
     fn change(&mut self, change: Change) {

@@ -4,7 +4,6 @@ use crossterm::event::KeyEvent;
 
 use super::opened::Opened;
 use super::{App, meant};
-use crate::secret::Secret;
 use crate::ui::effect::Effect;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
@@ -13,6 +12,9 @@ use crate::ui::route::Route;
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         let key = keymap::meant(key);
+        if self.is_rest_of_token(key) {
+            return;
+        }
         let is_burst = self.is_burst();
         if self.is_blind() {
             self.blind_key(meant::anywhere(key), effects);
@@ -30,6 +32,7 @@ impl App {
         let mut typed = false;
         self.with_top(effects, |screen, cx| typed = screen.type_key(key, cx));
         if typed {
+            self.look_for_secret(effects);
             // It may belong to a password.
             self.pressed = None;
             return;
@@ -76,32 +79,6 @@ impl App {
             // It lies on top or under the help; in both cases it is open.
             Action::Activity if !self.shows_activity() => self.open(Route::Activity, None, effects),
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
-        }
-    }
-
-    pub(super) fn paste(&mut self, text: &Secret, effects: &mut Vec<Effect>) {
-        self.meant = None;
-        if !self.is_blind() {
-            self.with_top(effects, |screen, cx| screen.paste(text.expose(), cx));
-        }
-    }
-
-    fn guide(&mut self, on: bool) {
-        self.session.state.set_guidance(on);
-        self.show(Notice::hint(match (on, self.session.share) {
-            (false, _) => "Guidance is off, also the next time. F4 brings it back.",
-            (true, false) => "Guidance is on: the line at the top says what comes next.",
-            (true, true) => "Guidance is on. In share mode it stands at the bottom in any case.",
-        }));
-    }
-
-    fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
-        self.session.share = !self.session.share;
-        if self.session.share {
-            // What is shown already hides, as it does where the window loses the focus.
-            for index in 0..self.layers.len() {
-                self.with(index, effects, |screen, _| screen.focus_lost());
-            }
         }
     }
 }

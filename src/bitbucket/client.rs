@@ -3,6 +3,7 @@
 mod exchange;
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use super::entrance::Entrance;
 use super::error::Error;
 use super::grant::Grant;
 use super::network;
+use super::patience;
 use super::proxy::Proxy;
 use super::session::Session;
 use super::settings::Settings;
@@ -38,6 +40,8 @@ struct Inner {
     base: BaseUrl,
     stage: Stage,
     credentials: Arc<Credentials>,
+    /// How long a question waits for the pauses that the server wants.
+    patience: Duration,
     way: Arc<TheWay>,
 }
 
@@ -48,6 +52,8 @@ struct TheWay {
     presented: Presented,
     /// How the server lets people in, once that has been looked at.
     entrance: OnceLock<Entrance>,
+    /// Its answers do not name whoever is signed in: something on the way takes that away.
+    is_unnamed: AtomicBool,
 }
 
 impl Client {
@@ -105,11 +111,13 @@ impl Client {
             base,
             stage: Stage::Anonymous,
             credentials: Arc::new(Credentials::None),
+            patience: patience::LONGEST,
             way: Arc::new(TheWay {
                 settings: settings.clone(),
                 proxy,
                 presented,
                 entrance: OnceLock::new(),
+                is_unnamed: AtomicBool::new(false),
             }),
         })))
     }
@@ -193,6 +201,16 @@ impl Client {
         let _ = self.0.way.entrance.set(entrance);
     }
 
+    /// Whether answers name nobody, as far as is known.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.0.way.is_unnamed.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether they do.
+    pub(super) fn set_unnamed(&self, is_unnamed: bool) {
+        self.0.way.is_unnamed.store(is_unnamed, Ordering::Relaxed);
+    }
+
     pub(super) fn unfinished(&self) -> &Unfinished {
         &self.0.way.settings.unfinished
     }
@@ -214,12 +232,26 @@ impl Client {
         &self.0.credentials
     }
 
+    /// The same client for what has to end within this time: no question waits longer for a pause.
+    #[must_use]
+    pub fn within(&self, patience: Duration) -> Self {
+        Self(Arc::new(Inner {
+            http: self.0.http.clone(),
+            base: self.0.base.clone(),
+            stage: self.0.stage,
+            credentials: Arc::clone(&self.0.credentials),
+            patience,
+            way: Arc::clone(&self.0.way),
+        }))
+    }
+
     fn staged(&self, stage: Stage, credentials: Arc<Credentials>) -> Self {
         Self(Arc::new(Inner {
             http: self.0.http.clone(),
             base: self.0.base.clone(),
             stage,
             credentials,
+            patience: self.0.patience,
             way: Arc::clone(&self.0.way),
         }))
     }

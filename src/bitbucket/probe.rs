@@ -3,6 +3,8 @@
 //!
 //! `bbtoken`'s first screen and `bbtoken doctor` both ask this.
 
+mod redirects;
+
 use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
@@ -10,8 +12,8 @@ use super::fields::text;
 use super::server_info::{ServerInfo, SignInPage};
 use crate::address::BaseUrl;
 
-/// So many redirects are followed, from http to https and to a context path; more are a circle.
-const MOST_MOVES: usize = 3;
+/// So many redirects are followed, from http to https and to context paths; more are a circle.
+const MOST_MOVES: usize = 8;
 
 /// Where Bitbucket often lives below its host, by the vendor's own examples and by its older name.
 const USUAL_CONTEXTS: [&str; 2] = ["bitbucket", "stash"];
@@ -28,7 +30,16 @@ impl Client {
     /// Those of [`Client::server_info`], and [`ErrorKind::OtherProduct`] where what answers can be
     /// named.
     pub async fn probe(&self) -> Result<(Self, ServerInfo), Error> {
-        let (client, mut info) = match self.find().await {
+        self.probe_after(&[]).await
+    }
+
+    /// The same where these addresses have led here, one to the other: back to one of them is a circle.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::probe`].
+    pub async fn probe_after(&self, moved_from: &[BaseUrl]) -> Result<(Self, ServerInfo), Error> {
+        let (client, mut info) = match self.find(moved_from).await {
             Err(Error {
                 kind: ErrorKind::SingleSignOn { location },
                 ..
@@ -46,35 +57,37 @@ impl Client {
     }
 
     /// The exact address, and what is there.
-    async fn find(&self) -> Result<(Self, ServerInfo), Error> {
+    async fn find(&self, moved_from: &[BaseUrl]) -> Result<(Self, ServerInfo), Error> {
         let mut client = self.clone();
-        for _ in 0..MOST_MOVES {
+        let mut led_through = moved_from.to_vec();
+        loop {
+            led_through.push(client.base().clone());
             let error = match client.server_info().await {
                 Ok(info) => return Ok((client, info)),
                 Err(error) => error,
             };
             client = match &error.kind {
-                ErrorKind::Moved { to } if client.may_follow(to) => {
+                ErrorKind::Moved { to }
+                    if led_through.contains(to) || led_through.len() > MOST_MOVES =>
+                {
+                    led_through.push(to.clone());
+                    let through = led_through.iter().map(BaseUrl::to_string).collect();
+                    return Err(redirects::circle(error, through));
+                }
+                ErrorKind::Moved { to } if client.base().is_same_server(to) => {
                     client.reopened(to.clone()).await?
                 }
-                // Refused in Bitbucket's own form: it tells nobody anything before the sign-in.
-                ErrorKind::NotSignedIn | ErrorKind::NotPermitted if error.exception().is_some() => {
+                // In Bitbucket's own form: it tells nobody anything before the sign-in.
+                _ if error.wants_sign_in() && error.exception().is_some() => {
                     return Ok((client, ServerInfo::reticent()));
                 }
                 ErrorKind::NotBitbucket | ErrorKind::SingleSignOn { .. } => {
                     return client.elsewhere(error).await;
                 }
+                _ if error.wants_sign_in() => return client.elsewhere(error).await,
                 _ => return Err(error),
             };
         }
-        let message = "the server's redirects lead in a circle";
-        Err(Error::from(ErrorKind::NotBitbucket).because(message))
-    }
-
-    /// Whether a redirect stays with the same computer and does not give up encryption.
-    fn may_follow(&self, to: &BaseUrl) -> bool {
-        to.host_name() == self.base().host_name()
-            && (to.is_encrypted() || !self.base().is_encrypted())
     }
 
     /// Below another context path of the same host, if that was left out; else what it is that
@@ -94,27 +107,59 @@ impl Client {
         };
         let mut contexts: Vec<BaseUrl> = Vec::new();
         let hint = hint.and_then(|to| BaseUrl::parse(&to).ok());
-        contexts.extend(hint.filter(|to| self.may_follow(to)));
+        contexts.extend(hint.filter(|to| self.base().is_same_server(to)));
         if error.kind == ErrorKind::NotBitbucket {
+            contexts.push(self.base().root());
             let usual = USUAL_CONTEXTS.map(|context| BaseUrl::parse(&self.base().at_root(context)));
             contexts.extend(usual.into_iter().flatten());
         }
         contexts.retain(|context| context != self.base());
         for context in contexts {
             let client = self.reopened(context).await?;
-            if let Ok(info) = client.server_info().await {
-                return Ok((client, info));
+            match client.server_info().await {
+                Ok(info) => return Ok((client, info)),
+                Err(error) if client.has_own_sign_in(&error).await => {
+                    return Ok((client, ServerInfo::reticent()));
+                }
+                Err(_) => {}
             }
+        }
+        let leads = match &error.kind {
+            ErrorKind::SingleSignOn { location } => location.clone(),
+            _ => page.as_ref().and_then(Answer::location),
+        };
+        if let Some(leads) = leads
+            && let Some(through) = self.goes_round(&leads).await
+        {
+            return Err(redirects::circle(error, through));
         }
         let product = manifest.ok().and_then(|manifest| applinks_type(&manifest));
         let product = product.or_else(|| page.as_ref().and_then(product_of));
         match product {
-            Some(name) if error.kind == ErrorKind::NotBitbucket => Err(Error {
-                kind: ErrorKind::OtherProduct { name },
-                ..error
-            }),
+            Some(name) if error.kind == ErrorKind::NotBitbucket || error.wants_sign_in() => {
+                Err(Error {
+                    kind: ErrorKind::OtherProduct { name },
+                    ..error
+                })
+            }
+            _ if error.wants_sign_in() || self.has_own_sign_in(&error).await => {
+                Ok((self.clone(), ServerInfo::reticent()))
+            }
             _ => Err(error),
         }
+    }
+
+    /// Whether Bitbucket itself wants a sign-in before it answers anything: its own login page does, not
+    /// that of a company's single sign-on.
+    async fn has_own_sign_in(&self, error: &Error) -> bool {
+        let ErrorKind::SingleSignOn { location } = &error.kind else {
+            return error.wants_sign_in() && error.exception().is_some();
+        };
+        let is_led = location.as_ref().is_some_and(|to| {
+            let below = self.base().segments_below(to);
+            below.is_some_and(|path| path == ["login"])
+        });
+        (is_led || location.is_none()) && self.has_own_login_page(is_led).await
     }
 }
 

@@ -3,27 +3,29 @@
 //! Everything that can be refused is refused before anything is created. From then on nothing is lost:
 //! what nobody can be given is revoked again, and what nobody knows is said and stands in the journal.
 
-mod hand_over;
-mod settling;
+pub(super) mod hand_over;
+pub(super) mod settling;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
 use self::hand_over::HandOver;
 use self::settling::Why;
 use super::access::{Access, Visit};
+use super::draft as options;
 use super::exit::{Exit, Failure};
 use super::interrupt::{Finished, Interrupt};
 use super::words;
-use crate::bitbucket::TokenSpec;
+use crate::bitbucket::{CreatedToken, TokenSpec};
 use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
 use crate::operation::create::{Created, create};
-use crate::operation::draft::{self, Lifetime};
-use crate::operation::journal::{Asked, Journal};
-use crate::preset::{self, Preset};
+use crate::operation::draft::{self, Lifetime, UsedBy};
+use crate::operation::journal::{Asked, Entry, Journal, OldToken, Step};
+use crate::preset::Preset;
 
 /// What is created.
 #[derive(Debug, Args)]
@@ -34,7 +36,11 @@ pub(super) struct Create {
     /// preset of your organisation (bbtoken config lists them)
     #[arg(long, value_name = "git|git-read|git-pull-requests|administration|…")]
     preset: String,
-    /// The name of the token; without it, one is made of who it is for and where
+    /// The tool that will use the token, such as Jenkins: its name becomes that of the token. Without it,
+    /// the token is for git on this computer
+    #[arg(long, conflicts_with = "name")]
+    tool: Option<String>,
+    /// The name of the token; without it, one is made of who will use it and where
     #[arg(long)]
     name: Option<String>,
     /// Days until the token expires; without it, as the preset says
@@ -60,7 +66,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
     let environment = Environment::of_process();
     let presets = config.presets()?;
     let wanted = Wanted::read(&arguments, config, &presets)?;
-    let hand_over = HandOver::prepare(&arguments, config).await?;
+    let hand_over = HandOver::prepare(arguments.print, arguments.json, config).await?;
     let visit = tokio::select! {
         visit = arguments.access.visit(config, &environment) => visit?,
         () = interrupt.told() => return Err(stopped()),
@@ -79,13 +85,14 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         Err(failure) => Err(failure),
     };
     visit.leave().await;
-    made?.end(&mut interrupt).await?;
+    made?.end(&mut interrupt).await.close().await;
     Ok(Exit::Done.into())
 }
 
 /// What was asked for, as far as this computer can judge it.
 struct Wanted<'a> {
     preset: &'a Preset,
+    used_by: UsedBy,
     name: Option<&'a str>,
     lifetime: Lifetime,
 }
@@ -96,22 +103,17 @@ impl<'a> Wanted<'a> {
         config: &Config,
         presets: &'a [Preset],
     ) -> Result<Self, Failure> {
-        let usage = |what: String| Failure::new(Exit::Usage, what);
-        let preset = preset::find(presets, &arguments.preset);
-        let preset = preset.map_err(|error| usage(format!("--preset: {error}.")))?;
+        let preset = options::preset(presets, &arguments.preset)?;
         let name = arguments
             .name
             .as_deref()
             .map(words::token_name)
             .transpose()?;
-        let lifetime = match arguments.days {
-            Some(days) => Lifetime::exactly(days, config.longest_expiry_days),
-            None => draft::lifetime(config, Some(preset)),
-        };
-        let days = lifetime.valid_days();
-        days.map_err(|error| usage(format!("--days: {error}")))?;
+        let used_by = options::used_by(arguments.tool.as_deref())?;
+        let lifetime = options::lifetime(arguments.days, config, Some(preset))?;
         Ok(Self {
             preset,
+            used_by,
             name,
             lifetime,
         })
@@ -131,7 +133,7 @@ impl<'a> Wanted<'a> {
                     computer: &environment::computer_name(),
                     place: visit.place.token_suffix(),
                 };
-                draft::name(config, Some(self.preset), maker, &taken)
+                draft::name(config, Some(self.preset), &self.used_by, maker, &taken)
             }
         };
         let days = self.lifetime.valid_days();
@@ -155,19 +157,32 @@ async fn make(
     hand_over: HandOver,
     interrupt: &mut Interrupt,
 ) -> Result<hand_over::Handed, Failure> {
+    let (created, entry) = ask_for(&mut desk, visit, &spec, None, interrupt).await?;
+    hand_over.give(&desk, visit, created, spec, entry).await
+}
+
+/// Creates the token, perhaps in the place of another one. What is not made as it should be is settled,
+/// and said. Where the journal cannot be written, the desk has none after it.
+pub(super) async fn ask_for(
+    desk: &mut Desk,
+    visit: &Visit,
+    spec: &TokenSpec,
+    replaces: Option<OldToken>,
+    interrupt: &mut Interrupt,
+) -> Result<(CreatedToken, Arc<Entry>), Failure> {
     let asked = Asked {
         server: visit.client.base().to_string(),
         user: visit.user.name.clone(),
         scope: visit.place.scope(),
         name: spec.name.clone(),
         time: desk.clock.now().time,
+        replaces,
     };
     let (created, is_stopped) = loop {
-        let with = desk.clone();
         let Finished {
             outcome,
             is_stopped,
-        } = interrupt.finish(create(&with, asked.clone(), &spec)).await;
+        } = interrupt.finish(create(desk, asked.clone(), spec)).await;
         match outcome {
             Some(Created::NotNoted(error)) => {
                 if is_stopped {
@@ -194,12 +209,12 @@ async fn make(
     let what = "The token was not created";
     match created {
         Created::Made(created, entry) if is_stopped => {
-            Err(settling::take_back(&desk, visit, &created.token.id, entry, Why::Stopped).await)
+            Err(settling::take_back(desk, visit, &created.token.id, entry, Why::Stopped).await)
         }
         Created::Made(created, entry) => {
-            hand_over
-                .give(&desk, visit, *created, spec.clone(), entry)
-                .await
+            let made = Step::Made(created.token.id.clone());
+            Arc::clone(&entry).note(made).await;
+            Ok((*created, entry))
         }
         Created::Refused(error) => {
             let failure = words::at(&visit.place, what, &error);
@@ -213,7 +228,7 @@ async fn make(
         // Said above, and asked again without.
         Created::NotNoted(error) => Err(error.into()),
         Created::Lost { error, id, entry } => {
-            Err(settling::settle(&desk, visit, &error, id, entry).await)
+            Err(settling::settle(desk, visit, &error, id, entry).await)
         }
     }
 }

@@ -224,12 +224,13 @@ fn say(token: &Token, revoked: &Revoked) {
             words::hint(&failure.lines.join("\n"));
         }
         Revoked::StillThere(error) => words::hint(&format!(
-            "? {}, and the list still has \"{name}\".",
-            words::lost(error)
+            "? {}, and the list still has \"{name}\". {}",
+            words::lost(error),
+            words::let_through(error)
         )),
         Revoked::NotKnown(error) => words::hint(&format!(
             "? Bitbucket's answer got lost, and the list cannot be read ({}): nobody knows whether \"{name}\" was revoked.",
-            error.kind
+            error.brief()
         )),
     }
 }

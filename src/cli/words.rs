@@ -2,11 +2,18 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use jiff::tz::TimeZone;
+
 use super::exit::{Exit, Failure};
-use crate::bitbucket::{AccountState, BaseUrl, Destination, Error, ErrorKind};
+use crate::bitbucket::{
+    AccountState, BaseUrl, Destination, Error, ErrorKind, Observer, Progress, Record,
+};
+use crate::clock::Clock;
 use crate::operation::draft::{self, LONGEST_NAME, NameError};
 use crate::operation::place::Place;
 use crate::operation::whereabouts::Unclear;
+use crate::ui::problem;
+use crate::when;
 use crate::widget::fit;
 
 /// Lines for people, beside the result: on standard error. Where that is closed, nobody reads them.
@@ -34,6 +41,19 @@ fn broken(line: &str, columns: Option<usize>) -> Vec<String> {
         }
         _ => vec![line.to_owned()],
     }
+}
+
+/// Whoever waits on a terminal sees how long the server wants a pause.
+pub(super) fn pauses() -> Observer {
+    let told = |record: Record| {
+        if let Progress::Pauses { until } = record.state {
+            let until = when::time_of_day(until, &TimeZone::system());
+            hint(&format!(
+                "Bitbucket has had too many requests and wants a pause. bbtoken waits until {until} and then goes on by itself; ctrl+c stops it."
+            ));
+        }
+    };
+    Observer::new(Clock::system(), told)
 }
 
 /// Nobody knows which place is meant.
@@ -160,7 +180,9 @@ pub(super) fn lost(error: &Error) -> String {
         Some(said) => format!("{}: {said}", error.kind),
         None => error.kind.to_string(),
     };
-    if error.was_answered() {
+    if error.kind == ErrorKind::Blocked {
+        problem::lost(error)
+    } else if error.was_answered() {
         format!("Bitbucket's answer does not tell what became of it ({why})")
     } else {
         format!("Bitbucket's answer got lost ({why})")
@@ -169,6 +191,10 @@ pub(super) fn lost(error: &Error) -> String {
 
 /// The name that somebody wants a token to have.
 pub(super) fn token_name(name: &str) -> Result<&str, Failure> {
+    if name.contains(char::is_control) {
+        let what = "--name: it has a line break, or another sign that no line can have.";
+        return Err(Failure::new(Exit::Usage, what));
+    }
     draft::check_name(name).map_err(|error| {
         let what = match error {
             NameError::Missing => "--name: there is nothing in it.".to_owned(),
@@ -212,12 +238,13 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
         ErrorKind::XsrfCheckFailed => failure
             .next("bbtoken marks its requests with the header X-Atlassian-Token: perhaps a proxy in front removes it.")
             .next(error.technical()),
+        ErrorKind::Unnamed => failure.next("Something on the way takes the header X-AUSERNAME off the answers. A password works all the same."),
+        ErrorKind::Blocked => failure.next(let_through(error)).next(error.technical()),
         ErrorKind::Denied => failure
             .next("The answer has not the form of Bitbucket's: perhaps something in front of it lets no programs in.")
             .next(error.technical()),
         ErrorKind::RateLimited { retry_after } => {
-            let wait = retry_after.map_or(60, |wait| wait.as_secs().max(1));
-            failure.next(format!("Wait {wait} seconds, then try again."))
+            failure.next(format!("Wait {}, then run it again.", when::pause(*retry_after)))
         }
         ErrorKind::Certificate(_) => failure.next(
             "The company's own authority is trusted with ca_file in the configuration: bbtoken config --sample",
@@ -227,6 +254,11 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
         }
         _ => failure,
     }
+}
+
+/// What to do about somebody in between who refuses.
+pub(super) fn let_through(error: &Error) -> String {
+    problem::let_through(error).unwrap_or_else(|| "Run it again.".to_owned())
 }
 
 fn speaks_for_itself(kind: &ErrorKind) -> bool {

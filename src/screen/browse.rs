@@ -27,6 +27,7 @@ use self::rows::ProjectRow;
 use self::security::Security;
 use self::target::UnderCursor;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
+use crate::operation::draft::Proposal;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
@@ -51,6 +52,8 @@ pub(super) struct Browse {
     personal: Load<Place>,
     inside: Option<Inside>,
     security: Option<Security>,
+    /// What the form for a new token is to be filled in with, until the tokens of the place are known.
+    proposal: Option<Proposal>,
     /// The place that the user wants to go to, while the server is asked about it.
     arrival: Option<Arrival>,
 }
@@ -75,6 +78,7 @@ impl Browse {
             personal: Load::default(),
             inside: None,
             security: None,
+            proposal: None,
             arrival: None,
         }
     }
@@ -292,6 +296,13 @@ impl Layer for Browse {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        match &self.inside {
+            Some(inside) => inside.repositories.picker.line(),
+            None => self.projects.picker.line(),
+        }
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         match &mut self.inside {
             Some(inside) => inside.repositories.picker.paste(text),
@@ -326,6 +337,10 @@ impl Layer for Browse {
                         work,
                     });
                 }
+            }
+            Action::CheckToken => {
+                let place = self.target().map(|target| Box::new(target.place));
+                cx.open(Route::Check { place });
             }
             Action::WhichKind => cx.open(Route::WhichKind(self.here(cx.session))),
             Action::Refresh => self.refresh(cx),
@@ -405,6 +420,7 @@ impl Layer for Browse {
             if let Some(security) = &mut self.security {
                 security.reply(reply, cx);
             }
+            self.open_proposed(cx);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Connect: the address of a Bitbucket, and whether one answers there.
 
+mod certificate;
 mod servers;
 mod stage;
 mod start;
@@ -11,6 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::certificate::Certificate;
 use self::stage::Stage;
 use crate::bitbucket::{
     Address, AddressError, BaseUrl, Client, Destination, Error, ErrorKind, ServerInfo, Settings,
@@ -45,7 +47,10 @@ pub(super) struct Connect {
     load: Load<(Client, ServerInfo)>,
     /// The base address that is asked, or was asked last.
     asked: Option<BaseUrl>,
+    /// The addresses that have led to the one that is filled in, by redirects that want a yes.
+    moved_from: Vec<BaseUrl>,
     stage: Stage,
+    certificate: Certificate,
     looking_around: Work<Hints>,
     /// It goes on by itself once the surroundings are known.
     begins: bool,
@@ -73,10 +78,10 @@ impl Connect {
     /// With the address that was given; without one, with that of the first known server.
     pub(super) fn to(address: &str, session: &Session) -> Self {
         let mut connect = Self {
-            address: Input::from(address),
             offers: address.is_empty(),
             ..Self::default()
         };
+        connect.give(address);
         if let Some(first) = known(session).first().filter(|_| connect.offers) {
             connect.propose(first, Filled::Known);
         }
@@ -98,8 +103,10 @@ impl Connect {
     fn forgive(&mut self) {
         self.invalid = None;
         self.load.forgive();
+        self.certificate = Certificate::default();
         self.stage = Stage::Address;
         self.begins = false;
+        self.moved_from.clear();
     }
 
     /// What is typed takes the place of what the program has filled in.
@@ -134,6 +141,7 @@ impl Connect {
             Err(error) => return self.invalid = Some(error.to_string()),
         };
         self.invalid = None;
+        self.certificate = Certificate::default();
         let Some((base, _)) = server else {
             self.place = destination;
             self.address.reset();
@@ -144,13 +152,14 @@ impl Connect {
         cx.session.destination = wanted.or_else(|| cx.session.clone.clone());
         self.asked = Some(base.clone());
         let config = Arc::clone(&cx.session.config);
+        let moved_from = self.moved_from.clone();
         let ask = async move |with: Surroundings| {
             let settings = Settings {
                 observer: with.settings.observer,
                 unfinished: with.settings.unfinished,
                 ..connect::settings(&config, &with.environment, &base)
             };
-            connect::connect(base, settings).await
+            connect::connect_after(&moved_from, base, settings).await
         };
         self.load.ask_once(ask, cx);
     }
@@ -160,7 +169,9 @@ impl Connect {
         if self.asked.as_ref() != Some(base) {
             cx.notify(Notice::good(format!("Bitbucket is at {base}.")));
         }
-        self.stage = Stage::after_finding(server);
+        // Nobody has typed an address without encryption that a redirect leads to.
+        let is_led_to = !self.moved_from.is_empty();
+        self.stage = Stage::after_finding(server, is_led_to);
         self.go_on(cx);
     }
 
@@ -187,6 +198,7 @@ impl Connect {
         match std::mem::take(&mut self.stage) {
             Stage::Address => {
                 self.begins = false;
+                self.trust_as_git_does(cx);
                 self.connect(cx);
             }
             stage => {
@@ -196,10 +208,13 @@ impl Connect {
         }
     }
 
-    fn failed(&mut self, error: Error) {
+    fn failed(&mut self, error: Error, cx: &mut Context<'_>) {
         if let ErrorKind::Moved { to } = &error.kind {
             self.address = Input::from(to.to_string());
+            self.filled = None;
+            self.moved_from.extend(self.asked.clone());
         }
+        self.ask_what_git_trusts(&error, cx);
         self.load.fail(error);
     }
 
@@ -226,6 +241,7 @@ impl Connect {
         } else if let (Some(error), Some(asked)) = (self.load.failure(), &self.asked) {
             let asked = asked.to_string();
             let problem = Problem::explain(error, Attempt::Connect(&asked));
+            self.certificate.draw(form, view);
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             form.button("Connect", "press enter", true);
@@ -281,6 +297,13 @@ impl Layer for Connect {
         field::edit(&mut self.address, key)
     }
 
+    fn line(&self) -> Option<&str> {
+        Some(match &self.stage {
+            Stage::Unencrypted(_, typed) => typed.value(),
+            _ => self.address.value(),
+        })
+    }
+
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if !self.load.is_pending() {
             if self.filled.take().is_some() {
@@ -321,7 +344,11 @@ impl Layer for Connect {
     }
 
     fn waits(&self) -> Vec<&Wait> {
-        vec![self.load.wait(), self.looking_around.wait()]
+        vec![
+            self.load.wait(),
+            self.certificate.wait(),
+            self.looking_around.wait(),
+        ]
     }
 
     fn waits_mut(&mut self) -> Vec<&mut Wait> {
@@ -334,9 +361,10 @@ impl Layer for Connect {
         }
         match self.load.take(reply) {
             Some(Ok((client, info))) => self.found(Server { client, info }, cx),
-            Some(Err(error)) => self.failed(error),
+            Some(Err(error)) => self.failed(error, cx),
             None => {}
         }
+        self.certificate.hear(reply);
     }
 
     fn step(&self, _view: View<'_>) -> &'static str {

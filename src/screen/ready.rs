@@ -27,6 +27,7 @@ use ratatui::layout::{Constraint, Rect};
 use crate::bitbucket::{Error, Token, Trial};
 use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Holder, Key};
+use crate::operation::draft::UsedBy;
 use crate::operation::origin::Origin;
 use crate::operation::revoke::Revoked;
 use crate::operation::set_up_git::{BroughtBack, Replaced};
@@ -55,6 +56,7 @@ const REVEAL_TIME: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(super) struct Ready {
     place: Place,
+    used_by: UsedBy,
     origin: Origin,
     /// Its secret, and where that has gone, is in custody.
     key: Key,
@@ -89,9 +91,16 @@ pub(super) struct Ready {
 impl Ready {
     /// The screen for a token that has just been made. `from_list`: the place's list of tokens lies
     /// below.
-    pub(super) fn new(place: Place, origin: Origin, key: Key, from_list: bool) -> Self {
+    pub(super) fn new(
+        place: Place,
+        used_by: UsedBy,
+        origin: Origin,
+        key: Key,
+        from_list: bool,
+    ) -> Self {
         Self {
             place,
+            used_by,
             origin,
             key,
             on_its_way: None,
@@ -186,9 +195,7 @@ impl Layer for Ready {
             Action::SetGitUp => self.refuses_git(session),
             Action::UndoGit => self.refuses_undo(),
             Action::CopyClone => self.refuses_clone_command(),
-            Action::CopyBuildLine => self.refuses_build_line(),
             Action::Reveal => hidden("shown"),
-            Action::Save => hidden("saved"),
             _ => None,
         }
     }
@@ -208,7 +215,7 @@ impl Layer for Ready {
         }
         match self.git {
             Some(_) => "Git is set up, so all is done. Press enter.",
-            None if self.refuses_git(view.session).is_some() => {
+            None if self.used_by.is_tool() || self.refuses_git(view.session).is_some() => {
                 "Step 6 of 6: paste the token where it is needed. Then press enter."
             }
             None => {
@@ -248,6 +255,10 @@ impl Layer for Ready {
                     });
                 }
             }
+            Action::WhereItGoes => cx.open(Route::WhereItGoes {
+                place: Box::new(self.place.clone()),
+                used_by: self.used_by.clone(),
+            }),
             Action::CopyBuildLine => self.copy_build_line(cx),
             Action::Copy => self.copy_token(cx),
             Action::CopyClone => self.copy_clone_command(cx),

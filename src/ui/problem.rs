@@ -2,6 +2,7 @@
 //!
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
+mod blocked;
 mod connection;
 mod refusal;
 mod sign_in;
@@ -10,9 +11,11 @@ mod tokens;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+pub use self::blocked::{let_through, lost};
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Error, ErrorKind};
 use crate::ui::layer::View;
+use crate::when;
 use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.
@@ -30,6 +33,8 @@ pub enum Attempt<'a> {
     OAuth(&'a BaseUrl),
     /// Take over a token that was made in the browser, on the Bitbucket at this address.
     TakeOver(&'a BaseUrl),
+    /// Check a token that was found, on the Bitbucket at this address.
+    Check(&'a BaseUrl),
     /// Read a list; its name, such as "the projects".
     List(&'a str),
     /// Read the HTTP access tokens of a place.
@@ -70,6 +75,7 @@ impl Problem {
                 "You are not signed in.".to_owned()
             }
             Attempt::TakeOver(_) => "The token was not taken over.".to_owned(),
+            Attempt::Check(_) => "The token was not checked.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
                 format!(
@@ -88,6 +94,12 @@ impl Problem {
         let said = error
             .server_message()
             .map(|said| format!("{}: {said}", who_says(error)));
+        // Blocked says it by itself.
+        let incident = error
+            .incident()
+            .filter(|_| error.kind != ErrorKind::Blocked);
+        let said =
+            said.or_else(|| Some(format!("The page that came shows the number {}", incident?)));
         let why = match error.proxy() {
             Some(proxy) if !matches!(error.kind, ErrorKind::Proxy { .. }) => {
                 format!("{why} The way to it goes through the proxy {proxy}.")
@@ -145,10 +157,12 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::SignIn(_)
         | Attempt::UseToken(_)
         | Attempt::TakeOver(_)
+        | Attempt::Check(_)
         | Attempt::OAuth(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
-    let special = refusal::words(error, attempt, again)
+    let special = blocked::words(error, attempt, again)
+        .or_else(|| refusal::words(error, attempt, again))
         .or_else(|| sign_in::words(&error.kind, attempt))
         .or_else(|| tokens::words(error, attempt))
         .or_else(|| connection::words(&error.kind, attempt));
@@ -198,14 +212,14 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "{again}.",
         ),
         ErrorKind::RateLimited { retry_after } => {
-            let wait = match retry_after.map(|wait| wait.as_secs()) {
-                None => "a minute".to_owned(),
-                Some(0 | 1) => "a second".to_owned(),
-                Some(seconds) => format!("{seconds} seconds"),
+            let nothing = match attempt {
+                Attempt::CreateToken(_) => " Nothing was created.",
+                Attempt::Revoke(_) => " Nothing was revoked.",
+                _ => "",
             };
             return (
-                "Bitbucket has had too many requests from you and wants a pause.".to_owned(),
-                format!("Wait {wait}, then try again."),
+                format!("Bitbucket has had too many requests and wants a pause.{nothing}"),
+                format!("Wait {}. {again} then.", when::pause(*retry_after)),
             );
         }
         ErrorKind::Unavailable => (
@@ -284,7 +298,11 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
                 ),
             )
         }
-        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) | Attempt::OAuth(_) => (
+        Attempt::SignIn(_)
+        | Attempt::UseToken(_)
+        | Attempt::TakeOver(_)
+        | Attempt::Check(_)
+        | Attempt::OAuth(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),

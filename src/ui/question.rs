@@ -50,3 +50,18 @@ pub struct Question {
     /// What `n` does; empty: there is nothing to choose.
     pub no: &'static str,
 }
+
+impl Question {
+    /// Whether what bbtoken has set up for git is to be taken away.
+    #[must_use]
+    pub fn undo_git(text: String) -> Self {
+        Self {
+            subject: Subject::UndoGit,
+            title: "git on this computer",
+            text: vec![text],
+            yes: "take it away",
+            revoke: None,
+            no: "leave it",
+        }
+    }
+}

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use super::notice::Notice;
-use super::problem::{Attempt, Problem};
+use super::problem::{self, Attempt, Problem};
+use super::question::{Question, Subject};
 use crate::bitbucket::{Token, When};
 use crate::operation::revoke::Revoked;
+use crate::permission::Permissions;
 use crate::when;
 
 /// What became of the revocation of the token with this name.
@@ -19,13 +21,41 @@ pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
             let words = [problem.what, problem.why, problem.next, said];
             Notice::bad(words.join(" ").trim_end())
         }
-        Revoked::StillThere(_) => Notice::bad(format!(
-            "Bitbucket's answer got lost, and \"{name}\" is still in the list of tokens: press x there once more."
-        )),
+        Revoked::StillThere(error) => {
+            let next = problem::let_through(&error);
+            let next = next.unwrap_or_else(|| "Press x there once more.".to_owned());
+            Notice::bad(format!(
+                "{}, and \"{name}\" is still in the list of tokens. {next}",
+                problem::lost(&error)
+            ))
+        }
         Revoked::NotKnown(error) => Notice::bad(format!(
             "Nobody knows whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
-            error.kind
+            error.brief()
         )),
+    }
+}
+
+/// Whether this token is to be revoked: it is told from its namesakes, and what will break is named.
+pub(crate) fn question(token: &Token, last_use: When, now: Timestamp) -> Question {
+    let created = token.created.map_or_else(String::new, |created| {
+        format!(", created {}", when::relative(created, now))
+    });
+    let may = token.permissions.as_ref().map_or_else(
+        || "What it may do is unknown".to_owned(),
+        Permissions::to_string,
+    );
+    Question {
+        subject: Subject::Revoke,
+        title: "Revoke token",
+        text: vec![
+            format!("Revoke \"{}\"? {may}{created}.", token.name),
+            what_breaks(token, last_use, now),
+            "A revoked token never comes back.".to_owned(),
+        ],
+        yes: "revoke it",
+        revoke: None,
+        no: "keep it",
     }
 }
 

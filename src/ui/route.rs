@@ -12,6 +12,7 @@ use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
+use crate::operation::draft::{Proposal, UsedBy};
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
 use crate::permission::Permissions;
@@ -46,6 +47,11 @@ pub enum Route {
         /// The list, if somebody has begun to read it.
         listing: Option<Box<Listing<Token>>>,
     },
+    /// Whose is a token that somebody has found?
+    Check {
+        /// Where one is: its list is read, and the token is tried there.
+        place: Option<Box<Place>>,
+    },
     /// Which kind of token is right?
     WhichKind(Here),
     /// The form for a new token.
@@ -57,16 +63,34 @@ pub enum Route {
         /// What it is to do, if that is known.
         work: Option<Work>,
     },
+    /// The same form, filled in with what somebody else has said.
+    ProposedToken {
+        /// Where it is created.
+        place: Place,
+        /// The list of the place's tokens lies below.
+        from_list: bool,
+        /// What was said.
+        proposal: Proposal,
+    },
     /// A token that was made just now.
     TokenReady {
         /// Where.
         place: Place,
+        /// Who will use it.
+        used_by: UsedBy,
         /// By whom, and with what.
         origin: Origin,
         /// Which.
         key: Key,
         /// The list of the place's tokens lies below.
         from_list: bool,
+    },
+    /// What to enter into a tool that will use a token.
+    WhereItGoes {
+        /// What the token is for.
+        place: Box<Place>,
+        /// Who will use it.
+        used_by: UsedBy,
     },
     /// The ways to set git up with a token.
     GitSetup(Box<GitSetupWith>),

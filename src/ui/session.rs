@@ -10,6 +10,7 @@ use crate::bitbucket::{Client, Destination, ServerInfo, SignInWay, TokenOwner, U
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::operation::custody::Custody;
+use crate::operation::draft::Proposal;
 use crate::operation::journal::Journal;
 use crate::operation::{Desk, whereabouts};
 use crate::permission::ScopeKind;
@@ -53,8 +54,12 @@ pub struct Session {
     pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
     pub destination: Option<Destination>,
+    /// What the form for a new token is filled in with there.
+    pub proposal: Option<Proposal>,
     /// What kind of token is wanted, until there is a place for it.
     pub wish: Option<Wish>,
+    /// The tool that the last token was made for.
+    pub tool: Option<String>,
     /// The repository of the clone in which the program was started, on the current server.
     pub clone: Option<Destination>,
 }
@@ -75,6 +80,13 @@ impl Session {
     pub fn wished(&self, kind: ScopeKind) -> Option<Work> {
         let wish = self.wish.filter(|wish| wish.kind == kind)?;
         Some(wish.work)
+    }
+
+    /// The tool that gets another token, where several places get one each.
+    #[must_use]
+    pub fn wished_tool(&self) -> Option<&str> {
+        self.wish.filter(|wish| wish.for_each)?;
+        self.tool.as_deref()
     }
 
     /// There is a token of this kind: what was wanted is done, unless several places get one each.

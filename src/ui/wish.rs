@@ -7,6 +7,8 @@ use crate::permission::{Level, ScopeKind};
 pub struct Work {
     /// What it needs on repositories.
     pub level: Level,
+    /// It opens and changes pull requests too.
+    pub pull_requests: bool,
     /// A tool uses it, not a person.
     pub for_tool: bool,
 }

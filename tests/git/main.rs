@@ -13,6 +13,8 @@ mod authority;
 mod certificates;
 mod computer;
 mod credential;
+#[path = "../support/desktop.rs"]
+mod desktop;
 #[path = "../support/front.rs"]
 mod front;
 #[path = "../support/git.rs"]
@@ -25,6 +27,7 @@ mod odd;
 mod older;
 mod own;
 mod proven;
+mod rotated;
 mod setup;
 mod spelled;
 mod versions;

@@ -24,9 +24,16 @@ mod front;
 #[path = "../support/balancer.rs"]
 mod balancer;
 
+#[cfg(unix)]
+#[path = "../support/desktop.rs"]
+mod desktop;
+
 mod activity;
+mod aliases;
 mod answers;
+mod astray;
 mod balanced;
+mod check;
 mod config;
 mod connect;
 mod create_failures;
@@ -40,6 +47,7 @@ mod guidance;
 mod half_way;
 mod hand_over;
 mod hostile;
+mod in_between;
 mod in_browser;
 mod in_clone;
 mod keys;
@@ -48,6 +56,7 @@ mod left_open;
 mod list_failures;
 mod oauth;
 mod paging;
+mod proposed;
 mod random_keys;
 mod random_walk;
 mod ready;
@@ -62,4 +71,7 @@ mod snapshots;
 mod stack;
 mod two_step;
 mod unmeant;
+#[cfg(unix)]
+mod where_it_goes;
 mod which_kind;
+mod who;

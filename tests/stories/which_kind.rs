@@ -27,10 +27,10 @@ async fn i_myself_get_a_personal_token_for_git() {
     program.keys("j<enter>").await;
     program.shows("A personal token");
     program.shows("It acts as you and reaches what you reach");
-    program.shows("Its preset is \"git client\". The least that a git client needs");
+    program.shows("Its preset is \"git, read and write\". The least that git needs");
     program.keys("<enter>").await;
     program.shows("Manage account › HTTP access tokens › New token");
-    program.is_on("★ git client");
+    program.is_on("★ git, read and write");
     program.keys("<enter><enter>").await;
     program.shows("Token ready");
     let token = program.new_token(&personal("alice")).await;
@@ -47,11 +47,13 @@ async fn a_tool_for_one_repository_gets_a_token_of_that_repository() {
     program.keys("j<enter><enter><enter>").await;
     program.shows("A repository token for billing-api");
     program.shows("It reaches this one repository and nothing else");
-    program.shows("Its preset is \"read only\"");
+    program.shows("Its preset is \"git, read only\"");
     program.keys("<enter>").await;
-    program.is_on("read only");
-    program.keys("<enter><enter>").await;
+    program.shows("• git, read only");
+    program.shows("Which tool?");
+    program.keys("code search<enter><enter>").await;
     let token = program.new_token(&repository("PLAT", "billing-api")).await;
+    assert_eq!(token.name, "code search billing-api");
     assert_eq!(token.permissions.unwrap().to_api(), ["REPO_READ"]);
     // As with n: the list of its tokens, and below that the repositories.
     program.keys("<enter>y").await;
@@ -68,14 +70,16 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
         program.keys("wj<enter>jj<enter>jj<enter>").await;
         program.shows("A project token for Platform (PLAT)");
         program.keys("<enter>").await;
-        program.is_on("build server");
-        program.keys("<enter><enter>").await;
+        program.shows("• git and pull requests");
+        program.is_on("such as Jenkins");
+        program.keys("Jenkins<enter><enter>").await;
         let token = program.new_token(&project("PLAT")).await;
+        assert_eq!(token.name, "Jenkins PLAT");
         assert_eq!(
             token.permissions.unwrap().to_api(),
             ["PROJECT_READ", "REPO_WRITE"]
         );
-        assert_eq!(token.expires.at(), Some(in_days(365)));
+        assert_eq!(token.expires.at(), Some(in_days(90)));
     }
 }
 
@@ -85,7 +89,7 @@ async fn settings_need_administration_and_its_warning_is_said() {
     program.keys("wj<enter>jj<enter>jjjjj<enter>").await;
     program.shows("Its preset is \"administration\". Whoever holds this token can change settings");
     program.keys("<enter>").await;
-    program.is_on("administration");
+    program.shows("• administration");
 }
 
 #[tokio::test]
@@ -117,20 +121,22 @@ async fn what_was_answered_is_filled_in_also_where_the_repository_is_chosen_late
         program.keys(start).await;
         program.keys("wj<enter><enter>jj<enter>").await;
         program.shows("Choose the repository in the list and press n");
-        program.shows("the form opens with the preset \"build server\" chosen");
+        program.shows("the form opens with the preset \"git and pull requests\" chosen");
         program.keys("<enter>").await;
         program.is_on("PLAT");
         program.shows("→ Step 3 of 6: choose the project of the repository");
         program.keys("<enter>j").await;
         program.shows("→ Step 3 of 6: choose the repository that the token is for with the arrows, then press n.");
         program.keys("n").await;
-        program.is_on("build server");
-        program.keys("<enter><enter>").await;
+        program.shows("• git and pull requests");
+        program.keys("Jenkins<enter><enter>").await;
         let token = program.new_token(&repository("PLAT", "billing-api")).await;
-        assert_eq!(token.expires.at(), Some(in_days(365)));
+        assert_eq!(token.name, "Jenkins billing-api");
+        assert_eq!(token.expires.at(), Some(in_days(90)));
         // What was wanted is done: the next token is what people usually need.
         program.keys("<enter>yn").await;
-        program.is_on("★ git client");
+        program.is_on("★ git, read and write");
+        program.shows("‹ git on this computer ›");
     }
 }
 
@@ -141,12 +147,13 @@ async fn the_project_of_a_tool_can_be_chosen_later_and_another_answer_takes_its_
     program.shows("→ Step 3 of 6: choose the project that the token is for");
     program.keys("n").await;
     program.shows("Platform (PLAT) › Project settings");
-    program.is_on("read only");
+    program.shows("• git, read only");
+    program.is_on("such as Jenkins");
     // Whoever asks again is asked again.
     program
         .keys("<esc>wj<enter>jj<enter>j<enter><enter><esc>n")
         .await;
-    program.is_on("build server");
+    program.shows("• ★ git, read and write");
 }
 
 #[tokio::test]
@@ -158,15 +165,17 @@ async fn a_few_repositories_get_a_token_each_and_the_answers_are_kept_for_all_of
     program.shows("A repository token for each");
     program.shows("The first one is for api-gateway.");
     program.keys("<enter>").await;
-    program.is_on("read only");
-    program.keys("<enter><enter><enter>y<esc>").await;
+    program.shows("• git, read only");
+    program.keys("mirror<enter><enter><enter>y<esc>").await;
     for slug in ["billing-api", "checkout-web"] {
         program.keys("j").await;
         program.is_on(slug);
         program.keys("n").await;
-        program.is_on("read only");
+        program.is_on("git, read only");
+        program.shows("Which tool?  mirror");
         program.keys("<enter><enter><enter>y<esc>").await;
         let token = program.new_token(&repository("PLAT", slug)).await;
+        assert_eq!(token.name, format!("mirror {slug}"));
         assert_eq!(token.permissions.unwrap().to_api(), ["REPO_READ"]);
     }
 }
@@ -193,12 +202,14 @@ async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwh
     program.shows("A repository token for");
     program.shows("! But Bitbucket lets only administrators of");
     program.shows(
-        "Ask an administrator of Platform (PLAT) to make one with the preset \"read only\".",
+        "Ask an administrator of Platform (PLAT) to make one with the preset \"git, read only\".",
     );
     program.keys("<enter>").await;
     program.shows("Manage account › HTTP access tokens › New token");
-    program.keys("<enter><enter>").await;
+    program.shows("! A personal token acts as");
+    program.keys("mirror<enter><enter>").await;
     let token = program.new_token(&personal("bob")).await;
+    assert_eq!(token.name, "mirror");
     assert_eq!(
         token.permissions.unwrap().to_api(),
         ["PROJECT_READ", "REPO_READ"]

@@ -19,13 +19,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bbtoken::app::App;
-use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
+use bbtoken::bitbucket::{BaseUrl, Client, Destination, Scope, Token};
 use bbtoken::browser::Browser;
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
 use bbtoken::config::{Config, Server};
 use bbtoken::environment::Environment;
 use bbtoken::operation::custody::Custody;
+use bbtoken::operation::draft::Proposal;
 use bbtoken::operation::journal::Journal;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::secret::Secret;
@@ -111,6 +112,10 @@ pub(crate) struct Setup {
     /// The address that is given on the command line, which is opened at once; without one, the
     /// simulator's is typed. An empty one: none is given, and none typed.
     pub(crate) address: Option<String>,
+    /// The place to go to, where the address does not name one.
+    pub(crate) place: Option<Destination>,
+    /// What the form for a new token is filled in with there.
+    pub(crate) proposal: Option<Proposal>,
     pub(crate) clipboard: bool,
     /// The home of an earlier run; an empty one where there is none.
     pub(crate) home: Option<TempDir>,
@@ -123,6 +128,8 @@ pub(crate) struct Setup {
     pub(crate) directory: Option<PathBuf>,
     /// The address that the environment names.
     pub(crate) usual_address: Option<String>,
+    /// The desktop's bus, where there is a desktop.
+    pub(crate) bus: Option<String>,
 }
 
 impl Default for Setup {
@@ -135,6 +142,8 @@ impl Default for Setup {
             config_for_server: None,
             share: false,
             address: None,
+            place: None,
+            proposal: None,
             clipboard: true,
             home: None,
             options: Options::default(),
@@ -142,6 +151,7 @@ impl Default for Setup {
             ca_file: None,
             directory: None,
             usual_address: None,
+            bus: None,
         }
     }
 }
@@ -228,8 +238,10 @@ impl Harness {
             way: None,
             unfinished: None,
             activity: Activity::default(),
-            destination: None,
+            destination: setup.place,
+            proposal: setup.proposal,
             wish: None,
+            tool: None,
             clone: None,
         };
         let types_address = setup.address.is_none() && !setup.demo;
@@ -251,7 +263,8 @@ impl Harness {
         let usual_address = setup.usual_address.unwrap_or_default();
         let environment = environment(home.path())
             .in_directory(directory)
-            .with("BBTOKEN_SERVER", &usual_address);
+            .with("BBTOKEN_SERVER", &usual_address)
+            .with("DBUS_SESSION_BUS_ADDRESS", setup.bus.unwrap_or_default());
         let (send, inputs) = unbounded_channel();
         let inputs = stream::unfold(inputs, async |mut inputs| {
             Some((inputs.recv().await?, inputs))
@@ -678,6 +691,7 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("XDG_STATE_HOME", home.join(".local/state"))
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
+        .with("GIT_SSL_CAINFO", "")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
         .with("BBTOKEN_SERVER", "")
         .with("SSH_CONNECTION", "")

@@ -14,6 +14,8 @@ mod authority;
 #[cfg(target_os = "linux")]
 mod blocked;
 #[cfg(unix)]
+mod check;
+#[cfg(unix)]
 mod clipboard;
 mod command_line;
 #[cfg(unix)]
@@ -26,11 +28,15 @@ mod edit;
 #[cfg(target_os = "linux")]
 mod end;
 #[cfg(unix)]
+mod expiring;
+#[cfg(unix)]
 #[path = "../support/front.rs"]
 mod front;
 #[cfg(target_os = "linux")]
 #[path = "../support/git.rs"]
 mod git;
+#[cfg(unix)]
+mod in_between;
 #[cfg(unix)]
 mod input;
 #[cfg(unix)]
@@ -45,6 +51,8 @@ mod program;
 mod proxies;
 #[cfg(unix)]
 mod revoke;
+#[cfg(unix)]
+mod rotate;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]

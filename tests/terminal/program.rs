@@ -56,8 +56,8 @@ pub(crate) struct Program {
     before: Termios,
     emulator: Parser<Heard>,
     stream: Vec<u8>,
-    /// When keys were pressed last.
-    pressed: Instant,
+    /// When keys were pressed last, or something came.
+    moved: Instant,
     /// The user's home directory, empty at first.
     pub(crate) home: TempDir,
 }
@@ -116,7 +116,7 @@ impl Program {
             before,
             emulator: Parser::new_with_callbacks(ROWS, COLUMNS, 0, Heard::default()),
             stream: Vec::new(),
-            pressed: Instant::now(),
+            moved: Instant::now(),
             home,
         }
     }
@@ -133,9 +133,9 @@ impl Program {
     /// Presses keys, given as the bytes that a terminal sends for them.
     /// As a hand does it: what comes faster counts as a burst.
     pub(crate) async fn press(&mut self, keys: &str) {
-        tokio::time::sleep_until(self.pressed + HAND).await;
+        tokio::time::sleep_until(self.moved + HAND).await;
         self.send(keys.as_bytes()).await;
-        self.pressed = Instant::now();
+        self.moved = Instant::now();
     }
 
     /// Sends bytes as a terminal may, at once.
@@ -287,6 +287,9 @@ impl Program {
             _ = self.child.wait() => rustix::io::read(&*terminal, &mut bytes).unwrap_or(0),
         };
         let bytes = &bytes[..read];
+        if read > 0 {
+            self.moved = Instant::now();
+        }
         self.emulator.process(bytes);
         self.stream.extend_from_slice(bytes);
         read > 0

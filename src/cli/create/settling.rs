@@ -12,10 +12,12 @@ use crate::operation::Desk;
 use crate::operation::journal::{Because, Entry, Step};
 use crate::operation::left_open::{Fate, LeftOpen, left_open};
 use crate::operation::revoke::{Closing, Revoked, revoke};
+use crate::operation::rotate::Standing;
 use crate::operation::settle::{self, Settled, Sought};
+use crate::ui::problem;
 
 /// Why nobody is given a token.
-pub(super) enum Why<'a> {
+pub(in super::super) enum Why<'a> {
     /// The process was told to end. Perhaps nobody reads what it says, so the next run tells it too.
     Stopped,
     /// This happened.
@@ -23,7 +25,7 @@ pub(super) enum Why<'a> {
 }
 
 /// Revokes a token that nobody was given, and says why.
-pub(super) async fn take_back(
+pub(in super::super) async fn take_back(
     desk: &Desk,
     visit: &Visit,
     id: &str,
@@ -44,7 +46,7 @@ pub(super) async fn take_back(
         Revoked::Refused(error) | Revoked::StillThere(error) | Revoked::NotKnown(error) => {
             let what = format!(
                 "{why}: \"{name}\" was created, nobody has its secret, and it could not be revoked: {}.",
-                error.kind
+                error.brief()
             );
             to_be_revoked(Failure::new(Exit::Unknown, what), visit, id)
         }
@@ -75,25 +77,27 @@ pub(super) async fn settle(
         }
         Settled::Orphan(token) => {
             let what = format!(
-                "{lost}. It has a token \"{name}\" since then, most likely the one that was asked for: nobody has its secret."
+                "{lost}. The list has a token \"{name}\" since then, most likely the one that was asked for: nobody has its secret."
             );
             entry.close().await;
             to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
         }
         Settled::NotShown { .. } => {
             entry.note(Step::NotShown).await;
-            let what = format!("{lost}. Its list does not show \"{name}\" now; it may still come.");
-            look_later(Failure::new(Exit::Unknown, what), visit)
+            let what = format!("{lost}. The list does not show \"{name}\" now; it may still come.");
+            let failure = Failure::new(Exit::Unknown, what);
+            let through = problem::let_through(error).into_iter();
+            look_later(through.fold(failure, Failure::next), visit)
         }
         Settled::Nothing { .. } => {
             entry.close().await;
-            let what = format!("{lost}, and its list has no new token: nothing was created.");
-            Failure::new(Exit::Failed, what).next("Run it again.")
+            let what = format!("{lost}, and the list has no new token: nothing was created.");
+            Failure::new(Exit::Failed, what).next(words::let_through(error))
         }
         Settled::Several => {
             entry.close().await;
             let what = format!(
-                "{lost}. It has several tokens \"{name}\" since then: nobody knows which one was asked for."
+                "{lost}. The list has several tokens \"{name}\" since then: nobody knows which one was asked for."
             );
             let page = visit.client.base().tokens_page(Some(&sought.scope));
             Failure::new(Exit::Unknown, what).next(format!("Look at them: {page}"))
@@ -102,8 +106,8 @@ pub(super) async fn settle(
             Failure::new(
                 Exit::Unknown,
                 format!(
-                    "{lost}, and its list cannot be read ({}): nobody knows whether \"{name}\" exists.",
-                    error.kind
+                    "{lost}, and the list cannot be read ({}): nobody knows whether \"{name}\" exists.",
+                    error.brief()
                 ),
             ),
             visit,
@@ -129,6 +133,11 @@ pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
                 entry.close().await;
                 continue;
             }
+            Fate::Over => continue,
+            Fate::Rotation(standing) => {
+                words::hint(&open_rotation(&entry, &standing));
+                continue;
+            }
             Fate::Revoked(_) => "it was revoked, since nobody had it",
             Fate::Settled(Settled::Orphan(_) | Settled::Several) => {
                 "it may exist, and perhaps nobody has its secret: bbtoken, without a command, asks"
@@ -144,6 +153,16 @@ pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
             entry.close().await;
         }
     }
+}
+
+/// Both tokens of a rotation are there.
+fn open_rotation(entry: &Entry, standing: &Standing) -> String {
+    let old = entry.asked.replaces.as_ref().map_or("", |old| &old.name);
+    let new = &standing.new;
+    format!(
+        "! A rotation is open: \"{}\" (id {}) was made in the place of \"{old}\". bbtoken rotate with that id, --finish or --undo, ends it.",
+        new.name, new.id
+    )
 }
 
 fn to_be_revoked(failure: Failure, visit: &Visit, id: &str) -> Failure {

@@ -8,8 +8,11 @@ use futures_util::future::BoxFuture;
 
 use super::Browse;
 use crate::bitbucket::{Client, Destination, Error, ErrorKind, Project, Scope, User};
+use crate::operation::draft::Proposal;
 use crate::operation::place;
 use crate::ui::context::Context;
+use crate::ui::keymap::Action;
+use crate::ui::layer::Layer as _;
 use crate::ui::listing::Listed;
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
@@ -46,14 +49,36 @@ impl Browse {
         };
         if let Destination::Account | Destination::Tokens(Scope::Personal { .. }) = to {
             // Nothing has to be asked for.
-            return cx.open(Route::Tokens {
-                place: Place::Account(user),
+            let place = Place::Account(user);
+            cx.open(Route::Tokens {
+                place: place.clone(),
                 listing: None,
             });
+            if let Some(proposal) = cx.session.proposal.take() {
+                cx.open(way_to(place, true, proposal));
+            }
+            return;
         }
         let mut load = Load::default();
         load.ask(find(user, to.clone()), cx);
         self.arrival = Some(Arrival { to, load });
+    }
+
+    /// Opens the form that somebody else has filled in, once it is known whether tokens can be made here.
+    pub(super) fn open_proposed(&mut self, cx: &mut Context<'_>) {
+        let Some(security) = &self.security else {
+            return;
+        };
+        if security.waits().iter().any(|wait| wait.is_pending()) {
+            return;
+        }
+        let Some(proposal) = self.proposal.take() else {
+            return;
+        };
+        match self.refusal(Action::New, cx.session) {
+            Some(reason) => cx.notify(Notice::hint(reason)),
+            None => cx.open(way_to(security.place.clone(), false, proposal)),
+        }
     }
 
     /// Opens the place, unless the user has gone somewhere else meanwhile.
@@ -105,6 +130,15 @@ impl Browse {
             cx.open(security.tokens_screen());
         }
         self.security = Some(security);
+        self.proposal = cx.session.proposal.take();
+    }
+}
+
+fn way_to(place: Place, from_list: bool, proposal: Proposal) -> Route {
+    Route::ProposedToken {
+        place,
+        from_list,
+        proposal,
     }
 }
 

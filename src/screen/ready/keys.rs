@@ -28,7 +28,10 @@ impl Ready {
         };
         let mut lines = Vec::new();
         let mut others = self.others(is_low, view);
+        let is_for_tool = self.used_by.is_tool();
         match &self.git {
+            None if is_for_tool && is_low => others.push(("g", "set git up")),
+            None if is_for_tool => others.push(("g", "set git up on this computer")),
             None if is_low => others.insert(0, ("g", "set git up")),
             Some(_) if is_low => others.insert(0, ("u", "undo git set-up")),
             None => {
@@ -53,7 +56,12 @@ impl Ready {
         let columns = if width >= two { 2 } else { 1 };
         for row in others.chunks(columns) {
             let cells = row.iter().flat_map(|(key, what)| {
-                let mark = if *key == "g" { "★" } else { "" };
+                let is_next = if is_for_tool {
+                    matches!(*key, "c" | "f")
+                } else {
+                    *key == "g"
+                };
+                let mark = if is_next { "★" } else { "" };
                 entry(mark, key, what, width / columns)
             });
             lines.push(Line::from(cells.collect::<Vec<_>>()));
@@ -87,18 +95,22 @@ impl Ready {
         let long = |long, short| if is_low { short } else { long };
         let clone = self.place.clone_address();
         let clone = clone.map(|_| ("l", long("copy the clone command", "clone command")));
-        let build = long("copy it as BITBUCKET_TOKEN=…", "as BITBUCKET_TOKEN=");
-        [
+        let goes = long("where it goes: Jenkins, curl …", "where it goes");
+        let line = long("copy it as BITBUCKET_TOKEN=…", "as a variable");
+        let all = [
             Some(("c", copy)),
             clone,
             (!share).then_some(("v", show)),
-            (!share).then_some(("f", long("save it to a file", "save to a file"))),
+            Some(("f", long("save it to a file", "save to a file"))),
             Some(("t", long("test it again", "test again"))),
-            self.is_revealed().then_some(("b", build)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+            Some(("b", goes)),
+            Some(("e", line)),
+        ];
+        let mut all: Vec<_> = all.into_iter().flatten().collect();
+        if self.used_by.is_tool() {
+            all.sort_by_key(|(key, _)| !matches!(*key, "c" | "f" | "b"));
+        }
+        all
     }
 }
 

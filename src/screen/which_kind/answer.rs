@@ -14,6 +14,7 @@ const FEW: usize = 1;
 const ALL: usize = 2;
 const EACH: usize = 0;
 const WHOLE: usize = 1;
+const PULL_REQUESTS: usize = 2;
 
 /// A question and its answers, each with what it means.
 #[derive(Debug)]
@@ -179,7 +180,7 @@ fn wish(answers: &[usize]) -> Option<Wish> {
     };
     let level = match work {
         0 => Level::Read,
-        1 | 2 => Level::Write,
+        1 | &PULL_REQUESTS => Level::Write,
         _ => Level::Admin,
     };
     Some(Wish {
@@ -187,6 +188,7 @@ fn wish(answers: &[usize]) -> Option<Wish> {
         for_each,
         work: Work {
             level,
+            pull_requests: *work == PULL_REQUESTS,
             for_tool: kind != ScopeKind::Personal,
         },
     })
@@ -194,7 +196,7 @@ fn wish(answers: &[usize]) -> Option<Wish> {
 
 /// The name of the preset that the form will have chosen.
 fn proposed(session: &Session, work: Work) -> String {
-    let fitting = preset::fitting(&session.presets, work.level, work.for_tool);
+    let fitting = preset::fitting(&session.presets, work.level, work.pull_requests);
     let preset = fitting.and_then(|index| session.presets.get(index));
     preset.map_or_else(|| "custom".to_owned(), |preset| preset.name.clone())
 }

@@ -214,7 +214,7 @@ fn reach(kind: ScopeKind) -> &'static str {
 /// Which preset the form will have chosen, and its own reason or warning.
 fn preset_words(work: Work, view: View<'_>) -> String {
     let presets = &view.session.presets;
-    let fitting = preset::fitting(presets, work.level, work.for_tool);
+    let fitting = preset::fitting(presets, work.level, work.pull_requests);
     match fitting.and_then(|index| presets.get(index)) {
         Some(preset) => {
             let about = preset.warning.as_ref().unwrap_or(&preset.why);

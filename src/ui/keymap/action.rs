@@ -25,6 +25,8 @@ pub enum Action {
     Refresh,
     /// Create a token here.
     New,
+    /// Check a token that was found.
+    CheckToken,
     /// Ask which kind of token is right.
     WhichKind,
     /// To the Security section of what the cursor is on.
@@ -61,8 +63,10 @@ pub enum Action {
     Try,
     /// Save the token to a file.
     Save,
-    /// Copy a line for the secret store of a build server.
+    /// Copy the token as a line that sets a variable.
     CopyBuildLine,
+    /// What to enter into a tool that will use the token.
+    WhereItGoes,
     /// Copy the token again.
     Copy,
     /// Copy the clone command.
@@ -114,12 +118,16 @@ pub enum Mode {
     TokenDetails,
     /// Every list.
     List,
+    /// A token that was found.
+    Check,
     /// The questions about the kind of token.
     WhichKind,
     /// The form for a new token.
     NewToken,
     /// The created token.
     Ready,
+    /// What to enter into a tool.
+    WhereItGoes,
     /// The ways to set git up.
     GitSetup,
     /// The requests to Bitbucket.
@@ -148,9 +156,11 @@ impl Mode {
             Self::Tokens => "HTTP access tokens",
             Self::TokenDetails => "Token details",
             Self::List => "Every list",
+            Self::Check => "Check a token",
             Self::WhichKind => "Which kind of token?",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
+            Self::WhereItGoes => "Where it goes",
             Self::GitSetup => "Set git up",
             Self::Activity => "Activity",
             Self::Save => "Save the token",

@@ -174,7 +174,8 @@ async fn in_a_clone_its_server_is_proposed_and_its_repository_comes_first() {
     program.shows("bbtoken has not been there before: check the address, then press enter.");
     assert!(simulator.requests().is_empty());
     program.hides("secret");
-    program.sign_in("alice").await;
+    // The user name comes from the remote.
+    program.keys("<enter>alice<enter>").await;
     program.shows("Platform (PLAT) › billing-api › Repository settings › Security");
     program.shows("PLAT / billing-api is the clone in this directory.");
     program.keys("<esc><esc>").await;
@@ -247,4 +248,29 @@ async fn the_demo_looks_at_no_clone() {
     program.keys("<enter><enter>").await;
     program.hides("is the clone in this directory");
     program.is_on("PLAT");
+}
+
+#[tokio::test]
+async fn a_context_path_called_scm_is_understood_in_every_address() {
+    for context in ["/scm", "/dev/scm", "/scm/dev"] {
+        for path in [
+            "/projects/PLAT/repos/billing-api/browse",
+            "/scm/plat/billing-api.git",
+            "/rest/api/1.0/projects/PLAT/repos/billing-api",
+            "/login?next=/projects/PLAT/repos/billing-api",
+        ] {
+            let mut setup = Setup::default();
+            setup.options.context_path = context.to_owned();
+            let mut program = wide(setup).await;
+            if context == "/scm/dev" && path.starts_with("/login") {
+                // That could be the repository "login" as well.
+                continue;
+            }
+            let address = format!("{}{path}", program.base_url);
+            program.keys("<c-u>").await;
+            program.paste(&address).await;
+            program.sign_in("alice").await;
+            program.shows("Platform (PLAT) › billing-api › Repository settings › Security");
+        }
+    }
 }
