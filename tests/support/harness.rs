@@ -340,11 +340,17 @@ impl Harness {
         self.turn_only();
     }
 
-    /// The same as fast as no hand can.
-    pub(crate) async fn burst(&mut self, keys: &str) {
+    /// The same as fast as no hand can, and no time passes.
+    pub(crate) async fn at_once(&mut self, keys: &str) {
         for key in parse_keys(keys) {
             self.input_only(Input::Key(key));
         }
+        self.settle().await;
+    }
+
+    /// Keys that come at once, and the silence after them.
+    pub(crate) async fn burst(&mut self, keys: &str) {
+        self.at_once(keys).await;
         self.clock.advance_uptime(BETWEEN_KEYS);
         self.settle().await;
     }
