@@ -1,6 +1,7 @@
 //! What a token can really do: git's own handshake for fetch and push, and one REST call. Nothing is
 //! changed on the server, though it records the use of the token.
 
+use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 
@@ -43,8 +44,10 @@ pub enum GitSignIn<'a> {
 /// What a token can really do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
-    /// The repository that it was tried on.
+    /// The repository that it was tried on, as "PLAT/billing-api".
     pub repository: String,
+    /// When, by the server's clock, where it tells.
+    pub at: Option<Timestamp>,
     /// `git fetch`, with the token as Bearer.
     pub fetch: Verdict,
     /// `git push`, with the token as Bearer.
@@ -123,14 +126,15 @@ impl Client {
                 None => None,
             }
         };
-        let (fetch, push, settings, as_password) = tokio::join!(
-            bearer.handshake("try git fetch with the token", &path, "git-upload-pack"),
+        let ((fetch, at), push, settings, as_password) = tokio::join!(
+            bearer.timed_handshake("try git fetch with the token", &path, "git-upload-pack"),
             bearer.handshake("try git push with the token", &path, "git-receive-pack"),
             bearer.administers(repository),
             as_password,
         );
         Ok(Trial {
-            repository: repository.name.clone(),
+            repository: format!("{}/{}", repository.project.key, repository.slug),
+            at,
             fetch,
             push,
             settings,
@@ -230,15 +234,31 @@ impl Client {
 
     /// The first request of `git fetch` or `git push`.
     async fn handshake(&self, purpose: &'static str, path: &[String], service: &str) -> Verdict {
+        let (verdict, _) = self.timed_handshake(purpose, path, service).await;
+        verdict
+    }
+
+    /// The same, and when the server answered, by its own clock.
+    async fn timed_handshake(
+        &self,
+        purpose: &'static str,
+        path: &[String],
+        service: &str,
+    ) -> (Verdict, Option<Timestamp>) {
         let mut path: Vec<_> = path.iter().map(String::as_str).collect();
         path.extend(["info", "refs"]);
         let query = [("service", service.to_owned())];
         let advertisement = format!("application/x-{service}-advertisement");
         match self.peek(purpose, &path, &query).await {
-            Ok(answer) if answer.content_type() == Some(&advertisement) => Verdict::Yes,
+            Ok(answer) if answer.content_type() == Some(&advertisement) => {
+                (Verdict::Yes, answer.date())
+            }
             // A sign-in page answers 200 too.
-            Ok(answer) => Verdict::Unknown(answer.error(ErrorKind::NotBitbucket)),
-            Err(error) => refused(error),
+            Ok(answer) => {
+                let error = answer.error(ErrorKind::NotBitbucket);
+                (Verdict::Unknown(error), answer.date())
+            }
+            Err(error) => (refused(error), None),
         }
     }
 

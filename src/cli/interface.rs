@@ -15,6 +15,7 @@ use crate::environment::{self, Environment};
 use crate::git;
 use crate::operation::custody::Custody;
 use crate::operation::journal::Journal;
+use crate::operation::rights::Rights;
 use crate::runtime::Runtime;
 use crate::state::State;
 use crate::terminal;
@@ -67,9 +68,11 @@ pub(super) async fn start(
         journal,
         clock: clock.clone(),
         newest: None,
+        came_from: None,
         server: None,
         user: None,
         way: None,
+        rights: Rights::default(),
         unfinished: None,
         activity: Activity::default(),
         destination: None,

@@ -77,8 +77,8 @@ impl NewToken {
         let who = session.user.as_ref().map(|user| user.name.clone());
         let mut form = Self {
             levels: Levels::new(place.kind()),
+            presets: session.presets_for(&place),
             place,
-            presets: Arc::clone(&session.presets),
             chosen: 0,
             name: Input::default(),
             is_named: false,

@@ -56,11 +56,10 @@ impl WhichKind {
         }
         match self.ending(cx.session) {
             Advice::Form { place, work } => self.fill_in(place, work, cx),
-            Advice::Personal { work, .. } => {
-                if let Some(user) = cx.session.user.clone() {
-                    self.fill_in(Place::Account(user), work, cx);
-                }
-            }
+            Advice::MayNot { right, work } => cx.replace(Route::MayNot {
+                place: right,
+                work: Some(work),
+            }),
             Advice::Choose { what, preset, .. } => {
                 let first = if self.here.from_list {
                     "Go back with esc, choose"

@@ -148,7 +148,7 @@ async fn a_repository_token_reaches_its_repository_and_nothing_else() {
     program.sign_in("alice").await;
     let secret = token(&mut program, "<enter>jn<enter><enter>").await;
     // The clone command, as it stands on the clipboard.
-    program.keys("l").await;
+    program.keys("y").await;
     let command = program.clipboard().unwrap();
     let billing = command.strip_prefix("git clone ").unwrap().to_owned();
     assert_eq!(billing, address(&program, "plat/billing-api"));

@@ -45,6 +45,7 @@ mod keys;
 mod kinds;
 mod left_open;
 mod list_failures;
+mod may_not;
 mod oauth;
 mod paging;
 mod random_keys;

@@ -79,8 +79,7 @@ impl Browse {
             Place::Project(project) => project.clone(),
             Place::Repository(repository) => repository.project.clone(),
         };
-        let administered = self.administers(&project);
-        let mut inside = Inside::new(project, administered);
+        let mut inside = Inside::new(project);
         match &place {
             Place::Repository(repository) => inside.seek(repository),
             _ => inside.is_fresh = false,

@@ -85,15 +85,15 @@ impl Ready {
             (false, true) => "show it",
         };
         let long = |long, short| if is_low { short } else { long };
-        let clone = self.place.clone_address();
-        let clone = clone.map(|_| ("l", long("copy the clone command", "clone command")));
+        let clone = self.clone_command(view.session);
+        let clone = clone.map(|_| ("y", long("copy the clone command", "clone command")));
         let build = long("copy it as BITBUCKET_TOKEN=…", "as BITBUCKET_TOKEN=");
         [
             Some(("c", copy)),
             clone,
             (!share).then_some(("v", show)),
             (!share).then_some(("f", long("save it to a file", "save to a file"))),
-            Some(("t", long("test it again", "test again"))),
+            (view.session.config.trial).then_some(("t", long("test it again", "test again"))),
             self.is_revealed().then_some(("b", build)),
         ]
         .into_iter()

@@ -2,6 +2,7 @@
 //! will break, and what became of it.
 
 use super::Tokens;
+use super::last_use::LastUse;
 use crate::bitbucket::{Token, When};
 use crate::clock::Moment;
 use crate::operation::revoke::Revoked;
@@ -25,7 +26,7 @@ impl Tokens {
             || "What it may do is unknown".to_owned(),
             Permissions::to_string,
         );
-        let breaks = what_breaks(token, self.last_use(token), cx.now);
+        let breaks = what_breaks(token, self.last_use(token, cx.session), cx.now);
         cx.ask(Question {
             subject: Subject::Revoke,
             title: "Revoke token",
@@ -62,19 +63,23 @@ impl Tokens {
 }
 
 /// What stops working with this token.
-fn what_breaks(token: &Token, last_use: When, now: Moment) -> String {
+fn what_breaks(token: &Token, last_use: LastUse, now: Moment) -> String {
     let relative = |time| when::relative(time, now.time);
     match (token.expires, last_use) {
         (When::At(end), _) if end <= now.time => format!(
             "It expired {}: nothing works with it any more.",
             relative(end)
         ),
-        (_, When::Never) => "It has never been used.".to_owned(),
-        (_, When::Unknown) => {
+        (_, LastUse::Never) => "It has never been used.".to_owned(),
+        (_, LastUse::Unknown) => {
             "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
                 .to_owned()
         }
-        (_, When::At(used)) => format!(
+        (_, LastUse::Tried(at)) => format!(
+            "Nobody has used it since bbtoken tested it {}.",
+            relative(at)
+        ),
+        (_, LastUse::At(used)) => format!(
             "It was last used {}: whatever uses it stops working at once.",
             relative(used)
         ),

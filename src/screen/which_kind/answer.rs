@@ -93,12 +93,8 @@ impl Ask {
 pub(super) enum Advice {
     /// The form of this place.
     Form { place: Place, work: Work },
-    /// The form of the account, because the user may make no token in the right place.
-    Personal {
-        right: Place,
-        work: Work,
-        preset: String,
-    },
+    /// What somebody can do who may make no token in the right place.
+    MayNot { right: Place, work: Work },
     /// A repository or project has to be chosen first.
     Choose { what: &'static str, preset: String },
     /// A user of its own, which bbtoken cannot create.
@@ -120,26 +116,19 @@ impl WhichKind {
             return Advice::Form { place, work };
         }
         let is_one = self.answers.get(1) == Some(&ONE);
-        let (right, administered) = match (&self.here.place, is_one) {
-            (Some(place @ Place::Repository(_)), true) => {
-                (Some(place.clone()), self.here.administered)
+        let right = match (&self.here.place, is_one) {
+            (Some(place @ Place::Repository(_)), true) => Some(place.clone()),
+            (Some(Place::Repository(repository)), false) => {
+                Some(Place::Project(repository.project.clone()))
             }
-            (Some(Place::Repository(repository)), false) => (
-                Some(Place::Project(repository.project.clone())),
-                self.here.project_administered,
-            ),
-            (Some(place @ Place::Project(_)), false) => {
-                (Some(place.clone()), self.here.project_administered)
-            }
-            _ => (None, None),
+            (Some(place @ Place::Project(_)), false) => Some(place.clone()),
+            _ => None,
         };
         let preset = proposed(session, work);
         match right {
-            Some(right) if administered == Some(false) => Advice::Personal {
-                right,
-                work,
-                preset,
-            },
+            Some(right) if session.rights.may_create(&right) == Some(false) => {
+                Advice::MayNot { right, work }
+            }
             Some(place) => Advice::Form { place, work },
             None => Advice::Choose {
                 what: if is_one { "repository" } else { "project" },

@@ -112,6 +112,8 @@ pub enum Mode {
     List,
     /// The questions about the kind of token.
     WhichKind,
+    /// What somebody can do who may make no token.
+    MayNot,
     /// The form for a new token.
     NewToken,
     /// The created token.
@@ -145,6 +147,7 @@ impl Mode {
             Self::TokenDetails => "Token details",
             Self::List => "Every list",
             Self::WhichKind => "Which kind of token?",
+            Self::MayNot => "No token for you here",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
             Self::GitSetup => "Set git up",
