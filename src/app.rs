@@ -269,6 +269,7 @@ impl App {
     }
 
     fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
+        let key = keymap::meant(key);
         self.notice = None;
         self.pressed = Some(keymap::name(key));
         if self.is_too_early() {

@@ -5,13 +5,17 @@ mod config;
 mod create;
 mod credential;
 mod doctor;
+mod draft;
+mod edit;
 mod exit;
 mod git_setup;
 mod git_undo;
 mod interface;
 mod interrupt;
 mod list;
+mod new;
 mod prompt;
+mod revoke;
 #[cfg(feature = "simulator")]
 mod simulated;
 mod tokens;
@@ -25,13 +29,12 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::exit::{Exit, Failure};
+use self::interface::Start;
 use self::interrupt::Interrupt;
 use crate::config::{self as configuration, Loaded, Options};
 use crate::environment::Environment;
 use crate::{clipboard, logging};
 
-/// Names the address to open where none is given.
-const SERVER: &str = "BBTOKEN_SERVER";
 /// From here on clap takes a word for a mistyped command.
 const ALIKE: f64 = 0.7;
 
@@ -48,8 +51,8 @@ const ALIKE: f64 = 0.7;
 pub struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Your Bitbucket, or a place there: git.example.com, any address copied from the browser, a clone
-    /// address, PROJECT or PROJECT/repository
+    /// Your Bitbucket, or a place there, which is opened at once: git.example.com, any address copied from
+    /// the browser, a clone address, PROJECT, PROJECT/repository or the name of a repository
     #[arg(value_name = "ADDRESS")]
     address: Option<String>,
     #[command(flatten)]
@@ -105,6 +108,15 @@ enum Command {
     /// Create an HTTP access token from a preset: onto the clipboard, or printed with --print
     #[command(after_help = create::AFTER_HELP)]
     Create(create::Create),
+    /// Open the form for a new token, filled in: what a help desk or an administrator is sent
+    #[command(after_help = new::AFTER_HELP)]
+    New(new::New),
+    /// Change the name or the permissions of a token
+    #[command(after_help = edit::AFTER_HELP)]
+    Edit(edit::Edit),
+    /// Revoke tokens, after a question that says what stops working
+    #[command(after_help = revoke::AFTER_HELP)]
+    Revoke(revoke::Revoke),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -163,11 +175,12 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     let result = match arguments.command {
         None => {
             let config = common.configuration()?.config;
-            let address = arguments
-                .address
-                .or_else(|| address_of(&Environment::of_process()));
+            let start = Start {
+                address: arguments.address,
+                ..Start::default()
+            };
             runtime
-                .block_on(interface::start(address.as_deref(), false, config))
+                .block_on(interface::start(start, config))
                 .map_err(failed)
         }
         Some(Command::List(arguments)) => {
@@ -177,6 +190,18 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Create(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(create::run(arguments, &config))
+        }
+        Some(Command::New(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(new::run(arguments, config))
+        }
+        Some(Command::Edit(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(edit::run(arguments, &config))
+        }
+        Some(Command::Revoke(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(revoke::run(arguments, &config))
         }
         Some(Command::Config(arguments)) => {
             config::print(&arguments, || common.configuration()).map_err(failed)
@@ -244,12 +269,6 @@ fn print(text: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
     }
-}
-
-/// The address to open where none is given.
-fn address_of(environment: &Environment) -> Option<String> {
-    let address = environment.get(SERVER)?;
-    Some(address.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ pub struct Config {
     pub token_name: String,
     /// Try a new token as soon as it is made.
     pub trial: bool,
+    /// The same for a token that a tool uses, with `{tool}`, `{what}`, `{place}`.
+    pub tool_token_name: String,
     /// Whom to ask for help, as a text.
     pub help: Option<String>,
     /// Draw in colour, unless `NO_COLOR` is set.
@@ -71,6 +73,7 @@ impl Default for Config {
             longest_expiry_days: None,
             token_name: token_name::DEFAULT.to_owned(),
             trial: true,
+            tool_token_name: token_name::DEFAULT_FOR_TOOL.to_owned(),
             help: None,
             colour: true,
         }

@@ -19,7 +19,9 @@ mod apply;
 mod authority;
 mod files;
 mod kept;
+mod line;
 mod look;
+mod mend;
 mod password;
 mod plain_store;
 mod program;
@@ -39,13 +41,13 @@ pub use self::apply::{Applied, Failed, apply};
 pub use self::authority::{Authority, authority, distrusts, extra_authority};
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
+pub use self::mend::{Mended, mend_header, mend_helper, mend_remote};
 pub use self::program::Version;
 pub use self::record::{SetUp, TokenNote};
 pub use self::remotes::{Remote, origin, remotes, remotes_of_clone};
 pub use self::store::Store;
 pub use self::under_way::{bring_to_end, half_done};
 pub use self::way::{Way, WayKind};
-use crate::address::BaseUrl;
 use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
@@ -103,13 +105,9 @@ impl Target {
         }
     }
 
-    /// Whether the token would go to another computer over http, where everybody on the way can read it.
-    #[must_use]
-    pub fn is_plain_http(&self) -> bool {
-        let bases = self.addresses().filter_map(|it| BaseUrl::parse(it).ok());
-        bases
-            .into_iter()
-            .any(|base| !base.is_encrypted() && !base.is_loopback())
+    /// Where the token would go to another computer over http, so that everybody on the way can read it.
+    pub fn plain_http(&self) -> impl Iterator<Item = Location> {
+        self.locations().filter(Location::is_plain_http)
     }
 
     /// Where it leads, under each of its names.
@@ -224,6 +222,12 @@ pub enum Error {
     /// What was to keep a token has forgotten it.
     #[error("{0} no longer keeps the token.")]
     Forgotten(String),
+    /// Nothing of the kind stands there in a line of its own.
+    #[error("bbtoken finds no line of its own for it in {0}. Change it there yourself.")]
+    NotThere(String),
+    /// A file was changed by somebody else.
+    #[error("{0} was changed meanwhile, so nothing was put back there. Look at it yourself.")]
+    ChangedMeanwhile(String),
     /// Another process sets git up for the same address.
     #[error(
         "Another bbtoken is setting git up for {0}, or can still undo that. Let it come to its end: leave its screen first."

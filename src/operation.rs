@@ -7,11 +7,13 @@
 //!
 //! - [`create`] a token: made, refused, nothing sent, or lost
 //! - [`settle`] what became of a creation whose answer got lost
+//! - [`change`] the name or the permissions of a token, and read it where the answer gets lost
 //! - [`revoke`] a token, and look into the list where the answer gets lost
 //! - [`left_open`] what the last run could not bring to its end
 //! - [`journal`] what is being created, for the next run
 //! - [`custody`] the new tokens, from the answer until somebody has them
 
+pub mod change;
 pub mod connect;
 pub mod create;
 pub mod custody;
@@ -19,8 +21,10 @@ pub mod draft;
 pub mod git_tokens;
 pub mod granted;
 pub mod journal;
+pub mod last_use;
 pub mod left_open;
 pub mod look_at_git;
+pub mod mend_git;
 pub mod origin;
 pub mod place;
 pub mod prove_git;

@@ -128,6 +128,17 @@ impl Permissions {
         Ok(known)
     }
 
+    /// Whether these are the same, in whatever order a server names them.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let named = |permissions: &Self| {
+            let mut names = permissions.to_api();
+            names.sort();
+            names
+        };
+        named(self) == named(other)
+    }
+
     /// Bitbucket's list, such as `["PROJECT_READ", "REPO_WRITE"]`.
     #[must_use]
     pub fn to_api(&self) -> Vec<String> {

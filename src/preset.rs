@@ -6,13 +6,20 @@ use serde::Deserialize;
 
 use crate::permission::{Level, Permissions, ScopeKind, refusal};
 
-/// Our presets by the names that came before the ids: configurations and habits go by them.
-const OURS: [(&str, &str); 4] = [
+/// The ids of our presets by their names, those of today and those before: configurations and habits go
+/// by them.
+const OURS: [(&str, &str); 7] = [
+    ("git, read and write", "git"),
     ("git client", "git"),
+    ("git, read only", "git-read"),
     ("read only", "git-read"),
-    ("build server", "git-pull-requests"),
+    ("git and pull requests", PULL_REQUESTS),
+    ("build server", PULL_REQUESTS),
     ("administration", "administration"),
 ];
+
+/// The preset whose purpose its levels do not tell: pull requests need no more than a push does.
+const PULL_REQUESTS: &str = "git-pull-requests";
 
 /// One card on the "New token" screen.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -216,19 +223,14 @@ pub fn recommend(presets: &mut [Preset], called: &str) -> Result<(), PresetError
     Ok(())
 }
 
-/// The one to propose for work that needs this level on repositories: for a tool one of its own rather
-/// than the recommended one, which is made for git clients. `None`: no preset has that level.
+/// The one to propose for work that needs this level on repositories: the one for pull requests where it
+/// is about them, otherwise the first. `None`: no preset has that level.
 #[must_use]
-pub fn fitting(presets: &[Preset], level: Level, for_tool: bool) -> Option<usize> {
-    let fits = |preset: &&Preset| preset.repository == level;
-    let best = presets
-        .iter()
-        .filter(fits)
-        .find(|preset| !(for_tool && preset.recommended));
-    let chosen = best.or_else(|| presets.iter().find(fits))?;
-    presets
-        .iter()
-        .position(|preset| std::ptr::eq(preset, chosen))
+pub fn fitting(presets: &[Preset], level: Level, pull_requests: bool) -> Option<usize> {
+    let fits = |preset: &Preset| preset.repository == level;
+    let is_best = |preset: &Preset| fits(preset) && preset.id == PULL_REQUESTS;
+    let best = presets.iter().position(is_best).filter(|_| pull_requests);
+    best.or_else(|| presets.iter().position(fits))
 }
 
 /// The presets that come with the program.

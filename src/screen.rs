@@ -40,12 +40,20 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             from_list,
             work,
         } => Box::new(new_token::NewToken::at(place, from_list, work, session)),
+        Route::ProposedToken {
+            place,
+            from_list,
+            proposal,
+        } => Box::new(new_token::NewToken::proposed(
+            place, from_list, proposal, session,
+        )),
         Route::TokenReady {
             place,
+            used_by,
             origin,
             key,
             from_list,
-        } => Box::new(ready::Ready::new(place, origin, key, from_list)),
+        } => Box::new(ready::Ready::new(place, used_by, origin, key, from_list)),
         Route::GitSetup(with) => Box::new(git_setup::GitSetup::new(*with)),
         Route::Save { key, token, place } => Box::new(save::Save::new(key, token, &place)),
         Route::Activity => Box::new(activity::Activity::of(session)),

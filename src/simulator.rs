@@ -79,7 +79,8 @@
 //! - Whether Basic is off, and who needs single sign-on, is a matter of the account, so that one
 //!   server can show every way; really it is a matter of the whole server.
 //! - What stands in front of everything ([`Options::gate`]) lets tokens through and asks nobody else
-//!   anything; a company's gateway has rules of its own.
+//!   anything; a company's gateway has rules of its own. How a server refuses everybody who has not signed
+//!   in is known from reports only: with its errors, a filter's sentence, or its login page.
 //! - SSH is named in the clone links, but nobody listens there. Nobody can enrol in two-step
 //!   verification. No LFS, no rate limits other than injected ones, no groups, no forks.
 //! - Recent repositories are fixed. Sessions live until log-out,

@@ -23,6 +23,8 @@ use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 pub use crash::crashed;
+#[cfg(unix)]
+pub use input::Decoder;
 pub use input::{Input, inputs};
 pub use modes::Pen;
 

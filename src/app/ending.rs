@@ -44,6 +44,9 @@ impl App {
         self.session.unfinished = None;
         self.session.user = None;
         self.session.rights = Rights::default();
+        self.session.wish = None;
+        self.session.proposal = None;
+        self.session.tool = None;
         self.session.custody.release_all();
         self.session.custody.forget_ids();
     }

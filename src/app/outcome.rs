@@ -27,13 +27,12 @@ impl App {
         };
         if self.awaiting(ticket).is_some() {
             self.deliver(Reply::new(ticket, Ok(Value::of(ended))), effects);
-        } else if let (Ended::Made(key, token), Some(UnderWay { place, spec, at })) =
-            (ended, under_way)
-        {
+        } else if let (Ended::Made(key, token), Some(made)) = (ended, under_way) {
             // Nobody waits for it any more: it shows itself.
-            let origin = Origin::Here(Granted::new(token, spec, at).into());
+            let origin = Origin::Here(Granted::new(token, made.spec, made.at).into());
             let ready = Route::TokenReady {
-                place,
+                place: made.place,
+                used_by: made.used_by,
                 origin,
                 key,
                 from_list: false,
@@ -145,6 +144,7 @@ impl App {
                 Effect::Create(ticket, _, creation) => {
                     let under_way = UnderWay {
                         place: creation.place.clone(),
+                        used_by: creation.used_by.clone(),
                         spec: creation.spec.clone(),
                         at: creation.asked.time,
                     };

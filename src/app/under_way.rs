@@ -4,12 +4,14 @@ use jiff::Timestamp;
 
 use crate::bitbucket::TokenSpec;
 use crate::operation::custody::Key;
+use crate::operation::draft::UsedBy;
 use crate::operation::place::Place;
 
 /// A creation that is under way.
 #[derive(Debug)]
 pub(super) struct UnderWay {
     pub(super) place: Place,
+    pub(super) used_by: UsedBy,
     pub(super) spec: TokenSpec,
     pub(super) at: Timestamp,
 }

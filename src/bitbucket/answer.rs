@@ -3,6 +3,9 @@
 //! Bitbucket answers 401 also to people whom it knows, 403 also to captchas and policies; proxies and
 //! sign-in pages answer HTML with any status. This is the one place that tells them apart.
 
+mod said;
+mod web_page;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,8 +14,8 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use self::said::{Form, Said};
 use super::error::{AccountState, Details, Error, ErrorKind};
-use super::fields::text;
 use super::proxy::Proxy;
 use crate::address::BaseUrl;
 use crate::text::clean;
@@ -35,6 +38,8 @@ pub(super) struct Call {
     pub(super) stage: Stage,
     /// A session goes along, by its cookie.
     pub(super) by_session: bool,
+    /// Something on the way takes away the name of whoever is signed in.
+    pub(super) is_unnamed: bool,
     pub(super) method: Method,
     /// Below the base, percent-encoded, without query.
     pub(super) path: String,
@@ -90,13 +95,34 @@ impl Answer {
         };
         error.details.outcome_is_unknown = self.call.writes() && !self.is_bitbuckets_refusal(&said);
         error.details.is_bitbuckets = said.form.is_some();
+        error.details.may_be_bitbuckets = said.may_be_bitbuckets;
         error.details.message = said.message.or_else(|| {
             let plain_text = self.plain_text();
             plain_text.filter(|_| self.status.is_client_error())
         });
         error.details.field = said.field;
         error.details.exception = said.exception;
+        error.details.incident = self.incident();
         error
+    }
+
+    /// The number under which whoever stands in front has noted a refusal.
+    fn incident(&self) -> Option<String> {
+        let is_page = self.is_html();
+        is_page.then(|| web_page::incident(&self.body)).flatten()
+    }
+
+    /// Whether a page of somebody between here and Bitbucket refuses: Bitbucket itself never answers one
+    /// below `/rest`.
+    fn is_blocked(&self) -> bool {
+        if !self.is_html() || web_page::is_sign_in(&self.body) || self.asks_to_sign_in() {
+            return false;
+        }
+        let refuses = matches!(self.status.as_u16(), 403 | 405 | 406 | 451 | 501);
+        let is_rest = is_rest(&self.call.path) && !web_page::is_tomcats(&self.body);
+        // Some firewalls answer 200 or 400: then their number tells.
+        let may_refuse = refuses || self.status.is_success() || self.status.as_u16() == 400;
+        (refuses && is_rest) || (may_refuse && self.incident().is_some())
     }
 
     /// Whether it says for certain that nothing was done: it bears the mark of whoever refuses
@@ -117,8 +143,10 @@ impl Answer {
 
     /// The error for a success whose body is not what it should be.
     pub(super) fn unreadable(&self) -> Error {
-        let kind = if self.is_html() && is_sign_in_page(&self.body) {
+        let kind = if self.is_html() && web_page::is_sign_in(&self.body) {
             ErrorKind::SingleSignOn { location: None }
+        } else if self.is_blocked() {
+            ErrorKind::Blocked
         } else {
             ErrorKind::NotJson
         };
@@ -129,6 +157,7 @@ impl Answer {
         };
         let mut error = self.error(kind).because(cause);
         error.details.outcome_is_unknown = self.call.writes();
+        error.details.incident = self.incident();
         error
     }
 
@@ -163,13 +192,18 @@ impl Answer {
             StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND => true,
             _ => false,
         };
-        let by_session = self.call.by_session && self.call.stage == Stage::SignedIn;
-        by_session && is_answer && !self.is_html() && self.user_name().is_none()
+        let is_named = !self.call.is_unnamed && self.call.stage == Stage::SignedIn;
+        self.call.by_session
+            && is_named
+            && is_answer
+            && !self.is_html()
+            && self.user_name().is_none()
     }
 
     fn refusal(&self, said: &Said) -> ErrorKind {
         match self.status {
             status if status.is_redirection() => self.redirection(),
+            _ if self.is_blocked() => ErrorKind::Blocked,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.denial(said),
             StatusCode::NOT_FOUND if said.form == Some(Form::Errors) => ErrorKind::NotFound,
             StatusCode::NOT_FOUND => ErrorKind::NoSuchPath,
@@ -272,7 +306,7 @@ impl Answer {
         if self.user_name().is_some() {
             return ErrorKind::NotPermitted;
         }
-        if self.is_html() && (is_sign_in_page(&self.body) || self.asks_to_sign_in()) {
+        if self.is_html() && (web_page::is_sign_in(&self.body) || self.asks_to_sign_in()) {
             return ErrorKind::SingleSignOn { location: None };
         }
         let is_bitbuckets = said.form.is_some();
@@ -287,10 +321,15 @@ impl Answer {
         }
     }
 
+    /// Whether a page has one of these in it, in small letters.
+    pub(super) fn says(&self, signs: &[&str]) -> bool {
+        web_page::has(&self.body, signs)
+    }
+
     /// Whether a page that refuses says what is missing.
     fn asks_to_sign_in(&self) -> bool {
         self.status == StatusCode::UNAUTHORIZED
-            && contains(&self.body, &["sign in", "sign-in", "log in", "login"])
+            && web_page::has(&self.body, &["sign in", "sign-in", "log in", "login"])
     }
 
     pub(super) fn denied_reason(&self) -> &str {
@@ -306,67 +345,6 @@ impl Answer {
         let (_, url) = denied.split_once("login-url=")?;
         let url = url.split(';').next()?.trim();
         self.call.base.resolve(&self.call.path, url)
-    }
-}
-
-/// The forms in which Bitbucket refuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// `{"errors":[{"context":…,"message":…,"exceptionName":…}]}`, or one such error without a list:
-    /// from the resource that was asked for.
-    Errors,
-    /// `{"message":…}`, from what stands in front of the resources.
-    Message,
-}
-
-/// What the body of a refusal says, cleaned.
-#[derive(Debug, Default)]
-struct Said {
-    form: Option<Form>,
-    message: Option<String>,
-    field: Option<String>,
-    exception: Option<String>,
-}
-
-impl Said {
-    fn read(body: &[u8]) -> Self {
-        let Ok(value) = serde_json::from_slice::<Value>(body) else {
-            return Self::default();
-        };
-        let says = |error: &Value, field| text(error, field).is_some();
-        let errors = match &value["errors"] {
-            Value::Array(errors) => errors.as_slice(),
-            Value::Null
-                if value
-                    .get("exceptionName")
-                    .or(value.get("context"))
-                    .is_some() =>
-            {
-                std::slice::from_ref(&value)
-            }
-            one => std::slice::from_ref(one),
-        };
-        let errors = errors
-            .iter()
-            .filter(|error| says(error, "message") || says(error, "exceptionName"));
-        let first = |field| errors.clone().find_map(|error| text(error, field));
-        let form = if errors.clone().next().is_some() {
-            Some(Form::Errors)
-        } else {
-            says(&value, "message").then_some(Form::Message)
-        };
-        let mut messages: Vec<_> = errors
-            .clone()
-            .filter_map(|error| text(error, "message"))
-            .collect();
-        messages.extend(text(&value, "message"));
-        messages.dedup();
-        Self {
-            form,
-            message: (!messages.is_empty()).then(|| clean(&messages.join(" "))),
-            field: first("context"),
-            exception: first("exceptionName"),
-        }
     }
 }
 
@@ -410,28 +388,4 @@ pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(text)
         .ok()
-}
-
-/// Whether a page asks for a sign-in.
-fn is_sign_in_page(body: &[u8]) -> bool {
-    contains(
-        body,
-        &[
-            "type=\"password\"",
-            "type='password'",
-            "type=password",
-            "j_username",
-            "samlrequest",
-            "single sign-on",
-            "/adfs/",
-            "openid-connect",
-        ],
-    )
-}
-
-/// Whether the beginning of a page has one of these in it, in small letters.
-fn contains(body: &[u8], signs: &[&str]) -> bool {
-    let start = &body[..body.len().min(64 * 1024)];
-    let start = String::from_utf8_lossy(start).to_lowercase();
-    signs.iter().any(|sign| start.contains(sign))
 }

@@ -32,8 +32,8 @@ impl Client {
                 | ErrorKind::NoSuchPath
                 | ErrorKind::Invalid
                 | ErrorKind::NotJson => true,
-                // Jira has the same path, and refuses it without an exception's name.
-                ErrorKind::NotSignedIn => error.details.exception.is_none(),
+                // Jira has the same path, and refuses it too.
+                ErrorKind::NotSignedIn => !error.wants_sign_in(),
                 _ => false,
             };
             if elsewhere {

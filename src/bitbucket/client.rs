@@ -3,6 +3,7 @@
 mod exchange;
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -48,6 +49,8 @@ struct TheWay {
     presented: Presented,
     /// How the server lets people in, once that has been looked at.
     entrance: OnceLock<Entrance>,
+    /// Its answers do not name whoever is signed in: something on the way takes that away.
+    is_unnamed: AtomicBool,
 }
 
 impl Client {
@@ -110,6 +113,7 @@ impl Client {
                 proxy,
                 presented,
                 entrance: OnceLock::new(),
+                is_unnamed: AtomicBool::new(false),
             }),
         })))
     }
@@ -191,6 +195,16 @@ impl Client {
     pub(super) fn remember_entrance(&self, entrance: Entrance) {
         // Looked at once more, it is the same.
         let _ = self.0.way.entrance.set(entrance);
+    }
+
+    /// Whether answers name nobody, as far as is known.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.0.way.is_unnamed.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether they do.
+    pub(super) fn set_unnamed(&self, is_unnamed: bool) {
+        self.0.way.is_unnamed.store(is_unnamed, Ordering::Relaxed);
     }
 
     pub(super) fn unfinished(&self) -> &Unfinished {

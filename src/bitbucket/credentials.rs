@@ -74,6 +74,16 @@ impl Credentials {
         Some((name, value))
     }
 
+    /// Whether they may be shown outside the REST API. Tokens may not: there they are refused, and count
+    /// as wrong passwords.
+    pub(super) fn count_everywhere(&self) -> bool {
+        match self {
+            Self::Authorization(secret) => secret.expose().starts_with("Basic "),
+            Self::Session(_) => true,
+            Self::None | Self::Grant(_) => false,
+        }
+    }
+
     /// The session that they are, which somebody has to sign out.
     pub(super) fn session(&self) -> Option<&Session> {
         match self {

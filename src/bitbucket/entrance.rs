@@ -16,6 +16,8 @@ pub enum LoginForm {
 pub(super) struct Entrance {
     /// Older than the JSON login.
     is_old: bool,
+    /// It tells its version to nobody who has not signed in.
+    is_reticent: bool,
     basic: Option<BasicAuthentication>,
     options: Option<Vec<LoginOption>>,
 }
@@ -25,6 +27,7 @@ impl Entrance {
         Self {
             // The JSON login stands in the vendor's description of 9.4; of older ones nothing is known.
             is_old: !info.is_at_least(9, 4),
+            is_reticent: info.version.is_empty(),
             basic: info.basic.clone(),
             options: info.login_options.clone(),
         }
@@ -34,9 +37,15 @@ impl Entrance {
     pub(super) fn of_login_page(options: Option<Vec<LoginOption>>) -> Self {
         Self {
             is_old: false,
+            is_reticent: false,
             basic: None,
             options,
         }
+    }
+
+    /// Whether the server tells its version to nobody who has not signed in.
+    pub(super) fn is_reticent(&self) -> bool {
+        self.is_reticent
     }
 
     /// Whether the server is older than the JSON login.
@@ -99,6 +108,7 @@ mod tests {
         ] {
             let entrance = Entrance {
                 is_old,
+                is_reticent: false,
                 basic: None,
                 options: options.clone(),
             };

@@ -28,10 +28,14 @@ pub(super) struct Details {
     pub(super) message: Option<String>,
     /// They came in a form that is Bitbucket's.
     pub(super) is_bitbuckets: bool,
+    /// It is JSON that Bitbucket, or a filter in front of its resources, may have sent.
+    pub(super) may_be_bitbuckets: bool,
     /// The field that the server blames.
     pub(super) field: Option<String>,
     /// The Java class of the server's exception.
     pub(super) exception: Option<String>,
+    /// The number under which whoever stands in front has noted it.
+    pub(super) incident: Option<String>,
     /// Our own words, or those of the network library.
     pub(super) cause: Option<String>,
     pub(super) outcome_is_unknown: bool,
@@ -51,6 +55,22 @@ impl Error {
     #[must_use]
     pub fn is_bitbuckets(&self) -> bool {
         self.details.is_bitbuckets
+    }
+
+    /// The number under which a firewall, or whoever else answered with a web page, has noted it: with it
+    /// administrators find out why.
+    #[must_use]
+    pub fn incident(&self) -> Option<&str> {
+        self.details.incident.as_deref()
+    }
+
+    /// The kind, with the number of a refusal where there is one: the end of "could not be read: …".
+    #[must_use]
+    pub fn brief(&self) -> String {
+        match self.incident() {
+            Some(number) => format!("{}; its number for this is {number}", self.kind),
+            None => self.kind.to_string(),
+        }
     }
 
     /// The status of the answer, if one came.
@@ -122,6 +142,19 @@ impl Error {
     #[must_use]
     pub fn was_answered(&self) -> bool {
         self.details.status.is_some()
+    }
+
+    /// Whether the server answers nobody who has not signed in: 401 or 403, in JSON.
+    pub(super) fn wants_sign_in(&self) -> bool {
+        matches!(self.status(), Some(401 | 403)) && self.details.may_be_bitbuckets
+    }
+
+    /// Whether the same question may be answered a little later.
+    pub(super) fn is_passing(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::RateLimited { .. } | ErrorKind::Unavailable | ErrorKind::ServerFault
+        )
     }
 
     /// Whether a 404 is about a project, a repository or a user: Bitbucket then names an exception of

@@ -99,6 +99,22 @@ impl Client {
         page.is_html().then_some(LoginForm::Json)
     }
 
+    /// Whether the page at Bitbucket's own address of it is Bitbucket's. Where the server does not lead
+    /// there by itself, anybody's page may stand there.
+    pub(super) async fn has_own_login_page(&self, is_led_there: bool) -> bool {
+        let page = self.look("see whose login page it is", &["login"]).await;
+        let Ok(page) = page else {
+            return false;
+        };
+        let names = [if is_led_there {
+            "bitbucket"
+        } else {
+            "com.atlassian.bitbucket"
+        }];
+        let is_named = page.is_html() && page.says(&names) && !page.says(&["samlrequest"]);
+        page.status.is_success() && (has_old_form(&page.body) || is_named)
+    }
+
     /// Whether the server can be an OAuth 2 provider (7.20 and later): it then knows this path, and
     /// shows it to nobody who has not signed in.
     async fn has_oauth(&self) -> bool {

@@ -57,13 +57,14 @@ impl Client {
                 ErrorKind::Moved { to } if client.may_follow(to) => {
                     client.reopened(to.clone()).await?
                 }
-                // Refused in Bitbucket's own form: it tells nobody anything before the sign-in.
-                ErrorKind::NotSignedIn | ErrorKind::NotPermitted if error.exception().is_some() => {
+                // In Bitbucket's own form: it tells nobody anything before the sign-in.
+                _ if error.wants_sign_in() && error.exception().is_some() => {
                     return Ok((client, ServerInfo::reticent()));
                 }
                 ErrorKind::NotBitbucket | ErrorKind::SingleSignOn { .. } => {
                     return client.elsewhere(error).await;
                 }
+                _ if error.wants_sign_in() => return client.elsewhere(error).await,
                 _ => return Err(error),
             };
         }
@@ -102,19 +103,41 @@ impl Client {
         contexts.retain(|context| context != self.base());
         for context in contexts {
             let client = self.reopened(context).await?;
-            if let Ok(info) = client.server_info().await {
-                return Ok((client, info));
+            match client.server_info().await {
+                Ok(info) => return Ok((client, info)),
+                Err(error) if client.has_own_sign_in(&error).await => {
+                    return Ok((client, ServerInfo::reticent()));
+                }
+                Err(_) => {}
             }
         }
         let product = manifest.ok().and_then(|manifest| applinks_type(&manifest));
         let product = product.or_else(|| page.as_ref().and_then(product_of));
         match product {
-            Some(name) if error.kind == ErrorKind::NotBitbucket => Err(Error {
-                kind: ErrorKind::OtherProduct { name },
-                ..error
-            }),
+            Some(name) if error.kind == ErrorKind::NotBitbucket || error.wants_sign_in() => {
+                Err(Error {
+                    kind: ErrorKind::OtherProduct { name },
+                    ..error
+                })
+            }
+            _ if error.wants_sign_in() || self.has_own_sign_in(&error).await => {
+                Ok((self.clone(), ServerInfo::reticent()))
+            }
             _ => Err(error),
         }
+    }
+
+    /// Whether Bitbucket itself wants a sign-in before it answers anything: its own login page does, not
+    /// that of a company's single sign-on.
+    async fn has_own_sign_in(&self, error: &Error) -> bool {
+        let ErrorKind::SingleSignOn { location } = &error.kind else {
+            return error.wants_sign_in() && error.exception().is_some();
+        };
+        let is_led = location.as_ref().is_some_and(|to| {
+            let below = self.base().segments_below(to);
+            below.is_some_and(|path| path == ["login"])
+        });
+        (is_led || location.is_none()) && self.has_own_login_page(is_led).await
     }
 }
 

@@ -95,6 +95,13 @@ impl ServerInfo {
         Self::named("Bitbucket".to_owned())
     }
 
+    /// Takes over what it tells of itself only to whoever has signed in.
+    pub fn learn(&mut self, told: Self) {
+        self.display_name = told.display_name;
+        self.version = told.version;
+        self.date = told.date;
+    }
+
     /// `None` where this is not what a Bitbucket sends.
     pub(super) fn read(value: &Value) -> Option<Self> {
         // Bitbucket always sends these two; the name can be changed, but not be left out.

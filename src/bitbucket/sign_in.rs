@@ -5,7 +5,6 @@ use super::entrance::LoginForm;
 use super::error::{Error, ErrorKind};
 use super::login::SignIn;
 use super::signed_in::{SignInWay, SignedIn, TokenOwner};
-use super::whoami::Found;
 use crate::secret::Secret;
 
 impl Client {
@@ -69,15 +68,7 @@ impl Client {
     pub async fn sign_in_with_token(&self, token: &Secret) -> Result<SignedIn, Error> {
         let client = self.with_token(token)?;
         let name = client.accepted_name().await?;
-        let client = client.signed_in();
-        let (user, owner) = match client.find_user(&name).await {
-            Found::Person(user) => (user, TokenOwner::Person),
-            Found::Technical(user) => (user, TokenOwner::Technical),
-        };
-        Ok(SignedIn {
-            client,
-            user,
-            way: SignInWay::Token(owner),
-        })
+        let way = SignInWay::Token(TokenOwner::Person);
+        Ok(client.accepted(&name, way).await)
     }
 }

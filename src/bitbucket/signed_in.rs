@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::entrance::LoginForm;
 use super::model::User;
+use super::server_info::ServerInfo;
 
 /// How somebody has signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,4 +36,6 @@ pub struct SignedIn {
     pub user: User,
     /// How.
     pub way: SignInWay,
+    /// What the server tells of itself only to whoever has signed in.
+    pub info: Option<Box<ServerInfo>>,
 }

@@ -55,6 +55,15 @@ pub struct Token {
 }
 
 impl Token {
+    /// When it was last used, seen beside all tokens of its place. A server that tells it of another one
+    /// would tell it of this one too; old servers tell it of none.
+    pub fn last_use_among<'a>(&self, mut all: impl Iterator<Item = &'a Self>) -> When {
+        match self.last_used {
+            When::Unknown if all.any(|token| token.last_used != When::Unknown) => When::Never,
+            told => told,
+        }
+    }
+
     /// `None` without an id that can stand in a path.
     fn read(value: &Value) -> Option<Self> {
         let id = exact(value, "id")?;
@@ -125,6 +134,41 @@ pub struct TokenChange {
     pub name: Option<String>,
     /// New permissions; `None` leaves them.
     pub permissions: Option<Permissions>,
+}
+
+impl TokenChange {
+    /// What makes this of a token; nothing of it where the token is so already.
+    #[must_use]
+    pub fn of(token: &Token, name: Option<String>, permissions: Option<Permissions>) -> Self {
+        Self {
+            name: name.filter(|name| *name != token.name),
+            permissions: permissions.filter(|wanted| !may(token, wanted)),
+        }
+    }
+
+    /// Whether it leaves everything as it is.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.name.is_none() && self.permissions.is_none()
+    }
+
+    /// Whether the token is as this wants it.
+    #[must_use]
+    pub fn is_made(&self, token: &Token) -> bool {
+        self.name.as_ref().is_none_or(|name| *name == token.name)
+            && self
+                .permissions
+                .as_ref()
+                .is_none_or(|wanted| may(token, wanted))
+    }
+}
+
+/// Whether the token may do exactly this.
+fn may(token: &Token, wanted: &Permissions) -> bool {
+    token
+        .permissions
+        .as_ref()
+        .is_some_and(|has| has.is_same(wanted))
 }
 
 /// The path of the tokens of a place.
@@ -206,11 +250,11 @@ impl Client {
         Ok(CreatedToken { token, secret })
     }
 
-    /// Changes the name or the permissions of a token.
+    /// Changes the name or the permissions of a token. What is left out stays.
     ///
     /// # Errors
     ///
-    /// Those of [`Client::create_token`], without the secret's.
+    /// Those of [`Client::create_token`] without the secret's, and [`ErrorKind::NoSuchToken`].
     pub async fn change_token(
         &self,
         scope: &Scope,
@@ -229,7 +273,7 @@ impl Client {
         let answer = self
             .send("change a token", Method::POST, &path, &[], Some(&body))
             .await
-            .map_err(of_token)?;
+            .map_err(of_changed_token)?;
         Token::read(&answer.json()?).ok_or_else(|| answer.unreadable())
     }
 
@@ -245,12 +289,7 @@ impl Client {
         let answer = self
             .send("revoke a token", Method::DELETE, &path, &[], None)
             .await
-            .map_err(|error| {
-                let mut error = of_token(error);
-                // Whoever says so may know nothing of tokens.
-                error.details.outcome_is_unknown |= error.kind == ErrorKind::NoSuchPath;
-                error
-            })?;
+            .map_err(of_changed_token)?;
         if !answer.body.trim_ascii().is_empty() {
             // Somebody else's words: Bitbucket answers 204 without a body.
             return Err(answer.unreadable());
@@ -264,6 +303,14 @@ fn of_token(mut error: Error) -> Error {
     if error.kind == ErrorKind::NotFound && !error.misses_a_place() {
         error.kind = ErrorKind::NoSuchToken;
     }
+    error
+}
+
+/// The same where the token was to be changed or revoked. Whoever says that there is no such path may know
+/// nothing of tokens.
+fn of_changed_token(error: Error) -> Error {
+    let mut error = of_token(error);
+    error.details.outcome_is_unknown |= error.kind == ErrorKind::NoSuchPath;
     error
 }
 

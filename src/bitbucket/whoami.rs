@@ -1,13 +1,23 @@
 //! Who somebody is: the name on an answer, and the user of that name. There is no "me".
+//!
+//! Where something on the way takes the name off the answers (`X-AUSERNAME`), a page of the server's tells
+//! it, to passwords and sessions.
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
+use super::answer::Answer;
 use super::client::Client;
+use super::entrance::Entrance;
 use super::error::{Error, ErrorKind};
+use super::fields::is_exact;
 use super::model::User;
 use super::page::Pages;
+use super::server_info::ServerInfo;
 use super::signed_in::{SignInWay, SignedIn, TokenOwner};
+
+/// Longer names nobody has: what a page tells may be anything.
+const LONGEST_NAME: usize = 255;
 
 /// Somebody of whom the server has told the name.
 pub(super) enum Found {
@@ -26,28 +36,87 @@ impl Client {
             .send("sign in", Method::GET, &path, &query, None)
             .await?;
         // Anonymous access can be on, so a success proves nothing. The name does.
-        answer.user_name().ok_or_else(|| {
-            if answer.is_html() {
-                answer.unreadable()
-            } else {
-                answer
-                    .error(ErrorKind::NotSignedIn)
-                    .because("the answer names no user")
-            }
-        })
+        if let Some(name) = answer.user_name() {
+            self.set_unnamed(false);
+            return Ok(name);
+        }
+        if answer.is_html() {
+            return Err(answer.unreadable());
+        }
+        let nobody = || {
+            answer
+                .error(ErrorKind::NotSignedIn)
+                .because("the answer names no user")
+        };
+        if !is_list(&answer) || !self.is_known_by_list().await? {
+            return Err(nobody());
+        }
+        if !self.credentials().count_everywhere() {
+            return Err(answer
+                .error(ErrorKind::Unnamed)
+                .because("the answer names no user"));
+        }
+        let name = self.told_name().await?.ok_or_else(nobody)?;
+        // Whatever else answered there names nobody whom Bitbucket knows.
+        if !matches!(self.known_user(&name).await, Ok(Some(_))) {
+            return Err(nobody());
+        }
+        self.set_unnamed(true);
+        Ok(name)
+    }
+
+    /// Whether the server knows who asks, by a list that it gives to nobody else.
+    async fn is_known_by_list(&self) -> Result<bool, Error> {
+        let path = ["rest", "api", "latest", "profile", "recent", "repos"];
+        let query = [("limit", "1".to_owned())];
+        let purpose = "see whether the server knows who asks";
+        let answer = self.send(purpose, Method::GET, &path, &query, None).await;
+        match answer {
+            Ok(answer) => Ok(is_list(&answer)),
+            Err(error) if error.was_answered() && !error.is_passing() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The name that the server's own page tells; `None`: it tells none that can be one.
+    async fn told_name(&self) -> Result<Option<String>, Error> {
+        let path = ["plugins", "servlet", "applinks", "whoami"];
+        let answer = self.look("ask who that is", &path).await?;
+        let is_text = answer.status == StatusCode::OK && !answer.is_html();
+        let name = std::str::from_utf8(&answer.body).ok().map(str::trim);
+        let can_be = |name: &&str| {
+            is_exact(name) && name.len() <= LONGEST_NAME && !name.contains(['{', '[', '<', '"'])
+        };
+        let name = name.filter(|name| is_text && can_be(name));
+        Ok(name.map(str::to_owned))
     }
 
     /// The client of somebody whose credentials the server has accepted.
     pub(super) async fn accepted(&self, name: &str, way: SignInWay) -> SignedIn {
         let client = self.signed_in();
-        match client.find_user(name).await {
-            Found::Technical(user) if matches!(way, SignInWay::Token(_)) => SignedIn {
-                client,
-                user,
-                way: SignInWay::Token(TokenOwner::Technical),
-            },
-            Found::Person(user) | Found::Technical(user) => SignedIn { client, user, way },
+        let info = client.info_for_known().await;
+        let (user, way) = match client.find_user(name).await {
+            Found::Technical(user) if matches!(way, SignInWay::Token(_)) => {
+                (user, SignInWay::Token(TokenOwner::Technical))
+            }
+            Found::Person(user) | Found::Technical(user) => (user, way),
+        };
+        SignedIn {
+            client,
+            user,
+            way,
+            info,
         }
+    }
+
+    /// What a server tells of itself only to whoever has signed in; `None` where it has told it before,
+    /// or does not tell it now either.
+    async fn info_for_known(&self) -> Option<Box<ServerInfo>> {
+        let is_reticent = self.entrance().is_some_and(Entrance::is_reticent);
+        if !is_reticent {
+            return None;
+        }
+        self.server_info().await.ok().map(Box::new)
     }
 
     /// The user of that name. Where the server does not tell, the slug is a guess: the sign-in has
@@ -63,11 +132,21 @@ impl Client {
         if name.starts_with(TECHNICAL) {
             return Found::Technical(named(name));
         }
+        match self.known_user(name).await {
+            Ok(Some(found)) => found,
+            Ok(None) => Found::Technical(named(name)),
+            Err(_) => Found::Person(named(name)),
+        }
+    }
+
+    /// The user of that name, if the server has one.
+    async fn known_user(&self, name: &str) -> Result<Option<Found>, Error> {
         let is_it = |user: &User| user.name.eq_ignore_ascii_case(name);
+        let guess = slug_of(name);
         if let Ok(found) = self.user(&guess).await {
             match found {
-                Found::Person(user) if is_it(&user) => return Found::Person(user),
-                Found::Technical(user) if is_it(&user) => return Found::Technical(user),
+                Found::Person(user) if is_it(&user) => return Ok(Some(Found::Person(user))),
+                Found::Technical(user) if is_it(&user) => return Ok(Some(Found::Technical(user))),
                 Found::Person(_) | Found::Technical(_) => {}
             }
         }
@@ -81,23 +160,9 @@ impl Client {
         .with("filter", name)
         .limit(100)
         .next()
-        .await;
-        let is_unknown = found.is_err();
-        let user = found
-            .ok()
-            .flatten()
-            .and_then(|page| page.values.into_iter().find(is_it));
-        match user {
-            Some(user) => Found::Person(user),
-            None => {
-                let user = named(name);
-                if is_unknown {
-                    Found::Person(user)
-                } else {
-                    Found::Technical(user)
-                }
-            }
-        }
+        .await?;
+        let user = found.and_then(|page| page.values.into_iter().find(is_it));
+        Ok(user.map(Found::Person))
     }
 
     async fn user(&self, slug: &str) -> Result<Found, Error> {
@@ -113,6 +178,11 @@ impl Client {
             Found::Person(user)
         })
     }
+}
+
+/// Whether an answer is a page of a list, which no sign-in page and no proxy sends by chance.
+fn is_list(answer: &Answer) -> bool {
+    answer.json().is_ok_and(|value| value["values"].is_array())
 }
 
 /// So begin the names of the accounts that the tokens of projects and repositories act as.

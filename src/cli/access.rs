@@ -3,31 +3,26 @@
 use clap::Args;
 
 use super::exit::{Exit, Failure};
-use super::{address_of, prompt, words};
-use crate::bitbucket::{BaseUrl, Client, ErrorKind, SignInWay, SignedIn, User};
+use super::interrupt::FAREWELL;
+use super::{prompt, words};
+use crate::bitbucket::{BaseUrl, Client, Destination, ErrorKind, SignInWay, SignedIn, User};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
-use crate::operation::connect;
+use crate::operation::journal::Journal;
 use crate::operation::place::{self, Place};
 use crate::operation::sign_in::sign_in;
-use crate::operation::whereabouts::{self, Said};
+use crate::operation::whereabouts::{self, Said, Unclear};
+use crate::operation::{Desk, connect};
 use crate::secret::Secret;
 use crate::state::State;
 
 /// Where, and as whom.
 #[derive(Debug, Args)]
 pub(super) struct Access {
-    /// PROJECT/repository, PROJECT, @me (your account), or the address of one of its pages; without it,
-    /// the repository of the clone you are in
-    #[arg(value_name = "PLACE")]
-    place: Option<String>,
-    /// The same as PLACE
-    #[arg(short = 'R', long, value_name = "PLACE", conflicts_with = "place")]
-    repo: Option<String>,
-    /// Which Bitbucket, where PLACE alone could be on several
-    #[arg(long, value_name = "ADDRESS")]
-    server: Option<String>,
+    #[command(flatten)]
+    at: Whereabouts,
     /// Your user name; without it, the one in BBTOKEN_USER, in the configuration, or of your last sign-in
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
@@ -40,6 +35,55 @@ pub(super) struct Access {
     plain_http: bool,
 }
 
+/// Which place, on which Bitbucket.
+#[derive(Debug, Args)]
+pub(super) struct Whereabouts {
+    /// PROJECT/repository, PROJECT, @me (your account), or the address of one of its pages; without it,
+    /// the repository of the clone you are in
+    #[arg(value_name = "PLACE")]
+    place: Option<String>,
+    /// The same as PLACE
+    #[arg(short = 'R', long, value_name = "PLACE")]
+    repo: Option<String>,
+    /// Which Bitbucket, where PLACE alone could be on several
+    #[arg(long, value_name = "ADDRESS")]
+    server: Option<String>,
+}
+
+impl Whereabouts {
+    /// The place as it was given.
+    pub(super) fn given(&self) -> Option<&str> {
+        self.place.as_deref().or(self.repo.as_deref())
+    }
+
+    /// Whether one place at most was given.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.place.is_some() && self.repo.is_some() {
+            let what = "PLACE and --repo say the same: give one of them.";
+            return Err(Failure::new(Exit::Usage, what));
+        }
+        Ok(())
+    }
+
+    /// The place that is meant, and the Bitbucket on which it is.
+    pub(super) async fn find(
+        &self,
+        config: &Config,
+        state: &State,
+        environment: &Environment,
+    ) -> Result<(BaseUrl, Destination), Unclear> {
+        let remotes = git::remotes(environment).await;
+        let known = whereabouts::known(None, config, state);
+        let usual = whereabouts::usual(environment);
+        let said = Said {
+            place: self.given(),
+            server: self.server.as_deref(),
+            usual: usual.as_deref(),
+        };
+        whereabouts::find(said, &remotes, &known)
+    }
+}
+
 /// A place, and somebody who is signed in there.
 pub(super) struct Visit {
     pub(super) client: Client,
@@ -49,13 +93,57 @@ pub(super) struct Visit {
 }
 
 impl Visit {
-    /// Signs a session out; everything else leaves nothing behind.
+    /// What operations work with. `journal`: where it is noted what is being created.
+    pub(super) fn desk(&self, journal: Journal) -> Desk {
+        Desk {
+            client: self.client.clone(),
+            journal,
+            clock: Clock::system(),
+        }
+    }
+
+    /// Fails where somebody has signed in with a token: none may do this with tokens.
+    pub(super) fn needs_person(&self, what: &str) -> Result<(), Failure> {
+        match self.way {
+            SignInWay::Token(_) => {
+                let what = format!("That is a token, and no token can {what} tokens.");
+                Err(Failure::new(Exit::SignIn, what).next("Give your password."))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Signs a session out; everything else leaves nothing behind. A server that hangs is left.
     pub(super) async fn leave(&self) {
-        self.client.sign_out().await;
+        let _ = tokio::time::timeout(FAREWELL, self.client.sign_out()).await;
     }
 }
 
 impl Access {
+    /// Whether the password comes from standard input, before anything else.
+    pub(super) fn reads_password(&self) -> bool {
+        self.password_stdin
+    }
+
+    /// The ids that were given. Where no place was named, its word is the first of them: no place is
+    /// digits alone.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub(super) fn take_ids(&mut self, ids: &mut Vec<String>) -> Result<(), Failure> {
+        let is_id = |word: &mut String| word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_named = self.at.repo.is_some();
+        let place = &mut self.at.place;
+        if let Some(id) = place.take_if(|word| is_named || is_id(word)) {
+            ids.insert(0, id);
+        }
+        if ids.is_empty() {
+            let what = "Which token? Give its id.";
+            return Err(Failure::new(Exit::Usage, what).next("bbtoken list shows the ids."));
+        }
+        Ok(())
+    }
+
     /// Finds the server, signs in, and looks the place up.
     ///
     /// # Errors
@@ -69,15 +157,9 @@ impl Access {
         if let Some(damage) = damage {
             words::hint(&damage);
         }
-        let remotes = git::remotes(environment).await;
-        let known = whereabouts::known(None, config, &state);
-        let usual = address_of(environment);
-        let said = Said {
-            place: self.place.as_deref().or(self.repo.as_deref()),
-            server: self.server.as_deref(),
-            usual: usual.as_deref(),
-        };
-        let (base, to) = whereabouts::find(said, &remotes, &known).map_err(words::unclear)?;
+        self.at.check()?;
+        let found = self.at.find(config, &state, environment).await;
+        let (base, to) = found.map_err(words::unclear)?;
         let settings = connect::settings(config, environment, &base);
         let (client, info) = connect::connect(base.clone(), settings)
             .await
@@ -88,8 +170,9 @@ impl Access {
             return Err(words::not_signed_in(client.base(), &error));
         }
         self.agree(client.base()).await?;
-        let SignedIn { client, user, way } =
-            self.sign_in(&client, config, &state, environment).await?;
+        let SignedIn {
+            client, user, way, ..
+        } = self.sign_in(&client, config, &state, environment).await?;
         match place::find(&client, &user, &to).await {
             Ok(place) => Ok(Visit {
                 client,

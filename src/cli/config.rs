@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::address_of;
 use crate::bitbucket::BaseUrl;
 use crate::config::{ConfigError, KEYS, Loaded, SAMPLE};
 use crate::environment::Environment;
+use crate::operation::whereabouts;
 use crate::text::clean;
 
 /// How the configuration is printed.
@@ -40,7 +40,7 @@ pub(super) fn print(
     }
     let loaded = load()?;
     // As an address of a server: without a user name or a password that somebody wrote into it.
-    let address = address_of(&Environment::of_process());
+    let address = whereabouts::usual(&Environment::of_process());
     let address = address.map(|address| match BaseUrl::parse(&address) {
         Ok(base) => base.to_string(),
         Err(error) => error.to_string(),
@@ -63,7 +63,7 @@ fn as_text(loaded: &Loaded, address: Option<String>) -> Result<String, Box<dyn E
         rows.push((key.name, value, loaded.source(key.name).to_string()));
     }
     if let Some(address) = address {
-        rows.push(("address", address, super::SERVER.to_owned()));
+        rows.push(("address", address, whereabouts::SERVER.to_owned()));
     }
     for (server, source) in loaded.config.servers.iter().zip(&loaded.servers) {
         let name = server.name.iter().map(|name| format!(" ({name})"));

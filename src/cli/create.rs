@@ -7,28 +7,24 @@ mod hand_over;
 mod settling;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
 
 use self::hand_over::HandOver;
 use self::settling::Why;
 use super::access::{Access, Visit};
+use super::draft as options;
 use super::exit::{Exit, Failure};
-use super::interrupt::Interrupt;
+use super::interrupt::{Finished, Interrupt};
 use super::words;
-use crate::bitbucket::{SignInWay, TokenSpec};
-use crate::clock::Clock;
+use crate::bitbucket::TokenSpec;
 use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
 use crate::operation::create::{Created, create};
-use crate::operation::draft::{self, LONGEST_NAME, Lifetime, NameError};
+use crate::operation::draft::{self, Lifetime, UsedBy};
 use crate::operation::journal::{Asked, Journal};
-use crate::preset::{self, Preset};
-
-/// Whoever has told the process to end waits no longer than this.
-const FAREWELL: Duration = Duration::from_secs(4);
+use crate::preset::Preset;
 
 /// What is created.
 #[derive(Debug, Args)]
@@ -39,7 +35,11 @@ pub(super) struct Create {
     /// preset of your organisation (bbtoken config lists them)
     #[arg(long, value_name = "git|git-read|git-pull-requests|administration|…")]
     preset: String,
-    /// The name of the token; without it, one is made of who it is for and where
+    /// The tool that will use the token, such as Jenkins: its name becomes that of the token. Without it,
+    /// the token is for git on this computer
+    #[arg(long, conflicts_with = "name")]
+    tool: Option<String>,
+    /// The name of the token; without it, one is made of who will use it and where
     #[arg(long)]
     name: Option<String>,
     /// Days until the token expires; without it, as the preset says
@@ -70,11 +70,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         visit = arguments.access.visit(config, &environment) => visit?,
         () = interrupt.told() => return Err(stopped()),
     };
-    let desk = Desk {
-        client: visit.client.clone(),
-        journal: Journal::of(&environment),
-        clock: Clock::system(),
-    };
+    let desk = visit.desk(Journal::of(&environment));
     let prepared = async {
         settling::tell_left_open(&desk, &visit).await;
         wanted.spec(&visit, config).await
@@ -87,8 +83,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         Ok(spec) => make(desk, &visit, spec, hand_over, &mut interrupt).await,
         Err(failure) => Err(failure),
     };
-    // A session is not left open by a server that hangs.
-    let _ = tokio::time::timeout(FAREWELL, visit.leave()).await;
+    visit.leave().await;
     made?.end(&mut interrupt).await?;
     Ok(Exit::Done.into())
 }
@@ -96,6 +91,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
 /// What was asked for, as far as this computer can judge it.
 struct Wanted<'a> {
     preset: &'a Preset,
+    used_by: UsedBy,
     name: Option<&'a str>,
     lifetime: Lifetime,
 }
@@ -106,24 +102,17 @@ impl<'a> Wanted<'a> {
         config: &Config,
         presets: &'a [Preset],
     ) -> Result<Self, Failure> {
-        let usage = |what: String| Failure::new(Exit::Usage, what);
-        let preset = preset::find(presets, &arguments.preset);
-        let preset = preset.map_err(|error| usage(format!("--preset: {error}.")))?;
-        let name = arguments.name.as_deref().map(draft::check_name).transpose();
-        let name = name.map_err(|error| match error {
-            NameError::Missing => usage("--name: there is nothing in it.".to_owned()),
-            NameError::TooLong(length) => usage(format!(
-                "--name: it has {length} characters; {LONGEST_NAME} are possible."
-            )),
-        })?;
-        let lifetime = match arguments.days {
-            Some(days) => Lifetime::exactly(days, config.longest_expiry_days),
-            None => draft::lifetime(config, Some(preset)),
-        };
-        let days = lifetime.valid_days();
-        days.map_err(|error| usage(format!("--days: {error}")))?;
+        let preset = options::preset(presets, &arguments.preset)?;
+        let name = arguments
+            .name
+            .as_deref()
+            .map(words::token_name)
+            .transpose()?;
+        let used_by = options::used_by(arguments.tool.as_deref())?;
+        let lifetime = options::lifetime(arguments.days, config, Some(preset))?;
         Ok(Self {
             preset,
+            used_by,
             name,
             lifetime,
         })
@@ -131,13 +120,7 @@ impl<'a> Wanted<'a> {
 
     /// What Bitbucket is asked for. A proposed name is told apart from those that are there.
     async fn spec(&self, visit: &Visit, config: &Config) -> Result<TokenSpec, Failure> {
-        if let SignInWay::Token(_) = visit.way {
-            return Err(Failure::new(
-                Exit::SignIn,
-                "That is a token, and no token can create tokens.",
-            )
-            .next("Give your password."));
-        }
+        visit.needs_person("create")?;
         let name = match self.name {
             Some(name) => name.to_owned(),
             None => {
@@ -149,7 +132,7 @@ impl<'a> Wanted<'a> {
                     computer: &environment::computer_name(),
                     place: visit.place.token_suffix(),
                 };
-                draft::name(config, Some(self.preset), maker, &taken)
+                draft::name(config, Some(self.preset), &self.used_by, maker, &taken)
             }
         };
         let days = self.lifetime.valid_days();
@@ -182,13 +165,12 @@ async fn make(
     };
     let (created, is_stopped) = loop {
         let with = desk.clone();
-        let mut creating = std::pin::pin!(create(&with, asked.clone(), &spec));
-        let (created, is_stopped) = tokio::select! {
-            created = &mut creating => (Ok(created), false),
-            () = interrupt.told() => (tokio::time::timeout(FAREWELL, creating).await, true),
-        };
-        match created {
-            Ok(Created::NotNoted(error)) => {
+        let Finished {
+            outcome,
+            is_stopped,
+        } = interrupt.finish(create(&with, asked.clone(), &spec)).await;
+        match outcome {
+            Some(Created::NotNoted(error)) => {
                 if is_stopped {
                     return Err(stopped());
                 }
@@ -197,8 +179,8 @@ async fn make(
                 ));
                 desk.journal = Journal::none();
             }
-            Ok(created) => break (created, is_stopped),
-            Err(_) => {
+            Some(created) => break (created, is_stopped),
+            None => {
                 let failure = Failure::new(
                     Exit::Unknown,
                     format!(

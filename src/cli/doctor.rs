@@ -7,11 +7,12 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::exit::Exit;
-use super::{address_of, prompt};
+use super::prompt;
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
 use crate::doctor::{self, Login, Mark, Patient};
 use crate::environment::Environment;
+use crate::operation::whereabouts;
 
 /// Lines of a report are no longer than this, so that they can be read.
 const WIDEST: u16 = 100;
@@ -55,7 +56,7 @@ pub(super) async fn run(
         clock: &Clock::system(),
         configuration,
         address: arguments.address.as_deref(),
-        usual_address: address_of(&environment),
+        usual_address: whereabouts::usual(&environment),
         login,
     })
     .await;

@@ -1,5 +1,7 @@
 //! `bbtoken git-setup`: sets git up with a token that was made before, or takes that away again.
 
+mod mending;
+
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,6 +9,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use self::mending::Mends;
 use super::{git_undo, prompt};
 use crate::bitbucket::{self, BaseUrl, Client, Destination, ErrorKind, Scope, Trial, Verdict};
 use crate::clock::Clock;
@@ -47,12 +50,16 @@ pub(super) struct GitSetup {
     /// Send the token over http without encryption, where the server is another computer
     #[arg(long)]
     plain_http: bool,
+    /// Take away what is in the way, where bbtoken can: a password in the address of a remote, an older
+    /// header, http in place of https, a helper that is gone
+    #[arg(long)]
+    mend: bool,
     /// Write without asking; without --way the way that is offered first
     #[arg(long)]
     yes: bool,
     /// Take away what was set up for the address, or all that was set up where that is one thing; the
     /// token stays valid
-    #[arg(long, conflicts_with_all = ["way", "yes", "also", "plain_http"])]
+    #[arg(long, conflicts_with_all = ["way", "yes", "also", "plain_http", "mend"])]
     undo: bool,
 }
 
@@ -79,7 +86,12 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     let base = BaseUrl::parse(&target.address)?;
     prompt::allow_plain_http(&base, "the token", arguments.plain_http).await?;
     for address in &arguments.also {
-        target.name_also(Target::new(address, target.kind, None)?.address);
+        let address = Target::new(address, target.kind, None)?.address;
+        let also = BaseUrl::parse(&address)?;
+        if target.plain_http().next().is_none() {
+            prompt::allow_plain_http(&also, "the token", arguments.plain_http).await?;
+        }
+        target.name_also(address);
     }
     let mut out = io::stdout();
     let settings = connect::settings(&config, &environment, &base);
@@ -99,24 +111,25 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     }
     let as_password = trial.and_then(|trial| trial.as_password.as_ref());
     let takes_password = !matches!(as_password, Some(Verdict::No(_)));
+    let look = async || {
+        let trusted = config.ca_file(client.base());
+        look_at_git::look(&environment, &target, takes_password, trusted).await
+    };
+    let mut looked = look().await?;
+    let mut mends = Mends::default();
+    let how = (arguments.mend, arguments.yes);
+    if mends.clear_the_way(&environment, &looked, how).await? {
+        looked = look().await?;
+    }
     let Look {
         mut target,
         ways,
         other_names,
-        obstacles,
+        obstacles: _,
         replaces,
-    } = look_at_git::look(
-        &environment,
-        &target,
-        takes_password,
-        config.ca_file(client.base()),
-    )
-    .await?;
-    for obstacle in &obstacles {
-        writeln!(io::stderr(), "! {}", git_proof::in_the_way(obstacle))?;
-    }
+    } = looked;
     for name in other_names {
-        agree_to_name(&mut target, name, arguments.yes).await?;
+        agree_to_name(&mut target, name, &arguments).await?;
     }
     let way = choose(&arguments, &ways).await?;
     if let Some(replaces) = &replaces {
@@ -144,6 +157,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     };
     let done = set_up_git::set_up(&environment, &client, &wanted).await;
     let mut done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
+    mends.keep();
     if let Some(replaced) = done.replaced.take() {
         done.left.extend(replaced.confirm().await);
     }
@@ -199,10 +213,14 @@ fn not_tried(error: &bitbucket::Error) -> String {
 }
 
 /// Another name of the server, as a clone spells it: only somebody who knows can say that it is one.
-async fn agree_to_name(target: &mut Target, name: String, yes: bool) -> Result<(), Box<dyn Error>> {
+async fn agree_to_name(
+    target: &mut Target,
+    name: String,
+    arguments: &GitSetup,
+) -> Result<(), Box<dyn Error>> {
     let also = format!("--also {}", git::shell_word(&name));
     let what = format!("This clone calls its server by another name: {name}");
-    if yes || !prompt::can_ask() {
+    if arguments.yes || !prompt::can_ask() {
         writeln!(
             io::stderr(),
             "! {what}. The token is not given out there; if it is the same Bitbucket, add {also}."
@@ -214,6 +232,10 @@ async fn agree_to_name(target: &mut Target, name: String, yes: bool) -> Result<(
         target.address
     );
     if matches!(prompt::line(&question).await?.as_str(), "y" | "Y" | "yes") {
+        if target.plain_http().next().is_none() {
+            let base = BaseUrl::parse(&name)?;
+            prompt::allow_plain_http(&base, "the token", arguments.plain_http).await?;
+        }
         target.name_also(name);
     }
     Ok(())

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::app::App;
+use crate::bitbucket::Destination;
 use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::git;
 use crate::operation::custody::Custody;
+use crate::operation::draft::Proposal;
 use crate::operation::journal::Journal;
 use crate::operation::rights::Rights;
 use crate::runtime::Runtime;
@@ -25,15 +27,30 @@ use crate::ui::notice::Notice;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
 
+/// Where it begins.
+#[derive(Debug, Default)]
+pub(super) struct Start {
+    /// The address that is opened, if one was given.
+    pub(super) address: Option<String>,
+    /// The built-in simulated Bitbucket is the server.
+    pub(super) demo: bool,
+    /// The place to go to, where the address does not name one.
+    pub(super) place: Option<Destination>,
+    /// What the form for a new token is filled in with there.
+    pub(super) proposal: Option<Proposal>,
+}
+
 /// Runs the interface until the user leaves it.
 ///
 /// # Errors
 /// If there is no terminal, or it disappears.
-pub(super) async fn start(
-    address: Option<&str>,
-    demo: bool,
-    config: Config,
-) -> Result<ExitCode, Box<dyn Error>> {
+pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<dyn Error>> {
+    let Start {
+        address,
+        demo,
+        place,
+        proposal,
+    } = start;
     let clock = Clock::system();
     let environment = Environment::of_process();
     let (share, clipboard) = (config.share, config.clipboard);
@@ -75,10 +92,13 @@ pub(super) async fn start(
         rights: Rights::default(),
         unfinished: None,
         activity: Activity::default(),
-        destination: None,
+        destination: place,
+        proposal,
+        wish: None,
+        tool: None,
         clone: None,
     };
-    let first = Route::Connect(address.unwrap_or_default().to_owned());
+    let first = Route::Connect(address.unwrap_or_default());
     let mut app = App::new(session, first, theme, clock.now());
     if let Some(notice) = notice {
         app.show(Notice::hint(notice));

@@ -2,8 +2,20 @@
 //! takes too long.
 
 use std::io;
+use std::time::Duration;
 
 use crate::terminal::watchdog;
+
+/// Whoever has told the process to end waits no longer than this.
+pub(super) const FAREWELL: Duration = Duration::from_secs(4);
+
+/// What a change came to while the process could be told to end.
+pub(super) struct Finished<T> {
+    /// `None`: nobody knows, it was not done in time.
+    pub(super) outcome: Option<T>,
+    /// The process was told to end meanwhile.
+    pub(super) is_stopped: bool,
+}
 
 /// Listens from its making on. From then on nothing of this ends the process by itself.
 pub(super) struct Interrupt {
@@ -50,5 +62,23 @@ impl Interrupt {
     pub(super) async fn told(&mut self) {
         self.ctrl_c.recv().await;
         watchdog::start();
+    }
+}
+
+impl Interrupt {
+    /// Brings something that must not be dropped to its end; whoever tells the process to end waits a
+    /// little for it.
+    pub(super) async fn finish<T>(&mut self, change: impl Future<Output = T>) -> Finished<T> {
+        let mut change = std::pin::pin!(change);
+        tokio::select! {
+            outcome = &mut change => Finished {
+                outcome: Some(outcome),
+                is_stopped: false,
+            },
+            () = self.told() => Finished {
+                outcome: tokio::time::timeout(FAREWELL, change).await.ok(),
+                is_stopped: true,
+            },
+        }
     }
 }

@@ -2,7 +2,9 @@
 //! error: standard output holds results alone. Whoever waits for an answer can stop waiting: then the
 //! terminal shows again what is typed.
 
+use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
@@ -84,18 +86,32 @@ pub(super) async fn next_line() -> io::Result<Secret> {
 
 /// What standard input brings, without the end of its line.
 async fn piped() -> io::Result<Secret> {
-    aside(|| {
-        // Room for everything, so that nothing is moved and left behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
-        let mut input = io::stdin().lock().take(LONGEST as u64);
-        input.read_to_end(&mut bytes)?;
-        let text = decoded(&bytes).ok_or_else(|| {
-            let what = "what standard input brings is neither UTF-8 nor UTF-16: save it as UTF-8";
-            io::Error::new(io::ErrorKind::InvalidData, what)
-        })?;
-        Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    aside(|| whole(io::stdin().lock(), "what standard input brings")).await
+}
+
+/// What a file holds, without the end of its line.
+pub(super) async fn file(path: &Path) -> io::Result<Secret> {
+    let path = path.to_owned();
+    aside(move || {
+        let name = crate::text::clean(&path.display().to_string());
+        let read = File::open(&path).and_then(|file| whole(file, &name));
+        read.map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => error,
+            kind => io::Error::new(kind, format!("{name}: {error}")),
+        })
     })
     .await
+}
+
+fn whole(input: impl Read, what: &str) -> io::Result<Secret> {
+    // Room for everything, so that nothing is moved and left behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+    input.take(LONGEST as u64).read_to_end(&mut bytes)?;
+    let text = decoded(&bytes).ok_or_else(|| {
+        let what = format!("{what} is neither UTF-8 nor UTF-16: save it as UTF-8");
+        io::Error::new(io::ErrorKind::InvalidData, what)
+    })?;
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// The text without a byte order mark. PowerShell writes UTF-16 into files and pipes, with the mark or
@@ -138,7 +154,6 @@ async fn hidden(question: &str) -> io::Result<Secret> {
 /// reading when nobody waits any more; and past the buffer of standard input, which nobody wipes.
 #[cfg(unix)]
 fn typed(question: &str) -> io::Result<Secret> {
-    use std::fs::File;
     use std::os::fd::AsFd as _;
 
     let mut out = io::stderr();

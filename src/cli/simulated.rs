@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::interface;
+use super::interface::{self, Start};
 use super::interrupt::Interrupt;
 use crate::bitbucket::BaseUrl;
 use crate::config::Config;
@@ -127,7 +127,12 @@ impl World {
 pub(super) async fn demo(world: World, config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let simulator = Simulator::start(world.options()).await?;
     let base_url = simulator.base_url();
-    let result = interface::start(Some(&base_url), true, config).await;
+    let start = Start {
+        address: Some(base_url.clone()),
+        demo: true,
+        ..Start::default()
+    };
+    let result = interface::start(start, config).await;
     // Of a server that is gone nothing may stay in anybody's git.
     let undone = git::undo_all(&Environment::of_process(), &base_url).await;
     simulator.stop().await;

@@ -4,8 +4,10 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use super::exit::{Exit, Failure};
 use crate::bitbucket::{AccountState, BaseUrl, Destination, Error, ErrorKind};
+use crate::operation::draft::{self, LONGEST_NAME, NameError};
 use crate::operation::place::Place;
 use crate::operation::whereabouts::Unclear;
+use crate::ui::problem;
 use crate::widget::fit;
 
 /// Lines for people, beside the result: on standard error. Where that is closed, nobody reads them.
@@ -141,6 +143,50 @@ pub(super) fn at(place: &Place, what: &str, error: &Error) -> Failure {
     }
 }
 
+/// One token of a place cannot be read.
+pub(super) fn no_token(place: &Place, id: &str, error: &Error) -> Failure {
+    match error.kind {
+        ErrorKind::NoSuchToken => Failure::new(
+            Exit::Failed,
+            format!("{} has no token with the id {id}.", place.name()),
+        )
+        .next("bbtoken list shows the ids."),
+        _ => at(place, &format!("The token {id} cannot be read"), error),
+    }
+}
+
+/// What came instead of an answer that says what was done: "Bitbucket's answer got lost (…)".
+pub(super) fn lost(error: &Error) -> String {
+    let why = match error.server_message() {
+        Some(said) => format!("{}: {said}", error.kind),
+        None => error.kind.to_string(),
+    };
+    if error.kind == ErrorKind::Blocked {
+        problem::lost(error)
+    } else if error.was_answered() {
+        format!("Bitbucket's answer does not tell what became of it ({why})")
+    } else {
+        format!("Bitbucket's answer got lost ({why})")
+    }
+}
+
+/// The name that somebody wants a token to have.
+pub(super) fn token_name(name: &str) -> Result<&str, Failure> {
+    if name.contains(char::is_control) {
+        let what = "--name: it has a line break, or another sign that no line can have.";
+        return Err(Failure::new(Exit::Usage, what));
+    }
+    draft::check_name(name).map_err(|error| {
+        let what = match error {
+            NameError::Missing => "--name: there is nothing in it.".to_owned(),
+            NameError::TooLong(length) => {
+                format!("--name: it has {length} characters; {LONGEST_NAME} are possible.")
+            }
+        };
+        Failure::new(Exit::Usage, what)
+    })
+}
+
 /// What happened and why, with the server's own words where they say more.
 pub(super) fn failed(what: &str, error: &Error) -> Failure {
     let why = match &error.kind {
@@ -173,6 +219,8 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
         ErrorKind::XsrfCheckFailed => failure
             .next("bbtoken marks its requests with the header X-Atlassian-Token: perhaps a proxy in front removes it.")
             .next(error.technical()),
+        ErrorKind::Unnamed => failure.next("Something on the way takes the header X-AUSERNAME off the answers. A password works all the same."),
+        ErrorKind::Blocked => failure.next(let_through(error)).next(error.technical()),
         ErrorKind::Denied => failure
             .next("The answer has not the form of Bitbucket's: perhaps something in front of it lets no programs in.")
             .next(error.technical()),
@@ -190,6 +238,11 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
     }
 }
 
+/// What to do about somebody in between who refuses.
+pub(super) fn let_through(error: &Error) -> String {
+    problem::let_through(error).unwrap_or_else(|| "Run it again.".to_owned())
+}
+
 fn speaks_for_itself(kind: &ErrorKind) -> bool {
     matches!(
         kind,
@@ -203,7 +256,7 @@ fn speaks_for_itself(kind: &ErrorKind) -> bool {
 }
 
 /// What a script is told.
-fn status(error: &Error) -> Exit {
+pub(super) fn status(error: &Error) -> Exit {
     match error.kind {
         _ if error.outcome_is_unknown() => Exit::Unknown,
         ErrorKind::WrongPassword

@@ -202,7 +202,7 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Text {
             get: |config| Some(config.token_name.clone()),
             set: |config, pattern| {
-                token_name::check(&pattern)?;
+                token_name::check(&pattern, token_name::OF_A_PERSON)?;
                 config.token_name = pattern;
                 Ok(())
             },
@@ -218,6 +218,17 @@ pub const KEYS: &[Key] = &[
                     NEVER => false,
                     _ => return Err(format!("it is \"{ALWAYS}\" or \"{NEVER}\"")),
                 };
+                Ok(())
+            },
+        },
+    },
+    Key {
+        name: "tool_token_name",
+        kind: Kind::Text {
+            get: |config| Some(config.tool_token_name.clone()),
+            set: |config, pattern| {
+                token_name::check(&pattern, token_name::OF_A_TOOL)?;
+                config.tool_token_name = pattern;
                 Ok(())
             },
         },

@@ -1,10 +1,14 @@
 //! The pattern of the name that a new token is given.
 
-/// What stands in braces, and what it becomes.
-const PLACEHOLDERS: [&str; 4] = ["what", "user", "computer", "place"];
+/// What can stand in braces in the name of a token that a person uses.
+pub const OF_A_PERSON: &[&str] = &["what", "user", "computer", "place"];
+/// The same for a tool, whose token outlives the person and the computer that made it.
+pub const OF_A_TOOL: &[&str] = &["what", "tool", "place"];
 
 /// As long as nobody says otherwise.
-pub const DEFAULT: &str = "{what} for {user} on {computer} {place}";
+pub const DEFAULT: &str = "{what} for {user} on {computer} ({place})";
+/// The same for a tool.
+pub const DEFAULT_FOR_TOOL: &str = "{tool} {place}";
 
 /// What is known about a token when its name is filled in.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +19,8 @@ pub struct Parts<'a> {
     pub user: &'a str,
     /// On which computer.
     pub computer: &'a str,
+    /// The tool that will use it; empty for a person's.
+    pub tool: &'a str,
     /// The key of the project or the slug of the repository; nothing for an account.
     pub place: Option<&'a str>,
 }
@@ -22,13 +28,14 @@ pub struct Parts<'a> {
 /// Fills the pattern in: "git for alice on laptop (billing-api)".
 #[must_use]
 pub fn fill_in(pattern: &str, parts: Parts<'_>) -> String {
-    let place = parts.place.map(|place| format!("({place})"));
-    let values = [
-        parts.what,
-        parts.user,
-        parts.computer,
-        place.as_deref().unwrap_or_default(),
-    ];
+    let value = |word: &str| match word {
+        "what" => parts.what,
+        "user" => parts.user,
+        "computer" => parts.computer,
+        "tool" => parts.tool,
+        "place" => parts.place.unwrap_or_default(),
+        _ => "",
+    };
     let mut name = String::new();
     let mut rest = pattern;
     while let Some((before, behind)) = rest.split_once('{') {
@@ -37,23 +44,24 @@ pub fn fill_in(pattern: &str, parts: Parts<'_>) -> String {
             rest = behind;
             break;
         };
-        let index = PLACEHOLDERS.iter().position(|known| *known == word);
-        name.push_str(index.map_or("", |index| values[index]));
+        name.push_str(value(word));
         rest = after;
     }
     name.push_str(rest);
-    // Where there is no place, no blank stands for it.
+    // Where there is no place, neither brackets nor a blank stand for it.
+    let name = name.replace("()", "");
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether everything in braces is known.
-pub(super) fn check(pattern: &str) -> Result<(), String> {
+pub(super) fn check(pattern: &str, known: &[&'static str]) -> Result<(), String> {
     let mut rest = pattern;
     while let Some((before, behind)) = rest.split_once('{') {
         closed(before)?;
         let (word, after) = behind.split_once('}').ok_or("a { has no } behind it")?;
-        if !PLACEHOLDERS.contains(&word) {
-            return Err(super::error::unknown("placeholder", word, PLACEHOLDERS));
+        if !known.contains(&word) {
+            let known = known.iter().copied();
+            return Err(super::error::unknown("placeholder", word, known));
         }
         rest = after;
     }
@@ -77,13 +85,16 @@ mod tests {
             what: "git",
             user: "alice",
             computer: "laptop",
+            tool: "Jenkins",
             place: Some("billing-api"),
         };
         assert_eq!(
             fill_in(DEFAULT, parts),
             "git for alice on laptop (billing-api)"
         );
+        assert_eq!(fill_in(DEFAULT_FOR_TOOL, parts), "Jenkins billing-api");
         parts.place = None;
+        assert_eq!(fill_in(DEFAULT_FOR_TOOL, parts), "Jenkins");
         assert_eq!(fill_in(DEFAULT, parts), "git for alice on laptop");
         assert_eq!(fill_in("{user}/{what}", parts), "alice/git");
         // A name in braces is no placeholder of ours.
@@ -93,11 +104,19 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_refused_with_a_suggestion() {
-        assert_eq!(check(DEFAULT), Ok(()));
-        assert_eq!(check("plain"), Ok(()));
-        let why = check("{usr} x").err().unwrap_or_default();
+        assert_eq!(check(DEFAULT, OF_A_PERSON), Ok(()));
+        assert_eq!(check("plain", OF_A_PERSON), Ok(()));
+        let why = check("{usr} x", OF_A_PERSON).err().unwrap_or_default();
         assert!(why.contains("did you mean `user`"), "{why}");
-        assert!(check("{user").is_err());
-        assert!(check("user}").is_err());
+        assert!(check("{user", OF_A_PERSON).is_err());
+        assert!(check("user}", OF_A_PERSON).is_err());
+    }
+
+    #[test]
+    fn a_tool_s_token_is_never_named_after_a_person_or_a_computer() {
+        assert_eq!(check(DEFAULT_FOR_TOOL, OF_A_TOOL), Ok(()));
+        for pattern in ["{tool} of {user}", "{tool} on {computer}"] {
+            assert!(check(pattern, OF_A_TOOL).is_err(), "{pattern}");
+        }
     }
 }

@@ -124,14 +124,24 @@ async fn ask(signed_in: &SignedIn) -> Finding {
                 (count, true) => format!("administers {count} projects and more"),
             }
         }
-        Err(error) => format!("which projects are administered is unknown: {}", error.kind),
+        Err(error) => format!(
+            "which projects are administered is unknown: {}",
+            error.brief()
+        ),
     };
     let finding = Finding::good(CHECK, way).detail(projects);
+    let info = signed_in.info.as_ref();
+    let finding = info.into_iter().fold(finding, |finding, info| {
+        finding.detail(format!(
+            "it is {}, which it tells after the sign-in",
+            info.title()
+        ))
+    });
     if matches!(signed_in.way, SignInWay::Token(_)) {
         return finding;
     }
     finding.detail(match tokens {
         Ok(_) => "may have personal tokens".to_owned(),
-        Err(error) => format!("personal tokens cannot be read: {}", error.kind),
+        Err(error) => format!("personal tokens cannot be read: {}", error.brief()),
     })
 }

@@ -4,6 +4,7 @@
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
+use crate::address::BaseUrl;
 use crate::permission::ScopeKind;
 
 /// What stands in a path before the key of the project.
@@ -106,6 +107,13 @@ impl Location {
         self.path.starts_with(&other.path)
     }
 
+    /// Whether it is on another computer, without encryption.
+    #[must_use]
+    pub fn is_plain_http(&self) -> bool {
+        let base = BaseUrl::parse(&self.server);
+        base.is_ok_and(|base| !base.is_encrypted() && !base.is_loopback())
+    }
+
     /// Whether it names a server and nothing on it.
     #[must_use]
     pub fn is_root(&self) -> bool {
@@ -115,6 +123,14 @@ impl Location {
     /// How many segments its path has.
     pub(super) fn depth(&self) -> usize {
         self.path.len()
+    }
+
+    /// An address on this server, with the path of another as it is typed there.
+    #[must_use]
+    pub fn with_path_of(&self, address: &str) -> String {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        let path = rest.find('/').map_or("", |at| &rest[at..]);
+        format!("{}{path}", self.server)
     }
 
     /// Scheme, host and port, in small letters and without a port that goes without saying.

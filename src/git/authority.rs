@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use reqwest::Url;
 
 use super::ask::{Said, Service, Workplace};
-use super::{Error, program, settings};
+use super::{Error, settings};
 use crate::environment::Environment;
 
 /// Names git's authorities to git, before its configuration does (git(1)).
@@ -39,9 +39,9 @@ pub async fn authority(environment: &Environment, address: &str) -> Option<Autho
         });
     }
     let url = Url::parse(address).ok()?;
-    let arguments = settings::all_of("sslcainfo");
-    let output = program::git(environment, arguments, "").await.ok()?;
-    let setting = settings::for_url(output.text(), "sslcainfo", &url).pop()?;
+    let pattern = settings::pattern("http", "sslcainfo");
+    let all = settings::list(environment, &pattern).await.ok()?;
+    let setting = settings::for_url(all, "http", "sslcainfo", &url).pop()?;
     let file = match setting.value.strip_prefix("~/") {
         Some(rest) => environment.home().ok()?.join(rest),
         None => PathBuf::from(setting.value.as_str()),

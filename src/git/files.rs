@@ -7,7 +7,7 @@
 //! ~/.config/bbtoken/git/….inc     the sections for one address; 0600, it may hold a token
 //! ```
 
-mod configuration;
+pub(super) mod configuration;
 
 use std::cmp::Reverse;
 use std::fs;

@@ -22,7 +22,7 @@ pub struct Remote {
 
 impl Remote {
     /// An address as it is typed may hold a password: nothing of that is kept.
-    fn new(name: &str, typed: &str) -> Self {
+    pub(super) fn new(name: &str, typed: &str) -> Self {
         let typed = typed.trim();
         let (address, user_info) = match typed.split_once("://") {
             Some((scheme, rest)) if scheme.starts_with("http") => {

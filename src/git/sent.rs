@@ -7,9 +7,10 @@ use base64::prelude::BASE64_STANDARD;
 use reqwest::Url;
 use zeroize::Zeroizing;
 
+use super::Error;
 use super::ask::{Service, Workplace};
+use super::settings::{self, Setting};
 use super::store::{line, password};
-use super::{Error, program, settings};
 use crate::environment::Environment;
 use crate::secret::Secret;
 use crate::text::clean;
@@ -234,8 +235,8 @@ pub async fn headers_at(environment: &Environment, address: &str) -> Result<Vec<
     let Ok(url) = Url::parse(address) else {
         return Ok(Vec::new());
     };
-    let output = program::git(environment, settings::all_of("extraheader"), "").await?;
-    let headers = authorizations(output.text(), &url).into_iter();
+    let all = settings::list(environment, &settings::pattern("http", "extraheader")).await?;
+    let headers = authorizations(all, &url).into_iter();
     let headers = headers.filter(|header| !super::files::is_ours(environment, &header.file));
     Ok(headers.map(|header| header.file).collect())
 }
@@ -246,23 +247,23 @@ async fn headers(
     place: &Workplace,
     url: &Url,
 ) -> Result<Vec<Header>, Error> {
+    let pattern = settings::pattern("http", "extraheader");
     let output = place
-        .git(environment, &settings::all_of("extraheader"), "")
+        .git(environment, &settings::all_of(&pattern), "")
         .await?;
-    Ok(authorizations(output.text(), url))
+    Ok(authorizations(settings::read(output.text()), url))
 }
 
 /// Those among all headers of git's configuration.
-fn authorizations(list: &str, url: &Url) -> Vec<Header> {
-    let headers = settings::for_url(list, "extraheader", url).into_iter();
+fn authorizations(all: Vec<Setting>, url: &Url) -> Vec<Header> {
+    let headers = settings::for_url(all, "http", "extraheader", url).into_iter();
+    let headers = headers.filter(Setting::is_authorization);
     let headers = headers.filter_map(|setting| {
-        let (name, value) = setting.value.split_once(':')?;
-        name.trim()
-            .eq_ignore_ascii_case("authorization")
-            .then(|| Header {
-                value: Zeroizing::new(value.trim().to_owned()),
-                file: setting.from,
-            })
+        let (_, value) = setting.value.split_once(':')?;
+        Some(Header {
+            value: Zeroizing::new(value.trim().to_owned()),
+            file: setting.from,
+        })
     });
     headers.collect()
 }

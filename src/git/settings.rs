@@ -4,38 +4,71 @@
 use reqwest::Url;
 use zeroize::Zeroizing;
 
+use super::{Error, program};
+use crate::environment::Environment;
 use crate::text::clean;
 
 /// A value, and where it stands.
 pub(super) struct Setting {
+    /// As in `http.https://git.example.com.extraheader`.
+    pub(super) key: String,
     /// It may hold a secret.
     pub(super) value: Zeroizing<String>,
     /// The file, for people to read.
     pub(super) from: String,
 }
 
-/// The arguments with which git lists every value of a setting, whatever it is for.
-pub(super) fn all_of(name: &str) -> [String; 5] {
-    let pattern = format!(r"^http\.(.*\.)?{name}$");
-    let arguments = [
-        "config",
-        "--null",
-        "--show-origin",
-        "--get-regexp",
-        &pattern,
-    ];
-    arguments.map(str::to_owned)
+impl Setting {
+    /// Whether it is a header with which somebody signs in.
+    pub(super) fn is_authorization(&self) -> bool {
+        let name = self.value.split_once(':').map(|(name, _)| name.trim());
+        name.is_some_and(|name| name.eq_ignore_ascii_case("authorization"))
+    }
 }
 
-/// The values for an address in that list, as git takes them: of each URL that matches, except where a
-/// closer one came before; an empty value takes away all before it.
-pub(super) fn for_url(list: &str, name: &str, url: &Url) -> Vec<Setting> {
+/// What matches every key of a setting, whatever URL it is for.
+pub(super) fn pattern(section: &str, name: &str) -> String {
+    format!(r"^{section}\.(.*\.)?{name}$")
+}
+
+/// The arguments with which git lists everything that matches a pattern.
+pub(super) fn all_of(pattern: &str) -> [&str; 5] {
+    ["config", "--null", "--show-origin", "--get-regexp", pattern]
+}
+
+/// What git's configuration holds for a pattern, as seen from the current directory.
+///
+/// # Errors
+///
+/// [`Error::NoGit`].
+pub(super) async fn list(environment: &Environment, pattern: &str) -> Result<Vec<Setting>, Error> {
+    let output = program::git(environment, all_of(pattern), "").await?;
+    Ok(read(output.text()))
+}
+
+/// Reads what git lists.
+pub(super) fn read(list: &str) -> Vec<Setting> {
     let mut settings = Vec::new();
-    let mut closest = 0;
     let mut fields = list.split('\0');
     while let (Some(origin), Some(entry)) = (fields.next(), fields.next()) {
         let (key, value) = entry.split_once('\n').unwrap_or((entry, ""));
-        let pattern = key.strip_prefix("http.").unwrap_or_default();
+        settings.push(Setting {
+            key: key.to_owned(),
+            value: Zeroizing::new(value.to_owned()),
+            from: clean(origin.strip_prefix("file:").unwrap_or(origin)),
+        });
+    }
+    settings
+}
+
+/// The values for an address among those of a setting, as git takes them: of each URL that matches, except
+/// where a closer one came before; an empty value takes away all before it.
+pub(super) fn for_url(all: Vec<Setting>, section: &str, name: &str, url: &Url) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    let mut closest = 0;
+    for setting in all {
+        let pattern = setting.key.strip_prefix(section).unwrap_or_default();
+        let pattern = pattern.strip_prefix('.').unwrap_or_default();
         let closeness = match pattern.strip_suffix(&format!(".{name}")) {
             None => Some(0),
             Some(pattern) => closeness(pattern, url),
@@ -44,13 +77,10 @@ pub(super) fn for_url(list: &str, name: &str, url: &Url) -> Vec<Setting> {
             continue;
         };
         closest = closeness;
-        if value.is_empty() {
+        if setting.value.is_empty() {
             settings.clear();
         } else {
-            settings.push(Setting {
-                value: Zeroizing::new(value.to_owned()),
-                from: clean(origin.strip_prefix("file:").unwrap_or(origin)),
-            });
+            settings.push(setting);
         }
     }
     settings
@@ -115,7 +145,7 @@ mod tests {
         let url = Url::parse("https://h/scm/plat/x.git").unwrap();
         let list = "file:/a\0http.x\nall\0file:/b\0http.https://h/scm.x\nclose\0file:/c\0http.x\nlate\0file:/d\0http.https://other.x\nother\0";
         let values = |list: &str| {
-            let settings = for_url(list, "x", &url).into_iter();
+            let settings = for_url(read(list), "http", "x", &url).into_iter();
             settings
                 .map(|it| format!("{} {}", it.from, it.value.as_str()))
                 .collect::<Vec<_>>()

@@ -2,9 +2,13 @@
 
 mod levels;
 mod lifetime;
+mod proposal;
+mod rights;
 
 pub use self::levels::Levels;
 pub use self::lifetime::{DaysError, Lifetime};
+pub use self::proposal::Proposal;
+pub use self::rights::{RightsError, permissions};
 use crate::config::Config;
 use crate::config::token_name::{self, Parts};
 use crate::preset::Preset;
@@ -44,6 +48,23 @@ pub fn check_name(name: &str) -> Result<&str, NameError> {
     }
 }
 
+/// Who will use a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsedBy {
+    /// Git on this computer.
+    Git,
+    /// A tool, by its name.
+    Tool(String),
+}
+
+impl UsedBy {
+    /// Whether a tool will use it.
+    #[must_use]
+    pub fn is_tool(&self) -> bool {
+        matches!(self, Self::Tool(_))
+    }
+}
+
 /// Who makes a token, and where.
 #[derive(Debug, Clone, Copy)]
 pub struct Maker<'a> {
@@ -55,12 +76,13 @@ pub struct Maker<'a> {
     pub place: Option<&'a str>,
 }
 
-/// Who, where and what for: "git for alice on laptop (billing-api)"; with a number behind it where one
-/// of that name is there already.
+/// Who, where and what for: "git for alice on laptop (billing-api)", or "Jenkins billing-api" for a tool;
+/// with a number behind it where one of that name is there already.
 #[must_use]
 pub fn name(
     config: &Config,
     preset: Option<&Preset>,
+    used_by: &UsedBy,
     maker: Maker<'_>,
     taken: &[String],
 ) -> String {
@@ -69,13 +91,18 @@ pub fn name(
         computer,
         place,
     } = maker;
+    let (pattern, tool) = match used_by {
+        UsedBy::Git => (&config.token_name, ""),
+        UsedBy::Tool(tool) => (&config.tool_token_name, tool.as_str()),
+    };
     let parts = Parts {
         what: preset.map_or(USUAL_WORD, |preset| preset.token_name.as_str()),
         user,
         computer,
+        tool,
         place,
     };
-    let name = token_name::fill_in(&config.token_name, parts);
+    let name = token_name::fill_in(pattern, parts);
     let name: String = name.chars().take(LONGEST_NAME - NUMBER).collect();
     let numbered = (2..=LAST_NUMBER).map(|number| format!("{name} {number}"));
     let mut names = std::iter::once(name.clone()).chain(numbered);
@@ -108,13 +135,19 @@ mod tests {
             "token for alice on laptop (x) 2",
             "token for alice on laptop (x) 3",
         ] {
-            let name = name(&config, None, maker, &taken);
+            let name = name(&config, None, &UsedBy::Git, maker, &taken);
             assert_eq!(name, wanted);
             taken.push(name);
         }
         config.token_name = "n".repeat(400);
-        let first = name(&config, None, maker, &taken);
-        let second = name(&config, None, maker, std::slice::from_ref(&first));
+        let first = name(&config, None, &UsedBy::Git, maker, &taken);
+        let second = name(
+            &config,
+            None,
+            &UsedBy::Git,
+            maker,
+            std::slice::from_ref(&first),
+        );
         assert_ne!(first, second);
         assert_eq!(check_name(&second), Ok(&*second));
     }

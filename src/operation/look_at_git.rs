@@ -123,8 +123,8 @@ fn in_remotes(target: &Target, remotes: &[Remote]) -> Vec<Obstacle> {
             obstacles.extend(by_ssh.then_some(Obstacle::BySsh(address)));
             continue;
         };
-        if own.iter().any(|own| location.is_within_over_http(own)) {
-            let address = address.replacen("http:", "https:", 1);
+        if let Some(own) = own.iter().find(|own| location.is_within_over_http(own)) {
+            let address = own.with_path_of(&address);
             obstacles.push(Obstacle::Http {
                 remote: name,
                 address,

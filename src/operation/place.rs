@@ -4,6 +4,9 @@ use crate::bitbucket::{BaseUrl, Client, Destination, Error, Project, Repository,
 use crate::git::{Target, shell_word};
 use crate::permission::{Permissions, ScopeKind, abilities};
 
+/// So many repositories are looked at for the one of a name.
+const MOST_ALIKE: u32 = 100;
+
 /// Where tokens are made.
 #[derive(Debug, Clone)]
 pub enum Place {
@@ -172,6 +175,19 @@ pub async fn find(client: &Client, user: &User, to: &Destination) -> Result<Plac
             Place::Repository(client.repository(project, slug).await?)
         }
     })
+}
+
+/// The one repository of this name in whatever project; `None` where there is none, or several.
+///
+/// # Errors
+/// What can go wrong with every call.
+pub async fn repository_called(client: &Client, name: &str) -> Result<Option<Repository>, Error> {
+    let mut pages = client.search_repositories(name).limit(MOST_ALIKE);
+    let page = pages.next().await?;
+    let mut named = page.map(|page| page.values).unwrap_or_default();
+    named.retain(|repository| repository.slug.eq_ignore_ascii_case(name));
+    let only = named.pop();
+    Ok(only.filter(|_| named.is_empty()))
 }
 
 /// "It can clone and pull billing-api; push to billing-api."

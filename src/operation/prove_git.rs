@@ -44,6 +44,9 @@ pub enum Observed {
         /// Where git has it from.
         from: Source,
     },
+    /// git would send something to another computer over http, where everybody on the way can read it. That
+    /// was not tried.
+    PlainHttp,
     /// git would send so many `Authorization` headers at once, from this file among others.
     SeveralHeaders(usize, Source),
     /// git would send another token than the one that is set up, and that gets in.
@@ -145,6 +148,7 @@ async fn prove_except(
         client,
         place: &place,
         token: Some(token),
+        agreed: target.plain_http().collect(),
     };
     let (fetch, address) = prover.observe(Service::Fetch).await?;
     let (push, _) = prover.observe(Service::Push).await?;
@@ -178,6 +182,7 @@ pub async fn look(
         client: &client,
         place: &place,
         token: None,
+        agreed: Vec::new(),
     };
     let (fetch, address) = prover.observe(Service::Fetch).await?;
     let (push, _) = prover.observe(Service::Push).await?;
@@ -260,6 +265,8 @@ struct Prover<'a> {
     client: &'a Client,
     place: &'a Workplace,
     token: Option<&'a Secret>,
+    /// What may be sent something without encryption.
+    agreed: Vec<Location>,
 }
 
 impl Prover<'_> {
@@ -275,7 +282,7 @@ impl Prover<'_> {
     }
 
     async fn try_it(&self, mut sent: Sent, service: Service) -> Result<Observed, git::Error> {
-        if let Some(observed) = unsaid(&sent) {
+        if let Some(observed) = self.unsaid(&sent) {
             return Ok(observed);
         }
         let mut verdict = self.get_in(&sent, service).await;
@@ -285,7 +292,7 @@ impl Prover<'_> {
             // git follows, and asks its helpers anew.
             let moved = moved(&sent.address, &to.to_string());
             sent = sent::after_redirect(self.environment, self.place, &moved).await?;
-            if let Some(observed) = unsaid(&sent) {
+            if let Some(observed) = self.unsaid(&sent) {
                 return Ok(observed);
             }
             verdict = self.get_in(&sent, service).await;
@@ -334,6 +341,23 @@ impl Prover<'_> {
         })
     }
 
+    /// What can be said without asking the server.
+    fn unsaid(&self, sent: &Sent) -> Option<Observed> {
+        let from = sent.from.clone();
+        if let Some(user) = sent.person() {
+            let user = user.to_owned();
+            return Some(Observed::Person { user, from });
+        }
+        match sent.sign_in {
+            SignIn::Several(number) => return Some(Observed::SeveralHeaders(number, from)),
+            SignIn::Nothing => return None,
+            _ => {}
+        }
+        let there = Location::of(&sent.address).filter(Location::is_plain_http)?;
+        let is_agreed = self.agreed.iter().any(|agreed| there.is_within(agreed));
+        (!is_agreed).then_some(Observed::PlainHttp)
+    }
+
     async fn get_in(&self, sent: &Sent, service: Service) -> Verdict {
         let with = match &sent.sign_in {
             SignIn::Password(user, password) => GitSignIn::Password(user, password),
@@ -342,20 +366,6 @@ impl Prover<'_> {
         };
         let name = service.name();
         self.client.git_gets_in(with, &sent.address, name).await
-    }
-}
-
-/// What can be said without asking the server.
-fn unsaid(sent: &Sent) -> Option<Observed> {
-    if let Some(user) = sent.person() {
-        return Some(Observed::Person {
-            user: user.to_owned(),
-            from: sent.from.clone(),
-        });
-    }
-    match sent.sign_in {
-        SignIn::Several(number) => Some(Observed::SeveralHeaders(number, sent.from.clone())),
-        _ => None,
     }
 }
 

@@ -1,13 +1,12 @@
 //! A request to whoever administers a place: the token that they may make and somebody else needs, in plain
 //! words, and as the command that fills in their form.
 
-use crate::bitbucket::{BaseUrl, Client, Error, Scope, User};
-use crate::git::shell_word;
-use crate::permission::{Level, Permissions};
-use crate::preset::Preset;
-
+use super::draft::{Proposal, UsedBy};
 use super::place::{Place, project_name};
 use super::rights::Rights;
+use crate::bitbucket::{BaseUrl, Client, Error, Scope, User};
+use crate::permission::{Level, Permissions};
+use crate::preset::Preset;
 
 /// More people than this nobody writes to.
 const MOST_PEOPLE: usize = 5;
@@ -28,8 +27,8 @@ pub struct Request<'a> {
     pub days: Option<u32>,
     /// What it is to be called.
     pub name: &'a str,
-    /// What uses it, such as "Jenkins".
-    pub used_by: &'a str,
+    /// What uses it.
+    pub used_by: &'a UsedBy,
     /// Who asks.
     pub user: &'a User,
 }
@@ -59,7 +58,7 @@ impl Request<'_> {
             format!("Name:    {}", self.name),
             format!("Rights:  {} (\"{}\")", in_words(&permissions), self.preset.name),
             format!("Expires: {}", expiry(self.days)),
-            format!("For:     {} ({})", self.used_by, self.preset.summary),
+            format!("For:     {} ({})", self.uses(), self.preset.summary),
             String::new(),
             "With bbtoken, this command fills in the form:".to_owned(),
             self.command(),
@@ -71,8 +70,7 @@ impl Request<'_> {
         lines.join("\n")
     }
 
-    /// The command that fills in the form, for a shell. The place is an address, so that it also says
-    /// which server.
+    /// The command that fills in the form. The place is an address, which also says which server.
     #[must_use]
     pub fn command(&self) -> String {
         let page = match self.place.scope() {
@@ -82,13 +80,23 @@ impl Request<'_> {
                 self.base.page(&["projects", &project, "repos", &slug])
             }
         };
-        let mut words = vec!["bbtoken".to_owned(), "new".to_owned(), shell_word(&page)];
-        words.extend(["--preset".to_owned(), shell_word(&self.preset.id)]);
-        if let Some(days) = self.days {
-            words.extend(["--days".to_owned(), days.to_string()]);
+        let proposal = Proposal {
+            preset: Some(self.preset.id.clone()),
+            tool: match self.used_by {
+                UsedBy::Git => None,
+                UsedBy::Tool(tool) => Some(tool.clone()),
+            },
+            name: Some(self.name.to_owned()),
+            days: self.days,
+        };
+        proposal.command(&page)
+    }
+
+    fn uses(&self) -> String {
+        match self.used_by {
+            UsedBy::Git => format!("git on the computer of {}", self.user.display_name),
+            UsedBy::Tool(tool) => tool.clone(),
         }
-        words.extend(["--name".to_owned(), shell_word(self.name)]);
-        words.join(" ")
     }
 }
 

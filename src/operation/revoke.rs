@@ -1,11 +1,26 @@
 //! Revoke a token: one request, never sent twice. Where its answer gets lost, the list tells whether the
 //! token is still there.
 
+mod several;
+
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+
+pub use self::several::Several;
 use super::journal::{Because, Entry, Step};
+use super::last_use::LastUse;
 use super::{Desk, settle};
 use crate::bitbucket::{Error, ErrorKind, Scope};
+
+/// What was used since then is most likely in use.
+const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Whether something most likely stops working with a token that was last used then.
+#[must_use]
+pub fn is_in_use(last_use: LastUse, now: Timestamp) -> bool {
+    matches!(last_use, LastUse::At(used) if now.duration_since(used) < RECENT)
+}
 
 /// What became of a revocation.
 #[derive(Debug)]
@@ -27,6 +42,15 @@ impl Revoked {
     #[must_use]
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Revoked | Self::AlreadyGone)
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Revoked | Self::AlreadyGone => None,
+            Self::Refused(error) | Self::StillThere(error) | Self::NotKnown(error) => Some(error),
+        }
     }
 }
 

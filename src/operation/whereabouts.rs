@@ -3,10 +3,48 @@
 
 use crate::bitbucket::{Address, AddressError, BaseUrl, Destination, ServerFrom};
 use crate::config::{self, Config};
+use crate::environment::Environment;
+use crate::git;
 use crate::state::State;
 
+/// Names the address where none is given.
+pub const SERVER: &str = "BBTOKEN_SERVER";
 /// A place by which the user's own account is called.
-const ACCOUNT: &str = "@me";
+pub const ACCOUNT: &str = "@me";
+/// Where others run git for everybody: no Bitbucket Data Center is there.
+const HOSTED: [&str; 7] = [
+    "github.com",
+    "gitlab.com",
+    "codeberg.org",
+    "git.sr.ht",
+    "dev.azure.com",
+    "visualstudio.com",
+    "amazonaws.com",
+];
+
+/// The address where none is given, as the environment says.
+#[must_use]
+pub fn usual(environment: &Environment) -> Option<String> {
+    let address = environment.get(SERVER)?;
+    Some(address.to_string_lossy().into_owned())
+}
+
+/// What the surroundings tell of the Bitbucket that is meant.
+#[derive(Debug, Default)]
+pub struct Hints {
+    /// The remotes of the clone in the current directory, the most important first.
+    pub remotes: Vec<String>,
+    /// The address that the environment names.
+    pub usual: Option<String>,
+}
+
+/// Looks at the clone in the current directory and at the environment.
+pub async fn look_around(environment: &Environment) -> Hints {
+    Hints {
+        remotes: git::remotes(environment).await,
+        usual: usual(environment),
+    }
+}
 
 /// The servers that are offered: those where somebody has signed in, the last one first, then those that
 /// were only configured.
@@ -53,7 +91,10 @@ pub fn unnamed(
     usual: Option<&str>,
     known: &[BaseUrl],
 ) -> Option<(String, NamedBy)> {
-    if let Some(base) = server_of_clone(remotes, known) {
+    let usual_server = usual.and_then(|usual| Address::parse(usual, known).ok()?.server);
+    let usual_server = usual_server.map(|(base, _)| base);
+    let with_usual: Vec<_> = usual_server.iter().chain(known).cloned().collect();
+    if let Some(base) = server_of_clone(remotes, &with_usual) {
         return Some((base.to_string(), NamedBy::Clone));
     }
     if let Some(usual) = usual {
@@ -148,6 +189,22 @@ pub fn server_of_clone(remotes: &[String], known: &[BaseUrl]) -> Option<BaseUrl>
         // No other server that we know of has clones below /scm.
         let is_like_bitbucket = from == ServerFrom::Text && remote.contains("/scm/");
         (is_known || is_like_bitbucket).then_some(base)
+    })
+}
+
+/// Where the web pages may be that belong to a clone over SSH, and what its address says of the place: a
+/// guess, since the address tells neither their port nor a context path.
+#[must_use]
+pub fn guess_of_clone(remotes: &[String]) -> Option<(BaseUrl, Option<Destination>)> {
+    addresses(remotes, &[]).find_map(|(_, address)| {
+        let (base, from) = address.server?;
+        let host = base.host_name();
+        let is_hosted = |hosted: &str| {
+            let rest = host.strip_suffix(hosted);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let is_guess = from == ServerFrom::SshHost && !HOSTED.into_iter().any(is_hosted);
+        is_guess.then_some((base, address.destination))
     })
 }
 

@@ -18,6 +18,8 @@ mod step;
 mod target;
 mod view;
 
+use std::time::Duration;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -29,6 +31,7 @@ use self::rows::ProjectRow;
 use self::security::Security;
 use self::target::UnderCursor;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
+use crate::operation::draft::Proposal;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
@@ -53,10 +56,14 @@ pub(super) struct Browse {
     searched: String,
     /// What the user may do on the repositories that it has found.
     found_levels: Option<Levels>,
+    /// When that is asked.
+    levels_due: Option<Duration>,
     /// The user's personal project, which no list of Bitbucket's shows.
     personal: Load<Place>,
     inside: Option<Inside>,
     security: Option<Security>,
+    /// What the form for a new token is to be filled in with, until the tokens of the place are known.
+    proposal: Option<Proposal>,
     /// The place that the user wants to go to, while the server is asked about it.
     arrival: Option<Arrival>,
     copying: PlainCopy,
@@ -80,9 +87,11 @@ impl Browse {
             search: Load::default(),
             searched: String::new(),
             found_levels: None,
+            levels_due: None,
             personal: Load::default(),
             inside: None,
             security: None,
+            proposal: None,
             arrival: None,
             copying: PlainCopy::default(),
         }
@@ -383,6 +392,14 @@ impl Layer for Browse {
         }
     }
 
+    fn time(&mut self, cx: &mut Context<'_>) {
+        self.ask_in_a_pause(cx);
+    }
+
+    fn deadline(&self, _session: &Session) -> Option<Duration> {
+        self.levels_due
+    }
+
     fn waits(&self) -> Vec<&Wait> {
         let mut waits = self.projects.waits();
         waits.extend([
@@ -439,6 +456,7 @@ impl Layer for Browse {
             if let Some(security) = &mut self.security {
                 security.reply(reply, cx);
             }
+            self.open_proposed(cx);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod servers;
 mod stage;
+mod start;
 
 use std::sync::Arc;
 
@@ -12,13 +13,11 @@ use tui_input::Input;
 
 use self::stage::Stage;
 use crate::bitbucket::{
-    Address, AddressError, BaseUrl, Client, Destination, Error, ErrorKind, ServerFrom, ServerInfo,
-    Settings,
+    Address, AddressError, BaseUrl, Client, Destination, Error, ErrorKind, ServerInfo, Settings,
 };
 use crate::environment::Environment;
-use crate::git;
 use crate::operation::connect;
-use crate::operation::whereabouts::{self, place_in_clone, server_of_clone};
+use crate::operation::whereabouts::{self, Hints};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
@@ -37,8 +36,8 @@ use crate::widget::form::Form;
 #[derive(Debug, Default)]
 pub(super) struct Connect {
     address: Input,
-    /// Filled in by the program: what is typed takes its place.
-    is_proposed: bool,
+    /// Where the address is from that the program has filled in: what is typed takes its place.
+    filled: Option<Filled>,
     /// Why what was typed is no address.
     invalid: Option<String>,
     /// A place that was given without a server.
@@ -47,11 +46,27 @@ pub(super) struct Connect {
     /// The base address that is asked, or was asked last.
     asked: Option<BaseUrl>,
     stage: Stage,
-    looking_for_clone: Work<Vec<String>>,
+    looking_around: Work<Hints>,
+    /// It goes on by itself once the surroundings are known.
+    begins: bool,
     /// The remotes of the clone in the current directory.
     remotes: Vec<String>,
     /// No address was given: the known servers are offered.
     offers: bool,
+}
+
+/// Where an address is from that the program has filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filled {
+    /// It is one of the known servers.
+    Known,
+    /// The clone in the current directory comes from there.
+    FromClone {
+        /// Somebody has signed in there, or configured it.
+        is_known: bool,
+    },
+    /// The web pages may be there, by an address for git over SSH.
+    Guessed,
 }
 
 impl Connect {
@@ -63,7 +78,7 @@ impl Connect {
             ..Self::default()
         };
         if let Some(first) = known(session).first().filter(|_| connect.offers) {
-            connect.propose(first);
+            connect.propose(first, Filled::Known);
         }
         connect
     }
@@ -75,7 +90,7 @@ impl Connect {
             && let Some(address) = servers::neighbour(&servers, self.address.value(), down)
         {
             self.forgive();
-            self.propose(&address);
+            self.propose(&address, Filled::Known);
         }
     }
 
@@ -84,18 +99,21 @@ impl Connect {
         self.invalid = None;
         self.load.forgive();
         self.stage = Stage::Address;
+        self.begins = false;
     }
 
     /// What is typed takes the place of what the program has filled in.
     fn drop_proposal(&mut self) {
-        if std::mem::take(&mut self.is_proposed) {
+        let filled = self.filled.take();
+        // A guess is there to be corrected.
+        if filled.is_some_and(|from| from != Filled::Guessed) {
             self.address.reset();
         }
     }
 
-    fn propose(&mut self, address: &BaseUrl) {
+    fn propose(&mut self, address: &BaseUrl, from: Filled) {
         self.address = Input::from(address.to_string());
-        self.is_proposed = true;
+        self.filled = Some(from);
     }
 
     /// Whether the address can be changed.
@@ -121,7 +139,7 @@ impl Connect {
             self.address.reset();
             return;
         };
-        cx.session.clone = place_in_clone(&self.remotes, &base);
+        cx.session.clone = whereabouts::place_in_clone(&self.remotes, &base);
         let wanted = destination.or_else(|| self.place.clone());
         cx.session.destination = wanted.or_else(|| cx.session.clone.clone());
         self.asked = Some(base.clone());
@@ -167,7 +185,10 @@ impl Connect {
 
     fn accept(&mut self, cx: &mut Context<'_>) {
         match std::mem::take(&mut self.stage) {
-            Stage::Address => self.connect(cx),
+            Stage::Address => {
+                self.begins = false;
+                self.connect(cx);
+            }
             stage => {
                 self.stage = stage.accepted(cx);
                 self.go_on(cx);
@@ -180,34 +201,6 @@ impl Connect {
             self.address = Input::from(to.to_string());
         }
         self.load.fail(error);
-    }
-
-    /// What the program makes of the address, where that is more than it says.
-    fn note(&self, session: &Session) -> Option<String> {
-        let place = self.place.as_ref().map(Destination::name);
-        if self.address.value().is_empty() {
-            let place = place?;
-            return Some(format!(
-                "{place} is on which Bitbucket? Type its address: no server is saved here."
-            ));
-        }
-        let address = self.read(session).ok()?;
-        let destination = address.destination.as_ref().map(Destination::name);
-        let place = destination.or(place);
-        let (base, from) = address.server?;
-        let host = base.host();
-        Some(match (from, place) {
-            (ServerFrom::SshHost, _) => format!(
-                "An address for git over SSH does not tell where the web pages are. Enter tries {base}, which is a guess."
-            ),
-            (ServerFrom::Known, Some(place)) => format!("Leads to {place} on {base}."),
-            (ServerFrom::Known, None) => format!("Leads to {base}."),
-            (ServerFrom::Text, Some(place)) => format!("Leads to {place} on {host}."),
-            (ServerFrom::Text, None) => {
-                let place = place_in_clone(&self.remotes, &base)?.name();
-                format!("The clone in this directory is from there ({place}): enter leads to it.")
-            }
-        })
     }
 
     fn draw_address(&self, form: &mut Form<'_, '_>, view: View<'_>) {
@@ -224,7 +217,9 @@ impl Connect {
             form.remark(&note);
         }
         form.gap();
-        if let Some(waited) = self.load.waiting(view.now) {
+        let starting = self.looking_around.waiting(view.now);
+        let starting = starting.filter(|_| self.begins && !self.offers);
+        if let Some(waited) = self.load.waiting(view.now).or(starting) {
             form.waiting(waited, "Looking for a Bitbucket there");
         } else if let Some(reason) = &self.invalid {
             form.sign("✗", theme.bad, reason);
@@ -288,7 +283,9 @@ impl Layer for Connect {
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if !self.load.is_pending() {
-            self.drop_proposal();
+            if self.filled.take().is_some() {
+                self.address.reset();
+            }
             self.forgive();
             field::insert(&mut self.address, text);
         }
@@ -299,6 +296,9 @@ impl Layer for Connect {
             Action::Accept if !self.load.is_pending() => self.accept(cx),
             Action::Back if self.load.is_pending() => {
                 self.load.cancel(cx);
+                cx.notify(Notice::hint("Stopped looking."));
+            }
+            Action::Back if std::mem::take(&mut self.begins) => {
                 cx.notify(Notice::hint("Stopped looking."));
             }
             Action::Back if !matches!(self.stage, Stage::Address) => self.stage = Stage::Address,
@@ -313,27 +313,24 @@ impl Layer for Connect {
     fn open(&mut self, cx: &mut Context<'_>) {
         self.place = cx.session.destination.take();
         if !cx.session.demo {
-            let look = async |environment: Environment| git::remotes(&environment).await;
-            self.looking_for_clone.start(look, cx);
+            self.begins = true;
+            let look =
+                async |environment: Environment| whereabouts::look_around(&environment).await;
+            self.looking_around.start(look, cx);
         }
     }
 
     fn waits(&self) -> Vec<&Wait> {
-        vec![self.load.wait(), self.looking_for_clone.wait()]
+        vec![self.load.wait(), self.looking_around.wait()]
     }
 
     fn waits_mut(&mut self) -> Vec<&mut Wait> {
-        vec![self.load.wait_mut(), self.looking_for_clone.wait_mut()]
+        vec![self.load.wait_mut(), self.looking_around.wait_mut()]
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
-        if let Some(remotes) = self.looking_for_clone.take(reply) {
-            self.remotes = remotes;
-            let server = server_of_clone(&self.remotes, &known(cx.session));
-            let is_free = self.is_proposed || self.address.value().is_empty();
-            if let Some(server) = server.filter(|_| is_free && self.is_idle()) {
-                self.propose(&server);
-            }
+        if let Some(hints) = self.looking_around.take(reply) {
+            self.begin(hints, cx);
         }
         match self.load.take(reply) {
             Some(Ok((client, info))) => self.found(Server { client, info }, cx),

@@ -14,6 +14,7 @@
 //! ```
 
 mod agreement;
+mod mending;
 mod room;
 mod view;
 
@@ -24,8 +25,9 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use tui_input::Input;
 
+use self::mending::Mending;
 use crate::environment::Environment;
-use crate::git::{self, Target, TokenNote, Way};
+use crate::git::{self, Location, Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
 use crate::operation::look_at_git::{self, Look, Obstacle, Replaces};
 use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
@@ -40,6 +42,7 @@ use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome, Route};
+use crate::ui::session::Session;
 use crate::widget::{field, pane, scroll};
 
 /// How git can be set up with a token.
@@ -57,6 +60,7 @@ pub(super) struct GitSetup {
     writing: Work<Result<Done, Box<NotDone>>>,
     ways: Vec<Way>,
     obstacles: Vec<Obstacle>,
+    mending: Mending,
     replaces: Option<Replaces>,
     /// Other names of the server in this clone, about which nobody was asked yet.
     other_names: Vec<String>,
@@ -92,6 +96,7 @@ impl GitSetup {
             writing: Work::default(),
             ways: Vec::new(),
             obstacles: Vec::new(),
+            mending: Mending::default(),
             replaces: None,
             other_names: Vec::new(),
             declined: Vec::new(),
@@ -171,11 +176,12 @@ impl GitSetup {
     /// Whoever has agreed to a server on http knows; a clone link may fall to http behind one that is not.
     fn mind_plain_http(&mut self, cx: &Context<'_>) {
         let server = cx.session.server.as_ref();
-        let has_agreed = server.is_some_and(|server| {
-            let base = server.client.base();
-            !base.is_encrypted() && !base.is_loopback()
-        });
-        if self.target.is_plain_http() && !has_agreed {
+        let agreed = server.and_then(|server| Location::of(&server.client.base().to_string()));
+        let is_agreed = |there: Location| {
+            let agreed = agreed.as_ref();
+            agreed.is_some_and(|agreed| agreed.server() == there.server())
+        };
+        if !self.target.plain_http().all(is_agreed) {
             self.plain_http.get_or_insert_default();
         }
     }
@@ -224,9 +230,23 @@ impl Layer for GitSetup {
         scroll::lines(frame, column, lines, above, view.theme);
     }
 
+    fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
+        match action {
+            Action::Mend => self.refuses_mend(),
+            Action::PutBack => self.refuses_put_back(),
+            _ => None,
+        }
+    }
+
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         if self.writing.is_pending() {
             cx.notify(Notice::hint("Git is being set up: one moment."));
+            return;
+        }
+        if self.mending.is_pending() {
+            cx.notify(Notice::hint(
+                "Git's configuration is being changed: one moment.",
+            ));
             return;
         }
         let last = self.ways.len().saturating_sub(1);
@@ -246,6 +266,8 @@ impl Layer for GitSetup {
                 self.scroll = (self.scroll + page).min(hidden);
             }
             Action::Accept if !self.looking.is_pending() => self.accept(cx),
+            Action::Mend if !self.looking.is_pending() => self.mend(cx),
+            Action::PutBack if !self.looking.is_pending() => self.put_back(cx),
             Action::Back => cx.close(),
             _ => {}
         }
@@ -273,10 +295,13 @@ impl Layer for GitSetup {
     }
 
     fn waits(&self) -> Vec<&Wait> {
-        vec![self.looking.wait(), self.writing.wait()]
+        let mut waits = vec![self.looking.wait(), self.writing.wait()];
+        waits.extend(self.mending.waits());
+        waits
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        self.mend_reply(reply, cx);
         match self.looking.take(reply) {
             Some(Ok(look)) => {
                 self.target = look.target;
@@ -319,6 +344,7 @@ impl Layer for GitSetup {
 
     fn holds_on(&self) -> Option<String> {
         let reason = "Git is being set up: one moment, then you can leave.";
-        self.writing.is_pending().then(|| reason.to_owned())
+        let is_pending = self.writing.is_pending() || self.mending.is_pending();
+        is_pending.then(|| reason.to_owned())
     }
 }

@@ -23,6 +23,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::bitbucket::{Address, Belongs, Destination, ErrorKind, Recognised, Scope};
+use crate::operation::draft::UsedBy;
 use crate::operation::origin::Origin;
 use crate::permission::{Permissions, ScopeKind};
 use crate::preset::Preset;
@@ -210,6 +211,7 @@ impl InBrowser {
             cx.go_in(signed_in);
             cx.open(Route::TokenReady {
                 place: place.clone(),
+                used_by: UsedBy::Git,
                 origin: Origin::Browser(permissions),
                 key,
                 from_list: true,

@@ -25,18 +25,20 @@ use tui_input::Input;
 
 use crate::bitbucket::{Error, ErrorKind, User};
 use crate::config::Config;
+use crate::operation::draft::{Proposal, UsedBy};
 use crate::operation::request::{people_to_ask, whose_administrators};
-use crate::permission::Level;
 use crate::preset::{self, Preset};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait};
+use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::plain_copy::PlainCopy;
 use crate::ui::reply::Reply;
-use crate::ui::route::{Route, Work};
+use crate::ui::route::Route;
 use crate::ui::session::Session;
+use crate::ui::wish::Work;
 use crate::widget::{field, pane, scroll};
 
 /// What the keys go to.
@@ -82,7 +84,8 @@ impl MayNot {
         } else {
             modest
         };
-        let fitting = work.and_then(|work| preset::fitting(&presets, work.level, work.for_tool));
+        let fitting =
+            work.and_then(|work| preset::fitting(&presets, work.level, work.pull_requests));
         let for_tool = work.is_some_and(|work| work.for_tool);
         Self {
             place,
@@ -143,23 +146,37 @@ impl MayNot {
         }
     }
 
-    fn make_personal(&self, cx: &mut Context<'_>) {
+    fn make_personal(&mut self, cx: &mut Context<'_>) {
+        if self.is_unnamed() {
+            self.ask_for_name(cx);
+            return;
+        }
         let (Some(user), Some(preset)) = (cx.session.user.clone(), self.preset()) else {
             return;
-        };
-        let repository = preset.permissions(self.place.kind()).repository;
-        let work = Work {
-            level: repository.unwrap_or(Level::Read),
-            for_tool: self.for_tool,
         };
         if let Place::Repository(_) = self.place {
             cx.session.leave(Some(&self.place));
         }
-        cx.replace(Route::NewToken {
+        let proposal = Proposal {
+            preset: Some(preset.id.clone()),
+            tool: match self.used_by() {
+                UsedBy::Git => None,
+                UsedBy::Tool(tool) => Some(tool),
+            },
+            ..Proposal::default()
+        };
+        cx.replace(Route::ProposedToken {
             place: Place::Account(user),
             from_list: false,
-            work: Some(work),
+            proposal,
         });
+    }
+
+    fn ask_for_name(&mut self, cx: &mut Context<'_>) {
+        self.focus = Row::Tool;
+        cx.notify(Notice::hint(
+            "Which tool? Type its name: the token is named after it.",
+        ));
     }
 
     /// How many lines there are too many for the window.

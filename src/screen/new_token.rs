@@ -1,27 +1,31 @@
-//! New token: what for, with which permissions, under which name, until when.
+//! New token: who will use it, what for, with which permissions, under which name, until when.
 //!
-//! Presets come first, the recommended one chosen. Beside the choice stands in plain words what the
-//! token can and cannot do. Enter accepts what is proposed and goes to the button; enter on the
+//! The cursor begins on the presets, the recommended one chosen. Beside the choice stands in plain words
+//! what the token can and cannot do. Enter accepts what is proposed and goes to the button; enter on the
 //! button, and nothing else, creates the token.
 
 mod beside;
 mod creation;
+mod fields;
 mod presets;
+mod user;
 mod view;
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::creation::Creation;
+use self::fields::{Focus, type_days};
+use self::user::User;
 use crate::bitbucket::{Client, Page, Token, TokenSpec};
 use crate::config::Config;
-use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError};
+use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError, Proposal};
 use crate::operation::origin::Origin;
-use crate::permission::{Permissions, ScopeKind};
+use crate::permission::Permissions;
 use crate::preset::{self, Preset};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
@@ -32,25 +36,16 @@ use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
-use crate::ui::route::{Outcome, Route, Work};
+use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::wish::Work;
 use crate::widget::field;
-
-/// What the keys go to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Focus {
-    Presets,
-    ProjectScale,
-    RepositoryScale,
-    Name,
-    Expiry,
-    Create,
-}
 
 /// The form.
 #[derive(Debug)]
 pub(super) struct NewToken {
     place: Place,
+    user: User,
     presets: Arc<Vec<Preset>>,
     /// An index into `presets`; one past the last means *custom*.
     chosen: usize,
@@ -61,49 +56,94 @@ pub(super) struct NewToken {
     /// The names of the newest tokens here, as soon as they are known.
     taken: Vec<String>,
     looking: Load<Page<Token>>,
-    who: String,
+    maker: String,
     computer: String,
     config: Arc<Config>,
     lifetime: Lifetime,
     /// The expiry was edited: a change of preset no longer changes it.
     is_timed: bool,
     focus: Focus,
+    /// Somebody else has said how it is filled in.
+    is_proposed: bool,
     creation: Creation,
 }
 
 impl NewToken {
     /// The form for a place, filled in. `from_list`: the place's list of tokens lies below.
     pub(super) fn at(place: Place, from_list: bool, work: Option<Work>, session: &Session) -> Self {
-        let who = session.user.as_ref().map(|user| user.name.clone());
+        let maker = session.user.as_ref().map(|user| user.name.clone());
         let mut form = Self {
             levels: Levels::new(place.kind()),
             presets: session.presets_for(&place),
             place,
+            user: User::default(),
             chosen: 0,
             name: Input::default(),
             is_named: false,
             taken: Vec::new(),
             looking: Load::default(),
-            who: who.unwrap_or_default(),
+            maker: maker.unwrap_or_default(),
             computer: session.computer.clone(),
             config: Arc::clone(&session.config),
             lifetime: draft::lifetime(&session.config, None),
             is_timed: false,
             focus: Focus::Presets,
+            is_proposed: false,
             creation: Creation::new(from_list),
         };
         match work {
-            Some(work) => form.propose(work),
+            Some(work) => form.propose(work, session),
             None => form.fill_in(),
         }
         form
     }
 
-    /// Chooses the preset for work that needs this level on repositories; *custom* where there is none.
-    fn propose(&mut self, Work { level, for_tool }: Work) {
-        let fitting = preset::fitting(&self.presets, level, for_tool);
+    /// The same with what somebody else has said.
+    pub(super) fn proposed(
+        place: Place,
+        from_list: bool,
+        proposal: Proposal,
+        session: &Session,
+    ) -> Self {
+        let mut form = Self::at(place, from_list, None, session);
+        let Proposal {
+            preset,
+            tool,
+            name,
+            days,
+        } = proposal;
+        if let Some(tool) = tool {
+            form.user.is_tool = true;
+            form.user.tool = Input::from(tool);
+        }
+        if let Some(days) = days {
+            form.lifetime = Lifetime::exactly(days, session.config.longest_expiry_days);
+            form.is_timed = true;
+        }
+        if let Some(name) = name {
+            form.name = Input::from(name);
+            form.is_named = true;
+        }
+        let called = |it: &Preset| preset.as_ref().is_some_and(|id| it.id == *id);
+        let chosen = form.presets.iter().position(called);
+        form.choose(chosen.unwrap_or(form.chosen));
+        form.focus = Focus::Create;
+        form.is_proposed = true;
+        form
+    }
+
+    /// Chooses who uses it and the preset for this work; *custom* where there is none.
+    fn propose(&mut self, work: Work, session: &Session) {
+        if work.for_tool {
+            self.user.is_tool = true;
+            match session.wished_tool() {
+                Some(tool) => self.user.tool = Input::from(tool.to_owned()),
+                None => self.focus = Focus::Tool,
+            }
+        }
+        let fitting = preset::fitting(&self.presets, work.level, work.pull_requests);
         if fitting.is_none() {
-            self.levels.set(level);
+            self.levels.set(work.level);
         }
         self.choose(fitting.unwrap_or(self.presets.len()));
     }
@@ -120,13 +160,18 @@ impl NewToken {
         }
     }
 
+    /// Nothing as long as it is a tool's and nobody has said which.
     fn proposed_name(&self) -> String {
+        if self.user.is_unnamed() {
+            return String::new();
+        }
         let maker = draft::Maker {
-            user: &self.who,
+            user: &self.maker,
             computer: &self.computer,
             place: self.place.token_suffix(),
         };
-        draft::name(&self.config, self.preset(), maker, &self.taken)
+        let used_by = self.user.used_by();
+        draft::name(&self.config, self.preset(), &used_by, maker, &self.taken)
     }
 
     /// Fills in what the preset proposes, but never over what the user typed.
@@ -145,52 +190,21 @@ impl NewToken {
         self.creation.forgive();
     }
 
-    /// The fields that are there, in order.
-    fn fields(&self) -> Vec<Focus> {
-        let mut fields = vec![Focus::Presets];
-        if self.preset().is_none() {
-            if self.place.kind() != ScopeKind::Repository {
-                fields.push(Focus::ProjectScale);
-            }
-            fields.push(Focus::RepositoryScale);
+    /// Whoever answers that a tool uses it is asked which.
+    fn choose_user(&mut self, is_tool: bool) {
+        self.user.is_tool = is_tool;
+        if self.user.is_unnamed() {
+            self.focus = Focus::Tool;
         }
-        fields.extend([Focus::Name, Focus::Expiry, Focus::Create]);
-        fields
-    }
-
-    fn go(&mut self, steps: isize) {
-        let fields = self.fields();
-        let here = fields.iter().position(|field| *field == self.focus);
-        let target = here.unwrap_or(0).saturating_add_signed(steps);
-        self.focus = fields[target.min(fields.len() - 1)];
-    }
-
-    /// Enter: on the button it creates, anywhere else it accepts what is proposed.
-    fn accept(&mut self, cx: &mut Context<'_>) {
-        if self.focus != Focus::Create {
-            self.focus = match (self.focus, self.preset()) {
-                (Focus::Presets, None) => self.fields()[1],
-                _ => Focus::Create,
-            };
-            if let Err(reason) = self.spec() {
-                self.complain(reason, cx);
-            }
-            return;
-        }
-        match self.spec() {
-            Ok(spec) => self.creation.start(&self.place, spec, cx),
-            Err(reason) => self.complain(reason, cx),
-        }
-    }
-
-    /// Goes to the field that is wrong and says why.
-    fn complain(&mut self, (field, reason): (Focus, String), cx: &mut Context<'_>) {
-        self.focus = field;
-        cx.notify(Notice::hint(reason));
+        self.fill_in();
     }
 
     /// What to ask Bitbucket for, or which field is wrong and why.
     fn spec(&self) -> Result<TokenSpec, (Focus, String)> {
+        if self.user.is_unnamed() && !self.is_named {
+            let reason = "Which tool? Type its name: the token is named after it.";
+            return Err((Focus::Tool, reason.to_owned()));
+        }
         let name = draft::check_name(self.name.value()).map_err(|error| {
             let reason = match error {
                 NameError::Missing => "Give the token a name.".to_owned(),
@@ -208,51 +222,6 @@ impl NewToken {
             expiry_days,
         })
     }
-
-    /// The arrows choose within a field where there is something to choose, else they change fields.
-    fn up_or_down(&mut self, steps: isize) {
-        if self.focus == Focus::Presets {
-            let target = self.chosen.checked_add_signed(steps);
-            match target {
-                Some(target) if target <= self.presets.len() => self.choose(target),
-                Some(_) => self.go(1),
-                None => {}
-            }
-        } else {
-            self.go(steps);
-        }
-    }
-
-    fn left_or_right(&mut self, up: bool, cx: &mut Context<'_>) {
-        let refusal = match self.focus {
-            Focus::ProjectScale => self.levels.change_project(up),
-            Focus::RepositoryScale => self.levels.change_repository(up),
-            Focus::Expiry => {
-                self.is_timed = true;
-                self.lifetime.change(up).err().map(|why| why.to_string())
-            }
-            Focus::Presets | Focus::Name | Focus::Create => None,
-        };
-        self.creation.forgive();
-        if let Some(reason) = refusal {
-            cx.notify(Notice::hint(reason));
-        }
-    }
-}
-
-/// Digits make a number; backspace takes the last one away.
-fn type_days(lifetime: &mut Lifetime, key: KeyEvent) -> bool {
-    if !(key.modifiers - KeyModifiers::SHIFT).is_empty() {
-        return false;
-    }
-    match key.code {
-        KeyCode::Char(digit) => lifetime.type_digit(digit),
-        KeyCode::Backspace => {
-            lifetime.take_digit();
-            true
-        }
-        _ => false,
-    }
 }
 
 impl Layer for NewToken {
@@ -261,7 +230,7 @@ impl Layer for NewToken {
     }
 
     fn purpose(&self) -> &'static str {
-        "Choose what the token is for: the starred preset is the least that git needs. Enter accepts everything that is filled in and goes to the button; enter on the button creates the token. Custom opens Bitbucket's two scales of permissions."
+        "Choose who will use the token, git on this computer or a tool, and what for: the starred preset is the least that git needs. Enter accepts everything that is filled in and goes to the button; enter on the button creates the token. Custom opens Bitbucket's two scales of permissions."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -273,8 +242,12 @@ impl Layer for NewToken {
             "Bitbucket is creating the token: one moment."
         } else if self.focus == Focus::Create && self.spec().is_err() {
             "Step 5 of 6: press enter to go to what is still missing."
+        } else if self.focus == Focus::Create && self.is_proposed {
+            "Step 5 of 6: check what was filled in for you, then press enter."
         } else if self.focus == Focus::Create {
             "Step 5 of 6: press enter to create the token."
+        } else if self.focus == Focus::Tool {
+            "Step 5 of 6: type the tool's name, then press enter."
         } else {
             "Step 5 of 6: choose what the token is for, then press enter."
         }
@@ -285,7 +258,7 @@ impl Layer for NewToken {
     }
 
     fn is_typing(&self) -> bool {
-        self.focus == Focus::Name
+        matches!(self.focus, Focus::Name | Focus::Tool)
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
@@ -293,6 +266,11 @@ impl Layer for NewToken {
             return false;
         }
         let taken = match self.focus {
+            Focus::Tool => {
+                let taken = field::edit(&mut self.user.tool, key);
+                self.fill_in();
+                taken
+            }
             Focus::Name => {
                 let taken = field::edit(&mut self.name, key);
                 self.is_named |= taken && self.name.value() != self.proposed_name();
@@ -312,11 +290,21 @@ impl Layer for NewToken {
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
-        if self.focus == Focus::Name && !self.creation.is_under_way() {
-            field::insert(&mut self.name, text);
-            self.is_named = true;
-            self.creation.forgive();
+        if self.creation.is_under_way() {
+            return;
         }
+        match self.focus {
+            Focus::Tool => {
+                field::insert(&mut self.user.tool, text);
+                self.fill_in();
+            }
+            Focus::Name => {
+                field::insert(&mut self.name, text);
+                self.is_named = true;
+            }
+            _ => return,
+        }
+        self.creation.forgive();
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -399,6 +387,7 @@ impl Layer for NewToken {
                 key,
             } => cx.replace(Route::TokenReady {
                 place,
+                used_by: self.user.used_by(),
                 origin: Origin::Browser(permissions),
                 key,
                 from_list: false,

@@ -28,6 +28,7 @@ use ratatui::layout::{Constraint, Rect};
 use crate::bitbucket::{Error, Token};
 use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Holder, Key};
+use crate::operation::draft::UsedBy;
 use crate::operation::origin::Origin;
 use crate::operation::put_to_trial::Tried;
 use crate::operation::revoke::Revoked;
@@ -58,6 +59,7 @@ const REVEAL_TIME: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(super) struct Ready {
     place: Place,
+    used_by: UsedBy,
     origin: Origin,
     /// Its secret, and where that has gone, is in custody.
     key: Key,
@@ -94,9 +96,16 @@ pub(super) struct Ready {
 impl Ready {
     /// The screen for a token that has just been made. `from_list`: the place's list of tokens lies
     /// below.
-    pub(super) fn new(place: Place, origin: Origin, key: Key, from_list: bool) -> Self {
+    pub(super) fn new(
+        place: Place,
+        used_by: UsedBy,
+        origin: Origin,
+        key: Key,
+        from_list: bool,
+    ) -> Self {
         Self {
             place,
+            used_by,
             origin,
             key,
             on_its_way: None,
@@ -216,7 +225,7 @@ impl Layer for Ready {
         }
         match self.git {
             Some(_) => "Git is set up, so all is done. Press enter.",
-            None if self.refuses_git(view.session).is_some() => {
+            None if self.used_by.is_tool() || self.refuses_git(view.session).is_some() => {
                 "Step 6 of 6: paste the token where it is needed. Then press enter."
             }
             None => {

@@ -2,7 +2,6 @@
 
 mod details;
 mod git;
-mod last_use;
 mod revoking;
 mod table;
 
@@ -12,6 +11,7 @@ use ratatui::layout::Rect;
 use self::git::GitHere;
 use crate::bitbucket::{ErrorKind, Token};
 use crate::git::SetUp;
+use crate::operation::last_use::LastUse;
 use crate::operation::revoke::Revoked;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
@@ -79,6 +79,22 @@ impl Tokens {
         failure.is_some_and(|error| {
             error.kind == ErrorKind::NotPermitted || refusal_after(error, &self.place).is_some()
         })
+    }
+
+    /// The tokens that have been read.
+    fn tokens(&self) -> impl Iterator<Item = &Token> {
+        let rows = self.listing.picker.rows().iter();
+        rows.filter_map(|row| match row {
+            TokenRow::Token(token) => Some(token),
+            TokenRow::New => None,
+        })
+    }
+
+    fn last_use(&self, token: &Token, session: &Session) -> LastUse {
+        let server = session.server.as_ref();
+        let trial =
+            server.and_then(|server| session.state.last_trial(server.client.base(), &token.id));
+        LastUse::of(token, self.tokens(), trial)
     }
 
     /// Why no token can be created here.
@@ -325,6 +341,7 @@ impl Layer for Tokens {
         match outcome {
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.revoke(cx),
             Outcome::Answered(Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
+            Outcome::PlaceToBeChosen => cx.close(),
             _ => {}
         }
     }

@@ -19,9 +19,9 @@ use self::answer::{Advice, Ask};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
-use crate::ui::route::{Here, Route, Work};
+use crate::ui::route::{Here, Outcome, Route};
+use crate::ui::wish::Wish;
 
 /// The questions and, after the last one, what they lead to.
 #[derive(Debug)]
@@ -55,33 +55,27 @@ impl WhichKind {
             return;
         }
         match self.ending(cx.session) {
-            Advice::Form { place, work } => self.fill_in(place, work, cx),
+            Advice::Form { place, wish } => self.fill_in(place, wish, cx),
             Advice::MayNot { right, work } => cx.replace(Route::MayNot {
                 place: right,
                 work: Some(work),
             }),
-            Advice::Choose { what, preset, .. } => {
-                let first = if self.here.from_list {
-                    "Go back with esc, choose"
-                } else {
-                    "Choose"
-                };
-                cx.notify(Notice::hint(format!(
-                    "{first} the {what}, then press n. The right preset there is \"{preset}\"."
-                )));
-                cx.close();
+            Advice::Choose { wish, .. } => {
+                cx.session.wish = Some(wish);
+                cx.close_with(Outcome::PlaceToBeChosen);
             }
-            Advice::TechnicalUser => cx.close(),
+            Advice::TechnicalUser { .. } => cx.close(),
         }
     }
 
-    fn fill_in(&self, place: Place, work: Work, cx: &mut Context<'_>) {
+    fn fill_in(&self, place: Place, wish: Wish, cx: &mut Context<'_>) {
         let lies_below = |below: &Place| self.here.from_list && below.scope() == place.scope();
         let from_list = self.here.place.as_ref().is_some_and(lies_below);
+        cx.session.wish = Some(wish);
         cx.replace(Route::NewToken {
             place,
             from_list,
-            work: Some(work),
+            work: Some(wish.work),
         });
     }
 }
@@ -92,7 +86,7 @@ impl Layer for WhichKind {
     }
 
     fn purpose(&self) -> &'static str {
-        "Bitbucket has three kinds of token, and which one is right depends on who uses it and how much it has to reach. Answer up to three questions; the form that fits opens then, filled in. Esc goes back one question."
+        "Bitbucket has three kinds of token, and which one is right depends on who uses it and how much it has to reach. Answer up to four questions; the form that fits opens then, filled in. Esc goes back one question."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -108,13 +108,27 @@ pub enum ServiceAccounts {
     Shown,
 }
 
-/// Single sign-on in front of the whole server, as a company's gateway does it.
+/// What stands in front of the whole server: single sign-on, as a company's gateway does it, or the server's
+/// own refusal of everybody who has not signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gate {
     /// A 302 to the identity provider.
     Redirect,
     /// The identity provider's page itself, with status 200.
     Page,
+    /// 401 with Bitbucket's errors.
+    SignInFirst,
+    /// 403 with a sentence in JSON, as a filter answers.
+    Filter,
+    /// A 302 to the server's own login page.
+    LoginPage,
+}
+
+impl Gate {
+    /// Whether it is the server itself that refuses: then a sign-in gets past it.
+    pub(super) fn is_own(self) -> bool {
+        matches!(self, Self::SignInFirst | Self::Filter | Self::LoginPage)
+    }
 }
 
 impl Default for Options {

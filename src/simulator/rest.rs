@@ -25,7 +25,9 @@ use super::options::Options;
 use super::profile::Feature;
 use super::shared::Shared;
 use super::web;
-pub(super) use error::{fault, garbage, no_such_path, rate_limited, refused, xsrf_check_failed};
+pub(super) use error::{
+    fault, filtered, garbage, no_such_path, not_signed_in, rate_limited, refused, xsrf_check_failed,
+};
 pub(super) use request::PathParameters;
 pub(super) use tokens::{make as make_token, names as token_names};
 

@@ -209,8 +209,16 @@ async fn handle(
         tokio::time::sleep(shared.options.latency).await;
     }
     let identified = identify(shared, request.headers(), area);
-    if let (Some(gate), Ok(Caller::Anonymous) | Err(_)) = (shared.options.gate, &identified) {
-        return (web::gate(gate), None);
+    let stopped = shared
+        .options
+        .gate
+        .filter(|gate| match (gate.is_own(), &identified) {
+            (true, Ok(Caller::Anonymous)) => area != Area::Scm && !web::signs_in(request.uri()),
+            (false, Ok(Caller::Anonymous) | Err(_)) => true,
+            _ => false,
+        });
+    if let Some(gate) = stopped {
+        return (web::gate(shared, gate), None);
     }
     let caller = match (identified, area) {
         (Ok(caller), _) => caller,

@@ -137,9 +137,24 @@ pub(super) async fn anything_else(
     )
 }
 
-/// What stands in front of everything: its address is on another host, as a company's is.
-pub(super) fn gate(gate: Gate) -> Response {
+/// Whether a path is part of the sign-in, which nobody needs to have signed in for.
+pub(super) fn signs_in(uri: &Uri) -> bool {
+    let path = uri.path();
+    let begins = [
+        "/login",
+        "/j_atl_security_",
+        "/rest/tsv/",
+        "/plugins/servlet/external-login",
+    ];
+    begins.iter().any(|start| path.starts_with(start))
+}
+
+/// What stands in front of everything: a company's is on another host.
+pub(super) fn gate(shared: &Shared, gate: Gate) -> Response {
     match gate {
+        Gate::SignInFirst => rest::not_signed_in(),
+        Gate::Filter => rest::filtered(),
+        Gate::LoginPage => to_login(shared, "/dashboard"),
         Gate::Redirect => redirect("https://login.nordwind.example/saml?SAMLRequest=fZJ"),
         Gate::Page => page(
             StatusCode::OK,

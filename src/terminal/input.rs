@@ -1,22 +1,37 @@
 //! Everything that comes in from outside: keys, pasted text, sizes, focus, signals, the hang-up.
 //!
-//! The terminal is read by a thread of its own, not by crossterm's `EventStream`: when a terminal
-//! disappears without SIGHUP, crossterm reads its end for ever and never returns. In a stream that
-//! would be the task that draws and quits; here it is a thread that nobody waits for.
+//! The terminal is read by a thread of its own that nobody waits for. On Unix it reads the bytes itself:
+//! crossterm takes ESC for a key as soon as nothing follows it in the same piece, and what it does not
+//! know for letters.
+
+#[cfg(windows)]
+mod console;
+#[cfg(unix)]
+mod decoder;
+#[cfg(unix)]
+mod reader;
+#[cfg(unix)]
+mod sequence;
 
 use std::fmt;
 use std::io;
 use std::task::Poll;
 use std::thread;
 
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 use futures_util::Stream;
 use futures_util::stream::poll_fn;
 #[cfg(target_os = "linux")]
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::mpsc::{Sender, channel, unbounded_channel};
+use tokio::sync::mpsc::{channel, unbounded_channel};
 
-use super::{signals, watchdog};
+#[cfg(windows)]
+use self::console as reader;
+#[cfg(unix)]
+pub use self::decoder::Decoder;
+use super::signals;
+#[cfg(target_os = "linux")]
+use super::watchdog;
 use crate::secret::Secret;
 
 /// How many inputs may wait. Whoever types faster than the program works waits in the terminal.
@@ -77,7 +92,7 @@ pub fn inputs() -> io::Result<impl Stream<Item = Input> + Send + Unpin + 'static
     spawn("hang-up", sender.clone(), watch_for_hang_up)?;
     signals::listen(sender)?;
     let (sender, mut keys) = channel(WAITING);
-    spawn("keys", sender, read_terminal)?;
+    spawn("keys", sender, reader::read_terminal)?;
     Ok(poll_fn(move |context| match signals.poll_recv(context) {
         Poll::Ready(Some(input)) => Poll::Ready(Some(input)),
         Poll::Ready(None) | Poll::Pending => keys.poll_recv(context),
@@ -89,46 +104,6 @@ fn spawn<S: Send + 'static>(name: &str, sender: S, work: fn(&S)) -> io::Result<(
         .name(name.to_owned())
         .spawn(move || work(&sender))
         .map(drop)
-}
-
-/// Reads events until the terminal or the listener is gone.
-fn read_terminal(sender: &Sender<Input>) {
-    loop {
-        let input = match event::read() {
-            Ok(event) => translate(event, cfg!(windows)),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => None,
-            Err(_) => Some(Input::Terminate),
-        };
-        let Some(input) = input else { continue };
-        let last = input == Input::Terminate;
-        if last {
-            watchdog::start();
-        }
-        if sender.blocking_send(input).is_err() || last {
-            return;
-        }
-    }
-}
-
-/// Crossterm's event in our words, if it is one that matters.
-fn translate(event: Event, windows: bool) -> Option<Input> {
-    Some(match event {
-        Event::Key(key) if key.kind == KeyEventKind::Release => return None,
-        Event::Key(mut key) => {
-            // A Windows console reports AltGr as Ctrl+Alt: with it people type @ and {, so what
-            // comes with a character is text.
-            let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;
-            if windows && matches!(key.code, KeyCode::Char(_)) && key.modifiers.contains(alt_gr) {
-                key.modifiers.remove(alt_gr);
-            }
-            Input::Key(key)
-        }
-        Event::Paste(text) => Input::Paste(Secret::new(text)),
-        Event::Resize(columns, rows) => Input::Resize(columns, rows),
-        Event::FocusLost => Input::FocusLost,
-        Event::FocusGained => Input::FocusGained,
-        Event::Mouse(_) => return None,
-    })
 }
 
 /// Sleeps until the other end of the terminal is closed. A terminal that goes without SIGHUP (after
@@ -161,38 +136,10 @@ fn watch_for_hang_up(sender: &UnboundedSender<Input>) {
 mod tests {
     use super::*;
 
-    fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
-        Event::Key(KeyEvent::new(code, modifiers))
-    }
-
-    #[test]
-    fn alt_gr_is_text_on_windows_only() {
-        let both = KeyModifiers::CONTROL | KeyModifiers::ALT;
-        let at = || key(KeyCode::Char('@'), both);
-        let plain = KeyEvent::new(KeyCode::Char('@'), KeyModifiers::NONE);
-        assert_eq!(translate(at(), true), Some(Input::Key(plain)));
-        let Some(Input::Key(elsewhere)) = translate(at(), false) else {
-            panic!("a key");
-        };
-        assert_eq!(elsewhere.modifiers, both);
-    }
-
-    #[test]
-    fn releases_are_dropped_and_repeats_are_kept() {
-        let with = |kind| {
-            let mut key = KeyEvent::from(KeyCode::Down);
-            key.kind = kind;
-            translate(Event::Key(key), true)
-        };
-        assert_eq!(with(KeyEventKind::Release), None);
-        assert!(with(KeyEventKind::Press).is_some());
-        assert!(with(KeyEventKind::Repeat).is_some());
-    }
-
     #[test]
     fn debug_tells_neither_keys_nor_pasted_text() {
-        let typed = translate(key(KeyCode::Char('ß'), KeyModifiers::NONE), false);
-        let pasted = translate(Event::Paste("geheim".to_owned()), false);
+        let typed = Input::Key(KeyCode::Char('ß').into());
+        let pasted = Input::Paste(Secret::new("geheim".to_owned()));
         let shown = format!("{typed:?} {pasted:?}");
         assert!(!shown.contains('ß') && !shown.contains("geheim"), "{shown}");
     }

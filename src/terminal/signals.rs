@@ -53,6 +53,7 @@ struct Signals {
     stop: Signal,
     continued: Signal,
     read_in_background: Signal,
+    window_changed: Signal,
 }
 
 #[cfg(unix)]
@@ -68,6 +69,7 @@ impl Signals {
             stop: other(Signal::TSTP)?,
             continued: other(Signal::CONT)?,
             read_in_background: other(Signal::TTIN)?,
+            window_changed: signal(SignalKind::window_change())?,
         })
     }
 
@@ -106,6 +108,10 @@ impl Signals {
                 // From `bg` to `fg` a shell sends no signal, so this has to look. The timer runs
                 // in the background only.
                 () = sleep(LOOK_AGAIN), if in_background => Input::Resumed,
+                _ = self.window_changed.recv() => match crossterm::terminal::size() {
+                    Ok((columns, rows)) => Input::Resize(columns, rows),
+                    Err(_) => continue,
+                },
                 () = sender.closed() => return,
             };
             match input {

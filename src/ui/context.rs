@@ -13,6 +13,7 @@ use super::ticket::Ticket;
 use crate::bitbucket::{Scope, TokenSpec};
 use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Held, Key};
+use crate::operation::draft::UsedBy;
 use crate::operation::journal::Asked;
 use crate::operation::revoke::Closing;
 use crate::secret::Secret;
@@ -47,7 +48,12 @@ impl DerefMut for Context<'_> {
 
 impl Context<'_> {
     /// Has a token created.
-    pub fn create_token(&mut self, place: Place, spec: TokenSpec) -> Option<Ticket> {
+    pub fn create_token(
+        &mut self,
+        place: Place,
+        used_by: UsedBy,
+        spec: TokenSpec,
+    ) -> Option<Ticket> {
         let asked = Asked {
             server: self.session.server.as_ref()?.client.base().to_string(),
             user: self.session.user.as_ref()?.name.clone(),
@@ -57,7 +63,12 @@ impl Context<'_> {
         };
         let desk = self.session.desk()?;
         let ticket = self.ticket();
-        let creation = Creation { place, asked, spec };
+        let creation = Creation {
+            place,
+            used_by,
+            asked,
+            spec,
+        };
         self.effects
             .push(Effect::Create(ticket, desk, Box::new(creation)));
         Some(ticket)

@@ -13,6 +13,7 @@ use crate::bitbucket::{Client, Scope, TokenSpec};
 use crate::clipboard::Copied;
 use crate::environment::Environment;
 use crate::operation::Desk;
+use crate::operation::draft::UsedBy;
 use crate::operation::journal::Asked;
 use crate::operation::place::Place;
 use crate::operation::revoke::Closing;
@@ -53,6 +54,8 @@ pub enum Effect {
 pub struct Creation {
     /// The place, for whoever takes the token in.
     pub place: Place,
+    /// Who will use it, for the same.
+    pub used_by: UsedBy,
     /// What the journal notes.
     pub asked: Asked,
     /// What it shall be.

@@ -3,7 +3,7 @@
 use crate::bitbucket::Error;
 use crate::git::sent::Source;
 use crate::git::{self, Authority};
-use crate::operation::look_at_git::{Obstacle, Replaces};
+use crate::operation::look_at_git::Replaces;
 use crate::operation::prove_git::{Observed, Proof};
 use crate::operation::set_up_git::{BroughtBack, NotDone, Why};
 
@@ -96,6 +96,12 @@ fn line(observed: &Observed, what: &str) -> Signed {
                 by(from)
             ),
         ),
+        Observed::PlainHttp => (
+            "?",
+            format!(
+                "git goes there over http, where everybody on the way can read what is sent: {what} was not tried"
+            ),
+        ),
         Observed::SeveralHeaders(number, from) => (
             "✗",
             format!(
@@ -168,45 +174,6 @@ fn trusted(authority: &Authority) -> String {
 
 fn in_short(error: &Error) -> String {
     error.to_string().trim_end_matches('.').to_owned()
-}
-
-/// What would come before the token, and what to do about it.
-#[must_use]
-pub fn in_the_way(obstacle: &Obstacle) -> String {
-    let set_url = |remote: &str, address: &str| {
-        format!(
-            "git remote set-url {} {}",
-            git::shell_word(remote),
-            git::shell_word(address)
-        )
-    };
-    match obstacle {
-        Obstacle::PasswordInRemote { remote, address } => format!(
-            "There is a password in the address of {remote}: git sends that, and not the token. Take it out: {}",
-            set_url(remote, address)
-        ),
-        Obstacle::OtherUser {
-            remote,
-            user,
-            address,
-        } => format!(
-            "The address of {remote} names {user}, and the token is somebody else's. Take the name out: {}",
-            set_url(remote, address)
-        ),
-        Obstacle::Http { remote, address } => format!(
-            "{remote} is on http, where nothing is encrypted; the token is for https. Change that: {}",
-            set_url(remote, address)
-        ),
-        Obstacle::BySsh(address) => {
-            format!("The clone you are in goes to {address}: there git does not use the token.")
-        }
-        Obstacle::Header(file) => format!(
-            "git sends an Authorization header there already, from {file}. Two do not work: take that one out first (git config --show-origin --get-regexp extraheader)."
-        ),
-        Obstacle::HelperGone(helper) => format!(
-            "git cannot start its helper \"{helper}\": it is not installed, or there are blanks in its path. git config --show-origin --get-all credential.helper tells where it stands."
-        ),
-    }
 }
 
 /// What a new set-up takes the place of.

@@ -111,6 +111,22 @@ pub fn name(event: KeyEvent) -> String {
     word.to_owned()
 }
 
+/// The key that is meant: to most terminals Ctrl+H is Backspace, Ctrl+I Tab, Ctrl+M Enter, Ctrl+[ Esc.
+#[must_use]
+pub fn meant(event: KeyEvent) -> KeyEvent {
+    if event.modifiers != KeyModifiers::CONTROL {
+        return event;
+    }
+    let code = match event.code {
+        KeyCode::Char('h' | 'H') => KeyCode::Backspace,
+        KeyCode::Char('i' | 'I') => KeyCode::Tab,
+        KeyCode::Char('m' | 'M') => KeyCode::Enter,
+        KeyCode::Char('[') => KeyCode::Esc,
+        _ => return event,
+    };
+    code.into()
+}
+
 /// Whether the key makes text where there is a field for it.
 #[must_use]
 pub fn is_text(event: KeyEvent) -> bool {

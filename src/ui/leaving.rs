@@ -57,13 +57,13 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
 fn words(loss: Loss, was_shown: bool) -> String {
     let words = match loss {
         Loss::Shown => {
-            "It was shown here, and never copied by bbtoken. Bitbucket never shows it again. Have you written it down?"
+            "It was shown here, and never copied by bbtoken. Bitbucket never shows it again."
         }
         Loss::Clipboard => {
-            "It is on your clipboard and nowhere else, and bbtoken soon takes it off there. Bitbucket never shows it again. Have you pasted it already?"
+            "It is on your clipboard and nowhere else, and bbtoken soon takes it off there. Bitbucket never shows it again."
         }
         Loss::ClipboardOfProgram => {
-            "It is on your clipboard and nowhere else, and on many desktops it goes from there when bbtoken ends. Bitbucket never shows it again. Have you pasted it already?"
+            "It is on your clipboard and nowhere else, and on many desktops it goes from there when bbtoken ends. Bitbucket never shows it again."
         }
         Loss::Nobody => {
             "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it."
@@ -72,19 +72,19 @@ fn words(loss: Loss, was_shown: bool) -> String {
             "Its secret never arrived, and Bitbucket never tells it again. If you leave now it stays on the server, and nobody can use it."
         }
         Loss::OnPage => {
-            "It is not on the clipboard here. The page on which you made it shows it only while that page stays open. Do you have the token?"
+            "It is not on the clipboard here. The page on which you made it shows it only while that page stays open."
         }
         Loss::Replaced => {
-            "Something else has taken its place on the clipboard. Bitbucket never shows the token again. Have you pasted it already?"
+            "Something else has taken its place on the clipboard. Bitbucket never shows the token again."
         }
         Loss::TakenOff => {
-            "It was on your clipboard, and was taken off it again. Bitbucket never shows the token again. Have you pasted it in time?"
+            "It was on your clipboard, and was taken off it again. Bitbucket never shows the token again."
         }
         Loss::CopyFailed => {
-            "The last try to copy it failed, and nothing tells whether an earlier one arrived. Bitbucket never shows it again. Have you pasted it already?"
+            "The last try to copy it failed, and nothing tells whether an earlier one arrived. Bitbucket never shows it again."
         }
         Loss::Sent => {
-            "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again. Have you pasted it already?"
+            "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again."
         }
     };
     if was_shown && loss != Loss::Shown {

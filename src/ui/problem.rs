@@ -2,6 +2,7 @@
 //!
 //! The one place where errors of the client become sentences, and the one place that draws them.
 
+mod blocked;
 mod connection;
 mod refusal;
 mod sign_in;
@@ -10,6 +11,7 @@ mod tokens;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+pub use self::blocked::{let_through, lost};
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Error, ErrorKind};
 use crate::ui::layer::View;
@@ -90,6 +92,12 @@ impl Problem {
         let said = error
             .server_message()
             .map(|said| format!("{}: {said}", who_says(error)));
+        // Blocked says it by itself.
+        let incident = error
+            .incident()
+            .filter(|_| error.kind != ErrorKind::Blocked);
+        let said =
+            said.or_else(|| Some(format!("The page that came shows the number {}", incident?)));
         let why = match error.proxy() {
             Some(proxy) if !matches!(error.kind, ErrorKind::Proxy { .. }) => {
                 format!("{why} The way to it goes through the proxy {proxy}.")
@@ -156,7 +164,8 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::OAuth(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
-    let special = refusal::words(error, attempt, again)
+    let special = blocked::words(error, attempt, again)
+        .or_else(|| refusal::words(error, attempt, again))
         .or_else(|| sign_in::words(&error.kind, attempt))
         .or_else(|| tokens::words(error, attempt))
         .or_else(|| connection::words(&error.kind, attempt));

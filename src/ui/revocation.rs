@@ -1,8 +1,13 @@
 //! What became of a revocation, in words that are the same wherever a token is revoked.
 
+use jiff::Timestamp;
+
 use super::notice::Notice;
-use super::problem::{Attempt, Problem};
+use super::problem::{self, Attempt, Problem};
+use crate::bitbucket::{Token, When};
+use crate::operation::last_use::LastUse;
 use crate::operation::revoke::Revoked;
+use crate::when;
 
 /// What became of the revocation of the token with this name.
 pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
@@ -15,12 +20,41 @@ pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
             let words = [problem.what, problem.why, problem.next, said];
             Notice::bad(words.join(" ").trim_end())
         }
-        Revoked::StillThere(_) => Notice::bad(format!(
-            "Bitbucket's answer got lost, and \"{name}\" is still in the list of tokens: press x there once more."
-        )),
+        Revoked::StillThere(error) => {
+            let next = problem::let_through(&error);
+            let next = next.unwrap_or_else(|| "Press x there once more.".to_owned());
+            Notice::bad(format!(
+                "{}, and \"{name}\" is still in the list of tokens. {next}",
+                problem::lost(&error)
+            ))
+        }
         Revoked::NotKnown(error) => Notice::bad(format!(
             "Nobody knows whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
-            error.kind
+            error.brief()
         )),
+    }
+}
+
+/// What stops working with a token that was last used then.
+pub(crate) fn what_breaks(token: &Token, last_use: LastUse, now: Timestamp) -> String {
+    let relative = |time| when::relative(time, now);
+    match (token.expires, last_use) {
+        (When::At(end), _) if end <= now => format!(
+            "It expired {}: nothing works with it any more.",
+            relative(end)
+        ),
+        (_, LastUse::Never) => "It has never been used.".to_owned(),
+        (_, LastUse::Unknown) => {
+            "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
+                .to_owned()
+        }
+        (_, LastUse::Tried(at)) => format!(
+            "Nobody has used it since bbtoken tested it {}.",
+            relative(at)
+        ),
+        (_, LastUse::At(used)) => format!(
+            "It was last used {}: whatever uses it stops working at once.",
+            relative(used)
+        ),
     }
 }

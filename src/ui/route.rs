@@ -8,12 +8,14 @@ use super::keymap::Mode;
 use super::listing::Listing;
 use super::place::Place;
 use super::question::{Choice, Question, Subject};
+use super::wish::Work;
 use crate::bitbucket::{SignedIn, Token};
 use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
+use crate::operation::draft::{Proposal, UsedBy};
 use crate::operation::origin::Origin;
 use crate::operation::set_up_git::Replaced;
-use crate::permission::{Level, Permissions};
+use crate::permission::Permissions;
 use crate::secret::Secret;
 
 /// A screen to open, with what it has to know.
@@ -63,10 +65,21 @@ pub enum Route {
         /// What it is to do, if that is known.
         work: Option<Work>,
     },
+    /// The same form, filled in with what somebody else has said.
+    ProposedToken {
+        /// Where it is created.
+        place: Place,
+        /// The list of the place's tokens lies below.
+        from_list: bool,
+        /// What was said.
+        proposal: Proposal,
+    },
     /// A token that was made just now.
     TokenReady {
         /// Where.
         place: Place,
+        /// Who will use it.
+        used_by: UsedBy,
         /// By whom, and with what.
         origin: Origin,
         /// Which.
@@ -126,15 +139,6 @@ pub struct Here {
     pub from_list: bool,
 }
 
-/// What a token is to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Work {
-    /// What it needs on repositories.
-    pub level: Level,
-    /// A tool uses it, not a person.
-    pub for_tool: bool,
-}
-
 /// What a screen ends with, for whoever opened it.
 #[derive(Debug)]
 pub enum Outcome {
@@ -151,6 +155,8 @@ pub enum Outcome {
         /// Which.
         key: Key,
     },
+    /// The place has to be chosen first: it is none of those whose tokens are shown.
+    PlaceToBeChosen,
     /// The password was right once more.
     SignedInAgain(SignedIn),
     /// Nobody signs in again.

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::activity::Activity;
+use super::wish::{Wish, Work};
 use crate::bitbucket::{Client, Destination, Repository, ServerInfo, SignInWay, TokenOwner, User};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::operation::custody::Custody;
+use crate::operation::draft::Proposal;
 use crate::operation::journal::Journal;
 use crate::operation::place::Place;
 use crate::operation::rights::Rights;
 use crate::operation::{Desk, whereabouts};
-use crate::permission::Level;
+use crate::permission::{Level, ScopeKind};
 use crate::preset::Preset;
 use crate::state::State;
 
@@ -58,6 +60,12 @@ pub struct Session {
     pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
     pub destination: Option<Destination>,
+    /// What the form for a new token is filled in with there.
+    pub proposal: Option<Proposal>,
+    /// What kind of token is wanted, until there is a place for it.
+    pub wish: Option<Wish>,
+    /// The tool that the last token was made for.
+    pub tool: Option<String>,
     /// The repository of the clone in which the program was started, on the current server.
     pub clone: Option<Destination>,
 }
@@ -71,6 +79,26 @@ impl Session {
             journal: self.journal.clone(),
             clock: self.clock.clone(),
         })
+    }
+
+    /// What a token of this kind of place is to do, where somebody has said so.
+    #[must_use]
+    pub fn wished(&self, kind: ScopeKind) -> Option<Work> {
+        let wish = self.wish.filter(|wish| wish.kind == kind)?;
+        Some(wish.work)
+    }
+
+    /// The tool that gets another token, where several places get one each.
+    #[must_use]
+    pub fn wished_tool(&self) -> Option<&str> {
+        self.wish.filter(|wish| wish.for_each)?;
+        self.tool.as_deref()
+    }
+
+    /// There is a token of this kind: what was wanted is done, unless several places get one each.
+    pub fn is_fulfilled(&mut self, kind: ScopeKind) {
+        self.wish
+            .take_if(|wish| wish.kind == kind && !wish.for_each);
     }
 
     /// The servers that are offered.

@@ -62,7 +62,7 @@ pub fn token_listing(place: &Place, offers_new: bool) -> Listing<Token> {
 /// The form for a new token, or what somebody can do who may make none in this place.
 #[must_use]
 pub fn way_to_new(place: Place, from_list: bool, session: &Session) -> Route {
-    let work = None;
+    let work = session.wished(place.kind());
     if session.rights.may_create(&place) == Some(false) {
         Route::MayNot { place, work }
     } else {

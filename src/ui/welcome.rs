@@ -9,9 +9,17 @@ use crate::operation::rights::Rights;
 impl Context<'_> {
     /// From now on the user is signed in: the projects come next.
     pub fn go_in(&mut self, signed_in: SignedIn) {
-        let SignedIn { client, user, way } = signed_in;
+        let SignedIn {
+            client,
+            user,
+            way,
+            info,
+        } = signed_in;
         if let Some(server) = &mut self.session.server {
             server.client = client;
+            if let Some(told) = info {
+                server.info.learn(*told);
+            }
         }
         self.notify(Notice::good(greeting(&user, way)));
         self.session.user = Some(user);

@@ -60,7 +60,7 @@ async fn a_context_path_and_ipv6_are_as_good() {
 
 #[tokio::test]
 async fn what_is_no_bitbucket_is_told_apart() {
-    use ErrorKind::{Denied, NotBitbucket, SingleSignOn, Unavailable};
+    use ErrorKind::{Blocked, NotBitbucket, SingleSignOn, Unavailable};
     let sso = || SingleSignOn { location: None };
     for (status, body, kind) in [
         (404, "Not Found", NotBitbucket),
@@ -76,7 +76,7 @@ async fn what_is_no_bitbucket_is_told_apart() {
             sso(),
         ),
         (401, "Sign in to Example", sso()),
-        (403, "Forbidden", Denied),
+        (403, "Forbidden", Blocked),
         (503, "Down for maintenance", Unavailable),
         (502, "Bad Gateway", Unavailable),
         (504, "Gateway Timeout", Unavailable),
@@ -188,10 +188,9 @@ async fn a_refusal_that_nobody_explains_is_known_as_that() {
     assert_eq!(forged.server_message(), Some("XSRF check failed"));
     for answer in [
         (|| html(401, "<h1>HTTP Status 401 – Unauthorized</h1>")) as fn() -> _,
-        || html(403, "Forbidden"),
+        || html(403, "<h1>HTTP Status 403</h1><h3>Apache Tomcat/9.0</h3>"),
         || respond(403, &[], ""),
         || respond(403, &[("Content-Type", "text/plain")], "no"),
-        || html(405, "Method not allowed"),
     ] {
         let denied = project(answer).await;
         assert_eq!(denied.kind, ErrorKind::Denied, "{}", denied.technical());

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenSpec};
+use bbtoken::bitbucket::{BaseUrl, Client, Scope, TokenChange, TokenSpec};
 use bbtoken::clock::Clock;
 use bbtoken::operation::Desk;
+use bbtoken::operation::change::{Changed, change};
 use bbtoken::operation::create::{Created, create};
 use bbtoken::operation::journal::{Asked, Journal};
 use bbtoken::operation::revoke::{Revoked, revoke};
@@ -158,6 +159,25 @@ impl Server {
         }
     }
 
+    async fn change(&self, reply: Option<Reply>, is_done: bool) -> &'static str {
+        let Created::Made(made, _) = self.create().await else {
+            panic!("not made");
+        };
+        self.fault(Method::POST, reply, is_done);
+        let wanted = TokenChange {
+            name: Some("chair".to_owned()),
+            permissions: Some(Permissions::new(Level::Read, Level::Read)),
+        };
+        match change(&self.desk, &self.scope, &made.token.id, &wanted).await {
+            Changed::Changed(_) => "changed",
+            Changed::NotAsAsked(_) => "not as asked",
+            Changed::Gone => "gone",
+            Changed::Refused(_) => "refused",
+            Changed::NotChanged(_) => "lost; the token: as it was",
+            Changed::NotKnown(_) => "lost; not known",
+        }
+    }
+
     async fn revocation(&self, reply: Option<Reply>, is_done: bool) -> &'static str {
         let Created::Made(made, _) = self.create().await else {
             panic!("not made");
@@ -176,12 +196,16 @@ impl Server {
 #[tokio::test]
 async fn the_table_of_outcomes_is_what_the_operations_end_in() {
     let mut table = String::from(
-        "| what comes back | create, done | create, not done | revoke, done | revoke, not done |\n|---|---|---|---|---|\n",
+        "| what comes back | create, done | create, not done | change, done | change, not done | revoke, done | revoke, not done |\n|---|---|---|---|---|---|---|\n",
     );
     for (name, reply) in faults() {
         let mut row = format!("| {name} |");
         for is_done in [true, false] {
             let cell = Server::start().await.creation(reply.clone(), is_done).await;
+            row.push_str(&format!(" {cell} |"));
+        }
+        for is_done in [true, false] {
+            let cell = Server::start().await.change(reply.clone(), is_done).await;
             row.push_str(&format!(" {cell} |"));
         }
         for is_done in [true, false] {

@@ -33,7 +33,7 @@ async fn the_pictures_are_what_the_program_shows() {
 
     program.keys("n").await;
     program.shows("What is it for?");
-    let alt = "The form for a new token: git client is recommended, with Repository write";
+    let alt = "The form for a new token: git, read and write is recommended, with Repository write";
     picture(&mut program, "new-token", alt);
 
     program.keys("<enter><enter>").await;

@@ -13,11 +13,14 @@ mod authority;
 mod certificates;
 mod computer;
 mod credential;
+#[path = "../support/front.rs"]
+mod front;
 #[path = "../support/git.rs"]
 mod git;
 mod in_front;
 mod key_ring;
 mod killed;
+mod mended;
 mod odd;
 mod older;
 mod own;

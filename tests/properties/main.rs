@@ -9,6 +9,8 @@
 mod addresses;
 mod credential;
 mod git_setup;
+#[cfg(unix)]
+mod input;
 mod text;
 mod wrapping;
 

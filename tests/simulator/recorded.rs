@@ -166,7 +166,8 @@ async fn anybody_signed_in_may_ask_who_administers() {
     // An account that is switched off keeps its rights.
     let data = who("permission=PROJECT_ADMIN&permission.projectKey=DATA").await;
     assert_eq!(data.each("name"), ["alice", "ines", "root"]);
-    let active: Vec<_> = data.body["values"]
+    let data = data.json();
+    let active: Vec<_> = data["values"]
         .as_array()
         .unwrap()
         .iter()

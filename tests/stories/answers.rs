@@ -232,7 +232,7 @@ async fn refusals_say_what_is_known_and_what_is_a_guess() {
         (|| page(401), "It was refused (401), and nobody says why"),
         (
             || page(403),
-            "Perhaps something in front of Bitbucket forbids it",
+            "Something between here and Bitbucket refused the request with a page of its own (403), as a firewall does.",
         ),
         (|| empty(403), "It was refused (403), and nobody says why"),
         (
@@ -299,7 +299,7 @@ async fn at_the_sign_in_nothing_speaks_of_lists() {
         ),
         (
             || page(403),
-            "Perhaps the user name or the password is not right; perhaps something in front of Bitbucket lets no programs in.",
+            "Something between here and Bitbucket refused the request with a page of its own (403), as a firewall does.",
         ),
         (|| empty(401), "It was refused (401), and nobody says why"),
         (

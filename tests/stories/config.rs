@@ -26,7 +26,7 @@ fn server(address: &str, name: &str) -> Server {
 #[tokio::test]
 async fn the_organisation_fills_in_name_and_expiry_and_sets_their_limits() {
     let mut program = with(Config {
-        token_name: "{user}: {what} {place}".to_owned(),
+        token_name: "{user}: {what} ({place})".to_owned(),
         expiry_days: Some(365),
         longest_expiry_days: Some(180),
         ..Config::default()
@@ -61,7 +61,7 @@ async fn the_organisation_s_presets_take_the_place_of_ours() {
     program.keys("n").await;
     program.shows("★ mirror");
     program.shows("‹ 7 days ›");
-    program.hides("git client");
+    program.hides("git, read and write");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! What can go wrong before anybody is signed in.
 
+mod at_once;
 mod certificates;
 mod gate;
 mod places;

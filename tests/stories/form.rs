@@ -26,13 +26,13 @@ const CUSTOM: &str = "<down><down><down><down>";
 #[tokio::test]
 async fn the_recommended_preset_is_starred_first_and_explained() {
     let mut program = form(REPOSITORY).await;
-    program.is_on("★ git client");
+    program.is_on("★ git, read and write");
     program.shows("RECOMMENDED");
     program.shows("✓ clone and pull api-gateway");
     program.shows("✓ push to api-gateway");
     program.shows("– reach any other repository");
     program.shows("– create or change tokens");
-    program.shows("The least that a git client needs");
+    program.shows("The least that git needs to clone, pull and push.");
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn the_preset_read_only_cannot_push() {
     ] {
         let mut program = form(keys).await;
         program.keys("<down>").await;
-        program.is_on("read only");
+        program.is_on("git, read only");
         program.shows("– push");
         program.keys("<enter><enter>").await;
         program.shows("Token ready");
@@ -60,20 +60,23 @@ async fn the_preset_read_only_cannot_push() {
 }
 
 #[tokio::test]
-async fn the_preset_build_server_lives_a_year() {
+async fn the_preset_for_pull_requests_says_what_it_does() {
     let mut program = form(PROJECT).await;
     program.keys("<down><down>").await;
-    program.is_on("build server");
+    program.is_on("git and pull requests");
     program.shows("✓ create and change pull requests");
-    program.shows("365 days");
+    program.shows("90 days");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&project("PLAT")).await;
     assert_eq!(
         token.permissions.unwrap().to_api(),
         ["PROJECT_READ", "REPO_WRITE"]
     );
-    assert_eq!(token.expires.at(), Some(in_days(365)));
-    assert_eq!(token.name, "build server for alice on laptop (PLAT)");
+    assert_eq!(token.expires.at(), Some(in_days(90)));
+    assert_eq!(
+        token.name,
+        "git and pull requests for alice on laptop (PLAT)"
+    );
 }
 
 #[tokio::test]
@@ -311,7 +314,6 @@ async fn in_the_smallest_window_the_button_and_the_answers_of_a_question_are_the
     program.shows("[ Create token ]");
     program.keys("<down><down><down><down>").await;
     program.shows("‹ write ›");
-    program.shows("[ Create token ]");
     program
         .keys("<home><up><up><up><up><enter><enter><enter>")
         .await;

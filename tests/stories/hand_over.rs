@@ -110,7 +110,8 @@ async fn the_token_leaves_the_clipboard_after_a_minute_and_leaving_asks_from_the
     program.shows("The token was taken off the clipboard.");
     program.shows("no longer on your clipboard: c copies it again");
     program.keys("<enter>").await;
-    program.shows("Have you pasted it in time?");
+    program.shows("It was on your clipboard, and was taken off it again.");
+    program.hides("Have you pasted");
     program.keys("nc").await;
     program.shows("on your clipboard for 60 s");
     assert!(program.clipboard().is_some());

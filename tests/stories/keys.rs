@@ -173,7 +173,7 @@ async fn every_screen_has_its_help() {
             "These are the HTTP access tokens",
             "HTTP access tokens",
         ),
-        ("<enter>", "Choose what the token is for", "New token"),
+        ("<enter>", "Choose who will use the token", "New token"),
         ("<enter><enter>", "The token is made", "Token ready"),
     ] {
         program.keys(keys).await;
@@ -283,9 +283,9 @@ async fn q_leaves_at_once_where_nothing_would_be_lost() {
 async fn the_terminals_cursor_stands_on_what_has_the_focus() {
     let mut program = signed_in().await;
     program.keys("n").await;
-    program.is_on("★ git client");
+    program.is_on("★ git, read and write");
     program.keys("<down>").await;
-    program.is_on("read only");
+    program.is_on("git, read only");
     program.keys("<down><down><down>").await;
     program.is_on("custom");
     program.keys("<tab>").await;

@@ -224,7 +224,7 @@ async fn another_instance_that_still_runs_is_left_alone() {
         ..Setup::default()
     })
     .await;
-    other.keys("<enter>alice<enter>").await;
+    other.keys("alice<enter>").await;
     other.shows("Projects");
     other.hides("From the last run");
     assert_eq!(entries(&program).len(), 1);

@@ -94,7 +94,8 @@ async fn the_clone_command_takes_the_tokens_place_so_leaving_asks() {
     program.shows("Something else has taken its place on the clipboard.");
     program.keys("nq").await;
     assert!(!program.has_quit());
-    program.shows("Have you pasted it already?");
+    program.shows("Do you have the token?");
+    program.hides("Have you pasted");
     program.keys("nc").await;
     assert_eq!(program.clipboard().unwrap(), secret);
     program.keys("<enter>y").await;

@@ -125,7 +125,7 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
         program.shows(if left == 2 {
             "Revoked \"Jenkins nightly build\"."
         } else {
-            "Bitbucket's answer got lost, and \"Jenkins nightly build\" is still in the list of tokens: press x there once more."
+            "Bitbucket's answer got lost, and \"Jenkins nightly build\" is still in the list of tokens. Press x there once more."
         });
         assert_eq!(
             program.count_requests(&Method::DELETE, ""),

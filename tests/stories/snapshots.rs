@@ -194,7 +194,8 @@ looks! {
     new_refused: Walk { user: "bob", keys: "/platform<enter>jn", ..FIRST };
     which_kind: alice("w");
     which_kind_at_the_end: alice("<enter>jwj<enter><enter>j<enter>");
-    which_kind_technical_user: alice("wj<enter>jj<enter>");
+    which_kind_a_few: alice("wj<enter>j<enter>");
+    which_kind_technical_user: alice("wj<enter>jjj<enter>");
     which_kind_refused: Walk { user: "bob", keys: "/platform<enter>jwj<enter><enter><enter>", ..FIRST };
     new_repository_token: alice("<enter>jn");
     new_repository_token_at_the_button: alice("<enter>jn<enter>");

@@ -1,6 +1,8 @@
 //! A server in front of the simulator, which answers in its place or puts other words into its answers:
 //! servers that no version of the simulator is.
 
+#![allow(dead_code, reason = "each test binary uses its own part of the front")]
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Bytes, to_bytes};
@@ -20,6 +22,8 @@ pub(crate) enum Turn {
     After(Response),
     /// The simulator answers, with its JSON changed like this.
     Change(fn(&mut Value)),
+    /// The simulator answers, and the name of whoever asked is taken off.
+    Unnamed,
 }
 
 /// Decides by the method, the path with its query, and the JSON that was sent.
@@ -47,7 +51,11 @@ impl Front {
             simulator: simulator.to_owned(),
             decide: Arc::new(decide),
             asked: Arc::default(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
         };
         let it = front.clone();
         let router = axum::Router::new().fallback(move |request: Request| {
@@ -78,13 +86,17 @@ impl Front {
         let change: fn(&mut Value) = match turn {
             Turn::Instead(response) => return response,
             Turn::Change(change) => change,
-            Turn::Pass | Turn::After(_) => |_| {},
+            Turn::Pass | Turn::After(_) | Turn::Unnamed => |_| {},
         };
-        let answer = self
+        let mut answer = self
             .ask(head.method, &path, head.headers, body, change)
             .await;
         match turn {
             Turn::After(response) => response,
+            Turn::Unnamed => {
+                answer.headers_mut().remove("X-AUSERNAME");
+                answer
+            }
             _ => answer,
         }
     }

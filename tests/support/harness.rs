@@ -19,13 +19,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bbtoken::app::App;
-use bbtoken::bitbucket::{BaseUrl, Client, Scope, Token};
+use bbtoken::bitbucket::{BaseUrl, Client, Destination, Scope, Token};
 use bbtoken::browser::Browser;
 use bbtoken::clipboard::{Clipboard, MemoryHandle};
 use bbtoken::clock::Clock;
 use bbtoken::config::{Config, Server};
 use bbtoken::environment::Environment;
 use bbtoken::operation::custody::Custody;
+use bbtoken::operation::draft::Proposal;
 use bbtoken::operation::journal::Journal;
 use bbtoken::operation::rights::Rights;
 use bbtoken::runtime::{Display, Runtime};
@@ -107,8 +108,13 @@ pub(crate) struct Setup {
     /// What is configured for the simulator, whose address is not known before.
     pub(crate) config_for_server: Option<fn(&mut Config, Server)>,
     pub(crate) share: bool,
-    /// The address that is filled in; the simulator's where there is none.
+    /// The address that is given on the command line, which is opened at once; without one, the
+    /// simulator's is typed. An empty one: none is given, and none typed.
     pub(crate) address: Option<String>,
+    /// The place to go to, where the address does not name one.
+    pub(crate) place: Option<Destination>,
+    /// What the form for a new token is filled in with there.
+    pub(crate) proposal: Option<Proposal>,
     pub(crate) clipboard: bool,
     /// The home of an earlier run; an empty one where there is none.
     pub(crate) home: Option<TempDir>,
@@ -119,6 +125,8 @@ pub(crate) struct Setup {
     pub(crate) ca_file: Option<PathBuf>,
     /// The current directory; the home directory where there is none.
     pub(crate) directory: Option<PathBuf>,
+    /// The address that the environment names.
+    pub(crate) usual_address: Option<String>,
 }
 
 impl Default for Setup {
@@ -131,12 +139,15 @@ impl Default for Setup {
             config_for_server: None,
             share: false,
             address: None,
+            place: None,
+            proposal: None,
             clipboard: true,
             home: None,
             options: Options::default(),
             server: None,
             ca_file: None,
             directory: None,
+            usual_address: None,
         }
     }
 }
@@ -225,11 +236,18 @@ impl Harness {
             rights: Rights::default(),
             unfinished: None,
             activity: Activity::default(),
-            destination: None,
+            destination: setup.place,
+            proposal: setup.proposal,
+            wish: None,
+            tool: None,
             clone: None,
         };
-        let address = setup.address.as_deref().unwrap_or(&base_url);
-        let first = Route::Connect(address.to_owned());
+        let types_address = setup.address.is_none() && !setup.demo;
+        let address = match setup.address {
+            None if setup.demo => base_url.clone(),
+            address => address.unwrap_or_default(),
+        };
+        let first = Route::Connect(address);
         let app = App::new(session, first, setup.theme, clock.now());
         let (clipboard, handle) = if setup.clipboard {
             let (clipboard, handle) = Clipboard::memory();
@@ -240,7 +258,10 @@ impl Harness {
         let directory = setup.directory.unwrap_or_else(|| home.path().to_owned());
         let (columns, rows) = setup.size;
         let Ok(terminal) = Terminal::new(TestBackend::new(columns, rows));
-        let environment = environment(home.path()).in_directory(directory);
+        let usual_address = setup.usual_address.unwrap_or_default();
+        let environment = environment(home.path())
+            .in_directory(directory)
+            .with("BBTOKEN_SERVER", &usual_address);
         let (send, inputs) = unbounded_channel();
         let inputs = stream::unfold(inputs, async |mut inputs| {
             Some((inputs.recv().await?, inputs))
@@ -262,6 +283,10 @@ impl Harness {
         harness.runtime.set_browser(browser);
         harness.runtime.start();
         harness.settle().await;
+        if types_address {
+            let address = harness.base_url.clone();
+            harness.paste(&address).await;
+        }
         harness
     }
 
@@ -649,6 +674,7 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
+        .with("BBTOKEN_SERVER", "")
         .with("SSH_CONNECTION", "")
         .with("SSH_TTY", "")
         .with("HTTP_PROXY", "")

@@ -147,7 +147,7 @@ async fn a_list_that_is_answered_in_another_way_is_told_as_it_is() {
         (
             || page(403),
             1,
-            &["without a reason", "perhaps", "→ 403"],
+            &["something between here and Bitbucket refused", "→ 403"],
             &["password"],
         ),
         (
@@ -202,7 +202,7 @@ async fn a_creation_that_is_refused_says_why_and_any_other_answer_is_not_taken_f
         (|| empty(406), "in the form"),
         (|| page(404), "no such path"),
         (|| page(401), "without a reason"),
-        (|| page(403), "without a reason"),
+        (|| page(403), "Something between here and Bitbucket refused"),
         (forged, "XSRF check failed"),
         (moved, "moved to"),
     ];
@@ -264,7 +264,7 @@ async fn a_sign_in_that_is_answered_in_another_way_leads_to_no_wrong_guess() {
         (
             || page(403),
             1,
-            &["without a reason", "Perhaps"],
+            &["something between here and Bitbucket refused"],
             &["wrong user"],
         ),
         (

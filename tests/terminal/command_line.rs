@@ -19,7 +19,13 @@ fn text(bytes: &[u8]) -> &str {
 
 #[test]
 fn without_a_terminal_it_says_so_and_draws_nothing() {
-    for arguments in [&[][..], &["git.example.com"], &["demo"]] {
+    for arguments in [
+        &[][..],
+        &["git.example.com"],
+        &["demo"],
+        &["new", "https://git.example.com/projects/PLAT"],
+        &["new", "@me"],
+    ] {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert_eq!(text(&output.stdout), "");
@@ -147,9 +153,42 @@ fn wrong_arguments_are_named_and_end_with_2() {
         (&["simulator", "--listen", "everywhere"], "everywhere"),
         (&["simulator", "--projects", "3"], "--repositories"),
         (&["demo", "--latency", "long"], "long"),
+        (
+            &["new", "PLAT", "--preset", "root"],
+            "it is one of git, git-read, git-pull-requests, administration",
+        ),
+        (&["new", "PLAT", "--days", "0"], "1..=9999"),
+        (&["new", "PLAT", "--days", "soon"], "soon"),
+        (
+            &["new", "PLAT", "--name", " "],
+            "--name: there is nothing in it",
+        ),
+        (
+            &["new", "PLAT", "--name", "a\nb"],
+            "--name: it has a line break",
+        ),
+        (
+            &["new", "PLAT", "--name", &"n".repeat(256)],
+            "255 are possible",
+        ),
+        (&["new", "git@bitbucket.org:a/b.git"], "Bitbucket Cloud"),
+        (&["new"], "No Bitbucket was named"),
+        (
+            &["new", "--server", "git.example.com"],
+            "PROJECT/repository, PROJECT, @me or an address",
+        ),
+        (
+            &[
+                "new",
+                "https://a.example/projects/X",
+                "--server",
+                "b.example",
+            ],
+            "Leave --server out",
+        ),
     ] {
         let output = run(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
         assert_eq!(text(&output.stdout), "");
         let error = text(&output.stderr);
         assert!(error.contains(named), "{named} is not in\n{error}");

@@ -88,7 +88,7 @@ fn what_is_in_force_is_printed_with_where_it_comes_from() {
         ["expiry_days", "not set", "default"],
         ["address", "https://git.example.com", "BBTOKEN_SERVER"],
         ["server", "https://git.example.com (Company)", &from(3)],
-        ["preset", "★ git (git client)", "default"],
+        ["preset", "★ git (git, read and write)", "default"],
     ] {
         assert!(rows.contains(&row.to_vec()), "{row:?} is not in\n{printed}");
     }

@@ -9,8 +9,7 @@ use rustix::process::Signal;
 use crate::interface::ENTER;
 use crate::program::Program;
 
-const PERSONAL: [(&str, &str); 5] = [
-    ("[ Connect ]", ENTER),
+const PERSONAL: [(&str, &str); 4] = [
     ("[ Sign in ]", "alice\talice\r"),
     ("PLAT", "m"),
     ("+ New token", "n"),
@@ -51,8 +50,7 @@ async fn what_was_being_created_is_told_by_the_next_run_and_revoked() {
     simulator.clear_faults();
 
     let mut next = Program::start_in(home, bbtoken, &[&simulator.base_url()], &[]);
-    next.walk(&[("[ Connect ]", ENTER), ("[ Sign in ]", "alice\r")])
-        .await;
+    next.walk(&[("[ Sign in ]", "alice\r")]).await;
     next.wait_for("From the last run").await;
     next.wait_for("y revoke it").await;
     // Keys that come at once may have been meant for what lies below.

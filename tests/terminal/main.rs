@@ -21,6 +21,8 @@ mod config;
 #[cfg(unix)]
 mod create;
 mod doctor;
+#[cfg(unix)]
+mod edit;
 #[cfg(target_os = "linux")]
 mod end;
 #[cfg(unix)]
@@ -29,6 +31,10 @@ mod front;
 #[cfg(target_os = "linux")]
 #[path = "../support/git.rs"]
 mod git;
+#[cfg(unix)]
+mod in_between;
+#[cfg(unix)]
+mod input;
 #[cfg(unix)]
 mod interface;
 #[cfg(unix)]
@@ -39,6 +45,8 @@ mod list;
 mod program;
 #[cfg(unix)]
 mod proxies;
+#[cfg(unix)]
+mod revoke;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]

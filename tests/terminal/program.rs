@@ -127,8 +127,21 @@ impl Program {
 
     /// Presses keys, given as the bytes that a terminal sends for them.
     pub(crate) async fn press(&mut self, keys: &str) {
+        self.press_bytes(keys.as_bytes()).await;
+    }
+
+    /// The same with a part of a character.
+    pub(crate) async fn press_bytes(&mut self, bytes: &[u8]) {
         let terminal = self.terminal.as_mut().unwrap();
-        terminal.write_all(keys.as_bytes()).await.unwrap();
+        terminal.write_all(bytes).await.unwrap();
+    }
+
+    /// Gives the window another size.
+    #[allow(dead_code, reason = "no figure is about it")]
+    pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
+        let terminal = self.terminal.as_ref().unwrap();
+        terminal.resize(Size::new(rows, columns)).unwrap();
+        self.emulator.screen_mut().set_size(rows, columns);
     }
 
     /// Reads until the text is on the screen; blanks and line breaks count as one blank.

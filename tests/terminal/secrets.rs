@@ -121,7 +121,6 @@ async fn password_and_token_are_nowhere_but_where_they_belong() {
     let mut program = Program::start_in(home, bbtoken, &arguments, &environment);
     let password = format!("{PASSWORD}{ENTER}");
     let way = [
-        ("[ Connect ]", ENTER),
         ("[ Sign in ]", "alice\t"),
         ("[ Sign in ]", &password),
         ("PLAT", ENTER),

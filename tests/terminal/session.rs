@@ -3,16 +3,13 @@
 use bbtoken::simulator::{Fault, FaultEffect, Options, Simulator};
 use rustix::process::Signal;
 
-use crate::interface::ENTER;
 use crate::program::Program;
 
 const SIGNED_IN: &str = "sam (session)";
 
 async fn sam(simulator: &Simulator) -> Program {
     let mut program = Program::start(&[&simulator.base_url()], &[("BBTOKEN_USER", "sam")]);
-    program
-        .walk(&[("[ Connect ]", ENTER), ("Other ways", "sam\r")])
-        .await;
+    program.walk(&[("Other ways", "sam\r")]).await;
     program.wait_for(SIGNED_IN).await;
     assert_eq!(simulator.sessions(), 1);
     program

@@ -3,7 +3,8 @@
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use bbtoken::simulator::{Options, Simulator};
+use bbtoken::simulator::{Fault, FaultEffect, Options, Simulator};
+use reqwest::Method;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
@@ -85,6 +86,33 @@ impl Shell {
         let who = ["--user", user, "--password-stdin"];
         self.run(&[arguments, &who].concat(), &format!("{user}\n"))
             .await
+    }
+
+    /// The tokens of a place, as alice lists them.
+    pub(crate) async fn tokens(&self, place: &str) -> Vec<Value> {
+        let json = self
+            .run_as("alice", &["list", place, "--json"])
+            .await
+            .json();
+        json["tokens"].as_array().unwrap().clone()
+    }
+
+    /// The id of alice's token there whose name begins so.
+    pub(crate) async fn id(&self, place: &str, name: &str) -> String {
+        let tokens = self.tokens(place).await;
+        let mut tokens = tokens.iter();
+        let token = tokens.find(|it| it["name"].as_str().unwrap().starts_with(name));
+        token.unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes the next so many requests of this kind about tokens go wrong.
+    pub(crate) fn fault(&self, method: Method, times: u32, effect: FaultEffect) {
+        self.simulator.inject(Fault {
+            method: Some(method),
+            path_contains: "/access-tokens/".to_owned(),
+            times: Some(times),
+            effect,
+        });
     }
 
     /// git, with this standard input.

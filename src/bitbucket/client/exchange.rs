@@ -110,6 +110,7 @@ impl Client {
             base: self.0.base.clone(),
             stage: self.0.stage,
             by_session: self.0.credentials.session().is_some(),
+            is_unnamed: self.is_unnamed(),
             path: address::path(path),
             method,
             proxy: self.0.way.proxy.clone(),

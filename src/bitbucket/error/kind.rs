@@ -43,6 +43,9 @@ pub enum ErrorKind {
     /// credentials.
     #[error("not signed in")]
     NotSignedIn,
+    /// The token is accepted, and nothing tells whose it is: something on the way takes the name away.
+    #[error("the token is accepted, but nothing tells whose it is")]
+    Unnamed,
     /// After several failures a person has to solve a captcha in the browser. Every further password
     /// makes it worse.
     #[error("the server wants a captcha solved in the browser")]
@@ -83,6 +86,10 @@ pub enum ErrorKind {
     /// 401, 403 or 405 from whoever stands in front, or without a reason: why is not known.
     #[error("refused without a reason")]
     Denied,
+    /// A web page in place of an answer refuses: a firewall or a proxy between here and Bitbucket. It may
+    /// name a number: `Error::incident`.
+    #[error("something between here and Bitbucket refused it")]
+    Blocked,
     /// The server takes a change for one that another web page has forged: a header got lost.
     #[error("the server takes the request for a forged one")]
     XsrfCheckFailed,

@@ -54,7 +54,7 @@ impl Client {
                 let signed_in = self.prove(LoginForm::Json, &answer, None).await?;
                 Ok(Some(SignIn::Done(signed_in)))
             }
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Ok(None),
+            _ if answer.is_no_such_form() => Ok(None),
             StatusCode::PRECONDITION_FAILED => {
                 Ok(Some(SignIn::SecondStep(self.next_step(&answer)?)))
             }

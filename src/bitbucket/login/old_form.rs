@@ -4,7 +4,6 @@
 //! redirect away from the login page and a cookie. (As public clients use it.)
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use zeroize::Zeroizing;
 
@@ -41,10 +40,7 @@ impl Client {
                 fields,
             )
             .await?;
-        if matches!(
-            answer.status,
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
-        ) {
+        if answer.is_no_such_form() {
             return Ok(None);
         }
         let page = answer.led_to()?;
@@ -53,8 +49,11 @@ impl Client {
         match proved.await {
             Ok(signed_in) => Ok(Some(SignIn::Done(signed_in))),
             Err(mut error) => {
-                // Another address of this server has opened a session; somebody else's page has not.
-                if is_elsewhere && matches!(error.kind, ErrorKind::Undescribed { .. }) {
+                let is_undescribed = matches!(error.kind, ErrorKind::Undescribed { .. });
+                if is_undescribed && self.is_back_at_form(&page).await {
+                    error.kind = ErrorKind::WrongPassword;
+                } else if is_undescribed && is_elsewhere {
+                    // Another address of this server has opened a session; somebody else's page has not.
                     error.kind = ErrorKind::SingleSignOn {
                         location: Some(page),
                     };
@@ -62,6 +61,14 @@ impl Client {
                 Err(error)
             }
         }
+    }
+}
+
+impl Client {
+    /// Whether a page is this server's login page under another of its addresses: a server that is known by
+    /// several names leads back to its form under the one that it thinks of as its own.
+    async fn is_back_at_form(&self, page: &str) -> bool {
+        page.ends_with("/login") && self.signed_out().login_page().await == Some(LoginForm::Old)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the answer to a login is worth.
 
+use reqwest::StatusCode;
+
 use crate::bitbucket::answer::Answer;
 use crate::bitbucket::client::Client;
 use crate::bitbucket::entrance::LoginForm;
@@ -35,6 +37,15 @@ impl Client {
 }
 
 impl Answer {
+    /// Whether a login has no such path here. Somebody in front who refuses the request does not say that.
+    pub(super) fn is_no_such_form(&self) -> bool {
+        let is_missing = matches!(
+            self.status,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+        );
+        is_missing && self.refused().kind != ErrorKind::Blocked
+    }
+
     /// The error for a login that was refused, where the status alone does not tell why.
     pub(super) fn login_refused(&self) -> Error {
         let mut error = self.refused();

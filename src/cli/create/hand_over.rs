@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
-use super::super::interrupt::Interrupt;
+use super::super::interrupt::{FAREWELL, Interrupt};
 use super::super::{print, tokens, words};
+use super::Create;
 use super::settling::{self, Why};
-use super::{Create, FAREWELL};
 use crate::bitbucket::{CreatedToken, Token, TokenSpec, When};
 use crate::clipboard::{self, Cleared, Clipboard, Copied, CopyError, Copying};
 use crate::config::Config;

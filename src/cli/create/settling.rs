@@ -13,6 +13,7 @@ use crate::operation::journal::{Because, Entry, Step};
 use crate::operation::left_open::{Fate, LeftOpen, left_open};
 use crate::operation::revoke::{Closing, Revoked, revoke};
 use crate::operation::settle::{self, Settled, Sought};
+use crate::ui::problem;
 
 /// Why nobody is given a token.
 pub(super) enum Why<'a> {
@@ -44,7 +45,7 @@ pub(super) async fn take_back(
         Revoked::Refused(error) | Revoked::StillThere(error) | Revoked::NotKnown(error) => {
             let what = format!(
                 "{why}: \"{name}\" was created, nobody has its secret, and it could not be revoked: {}.",
-                error.kind
+                error.brief()
             );
             to_be_revoked(Failure::new(Exit::Unknown, what), visit, id)
         }
@@ -59,15 +60,7 @@ pub(super) async fn settle(
     id: Option<String>,
     entry: Arc<Entry>,
 ) -> Failure {
-    let why = match error.server_message() {
-        Some(said) => format!("{}: {said}", error.kind),
-        None => error.kind.to_string(),
-    };
-    let lost = if error.was_answered() {
-        format!("Bitbucket's answer does not tell what became of the token ({why})")
-    } else {
-        format!("Bitbucket's answer got lost ({why})")
-    };
+    let lost = words::lost(error);
     let sought = Sought {
         scope: entry.asked.scope.clone(),
         name: entry.asked.name.clone(),
@@ -83,25 +76,27 @@ pub(super) async fn settle(
         }
         Settled::Orphan(token) => {
             let what = format!(
-                "{lost}. It has a token \"{name}\" since then, most likely the one that was asked for: nobody has its secret."
+                "{lost}. The list has a token \"{name}\" since then, most likely the one that was asked for: nobody has its secret."
             );
             entry.close().await;
             to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
         }
         Settled::NotShown { .. } => {
             entry.note(Step::NotShown).await;
-            let what = format!("{lost}. Its list does not show \"{name}\" now; it may still come.");
-            look_later(Failure::new(Exit::Unknown, what), visit)
+            let what = format!("{lost}. The list does not show \"{name}\" now; it may still come.");
+            let failure = Failure::new(Exit::Unknown, what);
+            let through = problem::let_through(error).into_iter();
+            look_later(through.fold(failure, Failure::next), visit)
         }
         Settled::Nothing { .. } => {
             entry.close().await;
-            let what = format!("{lost}, and its list has no new token: nothing was created.");
-            Failure::new(Exit::Failed, what).next("Run it again.")
+            let what = format!("{lost}, and the list has no new token: nothing was created.");
+            Failure::new(Exit::Failed, what).next(words::let_through(error))
         }
         Settled::Several => {
             entry.close().await;
             let what = format!(
-                "{lost}. It has several tokens \"{name}\" since then: nobody knows which one was asked for."
+                "{lost}. The list has several tokens \"{name}\" since then: nobody knows which one was asked for."
             );
             let page = visit.client.base().tokens_page(Some(&sought.scope));
             Failure::new(Exit::Unknown, what).next(format!("Look at them: {page}"))
@@ -110,8 +105,8 @@ pub(super) async fn settle(
             Failure::new(
                 Exit::Unknown,
                 format!(
-                    "{lost}, and its list cannot be read ({}): nobody knows whether \"{name}\" exists.",
-                    error.kind
+                    "{lost}, and the list cannot be read ({}): nobody knows whether \"{name}\" exists.",
+                    error.brief()
                 ),
             ),
             visit,

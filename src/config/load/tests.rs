@@ -278,7 +278,10 @@ fn presets_replace_those_before_and_another_can_be_recommended() {
         .with("", "recommended_preset='read only'")
         .load()
         .unwrap();
-    assert_eq!(names(&loaded)[..2], ["read only", "git client"]);
+    assert_eq!(
+        names(&loaded)[..2],
+        ["git, read only", "git, read and write"]
+    );
 }
 
 /// The sample with its settings in force: "#key = value" becomes "key = value".

@@ -114,16 +114,16 @@ pub(super) fn exclude(environment: &Environment, list: &Path) -> Result<(), Erro
 }
 
 /// A configuration while it is changed. Nobody else changes it meanwhile.
-struct Change {
+pub(in crate::git) struct Change {
     file: PathBuf,
-    before: Vec<u8>,
+    pub(in crate::git) before: Vec<u8>,
     /// git's own lock, and the new file. It goes away again where it does not take the old one's place.
     lock: NamedTempFile,
 }
 
 impl Change {
     /// Locks it and reads it. Of one that is not there yet nothing is read.
-    fn begin(file: &Path) -> io::Result<Self> {
+    pub(in crate::git) fn begin(file: &Path) -> io::Result<Self> {
         let directory = private_file::parent(file);
         let name = file.file_name().map(OsString::from).unwrap_or_default();
         let mut builder = tempfile::Builder::new();
@@ -158,7 +158,7 @@ impl Change {
     }
 
     /// Puts the new text in place of the old one, with the mode and the owner of the old one.
-    fn end(mut self, text: &[u8]) -> io::Result<()> {
+    pub(in crate::git) fn end(mut self, text: &[u8]) -> io::Result<()> {
         // First, so that nobody reads it meanwhile who may not.
         match fs::metadata(&self.file) {
             Ok(old) => keep(self.lock.as_file(), &old)?,

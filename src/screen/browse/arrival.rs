@@ -8,8 +8,11 @@ use futures_util::future::BoxFuture;
 
 use super::Browse;
 use crate::bitbucket::{Client, Destination, Error, ErrorKind, Project, Scope, User};
+use crate::operation::draft::Proposal;
 use crate::operation::place;
 use crate::ui::context::Context;
+use crate::ui::keymap::Action;
+use crate::ui::layer::Layer as _;
 use crate::ui::listing::Listed;
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
@@ -46,14 +49,36 @@ impl Browse {
         };
         if let Destination::Account | Destination::Tokens(Scope::Personal { .. }) = to {
             // Nothing has to be asked for.
-            return cx.open(Route::Tokens {
-                place: Place::Account(user),
+            let place = Place::Account(user);
+            cx.open(Route::Tokens {
+                place: place.clone(),
                 listing: None,
             });
+            if let Some(proposal) = cx.session.proposal.take() {
+                cx.open(way_to(place, true, proposal));
+            }
+            return;
         }
         let mut load = Load::default();
         load.ask(find(user, to.clone()), cx);
         self.arrival = Some(Arrival { to, load });
+    }
+
+    /// Opens the form that somebody else has filled in, once it is known whether tokens can be made here.
+    pub(super) fn open_proposed(&mut self, cx: &mut Context<'_>) {
+        let Some(security) = &self.security else {
+            return;
+        };
+        if security.waits().iter().any(|wait| wait.is_pending()) {
+            return;
+        }
+        let Some(proposal) = self.proposal.take() else {
+            return;
+        };
+        match self.refusal(Action::New, cx.session) {
+            Some(reason) => cx.notify(Notice::hint(reason)),
+            None => cx.open(way_to(security.place.clone(), false, proposal)),
+        }
     }
 
     /// Opens the place, unless the user has gone somewhere else meanwhile.
@@ -92,8 +117,8 @@ impl Browse {
         inside.repositories.start(cx);
         self.inside = Some(inside);
         let name = to.name();
-        if let Some(now) = moved(&to, &place) {
-            cx.notify(Notice::hint(format!("{name} has moved: it is {now} now.")));
+        if let Some(where_to) = moved(&to, &place) {
+            cx.notify(Notice::hint(where_to));
         } else if cx.session.clone.as_ref() == Some(&to) {
             cx.notify(Notice::good(format!(
                 "{name} is the clone in this directory. esc leads to all other places."
@@ -104,11 +129,21 @@ impl Browse {
             cx.open(security.tokens_screen());
         }
         self.security = Some(security);
+        self.proposal = cx.session.proposal.take();
     }
 }
 
-/// Where a place is now that was looked for elsewhere.
+fn way_to(place: Place, from_list: bool, proposal: Proposal) -> Route {
+    Route::ProposedToken {
+        place,
+        from_list,
+        proposal,
+    }
+}
+
+/// Where a place is that was looked for elsewhere, in a sentence.
 fn moved(to: &Destination, place: &Place) -> Option<String> {
+    let name = to.name();
     let now = match place {
         Place::Account(_) => return None,
         Place::Project(project) => Destination::Project {
@@ -120,7 +155,13 @@ fn moved(to: &Destination, place: &Place) -> Option<String> {
         },
     };
     let now = now.name();
-    (!now.eq_ignore_ascii_case(&to.name())).then_some(now)
+    match (to, place) {
+        (Destination::Project { .. }, Place::Repository(_)) => Some(format!(
+            "There is no project {name}. This is the repository of that name: {now}."
+        )),
+        _ if now.eq_ignore_ascii_case(&name) => None,
+        _ => Some(format!("{name} has moved: it is {now} now.")),
+    }
 }
 
 /// Finds a place for this user.
@@ -130,14 +171,30 @@ pub(super) fn find(
 ) -> impl Fn(Client) -> BoxFuture<'static, Result<Place, Error>> {
     move |client| {
         let (user, to) = (user.clone(), to.clone());
-        async move { place::find(&client, &user, &to).await }.boxed()
+        async move {
+            let found = place::find(&client, &user, &to).await;
+            match (&found, &to) {
+                // A name alone may be that of a repository.
+                (Err(error), Destination::Project { key }) if is_not_seen(error) => {
+                    let repository = place::repository_called(&client, key).await;
+                    let repository = repository.ok().flatten();
+                    repository.map_or(found, |repository| Ok(Place::Repository(repository)))
+                }
+                _ => found,
+            }
+        }
+        .boxed()
     }
+}
+
+fn is_not_seen(error: &Error) -> bool {
+    matches!(error.kind, ErrorKind::NotFound | ErrorKind::NotPermitted)
 }
 
 fn not_there(to: &Destination, error: &Error) -> String {
     let name = to.name();
     match error.kind {
-        ErrorKind::NotFound | ErrorKind::NotPermitted => {
+        _ if is_not_seen(error) => {
             format!("{name} does not exist, or you may not see it. Here is what you may see.")
         }
         _ => {

@@ -63,11 +63,13 @@ impl Browse {
     }
 
     pub(super) fn right_on(&self, repository: &Repository, session: &Session) -> Right {
-        let levels = match &self.inside {
-            Some(inside) => Some(&inside.levels),
-            None => self.found_levels.as_ref(),
+        let is_asking = match &self.inside {
+            Some(inside) => inside.levels.is_asking(),
+            None => {
+                let levels = self.found_levels.as_ref();
+                self.levels_due.is_some() || levels.is_some_and(Levels::is_asking)
+            }
         };
-        let is_asking = levels.is_some_and(Levels::is_asking);
         Right::of(session.rights.level(repository), is_asking)
     }
 

@@ -10,7 +10,7 @@ use crate::permission::Level;
 use crate::theme::Theme;
 use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};
-use crate::widget::{lines, pane};
+use crate::widget::{fit, lines, pane};
 
 const KEY_WIDTH: usize = 7;
 /// The key that copies the clone command.
@@ -96,11 +96,8 @@ impl UnderCursor {
             paragraphs.extend(lines::signed(("–", theme.dim), text, theme.text, width));
         }
         if let Some(address) = self.place.clone_address() {
-            paragraphs.push(Line::default());
-            let label = ("clone", theme.dim);
-            paragraphs.extend(lines::labelled(
-                label, KEY_WIDTH, address, theme.text, width,
-            ));
+            paragraphs.push(Line::styled("clone from", theme.dim));
+            paragraphs.extend(address_lines(address, width, theme));
         }
         paragraphs
     }
@@ -140,6 +137,27 @@ impl UnderCursor {
         let sign = if level == Level::Read { "–" } else { "✓" };
         (sign, format!("{}: {can}.{creates}", level.word()))
     }
+}
+
+/// An address on one line or, broken where its path begins, on two. Where there is no room for the host, the
+/// path alone: whoever copies it gets all of it.
+fn address_lines(address: &str, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let host = address.find("://").map_or(0, |scheme| scheme + 3);
+    let path = address[host..]
+        .find('/')
+        .map_or(address.len(), |at| host + at);
+    let (host, path) = address.split_at(path);
+    let lines = if fit::width(address) <= width {
+        vec![address.to_owned()]
+    } else if fit::width(host) <= width {
+        vec![host.to_owned(), fit::middle(path, width)]
+    } else {
+        vec![fit::middle(&format!("…{path}"), width)]
+    };
+    lines
+        .into_iter()
+        .map(|line| Line::styled(line, theme.text))
+        .collect()
 }
 
 /// What can be done, key by key.

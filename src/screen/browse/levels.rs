@@ -69,8 +69,11 @@ impl Levels {
             if rights.administers_project(&repository.project.key) == Some(true) {
                 continue;
             }
-            if let Some(level) = self.level(repository) {
-                rights.told_of_repository(repository, level);
+            match self.level(repository) {
+                Some(level) => rights.told_of_repository(repository, level),
+                // What was said earlier may no longer be so.
+                None if self.has_failed() => rights.forget_repository(repository),
+                None => {}
             }
             let administered = self.admin.has(repository);
             admin_is_open |= !administered;
@@ -94,6 +97,10 @@ impl Levels {
             (false, None) => Some(Level::Read),
             (false, Some(_)) => None,
         }
+    }
+
+    fn has_failed(&self) -> bool {
+        self.admin.load.failure().is_some() || self.write.load.failure().is_some()
     }
 
     /// Whether an answer is still to come.

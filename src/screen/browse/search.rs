@@ -1,5 +1,7 @@
 //! The search for repositories that runs beside the filter of the projects.
 
+use std::time::Duration;
+
 use super::Browse;
 use super::levels::Levels;
 use super::rows::ProjectRow;
@@ -12,6 +14,9 @@ use crate::ui::reply::Reply;
 
 /// A shorter text would find half of the server.
 pub(super) const SHORTEST_SEARCH: usize = 2;
+
+/// Whoever types no letter for so long looks at what was found.
+const PAUSE: Duration = Duration::from_millis(400);
 
 impl Browse {
     /// Whoever types the name of a repository among the projects finds it too. One search at a
@@ -47,6 +52,17 @@ impl Browse {
         // What was typed meanwhile.
         self.search(cx);
         if !self.search.is_pending() {
+            self.levels_due = Some(cx.now.uptime + PAUSE);
+        }
+    }
+
+    /// Asks what the user may do on what was found, once nothing more is typed.
+    pub(super) fn ask_in_a_pause(&mut self, cx: &mut Context<'_>) {
+        if self
+            .levels_due
+            .take_if(|due| *due <= cx.now.uptime)
+            .is_some()
+        {
             self.found_levels = Some(Levels::of_search(&self.searched));
             self.ask_for_levels(cx);
         }
@@ -77,5 +93,6 @@ impl Browse {
             wait.cancel(cx);
         }
         self.found_levels = None;
+        self.levels_due = None;
     }
 }

@@ -2,6 +2,8 @@
 
 use super::Browse;
 use super::rows::{ProjectRow, RepositoryRow};
+use crate::permission::ScopeKind;
+use crate::ui::keymap::Action;
 use crate::ui::layer::Layer as _;
 use crate::ui::session::Session;
 
@@ -24,6 +26,9 @@ impl Browse {
                 }
                 Some(_) => "No token for you here: press esc to go back.",
             };
+        }
+        if let Some(step) = self.step_to_wish(session) {
+            return step;
         }
         if let Some(inside) = &self.inside {
             return match inside.repositories.picker.current() {
@@ -51,6 +56,25 @@ impl Browse {
                 "Wait for the list: one moment."
             }
             None => "No row here: press esc to go back.",
+        }
+    }
+
+    /// Where somebody has said what kind of token it is to be, and chooses the place for it.
+    fn step_to_wish(&self, session: &Session) -> Option<&'static str> {
+        let wanted = session.wish?.kind;
+        let here = self.target()?.place.kind();
+        match (wanted, here) {
+            _ if here == wanted && self.refusal(Action::New, session).is_some() => None,
+            (ScopeKind::Repository, ScopeKind::Repository) => Some(
+                "Step 3 of 6: choose the repository that the token is for with the arrows, then press n.",
+            ),
+            (ScopeKind::Repository, ScopeKind::Project) if self.inside.is_none() => Some(
+                "Step 3 of 6: choose the project of the repository with the arrows, then press enter.",
+            ),
+            (ScopeKind::Project, ScopeKind::Project) => Some(
+                "Step 3 of 6: choose the project that the token is for with the arrows, then press n.",
+            ),
+            _ => None,
         }
     }
 }

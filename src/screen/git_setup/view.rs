@@ -101,8 +101,7 @@ impl GitSetup {
             }
         }
         let replaces = self.replaces.iter().map(git_proof::replaces);
-        let obstacles = self.obstacles.iter().map(git_proof::in_the_way);
-        for text in replaces.chain(obstacles) {
+        for text in replaces.chain(self.obstacle_lines()) {
             let sign = ("!", theme.warning);
             all.extend(lines::signed(sign, &text, theme.text, width));
         }

@@ -197,6 +197,7 @@ impl InBrowser {
             what: &preset.token_name,
             user: if session.share { &masked } else { user },
             computer: &session.computer,
+            tool: "",
             place: place.as_ref().and_then(|scope| scope.suffix()),
         };
         let permissions = preset.permissions(kind);

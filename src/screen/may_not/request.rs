@@ -2,20 +2,25 @@
 
 use super::MayNot;
 use crate::bitbucket::BaseUrl;
-use crate::operation::draft;
+use crate::operation::draft::{self, UsedBy};
 use crate::operation::request::Request;
 use crate::ui::context::Context;
 use crate::ui::session::Session;
 
-/// What the request says of a tool that nobody has named.
-const SOME_TOOL: &str = "a tool";
+/// Stands in the request until somebody has said what the tool is called.
+const NO_NAME: &str = "NAME OF THE TOOL";
 
 impl MayNot {
-    pub(super) fn used_by(&self) -> String {
+    /// A tool whose name nobody has typed yet.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.for_tool && self.tool.value().trim().is_empty()
+    }
+
+    pub(super) fn used_by(&self) -> UsedBy {
         match (self.for_tool, self.tool.value().trim()) {
-            (false, _) => "git on my computer".to_owned(),
-            (true, "") => SOME_TOOL.to_owned(),
-            (true, name) => name.to_owned(),
+            (false, _) => UsedBy::Git,
+            (true, "") => UsedBy::Tool(NO_NAME.to_owned()),
+            (true, name) => UsedBy::Tool(name.to_owned()),
         }
     }
 
@@ -32,7 +37,8 @@ impl MayNot {
             computer: &self.computer,
             place: self.place.token_suffix(),
         };
-        let name = draft::name(&self.config, Some(preset), maker, &[]);
+        let used_by = self.used_by();
+        let name = draft::name(&self.config, Some(preset), &used_by, maker, &[]);
         let lifetime = draft::lifetime(&self.config, Some(preset));
         Some(make(Request {
             place: &self.place,
@@ -40,12 +46,16 @@ impl MayNot {
             preset,
             days: lifetime.valid_days().ok()?,
             name: &name,
-            used_by: &self.used_by(),
+            used_by: &used_by,
             user,
         }))
     }
 
     pub(super) fn copy_request(&mut self, cx: &mut Context<'_>) {
+        if self.is_unnamed() {
+            self.ask_for_name(cx);
+            return;
+        }
         if let Some(text) = self.with_request(cx.session, |request| request.text()) {
             let next = match self.people(cx.session) {
                 Some([]) | None => "Send it to somebody who may make the token.".to_owned(),

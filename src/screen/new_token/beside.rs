@@ -5,9 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::NewToken;
-use crate::permission::{Ability, abilities};
+use crate::permission::{Ability, ScopeKind, abilities};
 use crate::ui::layer::View;
 use crate::widget::lines;
+
+/// What somebody should know who gives a tool a personal token.
+const PERSONAL_FOR_TOOL: &str = "A personal token acts as you: the tool reaches whatever you reach, and stops when your account ends.";
 
 impl NewToken {
     fn abilities(&self) -> (Vec<Ability>, Vec<Ability>) {
@@ -19,8 +22,10 @@ impl NewToken {
     /// What to think of before this token is made, where there is anything.
     fn warning(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let preset = self.preset().and_then(|preset| preset.warning.clone());
+        let is_personal = self.user.is_tool && self.place.kind() == ScopeKind::Personal;
+        let personal = is_personal.then(|| PERSONAL_FOR_TOOL.to_owned());
         let style = view.theme.warning;
-        [self.place.in_the_way(), preset]
+        [self.place.in_the_way(), personal, preset]
             .into_iter()
             .flatten()
             .flat_map(|text| lines::signed(("!", style), &text, style, width))

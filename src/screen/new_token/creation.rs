@@ -12,6 +12,7 @@ use crate::bitbucket::{Error, ErrorKind, SignInWay, Token, TokenSpec};
 use crate::clock::Moment;
 use crate::operation::Desk;
 use crate::operation::custody::Key;
+use crate::operation::draft::UsedBy;
 use crate::operation::granted::Granted;
 use crate::operation::journal::Journal;
 use crate::operation::origin::Origin;
@@ -22,6 +23,7 @@ use crate::ui::context::Context;
 use crate::ui::event::Ended;
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
+use crate::ui::problem;
 use crate::ui::question::{Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::revocation;
@@ -42,8 +44,12 @@ pub(super) struct Creation {
     revoking: Work<Revoked>,
     /// What was asked for, and when.
     asked: Option<(TokenSpec, Timestamp)>,
+    /// Who will use it.
+    used_by: UsedBy,
     /// The creation whose answer got lost, and then the token that nobody can use.
     lost: Option<Key>,
+    /// What came in place of the answer.
+    lost_by: Option<Error>,
     /// The answer came, but what it had as a secret is none.
     is_unusable: bool,
 }
@@ -57,7 +63,9 @@ impl Creation {
             has_to_check: false,
             revoking: Work::default(),
             asked: None,
+            used_by: UsedBy::Git,
             lost: None,
+            lost_by: None,
             is_unusable: false,
         }
     }
@@ -130,8 +138,15 @@ impl Creation {
         self.checking.wait_mut()
     }
 
-    pub(super) fn start(&mut self, place: &Place, spec: TokenSpec, cx: &mut Context<'_>) {
-        if let Some(ticket) = cx.create_token(place.clone(), spec.clone()) {
+    pub(super) fn start(
+        &mut self,
+        place: &Place,
+        used_by: UsedBy,
+        spec: TokenSpec,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(ticket) = cx.create_token(place.clone(), used_by.clone(), spec.clone()) {
+            self.used_by = used_by;
             self.asked = Some((spec, cx.now.time));
             self.checking.forgive();
             self.creating.wait_for(ticket, cx.now);
@@ -222,6 +237,7 @@ impl Creation {
             Ended::Lost(key, error) => {
                 self.is_unusable = matches!(error.kind, ErrorKind::UnusableSecret { .. });
                 self.lost = Some(key);
+                self.lost_by = Some(error);
                 self.check(cx);
             }
         }
@@ -230,12 +246,14 @@ impl Creation {
 
     fn made(&self, place: &Place, key: Key, token: Token, cx: &mut Context<'_>) {
         cx.session.newest = Some(token.id.clone());
+        cx.session.is_fulfilled(place.kind());
         let Some((spec, at)) = self.asked.clone() else {
             return;
         };
         let origin = Origin::Here(Granted::new(token, spec, at).into());
         cx.replace(Route::TokenReady {
             place: place.clone(),
+            used_by: self.used_by.clone(),
             origin,
             key,
             from_list: self.from_list,
@@ -263,6 +281,10 @@ impl Creation {
         self.has_to_check = false;
         let Some(key) = self.lost else { return };
         let name = self.name();
+        let lost_by = self.lost_by.as_ref();
+        let lost = lost_by.map_or_else(String::new, problem::lost);
+        let through = lost_by.and_then(problem::let_through);
+        let again = through.unwrap_or_else(|| "Press enter to try again.".to_owned());
         let what = match settled {
             Settled::Orphan(token) => {
                 cx.session.custody.found(key, token.id.clone());
@@ -287,12 +309,18 @@ impl Creation {
                     ""
                 };
                 return cx.notify(Notice::hint(format!(
-                    "Bitbucket's answer got lost, and the list does not show the token now.{other} It may still come: bbtoken looks again when the list is read, and at the next start. Press enter to try again."
+                    "{lost}, and the list does not show the token now.{other} It may still come: bbtoken looks again when the list is read, and at the next start. {again}"
                 )));
             }
-            Settled::Several => format!("Bitbucket's answer got lost, and the list has several new tokens \"{name}\" that nobody has used: look at them there before you try again."),
-            Settled::Nothing { older: true } => "Bitbucket's answer got lost. The list has an older token of this name that nobody has used: look at it there before you try again.".to_owned(),
-            Settled::Nothing { older: false } => "Bitbucket's answer got lost, but the list shows no new token: nothing was created. Press enter to try again.".to_owned(),
+            Settled::Several => format!(
+                "{lost}, and the list has several new tokens \"{name}\" that nobody has used: look at them there before you try again."
+            ),
+            Settled::Nothing { older: true } => format!(
+                "{lost}. The list has an older token of this name that nobody has used: look at it there before you try again."
+            ),
+            Settled::Nothing { older: false } => {
+                format!("{lost}, and the list shows no new token: nothing was created. {again}")
+            }
         };
         self.lost = None;
         cx.session.custody.release(key);

@@ -1,12 +1,14 @@
 //! The form at the left, what the token can and cannot do at the right.
 //!
 //! ```text
-//!  What is it for?                             This token can
-//!  ╭ RECOMMENDED ────────────────────────────╮  ✓ clone and pull billing-api
-//!  │ ★ git client                            │  ✓ push to billing-api
-//!  │   clone, pull, push    Repository write │  It cannot
-//!  ╰─────────────────────────────────────────╯  – reach any other repository
-//!    read only              Repository read     – change settings or permissions
+//!  Who will use it?                            This token can
+//!    ‹ git on this computer ›  a tool           ✓ clone and pull billing-api
+//!  What is it for?                             ✓ push to billing-api
+//!  ╭ RECOMMENDED ────────────────────────────╮
+//!  │ ★ git, read and write                   │  It cannot
+//!  │   clone, pull, push    Repository write │  – reach any other repository
+//!  ╰─────────────────────────────────────────╯  – change settings or permissions
+//!    git, read only         Repository read
 //!    custom …
 //!  Name     git for alice on laptop (billing-api)
 //!  Expires  ‹ 90 days ›   Monday, 22 February 2027
@@ -89,14 +91,15 @@ impl NewToken {
         let gap = u16::from(roomy);
         let mut free = pane::below(area, gap);
         // What went wrong and the button need the room more than the choices that were not made.
-        let rows = 1 + self.presets.len() + self.fields().len();
+        let rows = self.presets.len() + self.fields().len();
         let has_failed = !roomy && self.creation.failure().is_some();
         let crowded = has_failed || usize::from(room) < rows;
-        if !crowded {
+        let mut cursor = self.draw_user(frame, &mut free, roomy, view);
+        if roomy {
+            free = pane::below(free, gap);
             let heading = Line::styled("What is it for?", theme.strong);
             line(frame, &mut free, heading);
         }
-        let mut cursor = None;
         for index in 0..self.presets.len() {
             if !crowded || index == self.chosen {
                 cursor = cursor.or(self.draw_preset(frame, &mut free, index, roomy, view));

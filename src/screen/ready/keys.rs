@@ -28,7 +28,10 @@ impl Ready {
         };
         let mut lines = Vec::new();
         let mut others = self.others(is_low, view);
+        let is_for_tool = self.used_by.is_tool();
         match &self.git {
+            None if is_for_tool && is_low => others.push(("g", "set git up")),
+            None if is_for_tool => others.push(("g", "set git up on this computer")),
             None if is_low => others.insert(0, ("g", "set git up")),
             Some(_) if is_low => others.insert(0, ("u", "undo git set-up")),
             None => {
@@ -53,7 +56,12 @@ impl Ready {
         let columns = if width >= two { 2 } else { 1 };
         for row in others.chunks(columns) {
             let cells = row.iter().flat_map(|(key, what)| {
-                let mark = if *key == "g" { "★" } else { "" };
+                let is_next = if is_for_tool {
+                    matches!(*key, "c" | "f")
+                } else {
+                    *key == "g"
+                };
+                let mark = if is_next { "★" } else { "" };
                 entry(mark, key, what, width / columns)
             });
             lines.push(Line::from(cells.collect::<Vec<_>>()));

@@ -63,7 +63,7 @@ impl Ready {
                 // Said below, with what to do about it.
                 Verdict::No(_) if what == "push" && tried.may == Some(Level::Read) => None,
                 Verdict::No(said) if wanted => Some(format!("{what}: the server says: {said}")),
-                Verdict::Unknown(error) => Some(format!("{what}: {}", error.kind)),
+                Verdict::Unknown(error) => Some(format!("{what}: {}", error.brief())),
                 Verdict::Yes if !wanted => Some(format!(
                     "{what}: more than was asked for, because it is public or open"
                 )),

@@ -77,6 +77,7 @@ impl OtherWay {
                 ErrorKind::SingleSignOn { .. }
                     | ErrorKind::Undescribed { .. }
                     | ErrorKind::Denied
+                    | ErrorKind::Blocked
                     | ErrorKind::BasicDisabled
             ),
             Self::Token | Self::GitPassword => false,

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::Tokens;
-use super::last_use::LastUse;
 use crate::bitbucket::{Token, When};
+use crate::operation::last_use::LastUse;
 use crate::permission::Permissions;
 use crate::theme::Theme;
 use crate::ui::context::Context;

@@ -2,9 +2,6 @@
 //! will break, and what became of it.
 
 use super::Tokens;
-use super::last_use::LastUse;
-use crate::bitbucket::{Token, When};
-use crate::clock::Moment;
 use crate::operation::revoke::Revoked;
 use crate::permission::Permissions;
 use crate::ui::context::Context;
@@ -26,7 +23,7 @@ impl Tokens {
             || "What it may do is unknown".to_owned(),
             Permissions::to_string,
         );
-        let breaks = what_breaks(token, self.last_use(token, cx.session), cx.now);
+        let breaks = revocation::what_breaks(token, self.last_use(token, cx.session), cx.now.time);
         cx.ask(Question {
             subject: Subject::Revoke,
             title: "Revoke token",
@@ -59,29 +56,5 @@ impl Tokens {
             self.ask_whether_git_used(&id, &name, cx);
         }
         cx.notify(revocation::notice(revoked, &name));
-    }
-}
-
-/// What stops working with this token.
-fn what_breaks(token: &Token, last_use: LastUse, now: Moment) -> String {
-    let relative = |time| when::relative(time, now.time);
-    match (token.expires, last_use) {
-        (When::At(end), _) if end <= now.time => format!(
-            "It expired {}: nothing works with it any more.",
-            relative(end)
-        ),
-        (_, LastUse::Never) => "It has never been used.".to_owned(),
-        (_, LastUse::Unknown) => {
-            "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
-                .to_owned()
-        }
-        (_, LastUse::Tried(at)) => format!(
-            "Nobody has used it since bbtoken tested it {}.",
-            relative(at)
-        ),
-        (_, LastUse::At(used)) => format!(
-            "It was last used {}: whatever uses it stops working at once.",
-            relative(used)
-        ),
     }
 }

@@ -12,8 +12,8 @@ use ratatui::text::{Line, Span};
 
 use super::Tokens;
 use super::git::MARK;
-use super::last_use::LastUse;
 use crate::bitbucket::{Token, When};
+use crate::operation::last_use::LastUse;
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
 use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};

@@ -5,12 +5,14 @@ use ratatui::layout::Rect;
 
 use super::WhichKind;
 use super::answer::{Advice, Ask};
+use crate::permission::ScopeKind;
 use crate::preset;
 use crate::ui::layer::View;
 use crate::ui::place::Place;
-use crate::ui::route::Work;
+use crate::ui::wish::{Wish, Work};
 use crate::widget::form::Form;
 
+const FOR_EACH: &str = "A repository token for each";
 /// From this height on there is room for every ending.
 const ROOMY: u16 = 19;
 
@@ -92,9 +94,21 @@ impl Words {
     fn of(ending: &Advice, view: View<'_>) -> Self {
         let back = ("Back to the list", "press enter");
         let (heading, paragraphs, (button, hint)) = match ending {
-            Advice::Form { place, work } => (
+            Advice::Form { place, wish } if wish.for_each => (
+                FOR_EACH.to_owned(),
+                vec![
+                    reach(wish.kind).to_owned(),
+                    format!(
+                        "The first one is for {}. After it choose the next repository in the list and press n: the form is filled in the same way each time.",
+                        place.name()
+                    ),
+                    preset_words(wish.work, view),
+                ],
+                ("Open the form", "press enter: it is filled in"),
+            ),
+            Advice::Form { place, wish } => (
                 kind_of(place),
-                vec![why(place).to_owned(), preset_words(*work, view)],
+                vec![why(place).to_owned(), preset_words(wish.work, view)],
                 ("Open the form", "press enter: it is filled in"),
             ),
             Advice::MayNot { right, .. } => (
@@ -106,17 +120,12 @@ impl Words {
                 ],
                 ("What you can do", "press enter"),
             ),
-            Advice::Choose { what, preset } => (
-                format!("A {what} token"),
-                vec![
-                    reach(*what == "repository").to_owned(),
-                    format!(
-                        "Which {what}? Choose it in the list, then press n. The right preset there is \"{preset}\"."
-                    ),
-                ],
+            Advice::Choose { wish, preset } => to_choose(*wish, preset),
+            Advice::TechnicalUser { in_one_project } => (
+                "A technical user".to_owned(),
+                technical_user(*in_one_project, view),
                 back,
             ),
-            Advice::TechnicalUser => ("A technical user".to_owned(), technical_user(view), back),
         };
         Self {
             heading,
@@ -127,10 +136,48 @@ impl Words {
     }
 }
 
-fn technical_user(view: View<'_>) -> Vec<String> {
+/// What an ending says where the place is still to be chosen: its heading, paragraphs and button.
+fn to_choose(wish: Wish, preset: &str) -> (String, Vec<String>, (&'static str, &'static str)) {
+    let (heading, what) = match wish.kind {
+        ScopeKind::Repository if wish.for_each => (FOR_EACH, "the first repository"),
+        ScopeKind::Repository => ("A repository token", "the repository"),
+        _ => ("A project token", "the project"),
+    };
+    let how = format!(
+        "Choose {what} in the list and press n: the form opens with the preset \"{preset}\" chosen."
+    );
+    let more = "Then do the same for the next one.";
+    let how = if wish.for_each {
+        format!("{how} {more}")
+    } else {
+        how
+    };
+    let button = ("Choose it in the list", "press enter");
+    (
+        heading.to_owned(),
+        vec![reach(wish.kind).to_owned(), how],
+        button,
+    )
+}
+
+fn technical_user(in_one_project: bool, view: View<'_>) -> Vec<String> {
+    let why = if in_one_project {
+        "No token reaches some repositories of a project and not the others, and your own account should not stand behind a tool. So the tool needs an account of its own, a technical user with rights on exactly these repositories."
+    } else {
+        "No project token reaches a second project, and your own account should not stand behind a tool. So the tool needs an account of its own, a technical user with rights on exactly these projects."
+    };
+    let without = if in_one_project {
+        "Or, without a licence: a repository token for each, if the tool can hold several."
+    } else {
+        "Or, without a licence: a project token for each project, if the tool can hold several."
+    };
     let mut paragraphs = vec![
-        "No project token reaches a second project, and your own account should not stand behind a tool. So the tool needs an account of its own, a technical user with rights on exactly these projects. Only administrators of this Bitbucket can create one, and it takes up a licence like any person: that is its price.".to_owned(),
-        "Ask your administrators for it. Then sign in here as that user and create a personal token. Or, without a licence: a project token for each project, if the tool can hold several.".to_owned(),
+        format!(
+            "{why} Only administrators of this Bitbucket can create one, and it takes up a licence like any person: that is its price."
+        ),
+        format!(
+            "Ask your administrators for it. Then sign in here as that user and create a personal token. {without}"
+        ),
     ];
     paragraphs.extend(view.session.config.help_line());
     paragraphs
@@ -150,13 +197,13 @@ fn why(place: &Place) -> &'static str {
         Place::Account(_) => {
             "It acts as you and reaches what you reach, which is what your own git needs on your own computers. Nobody has to approve it. Give it to nobody and to no tool: it would reach too much there, and it ends with your account."
         }
-        Place::Project(_) => reach(false),
-        Place::Repository(_) => reach(true),
+        Place::Project(_) => reach(ScopeKind::Project),
+        Place::Repository(_) => reach(ScopeKind::Repository),
     }
 }
 
-fn reach(is_one: bool) -> &'static str {
-    if is_one {
+fn reach(kind: ScopeKind) -> &'static str {
+    if kind == ScopeKind::Repository {
         "It reaches this one repository and nothing else, so whoever gets hold of it can do no harm elsewhere. It belongs to the repository and not to a person: it goes on working when people leave. No other kind has fewer rights."
     } else {
         "It reaches every repository of the project, also those that come later, and nothing outside. It belongs to the project and not to a person: it goes on working when people leave. If the tool needs one repository only, a repository token is better."
@@ -166,7 +213,7 @@ fn reach(is_one: bool) -> &'static str {
 /// Which preset the form will have chosen, and its own reason or warning.
 fn preset_words(work: Work, view: View<'_>) -> String {
     let presets = &view.session.presets;
-    let fitting = preset::fitting(presets, work.level, work.for_tool);
+    let fitting = preset::fitting(presets, work.level, work.pull_requests);
     match fitting.and_then(|index| presets.get(index)) {
         Some(preset) => {
             let about = preset.warning.as_ref().unwrap_or(&preset.why);

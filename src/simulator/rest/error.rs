@@ -226,6 +226,16 @@ pub(super) fn message(status: StatusCode, message: &str) -> Response {
     send(status, &json!({ "message": message }))
 }
 
+/// 401 for nobody, before any resource is reached.
+pub(in crate::simulator) fn not_signed_in() -> Response {
+    ApiError::not_signed_in().into_response()
+}
+
+/// 403 for nobody, as a filter in front of the resources says it.
+pub(in crate::simulator) fn filtered() -> Response {
+    message(StatusCode::FORBIDDEN, "Authentication is required.")
+}
+
 /// A change by session without `X-Atlassian-Token: no-check`: 403, as text.
 pub(in crate::simulator) fn xsrf_check_failed() -> Response {
     (StatusCode::FORBIDDEN, "XSRF check failed").into_response()

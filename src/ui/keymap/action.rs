@@ -53,6 +53,10 @@ pub enum Action {
     SetGitUp,
     /// Take away what was set up for git.
     UndoGit,
+    /// Take away what stands in front of the token.
+    Mend,
+    /// Put back what was taken away.
+    PutBack,
     /// Try what the token can do.
     Try,
     /// Save the token to a file.

@@ -110,8 +110,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
     bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
-    shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "A lower level, or a shorter time."), "←→"),
-    bind(Mode::NewToken, &[key(KeyCode::Right)], Action::More, "", "A higher level, or a longer time."),
+    shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "Git on this computer will use it; a lower level; a shorter time."), "←→"),
+    bind(Mode::NewToken, &[key(KeyCode::Right)], Action::More, "", "A tool will use it; a higher level; a longer time."),
     bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
@@ -132,6 +132,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
     bind(Mode::GitSetup, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::GitSetup, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
+    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Take away what stands in front of the token, where bbtoken can: a password in the address of a remote, an older header, http in place of https, a helper that is gone."),
+    bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
     bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there; where that does not fit into the window, first scroll down to its end."),
 
     bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."),

@@ -90,12 +90,17 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
     Some((why.to_owned(), next))
 }
 
+/// What is known of a token whose owner nobody names, and what helps.
+const UNNAMED: &str = "Bitbucket accepts this token, but nothing tells whose it is: something on the way takes the header X-AUSERNAME off the answers. To tokens Bitbucket names their owner in no other way.";
+const SHOW_UNNAMED: &str = "Go back with esc and sign in with a password: that works here. Or ask whoever looks after the network to let X-AUSERNAME through.";
+
 fn with_token(kind: &ErrorKind) -> Option<(String, String)> {
     let (why, next) = match kind {
         ErrorKind::WrongPassword | ErrorKind::NotSignedIn | ErrorKind::AccountRefused(_) => (
             "Bitbucket does not know this token: it has expired or was revoked, or not all of it was copied.",
             "Paste it again. Or go back with esc and sign in with a password.",
         ),
+        ErrorKind::Unnamed => (UNNAMED, SHOW_UNNAMED),
         ErrorKind::Invalid => (
             "This is no token: a token is one word of letters, digits and signs.",
             "Copy the token alone, and paste it again.",

@@ -108,7 +108,6 @@ async fn a_place_alone_asks_for_the_server_once() {
         ..Setup::default()
     })
     .await;
-    program.keys("<enter>").await;
     program.shows("PLAT / billing-api is on which Bitbucket?");
     let base = program.base_url.clone();
     program.paste(&base).await;
@@ -144,7 +143,7 @@ fn git(directory: &Path, arguments: &[&str]) {
 }
 
 /// A clone with these remotes.
-fn clone_of(remotes: &[(&str, &str)]) -> TempDir {
+pub(super) fn clone_of(remotes: &[(&str, &str)]) -> TempDir {
     let directory = TempDir::new().unwrap();
     git(directory.path(), &["init", "--quiet"]);
     for (name, address) in remotes {
@@ -171,15 +170,34 @@ async fn in_a_clone_its_server_is_proposed_and_its_repository_comes_first() {
     })
     .await;
     program.shows(&base);
-    program.shows(
-        "The clone in this directory is from there (PLAT / billing-api): enter leads to it.",
-    );
+    program.shows("The clone in this directory is from there (PLAT / billing-api).");
+    program.shows("bbtoken has not been there before: check the address, then press enter.");
+    assert!(simulator.requests().is_empty());
     program.hides("secret");
     program.sign_in("alice").await;
     program.shows("Platform (PLAT) › billing-api › Repository settings › Security");
     program.shows("PLAT / billing-api is the clone in this directory.");
     program.keys("<esc><esc>").await;
     program.is_on("PLAT");
+}
+
+#[tokio::test]
+async fn in_a_clone_a_personal_token_is_tried_on_its_repository() {
+    let options = bbtoken::simulator::Options::default();
+    let simulator = bbtoken::simulator::Simulator::start(options).await.unwrap();
+    let remote = format!("{}/scm/data/airflow-dags.git", simulator.base_url());
+    let clone = clone_of(&[("origin", &remote)]);
+    let mut program = wide(Setup {
+        address: Some(simulator.base_url()),
+        directory: Some(clone.path().to_owned()),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("bob").await;
+    // Wherever he has gone meanwhile.
+    program.keys("<esc><esc>mn<enter><enter>").await;
+    program.shows("tried on DATA/airflow-dags");
+    program.shows("✗ airflow-dags: you may only read it. Ask for write permission.");
 }
 
 #[tokio::test]

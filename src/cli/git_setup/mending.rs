@@ -1,0 +1,88 @@
+//! Taking away what stands in front of the token, after a question or with `--mend`.
+
+use std::error::Error;
+use std::io::{self, Write};
+
+use super::super::prompt;
+use crate::environment::Environment;
+use crate::git::Mended;
+use crate::operation::look_at_git::Look;
+use crate::operation::mend_git;
+use crate::ui::in_the_way;
+
+/// What was taken away. It comes back when this is dropped, unless git was set up.
+#[derive(Default)]
+pub(super) struct Mends(Vec<Mended>);
+
+impl Mends {
+    /// Says what is in the way, and takes away what is agreed to. Whether anything was.
+    pub(super) async fn clear_the_way(
+        &mut self,
+        environment: &Environment,
+        look: &Look,
+        (mend, yes): (bool, bool),
+    ) -> Result<bool, Box<dyn Error>> {
+        let mut err = io::stderr();
+        for obstacle in &look.obstacles {
+            let by_hand = in_the_way::by_hand(obstacle);
+            let offer = in_the_way::mend(obstacle);
+            write!(err, "! {}", in_the_way::what(obstacle))?;
+            let is_wanted = match &offer {
+                Some(offer) if !mend && !yes && prompt::can_ask() => {
+                    writeln!(err)?;
+                    let question = format!("Shall bbtoken {offer}? [Y/n] ");
+                    matches!(
+                        prompt::line(&question).await?.as_str(),
+                        "" | "y" | "Y" | "yes"
+                    )
+                }
+                offer => {
+                    if offer.is_none() || !mend {
+                        let by_hand = by_hand.as_deref().unwrap_or_default();
+                        let option = if offer.is_some() {
+                            " --mend does that; or yourself:"
+                        } else {
+                            ""
+                        };
+                        write!(err, "{option} {by_hand}")?;
+                    }
+                    writeln!(err)?;
+                    mend && offer.is_some()
+                }
+            };
+            if !is_wanted {
+                continue;
+            }
+            match mend_git::mend(environment, &look.target.address, obstacle).await {
+                Ok(mended) => {
+                    let done = in_the_way::mended(obstacle, &mended);
+                    writeln!(err, "✓ {done}. It comes back if git is not set up.")?;
+                    self.0.push(mended);
+                }
+                Err(error) => {
+                    let by_hand = by_hand.unwrap_or_default();
+                    writeln!(err, "✗ That did not work: {error} {by_hand}")?;
+                }
+            }
+        }
+        Ok(!self.0.is_empty())
+    }
+
+    /// Git is set up: they stay.
+    pub(super) fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for Mends {
+    fn drop(&mut self) {
+        for mended in self.0.drain(..).rev() {
+            let file = mended.file.clone();
+            // Where standard error is gone, nobody is there to be told.
+            let _ = match mended.put_back() {
+                Ok(()) => writeln!(io::stderr(), "· {file} is as it was before."),
+                Err(error) => writeln!(io::stderr(), "! {error}"),
+            };
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What terminals send, as they send it: in pieces, late, in old forms and in new ones.
+
+use std::time::Duration;
+
+use bbtoken::simulator::{Options, Simulator};
+
+use crate::interface::{COPIED, ENTER, ENTER_PATH};
+use crate::program::Program;
+
+/// What terminals answer when somebody asks them: which terminal they are, its colours, its clipboard,
+/// where the cursor stands, which keys it tells. The letters in them mean something on Token ready: `v`
+/// would show the token, `c` copy it, `q` leave.
+const REPLIES: &[&str] = &[
+    "\x1b]11;rgb:vvvv/cccc/qqqq\x1b\\",
+    "\x1b]4;1;rgb:cdcd/0000/0000\x07",
+    "\x1b]52;c;dnZ2dg==\x1b\\",
+    "\x1bP>|vvv(0)\x1b\\",
+    "\x1bP1+r544e=787465726d\x1b\\",
+    "\x1b_Gi=31;OKvvv\x1b\\",
+    "\x1b^vvv\x1b\\",
+    "\x1bXvvv\x1b\\",
+    "\x1b[>41;380;0c",
+    "\x1b[?64;1;2;22c",
+    "\x1b[?2026;2$y",
+    "\x1b[?1u",
+    "\x1b[12;40R",
+    "\x1b[0n",
+    "\x1b[8;24;80t",
+    "\x1b[<0;10;20M",
+    "\x1b[Mvvv",
+];
+
+/// The form for a password, with the user filled in.
+async fn password(simulator: &Simulator) -> Program {
+    let environment = [("BBTOKEN_USER", "alice")];
+    let mut program = Program::start(&[&simulator.base_url()], &environment);
+    program.walk(&[("[ Connect ]", ENTER)]).await;
+    program.wait_for("Other ways").await;
+    program
+}
+
+#[tokio::test]
+async fn what_a_terminal_answers_types_nothing_into_a_password() {
+    let simulator = Simulator::start(Options::default()).await.unwrap();
+    let mut program = password(&simulator).await;
+    for (reply, letter) in REPLIES.iter().zip("aliceiswaiting...".chars()) {
+        let (first, second) = reply.split_at(reply.len() / 2);
+        program.press(first).await;
+        program.read_for(Duration::from_millis(60)).await;
+        program.press(second).await;
+        program.press(&letter.to_string()).await;
+    }
+    program.wait_for(&"•".repeat(REPLIES.len())).await;
+    assert!(!program.shows(&"•".repeat(REPLIES.len() + 1)));
+    program.press("\x15alice\r").await;
+    program.wait_for("PLAT").await;
+}
+
+#[tokio::test]
+async fn nor_does_it_press_a_key_where_the_token_is_ready() {
+    let mut program = Program::start(&["demo"], &[]);
+    program.walk(&ENTER_PATH).await;
+    program.wait_for(COPIED).await;
+    for reply in REPLIES {
+        program.press(reply).await;
+    }
+    program.press("?").await;
+    program.wait_for("Save the token to a new file").await;
+    assert_eq!(program.copied().len(), 1, "copied again");
+    program.press("\x1b").await;
+    program.wait_for("••••••••").await;
+}
+
+#[tokio::test]
+async fn a_key_that_the_network_splits_is_one_key() {
+    let mut program = Program::start(&["demo"], &[]);
+    program.walk(&ENTER_PATH[..2]).await;
+    program.wait_for("› PLAT").await;
+    for down in ["\x1b[B", "\x1bOB"] {
+        for up in ["\x1b[A", "\x1b[1;1A"] {
+            for (keys, row) in [(down, "› DATA"), (up, "› PLAT")] {
+                for byte in keys.split_inclusive(|_: char| true) {
+                    program.press(byte).await;
+                    program.read_for(Duration::from_millis(10)).await;
+                }
+                program.wait_for(row).await;
+            }
+        }
+    }
+    // A letter of three bytes.
+    program.press("/").await;
+    let terminal_writes = "漢".as_bytes();
+    for byte in terminal_writes {
+        program.press_bytes(&[*byte]).await;
+        program.read_for(Duration::from_millis(10)).await;
+    }
+    program.wait_for("漢").await;
+}
+
+#[tokio::test]
+async fn esc_alone_is_the_key_and_a_function_key_of_the_linux_console_is_one() {
+    let mut program = Program::start(&["demo"], &[("TERM", "linux")]);
+    program.walk(&ENTER_PATH[..2]).await;
+    program.wait_for("PLAT").await;
+    for help in ["\x1b[[A", "\x1bOP", "\x1b[11~", "\x1b[57364u"] {
+        program.press(help).await;
+        program.wait_for("One row up.").await;
+        program.press("\x1b").await;
+        program.wait_for("PLAT").await;
+    }
+}
+
+#[tokio::test]
+async fn ctrl_c_counts_in_every_form() {
+    for form in [
+        "\x03",
+        "\x1b[99;5u",
+        "\x1b[27;5;99~",
+        "\x1b[99:67;6u",
+        "\x1b[1089::99;5u",
+    ] {
+        let mut program = Program::start(&["git.example.com"], &[]);
+        program.wait_for("git.example.com").await;
+        program.press(form).await;
+        let ended = program.end().await;
+        assert_eq!(ended.status.code(), Some(0), "{form:?}");
+        ended.gave_the_terminal_back();
+    }
+}
+
+#[tokio::test]
+async fn a_paste_that_never_ends_is_over_after_a_while() {
+    let mut program = Program::start(&[""], &[]);
+    program.wait_for("[ Connect ]").await;
+    program.press("\x1b[200~git.example").await;
+    program.wait_for("git.example").await;
+    program.press(".org").await;
+    program.wait_for("git.example.org").await;
+    program.press("\x03").await;
+    assert_eq!(program.end().await.status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn backspace_is_backspace_in_both_forms() {
+    for backspace in ["\x7f", "\x08", "\x1b[127u", "\x1b[104;5u"] {
+        let mut program = Program::start(&[""], &[]);
+        program.wait_for("[ Connect ]").await;
+        program.press("gix").await;
+        program.wait_for("gix").await;
+        program.press(&format!("{backspace}t.example")).await;
+        program.wait_for("git.example").await;
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_changes_its_size_is_drawn_anew() {
+    let mut program = Program::start(&["demo"], &[]);
+    program.wait_for("[ Connect ]").await;
+    program.resize(8, 30);
+    program.wait_for("at least 40×10").await;
+    program.resize(24, 80);
+    program.wait_for("[ Connect ]").await;
+}
