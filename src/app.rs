@@ -44,6 +44,7 @@ use crate::ui::reply::{Reply, Value};
 use crate::ui::route::{Move, Route};
 use crate::ui::session::Session;
 use crate::ui::ticket::{Ticket, Tickets};
+use crate::when;
 
 /// The whole state of the interface.
 #[derive(Debug)]
@@ -220,6 +221,21 @@ impl App {
         layers.any(|opened| opened.screen.watches_requests())
     }
 
+    /// Whether a question waits because the server wants a pause.
+    #[must_use]
+    pub fn is_pausing(&self) -> bool {
+        self.session.activity.pauses_until().is_some()
+    }
+
+    /// What is said as long as a question waits because the server wants a pause.
+    fn pause(&self) -> Option<Notice> {
+        let until = self.session.activity.pauses_until()?;
+        let until = when::time_of_day(until, &self.session.zone);
+        Some(Notice::hint(format!(
+            "Bitbucket has had too many requests and wants a pause. bbtoken waits until {until} and then goes on by itself; esc stops waiting."
+        )))
+    }
+
     /// When the screen will change without an event, in time since the start.
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
@@ -257,10 +273,12 @@ impl App {
 
     /// Draws everything.
     pub fn view(&self, frame: &mut Frame<'_>) {
+        let pause = self.pause();
+        let notice = self.notice.as_ref().map(|(notice, _)| notice);
         frame::Window {
             session: &self.session,
             layers: &self.layers,
-            notice: self.notice.as_ref().map(|(notice, _)| notice),
+            notice: pause.as_ref().or(notice),
             pressed: self.pressed.as_deref(),
             theme: &self.theme,
             now: self.now,

@@ -2,7 +2,8 @@
 //!
 //! One method of [`Client`] for each REST call, models that tolerate what real servers send, and
 //! errors told apart by what a user can do next. It knows no screen and no channel, reads no
-//! configuration, retries nothing and follows no redirect.
+//! configuration and changes nothing twice. A question is repeated only where the server has wanted a pause
+//! before it, and led on only from one REST path to another.
 //!
 //! Everything that a server wrote is cleaned where it enters ([`crate::text::clean`]). Keys, slugs and
 //! ids are kept exactly, because paths are made of them; an entry whose key would change by cleaning
@@ -26,6 +27,7 @@ mod model;
 mod network;
 mod oauth;
 mod page;
+mod patience;
 mod probe;
 mod proxy;
 mod recognise;

@@ -8,6 +8,7 @@ mod doctor;
 mod draft;
 mod edit;
 mod exit;
+mod expiring;
 mod git_setup;
 mod git_undo;
 mod interface;
@@ -16,6 +17,7 @@ mod list;
 mod new;
 mod prompt;
 mod revoke;
+mod rotate;
 #[cfg(feature = "simulator")]
 mod simulated;
 mod tokens;
@@ -117,6 +119,12 @@ enum Command {
     /// Revoke tokens, after a question that says what stops working
     #[command(after_help = revoke::AFTER_HELP)]
     Revoke(revoke::Revoke),
+    /// Put an equal token in the place of another, and revoke the old one once the new one is used
+    #[command(after_help = rotate::AFTER_HELP)]
+    Rotate(rotate::Rotate),
+    /// Say which tokens expire soon: yours and git's, or those of a place; for cron and prompts
+    #[command(after_help = expiring::AFTER_HELP)]
+    Expiring(expiring::Expiring),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -202,6 +210,14 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Revoke(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(revoke::run(arguments, &config))
+        }
+        Some(Command::Expiring(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(until_told(expiring::run(arguments, &config)))
+        }
+        Some(Command::Rotate(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(rotate::run(arguments, &config))
         }
         Some(Command::Config(arguments)) => {
             config::print(&arguments, || common.configuration()).map_err(failed)

@@ -8,7 +8,9 @@
 //! - [`create`] a token: made, refused, nothing sent, or lost
 //! - [`settle`] what became of a creation whose answer got lost
 //! - [`change`] the name or the permissions of a token, and read it where the answer gets lost
+//! - [`expiring`] which tokens run out
 //! - [`revoke`] a token, and look into the list where the answer gets lost
+//! - [`rotate`] a token: an equal one in its place, handed over, and only then the old one revoked
 //! - [`left_open`] what the last run could not bring to its end
 //! - [`journal`] what is being created, for the next run
 //! - [`custody`] the new tokens, from the answer until somebody has them
@@ -18,6 +20,7 @@ pub mod connect;
 pub mod create;
 pub mod custody;
 pub mod draft;
+pub mod expiring;
 pub mod git_tokens;
 pub mod granted;
 pub mod journal;
@@ -32,9 +35,11 @@ pub mod put_to_trial;
 pub mod request;
 pub mod revoke;
 pub mod rights;
+pub mod rotate;
 pub mod set_up_git;
 pub mod settle;
 pub mod sign_in;
+pub mod where_it_goes;
 pub mod whereabouts;
 
 use std::time::Duration;

@@ -322,10 +322,13 @@ impl<D: Display> Runtime<D> {
         if let Event::Reply(ticket, _) = &event {
             self.queries.remove(ticket);
         }
-        self.has_changed |= !matches!(event, Event::Call(_)) || self.app.shows_activity();
+        let was_pausing = self.app.is_pausing();
+        let is_call = matches!(event, Event::Call(_));
         for effect in self.app.update(event, self.clock.now()) {
             self.perform(effect);
         }
+        let pauses = was_pausing || self.app.is_pausing();
+        self.has_changed |= !is_call || self.app.shows_activity() || pauses;
     }
 
     fn perform(&mut self, effect: Effect) {

@@ -13,6 +13,7 @@ mod ready;
 mod save;
 mod sign_in;
 mod tokens;
+mod where_it_goes;
 mod which_kind;
 
 use crate::ui::layer::Layer;
@@ -54,6 +55,9 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             key,
             from_list,
         } => Box::new(ready::Ready::new(place, used_by, origin, key, from_list)),
+        Route::WhereItGoes { place, used_by } => {
+            Box::new(where_it_goes::WhereItGoes::of(*place, &used_by, session))
+        }
         Route::GitSetup(with) => Box::new(git_setup::GitSetup::new(*with)),
         Route::Save { key, token, place } => Box::new(save::Save::new(key, token, &place)),
         Route::Activity => Box::new(activity::Activity::of(session)),

@@ -10,6 +10,7 @@ mod records;
 use std::io;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use self::records::{Change, Records};
 use crate::bitbucket::{BaseUrl, Destination, Scope};
@@ -100,6 +101,17 @@ impl State {
     #[must_use]
     pub fn last_trial(&self, address: &BaseUrl, token: &str) -> Option<Timestamp> {
         self.records.last_trial(address, token)
+    }
+
+    /// Somebody is told that the token for this address expires soon. Answers with whether that is the
+    /// first time on this day.
+    pub fn tells_of_expiry(&mut self, address: &str, day: Date) -> bool {
+        let before = self.unsaved.0.len();
+        self.change(Change::ToldOfExpiry {
+            address: address.to_owned(),
+            day: day.to_string(),
+        });
+        self.unsaved.0.len() > before
     }
 
     fn change(&mut self, change: Change) {

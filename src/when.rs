@@ -1,5 +1,7 @@
 //! Times as a person says them: "in 12 days", "3 hours ago", "Monday, 22 February 2027".
 
+use std::time::Duration;
+
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
@@ -71,6 +73,18 @@ pub fn time_of_day(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned_datetime(zone.clone())
         .strftime("%H:%M:%S")
         .to_string()
+}
+
+/// How long somebody is to wait, in words; a minute where nobody has said how long.
+#[must_use]
+pub fn pause(time: Option<Duration>) -> String {
+    match time.map(|time| time.as_secs()) {
+        None => "a minute".to_owned(),
+        Some(0 | 1) => "a second".to_owned(),
+        Some(seconds @ ..120) => format!("{seconds} seconds"),
+        Some(seconds @ ..7200) => format!("{} minutes", seconds.div_ceil(60)),
+        Some(seconds) => format!("{} hours", seconds.div_ceil(3600)),
+    }
 }
 
 /// The moment `days` calendar days after `now`; `None` beyond the calendar's end.

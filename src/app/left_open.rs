@@ -1,6 +1,9 @@
 //! What was left open by earlier runs, or by this one, told one after the other: as soon as somebody is
 //! signed in, and when the list of its place is read.
 
+mod rotation;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::opened::Opened;
@@ -10,6 +13,7 @@ use crate::operation::custody::Key;
 use crate::operation::journal::{Because, Entry};
 use crate::operation::left_open::{Fate, LeftOpen, left_open, look_again};
 use crate::operation::revoke::Closing;
+use crate::operation::rotate::Stage;
 use crate::operation::settle::Settled;
 use crate::ui::effect::{Effect, Revocation};
 use crate::ui::notice::Notice;
@@ -147,23 +151,38 @@ impl App {
         let Some((LeftOpen { entry, fate, .. }, _)) = self.telling.take() else {
             return;
         };
-        match fate {
-            Fate::Settled(Settled::Orphan(token)) if choice == Choice::Yes => {
-                let revocation = Revocation {
-                    scope: entry.asked.scope.clone(),
-                    id: token.id.clone(),
-                    closing: Some(Closing {
-                        entry,
-                        because: None,
-                    }),
-                };
-                self.revoke(None::<Key>, token.name, revocation, effects);
-            }
+        let token = match fate {
+            Fate::Settled(Settled::Orphan(token)) if choice == Choice::Yes => *token,
+            Fate::Rotation(standing) => match rotation::goes(&standing, choice) {
+                Some(token) => {
+                    if choice == Choice::Yes && standing.stage != Stage::Made {
+                        self.session.custody.is_in_place(Arc::clone(&entry));
+                    }
+                    token.clone()
+                }
+                // It stands in the journal.
+                None => return,
+            },
             // Asked again after the next sign-in.
-            Fate::Settled(Settled::NotKnown(_)) => {}
-            Fate::Settled(Settled::NotShown { .. }) => self.session.custody.stays_open(entry),
-            _ => self.session.custody.close(entry),
-        }
+            Fate::Settled(Settled::NotKnown(_)) => return,
+            Fate::Settled(Settled::NotShown { .. }) => {
+                self.session.custody.stays_open(entry);
+                return;
+            }
+            _ => {
+                self.session.custody.close(entry);
+                return;
+            }
+        };
+        let revocation = Revocation {
+            scope: entry.asked.scope.clone(),
+            id: token.id,
+            closing: Some(Closing {
+                entry,
+                because: None,
+            }),
+        };
+        self.revoke(None::<Key>, token.name, revocation, effects);
     }
 
     fn question(&self, told: &LeftOpen) -> Question {
@@ -184,6 +203,10 @@ impl App {
         };
         let look = "Look into the list of tokens there.";
         let (text, yes, no) = match &told.fate {
+            Fate::Over => (vec![what], "go on", ""),
+            Fate::Rotation(standing) => {
+                return rotation::question(&told.entry, standing, &place, self.now.time);
+            }
             Fate::Revoked(because) => {
                 let why = match because {
                     Because::NobodyHadIt => "it was neither copied nor shown",

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Url;
 use serde_json::Value;
 
@@ -59,6 +60,11 @@ pub struct Record {
 pub enum Progress {
     /// No answer yet.
     UnderWay,
+    /// The server wants a pause: then the same is asked again.
+    Pauses {
+        /// When that is.
+        until: Timestamp,
+    },
     /// A success.
     Succeeded,
     /// An answer that says no, or none.
@@ -159,6 +165,17 @@ impl Watch {
         self.record.request_id = id.map(|id| id.chars().take(LONGEST_ID).collect());
     }
 
+    /// Waits, which is told too.
+    pub(super) async fn pause(&mut self, time: Duration) {
+        let clock = self.observer.0.clock.clone();
+        let sleep = clock.sleep(time);
+        self.record.state = Progress::Pauses {
+            until: clock.now().time + time,
+        };
+        (self.observer.0.tell)(self.record.clone());
+        sleep.await;
+    }
+
     /// It is over.
     pub(super) fn end(mut self, failure: Option<&Error>) {
         self.record.state = match failure {
@@ -174,7 +191,7 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         let record = &mut self.record;
-        if record.state == Progress::UnderWay {
+        if matches!(record.state, Progress::UnderWay | Progress::Pauses { .. }) {
             record.state = Progress::GivenUp;
         }
         let Inner { clock, tell, .. } = &*self.observer.0;

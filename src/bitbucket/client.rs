@@ -15,6 +15,7 @@ use super::entrance::Entrance;
 use super::error::Error;
 use super::grant::Grant;
 use super::network;
+use super::patience;
 use super::proxy::Proxy;
 use super::session::Session;
 use super::settings::Settings;
@@ -39,6 +40,8 @@ struct Inner {
     base: BaseUrl,
     stage: Stage,
     credentials: Arc<Credentials>,
+    /// How long a question waits for the pauses that the server wants.
+    patience: Duration,
     way: Arc<TheWay>,
 }
 
@@ -108,6 +111,7 @@ impl Client {
             base,
             stage: Stage::Anonymous,
             credentials: Arc::new(Credentials::None),
+            patience: patience::LONGEST,
             way: Arc::new(TheWay {
                 settings: settings.clone(),
                 proxy,
@@ -228,12 +232,26 @@ impl Client {
         &self.0.credentials
     }
 
+    /// The same client for what has to end within this time: no question waits longer for a pause.
+    #[must_use]
+    pub fn within(&self, patience: Duration) -> Self {
+        Self(Arc::new(Inner {
+            http: self.0.http.clone(),
+            base: self.0.base.clone(),
+            stage: self.0.stage,
+            credentials: Arc::clone(&self.0.credentials),
+            patience,
+            way: Arc::clone(&self.0.way),
+        }))
+    }
+
     fn staged(&self, stage: Stage, credentials: Arc<Credentials>) -> Self {
         Self(Arc::new(Inner {
             http: self.0.http.clone(),
             base: self.0.base.clone(),
             stage,
             credentials,
+            patience: self.0.patience,
             way: Arc::clone(&self.0.way),
         }))
     }

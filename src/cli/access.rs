@@ -5,7 +5,9 @@ use clap::Args;
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
 use super::{prompt, words};
-use crate::bitbucket::{BaseUrl, Client, Destination, ErrorKind, SignInWay, SignedIn, User};
+use crate::bitbucket::{
+    BaseUrl, Client, Destination, ErrorKind, Settings, SignInWay, SignedIn, User,
+};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -120,6 +122,33 @@ impl Visit {
 }
 
 impl Access {
+    /// The server that was named for itself.
+    pub(super) fn server(&self) -> Option<&str> {
+        self.at.server.as_deref()
+    }
+
+    /// Whether a place was named.
+    pub(super) fn names_place(&self) -> bool {
+        self.at.given().is_some()
+    }
+
+    /// It is at this place, and as this user where nobody says otherwise.
+    pub(super) fn is_at(&mut self, place: String, user: Option<&str>) {
+        self.at.place = Some(place);
+        if self.user.is_none() {
+            self.user = user.map(str::to_owned);
+        }
+    }
+
+    /// Where no place was named, it is the account. Answers with whether that is so.
+    pub(super) fn or_account(&mut self) -> bool {
+        let is_none = !self.names_place();
+        if is_none {
+            self.at.place = Some("@me".to_owned());
+        }
+        is_none
+    }
+
     /// Whether the password comes from standard input, before anything else.
     pub(super) fn reads_password(&self) -> bool {
         self.password_stdin
@@ -160,7 +189,10 @@ impl Access {
         self.at.check()?;
         let found = self.at.find(config, &state, environment).await;
         let (base, to) = found.map_err(words::unclear)?;
-        let settings = connect::settings(config, environment, &base);
+        let settings = Settings {
+            observer: Some(words::pauses()),
+            ..connect::settings(config, environment, &base)
+        };
         let (client, info) = connect::connect(base.clone(), settings)
             .await
             .map_err(|error| words::not_reached(&base, &error))?;

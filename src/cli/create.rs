@@ -3,10 +3,11 @@
 //! Everything that can be refused is refused before anything is created. From then on nothing is lost:
 //! what nobody can be given is revoked again, and what nobody knows is said and stands in the journal.
 
-mod hand_over;
-mod settling;
+pub(super) mod hand_over;
+pub(super) mod settling;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -17,13 +18,13 @@ use super::draft as options;
 use super::exit::{Exit, Failure};
 use super::interrupt::{Finished, Interrupt};
 use super::words;
-use crate::bitbucket::TokenSpec;
+use crate::bitbucket::{CreatedToken, TokenSpec};
 use crate::config::Config;
 use crate::environment::{self, Environment};
 use crate::operation::Desk;
 use crate::operation::create::{Created, create};
 use crate::operation::draft::{self, Lifetime, UsedBy};
-use crate::operation::journal::{Asked, Journal};
+use crate::operation::journal::{Asked, Entry, Journal, OldToken, Step};
 use crate::preset::Preset;
 
 /// What is created.
@@ -65,7 +66,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
     let environment = Environment::of_process();
     let presets = config.presets()?;
     let wanted = Wanted::read(&arguments, config, &presets)?;
-    let hand_over = HandOver::prepare(&arguments, config).await?;
+    let hand_over = HandOver::prepare(arguments.print, arguments.json, config).await?;
     let visit = tokio::select! {
         visit = arguments.access.visit(config, &environment) => visit?,
         () = interrupt.told() => return Err(stopped()),
@@ -84,7 +85,7 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
         Err(failure) => Err(failure),
     };
     visit.leave().await;
-    made?.end(&mut interrupt).await?;
+    made?.end(&mut interrupt).await.close().await;
     Ok(Exit::Done.into())
 }
 
@@ -156,19 +157,32 @@ async fn make(
     hand_over: HandOver,
     interrupt: &mut Interrupt,
 ) -> Result<hand_over::Handed, Failure> {
+    let (created, entry) = ask_for(&mut desk, visit, &spec, None, interrupt).await?;
+    hand_over.give(&desk, visit, created, spec, entry).await
+}
+
+/// Creates the token, perhaps in the place of another one. What is not made as it should be is settled,
+/// and said. Where the journal cannot be written, the desk has none after it.
+pub(super) async fn ask_for(
+    desk: &mut Desk,
+    visit: &Visit,
+    spec: &TokenSpec,
+    replaces: Option<OldToken>,
+    interrupt: &mut Interrupt,
+) -> Result<(CreatedToken, Arc<Entry>), Failure> {
     let asked = Asked {
         server: visit.client.base().to_string(),
         user: visit.user.name.clone(),
         scope: visit.place.scope(),
         name: spec.name.clone(),
         time: desk.clock.now().time,
+        replaces,
     };
     let (created, is_stopped) = loop {
-        let with = desk.clone();
         let Finished {
             outcome,
             is_stopped,
-        } = interrupt.finish(create(&with, asked.clone(), &spec)).await;
+        } = interrupt.finish(create(desk, asked.clone(), spec)).await;
         match outcome {
             Some(Created::NotNoted(error)) => {
                 if is_stopped {
@@ -195,12 +209,12 @@ async fn make(
     let what = "The token was not created";
     match created {
         Created::Made(created, entry) if is_stopped => {
-            Err(settling::take_back(&desk, visit, &created.token.id, entry, Why::Stopped).await)
+            Err(settling::take_back(desk, visit, &created.token.id, entry, Why::Stopped).await)
         }
         Created::Made(created, entry) => {
-            hand_over
-                .give(&desk, visit, *created, spec.clone(), entry)
-                .await
+            let made = Step::Made(created.token.id.clone());
+            Arc::clone(&entry).note(made).await;
+            Ok((*created, entry))
         }
         Created::Refused(error) => {
             let failure = words::at(&visit.place, what, &error);
@@ -214,7 +228,7 @@ async fn make(
         // Said above, and asked again without.
         Created::NotNoted(error) => Err(error.into()),
         Created::Lost { error, id, entry } => {
-            Err(settling::settle(&desk, visit, &error, id, entry).await)
+            Err(settling::settle(desk, visit, &error, id, entry).await)
         }
     }
 }

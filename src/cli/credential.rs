@@ -5,9 +5,14 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
 
+use super::words;
+use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::git::{self, Store, credential};
+use crate::state::State;
+use crate::when;
 
 /// How git asks its helper.
 #[derive(Debug, Args)]
@@ -71,6 +76,26 @@ pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dy
     io::stdout().lock().write_all(reply.lines.as_bytes())?;
     if let Some(hint) = reply.hint {
         writeln!(io::stderr(), "bbtoken: {hint}")?;
+    } else if let (CredentialAction::Get, Some(address)) = (action, addresses.first()) {
+        warn_before_expiry(&environment, address);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Once a day, where somebody may read it. Whatever goes wrong with that, git has its answer.
+fn warn_before_expiry(environment: &Environment, address: &str) {
+    let now = Clock::system().now().time;
+    let is_read = environment.get(credential::QUIET).is_none();
+    let expires = credential::expires_soon(environment, address, now).filter(|_| is_read);
+    if let Some(expires) = expires {
+        let (mut state, _) = State::load(environment);
+        let today = now.to_zoned_datetime(TimeZone::system()).date();
+        if state.tells_of_expiry(address, today) {
+            words::hint(&format!(
+                "bbtoken: the token for {address} expires {}. A new one in its place: bbtoken rotate --git",
+                when::relative(expires, now)
+            ));
+            let _ = state.take_unsaved().save(environment);
+        }
+    }
 }

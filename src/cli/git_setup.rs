@@ -10,8 +10,10 @@ use std::sync::Arc;
 use clap::Args;
 
 use self::mending::Mends;
-use super::{git_undo, prompt};
-use crate::bitbucket::{self, BaseUrl, Client, Destination, ErrorKind, Scope, Trial, Verdict};
+use super::{git_undo, prompt, words};
+use crate::bitbucket::{
+    self, BaseUrl, Client, Destination, ErrorKind, Scope, Settings, Trial, Verdict,
+};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -94,7 +96,10 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         target.name_also(address);
     }
     let mut out = io::stdout();
-    let settings = connect::settings(&config, &environment, &base);
+    let settings = Settings {
+        observer: Some(words::pauses()),
+        ..connect::settings(&config, &environment, &base)
+    };
     let client = connect::open(base, settings).await?;
     if arguments.address.is_none() {
         for (sign, text) in look_first(&environment, &client, &address).await? {

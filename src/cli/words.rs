@@ -2,12 +2,18 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use jiff::tz::TimeZone;
+
 use super::exit::{Exit, Failure};
-use crate::bitbucket::{AccountState, BaseUrl, Destination, Error, ErrorKind};
+use crate::bitbucket::{
+    AccountState, BaseUrl, Destination, Error, ErrorKind, Observer, Progress, Record,
+};
+use crate::clock::Clock;
 use crate::operation::draft::{self, LONGEST_NAME, NameError};
 use crate::operation::place::Place;
 use crate::operation::whereabouts::Unclear;
 use crate::ui::problem;
+use crate::when;
 use crate::widget::fit;
 
 /// Lines for people, beside the result: on standard error. Where that is closed, nobody reads them.
@@ -35,6 +41,19 @@ fn broken(line: &str, columns: Option<usize>) -> Vec<String> {
         }
         _ => vec![line.to_owned()],
     }
+}
+
+/// Whoever waits on a terminal sees how long the server wants a pause.
+pub(super) fn pauses() -> Observer {
+    let told = |record: Record| {
+        if let Progress::Pauses { until } = record.state {
+            let until = when::time_of_day(until, &TimeZone::system());
+            hint(&format!(
+                "Bitbucket has had too many requests and wants a pause. bbtoken waits until {until} and then goes on by itself; ctrl+c stops it."
+            ));
+        }
+    };
+    Observer::new(Clock::system(), told)
 }
 
 /// Nobody knows which place is meant.
@@ -225,8 +244,7 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
             .next("The answer has not the form of Bitbucket's: perhaps something in front of it lets no programs in.")
             .next(error.technical()),
         ErrorKind::RateLimited { retry_after } => {
-            let wait = retry_after.map_or(60, |wait| wait.as_secs().max(1));
-            failure.next(format!("Wait {wait} seconds, then try again."))
+            failure.next(format!("Wait {}, then run it again.", when::pause(*retry_after)))
         }
         ErrorKind::Certificate(_) => failure.next(
             "The company's own authority is trusted with ca_file in the configuration: bbtoken config --sample",

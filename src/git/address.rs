@@ -121,7 +121,8 @@ impl Location {
     }
 
     /// How many segments its path has.
-    pub(super) fn depth(&self) -> usize {
+    #[must_use]
+    pub fn depth(&self) -> usize {
         self.path.len()
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::credential::QUIET;
 use super::program::{self, Family, Output};
 use super::{Error, any_number};
 use crate::bitbucket::Proxies;
@@ -167,6 +168,8 @@ impl Workplace {
         input: &str,
     ) -> Result<Output, Error> {
         let mut command = environment.command("git");
+        // Nobody reads what our own helper says to a git that we ask.
+        command.env(QUIET, "1");
         if let Some(directory) = &self.directory {
             command.current_dir(directory);
             // What a git that started us has set speaks of its own repository.

@@ -8,11 +8,16 @@ use std::fs;
 use std::io::{self, BufRead};
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::files::quoted;
 use super::{Error, Location, SetUp, Store, Target, program, shell_word};
 use crate::environment::Environment;
+use crate::when::{self, Expiry};
+
+/// Set for a git that we start ourselves: what its helper tells people would not be read.
+pub const QUIET: &str = "BBTOKEN_QUIET";
 
 /// What git says of the place for which it wants a credential.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -111,6 +116,15 @@ pub async fn get(
         token.expose()
     ));
     Ok(Reply { lines, hint: None })
+}
+
+/// When the token for this address expires, where that is soon, as it was written down when git was set
+/// up.
+#[must_use]
+pub fn expires_soon(environment: &Environment, address: &str, now: Timestamp) -> Option<Timestamp> {
+    let set_up = super::set_up_for(environment, address)?;
+    let expires = set_up.token.expires?;
+    (when::expiry(expires, now) == Expiry::Soon).then_some(expires)
 }
 
 /// Answers `get` with what is recorded for the address now, where git started us by an older record.

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::files::quoted;
 use super::store::Store;
-use super::way::{HEADER, Way, WayKind};
+use super::way::{HEADER, Way};
 use super::{Location, Target};
 use crate::secret::Secret;
 
@@ -74,11 +74,7 @@ impl TokenNote {
 
 impl SetUp {
     pub(super) fn new(target: &Target, way: &Way, token: &TokenNote) -> Self {
-        let (store, helper) = match &way.kind {
-            WayKind::Helper { store } => (Some(store.clone()), None),
-            WayKind::Approve { helper, .. } => (None, Some(helper.clone())),
-            WayKind::Header => (None, None),
-        };
+        let (store, helper) = way.keeps_in();
         let entry = store.as_ref().map(|_| match &token.id {
             Some(id) => format!("{}#{id}", target.address),
             None => format!("{}#{:x}", target.address, super::any_number()),
@@ -152,6 +148,13 @@ impl SetUp {
             text.push_str(&format!("\t{key} = {}\n", quoted(&value)));
         }
         text
+    }
+
+    /// Whether it was set up in this way.
+    #[must_use]
+    pub fn is_by(&self, way: &Way) -> bool {
+        let (store, helper) = way.keeps_in();
+        self.way == way.name && self.store == store && self.helper == helper
     }
 
     /// The token lies in the file, as a header.

@@ -57,6 +57,15 @@ impl Way {
         }
     }
 
+    /// What keeps the token for bbtoken's own helper, and git's own helper that keeps it as a password.
+    pub(super) fn keeps_in(&self) -> (Option<Store>, Option<String>) {
+        match &self.kind {
+            WayKind::Helper { store } => (Some(store.clone()), None),
+            WayKind::Approve { helper, .. } => (None, Some(helper.clone())),
+            WayKind::Header => (None, None),
+        }
+    }
+
     /// The lower, the better: what keeps the token encrypted, then what keeps it in a file that only
     /// the user can read, a new store for many passwords after that; last what forgets it.
     pub(super) fn rank(&self) -> u8 {

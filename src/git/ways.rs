@@ -70,7 +70,7 @@ impl Situation {
                 format!("your git's own helper ({})", store.name())
             },
             writes,
-            safety: safety(&store),
+            safety: format!("{} {NOT_ASKED}", safety(&store)),
             is_plain_text: store.is_plain_text(),
             forgets: forgets(&store),
             kind: WayKind::Approve {
@@ -115,6 +115,9 @@ impl Situation {
         stores
     }
 }
+
+/// Where bbtoken is not git's helper, it does not hear of git's work.
+const NOT_ASKED: &str = "git does not ask bbtoken then, so nobody tells you on a push that the token is about to expire: bbtoken expiring does.";
 
 /// How safe a store is.
 fn safety(store: &Store) -> String {
@@ -208,6 +211,7 @@ fn header(
             Version::BEARER
         ));
     }
+    safety.push_str(&format!(" {NOT_ASKED}"));
     Ok(Way {
         name: HEADER,
         title: "a file that only you can read".to_owned(),

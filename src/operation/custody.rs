@@ -336,6 +336,11 @@ impl Custody {
         !self.notes.is_empty()
     }
 
+    /// The new token of a rotation is used, and the old one is to go.
+    pub fn is_in_place(&mut self, entry: Arc<Entry>) {
+        self.notes.push(Note::Step(entry, Step::InPlace));
+    }
+
     /// The creation of an earlier run is open no more: somebody was told.
     pub fn close(&mut self, entry: Arc<Entry>) {
         self.notes.push(Note::Close(entry));

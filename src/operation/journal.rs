@@ -76,6 +76,17 @@ pub struct Asked {
     pub name: String,
     /// When.
     pub time: Timestamp,
+    /// The token that is to go once the new one is used.
+    pub replaces: Option<OldToken>,
+}
+
+/// The token in whose place another is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldToken {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
 }
 
 /// Why a token was revoked that nobody had.
@@ -95,10 +106,14 @@ pub enum Because {
 pub enum Step {
     /// The token has this id.
     Made(String),
+    /// git is being switched to it: its record tells whether it was.
+    ToGit,
     /// Somebody has the secret.
     Had,
     /// Nobody else has the secret any more.
     NotHad,
+    /// It is used where the old one was, so that the old one is revoked.
+    InPlace,
     /// The server's answer got lost, and its list did not show the token; somebody was told.
     NotShown,
     /// The token was revoked by the program itself.
@@ -221,10 +236,16 @@ impl Entry {
         last == Some(&Step::Had)
     }
 
+    /// Whether this step was noted.
+    #[must_use]
+    pub fn has(&self, step: &Step) -> bool {
+        self.steps.contains(step)
+    }
+
     /// Whether somebody was told that the list did not show the token.
     #[must_use]
     pub fn was_not_shown(&self) -> bool {
-        self.steps.contains(&Step::NotShown)
+        self.has(&Step::NotShown)
     }
 
     /// Why the program has revoked the token by itself.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Desk;
 use super::journal::{Because, Entry};
+use super::rotate::{self, Standing};
 use super::settle::{Settled, Sought, settle};
 use crate::bitbucket::{Error, ErrorKind};
 
@@ -27,6 +28,10 @@ pub enum Fate {
     Revoked(Because),
     /// The list was read just now.
     Settled(Settled),
+    /// The token was made in the place of another one, and both are there.
+    Rotation(Box<Standing>),
+    /// It has come to its end: somebody has the token, or nothing is left of the rotation.
+    Over,
 }
 
 /// Finds out what became of everything that this user has left open on this server.
@@ -38,18 +43,12 @@ pub async fn left_open(desk: &Desk, user: &str) -> Result<Vec<LeftOpen>, Error> 
     let entries = desk.journal.left_open(desk.client.base(), user).await;
     let mut all = Vec::new();
     for entry in entries.into_iter().map(Arc::new) {
-        if entry.is_had() {
-            entry.close().await;
-            continue;
-        }
-        let fate = match entry.revoked() {
-            Some(because) => Fate::Revoked(because),
-            None => Fate::Settled(settle(desk, &sought(&entry, HashSet::new())).await),
-        };
+        let fate = fate(desk, &entry).await;
         match fate {
             Fate::Settled(Settled::NotKnown(error)) if error.kind == ErrorKind::NotSignedIn => {
                 return Err(error);
             }
+            Fate::Over => entry.close().await,
             // Who was told that the list did not show it is told no more of it.
             Fate::Settled(Settled::Nothing { older: false }) if entry.was_not_shown() => {
                 entry.close().await;
@@ -62,6 +61,23 @@ pub async fn left_open(desk: &Desk, user: &str) -> Result<Vec<LeftOpen>, Error> 
         }
     }
     Ok(all)
+}
+
+/// Finds out what became of one of them.
+pub async fn fate(desk: &Desk, entry: &Arc<Entry>) -> Fate {
+    let replaces = entry.asked.replaces.as_ref();
+    if let Some(because) = entry.revoked() {
+        return Fate::Revoked(because);
+    }
+    match (replaces, entry.id()) {
+        (None, _) if entry.is_had() => Fate::Over,
+        (Some(old), Some(new)) => match rotate::look(desk, entry, old, new).await {
+            Ok(Some(standing)) => Fate::Rotation(Box::new(standing)),
+            Ok(None) => Fate::Over,
+            Err(error) => Fate::Settled(Settled::NotKnown(error)),
+        },
+        _ => Fate::Settled(settle(desk, &sought(entry, HashSet::new())).await),
+    }
 }
 
 /// Looks once more for what this run has asked for and the list did not show. The tokens whose secrets

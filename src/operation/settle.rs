@@ -63,7 +63,8 @@ pub async fn settle(desk: &Desk, sought: &Sought) -> Settled {
 
 /// All tokens of a place, read within the time that anybody waits for that.
 pub(super) async fn tokens(desk: &Desk, scope: &Scope) -> Result<Vec<Token>, Error> {
-    let reading = desk.client.tokens(scope).all();
+    let client = desk.client.within(PATIENCE / 2);
+    let reading = client.tokens(scope).all();
     let read = desk.clock.limit(PATIENCE, reading).await;
     read.unwrap_or_else(|| Err(ErrorKind::TimedOut.into()))
 }

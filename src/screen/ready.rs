@@ -208,9 +208,7 @@ impl Layer for Ready {
             Action::UndoGit => self.refuses_undo(),
             Action::CopyClone => self.refuses_clone_command(session),
             Action::Try => refuses_trial(session),
-            Action::CopyBuildLine => self.refuses_build_line(),
             Action::Reveal => hidden("shown"),
-            Action::Save => hidden("saved"),
             _ => None,
         }
     }
@@ -265,6 +263,10 @@ impl Layer for Ready {
                     });
                 }
             }
+            Action::WhereItGoes => cx.open(Route::WhereItGoes {
+                place: Box::new(self.place.clone()),
+                used_by: self.used_by.clone(),
+            }),
             Action::CopyBuildLine => self.copy_build_line(cx),
             Action::Copy => self.copy_token(cx),
             Action::CopyClone => self.copy_clone_command(cx),

@@ -1,5 +1,6 @@
 //! The file's content, and how each change changes it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -21,6 +22,9 @@ const MOST_TRIALS: usize = 100;
 pub(super) struct Records {
     /// Whether guidance was switched on or off by a key.
     pub(super) guidance: Option<bool>,
+    /// Of which address somebody was told that its token expires soon, and on which day last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    told_of_expiry: BTreeMap<String, String>,
     /// Where somebody has signed in, the last one first.
     #[serde(default, rename = "server")]
     servers: Vec<Server>,
@@ -74,6 +78,8 @@ pub(super) enum Change {
     Guidance(bool),
     /// Somebody has signed in.
     SignedIn { address: String, user: String },
+    /// Somebody was told that the token for an address expires soon.
+    ToldOfExpiry { address: String, day: String },
     /// The tokens of a place are looked at.
     Visited {
         address: String,
@@ -125,6 +131,12 @@ impl Records {
         match change {
             Change::Guidance(on) => self.guidance.replace(*on) != Some(*on),
             Change::SignedIn { address, user } => self.signed_in(address, user),
+            Change::ToldOfExpiry { address, day } => {
+                // Of another day nobody wants to know any more.
+                self.told_of_expiry.retain(|_, told| told == day);
+                let before = self.told_of_expiry.insert(address.clone(), day.clone());
+                before.is_none()
+            }
             Change::Visited { address, place } => self
                 .server(address)
                 .is_some_and(|server| server.place.replace(place.clone()).as_ref() != Some(place)),

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::bitbucket::Record;
+use jiff::Timestamp;
+
+use crate::bitbucket::{Progress, Record};
 
 /// More than anybody reads, in about 200 kB.
 const KEPT: usize = 500;
@@ -32,6 +34,16 @@ impl Activity {
         }
     }
 
+    /// Until when the server wants a pause, where a question waits for its end.
+    #[must_use]
+    pub fn pauses_until(&self) -> Option<Timestamp> {
+        let pauses = self.0.iter().filter_map(|record| match record.state {
+            Progress::Pauses { until } => Some(until),
+            _ => None,
+        });
+        pauses.max()
+    }
+
     /// The newest first.
     pub fn newest_first(&self) -> impl Iterator<Item = &Record> {
         self.0.iter().rev()
@@ -42,10 +54,7 @@ impl Activity {
 mod tests {
     use std::time::Duration;
 
-    use jiff::Timestamp;
-
     use super::*;
-    use crate::bitbucket::Progress;
     use crate::clock::Moment;
 
     fn record(number: u64, state: Progress) -> Record {

@@ -60,6 +60,7 @@ impl Context<'_> {
             scope: place.scope(),
             name: spec.name.clone(),
             time: self.now.time,
+            replaces: None,
         };
         let desk = self.session.desk()?;
         let ticket = self.ticket();

@@ -15,6 +15,7 @@ pub use self::blocked::{let_through, lost};
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Error, ErrorKind};
 use crate::ui::layer::View;
+use crate::when;
 use crate::widget::lines;
 
 /// What was being done. Each has its own words and its own advice.
@@ -215,14 +216,14 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "{again}.",
         ),
         ErrorKind::RateLimited { retry_after } => {
-            let wait = match retry_after.map(|wait| wait.as_secs()) {
-                None => "a minute".to_owned(),
-                Some(0 | 1) => "a second".to_owned(),
-                Some(seconds) => format!("{seconds} seconds"),
+            let nothing = match attempt {
+                Attempt::CreateToken(_) => " Nothing was created.",
+                Attempt::Revoke(_) => " Nothing was revoked.",
+                _ => "",
             };
             return (
-                "Bitbucket has had too many requests from you and wants a pause.".to_owned(),
-                format!("Wait {wait}, then try again."),
+                format!("Bitbucket has had too many requests and wants a pause.{nothing}"),
+                format!("Wait {}. {again} then.", when::pause(*retry_after)),
             );
         }
         ErrorKind::Unavailable => (

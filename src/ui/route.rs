@@ -87,6 +87,13 @@ pub enum Route {
         /// The list of the place's tokens lies below.
         from_list: bool,
     },
+    /// What to enter into a tool that will use a token.
+    WhereItGoes {
+        /// What the token is for.
+        place: Box<Place>,
+        /// Who will use it.
+        used_by: UsedBy,
+    },
     /// The ways to set git up with a token.
     GitSetup(Box<GitSetupWith>),
     /// The name of a file for a token.

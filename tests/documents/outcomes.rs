@@ -130,6 +130,7 @@ impl Server {
             scope: self.scope.clone(),
             name: spec.name.clone(),
             time: Timestamp::now(),
+            replaces: None,
         };
         create(&self.desk, asked, &spec).await
     }

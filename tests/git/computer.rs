@@ -10,7 +10,7 @@ use bbtoken::secret::Secret;
 use bbtoken::simulator::{Options, Simulator};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 /// A name that nobody quotes right by accident.
 const ODD: &str = "it's \"odd\" $HOME é";
@@ -89,10 +89,42 @@ impl Computer {
     }
 
     async fn run(&self, program: &Path, arguments: &[&str], input: &str) -> Output {
+        self.run_in(".", program, arguments, input).await
+    }
+
+    async fn run_in(
+        &self,
+        directory: &str,
+        program: &Path,
+        arguments: &[&str],
+        input: &str,
+    ) -> Output {
+        let mut child = self.start_in(directory, program, arguments);
+        types(&mut child, input).await;
+        child.wait_with_output().await.unwrap()
+    }
+
+    /// bbtoken in a directory below the home.
+    pub(crate) async fn bbtoken_in(
+        &self,
+        directory: &str,
+        arguments: &[&str],
+        input: &str,
+    ) -> Output {
+        self.run_in(directory, &self.program, arguments, input)
+            .await
+    }
+
+    /// The same, which is waited for later.
+    pub(crate) fn starts_bbtoken_in(&self, directory: &str, arguments: &[&str]) -> Child {
+        self.start_in(directory, &self.program, arguments)
+    }
+
+    fn start_in(&self, directory: &str, program: &Path, arguments: &[&str]) -> Child {
         let path = std::env::var("PATH").unwrap();
-        let mut child = Command::new(program)
+        Command::new(program)
             .args(arguments)
-            .current_dir(self.home())
+            .current_dir(self.home().join(directory))
             .env_clear()
             .env(
                 "PATH",
@@ -112,12 +144,7 @@ impl Computer {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        // Whoever reads nothing has gone already.
-        let _ = stdin.write_all(input.as_bytes()).await;
-        drop(stdin);
-        child.wait_with_output().await.unwrap()
+            .unwrap()
     }
 
     pub(crate) async fn bbtoken(&self, arguments: &[&str], input: &str) -> Output {
@@ -274,6 +301,13 @@ impl Drop for Computer {
             .stderr(Stdio::null())
             .status();
     }
+}
+
+/// Gives a program this standard input, and no more.
+pub(crate) async fn types(child: &mut Child, input: &str) {
+    let mut stdin = child.stdin.take().unwrap();
+    // Whoever reads nothing has gone already.
+    let _ = stdin.write_all(input.as_bytes()).await;
 }
 
 /// Everything that a program printed.

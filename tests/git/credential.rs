@@ -249,3 +249,50 @@ async fn a_refused_password_is_told_from_a_refused_token() {
         assert!(!said.contains("old"), "{said}");
     }
 }
+
+#[tokio::test]
+async fn before_the_token_expires_gits_user_is_told_once_a_day() {
+    if !takes_bearer() {
+        return;
+    }
+    let computer = Computer::new().await;
+    computer
+        .works(&["config", "--global", "credential.helper", "store"])
+        .await;
+    let address = computer.address("/scm/plat/billing-api.git");
+    let token = computer.token(&repository("billing-api")).await;
+    let arguments = ["--way", "bearer", &address];
+    computer.sets_up(&arguments, &token).await;
+    computer.clones(&address, "clone", true).await;
+    let rotate = [
+        "rotate",
+        "--git",
+        "--yes",
+        "--user",
+        "alice",
+        "--password-stdin",
+    ];
+    for (days, is_told) in [("90", false), ("9", true)] {
+        let arguments = [&rotate[..], &["--days", days]].concat();
+        let output = computer.bbtoken_in("clone", &arguments, "alice\n").await;
+        assert!(output.status.success(), "{}", text(&output));
+        for is_first in [true, false] {
+            let output = computer.git(&["-C", "clone", "fetch"]).await;
+            let said = text(&output);
+            assert!(output.status.success(), "{said}");
+            let wanted = format!(
+                "the token for {address} expires in 9 days. A new one in its place: bbtoken rotate --git"
+            );
+            assert_eq!(
+                said.contains(&wanted),
+                is_told && is_first,
+                "{days}: {said}"
+            );
+        }
+    }
+    // What git reads is the answer alone.
+    computer.commits("clone").await;
+    computer
+        .works(&["-C", "clone", "push", "--quiet", "origin", "HEAD"])
+        .await;
+}

@@ -25,6 +25,7 @@ mod odd;
 mod older;
 mod own;
 mod proven;
+mod rotated;
 mod setup;
 mod spelled;
 mod versions;

@@ -26,7 +26,7 @@ const FLOORS: &[&[&str]] = &[
         "secret_file",
     ],
     // The base, in two layers: what is said with the words below it.
-    &["address", "preset", "logging", "when"],
+    &["address", "preset", "tool", "logging", "when"],
     &["secret", "text", "clock", "permission", "private_file"],
 ];
 

@@ -170,11 +170,11 @@ async fn maintenance_and_too_many_requests_say_to_wait() {
     program.keys("<enter>").await;
     program.shows("Bitbucket is starting, in maintenance, or overloaded.");
     program.shows("Press enter to try again in a minute.");
-    let retry_after = Duration::from_secs(42);
+    let retry_after = Duration::from_secs(121);
     program.fault(None, PROBE, 1, FaultEffect::RateLimited { retry_after });
     program.keys("<enter>").await;
-    program.shows("Bitbucket has had too many requests from you");
-    program.shows("Wait 42 seconds, then try again.");
+    program.shows("Bitbucket has had too many requests and wants a pause.");
+    program.shows("Wait 3 minutes. Press enter to try again then.");
     program.keys("<enter>").await;
     program.shows("Who are you?");
 }

@@ -172,7 +172,8 @@ async fn too_many_requests_say_to_wait_and_create_nothing() {
     let retry_after = Duration::from_secs(9);
     let mut program = with_fault(FaultEffect::RateLimited { retry_after }).await;
     program.keys("<enter>").await;
-    program.shows("Wait 9 seconds, then try again.");
+    program.shows("Nothing was created.");
+    program.shows("Wait 9 seconds. Press enter to try again then.");
     assert_eq!(created(&program).await, 0);
     program.keys("<enter>").await;
     program.shows("Token ready");

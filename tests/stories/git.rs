@@ -3,10 +3,9 @@
 //! The token reaches git as a user would hand it over, in a file or from a helper; never as an
 //! argument.
 
-use std::time::Duration;
-
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
 use bbtoken::simulator::{Options, Profile};
 use tempfile::TempDir;

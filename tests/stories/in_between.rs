@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::http::{Method, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use bbtoken::clock::Clock;
-use bbtoken::simulator::{Gate, Options, Profile, Simulator};
+use bbtoken::simulator::{FaultEffect, Gate, Options, Profile, Reply, Simulator};
 use serde_json::Value;
 
 use crate::front::{Front, Turn};
@@ -359,5 +360,112 @@ async fn a_wrong_password_at_another_name_of_the_server_is_no_single_sign_on() {
         program.keys("<enter>alice<enter>wrong<enter>").await;
         program.shows("The user name or the password is not right.");
         program.hides("single sign-on)");
+    }
+}
+
+const WAITS: &str = "Bitbucket has had too many requests and wants a pause. bbtoken waits until";
+
+#[tokio::test]
+async fn what_reads_waits_visibly_for_the_pause_that_the_server_wants_and_goes_on_by_itself() {
+    for profile in PROFILES {
+        let mut program = with(Options::of(profile)).await;
+        for (path, keys, then) in [
+            ("/application-properties", "<enter>", "Who are you?"),
+            ("/projects?", "alice<enter>alice<enter>", "alice"),
+            ("/users/alice", "m", "New token"),
+        ] {
+            let limited = |seconds| FaultEffect::RateLimited {
+                retry_after: Duration::from_secs(seconds),
+            };
+            // Where Basic is off, the first question of somebody is that of a session.
+            if path == "/projects?" && profile == Profile::Bitbucket10_5 {
+                program.keys(keys).await;
+                continue;
+            }
+            let before = program.count_requests(&Method::GET, path);
+            program.fault(Some(Method::GET), path, 1, limited(30));
+            program.fault(Some(Method::GET), path, 1, limited(5));
+            let start = program.clock.now().time;
+            program.press_only(keys);
+            let at = |seconds: u64| {
+                let time = start + Duration::from_secs(seconds);
+                time.strftime("%H:%M:%S").to_string()
+            };
+            program
+                .until_shows(&format!("{WAITS} {} and then goes on by itself", at(30)))
+                .await;
+            program.pass(Duration::from_secs(29));
+            assert_eq!(program.count_requests(&Method::GET, path), before + 1);
+            program.pass(Duration::from_secs(1));
+            program.until_shows(&at(35)).await;
+            program.advance(Duration::from_secs(5)).await;
+            program.hides(WAITS);
+            program.shows(then);
+            assert!(program.count_requests(&Method::GET, path) >= before + 3);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_pause_is_waited_for_by_the_date_or_a_default_and_esc_stops_it() {
+    let reply = |header: Option<(&str, &str)>| {
+        let headers = header.into_iter();
+        Reply {
+            status: 429,
+            headers: headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            ..Reply::empty(429)
+        }
+    };
+    for (header, seconds) in [
+        (Some(("Retry-After", "Tue, 24 Nov 2026 09:00:42 GMT")), 42),
+        (Some(("Retry-After", "soon")), 10),
+        (None, 10),
+        (Some(("Retry-After", "0")), 1),
+    ] {
+        let mut program = with(Options::default()).await;
+        let mut reply = reply(header);
+        // By the server's clock, whatever this computer's says.
+        reply.headers.push((
+            "Date".to_owned(),
+            "Tue, 24 Nov 2026 09:00:00 GMT".to_owned(),
+        ));
+        let path = "/application-properties";
+        program.fault(None, path, 1, FaultEffect::Refuse(reply));
+        program.press_only("<enter>");
+        program
+            .until_shows(&format!("{WAITS} 09:00:{seconds:02}"))
+            .await;
+        let asked = program.count_requests(&Method::GET, path);
+        program.keys("<esc>").await;
+        program.hides(WAITS);
+        program.shows("Stopped looking.");
+        program.advance(Duration::from_secs(60)).await;
+        assert_eq!(program.count_requests(&Method::GET, path), asked);
+    }
+}
+
+#[tokio::test]
+async fn what_changes_something_is_never_sent_again_and_says_when_to_try() {
+    for profile in PROFILES {
+        let mut program = with(Options::of(profile)).await;
+        program.sign_in("alice").await;
+        let limited = || FaultEffect::RateLimited {
+            retry_after: Duration::from_secs(30),
+        };
+        program.keys("mn<enter>").await;
+        program.fault(Some(Method::PUT), "", 1, limited());
+        program.keys("<enter>").await;
+        program.shows("Nothing was created.");
+        program.shows("Wait 30 seconds. Press enter to try again then.");
+        program.advance(Duration::from_secs(120)).await;
+        assert_eq!(program.count_requests(&Method::PUT, TOKENS), 1);
+        program.keys("<esc><down>").await;
+        program.fault(Some(Method::DELETE), "", 1, limited());
+        program.keys("xy").await;
+        program.shows("Nothing was revoked.");
+        program.advance(Duration::from_secs(120)).await;
+        assert_eq!(program.count_requests(&Method::DELETE, ""), 1);
     }
 }

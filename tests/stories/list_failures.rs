@@ -40,10 +40,11 @@ async fn every_failure_of_a_list_is_told_in_words_and_r_tries_again() {
             "The connection broke before the answer came.",
         ),
         (
+            // Longer than a question waits by itself.
             FaultEffect::RateLimited {
-                retry_after: Duration::from_secs(5),
+                retry_after: Duration::from_secs(500),
             },
-            "Wait 5 seconds, then try again.",
+            "Wait 9 minutes. Press r to try again then.",
         ),
         (
             FaultEffect::Redirect("https://sso.example.com/".into()),

@@ -65,5 +65,7 @@ mod snapshots;
 mod stack;
 mod tried;
 mod two_step;
+#[cfg(unix)]
+mod where_it_goes;
 mod which_kind;
 mod who;

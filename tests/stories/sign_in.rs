@@ -153,10 +153,10 @@ async fn maintenance_and_too_many_requests_say_to_wait() {
     program.fault(None, FIRST, 1, FaultEffect::Status(503, String::new()));
     program.keys("alice<enter>alice<enter>").await;
     program.shows("Bitbucket is starting, in maintenance, or overloaded.");
-    let retry_after = Duration::from_secs(7);
+    let retry_after = Duration::from_secs(700);
     program.fault(None, FIRST, 1, FaultEffect::RateLimited { retry_after });
     program.keys("<enter>").await;
-    program.shows("Wait 7 seconds, then try again.");
+    program.shows("Wait 12 minutes. Press enter to try again then.");
     program.keys("<enter>").await;
     program.shows("alice ·");
 }

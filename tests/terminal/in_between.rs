@@ -1,8 +1,10 @@
 //! What stands between here and a Bitbucket, as the commands say it.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
-use bbtoken::simulator::{Gate, Options, Profile};
+use bbtoken::simulator::{Fault, FaultEffect, Gate, Options, Profile};
 
 use crate::front::{Front, Turn};
 use crate::shell::Shell;
@@ -105,5 +107,39 @@ async fn a_name_that_a_proxy_takes_away_is_asked_of_whoami() {
             shell.run_as(user, &create).await.done();
         }
         assert_eq!(front.count("GET /plugins/servlet/applinks/whoami"), 2);
+    }
+}
+
+#[tokio::test]
+async fn commands_say_how_long_they_wait_and_never_send_a_change_again() {
+    for profile in PROFILES {
+        let shell = Shell::with(Options::of(profile)).await;
+        let limit = |method: Method, path: &str| {
+            shell.simulator.inject(Fault {
+                method: Some(method),
+                path_contains: path.to_owned(),
+                times: Some(1),
+                effect: FaultEffect::RateLimited {
+                    retry_after: Duration::from_secs(1),
+                },
+            });
+        };
+        limit(Method::GET, "/access-tokens/");
+        let said = shell.run_as("alice", &["list", "PLAT/billing-api"]).await;
+        assert_eq!(said.status, 0, "{said:?}");
+        assert!(
+            said.error
+                .contains("too many requests and wants a pause. bbtoken waits until "),
+            "{said:?}"
+        );
+        limit(Method::PUT, "/access-tokens/");
+        let said = shell.run_as("alice", &CREATE).await;
+        said.refuses(
+            1,
+            &["too many requests", "Wait a second, then run it again."],
+        );
+        let puts = shell.simulator.requests();
+        let puts = puts.iter().filter(|it| it.method == Method::PUT);
+        assert_eq!(puts.count(), 1);
     }
 }

@@ -26,6 +26,8 @@ mod edit;
 #[cfg(target_os = "linux")]
 mod end;
 #[cfg(unix)]
+mod expiring;
+#[cfg(unix)]
 #[path = "../support/front.rs"]
 mod front;
 #[cfg(target_os = "linux")]
@@ -47,6 +49,8 @@ mod program;
 mod proxies;
 #[cfg(unix)]
 mod revoke;
+#[cfg(unix)]
+mod rotate;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]

@@ -9,12 +9,13 @@ use zeroize::Zeroizing;
 
 use super::Client;
 use crate::address;
-use crate::bitbucket::answer::{Answer, Call};
+use crate::bitbucket::answer::{Answer, Call, Stage};
 use crate::bitbucket::body::{Body, SecretJson};
 use crate::bitbucket::certificate::Distrust;
 use crate::bitbucket::credentials::Credentials;
 use crate::bitbucket::error::{Error, ErrorKind, ProxyProblem};
 use crate::bitbucket::network;
+use crate::bitbucket::patience::Patience;
 
 /// The longest answer that is read, in bytes. A page of 1000 repositories has about 2 MiB.
 const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
@@ -45,7 +46,7 @@ impl Client {
         let body = body.map_or(Body::None, Body::Json);
         let mut moves = 0;
         loop {
-            let sent = self.call(call.clone(), query, body, Extent::Whole, Answer::check);
+            let sent = self.ask(&call, query, body, Extent::Whole);
             match sent.await {
                 Err(Error {
                     kind: ErrorKind::PathMoved { path },
@@ -57,6 +58,38 @@ impl Client {
         }
     }
 
+    /// Sends a request, and again what only reads, after the pause that the server has wanted.
+    async fn ask(
+        &self,
+        call: &Call,
+        query: &[(&str, String)],
+        body: Body<'_>,
+        extent: Extent,
+    ) -> Result<Answer, Error> {
+        // A login is brought to its end although nobody may wait for it any more: it does not pause.
+        let is_login = call.by_session && call.stage == Stage::SigningIn;
+        let mut patience = if call.writes() || is_login {
+            Patience::none()
+        } else {
+            Patience::of(self.0.patience)
+        };
+        loop {
+            let before = patience;
+            let sent = self.call(
+                call.clone(),
+                query,
+                body,
+                extent,
+                &mut patience,
+                Answer::check,
+            );
+            match sent.await {
+                Err(_) if patience != before => {}
+                answer => return answer,
+            }
+        }
+    }
+
     /// Reads something of which the headers are enough: of a success no more is read.
     pub(in crate::bitbucket) async fn peek(
         &self,
@@ -65,8 +98,7 @@ impl Client {
         query: &[(&str, String)],
     ) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::GET, path);
-        self.call(call, query, Body::None, Extent::Headers, Answer::check)
-            .await
+        self.ask(&call, query, Body::None, Extent::Headers).await
     }
 
     /// Sends a form and reads the whole answer, whatever its status is.
@@ -77,8 +109,7 @@ impl Client {
         form: &Zeroizing<String>,
     ) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::POST, path);
-        self.call(call, &[], Body::Form(form), Extent::Whole, Ok)
-            .await
+        self.call_once(call, Body::Form(form)).await
     }
 
     /// Sends JSON with a secret in it and reads the whole answer, whatever its status is.
@@ -90,8 +121,7 @@ impl Client {
         body: &SecretJson,
     ) -> Result<Answer, Error> {
         let call = self.describe(purpose, method, path);
-        self.call(call, &[], Body::SecretJson(body), Extent::Whole, Ok)
-            .await
+        self.call_once(call, Body::SecretJson(body)).await
     }
 
     /// Reads a page, whatever its status is.
@@ -101,7 +131,14 @@ impl Client {
         path: &[&str],
     ) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::GET, path);
-        self.call(call, &[], Body::None, Extent::Whole, Ok).await
+        self.call_once(call, Body::None).await
+    }
+
+    /// Sends it once and reads the whole answer, whatever its status is.
+    async fn call_once(&self, call: Call, body: Body<'_>) -> Result<Answer, Error> {
+        let mut patience = Patience::none();
+        self.call(call, &[], body, Extent::Whole, &mut patience, Ok)
+            .await
     }
 
     fn describe(&self, purpose: &'static str, method: Method, path: &[&str]) -> Call {
@@ -123,6 +160,7 @@ impl Client {
         query: &[(&str, String)],
         body: Body<'_>,
         extent: Extent,
+        patience: &mut Patience,
         judge: impl FnOnce(Answer) -> Result<Answer, Error>,
     ) -> Result<Answer, Error> {
         if call
@@ -157,7 +195,12 @@ impl Client {
             watch.answered(answer, extent == Extent::Whole);
         }
         let result = result.and_then(judge);
-        if let Some(watch) = watch {
+        if let Some(mut watch) = watch {
+            if let Err(error) = &result
+                && let Some(pause) = patience.pause_after(error)
+            {
+                watch.pause(pause).await;
+            }
             watch.end(result.as_ref().err());
         }
         result

@@ -12,7 +12,6 @@ use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use super::super::interrupt::{FAREWELL, Interrupt};
 use super::super::{print, tokens, words};
-use super::Create;
 use super::settling::{self, Why};
 use crate::bitbucket::{CreatedToken, Token, TokenSpec, When};
 use crate::clipboard::{self, Cleared, Clipboard, Copied, CopyError, Copying};
@@ -27,7 +26,7 @@ use crate::when;
 const GLANCE: Duration = Duration::from_millis(500);
 
 /// How the secret is handed over.
-pub(super) struct HandOver {
+pub(in super::super) struct HandOver {
     /// `None`: it is printed.
     clipboard: Option<Clipboard>,
     json: bool,
@@ -35,7 +34,7 @@ pub(super) struct HandOver {
 }
 
 /// A token that somebody has been given.
-pub(super) struct Handed {
+pub(in super::super) struct Handed {
     entry: Arc<Entry>,
     /// What this process holds for somebody who pastes it.
     held: Option<Held>,
@@ -49,13 +48,17 @@ struct Held {
 
 impl HandOver {
     /// Makes sure that there is a way, before anything is created.
-    pub(super) async fn prepare(arguments: &Create, config: &Config) -> Result<Self, Failure> {
+    pub(in super::super) async fn prepare(
+        print: bool,
+        json: bool,
+        config: &Config,
+    ) -> Result<Self, Failure> {
         let hand_over = |clipboard| Self {
             clipboard,
-            json: arguments.json,
+            json,
             clear: config.clear_clipboard,
         };
-        if arguments.print {
+        if print {
             if config.share {
                 let what = "--print shows the secret, and share mode hides it.";
                 return Err(Failure::new(Exit::Usage, what));
@@ -71,7 +74,7 @@ impl HandOver {
     }
 
     /// Hands the secret over and says so. What nobody could be given is revoked again.
-    pub(super) async fn give(
+    pub(in super::super) async fn give(
         self,
         desk: &Desk,
         visit: &Visit,
@@ -79,7 +82,6 @@ impl HandOver {
         spec: TokenSpec,
         entry: Arc<Entry>,
     ) -> Result<Handed, Failure> {
-        Arc::clone(&entry).note(Step::Made(token.id.clone())).await;
         let granted = read(desk, token, spec, &entry).await;
         say_differences(&granted);
         let given = match &self.clipboard {
@@ -194,8 +196,8 @@ impl HandOver {
 }
 
 impl Handed {
-    /// Stays as long as the clipboard needs somebody who owns it.
-    pub(super) async fn end(self, interrupt: &mut Interrupt) -> Result<(), Failure> {
+    /// Stays as long as the clipboard needs somebody who owns it. Answers with the entry of the creation.
+    pub(in super::super) async fn end(self, interrupt: &mut Interrupt) -> Arc<Entry> {
         if let Some(held) = self.held {
             tokio::select! {
                 () = held.is_over() => {}
@@ -209,8 +211,16 @@ impl Handed {
                 Cleared::Unknown => "The clipboard does not answer any more.",
             });
         }
-        self.entry.close().await;
-        Ok(())
+        self.entry
+    }
+
+    /// The same where nobody needs it any more.
+    pub(in super::super) async fn end_now(self) -> Arc<Entry> {
+        if let Some(held) = self.held {
+            held.clipboard.clear(&held.secret, Copied::Native).await;
+            held.clipboard.let_go(None).await;
+        }
+        self.entry
     }
 }
 
@@ -233,7 +243,12 @@ impl Held {
 
 /// What the server confirms of the token: what its answer leaves out, or what is not as it was asked for, is
 /// looked up in the list.
-async fn read(desk: &Desk, token: Token, spec: TokenSpec, entry: &Entry) -> Granted {
+pub(in super::super) async fn read(
+    desk: &Desk,
+    token: Token,
+    spec: TokenSpec,
+    entry: &Entry,
+) -> Granted {
     let id = token.id.clone();
     let mut granted = Granted::new(token, spec, entry.asked.time);
     if !granted.differences().is_empty() {
@@ -247,7 +262,7 @@ async fn read(desk: &Desk, token: Token, spec: TokenSpec, entry: &Entry) -> Gran
     granted
 }
 
-fn say_differences(granted: &Granted) {
+pub(in super::super) fn say_differences(granted: &Granted) {
     let differences = granted.differences();
     for difference in &differences {
         let what = granted.describe(difference, &TimeZone::system());

@@ -12,11 +12,12 @@ use crate::operation::Desk;
 use crate::operation::journal::{Because, Entry, Step};
 use crate::operation::left_open::{Fate, LeftOpen, left_open};
 use crate::operation::revoke::{Closing, Revoked, revoke};
+use crate::operation::rotate::Standing;
 use crate::operation::settle::{self, Settled, Sought};
 use crate::ui::problem;
 
 /// Why nobody is given a token.
-pub(super) enum Why<'a> {
+pub(in super::super) enum Why<'a> {
     /// The process was told to end. Perhaps nobody reads what it says, so the next run tells it too.
     Stopped,
     /// This happened.
@@ -24,7 +25,7 @@ pub(super) enum Why<'a> {
 }
 
 /// Revokes a token that nobody was given, and says why.
-pub(super) async fn take_back(
+pub(in super::super) async fn take_back(
     desk: &Desk,
     visit: &Visit,
     id: &str,
@@ -132,6 +133,11 @@ pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
                 entry.close().await;
                 continue;
             }
+            Fate::Over => continue,
+            Fate::Rotation(standing) => {
+                words::hint(&open_rotation(&entry, &standing));
+                continue;
+            }
             Fate::Revoked(_) => "it was revoked, since nobody had it",
             Fate::Settled(Settled::Orphan(_) | Settled::Several) => {
                 "it may exist, and perhaps nobody has its secret: bbtoken, without a command, asks"
@@ -147,6 +153,16 @@ pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
             entry.close().await;
         }
     }
+}
+
+/// Both tokens of a rotation are there.
+fn open_rotation(entry: &Entry, standing: &Standing) -> String {
+    let old = entry.asked.replaces.as_ref().map_or("", |old| &old.name);
+    let new = &standing.new;
+    format!(
+        "! A rotation is open: \"{}\" (id {}) was made in the place of \"{old}\". bbtoken rotate with that id, --finish or --undo, ends it.",
+        new.name, new.id
+    )
 }
 
 fn to_be_revoked(failure: Failure, visit: &Visit, id: &str) -> Failure {

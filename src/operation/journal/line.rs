@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Because, Step};
+use super::{Asked, Because, OldToken, Step};
 use crate::bitbucket::Scope;
 use crate::text::clean;
 
@@ -12,8 +12,10 @@ use crate::text::clean;
 pub(super) enum Line {
     Asked(AskedLine),
     Made { id: String },
+    ToGit,
     Had,
     NotHad,
+    InPlace,
     NotShown,
     Revoked { because: Because },
 }
@@ -31,6 +33,8 @@ pub(super) struct AskedLine {
     repository: Option<String>,
     name: String,
     time: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaces: Option<OldToken>,
 }
 
 impl Line {
@@ -52,14 +56,17 @@ impl Line {
             repository,
             name: asked.name.clone(),
             time: asked.time.to_string(),
+            replaces: asked.replaces.clone(),
         })
     }
 
     pub(super) fn step(step: Step) -> Self {
         match step {
             Step::Made(id) => Self::Made { id },
+            Step::ToGit => Self::ToGit,
             Step::Had => Self::Had,
             Step::NotHad => Self::NotHad,
+            Step::InPlace => Self::InPlace,
             Step::NotShown => Self::NotShown,
             Step::Revoked(because) => Self::Revoked { because },
         }
@@ -69,8 +76,10 @@ impl Line {
         match self {
             Self::Asked(_) => None,
             Self::Made { id } => Some(Step::Made(id)),
+            Self::ToGit => Some(Step::ToGit),
             Self::Had => Some(Step::Had),
             Self::NotHad => Some(Step::NotHad),
+            Self::InPlace => Some(Step::InPlace),
             Self::NotShown => Some(Step::NotShown),
             Self::Revoked { because } => Some(Step::Revoked(because)),
         }
@@ -96,6 +105,10 @@ impl Line {
             scope,
             name: clean(&asked.name),
             time: asked.time.parse().ok()?,
+            replaces: asked.replaces.map(|old| OldToken {
+                id: clean(&old.id),
+                name: clean(&old.name),
+            }),
         })
     }
 }

@@ -202,6 +202,11 @@ fn row(record: &Record, columns: Columns, view: View<'_>) -> Vec<Span<'static>> 
         .map_or_else(String::new, |status| status.to_string());
     let (sign, word, state) = match &record.state {
         Progress::UnderWay => ("…", Some("under way"), theme.text),
+        Progress::Pauses { .. } => (
+            "…",
+            Some("waits for the pause that the server wants"),
+            theme.warning,
+        ),
         Progress::Succeeded => (sign_of(record), None, theme.text),
         Progress::Failed { why, .. } => ("✗", Some(why.as_str()), theme.bad),
         Progress::GivenUp => ("–", Some("given up"), theme.dim),
@@ -211,7 +216,7 @@ fn row(record: &Record, columns: Columns, view: View<'_>) -> Vec<Span<'static>> 
         None => record.purpose.to_owned(),
     };
     let path = path(record, view);
-    let ended = record.state != Progress::UnderWay;
+    let ended = !matches!(record.state, Progress::UnderWay | Progress::Pauses { .. });
     let cells = Cells {
         time: &when::time_of_day(record.started.time, &view.session.zone),
         reply: &format!("{sign} {status}"),
@@ -244,6 +249,13 @@ fn details_of(record: &Record, width: usize, view: View<'_>) -> Vec<Line<'static
     let after = duration(record.took);
     let (answer, style) = match &record.state {
         Progress::UnderWay => ("… under way: no answer yet".to_owned(), theme.text),
+        Progress::Pauses { until } => {
+            let until = when::time_of_day(*until, &view.session.zone);
+            (
+                format!("… {status}the server wants a pause: asked again at {until}"),
+                theme.warning,
+            )
+        }
         Progress::Succeeded => {
             let size = record.size.map(|bytes| format!("{}, ", size(bytes)));
             let size = size.unwrap_or_default();

@@ -61,8 +61,10 @@ pub enum Action {
     Try,
     /// Save the token to a file.
     Save,
-    /// Copy a line for the secret store of a build server.
+    /// Copy the token as a line that sets a variable.
     CopyBuildLine,
+    /// What to enter into a tool that will use the token.
+    WhereItGoes,
     /// Copy the token again.
     Copy,
     /// Copy the clone command.
@@ -122,6 +124,8 @@ pub enum Mode {
     NewToken,
     /// The created token.
     Ready,
+    /// What to enter into a tool.
+    WhereItGoes,
     /// The ways to set git up.
     GitSetup,
     /// The requests to Bitbucket.
@@ -154,6 +158,7 @@ impl Mode {
             Self::MayNot => "No token for you here",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
+            Self::WhereItGoes => "Where it goes",
             Self::GitSetup => "Set git up",
             Self::Activity => "Activity",
             Self::Save => "Save the token",

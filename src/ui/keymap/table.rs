@@ -123,10 +123,17 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Ready, &[char('y')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."),
     bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."),
     bind(Mode::Ready, &[char('f')], Action::Save, "file", "Save the token to a new file that only you can read."),
-    bind(Mode::Ready, &[char('b')], Action::CopyBuildLine, "", "While the token is shown: copy it as a line for a build server's store of secrets."),
+    bind(Mode::Ready, &[char('b')], Action::WhereItGoes, "where it goes", "What to enter into a script, Jenkins, GitHub Actions, GitLab CI or Argo CD, so that it uses the token."),
+    bind(Mode::Ready, &[char('e')], Action::CopyBuildLine, "", "Copy the token as a line that sets a variable: BITBUCKET_TOKEN=…"),
 
     bind(Mode::Ready, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::Ready, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+
+    shown(bind(Mode::WhereItGoes, &[key(KeyCode::Left), char('h')], Action::Less, "choose", "The tool to the left."), "←→"),
+    bind(Mode::WhereItGoes, &[key(KeyCode::Right), char('l')], Action::More, "", "The tool to the right."),
+    bind(Mode::WhereItGoes, &[char('c'), key(KeyCode::Enter)], Action::Copy, "copy", "Copy what to enter. The token is not in it."),
+    shown(bind(Mode::WhereItGoes, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
+    bind(Mode::WhereItGoes, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
 
     shown(bind(Mode::GitSetup, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The way above."), "↑↓"),
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
