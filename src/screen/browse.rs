@@ -11,6 +11,7 @@ mod cursor;
 mod details;
 mod inside;
 mod levels;
+mod opening;
 mod rows;
 mod search;
 mod security;
@@ -29,7 +30,6 @@ use self::inside::Inside;
 use self::levels::Levels;
 use self::rows::ProjectRow;
 use self::security::Security;
-use self::target::UnderCursor;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
 use crate::operation::draft::Proposal;
 use crate::ui::context::Context;
@@ -37,7 +37,6 @@ use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::{Listed as _, Listing, PageSource};
 use crate::ui::load::{Load, Wait};
-use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place, project_name};
 use crate::ui::plain_copy::PlainCopy;
 use crate::ui::question::{Choice, Question, Subject};
@@ -123,79 +122,6 @@ impl Browse {
                 session.rights.told_of_project(&project.key, administered);
             }
         }
-    }
-
-    fn open_row(&mut self, cx: &mut Context<'_>) {
-        if let Some(security) = &mut self.security {
-            let place = security.place.clone();
-            if cx.session.rights.is_refused(&place) {
-                cx.open(Route::MayNot { place, work: None });
-            } else {
-                cx.open(security.tokens_screen());
-            }
-        } else if let Some(inside) = &self.inside {
-            // Whoever presses enter fast means the first repository, which is still to come.
-            if inside.is_fresh && inside.repositories.waiting(cx.now).is_some() {
-                cx.notify(Notice::hint("The repositories are still loading."));
-            } else {
-                self.open_security(cx);
-            }
-        } else {
-            self.open_project_row(cx);
-        }
-    }
-
-    fn open_project_row(&mut self, cx: &mut Context<'_>) {
-        match self.projects.picker.current() {
-            Some(ProjectRow::Project(project)) => {
-                let mut inside = Inside::new((**project).clone());
-                inside.seek_last(cx.session);
-                inside.repositories.start(cx);
-                self.inside = Some(inside);
-            }
-            Some(ProjectRow::Found(repository)) => {
-                let repository = (**repository).clone();
-                let mut inside = Inside::new(repository.project.clone());
-                inside.seek(&repository);
-                inside.repositories.start(cx);
-                self.inside = Some(inside);
-                self.security = Some(Security::open(Place::Repository(repository), cx));
-            }
-            None if self.search.is_pending() => {
-                cx.notify(Notice::hint("The search is still under way."));
-            }
-            Some(ProjectRow::Account(_)) | None => self.open_security(cx),
-        }
-    }
-
-    /// The Security section of a project or repository; for an account its tokens at once, because
-    /// Manage account has no such section.
-    fn open_security(&mut self, cx: &mut Context<'_>) {
-        match self.target() {
-            Some(UnderCursor {
-                place: place @ Place::Account(_),
-                ..
-            }) => cx.open(Route::Tokens {
-                place,
-                listing: None,
-            }),
-            Some(target) => self.security = Some(Security::open(target.place, cx)),
-            None => {}
-        }
-    }
-
-    /// Back one column; false: there is none.
-    fn back(&mut self, cx: &mut Context<'_>) -> bool {
-        if let Some(mut security) = self.security.take() {
-            security.close(cx);
-        } else if let Some(mut inside) = self.inside.take() {
-            for wait in inside.waits_mut() {
-                wait.cancel(cx);
-            }
-        } else {
-            return false;
-        }
-        true
     }
 
     fn refresh(&mut self, cx: &mut Context<'_>) {
