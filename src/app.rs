@@ -3,6 +3,7 @@
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
 mod again;
+mod clipboard;
 mod ending;
 mod frame;
 mod guidance;
@@ -17,7 +18,6 @@ mod under_way;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -27,13 +27,12 @@ use self::again::{Again, Delivery};
 use self::opened::Opened;
 use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
-use crate::clipboard::{Cleared, Copied};
+use crate::clipboard::Cleared;
 use crate::clock::Moment;
 use crate::environment::Environment;
-use crate::operation::custody::{Custody, Held, Key};
+use crate::operation::custody::{Custody, Key};
 use crate::operation::left_open::LeftOpen;
 use crate::screen;
-use crate::secret::Secret;
 use crate::theme::Theme;
 use crate::ui::effect::{Effect, Job};
 use crate::ui::event::Event;
@@ -255,22 +254,6 @@ impl App {
         &self.session.custody
     }
 
-    /// The token that is on the clipboard and goes when the program ends.
-    #[must_use]
-    pub fn leaves_on_clipboard(&self) -> Option<(Arc<Secret>, Copied)> {
-        self.session.config.clear_clipboard?;
-        let held = self.session.custody.held()?;
-        Some((Arc::clone(&held.text), held.copied))
-    }
-
-    /// The token that is on the clipboard and stays there when the program ends, as the user wants it.
-    #[must_use]
-    pub fn stays_on_clipboard(&self) -> Option<Arc<Secret>> {
-        let is_cleared = self.session.config.clear_clipboard.is_some();
-        let held = self.session.custody.held().filter(|_| !is_cleared)?;
-        Some(Arc::clone(&held.text))
-    }
-
     /// Draws everything.
     pub fn view(&self, frame: &mut Frame<'_>) {
         let pause = self.pause();
@@ -422,33 +405,6 @@ impl App {
         self.remembering.wait_for(ticket, self.now);
         let save = async move |environment: Environment| changes.save(&environment);
         effects.push(Effect::Job(ticket, Job::writing(save)));
-    }
-
-    fn clear_clipboard(&mut self, held: Held, effects: &mut Vec<Effect>) {
-        let ticket = self.tickets.issue();
-        self.clearing.wait_for(ticket, self.now);
-        self.being_cleared = Some(held.key);
-        effects.push(Effect::Clear(ticket, held.text, held.copied));
-    }
-
-    fn cleared(&mut self, cleared: Cleared, effects: &mut Vec<Effect>) {
-        if let Some(key) = self.being_cleared.take() {
-            self.session.custody.is_cleared(key);
-        }
-        if self.suspending {
-            self.stop(cleared, effects);
-            return;
-        }
-        match cleared {
-            Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
-            Cleared::GoneFromTmux => self.show(Notice::hint(
-                "The token was taken out of tmux. Your terminal's clipboard may still hold it: copy something else.",
-            )),
-            Cleared::SomethingElse => {}
-            Cleared::Unknown => self.show(Notice::hint(
-                "The clipboard does not tell whether it still holds the token: copy something else.",
-            )),
-        }
     }
 
     /// Shows a line of news.

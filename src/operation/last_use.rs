@@ -33,6 +33,15 @@ impl LastUse {
         };
         match token.last_use_among(all) {
             When::At(time) if is_ours(time) => Self::Tried(time),
+            told => told.into(),
+        }
+    }
+}
+
+/// As the server tells it, of a token that bbtoken has not tried.
+impl From<When> for LastUse {
+    fn from(told: When) -> Self {
+        match told {
             When::At(time) => Self::At(time),
             When::Never => Self::Never,
             When::Unknown => Self::Unknown,

@@ -288,6 +288,10 @@ impl Layer for Browse {
                     self.copying.copy_clone_command(&place, cx);
                 }
             }
+            Action::CheckToken => {
+                let place = target.map(Box::new);
+                cx.open(Route::Check { place });
+            }
             Action::WhichKind => cx.open(Route::WhichKind(self.here())),
             Action::Refresh => self.refresh(cx),
             Action::Back => {

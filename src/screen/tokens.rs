@@ -259,6 +259,9 @@ impl Layer for Tokens {
                     from_list: true,
                 }));
             }
+            Action::CheckToken => cx.open(Route::Check {
+                place: Some(Box::new(self.place.clone())),
+            }),
             Action::Revoke => self.ask_to_revoke(cx),
             Action::UndoGit => self.ask_to_undo_git(cx),
             Action::Refresh => {

@@ -27,6 +27,7 @@ mod balancer;
 mod activity;
 mod answers;
 mod balanced;
+mod check;
 mod config;
 mod connect;
 mod create_failures;
