@@ -3,6 +3,7 @@
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
 mod again;
+mod astray;
 mod clipboard;
 mod ending;
 mod frame;
@@ -56,6 +57,7 @@ pub struct App {
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
+    rest_of_token: astray::RestOfToken,
     now: Moment,
     /// Changes on the server whose outcome is not known yet; for a creation, of what.
     commands: HashMap<Ticket, Option<UnderWay>>,
@@ -121,6 +123,7 @@ impl App {
             notice: None,
             theme,
             tickets: Tickets::default(),
+            rest_of_token: astray::RestOfToken::default(),
             now,
             commands: HashMap::new(),
             revoking: HashMap::new(),
@@ -151,9 +154,7 @@ impl App {
                 return effects;
             }
             Event::Key(key) => self.key(key, &mut effects),
-            Event::Paste(text) => self.with_top(&mut effects, |screen, cx| {
-                screen.paste(text.expose(), cx);
-            }),
+            Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
             Event::Revoked(ticket, revoked) => self.revoked(ticket, revoked, &mut effects),
@@ -271,6 +272,9 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         let key = keymap::meant(key);
+        if self.is_rest_of_token(key) {
+            return;
+        }
         self.notice = None;
         self.pressed = Some(keymap::name(key));
         if self.is_too_early() {
@@ -280,6 +284,7 @@ impl App {
         let mut typed = false;
         self.with_top(effects, |screen, cx| typed = screen.type_key(key, cx));
         if typed {
+            self.look_for_secret(effects);
             // It may belong to a password.
             self.pressed = None;
             return;
@@ -317,25 +322,6 @@ impl App {
             // It lies on top or under the help; in both cases it is open.
             Action::Activity if !self.shows_activity() => self.open(Route::Activity, None, effects),
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
-        }
-    }
-
-    fn guide(&mut self, on: bool) {
-        self.session.state.set_guidance(on);
-        self.show(Notice::hint(match (on, self.session.share) {
-            (false, _) => "Guidance is off, also the next time. F4 brings it back.",
-            (true, false) => "Guidance is on: the line at the top says what comes next.",
-            (true, true) => "Guidance is on. In share mode it stands at the bottom in any case.",
-        }));
-    }
-
-    fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
-        self.session.share = !self.session.share;
-        if self.session.share {
-            // What is shown already hides, as it does where the window loses the focus.
-            for index in 0..self.layers.len() {
-                self.with(index, effects, |screen, _| screen.focus_lost());
-            }
         }
     }
 

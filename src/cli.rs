@@ -138,7 +138,7 @@ enum Command {
     /// Check everything from the configuration to the server, for a ticket: ✓ works, ! look at it, ✗ in
     /// the way
     #[command(
-        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 3 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
+        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 3 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, summary, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
     )]
     Doctor(doctor::Doctor),
     /// Print what is configured, and where each value comes from

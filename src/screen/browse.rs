@@ -251,6 +251,13 @@ impl Layer for Browse {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        match &self.inside {
+            Some(inside) => inside.repositories.picker.line(),
+            None => self.projects.picker.line(),
+        }
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         match &mut self.inside {
             Some(inside) => inside.repositories.picker.paste(text),

@@ -229,6 +229,10 @@ impl Layer for Tokens {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        self.listing.picker.line()
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         self.listing.picker.paste(text);
         self.listing.go_on(cx);

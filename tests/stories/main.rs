@@ -25,7 +25,9 @@ mod front;
 mod balancer;
 
 mod activity;
+mod aliases;
 mod answers;
+mod astray;
 mod balanced;
 mod check;
 mod config;

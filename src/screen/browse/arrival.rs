@@ -77,6 +77,10 @@ impl Browse {
         };
         match self.refusal(Action::New, cx.session) {
             Some(reason) => cx.notify(Notice::hint(reason)),
+            None if cx.session.rights.is_refused(&security.place) => cx.open(Route::MayNot {
+                place: security.place.clone(),
+                work: None,
+            }),
             None => cx.open(way_to(security.place.clone(), false, proposal)),
         }
     }
