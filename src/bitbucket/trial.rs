@@ -30,6 +30,27 @@ pub enum Verdict {
     Unknown(Error),
 }
 
+impl Verdict {
+    /// What an answer other than the right one means.
+    #[must_use]
+    pub fn of(error: &Error) -> Self {
+        match error.kind {
+            ErrorKind::NotPermitted
+            | ErrorKind::NotSignedIn
+            | ErrorKind::WrongPassword
+            | ErrorKind::BasicDisabled
+            | ErrorKind::AccountRefused(_)
+            | ErrorKind::Denied
+            | ErrorKind::NotFound
+            | ErrorKind::NoSuchPath => {
+                let said = error.server_message().map(str::to_owned);
+                Self::No(said.unwrap_or_else(|| error.kind.to_string()))
+            }
+            _ => Self::Unknown(error.clone()),
+        }
+    }
+}
+
 /// With what git signs in.
 #[derive(Debug, Clone, Copy)]
 pub enum GitSignIn<'a> {
@@ -215,17 +236,23 @@ impl Client {
         address: &str,
         service: &'static str,
     ) -> Verdict {
-        self.try_git(with, address, service)
-            .await
-            .unwrap_or_else(Verdict::Unknown)
+        match self.git_answers(with, address, service).await {
+            Ok(()) => Verdict::Yes,
+            Err(error) => Verdict::of(&error),
+        }
     }
 
-    async fn try_git(
+    /// The same, with the server's answer where git does not get in.
+    ///
+    /// # Errors
+    ///
+    /// What the server answers, and what can go wrong with every call.
+    pub async fn git_answers(
         &self,
         with: GitSignIn<'_>,
         address: &str,
         service: &'static str,
-    ) -> Result<Verdict, Error> {
+    ) -> Result<(), Error> {
         let no_address = || Error::from(ErrorKind::NotFound).because("this is no address");
         let base = BaseUrl::parse(address).map_err(|_| no_address())?;
         let path = base.segments_below(address).ok_or_else(no_address)?;
@@ -240,36 +267,46 @@ impl Client {
             GitSignIn::Bearer(token) => there.with_token(token)?.signed_in(),
         };
         let purpose = "see whether git gets in with what it would send";
-        Ok(there.handshake(purpose, &path, service).await)
+        there.advertises(purpose, &path, service).await?;
+        Ok(())
     }
 
-    /// The first request of `git fetch` or `git push`.
     async fn handshake(&self, purpose: &'static str, path: &[String], service: &str) -> Verdict {
         let (verdict, _) = self.timed_handshake(purpose, path, service).await;
         verdict
     }
 
-    /// The same, and when the server answered, by its own clock.
+    /// The same, and when the server let git in, by its own clock.
     async fn timed_handshake(
         &self,
         purpose: &'static str,
         path: &[String],
         service: &str,
     ) -> (Verdict, Option<Timestamp>) {
+        match self.advertises(purpose, path, service).await {
+            Ok(at) => (Verdict::Yes, at),
+            Err(error) => (Verdict::of(&error), None),
+        }
+    }
+
+    /// The first request of `git fetch` or `git push`; answers with the time by the server's clock, where it
+    /// tells.
+    async fn advertises(
+        &self,
+        purpose: &'static str,
+        path: &[String],
+        service: &str,
+    ) -> Result<Option<Timestamp>, Error> {
         let mut path: Vec<_> = path.iter().map(String::as_str).collect();
         path.extend(["info", "refs"]);
         let query = [("service", service.to_owned())];
         let advertisement = format!("application/x-{service}-advertisement");
-        match self.peek(purpose, &path, &query).await {
-            Ok(answer) if answer.content_type() == Some(&advertisement) => {
-                (Verdict::Yes, answer.date())
-            }
+        let answer = self.peek(purpose, &path, &query).await?;
+        if answer.content_type() == Some(&advertisement) {
+            Ok(answer.date())
+        } else {
             // A sign-in page answers 200 too.
-            Ok(answer) => {
-                let error = answer.error(ErrorKind::NotBitbucket);
-                (Verdict::Unknown(error), answer.date())
-            }
-            Err(error) => (refused(error), None),
+            Err(answer.error(ErrorKind::NotBitbucket))
         }
     }
 
@@ -299,7 +336,7 @@ impl Client {
             .await
         {
             Ok(_) => Verdict::Yes,
-            Err(error) => refused(error),
+            Err(error) => Verdict::of(&error),
         }
     }
 }
@@ -310,23 +347,6 @@ async fn some(repositories: Pages<Repository>) -> Result<Vec<Repository>, Error>
     let mut repositories = page.map(|page| page.values).unwrap_or_default();
     repositories.sort_by_key(|repository| repository.archived);
     Ok(repositories)
-}
-
-fn refused(error: Error) -> Verdict {
-    match error.kind {
-        ErrorKind::NotPermitted
-        | ErrorKind::NotSignedIn
-        | ErrorKind::WrongPassword
-        | ErrorKind::BasicDisabled
-        | ErrorKind::AccountRefused(_)
-        | ErrorKind::Denied
-        | ErrorKind::NotFound
-        | ErrorKind::NoSuchPath => {
-            let said = error.server_message().map(str::to_owned);
-            Verdict::No(said.unwrap_or_else(|| error.kind.to_string()))
-        }
-        _ => Verdict::Unknown(error),
-    }
 }
 
 impl Answer {
