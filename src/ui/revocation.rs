@@ -57,7 +57,6 @@ pub(crate) fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Ques
         yes: "revoke it",
         revoke: None,
         no: "keep it",
-        scroll: 0,
     }
 }
 
