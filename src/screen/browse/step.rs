@@ -19,6 +19,13 @@ impl Browse {
         }
         if let Some(security) = &self.security {
             return match security.refuses_new() {
+                None if session.only_looks() => {
+                    Step::press("Press {} to go back.", &[Action::Back])
+                }
+                None if session.rights.is_refused(&security.place) => Step::press(
+                    "No token for you here: press {} to see what you can do.",
+                    &[Action::Open],
+                ),
                 Some(_) => Step::no_token_here(),
                 None if security.is_unread() => Step::press(
                     "Press {} to read the list of tokens again.",
@@ -35,7 +42,7 @@ impl Browse {
         }
         if let Some(inside) = &self.inside {
             return match inside.repositories.picker.current() {
-                Some(RepositoryRow::Repository { .. }) => Step::press(
+                Some(RepositoryRow::Repository(_)) => Step::press(
                     "Step 3 of 6: choose the repository with the arrows, then press {}.",
                     &[Action::Open],
                 ),
@@ -47,7 +54,7 @@ impl Browse {
             };
         }
         match self.projects.picker.current() {
-            Some(ProjectRow::Project { .. }) => Step::press(
+            Some(ProjectRow::Project(_)) => Step::press(
                 "Step 3 of 6: choose the project with the arrows, then press {}. Or press {} and type the name of a repository.",
                 &[Action::Open, Action::Filter],
             ),
