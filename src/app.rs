@@ -146,6 +146,7 @@ impl App {
         if !matches!(event, Event::Call(_)) {
             self.now = now;
         }
+        self.session.know_people();
         match event {
             Event::Call(record) => {
                 self.record(*record);
@@ -202,7 +203,8 @@ impl App {
 
     /// A request has left, or has come to its end. That changes what is drawn only where requests are
     /// shown; so no deadline passes by it either.
-    fn record(&mut self, record: Record) {
+    fn record(&mut self, mut record: Record) {
+        self.session.known.take(std::mem::take(&mut record.named));
         self.session.activity.take(record);
         self.refresh();
     }
@@ -346,13 +348,16 @@ impl App {
         }));
     }
 
+    /// Begins share mode at once, and ends it after a question: whoever watches sees the rest then.
     fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
-        self.session.share = !self.session.share;
         if self.session.share {
-            // What is shown already hides, as it does where the window loses the focus.
-            for index in 0..self.layers.len() {
-                self.with(index, effects, |screen, _| screen.focus_lost());
-            }
+            self.open(Route::Question(share::ending()), None, effects);
+            return;
+        }
+        self.session.share = true;
+        // What is shown already hides, as it does where the window loses the focus.
+        for index in 0..self.layers.len() {
+            self.with(index, effects, |screen, _| screen.focus_lost());
         }
     }
 

@@ -58,6 +58,7 @@ mod rights;
 mod search;
 mod server_dies;
 mod share;
+mod share_people;
 mod sign_in;
 mod small_windows;
 mod snapshots;

@@ -35,6 +35,7 @@ use bbtoken::state::State;
 use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
 use bbtoken::ui::activity::Activity;
+use bbtoken::ui::known::Known;
 use bbtoken::ui::route::Route;
 use bbtoken::ui::session::Session;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -232,6 +233,7 @@ impl Harness {
             user: None,
             way: None,
             unfinished: None,
+            known: Known::default(),
             activity: Activity::default(),
             destination: setup.place,
             proposal: setup.proposal,
