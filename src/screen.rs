@@ -2,6 +2,7 @@
 
 mod activity;
 mod browse;
+mod check;
 mod connect;
 mod git_setup;
 mod help;
@@ -34,6 +35,7 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
         Route::Browse => Box::new(browse::Browse::new()),
         Route::Tokens { place, listing } => Box::new(tokens::Tokens::of(place, listing, session)),
         Route::WhichKind(here) => Box::new(which_kind::WhichKind::asked(here)),
+        Route::Check { place } => Box::new(check::Check::at(place.map(|place| *place))),
         Route::NewToken {
             place,
             from_list,

@@ -12,8 +12,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::App;
 use crate::theme::Theme;
+use crate::ui::effect::Effect;
 use crate::ui::question::{Question, Subject};
+use crate::ui::route::Route;
 use crate::widget::{fit, lines};
 
 /// What is hidden and what is not, in as many words as there is room for; the longest first.
@@ -36,6 +39,21 @@ const LOW: u16 = 13;
 const LETTER_ROWS: u16 = 4;
 /// Its columns.
 const LETTER_COLUMNS: usize = 8;
+
+impl App {
+    /// Begins share mode at once, and ends it after a question: whoever watches sees the rest then.
+    pub(super) fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
+        if self.session.share {
+            self.open(Route::Question(ending()), None, effects);
+            return;
+        }
+        self.session.share = true;
+        // What is shown already hides, as it does where the window loses the focus.
+        for index in 0..self.layers.len() {
+            self.with(index, effects, |screen, _| screen.focus_lost());
+        }
+    }
+}
 
 /// What share mode adds at the bottom of the screen.
 pub(super) struct Strip<'a> {
@@ -106,7 +124,7 @@ impl Strip<'_> {
 }
 
 /// Whether share mode is to end.
-pub(super) fn ending() -> Question {
+fn ending() -> Question {
     Question {
         subject: Subject::EndShare,
         title: "End share mode?",

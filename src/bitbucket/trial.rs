@@ -68,6 +68,17 @@ impl Client {
         Ok(repositories.into_iter().next())
     }
 
+    /// The repositories that whoever this client is may push to, or else those that it may read; archived
+    /// ones come last. A page of them at most.
+    ///
+    /// # Errors
+    ///
+    /// What can go wrong with every call.
+    pub async fn repositories_reached(&self) -> Result<Vec<Repository>, Error> {
+        let user = String::new();
+        self.repositories_to_try(&Scope::Personal { user }).await
+    }
+
     async fn repositories_to_try(&self, scope: &Scope) -> Result<Vec<Repository>, Error> {
         let reachable = |permission| {
             let path = ["rest", "api", "latest", "repos"];

@@ -88,6 +88,10 @@ impl Layer for Save {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        Some(self.path.value())
+    }
+
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if !self.saving.is_pending() {
             field::insert(&mut self.path, text);

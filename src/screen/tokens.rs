@@ -216,6 +216,10 @@ impl Layer for Tokens {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        self.listing.picker.line()
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         self.listing.picker.paste(text);
         self.listing.go_on(cx);
@@ -249,6 +253,9 @@ impl Layer for Tokens {
                     from_list: true,
                 }));
             }
+            Action::CheckToken => cx.open(Route::Check {
+                place: Some(Box::new(self.place.clone())),
+            }),
             Action::Revoke => self.ask_to_revoke(cx),
             Action::UndoGit => self.ask_to_undo_git(cx),
             Action::Refresh => {

@@ -54,3 +54,19 @@ pub struct Question {
     /// How many lines of the text are scrolled away.
     pub scroll: usize,
 }
+
+impl Question {
+    /// Whether what bbtoken has set up for git is to be taken away.
+    #[must_use]
+    pub fn undo_git(text: String) -> Self {
+        Self {
+            subject: Subject::UndoGit,
+            title: "git on this computer",
+            text: vec![text],
+            yes: "take it away",
+            revoke: None,
+            no: "leave it",
+            scroll: 0,
+        }
+    }
+}

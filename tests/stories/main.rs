@@ -26,7 +26,9 @@ mod balancer;
 
 mod activity;
 mod answers;
+mod astray;
 mod balanced;
+mod check;
 mod config;
 mod connect;
 mod create_failures;

@@ -142,6 +142,12 @@ pub enum ErrorKind {
         /// The base address to use instead.
         to: BaseUrl,
     },
+    /// Redirects lead back to where they came from.
+    #[error("the server's redirects lead in a circle")]
+    RedirectCircle {
+        /// The addresses, in this order; the last one was there before.
+        through: Vec<String>,
+    },
     /// Something answers at this address, but no Bitbucket.
     #[error("there is no Bitbucket at this address")]
     NotBitbucket,

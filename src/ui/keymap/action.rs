@@ -25,6 +25,8 @@ pub enum Action {
     Refresh,
     /// Create a token here.
     New,
+    /// Check a token that was found.
+    CheckToken,
     /// Ask which kind of token is right.
     WhichKind,
     /// To the Security section of what the cursor is on.
@@ -116,6 +118,8 @@ pub enum Mode {
     TokenDetails,
     /// Every list.
     List,
+    /// A token that was found.
+    Check,
     /// The questions about the kind of token.
     WhichKind,
     /// The form for a new token.
@@ -152,6 +156,7 @@ impl Mode {
             Self::Tokens => "HTTP access tokens",
             Self::TokenDetails => "Token details",
             Self::List => "Every list",
+            Self::Check => "Check a token",
             Self::WhichKind => "Which kind of token?",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",

@@ -77,8 +77,10 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."),
     bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
+    bind(Mode::Browse, &[char('c')], Action::CheckToken, "", "Check a token that you have found: whose is it, and what can it do?"),
     bind(Mode::Browse, &[char('s')], Action::Security, "security", "Open the Security section of what the cursor is on."),
     bind(Mode::Browse, &[char('r')], Action::Refresh, "", "Ask the server again."),
+    bind(Mode::Tokens, &[char('c')], Action::CheckToken, "check a token", "Check a token that you have found: whose is it, and what can it do?"),
     bind(Mode::Tokens, &[char('r')], Action::Refresh, "reload", "Ask the server again."),
     bind(Mode::List, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
     bind(Mode::List, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Ten rows down."),
@@ -90,6 +92,11 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::TokenDetails, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."),
+
+    bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "go on", "Check the token; after that, check another one."),
+    bind(Mode::Check, &[char('x')], Action::Revoke, "revoke", "Revoke the token, after a question."),
+    shown(bind(Mode::Check, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up, where the window is too low for everything."), "↑↓"),
+    bind(Mode::Check, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
 
     shown(bind(Mode::WhichKind, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above."), "↑↓"),
     bind(Mode::WhichKind, &[key(KeyCode::Down), char('j')], Action::Down, "", "The answer below."),
