@@ -23,6 +23,7 @@ pub mod create;
 pub mod custody;
 pub mod draft;
 pub mod expiring;
+pub mod git_authority;
 pub mod git_tokens;
 pub mod granted;
 pub mod journal;
@@ -40,6 +41,7 @@ pub mod settle;
 pub mod sign_in;
 pub mod where_it_goes;
 pub mod whereabouts;
+pub mod why;
 
 use std::time::Duration;
 

@@ -36,6 +36,12 @@ pub(super) struct World {
     /// So many repositories in all of these projects together
     #[arg(long, value_name = "M", requires = "projects", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     repositories: Option<u32>,
+    /// Whether repositories can be cloned over http, so that tokens serve git
+    #[arg(long, value_name = "SWITCH", default_value = "on")]
+    git_http: Switch,
+    /// Whether they can be cloned over ssh: only the links change
+    #[arg(long, value_name = "SWITCH", default_value = "on")]
+    git_ssh: Switch,
     /// Let every REST answer take so many milliseconds
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
@@ -114,6 +120,8 @@ impl World {
                 repositories: repositories as usize,
             }),
             latency: Duration::from_millis(self.latency),
+            http_clone: self.git_http == Switch::On,
+            ssh_clone: self.git_ssh == Switch::On,
             basic: self.basic.map(|switch| switch == Switch::On),
             ..Options::of(self.bitbucket)
         }

@@ -24,7 +24,12 @@ mod front;
 #[path = "../support/balancer.rs"]
 mod balancer;
 
+#[cfg(unix)]
+#[path = "../support/desktop.rs"]
+mod desktop;
+
 mod activity;
+mod aliases;
 mod answers;
 mod astray;
 mod balanced;
@@ -54,6 +59,7 @@ mod paging;
 mod proposed;
 mod random_keys;
 mod random_walk;
+mod rate;
 mod ready;
 mod revoke;
 mod rights;

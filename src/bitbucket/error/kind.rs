@@ -96,6 +96,9 @@ pub enum ErrorKind {
     /// No such project, repository or user, or none that this user may know of.
     #[error("not found")]
     NotFound,
+    /// The repository has no clone link over http: that protocol may be switched off.
+    #[error("Bitbucket names no http address to clone from, so git cannot use a token there")]
+    NoHttpClone,
     /// No such token in this place.
     #[error("there is no such token")]
     NoSuchToken,
@@ -180,6 +183,17 @@ pub enum ErrorKind {
         /// Why not.
         reason: String,
     },
+    /// The server wants a client certificate (mTLS), and has not been given one that it accepts.
+    #[error("the server {0}")]
+    ClientCertificate(CertificateProblem),
+    /// The files with the client certificate and its key cannot be used.
+    #[error("{path} cannot be used as a client certificate: {reason}")]
+    ClientCertificateFile {
+        /// The path of the one at fault.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
     /// The proxy on the way does not lead to the server.
     #[error("the proxy {address} {problem}")]
     Proxy {
@@ -214,6 +228,17 @@ pub enum ErrorKind {
     /// None of these: see `Error::technical`.
     #[error("the call failed")]
     Other,
+}
+
+/// What a server says to the certificate of a client.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateProblem {
+    /// It wants one, and none is configured.
+    #[error("wants a client certificate, and none is configured")]
+    Wanted,
+    /// It does not accept the one of this file.
+    #[error("does not accept the client certificate in {0}")]
+    Refused(String),
 }
 
 /// Why a known account is not let in. Bitbucket tells by the names of its exceptions.
