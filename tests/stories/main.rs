@@ -68,6 +68,7 @@ mod server_dies;
 mod share;
 mod share_people;
 mod sign_in;
+mod small_truths;
 mod small_windows;
 mod snapshots;
 mod stack;

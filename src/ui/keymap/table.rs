@@ -144,6 +144,10 @@ pub const BINDINGS: &[Binding] = &[
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::Help, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
+    bind(Mode::Help, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Ten rows down."),
+    bind(Mode::Help, &[key(KeyCode::Home)], Action::First, "", "To the beginning."),
+    bind(Mode::Help, &[key(KeyCode::End), char('G')], Action::Last, "", "To the end."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
 
     bind(Mode::Question, &[char('y')], Action::Yes, "yes", "Yes."),
