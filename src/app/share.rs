@@ -135,7 +135,6 @@ fn ending() -> Question {
         yes: "end share mode",
         revoke: None,
         no: "go on sharing",
-        scroll: 0,
     }
 }
 

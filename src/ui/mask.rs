@@ -34,13 +34,13 @@ pub(crate) fn mask(buffer: &mut Buffer, names: impl IntoIterator<Item = String>)
     let grid = Grid::of(buffer);
     let mut hidden = Vec::new();
     for (row, line) in grid.rows().enumerate() {
-        for index in 0..line.len() {
-            let names = by_first.get(&line[index].letter).into_iter().flatten();
+        for (index, drawn) in line.iter().enumerate() {
+            let names = by_first.get(&drawn.letter).into_iter().flatten();
             for name in names {
                 grid.occurrence(row, index, &name.0, TELLING, &mut hidden);
             }
             // "…lopez": a path that is cut in the middle, or a text under a box.
-            if line[index].letter == '…' || is_border(line[index].letter) {
+            if drawn.letter == '…' || is_border(drawn.letter) {
                 for names in by_last.values() {
                     for name in names {
                         grid.ending(row, index + 1, &name.0, TELLING, &mut hidden);
