@@ -294,10 +294,6 @@ impl Layer for Check {
         self.known.is_none()
     }
 
-    fn hides_text(&self) -> bool {
-        self.is_typing()
-    }
-
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
         let taken = self.known.is_none() && !self.checking.is_pending() && self.token.handle(key);
         if taken {
