@@ -185,6 +185,7 @@ async fn look_first(environment: &Environment, client: &Client) -> Result<String
         from: From::Remote("origin".to_owned()),
         sends_password: false,
         runs_git: true,
+        reader: None,
         user: None,
         now: Clock::system().now().time,
     };

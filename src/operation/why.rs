@@ -3,6 +3,7 @@
 //! answer.
 
 mod cause;
+mod listed;
 mod remedy;
 mod sentence;
 
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 
 pub use self::cause::Cause;
 use self::cause::Facts;
+use self::listed::Listed;
 pub use self::remedy::Remedy;
 use super::prove_git::{Observed, Prover};
 use crate::bitbucket::Client;
@@ -28,6 +30,8 @@ pub struct Question {
     pub sends_password: bool,
     /// git itself runs too, where our own request got in.
     pub runs_git: bool,
+    /// Somebody who is signed in as a person: in the lists that they may see the token is looked for.
+    pub reader: Option<Client>,
     /// Who signs in there, as far as that is known.
     pub user: Option<String>,
     /// When it is.
@@ -139,6 +143,11 @@ pub async fn why(
     };
     let address = sent.as_ref().map(|sent| sent.address.clone());
     let set_up = address.as_deref().and_then(|it| set_up(environment, it));
+    // Before it is used: the server notes each use.
+    let listed = match &sent {
+        Some(sent) => Listed::of(question, sent).await,
+        None => Listed::NotKnown,
+    };
     let (fetch, push) = match client.apart().await {
         Err(error) => (Observed::NoAnswer(error.clone()), Observed::NoAnswer(error)),
         Ok(client) => {
@@ -158,8 +167,13 @@ pub async fn why(
     };
     let token = sent.as_ref().and_then(Sent::secret).map(|secret| {
         let read = TokenNote::of(secret);
-        match &set_up {
-            Some(set_up) if set_up.token.id == read.id => set_up.token.clone(),
+        match (&listed, &set_up) {
+            (Listed::As(token), _) => TokenNote {
+                id: read.id,
+                name: Some(token.name.clone()),
+                expires: token.expires.at(),
+            },
+            (_, Some(set_up)) if set_up.token.id == read.id => set_up.token.clone(),
             _ => read,
         }
     });
@@ -170,6 +184,7 @@ pub async fn why(
         sent: sent.as_ref(),
         token: token.as_ref(),
         set_up: set_up.as_ref(),
+        listed: &listed,
     };
     let cause = facts.cause(&fetch, &push).await?;
     Ok(Why {

@@ -54,6 +54,8 @@ pub enum Route {
     },
     /// Which kind of token is right?
     WhichKind(Here),
+    /// Why is git refused in the clone in the current directory?
+    Why,
     /// The form for a new token.
     NewToken {
         /// Where it is created.

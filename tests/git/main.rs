@@ -31,3 +31,4 @@ mod rotated;
 mod setup;
 mod spelled;
 mod versions;
+mod why;

@@ -74,3 +74,4 @@ mod two_step;
 mod where_it_goes;
 mod which_kind;
 mod who;
+mod why;
