@@ -237,7 +237,7 @@ impl Layer for Browse {
                 .refuses_to("create")
                 .or_else(|| self.refuses_new(session)),
             Action::WhichKind => session.refuses_to("create"),
-            Action::Why => refuses_why(session),
+            Action::Why => session.refuses_why(),
             Action::ManageAccount => session.refuses_account(),
             Action::Security => self.refuses_security(),
             Action::Filter => self.refuses_filter(),
@@ -425,12 +425,6 @@ impl Layer for Browse {
             self.open_proposed(cx);
         }
     }
-}
-
-/// Why nothing can be said about git.
-fn refuses_why(session: &Session) -> Option<String> {
-    let reason = "Start bbtoken in a clone of a repository on this server: there g tells why git is refused.";
-    session.clone.is_none().then(|| reason.to_owned())
 }
 
 fn sign_out(cx: &Context<'_>) -> Question {

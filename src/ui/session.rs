@@ -143,6 +143,13 @@ impl Session {
         self.has_no_account().then(|| reason.to_owned())
     }
 
+    /// Why nothing can be said about git in a clone.
+    #[must_use]
+    pub fn refuses_why(&self) -> Option<String> {
+        let reason = "Start bbtoken in a clone of a repository on this server: there g tells why git is refused.";
+        self.clone.is_none().then(|| reason.to_owned())
+    }
+
     /// Everything by which the signed-in user is called.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
