@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, Target, TokenNote, Way};
 use crate::operation::connect;
-use crate::operation::look_at_git::{self, Look};
+use crate::operation::look_at_git::{self, Look, OnTheWay};
 use crate::operation::set_up_git::{self, Wanted};
 use crate::operation::why::{From, Question, why};
 use crate::permission::ScopeKind;
@@ -114,8 +114,8 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     let as_password = trial.and_then(|trial| trial.as_password.as_ref());
     let takes_password = !matches!(as_password, Some(Verdict::No(_)));
     let look = async || {
-        let trusted = config.ca_file(client.base());
-        look_at_git::look(&environment, &target, takes_password, trusted).await
+        let on_the_way = OnTheWay::to(client.base(), &config);
+        look_at_git::look(&environment, &target, takes_password, on_the_way).await
     };
     let mut looked = look().await?;
     let mut mends = Mends::default();

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use bbtoken::address::ClientCertificate;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
 use bbtoken::permission::{Level, Permissions, ScopeKind};
 use bbtoken::secret::Secret;
@@ -253,9 +254,20 @@ impl Computer {
 
     /// The same where the certificate of the server is of this authority.
     pub(crate) async fn token_trusting(&self, authority: &str, scope: &Scope) -> Secret {
+        self.token_showing(None, authority, scope).await
+    }
+
+    /// The same, where this certificate is shown to it.
+    pub(crate) async fn token_showing(
+        &self,
+        client_certificate: Option<ClientCertificate>,
+        authority: &str,
+        scope: &Scope,
+    ) -> Secret {
         let base = BaseUrl::parse(&self.simulator.base_url()).unwrap();
         let settings = Settings {
             ca_file: Some(authority.into()),
+            client_certificate,
             ..Settings::default()
         };
         let client = Client::open(base, &settings).unwrap();

@@ -11,6 +11,7 @@
 #[path = "../support/authority.rs"]
 mod authority;
 mod certificates;
+mod client_certificates;
 mod computer;
 mod credential;
 #[path = "../support/desktop.rs"]

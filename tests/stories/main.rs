@@ -59,6 +59,7 @@ mod paging;
 mod proposed;
 mod random_keys;
 mod random_walk;
+mod rate;
 mod ready;
 mod revoke;
 mod rights;
