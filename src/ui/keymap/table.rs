@@ -67,7 +67,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."),
-    bind(Mode::Browse, &[char('g')], Action::Why, "git", "Why git is refused in this clone, and the way out."),
+    bind(Mode::Browse, &[char('g')], Action::Why, "git", "Say why git is refused in this clone."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
     bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."),
