@@ -288,7 +288,6 @@ fn about_password(answer: &Answer, session: &Session) -> Asked {
         yes: "send it",
         revoke: None,
         no: "leave it",
-        scroll: 0,
     }
 }
 
