@@ -14,6 +14,7 @@ use self::cause::Facts;
 use self::listed::Listed;
 pub use self::remedy::Remedy;
 use super::prove_git::{Observed, Prover};
+use super::whereabouts;
 use crate::bitbucket::Client;
 use crate::environment::Environment;
 use crate::git::ask::{Service, Workplace};
@@ -199,6 +200,26 @@ pub async fn why(
         cause,
         now: question.now,
     })
+}
+
+/// The same for the clone in the current directory, where one of its remotes leads to this server; no login
+/// is spent, and nobody's password sent. This is what a report about this computer (`doctor`) is to include.
+pub async fn in_clone(
+    environment: &Environment,
+    client: &Client,
+    now: Timestamp,
+) -> Option<Result<Why, git::Error>> {
+    let remotes = git::remotes_of_clone(environment).await;
+    let remote = whereabouts::remote_to(&remotes, client.base())?;
+    let question = Question {
+        from: From::Remote(remote.name),
+        sends_password: false,
+        runs_git: true,
+        reader: None,
+        user: remote.user,
+        now,
+    };
+    Some(why(environment, client, &question).await)
 }
 
 /// What was set up closest to an address.
