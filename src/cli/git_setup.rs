@@ -100,10 +100,10 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         ..connect::settings(&config, &environment, &base)
     };
     let client = connect::open(base, settings).await?;
-    if arguments.address.is_none() {
-        if let Some(line) = look_first(&environment, &client).await? {
-            writeln!(out, "{line}")?;
-        }
+    if arguments.address.is_none()
+        && let Some(line) = look_first(&environment, &client).await?
+    {
+        writeln!(out, "{line}")?;
     }
     let token = Arc::new(read_token(&target).await?);
     let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
