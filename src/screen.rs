@@ -7,6 +7,7 @@ mod connect;
 mod git_setup;
 mod help;
 mod in_browser;
+mod may_not;
 mod new_token;
 mod question;
 mod ready;
@@ -37,6 +38,7 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
         Route::Tokens { place, listing } => Box::new(tokens::Tokens::of(place, listing, session)),
         Route::WhichKind(here) => Box::new(which_kind::WhichKind::asked(here)),
         Route::Why => Box::new(why::Why::default()),
+        Route::MayNot { place, work } => Box::new(may_not::MayNot::at(place, work, session)),
         Route::Check { place } => Box::new(check::Check::at(place.map(|place| *place))),
         Route::NewToken {
             place,
