@@ -22,6 +22,7 @@ mod rotate;
 #[cfg(feature = "simulator")]
 mod simulated;
 mod tokens;
+mod why;
 mod words;
 
 use std::ffi::OsStr;
@@ -131,6 +132,9 @@ enum Command {
     /// Say which tokens expire soon: yours and git's, or those of a place; for cron and prompts
     #[command(after_help = expiring::AFTER_HELP)]
     Expiring(expiring::Expiring),
+    /// Say why git is refused in the clone you are in, and what to do about it
+    #[command(after_help = why::AFTER_HELP)]
+    Why(why::Why),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -237,6 +241,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Check(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(until_told(check::run(arguments, &config)))
+        }
+        Some(Command::Why(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(until_told(why::run(arguments, &config)))
         }
         Some(Command::New(arguments)) => {
             let config = common.configuration()?.config;

@@ -191,6 +191,7 @@ impl Layer for Browse {
                 .refuses_to("create")
                 .or_else(|| self.refuses_new(session)),
             Action::WhichKind => session.refuses_to("create"),
+            Action::Why => session.refuses_why(),
             Action::ManageAccount => session.refuses_account(),
             Action::Security => self.refuses_security(),
             Action::CopyClone => self.refuses_clone_command(),
@@ -299,6 +300,7 @@ impl Layer for Browse {
                 let place = target.map(Box::new);
                 cx.open(Route::Check { place });
             }
+            Action::Why => cx.open(Route::Why),
             Action::WhichKind => cx.open(Route::WhichKind(self.here())),
             Action::Refresh => self.refresh(cx),
             Action::Back => {

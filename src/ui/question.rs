@@ -21,6 +21,8 @@ pub enum Subject {
     InBrowser,
     /// Take away what was set up for git.
     UndoGit,
+    /// Send the password that git keeps, to see whether it is taken.
+    SendPassword,
     /// Whether git may send the token to another name of the server too.
     OtherName,
     /// A creation of an earlier run has come to this.
