@@ -162,11 +162,24 @@ pub fn run() -> ExitCode {
     let performed = if std::env::args_os().skip(1).any(|word| holds_token(&word)) {
         Err(check::no_argument())
     } else {
-        perform(Arguments::parse())
+        match Arguments::try_parse() {
+            Ok(arguments) => perform(arguments),
+            Err(error) if error.use_stderr() => error.exit(),
+            // What --help and --version ask for.
+            Err(asked) => printed(&asked.render().to_string()),
+        }
     };
     performed.unwrap_or_else(|failure| {
         words::hint(&format!("bbtoken: {}", failure.lines.join("\n")));
         failure.exit.into()
+    })
+}
+
+/// Prints what was asked for, and fails where nobody can have read it.
+fn printed(text: &str) -> Result<ExitCode, Failure> {
+    print(text).map(|()| ExitCode::SUCCESS).map_err(|error| {
+        let what = format!("Nothing could be written to standard output: {error}.");
+        Failure::new(Exit::Failed, what)
     })
 }
 
@@ -315,7 +328,8 @@ async fn until_told(
 
 /// Prints a result as a whole. Whoever reads no further, as `head` does, has what they wanted.
 fn print(text: &str) -> io::Result<()> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
     }

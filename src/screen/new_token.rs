@@ -34,7 +34,7 @@ use crate::ui::listing::PageSource;
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
-use crate::ui::question::{Choice, Subject};
+use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
@@ -183,6 +183,11 @@ impl NewToken {
         if !self.is_timed {
             self.lifetime = draft::lifetime(&self.config, self.preset());
         }
+    }
+
+    /// Whether somebody has typed a name or a time, which would be gone with the form.
+    fn is_changed(&self) -> bool {
+        self.is_named || self.is_timed
     }
 
     fn choose(&mut self, chosen: usize) {
@@ -361,6 +366,14 @@ impl Layer for NewToken {
             Action::More => self.left_or_right(true, cx),
             Action::NextField => self.go(1),
             Action::PreviousField => self.go(-1),
+            Action::Back if self.is_changed() => cx.ask(Question {
+                subject: Subject::Discard,
+                title: "New token",
+                text: vec!["Throw away what you have filled in?".to_owned()],
+                yes: "throw it away",
+                revoke: None,
+                no: "keep it",
+            }),
             Action::Back => cx.close(),
             _ => {}
         }
@@ -403,6 +416,7 @@ impl Layer for NewToken {
 
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
         match outcome {
+            Outcome::Answered(Subject::Discard, Choice::Yes) => cx.close(),
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(cx),
             Outcome::Answered(Subject::Revoke, _) => self.creation.keep_orphan(cx),
             Outcome::Answered(Subject::InBrowser, Choice::Yes) => cx.open(Route::InBrowser {

@@ -31,7 +31,7 @@ use crate::ui::route::Route;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::widget::field;
-use crate::widget::secret_field::SecretField;
+use crate::widget::secret_field::{self, SecretField};
 
 /// Who may create tokens in the demo; her password is her name.
 const DEMO_USER: &str = "alice";
@@ -306,7 +306,9 @@ impl Layer for SignIn {
             Focus::User => field::insert(&mut self.user, text),
             Focus::Password => {
                 self.forgive_wrong_password();
-                self.password.paste(text);
+                if !self.password.paste(text) {
+                    cx.notify(Notice::hint(secret_field::TOO_LONG));
+                }
             }
             Focus::Other(_) => {}
         }

@@ -15,6 +15,8 @@ pub enum Subject {
     LeaveToken(Key),
     /// Revoke a token.
     Revoke,
+    /// Throw away what was filled in.
+    Discard,
     /// Make the token in the browser instead.
     InBrowser,
     /// Take away what was set up for git.

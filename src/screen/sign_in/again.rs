@@ -23,7 +23,7 @@ use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::widget::form::Form;
 use crate::widget::popup;
-use crate::widget::secret_field::SecretField;
+use crate::widget::secret_field::{self, SecretField};
 
 const WIDTH: u16 = 64;
 const HEIGHT: u16 = 10;
@@ -187,7 +187,9 @@ impl Layer for SignInAgain {
         } else if !self.load.is_pending() {
             self.astray = None;
             self.load.forgive();
-            self.secret.paste(text);
+            if !self.secret.paste(text) {
+                cx.notify(Notice::hint(secret_field::TOO_LONG));
+            }
         }
     }
 
