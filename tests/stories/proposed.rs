@@ -63,7 +63,7 @@ async fn the_form_opens_filled_in_and_one_enter_makes_that_token() {
 async fn it_opens_for_the_account_and_for_a_project_and_esc_leaves_everything_as_it_was() {
     let mut program = sent("alice", Destination::Account, Setup::default()).await;
     program.shows("Manage account › HTTP access tokens › New token");
-    program.keys("<esc>").await;
+    program.keys("<esc>y").await;
     program.shows("HTTP access tokens of your account");
     assert!(program.new_tokens(&personal("alice")).await.is_empty());
 
