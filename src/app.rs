@@ -318,7 +318,7 @@ impl App {
             self.go_on_ending(effects);
         } else if let Some(result) = self.remembering.take(&mut reply) {
             if let Err(error) = result {
-                let what = format!("Servers and places are not remembered: {error}.");
+                let what = format!("Servers and places could not be remembered: {error}.");
                 self.show(Notice::hint(what));
             }
         } else {

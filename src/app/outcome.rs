@@ -47,10 +47,10 @@ impl App {
         self.commands.remove(&ticket);
         let unfinished = match &revoked {
             Revoked::Refused(error) if again::is_end(error) => {
-                Some("Nothing was revoked: press the same keys again for that.")
+                Some("Nothing was revoked. Press the same keys again to revoke it.")
             }
             Revoked::NotKnown(error) if again::is_end(error) => {
-                Some("Nobody knows yet whether the token was revoked: look into the list.")
+                Some("It is not known yet whether the token was revoked. Check the list.")
             }
             _ => None,
         };

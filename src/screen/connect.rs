@@ -272,7 +272,10 @@ impl Layer for Connect {
     }
 
     fn purpose(&self) -> &'static str {
-        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, and a project, a repository or a token page leads straight there. So does a clone address, or PROJECT/repository. Enter looks whether a Bitbucket answers; no password is sent before that."
+        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, \
+         and a project, a repository or a token page leads straight there. So does a clone address, or \
+         PROJECT/repository. Press enter to see whether a Bitbucket answers; no password is sent before \
+         that."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -370,10 +373,10 @@ impl Layer for Connect {
     fn step(&self, _view: View<'_>) -> &'static str {
         match self.stage {
             Stage::Unencrypted(..) => {
-                "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press esc."
+                "Step 1 of 6: the connection is not encrypted. Type yes to continue, or press esc."
             }
-            Stage::Behind(_) => "Step 1 of 6: read what stands before it, then press enter.",
-            _ if self.load.is_pending() => "Wait for the answer, or press esc to stop.",
+            Stage::Behind(_) => "Step 1 of 6: read the message, then press enter.",
+            _ if self.load.is_pending() => "Waiting for the answer. Press esc to stop.",
             _ if self.address.value().trim().is_empty() => {
                 "Step 1 of 6: type the address, then press enter."
             }

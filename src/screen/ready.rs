@@ -183,7 +183,9 @@ impl Layer for Ready {
     }
 
     fn purpose(&self) -> &'static str {
-        "The token is made and on your clipboard; it was tried, and the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
+        "The token was created, copied to your clipboard and tried; the screen says what it can do. g sets \
+         git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it \
+         before you leave: Bitbucket never shows it again."
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {
@@ -344,9 +346,7 @@ impl Layer for Ready {
             self.confirmed(result);
         } else if let Some(result) = self.trying.take(reply) {
             if self.trial.replace(result).is_some() {
-                cx.notify(Notice::good(
-                    "Tested just now; nothing was changed by that.",
-                ));
+                cx.notify(Notice::good("Tested just now. Nothing was changed."));
             }
         } else if let Some(revoked) = self.revoking.take(reply) {
             if revoked.is_gone() {

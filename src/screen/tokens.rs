@@ -167,7 +167,8 @@ impl Layer for Tokens {
 
     fn purpose(&self) -> &'static str {
         if !self.can_change {
-            return "These are the HTTP access tokens of this place, as far as the token may see them with which you look around. No token may create or revoke any: for that sign in with a password.";
+            return "These are the HTTP access tokens of this place that your token may see. Tokens cannot \
+                    create or revoke tokens: for that, sign in with a password.";
         }
         "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor. Bitbucket shows the token itself only once, when it is created."
     }
@@ -184,13 +185,13 @@ impl Layer for Tokens {
             return "Type a few letters of a token's name. Press esc for all of them again.";
         }
         if !self.can_change {
-            return "You look around with a token: esc goes back one step.";
+            return "You are signed in with a token: press esc to go back.";
         }
         let is_refused = |action| self.refusal(action, view.session).is_some();
         if is_refused(Action::New) && is_refused(Action::ManageAccount) {
-            "No token for you here: press esc to go back."
+            "You cannot create tokens here: press esc to go back."
         } else if is_refused(Action::New) {
-            "No token for you here: press m for your personal tokens, or esc to go back."
+            "You cannot create tokens here: press m for your personal tokens, or esc to go back."
         } else if self.listing.failure().is_some() {
             "Press r to read the list again."
         } else if self.git_works_with(view.now.time) {
@@ -272,7 +273,7 @@ impl Layer for Tokens {
             }
             Action::Back if self.listing.picker.clear_filter() => {}
             Action::Back if self.revoking.is_pending() => cx.notify(Notice::hint(
-                "Bitbucket is revoking a token: one moment, its answer decides what the list shows.",
+                "Bitbucket is revoking a token: one moment, until it has answered.",
             )),
             Action::Back => cx.close(),
             action => self.listing.act(action, cx),

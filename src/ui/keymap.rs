@@ -146,6 +146,14 @@ pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
         .filter(move |binding| mode.parts().any(|part| part == binding.mode))
 }
 
+/// The key for an action, as a text names it: "esc", "n". Empty where the mode has none.
+#[must_use]
+pub fn key(mode: Mode, action: Action) -> String {
+    let binding = bindings(mode).find(|binding| binding.action == action);
+    let chord = binding.and_then(|binding| binding.keys.first());
+    chord.map(Chord::to_string).unwrap_or_default()
+}
+
 /// The binding that a key press stands for.
 #[must_use]
 pub fn lookup(mode: Mode, event: KeyEvent) -> Option<&'static Binding> {

@@ -174,20 +174,22 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             if matches!(attempt, Attempt::CreateToken(_)) =>
         {
             (
-                "Bitbucket no longer knew who you are, so nothing was created.",
+                "Your session had ended, so nothing was created.",
                 "Press enter to create the token. What you typed is still there.",
             )
         }
         ErrorKind::NotSignedIn | ErrorKind::WrongPassword => (
-            "Bitbucket no longer knows who you are.",
+            "Your session has ended.",
             "Go back with esc and sign in again.",
         ),
         ErrorKind::Captcha { .. } => (
-            "After several wrong passwords Bitbucket wants a captcha solved in the browser. Until then it refuses every password, right or wrong.",
+            "After several wrong passwords Bitbucket asks for a captcha in the browser. Until you solve \
+             it, Bitbucket refuses every password, even the right one.",
             "Sign in once in the browser, and solve the captcha there. {again} after that.",
         ),
         ErrorKind::BasicDisabled => (
-            "This Bitbucket no longer takes passwords from programs: your administrators have switched that off.",
+            "This Bitbucket no longer accepts passwords from programs: your administrators have switched \
+             that off.",
             "Go back with esc and sign in again.",
         ),
         ErrorKind::AccountRefused(_) => (
@@ -208,7 +210,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Change what Bitbucket names, then press enter. What you typed is still there.",
         ),
         ErrorKind::Conflict => (
-            "It conflicts with what has changed on Bitbucket meanwhile.",
+            "It conflicts with something that has changed on Bitbucket since.",
             "{again}.",
         ),
         ErrorKind::RateLimited { retry_after } => {
@@ -218,25 +220,27 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
                 _ => "",
             };
             return (
-                format!("Bitbucket has had too many requests and wants a pause.{nothing}"),
+                format!("Bitbucket has had too many requests and asks for a pause.{nothing}"),
                 format!("Wait {}. {again} then.", when::pause(*retry_after)),
             );
         }
         ErrorKind::Unavailable => (
             "Bitbucket is starting, in maintenance, or overloaded.",
-            "{again} in a minute. If it stays so, ask your administrators.",
+            "{again} in a minute. If this keeps happening, ask your administrators.",
         ),
         ErrorKind::ElevatedSession => (
-            "For this Bitbucket wants to see once more that it is you (an elevated session), and bbtoken cannot show that.",
-            "Do this one thing in the browser: Bitbucket asks for the password or the code there.",
+            "For this, Bitbucket asks you to confirm who you are once more (an elevated session), which \
+             bbtoken cannot do.",
+            "Do this in the browser, where Bitbucket asks for the password or the code.",
         ),
         ErrorKind::SingleSignOn { .. } => (
-            "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
+            "Instead of an answer, the server sent a sign-in page for the browser (single sign-on).",
             "Create the token in the browser, under your picture › Manage account › HTTP access tokens, with Project read and Repository write.",
         ),
         ErrorKind::NotJson => (
-            "The answer is no answer of Bitbucket's REST API: something between here and there may have written it.",
-            "{again}. If it stays so, show the last line to your administrators.",
+            "The answer does not come from Bitbucket's REST API: something between here and there may have \
+             sent it.",
+            "{again}. If this keeps happening, show the last line to your administrators.",
         ),
         ErrorKind::Refused => (
             "Nothing listens at Bitbucket's address any more: it may be restarting.",
@@ -252,7 +256,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ),
         _ => (
             "The answer was not understood.",
-            "{again}. If it stays so, show the last line to your administrators.",
+            "{again}. If this keeps happening, show the last line to your administrators.",
         ),
     };
     (why.to_owned(), next.replace("{again}", again))

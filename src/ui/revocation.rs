@@ -30,7 +30,8 @@ pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
             ))
         }
         Revoked::NotKnown(error) => Notice::bad(format!(
-            "Nobody knows whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
+            "It is not known whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of \
+             tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
             error.brief()
         )),
     }
@@ -51,7 +52,7 @@ pub(crate) fn question(token: &Token, last_use: When, now: Timestamp) -> Questio
         text: vec![
             format!("Revoke \"{}\"? {may}{created}.", token.name),
             what_breaks(token, last_use, now),
-            "A revoked token never comes back.".to_owned(),
+            "Revoking cannot be undone.".to_owned(),
         ],
         yes: "revoke it",
         revoke: None,
@@ -70,7 +71,7 @@ pub(crate) fn what_breaks(token: &Token, last_use: When, now: Timestamp) -> Stri
         ),
         (_, When::Never) => "It has never been used.".to_owned(),
         (_, When::Unknown) => {
-            "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
+            "Whether it is used is unknown, Bitbucket does not say: what uses it stops working at once."
                 .to_owned()
         }
         (_, When::At(used)) => format!(

@@ -182,15 +182,15 @@ async fn what_a_list_does_not_tell_is_unknown() {
     })
     .await;
     program.keys("mj").await;
-    program.shows("may      unknown: Bitbucket does not tell");
-    program.shows("created  unknown: Bitbucket does not tell");
-    program.shows("used     unknown: Bitbucket does not tell");
+    program.shows("may      unknown: Bitbucket does not say");
+    program.shows("created  unknown: Bitbucket does not say");
+    program.shows("used     unknown: Bitbucket does not say");
     program.shows("?/?");
     program.hides("none");
     program.hides("1970");
     program.keys("x").await;
     program.shows("What it may do is unknown.");
-    program.shows("Whether it is used is unknown, Bitbucket does not tell");
+    program.shows("Whether it is used is unknown, Bitbucket does not say");
 }
 
 #[tokio::test]
@@ -212,7 +212,7 @@ async fn unknown_levels_and_moments_that_are_not_set_are_no_facts() {
     program.is_on("odd");
     program.shows("read/?");
     program.shows("It also has REPO_MAINTAIN, and bbtoken does not know what that is.");
-    program.shows("expires  unknown: Bitbucket does not tell");
+    program.shows("expires  unknown: Bitbucket does not say");
     program.hides("1970");
     program.keys("jxy").await;
     program.shows("Revoked \"zero in front\".");
@@ -253,7 +253,7 @@ async fn refusals_say_what_is_known_and_what_is_a_guess() {
                     json!({ "errors": [{ "message": "disk full", "exceptionName": "x.ServerException" }] }),
                 )
             },
-            "Bitbucket itself failed while it answered",
+            "Bitbucket failed while answering",
         ),
         (|| page(500), "It does not say whether that was Bitbucket"),
         (|| empty(406), "The server refuses to answer in JSON"),
@@ -491,7 +491,7 @@ async fn what_is_in_the_way_of_a_repository_is_said_before_a_token_is_made() {
     program.keys("<c-u>customer-registry").await;
     program.keys("<enter>n").await;
     program.shows("What is it for?");
-    program.shows("! Bitbucket names no http address to clone this repository");
+    program.shows("! Bitbucket gives no http address to clone this repository");
 }
 
 /// Bitbucket leads from the old path of a repository to its new one.

@@ -96,7 +96,7 @@ const STATES: &[State] = &[
     at(
         "",
         "<enter><down><down>",
-        "Press enter to make the token in the browser.",
+        "Press enter to create the token in the browser.",
     ),
     at(
         "",
@@ -131,12 +131,12 @@ const STATES: &[State] = &[
     at(
         "bob",
         "/platform<enter>/billing<enter>",
-        "No token for you here: press m for your personal tokens, or esc to go back.",
+        "You cannot create tokens here: press m for your personal tokens, or esc to go back.",
     ),
     at(
         "bob",
         "/platform<enter>/billing<enter><enter>",
-        "No token for you here: press m for your personal tokens, or esc to go back.",
+        "You cannot create tokens here: press m for your personal tokens, or esc to go back.",
     ),
     State {
         failing: "api-gateway",

@@ -75,7 +75,7 @@ async fn a_firewall_that_stops_the_creation_is_named_with_its_number_and_nothing
             program.shows(&format!(
                 "Something between here and Bitbucket refused the request with a page of its own ({status}), as a firewall does"
             ));
-            program.shows("the list does not show the token now.");
+            program.shows("the token is not in the list yet.");
             if number.is_empty() {
                 program.hides("its number for this");
             } else {
@@ -336,7 +336,7 @@ async fn of_a_token_without_a_name_is_said_what_is_known() {
         other.keys("<up><up><enter>").await;
         other.paste(&token).await;
         other.keys("<enter>").await;
-        other.shows("Bitbucket accepts this token, but nothing tells whose it is");
+        other.shows("Bitbucket accepts this token, but does not say whose it is");
         assert_eq!(front.count("GET /plugins/servlet/applinks/whoami"), 0);
     }
 }
@@ -363,7 +363,7 @@ async fn a_wrong_password_at_another_name_of_the_server_is_no_single_sign_on() {
     }
 }
 
-const WAITS: &str = "Bitbucket has had too many requests and wants a pause. bbtoken waits until";
+const WAITS: &str = "Bitbucket has had too many requests and asks for a pause. bbtoken waits until";
 
 #[tokio::test]
 async fn what_reads_waits_visibly_for_the_pause_that_the_server_wants_and_goes_on_by_itself() {

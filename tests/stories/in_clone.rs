@@ -102,16 +102,16 @@ async fn a_password_in_the_remote_is_taken_out_with_m_and_put_back_with_u() {
     program.shows("Press m to have origin lead to http://127.0.0.1");
     program.shows("m mend");
     program.keys("u").await;
-    program.shows("Nothing was taken away on this screen.");
+    program.shows("Nothing was removed on this screen.");
     program.keys("m").await;
     program
         .shows("the password is out of .git/config. Until you leave this screen, u puts it back.");
     program.hides("There is a password");
     assert_eq!(config(&program), before.replace("alice:old-pass@", ""));
     program.keys("m").await;
-    program.shows("Nothing stands in front of the token");
+    program.shows("Nothing is in the way of the token");
     program.keys("u").await;
-    program.shows(".git/config is as it was before.");
+    program.shows(".git/config was put back as it was.");
     program.shows("There is a password in the address of origin");
     assert_eq!(config(&program), before);
     program.keys("m").await;

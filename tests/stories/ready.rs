@@ -161,7 +161,7 @@ async fn a_token_that_was_only_looked_at_is_not_lost_unasked() {
         program.shows(ONLY_COPY);
         program.advance(Duration::from_secs(60)).await;
         program.shows(GLANCED_AT);
-        program.shows("It was on your clipboard, and was taken off it again.");
+        program.shows("It was on your clipboard, and has been cleared.");
         program.keys("n").await;
         program.shows("Token ready");
         program.keys(key).await;
@@ -186,7 +186,7 @@ async fn a_question_that_is_open_while_the_clipboard_is_cleared_says_so() {
         program.advance(Duration::from_secs(60)).await;
         assert_eq!(program.clipboard(), None);
         program.hides(ONLY_COPY);
-        program.shows("It was on your clipboard, and was taken off it again.");
+        program.shows("It was on your clipboard, and has been cleared.");
         program.keys("nc").await;
         assert!(program.clipboard().is_some(), "it can still be had");
     }
@@ -209,7 +209,7 @@ async fn where_the_clipboard_is_never_cleared_it_is_asked_about_if_it_goes_with_
     if cfg!(any(windows, target_os = "macos")) {
         assert!(program.has_quit());
     } else {
-        program.shows("it goes from there when bbtoken ends");
+        program.shows("it disappears when bbtoken ends");
         program.keys("n<enter>y").await;
         program.is_on("git for alice");
         program.keys("q").await;
@@ -221,7 +221,7 @@ async fn where_the_clipboard_is_never_cleared_it_is_asked_about_if_it_goes_with_
 #[tokio::test]
 async fn without_a_clipboard_the_screen_says_so_and_what_to_do() {
     let mut program = ready(false, PERSONAL).await;
-    program.shows("Not copied: this computer offers no clipboard here. Show it and select it");
+    program.shows("Not copied: no clipboard is available here. Show it and select it");
     program.keys("l").await;
     program.keys("c").await;
     program.hides("The token is on your clipboard");

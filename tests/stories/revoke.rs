@@ -53,7 +53,7 @@ async fn a_token_is_revoked_after_a_question_that_names_its_last_use() {
     program.keys("/old deploy<enter>x").await;
     program.shows("Revoke \"old deploy script, do not touch\"?");
     program.shows("It was last used 2 days ago: whatever uses it stops working at once.");
-    program.shows("A revoked token never comes back.");
+    program.shows("Revoking cannot be undone.");
     program.keys("n").await;
     assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
     assert_eq!(names(&program).await.len(), 3);
@@ -110,7 +110,10 @@ async fn a_refused_revocation_keeps_the_list_and_says_why() {
     );
     program.keys("/jenkins<enter>xy").await;
     program.shows("\"Jenkins nightly build\" was not revoked.");
-    program.shows("It conflicts with what has changed on Bitbucket meanwhile. Press x in the list to try again. Bitbucket says: Conflict.");
+    program.shows(
+        "It conflicts with something that has changed on Bitbucket since. Press x in the list to \
+                   try again. Bitbucket says: Conflict.",
+    );
     assert_eq!(names(&program).await.len(), 3);
     program.keys("xy").await;
     program.shows("Revoked \"Jenkins nightly build\".");
@@ -289,12 +292,12 @@ async fn an_expired_token_breaks_nothing_any_more() {
 async fn the_list_says_which_tokens_are_not_in_it() {
     let mut program = tokens().await;
     program.shows("Not listed, but reaching this repository too: tokens of Platform (PLAT)");
-    program.shows("the personal tokens of people, which only they see.");
+    program.shows("personal tokens, which only their owners see.");
     // As it says: back, to the first row.
     program.keys("<esc><esc><home>").await;
     program.is_on("Project settings");
     program.keys("<enter><enter>").await;
-    program.shows("Not listed: tokens of its single repositories");
+    program.shows("Not listed: tokens of single repositories");
     program.keys("m").await;
     program.hides("Not listed");
 }
@@ -317,19 +320,20 @@ fn is_set_up(program: &Harness) -> bool {
 #[tokio::test]
 async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     let mut program = set_up().await;
-    program.shows("git on this computer uses git for alice on laptop (api-gateway). u removes that set-up; the token stays valid.");
+    program.shows("git on this computer uses git for alice on laptop (api-gateway). Press u to remove that set-up; the token stays valid.");
     program.shows("(api-gateway) ← git here");
     program.keys("x").await;
     program.keys("y").await;
     program.shows("(api-gateway)\", and is refused from now");
     // What is left behind is seen in the list.
     program.keys("n").await;
-    program.shows("✗ git here uses a revoked token. n makes a new one, u takes the set-up away.");
+    program
+        .shows("✗ git here uses a revoked token. Press n for a new one, u to remove the set-up.");
     program.keys("u").await;
-    program.shows("Take away what bbtoken has set up for git");
+    program.shows("Remove what bbtoken has set up for git");
     assert!(is_set_up(&program));
     program.keys("y").await;
-    program.shows("bbtoken's set-up of git is gone. That revokes no token.");
+    program.shows("bbtoken's set-up of git was removed. No token was revoked.");
     assert!(!is_set_up(&program));
     program.hides("git on this computer uses");
     program.keys("u").await;
@@ -341,7 +345,7 @@ async fn revoking_another_token_says_nothing_of_git() {
     let mut program = set_up().await;
     program.keys("/Argo<enter><esc>xy").await;
     program.shows("Revoked \"Argo CD\".");
-    program.hides("Take the set-up away");
+    program.hides("Remove the set-up");
     program.keys("<esc>").await;
     program.shows("← git here");
     assert!(is_set_up(&program));
@@ -351,7 +355,7 @@ async fn revoking_another_token_says_nothing_of_git() {
 async fn git_can_be_set_back_from_the_list() {
     let mut program = set_up().await;
     program.keys("u").await;
-    program.shows("Take away what bbtoken has set up for git with a token of api-gateway?");
+    program.shows("Remove what bbtoken has set up for git with a token of api-gateway?");
     program.keys("n").await;
     assert!(is_set_up(&program));
     program.keys("uy").await;
@@ -382,15 +386,15 @@ async fn what_another_user_set_git_up_with_is_not_claimed() {
         program.sign_in(user).await;
         program.keys("m").await;
         if is_theirs {
-            program.shows("git on this computer uses a token of your account; which one is not recorded. u removes that set-up.");
+            program.shows("git on this computer uses a token of your account; which one is not recorded. Press u to remove that set-up.");
             continue;
         }
         program.hides("git on this computer uses");
-        program.shows("git on this computer is set up with a personal token of alice, which is not listed here. u removes that set-up.");
+        program.shows("git on this computer is set up with a personal token of alice, which is not listed here. Press u to remove that set-up.");
         program.keys("u").await;
         program.shows("has set up for git with a token of alice?");
         program.keys("y").await;
-        program.shows("set-up of git is gone");
+        program.shows("set-up of git was removed");
         assert!(!is_set_up(&program));
     }
 }
@@ -404,6 +408,6 @@ async fn a_list_that_never_comes_leaves_a_lost_revocation_unknown() {
     program.press_only("y");
     program.until_asked(&Method::GET, "/access-tokens/").await;
     program.advance(std::time::Duration::from_secs(20)).await;
-    program.shows("Nobody knows whether");
+    program.shows("It is not known whether");
     program.shows("Read the list again with r");
 }

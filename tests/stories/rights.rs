@@ -19,7 +19,10 @@ async fn bob() -> Harness {
 async fn bob_is_told_why_he_may_create_no_repository_token_and_what_he_can_do() {
     let mut program = bob().await;
     program.keys("/platform<enter>").await;
-    program.shows("– You do not administer it: only its administrators create tokens here. Press m for a personal token: with it you may do here what you may do yourself.");
+    program.shows(
+        "– You do not administer it: only its administrators create tokens here. Press m for a \
+                   personal token: it can do here what you can.",
+    );
     program.keys("/billing<enter>").await;
     program.shows("The HTTP access tokens of billing-api cannot be shown.");
     program.shows(

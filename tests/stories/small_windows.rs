@@ -28,7 +28,7 @@ async fn nothing_is_typed_blind_at_the_sign_in() {
     program.keys("<enter>").await;
     program.keys("alice<tab>").await;
     assert_eq!(cursor_line(&mut program), "Password");
-    program.shows("enter go on");
+    program.shows("enter continue");
     program.keys("wrong<enter>").await;
     assert_eq!(cursor_line(&mut program), "Password");
     program.shows("✗ You are not signed in.");

@@ -88,7 +88,7 @@ async fn a_server_that_answers_nobody_before_the_sign_in_is_signed_in_to() {
             let out = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
             let version = Options::of(profile).version;
             assert!(
-                out.contains("it tells its version to nobody who has not signed in"),
+                out.contains("it shows its version only after the sign-in"),
                 "{out}"
             );
             assert!(out.contains(&format!("it is Bitbucket {version}")), "{out}");

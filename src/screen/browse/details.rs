@@ -45,7 +45,8 @@ impl UnderCursor {
                 add(&user.display_name, theme.strong);
                 add("", theme.text);
                 add(
-                    "Personal tokens: they act as you and reach every repository that you reach. The right kind for your own work with git.",
+                    "Personal tokens act as you and reach every repository that you can reach. Use one for \
+                     your own work with git.",
                     theme.text,
                 );
                 return paragraphs;
@@ -77,7 +78,7 @@ impl UnderCursor {
         add("", theme.text);
         match self.administered {
             _ if view.session.only_looks() => add(
-                "– You look around with a token: no token may create tokens.",
+                "– You are signed in with a token, and tokens cannot create tokens.",
                 theme.text,
             ),
             Some(true) => add(
@@ -85,7 +86,8 @@ impl UnderCursor {
                 theme.text,
             ),
             Some(false) => add(
-                "– You do not administer it: only its administrators create tokens here. Press m for a personal token: with it you may do here what you may do yourself.",
+                "– You do not administer it: only its administrators create tokens here. Press m for a \
+                 personal token: it can do here what you can.",
                 theme.text,
             ),
             None => {}

@@ -18,9 +18,9 @@ impl Browse {
                 None if security.is_unread() => "Press r to read the list of tokens again.",
                 None => "Step 4 of 6: press enter for its HTTP access tokens.",
                 Some(_) if session.refuses_account().is_none() => {
-                    "No token for you here: press m for your personal tokens, or esc to go back."
+                    "You cannot create tokens here: press m for your personal tokens, or esc to go back."
                 }
-                Some(_) => "No token for you here: press esc to go back.",
+                Some(_) => "You cannot create tokens here: press esc to go back.",
             };
         }
         if let Some(step) = self.step_to_wish(session) {
@@ -34,7 +34,7 @@ impl Browse {
                 Some(RepositoryRow::ProjectSettings) => {
                     "Step 3 of 6: press enter for the tokens of the project, or choose a repository with the arrows."
                 }
-                None => "No row fits: press esc to go back.",
+                None => "No matches: press esc to go back.",
             };
         }
         match self.projects.picker.current() {
@@ -49,7 +49,7 @@ impl Browse {
             }
             None if self.projects.failure().is_some() => "Press r to ask for the projects again.",
             None if self.projects.waits().iter().any(|wait| wait.is_pending()) => {
-                "Wait for the list: one moment."
+                "The list is loading: one moment."
             }
             None => "No row here: press esc to go back.",
         }

@@ -19,7 +19,7 @@ impl Ready {
         let reason = match (self.place.kind(), self.place.clone_address()) {
             (_, Some(_)) => return None,
             (ScopeKind::Repository, None) => {
-                "Bitbucket names no clone address over HTTP for this repository."
+                "Bitbucket gives no clone address over HTTP for this repository."
             }
             (ScopeKind::Personal | ScopeKind::Project, None) => {
                 "This token is for more than one repository: there is no single clone command."

@@ -57,7 +57,7 @@ impl CodeEntry {
     /// What comes next, to be read aloud.
     pub(super) fn step(&self) -> &'static str {
         if self.load.is_pending() {
-            "Wait for the answer, or press esc to stop."
+            "Waiting for the answer. Press esc to stop."
         } else if self.is_recovery {
             "Step 2 of 6: type a recovery code, then press enter."
         } else {
@@ -85,7 +85,7 @@ impl CodeEntry {
             if !letter.is_ascii_digit() {
                 // Blanks stand between the digits in most apps.
                 if letter != ' ' {
-                    cx.notify(Notice::hint("The code of the app has digits only."));
+                    cx.notify(Notice::hint("The code from the app has digits only."));
                 }
                 return true;
             }
@@ -110,7 +110,7 @@ impl CodeEntry {
             self.code = SecretField::from_secret(&digits);
         } else {
             cx.notify(Notice::hint(
-                "What was pasted is no code of six digits: it was left out.",
+                "That is not a six-digit code, so it was not pasted.",
             ));
         }
     }
@@ -188,13 +188,17 @@ impl CodeEntry {
             } else {
                 self.length() == DIGITS
             };
-            form.button("Go on", if is_ready { "press enter" } else { "" }, is_ready);
+            form.button(
+                "Continue",
+                if is_ready { "press enter" } else { "" },
+                is_ready,
+            );
         }
         form.gap();
         form.note(if self.is_recovery {
-            "tab: the six digits of the app instead"
+            "tab: use the six digits of the app instead"
         } else {
-            "tab: a recovery code instead, if the app is not at hand"
+            "tab: use a recovery code instead"
         });
     }
 

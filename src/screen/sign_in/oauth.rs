@@ -62,7 +62,9 @@ impl Layer for WithOAuth {
     }
 
     fn purpose(&self) -> &'static str {
-        "Your browser opens a page of Bitbucket, where you sign in as usual and allow bbtoken to create tokens for you. Then the browser comes back to this computer by itself. What bbtoken gets is kept in memory only and forgotten when it ends."
+        "Your browser opens a page of Bitbucket, where you sign in as usual and allow bbtoken to create \
+         tokens for you. Then the browser returns to this computer by itself. What bbtoken gets is kept in \
+         memory only and forgotten when it ends."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -71,9 +73,9 @@ impl Layer for WithOAuth {
 
     fn step(&self, _view: View<'_>) -> &'static str {
         if self.is_waiting() {
-            "Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that."
+            "Step 2 of 6: allow bbtoken in the browser. bbtoken then continues by itself."
         } else {
-            "Press enter to begin anew, or esc to go back."
+            "Press enter to start again, or esc to go back."
         }
     }
 
@@ -154,7 +156,8 @@ impl WithOAuth {
             if self.page.is_elsewhere() {
                 form.indented(|width| {
                     let warning = view.theme.warning;
-                    let text = "That browser cannot come back to this computer. esc, then choose In the browser.";
+                    let text = "That browser cannot return to this computer. Press esc, then choose In the \
+                                browser.";
                     lines::signed(("!", warning), text, view.theme.text, width).collect()
                 });
             }
@@ -165,7 +168,7 @@ impl WithOAuth {
             .waiting(view.now)
             .or_else(|| self.beginning.waiting(view.now))
         {
-            form.waiting(waited, "Waiting until you have agreed in the browser");
+            form.waiting(waited, "Waiting for you to allow it in the browser");
         }
     }
 }

@@ -49,7 +49,7 @@ impl OtherWay {
     pub(super) fn step(self) -> &'static str {
         match self {
             Self::OAuth => "Step 2 of 6: press enter to sign in with OAuth in the browser.",
-            Self::Browser => "Press enter to make the token in the browser.",
+            Self::Browser => "Press enter to create the token in the browser.",
             Self::Token => "Press enter to look around with a token that you have.",
             Self::GitPassword => "Press enter to have git fill in the password that it keeps.",
         }
@@ -59,11 +59,11 @@ impl OtherWay {
     pub(super) fn explanation(self, session: &Session) -> Cow<'static, str> {
         let provider = session.server.as_ref().and_then(|it| it.info.provider());
         Cow::Borrowed(match (self, provider) {
-            (Self::OAuth, _) => "sign in there, and allow bbtoken to go on",
+            (Self::OAuth, _) => "sign in there, and allow bbtoken to continue",
             (Self::Browser, Some((label, _))) => {
-                return format!("\"{label}\": make the token there").into();
+                return format!("\"{label}\": create the token there").into();
             }
-            (Self::Browser, None) => "make the token on Bitbucket's own page",
+            (Self::Browser, None) => "create the token on Bitbucket's own page",
             (Self::Token, _) => "to look around: it cannot create or revoke any",
             (Self::GitPassword, _) => "for the password that it keeps for this server",
         })

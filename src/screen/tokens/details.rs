@@ -84,7 +84,9 @@ impl Tokens {
         let lines = match self.listing.picker.current() {
             Some(TokenRow::Token(token)) => self.details_of(token, width, view),
             Some(TokenRow::New) | None => lines::wrapped(
-                "A token stands in for your password, for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
+                "A token replaces your password for one purpose, such as git or a build server. It can do \
+                 only what you choose, and it can be revoked without touching your password. Enter creates \
+                 one.",
                 theme.text,
                 width,
             )
@@ -101,9 +103,9 @@ impl Tokens {
             let relative = when::relative(time, view.now.time);
             format!("{} ({relative})", when::exact(time, zone))
         };
-        let unknown = "unknown: Bitbucket does not tell".to_owned();
+        let unknown = "unknown: Bitbucket does not say".to_owned();
         let expires = match token.expires {
-            When::Never => "never: nothing ends it but revoking".to_owned(),
+            When::Never => "never: it works until it is revoked".to_owned(),
             When::Unknown => unknown.clone(),
             When::At(time) => match when::expiry(time, view.now.time) {
                 Expiry::Expired => format!("✗ expired: {}", exact(time)),

@@ -189,7 +189,7 @@ impl Tokens {
         let theme = view.theme;
         let waits = [
             (self.revoking.waiting(view.now), "Revoking …"),
-            (self.undoing.waiting(view.now), "git is being set back …"),
+            (self.undoing.waiting(view.now), "undoing git's set-up …"),
             (self.listing.waiting(view.now), "Loading the tokens …"),
         ];
         let wait = waits
@@ -203,7 +203,7 @@ impl Tokens {
             ]));
         }
         if self.listing.picker.nothing_fits() {
-            let text = "  Nothing fits among the tokens. esc shows all.";
+            let text = "  No matches in the tokens. Press esc to show all.";
             return Some(Line::styled(text, theme.dim));
         }
         let is_empty = self.listing.count() == "0" && self.listing.failure().is_none();
@@ -221,10 +221,12 @@ impl Tokens {
         let others = match &self.place {
             Place::Account(_) => return notes,
             Place::Project(_) => {
-                "Not listed: tokens of its single repositories, in lists of their own, and the personal tokens of people, which only they see.".to_owned()
+                "Not listed: tokens of single repositories, which have their own lists, and personal \
+                 tokens, which only their owners see.".to_owned()
             }
             Place::Repository(repository) => format!(
-                "Not listed, but reaching this repository too: tokens of {}, under Project settings (esc, then the first row), and the personal tokens of people, which only they see.",
+                "Not listed, but reaching this repository too: tokens of {}, under Project settings (esc, \
+                 then the first row), and personal tokens, which only their owners see.",
                 project_name(&repository.project)
             ),
         };

@@ -47,20 +47,24 @@ const fn shown(binding: Binding, shown: &'static str) -> Binding {
 /// All bindings, in the order in which footer and help show them.
 #[rustfmt::skip]
 pub const BINDINGS: &[Binding] = &[
-    bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go on with what is filled in."),
+    bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "continue", "Continue with what is filled in."),
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
 
-    bind(Mode::Code, &[key(KeyCode::Enter)], Action::Accept, "go on", "Sign in with this code."),
+    bind(Mode::Code, &[key(KeyCode::Enter)], Action::Accept, "continue", "Sign in with this code."),
     bind(Mode::Code, &[key(KeyCode::Tab)], Action::OtherCode, "other code", "A recovery code instead of the app's six digits, or the other way round."),
 
     bind(Mode::OAuth, &[char('o')], Action::OpenPage, "open page", "Open the page in the browser once more."),
     bind(Mode::OAuth, &[char('c')], Action::CopyAddress, "copy its address", "Copy the address of the page."),
-    bind(Mode::OAuth, &[key(KeyCode::Enter)], Action::Accept, "", "Begin anew, after something went wrong."),
+    bind(Mode::OAuth, &[key(KeyCode::Enter)], Action::Accept, "", "Start again, after something went wrong."),
 
-    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
+    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser: first \
+                                                                      the company's own page, if there is \
+                                                                      one, then Bitbucket's."),
     bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "", "Copy the address of the page."),
-    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and go on with what was being done."),
+    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and \
+                                                                                continue what you were \
+                                                                                doing."),
 
     shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
@@ -72,7 +76,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."),
     bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."),
     bind(Mode::Tokens, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
-    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Take away what was set up for git with a token of this place, after a question."),
+    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Undo git's set-up with a token of this \
+                                                                   place, after a question."),
     bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
 
     bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."),
@@ -93,17 +98,18 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."),
 
-    bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "go on", "Check the token; after that, check another one."),
+    bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "continue", "Check the token; after that, start \
+                                                                        over with another one."),
     bind(Mode::Check, &[char('x')], Action::Revoke, "revoke", "Revoke the token, after a question."),
     shown(bind(Mode::Check, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up, where the window is too low for everything."), "↑↓"),
     bind(Mode::Check, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
 
     shown(bind(Mode::WhichKind, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above."), "↑↓"),
     bind(Mode::WhichKind, &[key(KeyCode::Down), char('j')], Action::Down, "", "The answer below."),
-    bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "go on", "Take this answer; at the end open the form."),
+    bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "continue", "Take this answer; at the end open the form."),
     bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
 
-    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
+    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "continue", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
     bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "Git on this computer will use it; a lower level; a shorter time."), "←→"),
@@ -111,10 +117,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
-    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token by itself."),
+    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that \
+                                                                     it uses the token automatically."),
     bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
-    bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Take away again what was set up for git."),
-    bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed by that."),
+    bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Undo what was set up for git."),
+    bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed."),
     bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
     bind(Mode::Ready, &[char('l')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."),
     bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."),
@@ -135,9 +142,15 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
     bind(Mode::GitSetup, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::GitSetup, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
-    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Take away what stands in front of the token, where bbtoken can: a password in the address of a remote, an older header, http in place of https, a helper that is gone."),
-    bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
-    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there; where that does not fit into the window, first scroll down to its end."),
+    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Remove what is in the way of the token, \
+                                                              where bbtoken can: a password in the address \
+                                                              of a remote, an older header, http in place \
+                                                              of https, a helper that is gone."),
+    bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this \
+                                                                     screen."),
+    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what is shown; if it \
+                                                                            does not fit into the window, \
+                                                                            first scroll to its end."),
 
     bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."),
     bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
@@ -153,7 +166,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
-    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Start or end share mode: secrets and \
+                                                                    names of people stay hidden."),
     bind(Mode::Anywhere, &[key(KeyCode::F(3))], Action::HideGuidance, "", "Hide the line that says what comes next, until F4 shows it again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(4))], Action::ShowGuidance, "", "Show that line again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),

@@ -95,7 +95,7 @@ async fn the_address_of_the_environment_is_asked_at_once_unless_the_clone_is_of_
     })
     .await;
     program.shows("Address https://other.nordwind.example");
-    program.shows("bbtoken has not been there before");
+    program.shows("bbtoken has not used that server before");
 
     let over_ssh = clone_of(&[("origin", "ssh://git@127.0.0.1:7999/plat/billing-api.git")]);
     let mut program = start(Setup {

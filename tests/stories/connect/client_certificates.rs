@@ -54,7 +54,7 @@ async fn a_certificate_that_is_wanted_is_said_and_one_that_is_shown_gets_in() {
         for profile in PROFILES {
             let mut program = before(&authority, directory.path(), version, profile, None).await;
             program.keys("<enter>").await;
-            program.shows("The server lets in only who shows a client certificate (mTLS)");
+            program.shows("The server requires a client certificate (mTLS)");
             program.shows("BBTOKEN_CLIENT_CERTIFICATE");
             assert!(program.server().requests().is_empty());
             for shown in [(file.clone(), Some(key.clone())), (both.clone(), None)] {
@@ -168,7 +168,7 @@ async fn the_page_of_a_proxy_that_wants_a_certificate_is_known() {
         program.keys("<c-u>").await;
         program.paste(&front.address).await;
         program.keys("<enter>").await;
-        program.shows("The server lets in only who shows a client certificate (mTLS)");
+        program.shows("The server requires a client certificate (mTLS)");
         assert_eq!(program.count_requests(&Method::PUT, ""), 0);
         assert!(program.new_tokens(&personal("alice")).await.is_empty());
     }

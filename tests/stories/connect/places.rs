@@ -171,7 +171,7 @@ async fn in_a_clone_its_server_is_proposed_and_its_repository_comes_first() {
     .await;
     program.shows(&base);
     program.shows("The clone in this directory is from there (PLAT / billing-api).");
-    program.shows("bbtoken has not been there before: check the address, then press enter.");
+    program.shows("bbtoken has not used that server before: check the address, then press enter.");
     assert!(simulator.requests().is_empty());
     program.hides("secret");
     // The user name comes from the remote.
