@@ -79,6 +79,5 @@ pub(super) fn question(
         yes,
         revoke,
         no,
-        scroll: 0,
     }
 }

@@ -358,7 +358,6 @@ fn orphan(what: String) -> Question {
         yes: "revoke it",
         revoke: None,
         no: "leave it in the list",
-        scroll: 0,
     }
 }
 
@@ -375,6 +374,5 @@ fn not_with_oauth() -> Question {
         yes: "continue in the browser",
         revoke: None,
         no: "stay here",
-        scroll: 0,
     }
 }
