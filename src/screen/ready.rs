@@ -195,7 +195,9 @@ impl Layer for Ready {
     }
 
     fn purpose(&self) -> &'static str {
-        "The token is made and on your clipboard. Once it is tried, the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
+        "The token was created and copied to your clipboard. Once it has been tried, the screen says what \
+         it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that \
+         needs it. Keep it before you leave: Bitbucket never shows it again."
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {

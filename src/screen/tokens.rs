@@ -200,9 +200,9 @@ impl Layer for Tokens {
         }
         let is_refused = |action| self.refusal(action, view.session).is_some();
         if view.session.rights.is_refused(&self.place) {
-            "No token for you here: press enter to see what you can do."
+            "You cannot create tokens here: press enter to see what you can do."
         } else if is_refused(Action::New) && is_refused(Action::ManageAccount) {
-            "No token for you here: press esc to go back."
+            "You cannot create tokens here: press esc to go back."
         } else if is_refused(Action::New) {
             "You cannot create tokens here: press m for your personal tokens, or esc to go back."
         } else if self.listing.failure().is_some() {

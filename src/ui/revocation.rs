@@ -71,7 +71,7 @@ pub(crate) fn what_breaks(token: &Token, last_use: LastUse, now: Timestamp) -> S
         ),
         (_, LastUse::Never) => "It has never been used.".to_owned(),
         (_, LastUse::Unknown) => {
-            "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
+            "Whether it is used is unknown, Bitbucket does not say: what uses it stops working at once."
                 .to_owned()
         }
         (_, LastUse::Tried(at)) => format!(

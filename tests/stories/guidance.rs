@@ -131,7 +131,7 @@ const STATES: &[State] = &[
     at(
         "bob",
         "/platform<enter>/billing<enter>",
-        "No token for you here: press enter to see what you can do.",
+        "You cannot create tokens here: press enter to see what you can do.",
     ),
     at(
         "bob",

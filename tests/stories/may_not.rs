@@ -30,7 +30,7 @@ async fn bob_gets_on_where_he_may_only_read_without_a_wrong_turn() {
     program.keys("/research<enter>").await;
     program.is_on("airflow-dags");
     program.keys("n").await;
-    program.shows("No token for you here");
+    program.shows("You cannot create tokens here");
     program.shows("! Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) make tokens here.");
     program.is_on("★ A personal token");
     program.shows("A personal token acts as you: it reaches every repository that you reach, in all projects, and it ends with your account.");
@@ -159,7 +159,7 @@ async fn where_bitbucket_names_nobody_that_is_said() {
     for (effect, wanted) in [
         (
             FaultEffect::Status(401, "You are not permitted to access this resource".into()),
-            "Bitbucket does not tell you who administers it. Ask an administrator of Research Data (DATA).",
+            "Bitbucket does not say you who administers it. Ask an administrator of Research Data (DATA).",
         ),
         (
             FaultEffect::Status(500, "out of order".into()),
@@ -243,7 +243,7 @@ async fn who_loses_the_right_at_the_last_moment_is_told_at_the_form_and_then_has
     program.shows("The token was not created.");
     program.shows("[ Create token ]");
     program.keys("<esc>n").await;
-    program.shows("No token for you here");
+    program.shows("You cannot create tokens here");
     // Whoever administers the repository is told of those of its project.
     program.keys("<up>").await;
     program.shows("They administer it: Ruth Root (root)");

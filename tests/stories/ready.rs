@@ -230,7 +230,7 @@ async fn where_the_clipboard_is_never_cleared_it_is_asked_about_if_it_goes_with_
 #[tokio::test]
 async fn without_a_clipboard_the_screen_says_so_and_what_to_do() {
     let mut program = ready(false, PERSONAL).await;
-    program.shows("Not copied: this computer offers no clipboard here. Show it and select it");
+    program.shows("Not copied: no clipboard is available here. Show it and select it");
     program.keys("y").await;
     program.keys("c").await;
     program.hides("The token is on your clipboard");

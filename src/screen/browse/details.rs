@@ -93,7 +93,7 @@ impl UnderCursor {
         };
         paragraphs.extend(lines::signed((sign, style), &text, theme.text, width));
         if view.session.only_looks() {
-            let text = "You look around with a token: no token may create tokens.";
+            let text = "You are signed in with a token, and tokens cannot create tokens.";
             paragraphs.extend(lines::signed(("–", theme.dim), text, theme.text, width));
         }
         if let Some(address) = self.place.clone_address() {

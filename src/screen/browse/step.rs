@@ -17,7 +17,7 @@ impl Browse {
             return match security.refuses_new() {
                 None if session.only_looks() => "Press esc to go back.",
                 None if session.rights.is_refused(&security.place) => {
-                    "No token for you here: press enter to see what you can do."
+                    "You cannot create tokens here: press enter to see what you can do."
                 }
                 None if security.is_unread() => "Press r to read the list of tokens again.",
                 None => "Step 4 of 6: press enter for its HTTP access tokens.",

@@ -184,7 +184,7 @@ impl MayNot {
             }
             (Some(Some(people)), _) => format!("They administer it: {}", in_a_row(people)),
             (Some(None), _) => format!(
-                "Bitbucket does not tell you who administers it. Ask {}.",
+                "Bitbucket does not say you who administers it. Ask {}.",
                 self.place.whom_to_ask()
             ),
             (None, Some(error)) => {

@@ -18,7 +18,7 @@ use crate::ui::session::Session;
 impl Ready {
     /// Why there is no clone command.
     pub(super) fn refuses_clone_command(&self, session: &Session) -> Option<String> {
-        let reason = "Bitbucket names no clone address over HTTP for this repository.";
+        let reason = "Bitbucket gives no clone address over HTTP for this repository.";
         let is_missing = self.clone_command(session).is_none();
         is_missing.then(|| reason.to_owned())
     }
