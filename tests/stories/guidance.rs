@@ -136,7 +136,7 @@ const STATES: &[State] = &[
     at(
         "bob",
         "/platform<enter>/billing<enter><enter>",
-        "Press enter to make a personal token.",
+        "Press enter to create a personal token.",
     ),
     State {
         failing: "api-gateway",

@@ -33,7 +33,10 @@ async fn bob_gets_on_where_he_may_only_read_without_a_wrong_turn() {
     program.shows("You cannot create tokens here");
     program.shows("! Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) make tokens here.");
     program.is_on("★ A personal token");
-    program.shows("A personal token acts as you: it reaches every repository that you reach, in all projects, and it ends with your account.");
+    program.shows(
+        "A personal token acts as you: it reaches every repository that you reach, in all \
+                   projects, and stops working when your account is closed.",
+    );
     program.shows("! You may only read airflow-dags, so the token can clone and pull there, and not push. Ask for write permission.");
     program.keys("<enter>").await;
     program.shows("Manage account › HTTP access tokens › New token");
@@ -159,7 +162,7 @@ async fn where_bitbucket_names_nobody_that_is_said() {
     for (effect, wanted) in [
         (
             FaultEffect::Status(401, "You are not permitted to access this resource".into()),
-            "Bitbucket does not say you who administers it. Ask an administrator of Research Data (DATA).",
+            "Bitbucket does not tell you who administers it. Ask an administrator of Research Data (DATA).",
         ),
         (
             FaultEffect::Status(500, "out of order".into()),
@@ -171,8 +174,9 @@ async fn where_bitbucket_names_nobody_that_is_said() {
         program.keys("/research<enter>n<up>").await;
         program.shows(wanted);
         program.keys("<enter>").await;
-        program
-            .shows("The request is on your clipboard. Send it to somebody who may make the token.");
+        program.shows(
+            "The request is on your clipboard. Send it to somebody who may create the token.",
+        );
     }
 }
 

@@ -32,7 +32,7 @@ impl UnderCursor {
         let free = lines::draw(frame, area, paragraphs);
         let only_looks = view.session.only_looks();
         let new = match view.session.rights.may_create(&self.place) {
-            Some(false) => "no token for you here: what you can do",
+            Some(false) => "you cannot create tokens here: what you can do",
             _ => "new token",
         };
         let leads_elsewhere = !matches!(self.place, Place::Account(_)) && self.opens != SECURITY;

@@ -160,7 +160,7 @@ impl Mode {
             Self::List => "Every list",
             Self::Check => "Check a token",
             Self::WhichKind => "Which kind of token?",
-            Self::MayNot => "No token for you here",
+            Self::MayNot => "You cannot create tokens here",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
             Self::WhereItGoes => "Where it goes",
