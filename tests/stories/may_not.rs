@@ -85,7 +85,7 @@ async fn a_read_only_build_server_gets_a_request_that_somebody_can_fulfil() {
     program.shows("‹ git, read only ›");
     program.keys("<enter>").await;
     program.is_on("★ Ask an administrator");
-    program.shows("They administer it: Alice Ahlgren (alice), Ruth Root (root)");
+    program.shows("Administrators: Alice Ahlgren (alice), Ruth Root (root)");
     program.hides("Inês");
     program.keys("<enter>").await;
     program.shows("The request is on your clipboard. Send it to Alice Ahlgren or Ruth Root.");
@@ -135,7 +135,7 @@ async fn a_project_is_asked_for_at_its_administrators() {
     program.keys("/platform<enter><home>n").await;
     program.shows("! Bitbucket lets only administrators of Platform (PLAT) make project tokens.");
     program.keys("<up>").await;
-    program.shows("They administer it: Alice Ahlgren (alice), Ruth Root (root)");
+    program.shows("Administrators: Alice Ahlgren (alice), Ruth Root (root)");
     program.shows("Hello, please make this project token in Bitbucket.");
     program.shows("Project read and Repository write");
     assert!(program.new_tokens(&project("PLAT")).await.is_empty());
@@ -154,7 +154,7 @@ async fn those_whom_the_organisation_names_come_first() {
     .await;
     program.keys("/research<enter>n<up>").await;
     program.shows("Whom to ask: Ruth Root, extension 4711");
-    program.shows("They administer it: Ruth Root (root), Alice Ahlgren (alice)");
+    program.shows("Administrators: Ruth Root (root), Alice Ahlgren (alice)");
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn share_mode_masks_whom_to_ask() {
     })
     .await;
     program.keys("/research<enter>n<up><enter>").await;
-    program.shows("They administer it:");
+    program.shows("Administrators:");
     let screen = program.text().to_lowercase();
     for name in ["alice", "ahlgren", "ruth", "root", "bob", "okonkwo"] {
         assert!(!screen.contains(name), "{name}:\n{screen}");
@@ -250,7 +250,7 @@ async fn who_loses_the_right_at_the_last_moment_is_told_at_the_form_and_then_has
     program.shows("You cannot create tokens here");
     // Whoever administers the repository is told of those of its project.
     program.keys("<up>").await;
-    program.shows("They administer it: Ruth Root (root)");
+    program.shows("Administrators: Ruth Root (root)");
     assert!(
         program
             .new_tokens(&repository("PLAT", "api-gateway"))
@@ -271,7 +271,7 @@ async fn everything_can_be_read_in_the_smallest_window() {
         program.keys("<pagedown>").await;
         seen.push_str(&program.text());
     }
-    for words in ["They administer it", "bbtoken new", "Bob Okonkwo"] {
+    for words in ["Administrators:", "bbtoken new", "Bob Okonkwo"] {
         assert!(seen.contains(words), "{words}:\n{seen}");
     }
 }
