@@ -87,7 +87,7 @@ async fn a_captcha_is_explained_and_no_password_is_tried_again() {
     let mut program = at_sign_in().await;
     program.keys("dora<enter>dora<enter>").await;
     program.shows("After several wrong passwords Bitbucket asks for a captcha in the browser.");
-    program.shows("solve the captcha, then come back");
+    program.shows("Solve the captcha in the browser, then come back");
     program.shows("/login");
     assert_eq!(program.count_requests(&Method::GET, FIRST), 1);
 }

@@ -29,7 +29,8 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
             "After several wrong passwords Bitbucket asks for a captcha in the browser. Until you solve \
              it, Bitbucket refuses every password, even the right one.",
             format!(
-                "Sign in once in the browser at {}, solve the captcha, then come back. Do not try the password here before that. Is an old password stored in git? That brings the captcha back.",
+                "Solve the captcha in the browser, then come back. Do not try the password here before \
+                 that. Is an old password stored in git? That brings the captcha back. Sign in there: {}",
                 login_url.clone().unwrap_or_else(login)
             ),
         ),
@@ -39,7 +40,7 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
         ),
         ErrorKind::AccountRefused(AccountState::PasswordExpired) => (
             "Your password has expired: Bitbucket wants a new one first.",
-            format!("Sign in in the browser at {} and change the password there. Then type the new one here.", login()),
+            format!("Change the password in the browser, then type the new one here: {}", login()),
         ),
         ErrorKind::AccountRefused(AccountState::Locked) => (
             "The account is locked, usually because of too many wrong passwords.",
@@ -61,7 +62,7 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
         ErrorKind::Enrolment => (
             "The password is right, but you first have to enrol in two-step verification, in the browser.",
             format!(
-                "Sign in once at {} and follow what it says there. Then press enter here.",
+                "Sign in once in the browser and follow what it says there. Then press enter here: {}",
                 login()
             ),
         ),
