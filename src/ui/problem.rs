@@ -305,7 +305,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
             (
                 format!("Bitbucket lets only {}.", place.who_may()),
                 format!(
-                    "{press} to see what you can do: ask somebody who may, or make a personal token."
+                    "{press} to see what you can do: ask somebody who can, or create a personal token."
                 ),
             )
         }

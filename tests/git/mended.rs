@@ -72,7 +72,7 @@ async fn another_user_is_taken_out_of_the_address_of_a_remote_below_a_directory_
     clone_of(&computer, &address.replace("http://", "http://bob@")).await;
     let set_up = ["--user", "alice", "--way", "header", "--mend", &address];
     let printed = computer.sets_up(&set_up, &token).await;
-    let wanted = format!("origin leads to {address} now, without bob");
+    let wanted = format!("origin now points to {address}, without bob");
     assert!(printed.contains(&wanted), "{printed}");
     let output = computer.git(&["remote", "get-url", "origin"]).await;
     assert_eq!(text(&output).trim(), address);
@@ -215,7 +215,7 @@ async fn a_remote_on_http_that_leads_to_https_is_put_on_https() {
         .sets_up(&["--way", "header", "--mend", &address], &token)
         .await;
     assert!(
-        printed.contains(&format!("origin leads to {address} now")),
+        printed.contains(&format!("origin now points to {address}")),
         "{printed}"
     );
     assert!(printed.contains("✓ git got in: it can push"), "{printed}");

@@ -220,7 +220,7 @@ async fn where_git_reads_no_file_of_the_users_nothing_is_written_and_the_variabl
         (
             "GIT_CONFIG_GLOBAL",
             "/dev/null",
-            "GIT_CONFIG_GLOBAL is /dev/null, and that is no file",
+            "GIT_CONFIG_GLOBAL is /dev/null, which is not a file",
         ),
         (
             "GIT_CONFIG_GLOBAL",

@@ -170,7 +170,7 @@ async fn a_home_that_cannot_be_written_is_said_once_and_nothing_else_fails() {
     })
     .await;
     program.sign_in("alice").await;
-    program.shows("! Servers and places are not remembered:");
+    program.shows("! Servers and places could not be remembered:");
     program.keys("<enter>").await;
     program.hides("could not be remembered");
     program.shows("api-gateway");

@@ -210,7 +210,7 @@ async fn an_orphan_can_be_left_in_the_list() {
 async fn what_the_list_does_not_show_may_still_come() {
     let mut program = with_fault(FaultEffect::Cut).await;
     program.keys("<enter>").await;
-    program.shows("Bitbucket's answer got lost, and the token is not in the list yet. It may still come: bbtoken looks again when the list is read, and at the next start. Press enter to try again.");
+    program.shows("Bitbucket's answer got lost, and the token is not in the list yet. It may still appear: bbtoken checks again when the list is read, and at the next start. Press enter to try again.");
     program.hides("othing was created");
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
     assert_eq!(created(&program).await, 0);
@@ -296,7 +296,7 @@ async fn the_server_dies_while_it_creates() {
     program.stop_server().await;
     program.settle().await;
     program.keys("q").await;
-    assert!(!program.has_quit(), "nobody knows yet");
+    assert!(!program.has_quit(), "is not known yet");
     program.shows("It is not known yet whether the token exists.");
     program.keys("<enter>").await;
     program.shows("The list of tokens could not be read.");
@@ -402,7 +402,7 @@ async fn without_a_journal_nothing_is_created_before_that_is_said() {
     std::fs::write(state.join("journal"), "a file where a directory should be").unwrap();
     let mut program = at_the_button(|setup| setup.home = Some(home)).await;
     program.keys("<enter>").await;
-    program.shows("Nothing was created yet. bbtoken cannot note that it creates a token (");
+    program.shows("Nothing was created yet. bbtoken cannot record that it is creating a token (");
     program.shows("journal: ");
     program.shows("Press enter to create it anyway.");
     assert_eq!(program.count_requests(&Method::PUT, ""), 0);

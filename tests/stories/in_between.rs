@@ -73,14 +73,14 @@ async fn a_firewall_that_stops_the_creation_is_named_with_its_number_and_nothing
             program.keys("mn<enter>").await;
             program.keys("<enter>").await;
             program.shows(&format!(
-                "Something between here and Bitbucket refused the request with a page of its own ({status}), as a firewall does"
+                "Something between here and Bitbucket refused the request with its own page ({status}), as firewalls do"
             ));
             program.shows("the token is not in the list yet.");
             if number.is_empty() {
                 program.hides("its number for this");
             } else {
                 program.shows("its number for this is 4711, and");
-                program.shows("name the number 4711.");
+                program.shows("give them the number 4711.");
             }
             program.hides("administrators may");
             program.hides("lets only");
@@ -122,7 +122,7 @@ async fn a_firewall_that_stops_the_revocation_is_named_and_the_token_is_still_th
             let before = program.tokens(&personal("alice")).await.len();
             program.keys("<down>xy").await;
             program.shows(&format!(
-                "refused the request with a page of its own ({status})"
+                "refused the request with its own page ({status})"
             ));
             program.shows("is still in the list of tokens.");
             program.hides("administrators may");
@@ -392,7 +392,7 @@ async fn what_reads_waits_visibly_for_the_pause_that_the_server_wants_and_goes_o
                 time.strftime("%H:%M:%S").to_string()
             };
             program
-                .until_shows(&format!("{WAITS} {} and then goes on by itself", at(30)))
+                .until_shows(&format!("{WAITS} {} and then continues", at(30)))
                 .await;
             program.pass(Duration::from_secs(29));
             assert_eq!(program.count_requests(&Method::GET, path), before + 1);

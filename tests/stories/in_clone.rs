@@ -105,7 +105,7 @@ async fn a_password_in_the_remote_is_taken_out_with_m_and_put_back_with_u() {
     program.shows("Nothing was removed on this screen.");
     program.keys("m").await;
     program
-        .shows("the password is out of .git/config. Until you leave this screen, u puts it back.");
+        .shows("the password was removed from .git/config. Until you leave this screen, u puts it back.");
     program.hides("There is a password");
     assert_eq!(config(&program), before.replace("alice:old-pass@", ""));
     program.keys("m").await;
@@ -133,7 +133,7 @@ async fn what_somebody_else_has_changed_meanwhile_is_left_alone() {
     git(home, &["-C", "clone", "config", "alias.co", "checkout"]);
     let changed = config(&program);
     program.keys("u").await;
-    program.shows(".git/config was changed meanwhile, so nothing was put back there.");
+    program.shows(".git/config has changed since, so nothing was put back there.");
     assert_eq!(config(&program), changed);
 }
 

@@ -31,7 +31,7 @@ async fn bob_gets_on_where_he_may_only_read_without_a_wrong_turn() {
     program.is_on("airflow-dags");
     program.keys("n").await;
     program.shows("You cannot create tokens here");
-    program.shows("! Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) make tokens here.");
+    program.shows("! Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) create tokens here.");
     program.is_on("★ A personal token");
     program.shows(
         "A personal token acts as you: it reaches every repository that you reach, in all \
@@ -92,7 +92,7 @@ async fn a_read_only_build_server_gets_a_request_that_somebody_can_fulfil() {
     let request = program.clipboard().unwrap();
     let base = &program.base_url;
     for line in [
-        "Hello, please make this repository token in Bitbucket. I may not make it myself.",
+        "Hello, please create this repository token in Bitbucket. I am not allowed to create it myself.",
         "Place:   Research Data (DATA) / airflow-dags",
         &format!(
             "Page:    {base}/plugins/servlet/access-tokens/projects/DATA/repos/airflow-dags/manage"
@@ -113,7 +113,7 @@ async fn a_read_only_build_server_gets_a_request_that_somebody_can_fulfil() {
     assert_eq!(program.count_requests(&Method::PUT, ""), 0);
     // With a personal token in a tool he is warned.
     program.keys("<down>").await;
-    program.shows("! Do not give it to a tool if you can help it");
+    program.shows("! Avoid giving it to a tool");
 }
 
 #[tokio::test]
@@ -133,10 +133,10 @@ async fn the_questions_about_the_kind_lead_to_the_same_choice() {
 async fn a_project_is_asked_for_at_its_administrators() {
     let mut program = bob((120, 40)).await;
     program.keys("/platform<enter><home>n").await;
-    program.shows("! Bitbucket lets only administrators of Platform (PLAT) make project tokens.");
+    program.shows("! Bitbucket lets only administrators of Platform (PLAT) create project tokens.");
     program.keys("<up>").await;
     program.shows("Administrators: Alice Ahlgren (alice), Ruth Root (root)");
-    program.shows("Hello, please make this project token in Bitbucket.");
+    program.shows("Hello, please create this project token in Bitbucket.");
     program.shows("Project read and Repository write");
     assert!(program.new_tokens(&project("PLAT")).await.is_empty());
 }

@@ -119,15 +119,15 @@ async fn a_token_for_many_repositories_has_the_clone_command_of_the_one_that_one
     program.keys("y").await;
     let address = format!("{}/scm/PROJECT/REPOSITORY.git", program.base_url);
     assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
-    program.shows("Put your own repository in the place of PROJECT/REPOSITORY.");
+    program.shows("Replace PROJECT/REPOSITORY with your own repository.");
     let mut program = ready(true, "n<enter><enter>").await;
     program.keys("y").await;
     let address = format!("{}/scm/plat/REPOSITORY.git", program.base_url);
     assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
-    program.shows("Put your own repository in the place of REPOSITORY.");
+    program.shows("Replace REPOSITORY with your own repository.");
 }
 
-const ONLY_COPY: &str = "It is on your clipboard and nowhere else, and bbtoken soon takes it off";
+const ONLY_COPY: &str = "It is on your clipboard and nowhere else, and bbtoken soon clears it";
 
 #[tokio::test]
 async fn leaving_the_only_copy_on_the_clipboard_is_a_question_wherever_one_leaves_to() {
@@ -444,7 +444,7 @@ async fn ctrl_z_takes_the_token_off_the_clipboard_and_says_so() {
     let secret = program.clipboard().unwrap();
     program.keys("<c-z>").await;
     assert_eq!(program.clipboard(), None);
-    program.shows("bbtoken took the token off the clipboard before it stopped");
+    program.shows("bbtoken took the token off the clipboard before it was suspended");
     program.shows("no longer on your clipboard: c copies it again");
     program.keys("c").await;
     assert_eq!(program.clipboard().unwrap(), secret);

@@ -324,7 +324,7 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     program.shows("(api-gateway) ← git here");
     program.keys("x").await;
     program.keys("y").await;
-    program.shows("(api-gateway)\", and is refused from now");
+    program.shows("(api-gateway)\", which Bitbucket now refuses");
     // What is left behind is seen in the list.
     program.keys("n").await;
     program

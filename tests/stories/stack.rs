@@ -126,7 +126,7 @@ async fn a_question_stays_open_while_the_screen_below_it_waits() {
     // Undoing by hand asks, and that question is not replaced by the other one.
     program.press_only("u");
     program.settle().await;
-    program.shows("Take away what bbtoken has set up for git with a token of api-gateway?");
+    program.shows("Remove what bbtoken has set up for git with a token of api-gateway?");
     program.keys("n").await;
     program.shows("which Bitbucket now refuses");
 }

@@ -337,7 +337,7 @@ async fn what_nobody_knows_stands_in_the_journal_and_is_told_the_next_time() {
         assert_eq!(journal(&shell), 1);
         let next = shell.run_as("alice", &printed).await;
         assert_eq!(next.status, 0, "{next:?}");
-        let told = format!("An earlier run left \"left\" open: {told}");
+        let told = format!("An earlier run did not finish with \"left\": {told}");
         assert!(next.error.contains(&told), "{next:?}");
         assert_eq!(journal(&shell), 1);
     }

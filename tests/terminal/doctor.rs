@@ -355,7 +355,7 @@ async fn what_is_in_the_way_is_named_where_it_is() {
     report.says("connection", "bad", "nothing is listening");
     report.says("product", "unchecked", "not reached");
     let summary = report.0["summary"].as_str().unwrap();
-    let begins = format!("✗ One thing is in the way at {closed}: connection: ");
+    let begins = format!("✗ One problem found at {closed}: connection: ");
     assert!(summary.starts_with(&begins), "{summary}");
 
     let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;

@@ -98,7 +98,7 @@ async fn what_cannot_be_is_refused_before_anything_is_sent() {
         (
             &["edit", BILLING, id, "--permissions", "WRITE"],
             2,
-            &["WRITE is no permission", "REPO_WRITE"],
+            &["WRITE is not a permission", "REPO_WRITE"],
         ),
         (
             &["edit", BILLING, "000000000000", "--name", "x"],
@@ -133,7 +133,7 @@ async fn where_the_answer_gets_lost_the_token_is_read() {
     assert_eq!(said.status, 0, "{said:?}");
 
     shell.fault(Method::POST, 1, FaultEffect::Cut);
-    let words = ["answer got lost", "\"done\" is as it was"];
+    let words = ["answer got lost", "\"done\" has not changed"];
     shell
         .run_as("alice", &rename("cut"))
         .await

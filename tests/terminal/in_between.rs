@@ -53,7 +53,7 @@ async fn a_firewall_is_named_with_its_number_by_create_list_and_doctor() {
                         .contains("something between here and Bitbucket refused"),
                     "{what}"
                 );
-                assert!(said.error.contains("name the number 4711-08"), "{what}");
+                assert!(said.error.contains("give them the number 4711-08"), "{what}");
             }
             assert!(!said.error.contains("administrators of"), "{what}");
         }
@@ -129,7 +129,7 @@ async fn commands_say_how_long_they_wait_and_never_send_a_change_again() {
         assert_eq!(said.status, 0, "{said:?}");
         assert!(
             said.error
-                .contains("too many requests and wants a pause. bbtoken waits until "),
+                .contains("too many requests and asks for a pause. bbtoken waits until "),
             "{said:?}"
         );
         limit(Method::PUT, "/access-tokens/");

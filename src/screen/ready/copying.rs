@@ -116,7 +116,7 @@ impl Ready {
                 cx.something_else_copied();
                 let blank = self.clone_command(cx.session).and_then(|(_, blank)| blank);
                 let fill_in = blank.map_or_else(String::new, |blank| {
-                    format!(" Put your own repository in the place of {blank}.")
+                    format!(" Replace {blank} with your own repository.")
                 });
                 cx.notify(Notice::good(format!(
                     "The clone command is {}.{fill_in}",

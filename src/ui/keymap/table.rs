@@ -70,10 +70,12 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
-    bind(Mode::Browse, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
+    bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token, or see what you can do \
+                                                                instead."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
-    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
+    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token, or see what you can do \
+                                                                instead."),
     bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."),
     bind(Mode::Tokens, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
     bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Undo git's set-up with a token of this \
@@ -111,7 +113,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "continue", "Take this answer; at the end open the form."),
     bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
 
-    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "go on", "Copy the request, or make a personal token."),
+    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "go on", "Copy the request, or create a \
+                                                                         personal token."),
     shown(bind(Mode::MayNot, &[key(KeyCode::Up)], Action::Up, "choose", "The row above."), "↑↓"),
     bind(Mode::MayNot, &[key(KeyCode::Down), key(KeyCode::Tab)], Action::Down, "", "The row below."),
     shown(bind(Mode::MayNot, &[key(KeyCode::Left)], Action::Less, "change", "What is to the left."), "←→"),

@@ -74,7 +74,7 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
         ErrorKind::ClientCertificate(problem) => return Some(wants_certificate(problem)),
         ErrorKind::ClientCertificateFile { path, reason } => {
             return Some((
-                format!("The file {path}, which is to show the server who you are, cannot be used: {reason}."),
+                format!("The client certificate {path} cannot be used: {reason}."),
                 "client_certificate and client_key in the configuration, or BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY, name a certificate and its private key in PEM form. Correct the path or the file, then start bbtoken again.".to_owned(),
             ));
         }

@@ -141,7 +141,7 @@ async fn files_that_cannot_be_used_are_named_with_the_reason() {
         let (version, profile) = (TlsVersion::V1_3, Profile::Bitbucket9_4);
         let mut program = before(&authority, directory.path(), version, profile, shown).await;
         program.keys("<enter>").await;
-        program.shows("which is to show the server who you are, cannot be used");
+        program.shows("cannot be used");
         // A path has no blanks at which it is broken.
         let flat: String = program.text().split_whitespace().collect();
         assert!(flat.contains(named), "{named}: {}", program.text());

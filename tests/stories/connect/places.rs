@@ -108,7 +108,7 @@ async fn a_place_alone_asks_for_the_server_once() {
         ..Setup::default()
     })
     .await;
-    program.shows("PLAT / billing-api is on which Bitbucket?");
+    program.shows("Which Bitbucket is PLAT / billing-api on?");
     let base = program.base_url.clone();
     program.paste(&base).await;
     program.shows("Leads to PLAT / billing-api on 127.0.0.1");

@@ -125,12 +125,12 @@ async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
         (
             "dora",
             "Bitbucket asks for a captcha in the browser",
-            "/login, solve the captcha, then come back",
+            "Solve the captcha in the browser, then come back",
         ),
         (
             "emil",
             "Your password has expired",
-            "/login and change the password there",
+            "Change the password in the browser",
         ),
         (
             "lotte",
