@@ -11,6 +11,7 @@ pub mod found;
 pub mod git_proof;
 pub mod in_the_way;
 pub mod keymap;
+pub mod known;
 pub mod layer;
 pub(crate) mod leaving;
 pub mod listing;

@@ -36,6 +36,7 @@ use bbtoken::state::State;
 use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
 use bbtoken::ui::activity::Activity;
+use bbtoken::ui::known::Known;
 use bbtoken::ui::route::Route;
 use bbtoken::ui::session::Session;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -240,6 +241,7 @@ impl Harness {
             way: None,
             rights: Rights::default(),
             unfinished: None,
+            known: Known::default(),
             activity: Activity::default(),
             destination: setup.place,
             proposal: setup.proposal,

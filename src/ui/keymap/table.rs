@@ -171,6 +171,10 @@ pub const BINDINGS: &[Binding] = &[
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::Help, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
+    bind(Mode::Help, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Ten rows down."),
+    bind(Mode::Help, &[key(KeyCode::Home)], Action::First, "", "To the beginning."),
+    bind(Mode::Help, &[key(KeyCode::End), char('G')], Action::Last, "", "To the end."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
 
     bind(Mode::Question, &[key(KeyCode::Enter)], Action::Accept, "answer", "Give the answer that is chosen: at first the one that changes nothing."),
@@ -181,8 +185,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
-    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Start or end share mode: secrets and \
-                                                                    names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin share mode, in which secrets and names of people stay hidden; or end it, after a question."),
     bind(Mode::Anywhere, &[key(KeyCode::F(3))], Action::HideGuidance, "", "Hide the line that says what comes next, until F4 shows it again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(4))], Action::ShowGuidance, "", "Show that line again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
