@@ -110,8 +110,7 @@ async fn without_another_answer_nothing_is_confirmed() {
     program.keys("mn<enter><enter>").await;
     program.shows("expiry not confirmed");
     program.shows("Its expiry is not confirmed: Bitbucket does not say when it expires.");
-    program
-        .shows("The token could not be read again: the server is not available at the moment.");
+    program.shows("The token could not be read again: the server is not available at the moment.");
     program.hides("2027");
 }
 
@@ -229,12 +228,18 @@ async fn refusals_say_what_is_known_and_what_is_a_guess() {
             || page(404),
             "The server has no such path. Perhaps this Bitbucket is too old for it",
         ),
-        (|| page(401), "It was refused (401), and no reason was given"),
+        (
+            || page(401),
+            "It was refused (401), and no reason was given",
+        ),
         (
             || page(403),
             "Something between here and Bitbucket refused the request with its own page (403), as firewalls do.",
         ),
-        (|| empty(403), "It was refused (403), and no reason was given"),
+        (
+            || empty(403),
+            "It was refused (403), and no reason was given",
+        ),
         (
             || {
                 (
@@ -301,7 +306,10 @@ async fn at_the_sign_in_nothing_speaks_of_lists() {
             || page(403),
             "Something between here and Bitbucket refused the request with its own page (403), as firewalls do.",
         ),
-        (|| empty(401), "It was refused (401), and no reason was given"),
+        (
+            || empty(401),
+            "It was refused (401), and no reason was given",
+        ),
         (
             || {
                 json_of(

@@ -121,9 +121,7 @@ async fn a_firewall_that_stops_the_revocation_is_named_and_the_token_is_still_th
             program.keys("m").await;
             let before = program.tokens(&personal("alice")).await.len();
             program.keys("<down>xy").await;
-            program.shows(&format!(
-                "refused the request with its own page ({status})"
-            ));
+            program.shows(&format!("refused the request with its own page ({status})"));
             program.shows("is still in the list of tokens.");
             program.hides("administrators may");
             assert_eq!(front.count("DELETE"), 1);

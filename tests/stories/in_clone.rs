@@ -104,8 +104,9 @@ async fn a_password_in_the_remote_is_taken_out_with_m_and_put_back_with_u() {
     program.keys("u").await;
     program.shows("Nothing was removed on this screen.");
     program.keys("m").await;
-    program
-        .shows("the password was removed from .git/config. Until you leave this screen, u puts it back.");
+    program.shows(
+        "the password was removed from .git/config. Until you leave this screen, u puts it back.",
+    );
     program.hides("There is a password");
     assert_eq!(config(&program), before.replace("alice:old-pass@", ""));
     program.keys("m").await;

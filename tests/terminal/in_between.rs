@@ -53,7 +53,10 @@ async fn a_firewall_is_named_with_its_number_by_create_list_and_doctor() {
                         .contains("something between here and Bitbucket refused"),
                     "{what}"
                 );
-                assert!(said.error.contains("give them the number 4711-08"), "{what}");
+                assert!(
+                    said.error.contains("give them the number 4711-08"),
+                    "{what}"
+                );
             }
             assert!(!said.error.contains("administrators of"), "{what}");
         }

@@ -113,7 +113,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "continue", "Take this answer; at the end open the form."),
     bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
 
-    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "go on", "Copy the request, or create a \
+    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "continue", "Copy the request, or create a \
                                                                          personal token."),
     shown(bind(Mode::MayNot, &[key(KeyCode::Up)], Action::Up, "choose", "The row above."), "↑↓"),
     bind(Mode::MayNot, &[key(KeyCode::Down), key(KeyCode::Tab)], Action::Down, "", "The row below."),
@@ -123,7 +123,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::MayNot, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::MayNot, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
 
-    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
+    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "continue", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
     bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "Git on this computer will use it; a lower level; a shorter time."), "←→"),

@@ -30,7 +30,9 @@ async fn a_readable_connection_wants_the_word_yes() {
     .await;
     program.set_variable("HTTP_PROXY", &proxy.url());
     program.keys("<enter>").await;
-    program.shows("Anyone on the network between here and bitbucket.test can read what is sent over http");
+    program.shows(
+        "Anyone on the network between here and bitbucket.test can read what is sent over http",
+    );
     for typed in ["<enter>", "y<enter>", "<c-u>no<enter>"] {
         program.keys(typed).await;
         program.shows("Type the word yes to continue anyway");
