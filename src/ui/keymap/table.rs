@@ -58,28 +58,21 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::OAuth, &[char('c')], Action::CopyAddress, "copy its address", "Copy the address of the page."),
     bind(Mode::OAuth, &[key(KeyCode::Enter)], Action::Accept, "", "Start again, after something went wrong."),
 
-    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser: first \
-                                                                      the company's own page, if there is \
-                                                                      one, then Bitbucket's."),
+    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser: first the company's own page, if there is one, then Bitbucket's."),
     bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "", "Copy the address of the page."),
-    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and \
-                                                                                continue what you were \
-                                                                                doing."),
+    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and continue what you were doing."),
 
     shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
-    bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token, or see what you can do \
-                                                                instead."),
+    bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token, or see what you can do instead."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
-    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token, or see what you can do \
-                                                                instead."),
+    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token, or see what you can do instead."),
     bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."),
     bind(Mode::Tokens, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
-    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Undo git's set-up with a token of this \
-                                                                   place, after a question."),
+    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Undo git's set-up with a token of this place, after a question."),
     bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
 
     bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."),
@@ -102,8 +95,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."),
 
-    bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "continue", "Check the token; after that, start \
-                                                                        over with another one."),
+    bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "continue", "Check the token; after that, start over with another one."),
     bind(Mode::Check, &[char('x')], Action::Revoke, "revoke", "Revoke the token, after a question."),
     shown(bind(Mode::Check, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up, where the window is too low for everything."), "↑↓"),
     bind(Mode::Check, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
@@ -113,8 +105,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "continue", "Take this answer; at the end open the form."),
     bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
 
-    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "continue", "Copy the request, or create a \
-                                                                         personal token."),
+    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "continue", "Copy the request, or create a personal token."),
     shown(bind(Mode::MayNot, &[key(KeyCode::Up)], Action::Up, "choose", "The row above."), "↑↓"),
     bind(Mode::MayNot, &[key(KeyCode::Down), key(KeyCode::Tab)], Action::Down, "", "The row below."),
     shown(bind(Mode::MayNot, &[key(KeyCode::Left)], Action::Less, "change", "What is to the left."), "←→"),
@@ -131,8 +122,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
-    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that \
-                                                                     it uses the token automatically."),
+    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token automatically."),
     bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
     bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Undo what was set up for git."),
     bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed."),
@@ -156,15 +146,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
     bind(Mode::GitSetup, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::GitSetup, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
-    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Remove what is in the way of the token, \
-                                                              where bbtoken can: a password in the address \
-                                                              of a remote, an older header, http in place \
+    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Remove what is in the way of the token, where bbtoken can: a password in the address of a remote, an older header, http in place \
                                                               of https, a helper that is gone."),
-    bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this \
-                                                                     screen."),
-    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what is shown; if it \
-                                                                            does not fit into the window, \
-                                                                            first scroll to its end."),
+    bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this screen."),
+    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what is shown; if it does not fit into the window, first scroll to its end."),
 
     bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."),
     bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
