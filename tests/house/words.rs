@@ -104,7 +104,6 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/screen/browse.rs",
     "src/screen/browse/arrival.rs",
     "src/screen/browse/cursor.rs",
-    "src/screen/browse/details.rs",
     "src/screen/browse/step.rs",
     "src/screen/browse/view.rs",
     "src/screen/check.rs",
@@ -142,7 +141,6 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/ui/problem/tokens.rs",
     "src/ui/revocation.rs",
     "src/ui/session.rs",
-    "src/ui/token_list.rs",
 ];
 
 /// The files of the screens in whose texts a key is spelled out.

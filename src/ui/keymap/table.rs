@@ -146,8 +146,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
     bind(Mode::GitSetup, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::GitSetup, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
-    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Remove what is in the way of the token, where bbtoken can: a password in the address of a remote, an older header, http in place \
-                                                              of https, a helper that is gone."),
+    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Remove what is in the way of the token, where bbtoken can: a password in the address of a remote, an older header, http in place of https, a helper that is gone."),
     bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this screen."),
     bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what is shown; if it does not fit into the window, first scroll to its end."),
 
