@@ -80,3 +80,4 @@ mod unmeant;
 mod where_it_goes;
 mod which_kind;
 mod who;
+mod why;

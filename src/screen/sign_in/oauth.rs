@@ -13,6 +13,7 @@ use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
+use crate::ui::step::Step;
 use crate::ui::web_page::WebPage;
 use crate::widget::form::Form;
 use crate::widget::lines;
@@ -71,11 +72,14 @@ impl Layer for WithOAuth {
         vec![Crumb::keep("Sign in"), Crumb::keep("OAuth")]
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if self.is_waiting() {
-            "Step 2 of 6: allow bbtoken in the browser. bbtoken then continues by itself."
+            Step::say("Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that.")
         } else {
-            "Press enter to start again, or esc to go back."
+            Step::press(
+                "Press {} to begin anew, or {} to go back.",
+                &[Action::Accept, Action::Back],
+            )
         }
     }
 
