@@ -140,7 +140,7 @@ enum Command {
     /// Say why git is refused in the clone you are in, and what to do about it
     #[command(after_help = why::AFTER_HELP)]
     Why(why::Why),
-    /// Set git up with a token, from standard input or by paste; --undo takes that away again
+    /// Set git up to use a token, pasted or from standard input; --undo undoes that
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
     Credential(credential::Credential),

@@ -202,7 +202,7 @@ impl Layer for Tokens {
         let may_not = view.session.rights.is_refused(&self.place);
         if self.can_change && may_not {
             return Step::press(
-                "No token for you here: press {} to see what you can do.",
+                "You cannot create tokens here: press {} to see what you can do.",
                 &[Action::Open],
             );
         }

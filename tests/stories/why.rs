@@ -196,9 +196,12 @@ async fn where_basic_is_off_a_token_as_password_is_told_from_a_wrong_one() {
     )
     .unwrap();
     let mut program = asks(cloned, "alice").await;
-    program.shows("this server takes no passwords (Basic authentication is switched off); as Bearer it gets in.");
+    program.shows(
+        "this server does not accept passwords (Basic authentication is switched off); as Bearer \
+                   it gets in.",
+    );
     program.shows("as the password of alice, from its helper");
-    program.shows("it takes no passwords, whatever they are");
+    program.shows("it does not accept passwords at all");
 }
 
 #[tokio::test]

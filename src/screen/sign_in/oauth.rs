@@ -74,10 +74,12 @@ impl Layer for WithOAuth {
 
     fn step(&self, _view: View<'_>) -> Step {
         if self.is_waiting() {
-            Step::say("Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that.")
+            Step::say(
+                "Step 2 of 6: allow bbtoken in the browser. bbtoken then continues by itself.",
+            )
         } else {
             Step::press(
-                "Press {} to begin anew, or {} to go back.",
+                "Press {} to start again, or {} to go back.",
                 &[Action::Accept, Action::Back],
             )
         }

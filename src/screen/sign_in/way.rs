@@ -55,7 +55,7 @@ impl OtherWay {
                 &[Action::Accept],
             ),
             Self::Browser => Step::press(
-                "Press {} to make the token in the browser.",
+                "Press {} to create the token in the browser.",
                 &[Action::Accept],
             ),
             Self::Token => Step::press(

@@ -66,7 +66,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
-    bind(Mode::Browse, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
+    bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token, or see what you can do instead."),
     bind(Mode::Browse, &[char('g')], Action::Why, "git", "Say why git is refused in this clone."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
@@ -153,7 +153,7 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::Why, &[key(KeyCode::Enter)], Action::Accept, "do that", "Do what the last line says."),
     bind(Mode::Why, &[char('y')], Action::CopyReport, "copy", "Copy all of it for a ticket; no secret is in it."),
-    bind(Mode::Why, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
+    bind(Mode::Why, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this screen."),
     bind(Mode::Why, &[char('r')], Action::Refresh, "look again", "Look again."),
     bind(Mode::Why, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::Why, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
