@@ -31,7 +31,7 @@ pub(super) struct Why {
     /// login
     #[arg(long)]
     send_password: bool,
-    /// Take away what stands in front of the token, where bbtoken can, and look again
+    /// Remove what is in the way of the token, where bbtoken can, and look again
     #[arg(long)]
     mend: bool,
     /// For programs
@@ -140,7 +140,7 @@ impl Why {
         let base = whereabouts::server_of_clone(addresses, &known)
             .or_else(|| Some(Address::parse(&remote.address, &known).ok()?.server?.0));
         let base = base.ok_or_else(|| {
-            let what = format!("{} is no address of a Bitbucket.", remote.address);
+            let what = format!("{} is not an address of a Bitbucket.", remote.address);
             Failure::new(Exit::Usage, what)
         })?;
         Ok((base, From::Remote(remote.name.clone()), remote.user.clone()))

@@ -156,7 +156,7 @@ async fn an_old_password_in_the_address_is_named_and_taken_out_with_enter() {
     program.shows("Press enter to have origin lead to");
     program.hides("old-pass");
     program.keys("<enter>").await;
-    program.shows("the password is out of .git/config");
+    program.shows("the password was removed from .git/config");
     program.shows("✗ git has no token and no password for this place");
     program.keys("u").await;
     program.shows("There is a password of alice in the address of origin");
