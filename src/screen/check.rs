@@ -201,7 +201,7 @@ impl Check {
         let Told { first, rows, then } = told;
         let mut all = Vec::new();
         if self.is_revoked {
-            let text = "It is revoked. Before that:";
+            let text = "It is revoked. What follows is from before";
             all.extend(signed(("✓", text.to_owned())));
         }
         all.extend(first.into_iter().flat_map(signed));

@@ -69,7 +69,7 @@ async fn in_its_list_a_token_is_told_in_full_and_revoked_after_the_usual_questio
     program.shows("Revoke \"found in a script\"? Repository read, created");
     program.keys("y").await;
     program.shows("✓ Revoked \"found in a script\".");
-    program.shows("✓ It is revoked. Before that:.");
+    program.shows("✓ It is revoked. What follows is from before.");
     let tokens = program.tokens(&billing).await;
     assert!(tokens.iter().all(|it| it.id != token.token.id));
     program.keys("x").await;

@@ -120,7 +120,7 @@ async fn a_password_in_the_remote_is_taken_out_with_m_and_put_back_with_u() {
     let before = config(&program);
     program.keys("g").await;
     program.shows("There is a password in the address of origin");
-    program.shows("Press m to have origin lead to http://127.0.0.1");
+    program.shows("Press m to point origin to http://127.0.0.1");
     program.shows("m mend");
     program.keys("u").await;
     program.shows("Nothing was removed on this screen.");
@@ -192,7 +192,7 @@ async fn an_expired_token_is_told_before_the_sign_in_which_leads_to_its_replacem
     let program = set_up_for_days("n<enter><enter>").await;
     let address = format!("{}{BILLING}", program.base_url);
     let mut program = days_later(program, 93).await;
-    program.shows("✗ git's token for this clone expired 3 days ago. Sign in:");
+    program.shows("✗ git's token for this clone expired 3 days ago. Sign in to");
     let asked = program.server().requests();
     assert!(
         asked

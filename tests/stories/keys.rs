@@ -174,7 +174,7 @@ async fn every_screen_has_its_help() {
             "HTTP access tokens",
         ),
         ("<enter>", "Choose who will use the token", "New token"),
-        ("<enter><enter>", "The token is created", "Token ready"),
+        ("<enter><enter>", "The token was created", "Token ready"),
     ] {
         program.keys(keys).await;
         // News go with the next key anyway.

@@ -198,7 +198,7 @@ async fn a_guess_is_filled_in_and_nobody_is_asked() {
         .await;
         program.shows("Address https://git.nordwind.example");
         program.shows("This is a guess");
-        program.shows("It leads to PLAT / billing-api.");
+        program.shows("It opens PLAT / billing-api.");
         program.shows("[ Connect ]");
         // Corrected by hand: a port or a context path is added.
         program.keys("/b").await;
