@@ -7,7 +7,6 @@
 //! The sentence is the one that share mode spells out at the bottom, so there it is not said twice.
 
 use super::opened::Opened;
-use crate::ui::keymap;
 use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
