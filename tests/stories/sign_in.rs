@@ -298,14 +298,14 @@ async fn a_token_is_one_of_the_other_ways_and_looks_around() {
     // What would fail is not offered, and says why.
     program.hides("n new token");
     program.keys("n").await;
-    program.shows("You look around with a token, and tokens cannot create tokens.");
+    program.shows("You are signed in with a token, and tokens cannot create tokens.");
     program.shows("sign in with a password or in the browser");
     program.keys("m").await;
     program.shows("to look around");
     program.hides("+ New token");
     program.hides("x revoke");
     program.keys("x").await;
-    program.shows("no token may revoke tokens");
+    program.shows("tokens cannot revoke tokens");
     program.keys("n").await;
     program.shows("tokens cannot create tokens");
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "our own");

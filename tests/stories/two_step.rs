@@ -246,7 +246,7 @@ async fn whoever_has_to_enrol_first_is_sent_to_the_browser() {
         .await;
         program.keys("<enter>enno<enter>enno<enter>").await;
         program.shows("you first have to enrol in two-step verification");
-        program.shows("/login and follow what it says there");
+        program.shows("follow what it says there");
         assert_eq!(program.server().sessions(), 0, "{version}");
     }
 }
