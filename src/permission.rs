@@ -252,7 +252,7 @@ pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec
     }
     match kind {
         ScopeKind::Personal => {
-            list.push(ability(false, "do anything that you cannot do".to_owned()))
+            list.push(ability(false, "do anything that you cannot do".to_owned()));
         }
         ScopeKind::Project => {
             list.push(ability(false, "reach any other project".to_owned()));
