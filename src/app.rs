@@ -10,6 +10,7 @@ mod layers;
 mod left_open;
 mod opened;
 mod outcome;
+mod remembering;
 mod share;
 mod sign_in_again;
 mod suspend;
@@ -29,13 +30,12 @@ use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
 use crate::clipboard::{Cleared, Copied};
 use crate::clock::Moment;
-use crate::environment::Environment;
 use crate::operation::custody::{Custody, Held, Key};
 use crate::operation::left_open::LeftOpen;
 use crate::screen;
 use crate::secret::Secret;
 use crate::theme::Theme;
-use crate::ui::effect::{Effect, Job};
+use crate::ui::effect::Effect;
 use crate::ui::event::Event;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::load::{Load, Work};
@@ -158,6 +158,7 @@ impl App {
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
             Event::Revoked(ticket, revoked) => self.revoked(ticket, revoked, &mut effects),
+            Event::Changed(ticket, changed) => self.changed(ticket, changed, &mut effects),
             Event::Done(ticket, value) => {
                 self.done(Reply::new(ticket, Ok(value)), &mut effects);
             }
@@ -401,27 +402,6 @@ impl App {
             }
         }
         self.go_on_ending(effects);
-    }
-
-    /// Has what has changed written for the next run; one after the other, and nothing in the demo.
-    fn remember(&mut self, effects: &mut Vec<Effect>) {
-        if let (Some(server), Some(user)) = (&self.session.server, &self.session.user)
-            && !self.session.has_no_account()
-        {
-            let address = server.client.base();
-            self.session.state.signed_in(address, &user.name);
-        }
-        if self.remembering.is_pending() {
-            return;
-        }
-        let changes = self.session.state.take_unsaved();
-        if self.session.demo || changes.is_empty() {
-            return;
-        }
-        let ticket = self.tickets.issue();
-        self.remembering.wait_for(ticket, self.now);
-        let save = async move |environment: Environment| changes.save(&environment);
-        effects.push(Effect::Job(ticket, Job::writing(save)));
     }
 
     fn clear_clipboard(&mut self, held: Held, effects: &mut Vec<Effect>) {

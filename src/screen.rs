@@ -3,6 +3,7 @@
 mod activity;
 mod browse;
 mod connect;
+mod edit_token;
 mod git_setup;
 mod help;
 mod in_browser;
@@ -52,6 +53,7 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             key,
             from_list,
         } => Box::new(ready::Ready::new(place, used_by, origin, key, from_list)),
+        Route::EditToken { place, token } => Box::new(edit_token::EditToken::of(place, *token)),
         Route::GitSetup(with) => Box::new(git_setup::GitSetup::new(*with)),
         Route::Save { key, token, place } => Box::new(save::Save::new(key, token, &place)),
         Route::Activity => Box::new(activity::Activity::of(session)),

@@ -23,6 +23,7 @@ pub mod question;
 pub mod reply;
 pub(crate) mod revocation;
 pub mod route;
+pub mod scale;
 pub mod session;
 pub mod ticket;
 pub mod token_list;

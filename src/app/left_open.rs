@@ -267,6 +267,7 @@ impl App {
             revoke: None,
             no,
             scroll: 0,
+            number: None,
         }
     }
 

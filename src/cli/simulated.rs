@@ -36,6 +36,9 @@ pub(super) struct World {
     /// So many repositories in all of these projects together
     #[arg(long, value_name = "M", requires = "projects", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     repositories: Option<u32>,
+    /// So many tokens more: half of them alice's own, the others spread over projects and repositories
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    tokens: u32,
     /// Let every REST answer take so many milliseconds
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
@@ -113,6 +116,7 @@ impl World {
                 projects: projects as usize,
                 repositories: repositories as usize,
             }),
+            tokens: self.tokens as usize,
             latency: Duration::from_millis(self.latency),
             basic: self.basic.map(|switch| switch == Switch::On),
             ..Options::of(self.bitbucket)

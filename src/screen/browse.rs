@@ -428,5 +428,6 @@ fn sign_out(cx: &Context<'_>) -> Question {
         revoke: None,
         no: "stay here",
         scroll: 0,
+        number: None,
     }
 }

@@ -1,5 +1,6 @@
 //! A question: a small box in the middle with its answers as keys.
 
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -9,6 +10,7 @@ use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::leaving;
+use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Outcome;
@@ -16,6 +18,8 @@ use crate::ui::session::Session;
 use crate::widget::{lines, popup, scroll};
 
 const WIDTH: u16 = 56;
+/// No list has so many tokens that a longer number is asked for.
+const LONGEST_NUMBER: usize = 6;
 /// What the keys do that agree, as long as not all was read.
 const READ_ON: &str = "read on first (↓)";
 
@@ -33,8 +37,30 @@ impl Layer for Question {
     }
 
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
-        let is_offered = action != Action::Revoke || self.revoke.is_some();
+        let is_offered = match action {
+            Action::Revoke => self.revoke.is_some(),
+            Action::Accept => self.number.is_some(),
+            _ => true,
+        };
         (!is_offered).then(|| "This question is answered with y or n.".to_owned())
+    }
+
+    fn is_typing(&self) -> bool {
+        self.number.is_some()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        let Some((_, typed)) = &mut self.number else {
+            return false;
+        };
+        match key.code {
+            KeyCode::Char(digit) if digit.is_ascii_digit() && typed.len() < LONGEST_NUMBER => {
+                typed.push(digit);
+                true
+            }
+            KeyCode::Backspace => typed.pop().is_some(),
+            _ => false,
+        }
     }
 
     /// What leaving would lose may change while it is asked about.
@@ -59,10 +85,19 @@ impl Layer for Question {
                 return;
             }
             // Nobody agrees to what cannot be read.
-            Action::Down | Action::Yes | Action::Revoke if below > 0 => {
+            Action::Down | Action::Yes | Action::Revoke | Action::Accept if below > 0 => {
                 self.scroll += 1;
                 return;
             }
+            Action::Accept => match &self.number {
+                Some((number, typed)) if *typed == number.to_string() => Choice::Yes,
+                Some((number, _)) => {
+                    let what = format!("Type {number}, then press enter. Esc goes back.");
+                    cx.notify(Notice::hint(what));
+                    return;
+                }
+                None => return,
+            },
             Action::Yes => Choice::Yes,
             Action::Revoke => Choice::Revoke,
             Action::No => Choice::No,
@@ -72,7 +107,10 @@ impl Layer for Question {
     }
 
     fn step(&self, _view: View<'_>) -> &'static str {
-        "Answer with one of the keys in the box."
+        match self.number {
+            Some(_) => "Type the number that the box names, then press enter. Or press esc.",
+            None => "Answer with one of the keys in the box.",
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -87,8 +125,14 @@ impl Layer for Question {
         if !is_low {
             lines.push(Line::default());
         }
+        if let Some((number, typed)) = &self.number {
+            lines.push(Line::from(vec![
+                Span::raw(format!(" Type {number} here: ")),
+                Span::styled(format!("{typed:<LONGEST_NUMBER$}"), theme.field_focused),
+            ]));
+        }
         for (key, label) in self.answers() {
-            let label = if below > 0 && key != "n" {
+            let label = if below > 0 && !matches!(key, "n" | "esc") {
                 READ_ON
             } else {
                 label
@@ -117,8 +161,12 @@ impl Question {
     /// The keys that answer it.
     fn answers(&self) -> Vec<(&'static str, &'static str)> {
         let revoke = self.revoke.map(|label| ("x", label));
-        let no = (!self.no.is_empty()).then_some(("n", self.no));
-        let answers = [Some(("y", self.yes)), revoke, no];
+        let (yes_key, no_key) = match self.number {
+            Some(_) => ("enter", "esc"),
+            None => ("y", "n"),
+        };
+        let no = (!self.no.is_empty()).then_some((no_key, self.no));
+        let answers = [Some((yes_key, self.yes)), revoke, no];
         answers.into_iter().flatten().collect()
     }
 
@@ -132,7 +180,8 @@ impl Question {
     /// How many lines of the text can be seen at once, and whether there is no room for a blank one
     /// below them.
     fn room(&self, lines: usize, height: u16) -> (usize, bool) {
-        let inside = usize::from(height).saturating_sub(2 + self.answers().len());
+        let typed = usize::from(self.number.is_some());
+        let inside = usize::from(height).saturating_sub(2 + typed + self.answers().len());
         (inside.min(lines).max(1), inside <= lines)
     }
 

@@ -2,8 +2,12 @@
 
 mod details;
 mod git;
+mod marks;
+mod order;
 mod revoking;
 mod table;
+
+use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,9 +15,9 @@ use ratatui::layout::Rect;
 use self::git::GitHere;
 use crate::bitbucket::{Token, When};
 use crate::git::SetUp;
-use crate::operation::revoke::Revoked;
+use crate::operation::revoke::{Revoked, Several};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{Action, Column, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::Listing;
 use crate::ui::load::{Wait, Work};
@@ -37,8 +41,14 @@ pub(super) struct Tokens {
     revoking: Work<Revoked>,
     /// Everything about the token under the cursor lies over the list, so many lines scrolled.
     details: Option<usize>,
-    /// The token that is being asked about or revoked: its id and name.
-    chosen: Option<(String, String)>,
+    /// The tokens that are being asked about or revoked.
+    chosen: Several,
+    /// The ids of the marked tokens.
+    marked: BTreeSet<String>,
+    /// By which column the list is sorted; as Bitbucket lists them where there is none.
+    sorted: Option<Column>,
+    /// The next key says by which column.
+    is_sorting: bool,
     /// What git on this computer is set up with for the address of this place.
     git: Option<GitHere>,
     looking: Work<Vec<SetUp>>,
@@ -62,7 +72,10 @@ impl Tokens {
             can_change: !session.only_looks(),
             revoking: Work::default(),
             details: None,
-            chosen: None,
+            chosen: Several::default(),
+            marked: BTreeSet::new(),
+            sorted: None,
+            is_sorting: false,
             git: None,
             looking: Work::default(),
             undoing: Work::default(),
@@ -79,7 +92,7 @@ impl Tokens {
     fn tokens(&self) -> impl Iterator<Item = &Token> {
         let rows = self.listing.picker.rows().iter();
         rows.filter_map(|row| match row {
-            TokenRow::Token(token) => Some(token),
+            TokenRow::Token(token) => Some(&***token),
             TokenRow::New => None,
         })
     }
@@ -114,9 +127,29 @@ impl Tokens {
         if self.revoking.is_pending() {
             return Some("One token is being revoked already: wait for it.".to_owned());
         }
+        if !self.marked.is_empty() {
+            return None;
+        }
         match self.listing.picker.current() {
             Some(TokenRow::Token(_)) => None,
             _ => Some("Put the cursor on the token to revoke first.".to_owned()),
+        }
+    }
+
+    /// Why nothing can be changed.
+    fn refuses_edit(&self) -> Option<String> {
+        match self.listing.picker.current() {
+            Some(TokenRow::Token(_)) => None,
+            _ => Some("Put the cursor on the token to change first.".to_owned()),
+        }
+    }
+
+    fn edit(&self, cx: &mut Context<'_>) {
+        if let Some(TokenRow::Token(token)) = self.listing.picker.current() {
+            cx.open(Route::EditToken {
+                place: self.place.clone(),
+                token: Box::new((**token).clone()),
+            });
         }
     }
 
@@ -146,6 +179,7 @@ impl Layer for Tokens {
     fn mode(&self) -> Mode {
         match self.boxed() {
             Some(_) => Mode::TokenDetails,
+            None if self.is_sorting => Mode::Sort,
             None => Mode::Tokens,
         }
     }
@@ -161,6 +195,9 @@ impl Layer for Tokens {
             Action::Revoke => refuses_to("revoke").or_else(|| self.refuses_revoke()),
             Action::ManageAccount => session.refuses_account().or_else(|| self.refuses_account()),
             Action::UndoGit => self.refuses_undo(),
+            Action::Edit => refuses_to("change").or_else(|| self.refuses_edit()),
+            Action::Mark | Action::MarkAll => refuses_to("revoke").or_else(|| self.refuses_rows()),
+            Action::Sort if !self.is_sorting => self.refuses_rows(),
             _ => None,
         }
     }
@@ -169,7 +206,7 @@ impl Layer for Tokens {
         if !self.can_change {
             return "These are the HTTP access tokens of this place, as far as the token may see them with which you look around. No token may create or revoke any: for that sign in with a password.";
         }
-        "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor. Bitbucket shows the token itself only once, when it is created."
+        "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor, or those marked with space. Bitbucket shows the token itself only once, when it is created."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -180,8 +217,11 @@ impl Layer for Tokens {
         if self.boxed().is_some() {
             return "Read, then press enter to close the box.";
         }
+        if self.is_sorting {
+            return "Press the key of the column to sort by, or esc.";
+        }
         if self.is_typing() {
-            return "Type a few letters of a token's name. Press esc for all of them again.";
+            return "Type a few letters of anything that is shown. Press esc for all of them again.";
         }
         if !self.can_change {
             return "You look around with a token: esc goes back one step.";
@@ -249,7 +289,14 @@ impl Layer for Tokens {
                     from_list: true,
                 }));
             }
-            Action::Revoke => self.ask_to_revoke(cx),
+            Action::Revoke => self.ask_to_revoke_chosen(cx),
+            Action::Edit => self.edit(cx),
+            Action::Mark => self.mark(),
+            Action::MarkAll => self.mark_all(),
+            Action::Sort if self.is_sorting => self.sort(None, cx),
+            Action::Sort => self.is_sorting = true,
+            Action::SortBy(column) => self.sort(Some(column), cx),
+            Action::Back if std::mem::take(&mut self.is_sorting) => {}
             Action::UndoGit => self.ask_to_undo_git(cx),
             Action::Refresh => {
                 cx.visit(&self.place.scope());
@@ -264,6 +311,9 @@ impl Layer for Tokens {
                 }
             }
             Action::Back if self.listing.picker.clear_filter() => {}
+            Action::Back if !self.marked.is_empty() && !self.revoking.is_pending() => {
+                self.marked.clear();
+            }
             Action::Back if self.revoking.is_pending() => cx.notify(Notice::hint(
                 "Bitbucket is revoking a token: one moment, its answer decides what the list shows.",
             )),
@@ -317,6 +367,7 @@ impl Layer for Tokens {
         } else {
             self.listing.reply(reply, cx);
         }
+        self.describe(cx);
     }
 
     fn holds_on(&self) -> Option<String> {
@@ -327,6 +378,7 @@ impl Layer for Tokens {
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
         match outcome {
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.revoke(cx),
+            Outcome::Answered(Subject::RevokeAgain, Choice::Yes) => self.revoke_again(cx),
             Outcome::Answered(Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
             Outcome::PlaceToBeChosen => cx.close(),
             _ => {}

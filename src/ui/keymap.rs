@@ -7,7 +7,7 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-pub use self::action::{Action, Mode};
+pub use self::action::{Action, Column, Mode};
 pub use self::table::BINDINGS;
 
 /// A key with its modifiers.

@@ -32,6 +32,7 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
                 _ => "stay here: c copies it, v shows it",
             },
             scroll: 0,
+            number: None,
         });
     }
     let mut text = vec![format!(
@@ -51,6 +52,7 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
         revoke: can_be_revoked.then_some("revoke them and leave"),
         no: "stay",
         scroll: 0,
+        number: None,
     })
 }
 

@@ -13,6 +13,8 @@ pub enum Subject {
     LeaveToken(Key),
     /// Revoke a token.
     Revoke,
+    /// Revoke those of several that were not.
+    RevokeAgain,
     /// Make the token in the browser instead.
     InBrowser,
     /// Take away what was set up for git.
@@ -51,4 +53,6 @@ pub struct Question {
     pub no: &'static str,
     /// How many lines of the text are scrolled away.
     pub scroll: usize,
+    /// What has to be typed for yes, in place of the key, and what has been typed.
+    pub number: Option<(usize, String)>,
 }

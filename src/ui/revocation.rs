@@ -4,27 +4,27 @@ use jiff::Timestamp;
 
 use super::notice::Notice;
 use super::problem::{self, Attempt, Problem};
-use crate::bitbucket::{Token, When};
+use crate::bitbucket::{ErrorKind, Token, When};
 use crate::operation::revoke::Revoked;
 use crate::when;
 
 /// What became of the revocation of the token with this name.
-pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
+pub(crate) fn notice(revoked: &Revoked, name: &str) -> Notice {
     match revoked {
         Revoked::Revoked => Notice::good(format!("Revoked \"{name}\".")),
         Revoked::AlreadyGone => Notice::good(format!("\"{name}\" was already gone.")),
         Revoked::Refused(error) => {
-            let problem = Problem::explain(&error, Attempt::Revoke(name));
+            let problem = Problem::explain(error, Attempt::Revoke(name));
             let said = problem.said.unwrap_or_default();
             let words = [problem.what, problem.why, problem.next, said];
             Notice::bad(words.join(" ").trim_end())
         }
         Revoked::StillThere(error) => {
-            let next = problem::let_through(&error);
+            let next = problem::let_through(error);
             let next = next.unwrap_or_else(|| "Press x there once more.".to_owned());
             Notice::bad(format!(
                 "{}, and \"{name}\" is still in the list of tokens. {next}",
-                problem::lost(&error)
+                problem::lost(error)
             ))
         }
         Revoked::NotKnown(error) => Notice::bad(format!(
@@ -51,5 +51,37 @@ pub(crate) fn what_breaks(token: &Token, last_use: When, now: Timestamp) -> Stri
             "It was last used {}: whatever uses it stops working at once.",
             relative(used)
         ),
+    }
+}
+
+/// "last used 2 days ago".
+pub(crate) fn last_use(used: When, now: Timestamp) -> String {
+    match used {
+        When::At(time) => format!("last used {}", when::relative(time, now)),
+        When::Never => "never used".to_owned(),
+        When::Unknown => "last use unknown".to_owned(),
+    }
+}
+
+/// Whether the server takes us for nobody by now.
+pub(crate) fn is_end(revoked: &Revoked) -> bool {
+    let ends = |kind: &ErrorKind| {
+        matches!(
+            kind,
+            ErrorKind::NotSignedIn | ErrorKind::WrongPassword | ErrorKind::BasicDisabled
+        )
+    };
+    revoked.error().is_some_and(|error| ends(&error.kind))
+}
+
+/// How long the server wants nothing to be asked.
+pub(crate) fn pause(revoked: &Revoked) -> Option<String> {
+    match revoked.error()?.kind {
+        ErrorKind::RateLimited { retry_after } => Some(match retry_after.map(|it| it.as_secs()) {
+            None => "a minute".to_owned(),
+            Some(0 | 1) => "a second".to_owned(),
+            Some(seconds) => format!("{seconds} seconds"),
+        }),
+        _ => None,
     }
 }

@@ -80,6 +80,13 @@ pub enum Route {
         /// The list of the place's tokens lies below.
         from_list: bool,
     },
+    /// Another name or other levels for a token.
+    EditToken {
+        /// Where it is.
+        place: Place,
+        /// Which.
+        token: Box<Token>,
+    },
     /// The ways to set git up with a token.
     GitSetup(Box<GitSetupWith>),
     /// The name of a file for a token.

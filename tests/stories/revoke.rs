@@ -54,11 +54,11 @@ async fn a_token_is_revoked_after_a_question_that_names_its_last_use() {
     program.shows("Revoke \"old deploy script, do not touch\"?");
     program.shows("It was last used 2 days ago: whatever uses it stops working at once.");
     program.shows("A revoked token never comes back.");
-    program.keys("n").await;
+    program.keys("<esc>").await;
     assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
     assert_eq!(names(&program).await.len(), 3);
 
-    program.keys("xy").await;
+    program.keys("x1<enter>").await;
     program.shows("Revoked \"old deploy script, do not touch\".");
     assert_eq!(program.count_requests(&Method::DELETE, ""), 1);
     let names = names(&program).await;
@@ -93,7 +93,7 @@ async fn a_token_that_is_gone_already_is_no_failure() {
     for token in program.tokens(&place).await {
         root.revoke_token(&place, &token.id).await.unwrap();
     }
-    program.keys("y").await;
+    program.keys("1<enter>").await;
     program.shows("\"Jenkins nightly build\" was already gone.");
     program.keys("<esc>").await;
     program.shows("No tokens here yet.");
@@ -108,11 +108,11 @@ async fn a_refused_revocation_keeps_the_list_and_says_why() {
         1,
         FaultEffect::Status(409, "Conflict.".into()),
     );
-    program.keys("/jenkins<enter>xy").await;
+    program.keys("/jenkins<enter>x1<enter>").await;
     program.shows("\"Jenkins nightly build\" was not revoked.");
     program.shows("It conflicts with what has changed on Bitbucket meanwhile. Press x in the list to try again. Bitbucket says: Conflict.");
     assert_eq!(names(&program).await.len(), 3);
-    program.keys("xy").await;
+    program.keys("x1<enter>").await;
     program.shows("Revoked \"Jenkins nightly build\".");
 }
 
@@ -121,7 +121,7 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
     for (effect, left) in [(FaultEffect::LoseAnswer, 2), (FaultEffect::Cut, 3)] {
         let mut program = tokens().await;
         program.fault(Some(Method::DELETE), "", 1, effect);
-        program.keys("/jenkins<enter>xy").await;
+        program.keys("/jenkins<enter>x1<enter>").await;
         program.shows(if left == 2 {
             "Revoked \"Jenkins nightly build\"."
         } else {
@@ -146,7 +146,7 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
 async fn while_one_is_being_revoked_there_is_no_second_one() {
     let mut program = tokens().await;
     program.keys("/jenkins<enter>x").await;
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.press_only("x");
     program.shows("One token is being revoked already: wait for it.");
     program.press_only("<esc>");
@@ -179,7 +179,7 @@ async fn a_reload_shows_what_somebody_else_has_done() {
 async fn a_revocation_that_is_under_way_comes_to_its_end_before_anybody_leaves() {
     let mut program = tokens().await;
     program.keys("/jenkins<enter>x").await;
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.press_only("q");
     assert!(!program.has_quit());
     program.shows("A token is being revoked: one moment, then you can leave.");
@@ -235,10 +235,10 @@ async fn details_without_room_scroll_and_say_that_there_is_more() {
     program.sign_in("alice").await;
     program.keys("<enter>j<enter><enter>j<enter>").await;
     program.shows("─ Token ");
-    program.shows("↓ 4 more");
+    program.shows("↓ 6 more");
     program.hides("It can clone");
     program.keys("<down>").await;
-    program.shows("↓ 3 more");
+    program.shows("↓ 5 more");
     program.keys("<down><down><down><down><down>").await;
     program.shows("It can clone and pull billing-api");
     program.hides(" more");
@@ -320,7 +320,7 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     program.shows("git on this computer uses git for alice on laptop (api-gateway). u removes that set-up; the token stays valid.");
     program.shows("(api-gateway) ← git here");
     program.keys("x").await;
-    program.keys("y").await;
+    program.keys("1<enter>").await;
     program.shows("(api-gateway)\", and is refused from now");
     // What is left behind is seen in the list.
     program.keys("n").await;
@@ -339,7 +339,7 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
 #[tokio::test]
 async fn revoking_another_token_says_nothing_of_git() {
     let mut program = set_up().await;
-    program.keys("/Argo<enter><esc>xy").await;
+    program.keys("/Argo<enter><esc>x1<enter>").await;
     program.shows("Revoked \"Argo CD\".");
     program.hides("Take the set-up away");
     program.keys("<esc>").await;
@@ -401,7 +401,7 @@ async fn a_list_that_never_comes_leaves_a_lost_revocation_unknown() {
     program.keys("/jenkins<enter>x").await;
     program.fault(Some(Method::DELETE), "", 1, FaultEffect::LoseAnswer);
     program.fault(Some(Method::GET), "/access-tokens/", 1, FaultEffect::Hang);
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.until_asked(&Method::GET, "/access-tokens/").await;
     program.advance(std::time::Duration::from_secs(20)).await;
     program.shows("Nobody knows whether");

@@ -548,7 +548,8 @@ impl Harness {
     /// Fails with the screen printed unless the cursor is on something that begins like this.
     pub(crate) fn is_on(&mut self, wanted: &str) {
         let focus = self.focus();
-        let focus = focus.trim_start_matches("› ");
+        // The cursor's own sign, and that of a token that is marked or to be looked at.
+        let focus = focus.trim_start_matches(|sign: char| "›■!✗· ".contains(sign));
         assert!(
             focus.starts_with(wanted),
             "on {focus:?} instead of {wanted:?}:\n{}",

@@ -78,5 +78,6 @@ pub(super) fn question(
         revoke,
         no,
         scroll: 0,
+        number: None,
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn about_name(name: &str, address: &str) -> Question {
         revoke: None,
         no: "send nothing there",
         scroll: 0,
+        number: None,
     }
 }
 

@@ -207,7 +207,7 @@ impl Creation {
             None => {}
         }
         if let Some(revoked) = self.revoking.take(reply) {
-            self.revoked(revoked, cx);
+            self.revoked(&revoked, cx);
         }
         None
     }
@@ -261,7 +261,7 @@ impl Creation {
         }
     }
 
-    fn revoked(&mut self, revoked: Revoked, cx: &mut Context<'_>) {
+    fn revoked(&mut self, revoked: &Revoked, cx: &mut Context<'_>) {
         let is_gone = revoked.is_gone();
         if let Some(key) = self.lost.take_if(|_| is_gone) {
             cx.session.custody.is_gone(key);
@@ -355,6 +355,7 @@ fn orphan(what: String) -> Question {
         revoke: None,
         no: "leave it in the list",
         scroll: 0,
+        number: None,
     }
 }
 
@@ -371,5 +372,6 @@ fn not_with_oauth() -> Question {
         revoke: None,
         no: "stay here",
         scroll: 0,
+        number: None,
     }
 }

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 
 use super::Tokens;
 use crate::bitbucket::{Token, When};
+use crate::operation::risk::risks;
 use crate::permission::Permissions;
 use crate::theme::Theme;
 use crate::ui::context::Context;
@@ -35,9 +36,13 @@ impl Tokens {
         match action {
             Action::Up => self.scroll(false, cx),
             Action::Down => self.scroll(true, cx),
+            Action::Edit => {
+                self.details = None;
+                self.edit(cx);
+            }
             Action::Revoke => {
                 self.details = None;
-                self.ask_to_revoke(cx);
+                self.ask_to_revoke_current(cx);
             }
             _ => self.details = None,
         }
@@ -116,6 +121,9 @@ impl Tokens {
             When::Never => "never".to_owned(),
             When::Unknown => unknown.clone(),
         };
+        let risks = risks(token, self.last_use(token), view.now.time);
+        let look_at: Vec<_> = risks.iter().map(|risk| risk.words()).collect();
+        let look_at = look_at.join(" · ");
         let may = token.permissions.as_ref().map(Permissions::to_string);
         let rows = [
             ("may", may.unwrap_or_else(|| unknown.clone())),
@@ -125,7 +133,10 @@ impl Tokens {
             ),
             ("used", used),
             ("expires", expires),
+            ("look at", look_at),
+            ("id", token.id.clone()),
         ];
+        let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
         let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
         for (label, value) in rows {
             let label = (label, theme.dim);
@@ -133,9 +144,13 @@ impl Tokens {
         }
         if let Some(permissions) = &token.permissions {
             let can = can_do(&self.place, permissions);
-            let sign = match permissions.repository_level() {
-                Ok(Some(_)) => ("✓", theme.good),
-                Ok(None) | Err(_) => ("?", theme.dim),
+            let (sign, can) = match permissions.repository_level() {
+                _ if token.expires.at().is_some_and(|at| at <= view.now.time) => (
+                    ("✗", theme.bad),
+                    "It can do nothing any more: it has expired.".to_owned(),
+                ),
+                Ok(Some(_)) => (("✓", theme.good), can),
+                Ok(None) | Err(_) => (("?", theme.dim), can),
             };
             lines.push(Line::default());
             lines.extend(lines::signed(sign, &can, theme.text, width));

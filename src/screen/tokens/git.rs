@@ -177,5 +177,6 @@ fn question(text: String) -> Question {
         revoke: None,
         no: "leave it",
         scroll: 0,
+        number: None,
     }
 }

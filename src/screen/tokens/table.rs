@@ -13,14 +13,14 @@ use ratatui::text::{Line, Span};
 use super::Tokens;
 use super::git::MARK;
 use crate::bitbucket::{Token, When};
+use crate::operation::risk::Risk;
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
 use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};
 use crate::ui::problem::{Attempt, Problem};
-use crate::ui::token_list::TokenRow;
+use crate::ui::token_list::{ListedToken, TokenRow};
 use crate::when::{self, Expiry};
 use crate::widget::pane::{self, Pane, Rows};
-use crate::widget::picker::Row;
 use crate::widget::{fit, lines, spinner};
 
 /// The room for the details: at the right of the table, or below it.
@@ -34,6 +34,10 @@ const LEVELS: usize = 11;
 const LEVEL: usize = 5;
 const TIME: usize = 13;
 const NAME: usize = 16;
+/// A sign and a blank before the name.
+const SIGN: usize = 2;
+/// "never expires · never used".
+const RISKS: usize = 26;
 /// Names are what tokens are known by: when one was created only shows where so many columns of the
 /// names do, if they need them.
 const NAME_BESIDE_CREATED: usize = 30;
@@ -47,6 +51,8 @@ struct Columns {
     levels: Option<usize>,
     created: bool,
     used: bool,
+    /// What to look at, in words.
+    risks: bool,
 }
 
 impl Columns {
@@ -61,12 +67,16 @@ impl Columns {
             levels: Some(levels),
             created: true,
             used: true,
+            risks: true,
         };
         let taken = |columns: Self| {
             let times = 1 + usize::from(columns.created) + usize::from(columns.used);
-            times * (TIME + 2) + columns.levels.map_or(0, |width| width + 2)
+            let levels = columns.levels.map_or(0, |width| width + 2);
+            let risks = if columns.risks { RISKS + 2 } else { 0 };
+            SIGN + times * (TIME + 2) + levels + risks
         };
         let wanted = longest.clamp(NAME, NAME_BESIDE_CREATED);
+        columns.risks = taken(columns) + wanted <= width;
         columns.created = taken(columns) + wanted <= width;
         columns.used = taken(columns) + NAME <= width;
         columns.levels = columns.levels.filter(|_| taken(columns) + NAME <= width);
@@ -139,7 +149,10 @@ impl Tokens {
         let widths = rows.filter_map(|row| {
             let is_gits = matches!(row, TokenRow::Token(token) if self.is_gits(token));
             let mark = if is_gits { fit::width(MARK) + 1 } else { 0 };
-            Some(fit::width(&row.searched()?) + mark)
+            match row {
+                TokenRow::Token(token) => Some(fit::width(&token.name) + mark),
+                TokenRow::New => None,
+            }
         });
         let longest = widths.max().unwrap_or(0);
         let columns = Columns::within(width, self.place.kind(), longest);
@@ -147,9 +160,14 @@ impl Tokens {
             ScopeKind::Repository => "Repo",
             ScopeKind::Personal | ScopeKind::Project => "Proj/Repo",
         };
-        let head = columns.cells("Name", levels, "Created", "Last used");
+        let mut head = " ".repeat(2 + SIGN);
+        head.push_str(&columns.cells("Name", levels, "Created", "Last used"));
+        head.push_str(&fit::column("Expires", TIME));
+        if columns.risks {
+            head.push_str("  Look at");
+        }
         frame.render_widget(
-            Line::styled(format!("  {head}Expires"), theme.dim),
+            Line::styled(head, theme.dim),
             Rect {
                 height: area.height.min(1),
                 ..area
@@ -164,13 +182,14 @@ impl Tokens {
                     theme.strong,
                 )],
                 TokenRow::Token(token) => {
-                    let last_use = self.last_use(token);
                     let name = if self.is_gits(token) {
                         marked(&token.name, columns.name)
                     } else {
                         token.name.clone()
                     };
-                    row_cells((token, &name), last_use, self.place.kind(), columns, view)
+                    let mut cells = vec![self.sign(token, view)];
+                    cells.extend(row_cells((token, &name), self.place.kind(), columns, view));
+                    cells
                 }
             },
         };
@@ -181,6 +200,22 @@ impl Tokens {
         let notes = pane::below(free, below);
         if notes.height > 0 {
             lines::draw(frame, notes, self.notes(width, view));
+        }
+    }
+
+    /// That it is marked, or how pressing it is to look at it.
+    fn sign(&self, token: &ListedToken, view: View<'_>) -> Span<'static> {
+        let theme = view.theme;
+        if self.is_marked(token) {
+            return Span::styled("■ ", theme.accent);
+        }
+        match token.risks.first() {
+            Some(Risk::Expired) => Span::styled("✗ ", theme.bad),
+            Some(Risk::Soon | Risk::MoreThanGit | Risk::UnknownRight) => {
+                Span::styled("! ", theme.warning)
+            }
+            Some(Risk::NeverExpires | Risk::NeverUsed) => Span::styled("· ", theme.dim),
+            None => Span::raw("  "),
         }
     }
 
@@ -257,8 +292,7 @@ fn marked(name: &str, width: usize) -> String {
 }
 
 fn row_cells(
-    (token, name): (&Token, &str),
-    last_use: When,
+    (token, name): (&ListedToken, &str),
     kind: ScopeKind,
     columns: Columns,
     view: View<'_>,
@@ -280,10 +314,21 @@ fn row_cells(
         name,
         &levels(token, kind),
         &time(token.created.map_or(When::Unknown, When::At)),
-        &time(last_use),
+        &time(token.last_use),
     );
-    vec![
+    let mut spans = vec![
         Span::styled(cells, view.theme.text),
         Span::styled(fit::column(&expires, TIME), style),
-    ]
+    ];
+    if columns.risks {
+        // When it ends stands beside it.
+        let risks = token
+            .risks
+            .iter()
+            .filter(|risk| !matches!(risk, Risk::Expired | Risk::Soon));
+        let words: Vec<_> = risks.map(|risk| risk.words()).collect();
+        let words = format!("  {}", fit::column(&words.join(" · "), RISKS));
+        spans.push(Span::styled(words, view.theme.dim));
+    }
+    spans
 }
