@@ -3,6 +3,8 @@
 //! `update` does no I/O, reads no clock, and takes any event in any state.
 
 mod again;
+mod astray;
+mod clipboard;
 mod ending;
 mod frame;
 mod guidance;
@@ -10,7 +12,6 @@ mod layers;
 mod left_open;
 mod opened;
 mod outcome;
-mod remembering;
 mod share;
 mod sign_in_again;
 mod suspend;
@@ -18,7 +19,6 @@ mod under_way;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -28,14 +28,14 @@ use self::again::{Again, Delivery};
 use self::opened::Opened;
 use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
-use crate::clipboard::{Cleared, Copied};
+use crate::clipboard::Cleared;
 use crate::clock::Moment;
-use crate::operation::custody::{Custody, Held, Key};
+use crate::environment::Environment;
+use crate::operation::custody::{Custody, Key};
 use crate::operation::left_open::LeftOpen;
 use crate::screen;
-use crate::secret::Secret;
 use crate::theme::Theme;
-use crate::ui::effect::Effect;
+use crate::ui::effect::{Effect, Job};
 use crate::ui::event::Event;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::load::{Load, Work};
@@ -57,6 +57,7 @@ pub struct App {
     notice: Option<(Notice, Duration)>,
     theme: Theme,
     tickets: Tickets,
+    rest_of_token: astray::RestOfToken,
     now: Moment,
     /// Changes on the server whose outcome is not known yet; for a creation, of what.
     commands: HashMap<Ticket, Option<UnderWay>>,
@@ -122,6 +123,7 @@ impl App {
             notice: None,
             theme,
             tickets: Tickets::default(),
+            rest_of_token: astray::RestOfToken::default(),
             now,
             commands: HashMap::new(),
             revoking: HashMap::new(),
@@ -152,9 +154,7 @@ impl App {
                 return effects;
             }
             Event::Key(key) => self.key(key, &mut effects),
-            Event::Paste(text) => self.with_top(&mut effects, |screen, cx| {
-                screen.paste(text.expose(), cx);
-            }),
+            Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
             Event::Revoked(ticket, revoked) => self.revoked(ticket, revoked, &mut effects),
@@ -256,22 +256,6 @@ impl App {
         &self.session.custody
     }
 
-    /// The token that is on the clipboard and goes when the program ends.
-    #[must_use]
-    pub fn leaves_on_clipboard(&self) -> Option<(Arc<Secret>, Copied)> {
-        self.session.config.clear_clipboard?;
-        let held = self.session.custody.held()?;
-        Some((Arc::clone(&held.text), held.copied))
-    }
-
-    /// The token that is on the clipboard and stays there when the program ends, as the user wants it.
-    #[must_use]
-    pub fn stays_on_clipboard(&self) -> Option<Arc<Secret>> {
-        let is_cleared = self.session.config.clear_clipboard.is_some();
-        let held = self.session.custody.held().filter(|_| !is_cleared)?;
-        Some(Arc::clone(&held.text))
-    }
-
     /// Draws everything.
     pub fn view(&self, frame: &mut Frame<'_>) {
         let pause = self.pause();
@@ -289,6 +273,9 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         let key = keymap::meant(key);
+        if self.is_rest_of_token(key) {
+            return;
+        }
         self.notice = None;
         self.pressed = Some(keymap::name(key));
         if self.is_too_early() {
@@ -298,6 +285,7 @@ impl App {
         let mut typed = false;
         self.with_top(effects, |screen, cx| typed = screen.type_key(key, cx));
         if typed {
+            self.look_for_secret(effects);
             // It may belong to a password.
             self.pressed = None;
             return;
@@ -335,25 +323,6 @@ impl App {
             // It lies on top or under the help; in both cases it is open.
             Action::Activity if !self.shows_activity() => self.open(Route::Activity, None, effects),
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
-        }
-    }
-
-    fn guide(&mut self, on: bool) {
-        self.session.state.set_guidance(on);
-        self.show(Notice::hint(match (on, self.session.share) {
-            (false, _) => "Guidance is off, also the next time. F4 brings it back.",
-            (true, false) => "Guidance is on: the line at the top says what comes next.",
-            (true, true) => "Guidance is on. In share mode it stands at the bottom in any case.",
-        }));
-    }
-
-    fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
-        self.session.share = !self.session.share;
-        if self.session.share {
-            // What is shown already hides, as it does where the window loses the focus.
-            for index in 0..self.layers.len() {
-                self.with(index, effects, |screen, _| screen.focus_lost());
-            }
         }
     }
 
@@ -404,31 +373,25 @@ impl App {
         self.go_on_ending(effects);
     }
 
-    fn clear_clipboard(&mut self, held: Held, effects: &mut Vec<Effect>) {
-        let ticket = self.tickets.issue();
-        self.clearing.wait_for(ticket, self.now);
-        self.being_cleared = Some(held.key);
-        effects.push(Effect::Clear(ticket, held.text, held.copied));
-    }
-
-    fn cleared(&mut self, cleared: Cleared, effects: &mut Vec<Effect>) {
-        if let Some(key) = self.being_cleared.take() {
-            self.session.custody.is_cleared(key);
+    /// Has what has changed written for the next run; one after the other, and nothing in the demo.
+    fn remember(&mut self, effects: &mut Vec<Effect>) {
+        if let (Some(server), Some(user)) = (&self.session.server, &self.session.user)
+            && !self.session.has_no_account()
+        {
+            let address = server.client.base();
+            self.session.state.signed_in(address, &user.name);
         }
-        if self.suspending {
-            self.stop(cleared, effects);
+        if self.remembering.is_pending() {
             return;
         }
-        match cleared {
-            Cleared::Gone => self.show(Notice::hint("The token was taken off the clipboard.")),
-            Cleared::GoneFromTmux => self.show(Notice::hint(
-                "The token was taken out of tmux. Your terminal's clipboard may still hold it: copy something else.",
-            )),
-            Cleared::SomethingElse => {}
-            Cleared::Unknown => self.show(Notice::hint(
-                "The clipboard does not tell whether it still holds the token: copy something else.",
-            )),
+        let changes = self.session.state.take_unsaved();
+        if self.session.demo || changes.is_empty() {
+            return;
         }
+        let ticket = self.tickets.issue();
+        self.remembering.wait_for(ticket, self.now);
+        let save = async move |environment: Environment| changes.save(&environment);
+        effects.push(Effect::Job(ticket, Job::writing(save)));
     }
 
     /// Shows a line of news.

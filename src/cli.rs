@@ -1,6 +1,7 @@
 //! Arguments and subcommands: what `bbtoken` does when it is started.
 
 mod access;
+mod check;
 mod config;
 mod create;
 mod credential;
@@ -23,6 +24,7 @@ mod simulated;
 mod tokens;
 mod words;
 
+use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ use self::interface::Start;
 use self::interrupt::Interrupt;
 use crate::config::{self as configuration, Loaded, Options};
 use crate::environment::Environment;
+use crate::secret::Secret;
 use crate::{clipboard, logging};
 
 /// From here on clap takes a word for a mistyped command.
@@ -119,6 +122,9 @@ enum Command {
     /// Revoke tokens, after a question that says what stops working
     #[command(after_help = revoke::AFTER_HELP)]
     Revoke(revoke::Revoke),
+    /// Tell whose a token is that you have found, and what it can do
+    #[command(after_help = check::AFTER_HELP)]
+    Check(check::Check),
     /// Put an equal token in the place of another, and revoke the old one once the new one is used
     #[command(after_help = rotate::AFTER_HELP)]
     Rotate(rotate::Rotate),
@@ -132,7 +138,7 @@ enum Command {
     /// Check everything from the configuration to the server, for a ticket: ✓ works, ! look at it, ✗ in
     /// the way
     #[command(
-        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 3 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
+        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 3 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, summary, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
     )]
     Doctor(doctor::Doctor),
     /// Print what is configured, and where each value comes from
@@ -148,10 +154,26 @@ enum Command {
 /// Reads the arguments and does what they say. What goes wrong is said on standard error.
 #[must_use]
 pub fn run() -> ExitCode {
-    perform(Arguments::parse()).unwrap_or_else(|failure| {
+    // Before anything could repeat it.
+    let performed = if std::env::args_os().skip(1).any(|word| holds_token(&word)) {
+        Err(check::no_argument())
+    } else {
+        perform(Arguments::parse())
+    };
+    performed.unwrap_or_else(|failure| {
         words::hint(&format!("bbtoken: {}", failure.lines.join("\n")));
         failure.exit.into()
     })
+}
+
+/// Whether an argument is a token, or the value of an option is one.
+fn holds_token(word: &OsStr) -> bool {
+    let word = word.to_string_lossy();
+    let value = word.split_once('=').map(|(_, value)| value);
+    let words = [Some(&*word), value].into_iter().flatten();
+    words
+        .map(|word| Secret::new(word.to_owned()))
+        .any(|word| word.is_token())
 }
 
 fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
@@ -198,6 +220,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Create(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(create::run(arguments, &config))
+        }
+        Some(Command::Check(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(until_told(check::run(arguments, &config)))
         }
         Some(Command::New(arguments)) => {
             let config = common.configuration()?.config;

@@ -12,7 +12,7 @@ mod print;
 mod rights;
 mod server;
 
-use crate::bitbucket::{Address, BaseUrl};
+use crate::bitbucket::{Address, BaseUrl, Error};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
 use crate::environment::Environment;
@@ -41,6 +41,33 @@ pub enum Login {
     Token(Secret),
 }
 
+/// What did not work.
+#[derive(Debug, Clone, Copy)]
+pub enum Attempt<'a> {
+    /// To reach a Bitbucket at this address, or by this name.
+    Reach(&'a str),
+    /// To sign in on it with a password.
+    SignIn(&'a BaseUrl),
+    /// To sign in on it with a token.
+    UseToken(&'a BaseUrl),
+}
+
+/// An error in words. They are chosen by whoever prints the report.
+#[derive(Debug)]
+pub struct Explained {
+    /// The reason.
+    pub why: String,
+    /// What to do next: no keys are at hand there, but options and commands.
+    pub next: String,
+    /// The server's own words, where they say more.
+    pub said: Option<String>,
+    /// The request and its answer, for a support desk.
+    pub technical: String,
+}
+
+/// Puts an error into words.
+pub type Explain = fn(&Error, Attempt<'_>) -> Explained;
+
 /// What the doctor is given.
 pub struct Patient<'a> {
     /// Variables and the home directory.
@@ -55,6 +82,8 @@ pub struct Patient<'a> {
     pub usual_address: Option<String>,
     /// For the look at the rights.
     pub login: Login,
+    /// The words for what goes wrong.
+    pub explain: Explain,
 }
 
 /// An address, and where it is from.
@@ -72,6 +101,7 @@ pub async fn examine(patient: Patient<'_>) -> Report {
         address,
         usual_address,
         login,
+        explain,
     } = patient;
     let configured = computer::configuration(&configuration);
     let config = configuration.map(|it| it.config).unwrap_or_default();
@@ -98,7 +128,7 @@ pub async fn examine(patient: Patient<'_>) -> Report {
     let base = base.as_ref();
     let (git, server) = tokio::join!(
         computer::git(environment, base, clock.now().time),
-        server::look(environment, clock, &config, base, login),
+        server::look(environment, clock, &config, base, login, explain),
     );
     let mut findings = vec![
         configured,

@@ -27,6 +27,7 @@
 //! - [`terminal`] enter and leave, keys, panic, signals, suspend, hang-up
 //! - [`text`] cleaning of what a server wrote, before anything draws it
 //! - [`theme`] roles, not colours
+//! - [`tool`] what to enter into a tool that will use a token
 //! - [`ui`] what screens and the model speak in: events, effects, keys, routes, notices, lists, problems
 //! - [`when`] times as a person says them
 //! - [`widget`] what screens are made of: they know nothing of Bitbucket
@@ -57,6 +58,7 @@ pub mod state;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod tool;
 pub mod ui;
 pub mod when;
 pub mod widget;

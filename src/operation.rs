@@ -5,6 +5,7 @@
 //! nobody: what only a person can decide is an outcome, and what follows is the next operation. It sends
 //! once; what became of a change whose answer got lost is read in the list.
 //!
+//! - [`check`] a token that somebody has found: whose it is, and what it can do
 //! - [`create`] a token: made, refused, nothing sent, or lost
 //! - [`settle`] what became of a creation whose answer got lost
 //! - [`change`] the name or the permissions of a token, and read it where the answer gets lost
@@ -17,6 +18,7 @@
 //! - [`custody`] the new tokens, from the answer until somebody has them
 
 pub mod change;
+pub mod check;
 pub mod connect;
 pub mod create;
 pub mod custody;
@@ -38,6 +40,7 @@ pub mod rotate;
 pub mod set_up_git;
 pub mod settle;
 pub mod sign_in;
+pub mod where_it_goes;
 pub mod whereabouts;
 
 use std::time::Duration;

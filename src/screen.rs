@@ -2,6 +2,7 @@
 
 mod activity;
 mod browse;
+mod check;
 mod connect;
 mod edit_token;
 mod git_setup;
@@ -13,6 +14,7 @@ mod ready;
 mod save;
 mod sign_in;
 mod tokens;
+mod where_it_goes;
 mod which_kind;
 
 use crate::ui::layer::Layer;
@@ -34,6 +36,7 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
         Route::Browse => Box::new(browse::Browse::new()),
         Route::Tokens { place, listing } => Box::new(tokens::Tokens::of(place, listing, session)),
         Route::WhichKind(here) => Box::new(which_kind::WhichKind::asked(here)),
+        Route::Check { place } => Box::new(check::Check::at(place.map(|place| *place))),
         Route::NewToken {
             place,
             from_list,
@@ -54,6 +57,9 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             from_list,
         } => Box::new(ready::Ready::new(place, used_by, origin, key, from_list)),
         Route::EditToken { place, token } => Box::new(edit_token::EditToken::of(place, *token)),
+        Route::WhereItGoes { place, used_by } => {
+            Box::new(where_it_goes::WhereItGoes::of(*place, &used_by, session))
+        }
         Route::GitSetup(with) => Box::new(git_setup::GitSetup::new(*with)),
         Route::Save { key, token, place } => Box::new(save::Save::new(key, token, &place)),
         Route::Activity => Box::new(activity::Activity::of(session)),

@@ -4,11 +4,15 @@
 //! a secret cannot reach a log, an error or a snapshot by accident. Whoever needs the characters
 //! says so with [`Secret::expose`], which is easy to search for.
 
+mod astray;
+
 use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
+
+pub use self::astray::{Parted, masked, part};
 
 /// How newer HTTP access tokens begin.
 const TOKEN: &str = "BBDC-";

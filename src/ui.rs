@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod asking;
+pub mod checked;
 pub mod context;
 pub mod effect;
 pub mod event;

@@ -31,9 +31,28 @@ const BITBUCKETS_OWN: [&str; 14] = [
     "projects",
     "repos",
     "rest",
-    "scm",
+    CLONES,
     "users",
 ];
+
+/// What stands before the key of a project in a clone address. Context paths are called that too.
+const CLONES: &str = "scm";
+
+/// Whether this goes on as a clone address does after [`CLONES`]: else that belongs to the context path.
+fn is_followed_by_clone(path: &[&str]) -> bool {
+    let is_own = |segment: &str| BITBUCKETS_OWN.contains(&segment);
+    match *path {
+        [] => false,
+        [project] => !is_own(project),
+        // `projects/x.git` is a clone of somebody whose project is called so, `projects/PLAT` a page.
+        [CLONES, _] => true,
+        [project, repository] => repository.ends_with(".git") || !is_own(project),
+        [_, repository, "info", ..] if repository.ends_with(".git") => true,
+        [project, repository, ..] => {
+            !is_own(project) && (repository.ends_with(".git") || !is_own(repository))
+        }
+    }
+}
 
 /// The base address of a Bitbucket: scheme, host, port and context path.
 ///
@@ -58,11 +77,14 @@ impl BaseUrl {
 
     /// The part of an address that lies above Bitbucket's own pages.
     pub(super) fn of(url: &Url) -> Self {
-        let context: Vec<_> = segments(url)
-            .take_while(|segment| !BITBUCKETS_OWN.contains(segment))
-            .collect();
+        let path: Vec<_> = segments(url).collect();
+        let is_own = |at: &usize| match path[*at] {
+            CLONES => is_followed_by_clone(&path[at + 1..]),
+            segment => BITBUCKETS_OWN.contains(&segment),
+        };
+        let end = (0..path.len()).find(is_own).unwrap_or(path.len());
         let mut base = url.clone();
-        base.set_path(&format!("/{}", context.join("/")));
+        base.set_path(&format!("/{}", path[..end].join("/")));
         base.set_query(None);
         Self(base)
     }
@@ -127,6 +149,24 @@ impl BaseUrl {
         segments.collect()
     }
 
+    /// The root of the same server.
+    pub(crate) fn root(&self) -> Self {
+        let mut url = self.0.clone();
+        url.set_path("/");
+        Self(url)
+    }
+
+    /// Whether a redirect from here to there is one within the same server, which nobody is asked about: to
+    /// another context path, or from http to https at the ports that go without saying.
+    pub(crate) fn is_same_server(&self, to: &Self) -> bool {
+        let (from, to) = (&self.0, &to.0);
+        let is_encrypted_now = from.scheme() == "http"
+            && to.scheme() == "https"
+            && (from.port() == to.port()
+                || from.port_or_known_default() == to.port_or_known_default());
+        from.host_str() == to.host_str() && (from.origin() == to.origin() || is_encrypted_now)
+    }
+
     /// The base address that a redirect points to, where it leads to the same `path` elsewhere.
     pub(crate) fn moved(&self, path: &str, location: &str) -> Option<Self> {
         let url = Url::parse(location).ok()?;
@@ -175,7 +215,7 @@ impl fmt::Debug for BaseUrl {
 }
 
 /// The segments of a path, as they are written, without empty ones.
-pub(super) fn segments(url: &Url) -> impl Iterator<Item = &str> {
+fn segments(url: &Url) -> impl Iterator<Item = &str> {
     url.path().split('/').filter(|segment| !segment.is_empty())
 }
 
@@ -252,6 +292,27 @@ mod tests {
             ("[::1]:7990", "http://[::1]:7990"),
             ("https://localhost:8443", "https://localhost:8443"),
             ("bücher.example", "https://xn--bcher-kva.example"),
+            ("h/scm", "https://h/scm"),
+            ("h/scm/", "https://h/scm"),
+            ("h/scm/projects/PLAT/repos/x/browse", "https://h/scm"),
+            ("h/scm/users/alice", "https://h/scm"),
+            ("h/scm/rest/api/1.0/projects", "https://h/scm"),
+            ("h/scm/scm/plat/x.git", "https://h/scm"),
+            ("h/scm/scm/plat/x", "https://h/scm"),
+            (
+                "h/scm/plugins/servlet/access-tokens/manage",
+                "https://h/scm",
+            ),
+            ("h/scm/login?next=/scm/projects", "https://h/scm"),
+            ("h/dev/scm/projects/PLAT", "https://h/dev/scm"),
+            ("h/scm/dev/projects/PLAT", "https://h/scm/dev"),
+            ("h/scm/dev/scm/plat/x.git", "https://h/scm/dev"),
+            ("h/scm/plat", "https://h"),
+            ("h/scm/~alice/x.git", "https://h"),
+            ("h/scm/plat/x.git/info/refs", "https://h"),
+            ("h/scm/scm/x.git", "https://h"),
+            ("h/scm/projects/x.git", "https://h"),
+            ("h/scm/plat/projects.git", "https://h"),
         ] {
             assert_eq!(BaseUrl::parse(text).unwrap().to_string(), base, "{text}");
         }

@@ -3,10 +3,9 @@
 //! People paste what they have at hand: the browser's address of a repository, a pull request or a
 //! token page, what `git clone` was given, or just `PLAT/billing-api`. Each of them names a place.
 
-use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use super::base_url::{BaseUrl, segments};
+use super::base_url::BaseUrl;
 use super::scope::Scope;
 use super::typed::{AddressError, web_address};
 
@@ -74,8 +73,11 @@ impl Address {
             });
         }
         let url = web_address(text)?;
+        if let Some(below_known) = Self::below(&url, known) {
+            return Ok(below_known);
+        }
         let base = BaseUrl::of(&url);
-        let destination = Destination::on_page(&url);
+        let destination = Destination::on_page(&url, &base);
         // A bare host of a known server: its context path is known too.
         let lies_below = |known: &&BaseUrl| base.segments_below(&known.to_string()).is_some();
         if destination.is_none()
@@ -90,6 +92,17 @@ impl Address {
         Ok(Self {
             server: Some((base, ServerFrom::Text)),
             destination,
+        })
+    }
+
+    /// A place on one of the known servers: its context path is no guess.
+    fn below(url: &Url, known: &[BaseUrl]) -> Option<Self> {
+        let place = |base: &BaseUrl| Some((base.clone(), Destination::on_page(url, base)?));
+        let places = known.iter().filter_map(place);
+        let (base, destination) = places.max_by_key(|(base, _)| base.to_string().len())?;
+        Some(Self {
+            server: Some((base, ServerFrom::Text)),
+            destination: Some(destination),
         })
     }
 
@@ -150,21 +163,19 @@ impl Destination {
         }
     }
 
-    /// The place that a page of Bitbucket is about.
-    fn on_page(url: &Url) -> Option<Self> {
-        let decoded: Vec<_> = segments(url)
-            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-            .collect();
-        let path: Vec<_> = decoded.iter().map(String::as_str).collect();
-        let place = (0..path.len()).find_map(|start| Self::at(&path[start..]));
-        place.or_else(|| {
+    /// The place that a page of the Bitbucket at this base is about.
+    fn on_page(url: &Url, base: &BaseUrl) -> Option<Self> {
+        let mut below = base.segments_below(url.as_str())?;
+        below.retain(|segment| !segment.is_empty());
+        let path: Vec<_> = below.iter().map(String::as_str).collect();
+        Self::at(&path).or_else(|| {
             // The login page names the page that was asked for.
             let (_, next) = url.query_pairs().find(|(name, _)| name == "next")?;
-            Self::on_page(
-                &url.join(&next)
-                    .ok()
-                    .filter(|next| next.query() != url.query())?,
-            )
+            let next = url.join(&next).ok()?;
+            // It may be named below the context path or from the root.
+            (next.query() != url.query())
+                .then(|| Self::on_page(&next, base).or_else(|| Self::on_page(&next, &base.root())))
+                .flatten()
         })
     }
 
@@ -277,7 +288,10 @@ fn ssh(text: &str) -> Option<(&str, &str)> {
         };
         return (is_ssh && !host.is_empty()).then_some((host, path));
     }
-    let (server, path) = text.split_once(':')?;
+    // An IPv6 address has colons of its own, and stands in brackets.
+    let start = text.find("]:").map_or(0, |end| end + 1);
+    let colon = start + text[start..].find(':')?;
+    let (server, path) = (&text[..colon], &text[colon + 1..]);
     let first = path.split('/').next().unwrap_or_default();
     let is_port = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
     let host = server.rsplit('@').next()?;

@@ -8,13 +8,26 @@
 
 use ratatui::text::{Line, Span};
 
+use super::App;
 use crate::theme::Theme;
+use crate::ui::notice::Notice;
 use crate::ui::session::Session;
 use crate::widget::fit;
 
 /// Smaller windows need their rows for the screens.
 const ROOMY: (u16, u16) = (60, 20);
 const HIDE: &str = "F3 hides";
+
+impl App {
+    pub(super) fn guide(&mut self, on: bool) {
+        self.session.state.set_guidance(on);
+        self.show(Notice::hint(match (on, self.session.share) {
+            (false, _) => "Guidance is off, also the next time. F4 brings it back.",
+            (true, false) => "Guidance is on: the line at the top says what comes next.",
+            (true, true) => "Guidance is on. In share mode it stands at the bottom in any case.",
+        }));
+    }
+}
 
 /// How many rows it takes of a window with so many columns and rows.
 pub(super) fn height(session: &Session, (columns, rows): (u16, u16)) -> u16 {

@@ -12,7 +12,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::App;
 use crate::theme::Theme;
+use crate::ui::effect::Effect;
 use crate::widget::{fit, lines};
 
 const LONG_BANNER: &str = " SHARE MODE  Secrets and names of people stay hidden. F2 ends it.";
@@ -24,6 +26,18 @@ const LOW: u16 = 13;
 const LETTER_ROWS: u16 = 4;
 /// Its columns.
 const LETTER_COLUMNS: usize = 8;
+
+impl App {
+    pub(super) fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
+        self.session.share = !self.session.share;
+        if self.session.share {
+            // What is shown already hides, as it does where the window loses the focus.
+            for index in 0..self.layers.len() {
+                self.with(index, effects, |screen, _| screen.focus_lost());
+            }
+        }
+    }
+}
 
 /// What share mode adds at the bottom of the screen.
 pub(super) struct Strip<'a> {

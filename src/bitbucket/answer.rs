@@ -243,6 +243,12 @@ impl Answer {
         self.call.base.resolve(&self.call.path, to)
     }
 
+    /// The same with its query, to go there.
+    pub(super) fn leads_to(&self) -> Option<String> {
+        let to = header(&self.headers, LOCATION.as_str())?;
+        self.call.base.offered_page(&self.call.path, to)
+    }
+
     /// When the server sent it, by its own clock.
     pub(super) fn date(&self) -> Option<Timestamp> {
         header(&self.headers, DATE.as_str()).and_then(http_date)

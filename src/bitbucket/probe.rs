@@ -3,6 +3,8 @@
 //!
 //! `bbtoken`'s first screen and `bbtoken doctor` both ask this.
 
+mod redirects;
+
 use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
@@ -10,8 +12,8 @@ use super::fields::text;
 use super::server_info::{ServerInfo, SignInPage};
 use crate::address::BaseUrl;
 
-/// So many redirects are followed, from http to https and to a context path; more are a circle.
-const MOST_MOVES: usize = 3;
+/// So many redirects are followed, from http to https and to context paths; more are a circle.
+const MOST_MOVES: usize = 8;
 
 /// Where Bitbucket often lives below its host, by the vendor's own examples and by its older name.
 const USUAL_CONTEXTS: [&str; 2] = ["bitbucket", "stash"];
@@ -28,7 +30,16 @@ impl Client {
     /// Those of [`Client::server_info`], and [`ErrorKind::OtherProduct`] where what answers can be
     /// named.
     pub async fn probe(&self) -> Result<(Self, ServerInfo), Error> {
-        let (client, mut info) = match self.find().await {
+        self.probe_after(&[]).await
+    }
+
+    /// The same where these addresses have led here, one to the other: back to one of them is a circle.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::probe`].
+    pub async fn probe_after(&self, moved_from: &[BaseUrl]) -> Result<(Self, ServerInfo), Error> {
+        let (client, mut info) = match self.find(moved_from).await {
             Err(Error {
                 kind: ErrorKind::SingleSignOn { location },
                 ..
@@ -46,15 +57,24 @@ impl Client {
     }
 
     /// The exact address, and what is there.
-    async fn find(&self) -> Result<(Self, ServerInfo), Error> {
+    async fn find(&self, moved_from: &[BaseUrl]) -> Result<(Self, ServerInfo), Error> {
         let mut client = self.clone();
-        for _ in 0..MOST_MOVES {
+        let mut led_through = moved_from.to_vec();
+        loop {
+            led_through.push(client.base().clone());
             let error = match client.server_info().await {
                 Ok(info) => return Ok((client, info)),
                 Err(error) => error,
             };
             client = match &error.kind {
-                ErrorKind::Moved { to } if client.may_follow(to) => {
+                ErrorKind::Moved { to }
+                    if led_through.contains(to) || led_through.len() > MOST_MOVES =>
+                {
+                    led_through.push(to.clone());
+                    let through = led_through.iter().map(BaseUrl::to_string).collect();
+                    return Err(redirects::circle(error, through));
+                }
+                ErrorKind::Moved { to } if client.base().is_same_server(to) => {
                     client.reopened(to.clone()).await?
                 }
                 // In Bitbucket's own form: it tells nobody anything before the sign-in.
@@ -68,14 +88,6 @@ impl Client {
                 _ => return Err(error),
             };
         }
-        let message = "the server's redirects lead in a circle";
-        Err(Error::from(ErrorKind::NotBitbucket).because(message))
-    }
-
-    /// Whether a redirect stays with the same computer and does not give up encryption.
-    fn may_follow(&self, to: &BaseUrl) -> bool {
-        to.host_name() == self.base().host_name()
-            && (to.is_encrypted() || !self.base().is_encrypted())
     }
 
     /// Below another context path of the same host, if that was left out; else what it is that
@@ -95,8 +107,9 @@ impl Client {
         };
         let mut contexts: Vec<BaseUrl> = Vec::new();
         let hint = hint.and_then(|to| BaseUrl::parse(&to).ok());
-        contexts.extend(hint.filter(|to| self.may_follow(to)));
+        contexts.extend(hint.filter(|to| self.base().is_same_server(to)));
         if error.kind == ErrorKind::NotBitbucket {
+            contexts.push(self.base().root());
             let usual = USUAL_CONTEXTS.map(|context| BaseUrl::parse(&self.base().at_root(context)));
             contexts.extend(usual.into_iter().flatten());
         }
@@ -110,6 +123,15 @@ impl Client {
                 }
                 Err(_) => {}
             }
+        }
+        let leads = match &error.kind {
+            ErrorKind::SingleSignOn { location } => location.clone(),
+            _ => page.as_ref().and_then(Answer::location),
+        };
+        if let Some(leads) = leads
+            && let Some(through) = self.goes_round(&leads).await
+        {
+            return Err(redirects::circle(error, through));
         }
         let product = manifest.ok().and_then(|manifest| applinks_type(&manifest));
         let product = product.or_else(|| page.as_ref().and_then(product_of));

@@ -68,6 +68,17 @@ impl Client {
         Ok(repositories.into_iter().next())
     }
 
+    /// The repositories that whoever this client is may push to, or else those that it may read; archived
+    /// ones come last. A page of them at most.
+    ///
+    /// # Errors
+    ///
+    /// What can go wrong with every call.
+    pub async fn repositories_reached(&self) -> Result<Vec<Repository>, Error> {
+        let user = String::new();
+        self.repositories_to_try(&Scope::Personal { user }).await
+    }
+
     async fn repositories_to_try(&self, scope: &Scope) -> Result<Vec<Repository>, Error> {
         let reachable = |permission| {
             let path = ["rest", "api", "latest", "repos"];
@@ -94,17 +105,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] where the repository has no clone address below this server's.
+    /// [`ErrorKind::NoHttpClone`] where the repository has no clone address over http.
     pub async fn try_token(
         &self,
         token: &Secret,
         user: Option<&str>,
         repository: &Repository,
     ) -> Result<Trial, Error> {
-        let path = self.clone_path(repository).ok_or_else(|| {
-            Error::from(ErrorKind::NotFound)
-                .because("the repository has no clone address over HTTP")
-        })?;
+        let path = self.clone_path(repository).ok_or(ErrorKind::NoHttpClone)?;
         let bearer = self.with_token(token)?.signed_in();
         let basic = user
             .map(|user| self.with_password(user, token))
@@ -142,7 +150,10 @@ impl Client {
     /// the token goes to none but ours.
     fn clone_path(&self, repository: &Repository) -> Option<Vec<String>> {
         let address = repository.clone_http.as_deref()?;
-        Some(self.base().segments_below(address).unwrap_or_else(|| {
+        let below = self.base().segments_below(address);
+        // The link may name another context path too.
+        let below = below.filter(|path| path.len() == 3 && path[0] == "scm");
+        Some(below.unwrap_or_else(|| {
             let key = repository.project.key.to_lowercase();
             vec!["scm".to_owned(), key, format!("{}.git", repository.slug)]
         }))

@@ -1,10 +1,13 @@
 //! Where, and as whom: the arguments that all commands about tokens share, and what follows from them.
 
+mod who;
+
 use clap::Args;
 
+pub(super) use self::who::Who;
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
-use super::{prompt, words};
+use super::words;
 use crate::bitbucket::{
     BaseUrl, Client, Destination, ErrorKind, Settings, SignInWay, SignedIn, User,
 };
@@ -14,10 +17,8 @@ use crate::environment::Environment;
 use crate::git;
 use crate::operation::journal::Journal;
 use crate::operation::place::{self, Place};
-use crate::operation::sign_in::sign_in;
 use crate::operation::whereabouts::{self, Said, Unclear};
 use crate::operation::{Desk, connect};
-use crate::secret::Secret;
 use crate::state::State;
 
 /// Where, and as whom.
@@ -25,16 +26,8 @@ use crate::state::State;
 pub(super) struct Access {
     #[command(flatten)]
     at: Whereabouts,
-    /// Your user name; without it, the one in BBTOKEN_USER, in the configuration, or of your last sign-in
-    #[arg(long, value_name = "NAME")]
-    user: Option<String>,
-    /// Read the password from standard input; without it you are asked for it, or, where there is no
-    /// terminal, the password that git has stored is used
-    #[arg(long)]
-    password_stdin: bool,
-    /// Send the password even if the connection is not encrypted
-    #[arg(long)]
-    plain_http: bool,
+    #[command(flatten)]
+    who: Who,
 }
 
 /// Which place, on which Bitbucket.
@@ -135,8 +128,8 @@ impl Access {
     /// It is at this place, and as this user where nobody says otherwise.
     pub(super) fn is_at(&mut self, place: String, user: Option<&str>) {
         self.at.place = Some(place);
-        if self.user.is_none() {
-            self.user = user.map(str::to_owned);
+        if self.who.user.is_none() {
+            self.who.user = user.map(str::to_owned);
         }
     }
 
@@ -151,7 +144,7 @@ impl Access {
 
     /// Whether the password comes from standard input, before anything else.
     pub(super) fn reads_password(&self) -> bool {
-        self.password_stdin
+        self.who.password_stdin
     }
 
     /// The ids that were given. Where no place was named, its word is the first of them: no place is
@@ -201,10 +194,11 @@ impl Access {
             let error = ErrorKind::SingleSignOn { location }.into();
             return Err(words::not_signed_in(client.base(), &error));
         }
-        self.agree(client.base()).await?;
+        self.who.agree(client.base()).await?;
+        let signing_in = self.who.sign_in(&client, config, &state, environment);
         let SignedIn {
             client, user, way, ..
-        } = self.sign_in(&client, config, &state, environment).await?;
+        } = signing_in.await?;
         match place::find(&client, &user, &to).await {
             Ok(place) => Ok(Visit {
                 client,
@@ -218,98 +212,4 @@ impl Access {
             }
         }
     }
-
-    /// Over http everybody on the way can read the password, so that is agreed to first.
-    async fn agree(&self, base: &BaseUrl) -> Result<(), Failure> {
-        if base.is_encrypted() || base.is_loopback() || self.plain_http {
-            return Ok(());
-        }
-        let unencrypted = format!(
-            "The connection to {base} is not encrypted: everybody on the way can read the password."
-        );
-        if prompt::can_ask() {
-            words::hint(&unencrypted);
-            let typed = prompt::line("Send it all the same? Type yes: ").await?;
-            if typed.eq_ignore_ascii_case("yes") {
-                return Ok(());
-            }
-        }
-        let failure = Failure::new(Exit::SignIn, unencrypted);
-        Err(failure.next("Use an address with https, or --plain-http."))
-    }
-
-    async fn sign_in(
-        &self,
-        client: &Client,
-        config: &Config,
-        state: &State,
-        environment: &Environment,
-    ) -> Result<SignedIn, Failure> {
-        let base = client.base();
-        let user = self.user.clone().or_else(|| config.user.clone());
-        let user = user.or_else(|| state.user(base).map(str::to_owned));
-        let (user, password) = match (user, prompt::can_ask() && !self.password_stdin) {
-            (Some(user), true) => self::ask(environment, base, user).await?,
-            (None, true) => {
-                let user = prompt::line(&format!("User name on {}: ", base.host())).await?;
-                self::ask(environment, base, user).await?
-            }
-            (Some(user), false) if self.password_stdin => (user, prompt::next_line().await?),
-            (None, false) if self.password_stdin => {
-                return Err(Failure::new(Exit::Usage, "Whose password is it?")
-                    .next("Add --user NAME, or set BBTOKEN_USER."));
-            }
-            (user, false) => kept(environment, base, user.as_deref())
-                .await?
-                .ok_or_else(|| {
-                    Failure::new(
-                        Exit::SignIn,
-                        "Nobody can be asked for a password here, and git keeps none.",
-                    )
-                    .next("Use --password-stdin, with --user NAME.")
-                })?,
-        };
-        if user.is_empty() || password.is_empty() {
-            return Err(Failure::new(Exit::SignIn, "Nothing was given."));
-        }
-        match sign_in(client, &user, &password, prompt::codes()).await {
-            Ok(Some(signed_in)) => Ok(signed_in),
-            Ok(None) => Err(Failure::new(
-                Exit::SignIn,
-                "The password is right, and Bitbucket wants the code of two-step verification.",
-            )
-            .next("Run it on a terminal, or give the code as the line after the password.")),
-            Err(error) => Err(words::not_signed_in(base, &error)),
-        }
-    }
-}
-
-/// The password of this user, typed; or on request the one that git keeps.
-async fn ask(
-    environment: &Environment,
-    base: &BaseUrl,
-    user: String,
-) -> Result<(String, Secret), Failure> {
-    let host = base.host();
-    let question = format!("Password of {user} on {host} (empty: the one that git keeps): ");
-    let typed = prompt::secret(&question).await?;
-    if !typed.is_empty() {
-        return Ok((user, typed));
-    }
-    kept(environment, base, Some(&user)).await?.ok_or_else(|| {
-        let what = format!("git has no password of {user} stored for {host}.");
-        Failure::new(Exit::SignIn, what)
-    })
-}
-
-/// What git would sign in with; a token is left out, since no token can create or revoke tokens.
-async fn kept(
-    environment: &Environment,
-    base: &BaseUrl,
-    user: Option<&str>,
-) -> Result<Option<(String, Secret)>, Failure> {
-    let kept = git::kept_password(environment, &base.to_string(), user).await?;
-    let kept = kept.filter(|kept| !kept.password.is_token());
-    let fits = |kept: &git::Kept| user.is_none_or(|user| user == kept.user);
-    Ok(kept.filter(fits).map(|kept| (kept.user, kept.password)))
 }

@@ -8,11 +8,13 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::prompt;
+use crate::bitbucket::{self, ErrorKind};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
-use crate::doctor::{self, Login, Mark, Patient};
+use crate::doctor::{self, Explained, Login, Mark, Patient};
 use crate::environment::Environment;
 use crate::operation::whereabouts;
+use crate::ui::problem::{Attempt, Problem};
 
 /// Lines of a report are no longer than this, so that they can be read.
 const WIDEST: u16 = 100;
@@ -58,6 +60,7 @@ pub(super) async fn run(
         address: arguments.address.as_deref(),
         usual_address: whereabouts::usual(&environment),
         login,
+        explain,
     })
     .await;
     let text = if arguments.json {
@@ -71,6 +74,61 @@ pub(super) async fn run(
     } else {
         Exit::Found.into()
     })
+}
+
+/// The words of the screens, with commands where those name keys.
+fn explain(error: &bitbucket::Error, attempt: doctor::Attempt<'_>) -> Explained {
+    let screens = match attempt {
+        doctor::Attempt::Reach(address) => Attempt::Examine(address),
+        doctor::Attempt::SignIn(base) => Attempt::SignIn(base),
+        doctor::Attempt::UseToken(base) => Attempt::UseToken(base),
+    };
+    let Problem {
+        why,
+        next,
+        said,
+        technical,
+        ..
+    } = Problem::explain(error, screens);
+    let next = match (attempt, &error.kind) {
+        (doctor::Attempt::SignIn(base) | doctor::Attempt::UseToken(base), kind) => match kind {
+            ErrorKind::SingleSignOn { .. }
+            | ErrorKind::BasicDisabled
+            | ErrorKind::Undescribed { .. } => {
+                let page = base.page(&["plugins", "servlet", "access-tokens", "manage"]);
+                format!("Create the token in the browser at {page}")
+            }
+            ErrorKind::Enrolment => format!(
+                "Sign in once at {} and follow what it says there. Then run bbtoken doctor again.",
+                base.page(&["login"])
+            ),
+            ErrorKind::Denied => {
+                "Sign in once in the browser, to see whether that works. Then run bbtoken doctor again."
+                    .to_owned()
+            }
+            ErrorKind::NotFound => "Show the last line to your administrators.".to_owned(),
+            _ => next,
+        },
+        (doctor::Attempt::Reach(_), _) => next,
+    };
+    let next = if names_key(&next) {
+        "Run bbtoken doctor again.".to_owned()
+    } else {
+        next
+    };
+    Explained {
+        why,
+        next,
+        said,
+        technical,
+    }
+}
+
+/// Whether a sentence tells somebody to press something.
+fn names_key(next: &str) -> bool {
+    ["press ", "Press ", "esc ", "Esc ", "ctrl+", "F12"]
+        .iter()
+        .any(|key| next.contains(key))
 }
 
 fn columns() -> u16 {

@@ -6,11 +6,11 @@ use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::Path;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::bitbucket::{BaseUrl, Code};
 use crate::operation::sign_in::Codes;
-use crate::secret::Secret;
+use crate::secret::{self, Parted, Secret};
 
 /// More than any password or token has, in bytes.
 const LONGEST: usize = 64 * 1024;
@@ -32,6 +32,11 @@ pub(super) async fn line(question: &str) -> io::Result<String> {
         out.flush()?;
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
+        if let Some(Parted { token: Some(_), .. }) = secret::part(&line) {
+            line.zeroize();
+            let what = "That looks like a token, and this is not where one belongs: what is typed here is shown. If others saw it, revoke it.";
+            return Err(io::Error::other(what));
+        }
         Ok(line.trim().to_owned())
     })
     .await

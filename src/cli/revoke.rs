@@ -131,9 +131,9 @@ async fn is_agreed(
     if arguments.yes {
         return Ok(true);
     }
-    let mut uses = chosen.iter().map(|token| token.last_use_among(all.iter()));
+    let is_used = |token: &Token| is_in_use(token, token.last_use_among(all.iter()), now);
     let count = chosen.len();
-    let typed = if count > 1 || uses.any(|used| is_in_use(used, now)) {
+    let typed = if count > 1 || chosen.iter().any(is_used) {
         let what = if count == 1 { "it" } else { "them" };
         let question = format!("A revoked token never comes back. Type {count} to revoke {what}: ");
         prompt::line(&question).await? == count.to_string()

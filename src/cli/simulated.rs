@@ -39,6 +39,12 @@ pub(super) struct World {
     /// So many tokens more: half of them alice's own, the others spread over projects and repositories
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     tokens: u32,
+    /// Whether repositories can be cloned over http, so that tokens serve git
+    #[arg(long, value_name = "SWITCH", default_value = "on")]
+    git_http: Switch,
+    /// Whether they can be cloned over ssh: only the links change
+    #[arg(long, value_name = "SWITCH", default_value = "on")]
+    git_ssh: Switch,
     /// Let every REST answer take so many milliseconds
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
@@ -118,6 +124,8 @@ impl World {
             }),
             tokens: self.tokens as usize,
             latency: Duration::from_millis(self.latency),
+            http_clone: self.git_http == Switch::On,
+            ssh_clone: self.git_ssh == Switch::On,
             basic: self.basic.map(|switch| switch == Switch::On),
             ..Options::of(self.bitbucket)
         }

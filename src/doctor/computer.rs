@@ -55,7 +55,7 @@ pub(super) fn clipboard(config: &Config) -> Finding {
             return Finding::attention(
                 CHECK,
                 "none can be reached from here",
-                "A new token can be shown (v) or saved to a file (f) instead.",
+                "Have a new token printed instead: bbtoken create --print.",
             );
         }
         Some(first) => Finding::good(CHECK, first),
@@ -213,7 +213,15 @@ async fn look_at_git(
             } else {
                 "no helper for this server, so it asks for the password, except where bbtoken has set it up"
             };
-            of_version(version, format!("{version}; {without}"))
+            let finding = of_version(version, format!("{version}; {without}"));
+            if ours.is_empty() {
+                finding.look_at(format!(
+                    "Set git up with a token: bbtoken git-setup {}",
+                    target.address
+                ))
+            } else {
+                finding
+            }
         }
     };
     if ours.is_empty() {

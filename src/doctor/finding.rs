@@ -68,6 +68,15 @@ impl Finding {
         Self::new(check, Mark::Bad, text).next(next)
     }
 
+    /// It works, but this deserves a look; what is worse stays so.
+    pub(super) fn look_at(mut self, next: impl Into<String>) -> Self {
+        if self.mark == Mark::Good {
+            self.mark = Mark::Attention;
+            self.next = Some(next.into());
+        }
+        self
+    }
+
     pub(super) fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
         self

@@ -45,7 +45,7 @@ impl Report {
             finding.write(&mut text, columns);
         }
         text.push('\n');
-        text.push_str(&self.summary());
+        text.push_str(&fit::wrap(&self.summary(), columns).join("\n"));
         text.push('\n');
         text
     }
@@ -60,16 +60,29 @@ impl Report {
         )
     }
 
+    /// One sentence, for the title of a ticket.
     fn summary(&self) -> String {
-        let bad = match self.count(Mark::Bad) {
-            0 => "✓ Nothing is in the way".to_owned(),
-            1 => "✗ One thing is in the way".to_owned(),
-            more => format!("✗ {more} things are in the way"),
+        let address = self.address.as_ref();
+        let at = address.map_or_else(String::new, |address| format!(" at {address}"));
+        let bad = self.findings.iter().filter(|it| it.mark == Mark::Bad);
+        let bad: Vec<_> = bad
+            .map(|it| format!("{}: {}", it.check, first_sentence(&it.text)))
+            .collect();
+        let looks = self.findings.iter().filter(|it| it.mark == Mark::Attention);
+        let looks: Vec<_> = looks.map(|it| it.check).collect();
+        let summary = match bad.as_slice() {
+            [] => format!("✓ Nothing is in the way{at}"),
+            [only] => format!("✗ One thing is in the way{at}: {only}"),
+            several => format!(
+                "✗ {} things are in the way{at}: {}",
+                several.len(),
+                several.join("; ")
+            ),
         };
-        match self.count(Mark::Attention) {
-            0 => format!("{bad}."),
-            1 => format!("{bad}; one deserves a look (!)."),
-            more => format!("{bad}; {more} deserve a look (!)."),
+        match looks.as_slice() {
+            [] => format!("{summary}."),
+            [only] => format!("{summary}; {only} deserves a look (!)."),
+            several => format!("{summary}; {} deserve a look (!).", several.join(", ")),
         }
     }
 
@@ -91,10 +104,17 @@ impl Report {
             "system": std::env::consts::OS,
             "time": self.time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "address": self.address,
+            "summary": self.summary(),
             "ok": self.count(Mark::Bad) == 0,
             "checks": checks.collect::<Vec<_>>(),
         })
     }
+}
+
+/// Up to the first full stop that ends a sentence, without it.
+fn first_sentence(text: &str) -> &str {
+    let first = text.split(". ").next().unwrap_or(text);
+    first.trim_end_matches('.')
 }
 
 impl Finding {

@@ -2,19 +2,16 @@
 
 use std::time::Duration;
 
-use super::{Finding, Login};
-use crate::bitbucket::{
-    Client, Error, ErrorKind, LoginForm, Scope, SignInWay, SignedIn, TokenOwner,
-};
+use super::{Attempt, Explain, Finding, Login};
+use crate::bitbucket::{Client, Error, LoginForm, Scope, SignInWay, SignedIn, TokenOwner};
 use crate::operation::sign_in::sign_in;
-use crate::ui::problem::{Attempt, Problem};
 
 pub(super) const CHECK: &str = "rights";
 /// All questions together.
 const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Signs in, looks, and signs out again.
-pub(super) async fn look(client: &Client, login: Login) -> Finding {
+pub(super) async fn look(client: &Client, login: Login, explain: Explain) -> Finding {
     let base = client.base();
     if !base.is_encrypted() && !base.is_loopback() && !matches!(login, Login::None) {
         return Finding::attention(
@@ -47,7 +44,7 @@ pub(super) async fn look(client: &Client, login: Login) -> Finding {
     };
     let signed_in = match signed_in {
         Ok(signed_in) => signed_in,
-        Err(error) => return refused(&error, client, is_token),
+        Err(error) => return refused(&error, client, is_token, explain),
     };
     let finding = tokio::time::timeout(PATIENCE, ask(&signed_in)).await;
     signed_in.client.sign_out().await;
@@ -55,37 +52,19 @@ pub(super) async fn look(client: &Client, login: Login) -> Finding {
         .unwrap_or_else(|_| Finding::bad(CHECK, "no answer in time", "Run bbtoken doctor again."))
 }
 
-fn refused(error: &Error, client: &Client, is_token: bool) -> Finding {
+fn refused(error: &Error, client: &Client, is_token: bool, explain: Explain) -> Finding {
     let attempt = if is_token {
         Attempt::UseToken(client.base())
     } else {
         Attempt::SignIn(client.base())
     };
-    let problem = Problem::explain(error, attempt);
-    let base = client.base();
-    // The keys that the screens name are not here.
-    let next = match &error.kind {
-        ErrorKind::SingleSignOn { .. }
-        | ErrorKind::BasicDisabled
-        | ErrorKind::Undescribed { .. } => {
-            let page = base.page(&["plugins", "servlet", "access-tokens", "manage"]);
-            format!("Create the token in the browser at {page}")
-        }
-        ErrorKind::Enrolment => format!(
-            "Sign in once at {} and follow what it says there. Then run bbtoken doctor again.",
-            base.page(&["login"])
-        ),
-        ErrorKind::Denied => {
-            "Sign in once in the browser, to see whether that works. Then run bbtoken doctor again."
-                .to_owned()
-        }
-        ErrorKind::NotFound => "Show the last line to your administrators.".to_owned(),
-        _ if problem.next.starts_with("Press enter") => "Run bbtoken doctor again.".to_owned(),
-        _ => problem.next,
-    };
+    let problem = explain(error, attempt);
     let said = problem.said.into_iter();
-    said.fold(Finding::bad(CHECK, problem.why, next), Finding::detail)
-        .detail(format!("technical: {}", problem.technical))
+    said.fold(
+        Finding::bad(CHECK, problem.why, problem.next),
+        Finding::detail,
+    )
+    .detail(format!("technical: {}", problem.technical))
 }
 
 async fn ask(signed_in: &SignedIn) -> Finding {

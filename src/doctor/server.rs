@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Finding, Login, Named, git_tokens, rights};
+use super::{Attempt, Explain, Finding, Login, Named, git_tokens, rights};
 use crate::bitbucket::{
     AddressError, BaseUrl, BasicAuthentication, Certificate, Client, Error, ErrorKind, LoginOption,
     ProxyUse, ServerInfo, Settings, Timeouts,
@@ -14,7 +14,6 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::operation::connect;
-use crate::ui::problem::{Attempt, Problem};
 use crate::when;
 
 /// A name service that needs longer is broken.
@@ -88,6 +87,7 @@ pub(super) async fn look(
     config: &Config,
     base: Option<&BaseUrl>,
     login: Login,
+    explain: Explain,
 ) -> Vec<Finding> {
     let Some(base) = base else {
         return Vec::new();
@@ -99,7 +99,7 @@ pub(super) async fn look(
     };
     let proxy = settings.proxies.use_for(base);
     let started = Instant::now();
-    let (name, probe) = tokio::join!(name(base, &proxy), probe(base.clone(), settings));
+    let (name, probe) = tokio::join!(name(base, &proxy, explain), probe(base.clone(), settings));
     let took = started.elapsed();
     let mut findings = vec![name, self::proxy(&proxy)];
     match probe {
@@ -118,10 +118,10 @@ pub(super) async fn look(
             findings.push(clocks(info.date, clock.now().time));
             let client_id = configured.is_some_and(|server| server.oauth_client_id.is_some());
             findings.push(sign_in(client.base(), &info, client_id));
-            findings.push(rights::look(&client, login).await);
+            findings.push(rights::look(&client, login, explain).await);
             findings.push(git_tokens::look(environment, &client).await);
         }
-        Err(error) => blame(&mut findings, base, &error),
+        Err(error) => blame(&mut findings, base, &error, explain),
     }
     findings
 }
@@ -133,7 +133,7 @@ async fn probe(base: BaseUrl, settings: Settings) -> Result<(Client, ServerInfo)
 }
 
 /// Whether this computer finds the server's name.
-async fn name(base: &BaseUrl, proxy: &ProxyUse) -> Finding {
+async fn name(base: &BaseUrl, proxy: &ProxyUse, explain: Explain) -> Finding {
     let name = base.host_name();
     if name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
         return Finding::good(NAME, "the address is a number: there is no name to find");
@@ -150,7 +150,7 @@ async fn name(base: &BaseUrl, proxy: &ProxyUse) -> Finding {
         // Proxies find names by themselves.
         return Finding::good(NAME, "not known here; the proxy looks for it");
     }
-    let problem = Problem::explain(&ErrorKind::NameNotFound.into(), Attempt::Examine(name));
+    let problem = explain(&ErrorKind::NameNotFound.into(), Attempt::Reach(name));
     Finding::bad(NAME, format!("{name}: {}", problem.why), problem.next)
 }
 
@@ -175,7 +175,7 @@ fn proxy(proxy: &ProxyUse) -> Finding {
 }
 
 /// Puts an error where it belongs; what comes behind it could not be looked at.
-fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
+fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error, explain: Explain) {
     let check = match &error.kind {
         ErrorKind::NameNotFound => NAME,
         ErrorKind::Proxy { .. } | ErrorKind::ProxyVariable { .. } => PROXY,
@@ -189,7 +189,7 @@ fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error) {
         _ => CONNECTION,
     };
     let address = base.to_string();
-    let problem = Problem::explain(error, Attempt::Examine(&address));
+    let problem = explain(error, Attempt::Reach(&address));
     let mut bad = Finding::bad(check, problem.why, problem.next);
     if let ErrorKind::Certificate(distrust) = &error.kind {
         bad = distrust

@@ -75,11 +75,21 @@ impl Location {
         if !named.host_str()?.eq_ignore_ascii_case(host) {
             return None;
         }
-        let context = on.path.iter().take_while(|segment| *segment != SCM);
-        let place = path.split('/');
-        let place = place.map(|segment| percent_decode_str(segment).collect());
-        let path = context.cloned().chain([SCM.to_vec()]).chain(place);
-        Some(Self::on(&named, path))
+        let place: Vec<Vec<u8>> = path
+            .split('/')
+            .map(|segment| percent_decode_str(segment).collect())
+            .collect();
+        let there = |end: usize| {
+            let context = on.path[..end].iter().cloned();
+            let path = context.chain([SCM.to_vec()]).chain(place.iter().cloned());
+            Self::on(&named, path)
+        };
+        // A context path may be called `scm` too: then the first is not the one before the project.
+        let ends = (0..on.path.len()).filter(|end| on.path[*end] == SCM);
+        let locations: Vec<_> = ends.map(there).collect();
+        let within = locations.iter().position(|it| it.is_within(on));
+        let chosen = locations.into_iter().nth(within.unwrap_or_default());
+        Some(chosen.unwrap_or_else(|| there(on.path.len())))
     }
 
     /// Whether it is this other one, or lies below it.
@@ -289,6 +299,24 @@ mod tests {
         let elsewhere = Location::of("http://127.0.0.1:7990/scm/plat/x.git").unwrap();
         let there = Location::of("http://localhost:7990/scm/PLAT/x").unwrap();
         assert!(!elsewhere.is_within(&there) && elsewhere.is_within_under_another_name(&there));
+    }
+
+    #[test]
+    fn an_address_over_ssh_leads_below_a_context_path_called_scm() {
+        let ssh = "ssh://git@h:7999/plat/x.git";
+        for place in [
+            "https://h/scm",
+            "https://h/scm/scm/plat",
+            "https://h/scm/scm/plat/x.git",
+            "https://h/dev/scm/scm/PLAT/x",
+            "https://h/scm/plat/x.git",
+        ] {
+            let place = Location::of(place).unwrap();
+            let there = Location::of_ssh(ssh, &place).unwrap();
+            assert!(there.is_within(&place), "{place:?}");
+        }
+        let other = Location::of("https://h/scm/scm/data/x.git").unwrap();
+        assert!(!Location::of_ssh(ssh, &other).unwrap().is_within(&other));
     }
 
     #[test]

@@ -30,5 +30,17 @@ pub async fn open(base: BaseUrl, settings: Settings) -> Result<Client, Error> {
 /// # Errors
 /// Those of [`open()`] and of [`Client::probe`].
 pub async fn connect(base: BaseUrl, settings: Settings) -> Result<(Client, ServerInfo), Error> {
-    open(base, settings).await?.probe().await
+    connect_after(&[], base, settings).await
+}
+
+/// The same where these addresses have led to this one, and somebody has agreed to each.
+///
+/// # Errors
+/// Those of [`connect()`].
+pub async fn connect_after(
+    moved_from: &[BaseUrl],
+    base: BaseUrl,
+    settings: Settings,
+) -> Result<(Client, ServerInfo), Error> {
+    open(base, settings).await?.probe_after(moved_from).await
 }

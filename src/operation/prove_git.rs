@@ -1,7 +1,7 @@
 //! Whether git on this computer gets in, without harm: first what it would send is tried with a request
 //! of our own, and only where that gets in git runs itself. A person's password is never sent for it.
 
-use crate::bitbucket::{Client, Error as CallError, ErrorKind, GitSignIn, Scope, Verdict};
+use crate::bitbucket::{BaseUrl, Client, Error as CallError, ErrorKind, GitSignIn, Scope, Verdict};
 use crate::environment::Environment;
 use crate::git::ask::{Said, Service, Workplace};
 use crate::git::sent::{self, Goes, Sent, SignIn, Source};
@@ -290,7 +290,7 @@ impl Prover<'_> {
             && let ErrorKind::Moved { to } = &error.kind
         {
             // git follows, and asks its helpers anew.
-            let moved = moved(&sent.address, &to.to_string());
+            let moved = moved(&sent.address, to).unwrap_or_else(|| sent.address.clone());
             sent = sent::after_redirect(self.environment, self.place, &moved).await?;
             if let Some(observed) = self.unsaid(&sent) {
                 return Ok(observed);
@@ -370,12 +370,8 @@ impl Prover<'_> {
 }
 
 /// The address after a redirect to another base.
-fn moved(address: &str, to: &str) -> String {
-    let path = address
-        .split_once("://")
-        .and_then(|(_, rest)| rest.split_once("/scm/"));
-    match path {
-        Some((_, path)) => format!("{to}/scm/{path}"),
-        None => address.to_owned(),
-    }
+fn moved(address: &str, to: &BaseUrl) -> Option<String> {
+    let path = BaseUrl::parse(address).ok()?.segments_below(address)?;
+    let path: Vec<_> = path.iter().map(String::as_str).collect();
+    Some(to.page(&path))
 }

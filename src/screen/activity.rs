@@ -137,6 +137,10 @@ impl Layer for Activity {
         self.picker.type_key(key)
     }
 
+    fn line(&self) -> Option<&str> {
+        self.picker.line()
+    }
+
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         self.picker.paste(text);
     }

@@ -296,6 +296,13 @@ impl Layer for Browse {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        match &self.inside {
+            Some(inside) => inside.repositories.picker.line(),
+            None => self.projects.picker.line(),
+        }
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         match &mut self.inside {
             Some(inside) => inside.repositories.picker.paste(text),
@@ -330,6 +337,10 @@ impl Layer for Browse {
                         work,
                     });
                 }
+            }
+            Action::CheckToken => {
+                let place = self.target().map(|target| Box::new(target.place));
+                cx.open(Route::Check { place });
             }
             Action::WhichKind => cx.open(Route::WhichKind(self.here(cx.session))),
             Action::Refresh => self.refresh(cx),

@@ -45,6 +45,8 @@ pub(super) struct Connect {
     load: Load<(Client, ServerInfo)>,
     /// The base address that is asked, or was asked last.
     asked: Option<BaseUrl>,
+    /// The addresses that have led to the one that is filled in, by redirects that want a yes.
+    moved_from: Vec<BaseUrl>,
     stage: Stage,
     looking_around: Work<Hints>,
     /// It goes on by itself once the surroundings are known.
@@ -73,10 +75,10 @@ impl Connect {
     /// With the address that was given; without one, with that of the first known server.
     pub(super) fn to(address: &str, session: &Session) -> Self {
         let mut connect = Self {
-            address: Input::from(address),
             offers: address.is_empty(),
             ..Self::default()
         };
+        connect.give(address);
         if let Some(first) = known(session).first().filter(|_| connect.offers) {
             connect.propose(first, Filled::Known);
         }
@@ -100,6 +102,7 @@ impl Connect {
         self.load.forgive();
         self.stage = Stage::Address;
         self.begins = false;
+        self.moved_from.clear();
     }
 
     /// What is typed takes the place of what the program has filled in.
@@ -144,13 +147,14 @@ impl Connect {
         cx.session.destination = wanted.or_else(|| cx.session.clone.clone());
         self.asked = Some(base.clone());
         let config = Arc::clone(&cx.session.config);
+        let moved_from = self.moved_from.clone();
         let ask = async move |with: Surroundings| {
             let settings = Settings {
                 observer: with.settings.observer,
                 unfinished: with.settings.unfinished,
                 ..connect::settings(&config, &with.environment, &base)
             };
-            connect::connect(base, settings).await
+            connect::connect_after(&moved_from, base, settings).await
         };
         self.load.ask_once(ask, cx);
     }
@@ -160,7 +164,9 @@ impl Connect {
         if self.asked.as_ref() != Some(base) {
             cx.notify(Notice::good(format!("Bitbucket is at {base}.")));
         }
-        self.stage = Stage::after_finding(server);
+        // Nobody has typed an address without encryption that a redirect leads to.
+        let is_led_to = !self.moved_from.is_empty();
+        self.stage = Stage::after_finding(server, is_led_to);
         self.go_on(cx);
     }
 
@@ -199,6 +205,8 @@ impl Connect {
     fn failed(&mut self, error: Error) {
         if let ErrorKind::Moved { to } = &error.kind {
             self.address = Input::from(to.to_string());
+            self.filled = None;
+            self.moved_from.extend(self.asked.clone());
         }
         self.load.fail(error);
     }
@@ -279,6 +287,13 @@ impl Layer for Connect {
         }
         self.forgive();
         field::edit(&mut self.address, key)
+    }
+
+    fn line(&self) -> Option<&str> {
+        Some(match &self.stage {
+            Stage::Unencrypted(_, typed) => typed.value(),
+            _ => self.address.value(),
+        })
     }
 
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {

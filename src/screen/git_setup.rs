@@ -284,6 +284,10 @@ impl Layer for GitSetup {
         }
     }
 
+    fn line(&self) -> Option<&str> {
+        Some(self.plain_http.as_ref()?.value())
+    }
+
     fn open(&mut self, cx: &mut Context<'_>) {
         self.look(cx);
     }

@@ -285,6 +285,20 @@ impl Layer for InBrowser {
         taken
     }
 
+    fn hides_text(&self) -> bool {
+        self.focus == Focus::Token
+    }
+
+    fn line(&self) -> Option<&str> {
+        (self.focus == Focus::Place).then(|| self.place.value())
+    }
+
+    fn take_token(&mut self, token: &Secret, _cx: &mut Context<'_>) -> bool {
+        self.token.clear();
+        self.focus = Focus::Token;
+        self.token.paste(token.expose())
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         if self.checking.is_pending() {
             return;

@@ -289,6 +289,14 @@ impl Layer for NewToken {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        match self.focus {
+            Focus::Name => Some(self.name.value()),
+            Focus::Tool => Some(self.user.tool.value()),
+            _ => None,
+        }
+    }
+
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if self.creation.is_under_way() {
             return;

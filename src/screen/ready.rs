@@ -195,9 +195,7 @@ impl Layer for Ready {
             Action::SetGitUp => self.refuses_git(session),
             Action::UndoGit => self.refuses_undo(),
             Action::CopyClone => self.refuses_clone_command(),
-            Action::CopyBuildLine => self.refuses_build_line(),
             Action::Reveal => hidden("shown"),
-            Action::Save => hidden("saved"),
             _ => None,
         }
     }
@@ -252,6 +250,10 @@ impl Layer for Ready {
                     });
                 }
             }
+            Action::WhereItGoes => cx.open(Route::WhereItGoes {
+                place: Box::new(self.place.clone()),
+                used_by: self.used_by.clone(),
+            }),
             Action::CopyBuildLine => self.copy_build_line(cx),
             Action::Copy => self.copy_token(cx),
             Action::CopyClone => self.copy_clone_command(cx),

@@ -68,11 +68,9 @@ impl Layer for Save {
         Vec::new()
     }
 
-    fn step(&self, view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> &'static str {
         if self.saving.is_pending() {
             "The token is being saved: one moment."
-        } else if view.session.share {
-            "Share mode is on, so nothing is saved: press esc to go back."
         } else {
             "Check the file name, then press enter. Or press esc to go back."
         }
@@ -90,6 +88,10 @@ impl Layer for Save {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        Some(self.path.value())
+    }
+
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
         if !self.saving.is_pending() {
             field::insert(&mut self.path, text);
@@ -99,10 +101,6 @@ impl Layer for Save {
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            // Begun in the box, share mode forbids it too.
-            Action::Accept if cx.session.share => {
-                cx.notify(Notice::hint("Share mode is on: nothing secret is saved."));
-            }
             Action::Accept if !self.saving.is_pending() => {
                 let (path, token) = (self.path.value().to_owned(), Arc::clone(&self.token));
                 let save = async move |environment: Environment| {

@@ -278,6 +278,14 @@ impl Layer for SignIn {
         }
     }
 
+    fn hides_text(&self) -> bool {
+        self.code.is_some() || self.focus == Focus::Password
+    }
+
+    fn line(&self) -> Option<&str> {
+        (self.focus == Focus::User).then(|| self.user.value())
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         if let Some(code) = &mut self.code {
             return code.paste(text, cx);

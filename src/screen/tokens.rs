@@ -256,6 +256,10 @@ impl Layer for Tokens {
         taken
     }
 
+    fn line(&self) -> Option<&str> {
+        self.listing.picker.line()
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         self.listing.picker.paste(text);
         self.listing.go_on(cx);
@@ -297,6 +301,9 @@ impl Layer for Tokens {
             Action::Sort => self.is_sorting = true,
             Action::SortBy(column) => self.sort(Some(column), cx),
             Action::Back if std::mem::take(&mut self.is_sorting) => {}
+            Action::CheckToken => cx.open(Route::Check {
+                place: Some(Box::new(self.place.clone())),
+            }),
             Action::UndoGit => self.ask_to_undo_git(cx),
             Action::Refresh => {
                 cx.visit(&self.place.scope());

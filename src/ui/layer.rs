@@ -16,6 +16,7 @@ use super::route::Outcome;
 use super::session::Session;
 use super::ticket::Ticket;
 use crate::clock::Moment;
+use crate::secret::Secret;
 use crate::theme::Theme;
 use crate::widget::spinner;
 
@@ -69,6 +70,19 @@ pub trait Layer: fmt::Debug {
     }
     /// Takes a key as text, if a text field has the focus; false: it was none for it.
     fn type_key(&mut self, _key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        false
+    }
+    /// Whether what is typed and pasted now goes into a field that hides it.
+    fn hides_text(&self) -> bool {
+        false
+    }
+    /// The line of text that has the focus, unless it is hidden.
+    fn line(&self) -> Option<&str> {
+        None
+    }
+    /// Takes a token that was meant for another field than the one that has the focus; false: this screen has
+    /// no field for one.
+    fn take_token(&mut self, _token: &Secret, _cx: &mut Context<'_>) -> bool {
         false
     }
     /// Takes pasted text, if a text field has the focus.

@@ -33,6 +33,8 @@ pub enum Attempt<'a> {
     OAuth(&'a BaseUrl),
     /// Take over a token that was made in the browser, on the Bitbucket at this address.
     TakeOver(&'a BaseUrl),
+    /// Check a token that was found, on the Bitbucket at this address.
+    Check(&'a BaseUrl),
     /// Read a list; its name, such as "the projects".
     List(&'a str),
     /// Read the HTTP access tokens of a place.
@@ -75,6 +77,7 @@ impl Problem {
                 "You are not signed in.".to_owned()
             }
             Attempt::TakeOver(_) => "The token was not taken over.".to_owned(),
+            Attempt::Check(_) => "The token was not checked.".to_owned(),
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
                 format!(
@@ -158,6 +161,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::SignIn(_)
         | Attempt::UseToken(_)
         | Attempt::TakeOver(_)
+        | Attempt::Check(_)
         | Attempt::OAuth(_)
         | Attempt::CreateToken(_) => "Press enter to try again",
     };
@@ -299,7 +303,11 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
                 ),
             )
         }
-        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) | Attempt::OAuth(_) => (
+        Attempt::SignIn(_)
+        | Attempt::UseToken(_)
+        | Attempt::TakeOver(_)
+        | Attempt::Check(_)
+        | Attempt::OAuth(_) => (
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),

@@ -56,3 +56,20 @@ pub struct Question {
     /// What has to be typed for yes, in place of the key, and what has been typed.
     pub number: Option<(usize, String)>,
 }
+
+impl Question {
+    /// Whether what bbtoken has set up for git is to be taken away.
+    #[must_use]
+    pub fn undo_git(text: String) -> Self {
+        Self {
+            subject: Subject::UndoGit,
+            title: "git on this computer",
+            text: vec![text],
+            yes: "take it away",
+            revoke: None,
+            no: "leave it",
+            scroll: 0,
+            number: None,
+        }
+    }
+}

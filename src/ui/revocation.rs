@@ -4,8 +4,10 @@ use jiff::Timestamp;
 
 use super::notice::Notice;
 use super::problem::{self, Attempt, Problem};
+use super::question::{Question, Subject};
 use crate::bitbucket::{ErrorKind, Token, When};
-use crate::operation::revoke::Revoked;
+use crate::operation::revoke::{Revoked, is_in_use};
+use crate::permission::Permissions;
 use crate::when;
 
 /// What became of the revocation of the token with this name.
@@ -31,6 +33,58 @@ pub(crate) fn notice(revoked: &Revoked, name: &str) -> Notice {
             "Nobody knows whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
             error.brief()
         )),
+    }
+}
+
+/// Whether this token is to be revoked: it is told from its namesakes, and what will break is named.
+pub(crate) fn question(token: &Token, last_use: When, now: Timestamp) -> Question {
+    let created = token.created.map_or_else(String::new, |created| {
+        format!(", created {}", when::relative(created, now))
+    });
+    let may = token.permissions.as_ref().map_or_else(
+        || "What it may do is unknown".to_owned(),
+        Permissions::to_string,
+    );
+    Question {
+        subject: Subject::Revoke,
+        title: "Revoke token",
+        text: vec![
+            format!("Revoke \"{}\"? {may}{created}.", token.name),
+            what_breaks(token, last_use, now),
+            "A revoked token never comes back.".to_owned(),
+        ],
+        yes: "revoke it",
+        revoke: None,
+        no: "keep it",
+        scroll: 0,
+        number: is_in_use(token, last_use, now).then(|| (1, String::new())),
+    }
+}
+
+/// Whether all of these are to be revoked: what each may do, and when it was last used.
+pub(crate) fn question_about_all(tokens: &[(&Token, When)], now: Timestamp) -> Question {
+    let count = tokens.len();
+    let each = tokens.iter().map(|(token, used)| {
+        let may = token.permissions.as_ref().map_or_else(
+            || "what it may do is unknown".to_owned(),
+            Permissions::to_string,
+        );
+        format!("· \"{}\": {may}, {}", token.name, last_use(*used, now))
+    });
+    let mut text = vec![format!("Revoke these {count} tokens?")];
+    text.extend(each);
+    text.push(
+        "What uses them stops working at once, and a revoked token never comes back.".to_owned(),
+    );
+    Question {
+        subject: Subject::Revoke,
+        title: "Revoke tokens",
+        text,
+        yes: "revoke them",
+        revoke: None,
+        no: "keep them",
+        scroll: 0,
+        number: Some((count, String::new())),
     }
 }
 

@@ -47,6 +47,11 @@ pub enum Route {
         /// The list, if somebody has begun to read it.
         listing: Option<Box<Listing<Token>>>,
     },
+    /// Whose is a token that somebody has found?
+    Check {
+        /// Where one is: its list is read, and the token is tried there.
+        place: Option<Box<Place>>,
+    },
     /// Which kind of token is right?
     WhichKind(Here),
     /// The form for a new token.
@@ -86,6 +91,13 @@ pub enum Route {
         place: Place,
         /// Which.
         token: Box<Token>,
+    },
+    /// What to enter into a tool that will use a token.
+    WhereItGoes {
+        /// What the token is for.
+        place: Box<Place>,
+        /// Who will use it.
+        used_by: UsedBy,
     },
     /// The ways to set git up with a token.
     GitSetup(Box<GitSetupWith>),

@@ -75,7 +75,8 @@ pub fn draw(
     } else {
         theme.field
     };
-    let visible = skip_columns(input.value(), scroll);
+    let text = crate::secret::masked(input.value());
+    let visible = skip_columns(&text, scroll);
     frame.render_widget(
         Line::raw(super::fit::column(visible, usize::from(area.width))).style(style),
         area,

@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, BorderType, Padding};
 
 use super::picker::{Picker, Row};
 use super::{field, fit};
+use crate::secret::masked;
 use crate::theme::Theme;
 
 /// From this width on the details of a table stand at its right, else from this height on below it.
@@ -93,7 +94,7 @@ impl<T: Row> Rows<'_, T> {
         let mut area = area;
         if let Some((filter, cursor)) = self.picker.filter() {
             let line = Rect { height: 1, ..area };
-            draw_filter(frame, line, filter, self.picker.is_typing(), theme);
+            draw_filter(frame, line, &masked(filter), self.picker.is_typing(), theme);
             if self.picker.is_typing() {
                 field::place_cursor(frame, line, cursor + 2);
             }

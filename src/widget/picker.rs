@@ -226,6 +226,13 @@ impl<T: Row> Picker<T> {
         Some((filter.value(), filter.visual_cursor()))
     }
 
+    /// The filter, while it is being typed.
+    #[must_use]
+    pub fn line(&self) -> Option<&str> {
+        let filter = self.filter.as_ref().filter(|_| self.typing)?;
+        Some(filter.value())
+    }
+
     /// A key for the filter.
     pub fn type_key(&mut self, key: KeyEvent) -> bool {
         let Some(filter) = self.filter.as_mut().filter(|_| self.typing) else {

@@ -6,9 +6,12 @@ mod gate;
 mod places;
 mod products;
 mod proxies;
+mod redirects;
 
 use std::time::Duration;
 
+use bbtoken::bitbucket::BaseUrl;
+use bbtoken::config::{Config, Server};
 use bbtoken::simulator::{FaultEffect, Options, Simulator};
 use reqwest::Method;
 use tempfile::TempDir;
@@ -128,7 +131,7 @@ async fn the_context_path_was_forgotten() {
 }
 
 #[tokio::test]
-async fn a_move_within_the_same_computer_is_followed() {
+async fn a_move_to_another_port_is_followed_after_a_yes() {
     let authority = Authority::new();
     let directory = TempDir::new().unwrap();
     let encrypted = Simulator::start(Options {
@@ -137,16 +140,24 @@ async fn a_move_within_the_same_computer_is_followed() {
     });
     let encrypted = encrypted.await.unwrap();
     let to = encrypted.base_url();
+    let mut server = Server::at(BaseUrl::parse(&to).unwrap());
+    server.ca_file = Some(authority.file(directory.path()));
     let mut program = Harness::start(Setup {
         size: (120, 40),
-        ca_file: Some(authority.file(directory.path())),
+        config: Config {
+            servers: vec![server],
+            ..Config::default()
+        },
         ..Setup::default()
     })
     .await;
     let redirect = FaultEffect::Redirect(format!("{to}/rest/api/latest{PROBE}"));
     program.fault(None, PROBE, 1, redirect);
     program.keys("<enter>").await;
-    program.shows(&format!("Bitbucket is at {to}."));
+    program.shows(&format!("Bitbucket has moved to {to}."));
+    assert!(encrypted.requests().is_empty());
+    program.keys("<enter>").await;
+    program.shows("Who are you?");
     program.shows("certificate trusted");
 }
 

@@ -25,8 +25,11 @@ mod front;
 mod balancer;
 
 mod activity;
+mod aliases;
 mod answers;
+mod astray;
 mod balanced;
+mod check;
 mod config;
 mod connect;
 mod create_failures;
@@ -65,5 +68,7 @@ mod small_windows;
 mod snapshots;
 mod stack;
 mod two_step;
+#[cfg(unix)]
+mod where_it_goes;
 mod which_kind;
 mod who;

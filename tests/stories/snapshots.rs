@@ -192,6 +192,7 @@ looks! {
     tokens_of_the_account: alice("m");
     tokens_forbidden: Walk { user: "bob", keys: "/platform<enter>j<enter><enter>", ..FIRST };
     new_refused: Walk { user: "bob", keys: "/platform<enter>jn", ..FIRST };
+    check_a_token: alice("c");
     which_kind: alice("w");
     which_kind_at_the_end: alice("<enter>jwj<enter><enter>j<enter>");
     which_kind_a_few: alice("wj<enter>j<enter>");

@@ -72,6 +72,16 @@ impl Visit {
         let output = self.run(&[&["--json"], arguments].concat()).await;
         let report = serde_json::from_slice(&output.stdout);
         let report = Report(report.unwrap_or_else(|_| panic!("{output:?}")));
+        // Whoever reads it is at a shell: there are commands, and no keys.
+        let text = report.0.to_string();
+        for key in ["press ", "Press ", "esc ", "ctrl+", "F12", "(v)"] {
+            assert!(!text.contains(key), "{key} in {:#}", report.0);
+        }
+        let summary = report.0["summary"].as_str().unwrap();
+        assert!(
+            summary.ends_with('.') && !summary.contains('\n'),
+            "{summary}"
+        );
         (report, output.status.code().unwrap())
     }
 }
@@ -344,6 +354,9 @@ async fn what_is_in_the_way_is_named_where_it_is() {
     assert_eq!((status, &report.0["ok"]), (3, &Value::Bool(false)));
     report.says("connection", "bad", "nothing listens");
     report.says("product", "unchecked", "not reached");
+    let summary = report.0["summary"].as_str().unwrap();
+    let begins = format!("✗ One thing is in the way at {closed}: connection: ");
+    assert!(summary.starts_with(&begins), "{summary}");
 
     let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
     assert_eq!(status, 3);
@@ -541,8 +554,8 @@ async fn what_bbtoken_has_set_up_for_the_server_is_named() {
     let base = server.base_url();
     let visit = Visit::new();
     let (report, _) = visit.report(&[&base]).await;
-    report.says("git", "good", "asks for the password every time");
-    report.says("git", "good", "bbtoken has set nothing up");
+    report.says("git", "attention", "asks for the password every time");
+    report.says("git", "attention", "bbtoken has set nothing up");
 
     let clone = format!("{base}/scm/plat/billing-api.git");
     set_up(&visit, &clone, None).await;
@@ -561,5 +574,5 @@ async fn what_bbtoken_has_set_up_for_the_server_is_named() {
 
     // A neighbour whose address begins alike is another server.
     let (report, _) = visit.report(&[&format!("{base}-old")]).await;
-    report.says("git", "good", "bbtoken has set nothing up");
+    report.says("git", "attention", "bbtoken has set nothing up");
 }

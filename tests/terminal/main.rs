@@ -14,6 +14,8 @@ mod authority;
 #[cfg(target_os = "linux")]
 mod blocked;
 #[cfg(unix)]
+mod check;
+#[cfg(unix)]
 mod clipboard;
 mod command_line;
 #[cfg(unix)]

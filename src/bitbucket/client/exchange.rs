@@ -109,7 +109,7 @@ impl Client {
         form: &Zeroizing<String>,
     ) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::POST, path);
-        self.call_once(call, Body::Form(form)).await
+        self.call_once(call, &[], Body::Form(form)).await
     }
 
     /// Sends JSON with a secret in it and reads the whole answer, whatever its status is.
@@ -121,7 +121,7 @@ impl Client {
         body: &SecretJson,
     ) -> Result<Answer, Error> {
         let call = self.describe(purpose, method, path);
-        self.call_once(call, Body::SecretJson(body)).await
+        self.call_once(call, &[], Body::SecretJson(body)).await
     }
 
     /// Reads a page, whatever its status is.
@@ -130,14 +130,33 @@ impl Client {
         purpose: &'static str,
         path: &[&str],
     ) -> Result<Answer, Error> {
+        self.look_with(purpose, path, &[]).await
+    }
+
+    /// The same with a query.
+    pub(in crate::bitbucket) async fn look_with(
+        &self,
+        purpose: &'static str,
+        path: &[&str],
+        query: &[(String, String)],
+    ) -> Result<Answer, Error> {
         let call = self.describe(purpose, Method::GET, path);
-        self.call_once(call, Body::None).await
+        let query: Vec<_> = query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        self.call_once(call, &query, Body::None).await
     }
 
     /// Sends it once and reads the whole answer, whatever its status is.
-    async fn call_once(&self, call: Call, body: Body<'_>) -> Result<Answer, Error> {
+    async fn call_once(
+        &self,
+        call: Call,
+        query: &[(&str, String)],
+        body: Body<'_>,
+    ) -> Result<Answer, Error> {
         let mut patience = Patience::none();
-        self.call(call, &[], body, Extent::Whole, &mut patience, Ok)
+        self.call(call, query, body, Extent::Whole, &mut patience, Ok)
             .await
     }
 

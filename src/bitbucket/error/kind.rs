@@ -96,6 +96,9 @@ pub enum ErrorKind {
     /// No such project, repository or user, or none that this user may know of.
     #[error("not found")]
     NotFound,
+    /// The repository has no clone link over http: that protocol may be switched off.
+    #[error("Bitbucket names no http address to clone from, so git cannot use a token there")]
+    NoHttpClone,
     /// No such token in this place.
     #[error("there is no such token")]
     NoSuchToken,
@@ -141,6 +144,12 @@ pub enum ErrorKind {
     Moved {
         /// The base address to use instead.
         to: BaseUrl,
+    },
+    /// Redirects lead back to where they came from.
+    #[error("the server's redirects lead in a circle")]
+    RedirectCircle {
+        /// The addresses, in this order; the last one was there before.
+        through: Vec<String>,
     },
     /// Something answers at this address, but no Bitbucket.
     #[error("there is no Bitbucket at this address")]

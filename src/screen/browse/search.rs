@@ -3,6 +3,7 @@
 use super::Browse;
 use super::rows::ProjectRow;
 use crate::bitbucket::{Client, Error, Page, Repository};
+use crate::secret::masked;
 use crate::ui::context::Context;
 use crate::ui::listing::PageSource;
 use crate::ui::notice::Notice;
@@ -17,6 +18,10 @@ impl Browse {
     pub(super) fn search(&mut self, cx: &mut Context<'_>) {
         let filter = self.projects.picker.filter();
         let name = filter.map_or("", |(text, _)| text.trim());
+        if masked(name) != name {
+            // Part of a token, it seems: nobody is asked for that.
+            return;
+        }
         if self.inside.is_some() || self.search.is_pending() || name == self.searched {
             return;
         }

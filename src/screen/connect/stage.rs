@@ -26,9 +26,11 @@ pub(super) enum Stage {
 }
 
 impl Stage {
-    pub(super) fn after_finding(server: Server) -> Self {
+    /// `is_led_to`: a redirect has led there. On this computer nobody reads along, but whoever came by
+    /// https did not ask for less.
+    pub(super) fn after_finding(server: Server, is_led_to: bool) -> Self {
         let base = server.client.base();
-        if base.is_encrypted() || base.is_loopback() {
+        if base.is_encrypted() || (base.is_loopback() && !is_led_to) {
             Self::after_agreeing(Box::new(server))
         } else {
             Self::Unencrypted(Box::new(server), Input::default())

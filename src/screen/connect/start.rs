@@ -4,6 +4,7 @@
 use super::{Connect, Filled, known};
 use crate::bitbucket::{Address, BaseUrl, Destination, ServerFrom};
 use crate::operation::whereabouts::{self, Hints, server_of_clone};
+use crate::secret::{self, masked};
 use crate::ui::context::Context;
 use crate::ui::session::Session;
 
@@ -41,15 +42,31 @@ impl Connect {
                 self.connect(cx);
             }
         } else if !usual.is_empty() {
-            self.address = usual.into();
-            self.filled = None;
+            self.give(usual);
             self.begin_with_given(cx);
         } else if let Some((guess, _)) = whereabouts::guess_of_clone(&self.remotes) {
             self.propose(&guess, Filled::Guessed);
         }
     }
 
+    /// Fills in an address that was given, without the secrets in it.
+    pub(super) fn give(&mut self, address: &str) {
+        self.filled = None;
+        let Some(parted) = secret::part(address) else {
+            return self.address = address.into();
+        };
+        let is_address = parted.text.contains("://") || parted.token.is_none();
+        self.address = parted.text.into();
+        if !is_address {
+            self.address.reset();
+            self.invalid = Some("That looks like a token, not like an address. Whatever is in an argument, others on this computer can see: if it was one, revoke it.".to_owned());
+        }
+    }
+
     fn begin_with_given(&mut self, cx: &mut Context<'_>) {
+        if self.invalid.is_some() {
+            return;
+        }
         match self.read(cx.session) {
             Ok(Address {
                 server: Some((guess, ServerFrom::SshHost)),
@@ -64,6 +81,9 @@ impl Connect {
 
     /// What the program makes of the address, where that is more than it says.
     pub(super) fn note(&self, session: &Session) -> Option<String> {
+        if masked(self.address.value()) != self.address.value() {
+            return None;
+        }
         let place = self.place.as_ref().map(Destination::name);
         if self.address.value().is_empty() {
             let place = place?;

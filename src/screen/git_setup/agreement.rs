@@ -3,6 +3,7 @@
 use ratatui::text::Line;
 use tui_input::Input;
 
+use crate::secret::masked;
 use crate::theme::Theme;
 use crate::ui::question::{Question, Subject};
 use crate::widget::{fit, lines};
@@ -43,7 +44,7 @@ pub(super) fn column_of_cursor(typed: &Input) -> usize {
 pub(super) fn lines(typed: &Input, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let text = "git would send the token there without encryption: everybody on the way can read it and use it. Ask your administrators for a clone address with https; esc goes back.";
     let mut all: Vec<_> = lines::signed(("!", theme.warning), text, theme.text, width).collect();
-    let asked = format!("{ASKED}{}", typed.value());
+    let asked = format!("{ASKED}{}", masked(typed.value()));
     all.push(Line::styled(asked, theme.strong));
     all
 }

@@ -3,6 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use super::{GitSetup, agreement};
+use crate::operation::where_it_goes;
+use crate::tool::VARIABLE;
 use crate::ui::git_proof;
 use crate::ui::layer::View;
 use crate::widget::{fit, lines, spinner};
@@ -40,8 +42,13 @@ impl GitSetup {
             self.chosen
         };
         let cursor = (is_asked || !self.ways.is_empty()).then_some(row);
-        let roomy = sections.join(&Line::default());
+        let mut roomy = sections.join(&Line::default());
         if roomy.len() <= height {
+            let by_hand = self.by_hand(width, view);
+            if roomy.len() + 1 + by_hand.len() <= height {
+                roomy.push(Line::default());
+                roomy.extend(by_hand);
+            }
             (roomy, cursor.map(|row| above + row))
         } else {
             (sections[1..].concat(), cursor)
@@ -57,6 +64,21 @@ impl GitSetup {
         let about = lines::wrapped(about, theme.text, width);
         about
             .chain(lines::wrapped(&self.target.address, theme.strong, width))
+            .collect()
+    }
+
+    /// The same for once, without bbtoken: a command that is complete as it stands.
+    fn by_hand(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let Some(server) = &view.session.server else {
+            return Vec::new();
+        };
+        let theme = view.theme;
+        let words = where_it_goes::words(&self.place, server.client.base());
+        let command = where_it_goes::by_hand(&words);
+        let about = format!("By hand, for one clone, with the token in ${VARIABLE}:");
+        let command = lines::signed(("", theme.dim), &command, theme.text, width);
+        lines::wrapped(&about, theme.dim, width)
+            .chain(command)
             .collect()
     }
 

@@ -1,4 +1,4 @@
-//! The token, the clone command and a line for a build server on their way to the clipboard, and what
+//! The token, the clone command and a line that sets a variable on their way to the clipboard, and what
 //! is there.
 
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use crate::clipboard::{Copied, CopyError};
 use crate::git::shell_word;
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
+use crate::tool::VARIABLE;
 use crate::ui::context::Context;
 use crate::ui::effect::Text;
 use crate::ui::notice::Notice;
@@ -25,12 +26,6 @@ impl Ready {
             }
         };
         Some(reason.to_owned())
-    }
-
-    /// Why there is no line for a build server.
-    pub(super) fn refuses_build_line(&self) -> Option<String> {
-        let reason = "The line holds the token as it is: show it first with v.";
-        (!self.is_revealed()).then(|| reason.to_owned())
     }
 
     fn copy(&mut self, text: Text, cx: &mut Context<'_>) {
@@ -71,10 +66,10 @@ impl Ready {
         }
     }
 
-    /// As build servers take their secrets.
+    /// As files of variables have it.
     pub(super) fn copy_build_line(&mut self, cx: &mut Context<'_>) {
         if let Some(secret) = self.secret(cx.session) {
-            let line = format!("BITBUCKET_TOKEN={}", secret.expose());
+            let line = format!("{VARIABLE}={}", secret.expose());
             self.copy_secret(Arc::new(Secret::new(line)), cx);
         }
     }

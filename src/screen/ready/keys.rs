@@ -95,18 +95,22 @@ impl Ready {
         let long = |long, short| if is_low { short } else { long };
         let clone = self.place.clone_address();
         let clone = clone.map(|_| ("l", long("copy the clone command", "clone command")));
-        let build = long("copy it as BITBUCKET_TOKEN=…", "as BITBUCKET_TOKEN=");
-        [
+        let goes = long("where it goes: Jenkins, curl …", "where it goes");
+        let line = long("copy it as BITBUCKET_TOKEN=…", "as a variable");
+        let all = [
             Some(("c", copy)),
             clone,
             (!share).then_some(("v", show)),
-            (!share).then_some(("f", long("save it to a file", "save to a file"))),
+            Some(("f", long("save it to a file", "save to a file"))),
             Some(("t", long("test it again", "test again"))),
-            self.is_revealed().then_some(("b", build)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+            Some(("b", goes)),
+            Some(("e", line)),
+        ];
+        let mut all: Vec<_> = all.into_iter().flatten().collect();
+        if self.used_by.is_tool() {
+            all.sort_by_key(|(key, _)| !matches!(*key, "c" | "f" | "b"));
+        }
+        all
     }
 }
 

@@ -68,10 +68,27 @@ impl Ready {
             let text = format!("tried on {}", trial.repository);
             lines.extend(lines::signed(("", theme.dim), &text, theme.dim, width));
         }
+        if let Some(elsewhere) = self.tried_elsewhere(view) {
+            lines.extend(one(("!", theme.warning), &elsewhere));
+        }
         for reason in reasons {
             lines.extend(one(("!", theme.warning), &reason));
         }
         lines
+    }
+}
+
+impl Ready {
+    /// Where it was tried, if Bitbucket's clone link names another address than the one signed in to.
+    fn tried_elsewhere(&self, view: View<'_>) -> Option<String> {
+        let base = view.session.server.as_ref()?.client.base();
+        let link = self.place.clone_address()?;
+        let is_here = base
+            .segments_below(link)
+            .is_some_and(|path| path.len() == 3);
+        (!is_here).then(|| {
+            format!("tried at {base}; git will go to {link}, as Bitbucket names it. If that cannot be reached, clone from {base}.")
+        })
     }
 }
 

@@ -140,7 +140,7 @@ impl Ready {
                 user.name
             ),
             Place::Account(_) | Place::Project(_) | Place::Repository(_) => {
-                "By hand: Bitbucket does not take this token as a password. Tools send it in the header Authorization: Bearer.".to_owned()
+                "Bitbucket does not take this token as a password, only in the header Authorization: Bearer. b shows what to enter into a script or a tool.".to_owned()
             }
         };
         let dim = view.theme.dim;

@@ -171,6 +171,10 @@ impl Layer for SignInAgain {
         self.astray = Some(cx.now.uptime);
     }
 
+    fn hides_text(&self) -> bool {
+        true
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         if let Some(code) = &mut self.code {
             code.paste(text, cx);

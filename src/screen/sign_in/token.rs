@@ -68,6 +68,10 @@ impl Layer for WithToken {
         taken
     }
 
+    fn hides_text(&self) -> bool {
+        true
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         if self.load.is_pending() {
             return;

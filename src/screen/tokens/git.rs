@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::git::{self, SetUp, TokenNote};
 use crate::ui::context::Context;
 use crate::ui::notice::Notice;
-use crate::ui::question::{Question, Subject};
+use crate::ui::question::Question;
 use crate::ui::token_list::TokenRow;
 
 /// What git on this computer is set up with for the address of a place.
@@ -119,7 +119,7 @@ impl Tokens {
     pub(super) fn ask_to_undo_git(&self, cx: &mut Context<'_>) {
         if let Some(git) = &self.git {
             let owner = git.other.clone().unwrap_or_else(|| self.place.name());
-            cx.ask(question(format!(
+            cx.ask(Question::undo_git(format!(
                 "Take away what bbtoken has set up for git with a token of {owner}? The token stays valid until it is revoked, but Bitbucket never shows it again."
             )));
         }
@@ -133,10 +133,10 @@ impl Tokens {
         };
         match &git.token.id {
             Some(used) if used != id => {}
-            Some(_) => cx.ask(question(format!(
+            Some(_) => cx.ask(Question::undo_git(format!(
                 "git on this computer is set up with \"{name}\", and is refused from now on. Take the set-up away, so that git asks again?"
             ))),
-            None => cx.ask(question(format!(
+            None => cx.ask(Question::undo_git(format!(
                 "git on this computer is set up with a token of {}. If that was \"{name}\", git is refused from now on. Take the set-up away, so that git asks again?",
                 self.place.name()
             ))),
@@ -165,18 +165,5 @@ impl Tokens {
             }
             Err(error) => cx.notify(Notice::bad(error.to_string())),
         }
-    }
-}
-
-fn question(text: String) -> Question {
-    Question {
-        subject: Subject::UndoGit,
-        title: "git on this computer",
-        text: vec![text],
-        yes: "take it away",
-        revoke: None,
-        no: "leave it",
-        scroll: 0,
-        number: None,
     }
 }

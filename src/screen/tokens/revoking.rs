@@ -3,14 +3,12 @@
 
 use super::Tokens;
 use crate::bitbucket::Token;
-use crate::operation::revoke::{Revoked, Several, is_in_use};
-use crate::permission::Permissions;
+use crate::operation::revoke::{Revoked, Several};
 use crate::ui::context::Context;
 use crate::ui::notice::Notice;
 use crate::ui::question::{Question, Subject};
 use crate::ui::revocation;
 use crate::ui::token_list::TokenRow;
-use crate::when;
 
 impl Tokens {
     /// The marked tokens, as they stand in the list.
@@ -42,62 +40,15 @@ impl Tokens {
 
     fn ask_to_revoke(&mut self, tokens: Vec<Token>, cx: &mut Context<'_>) {
         let now = cx.now.time;
-        let count = tokens.len();
-        let mut text: Vec<_> = tokens.iter().map(|token| self.about(token, cx)).collect();
-        if count == 1 {
-            let breaks = tokens
-                .iter()
-                .map(|token| revocation::what_breaks(token, self.last_use(token), now));
-            text.extend(breaks.collect::<Vec<_>>());
-        } else {
-            text.insert(0, format!("Revoke these {count} tokens?"));
-        }
-        text.push(
-            if count == 1 {
-                "A revoked token never comes back."
-            } else {
-                "What uses them stops working at once, and a revoked token never comes back."
+        let question = match tokens.as_slice() {
+            [token] => revocation::question(token, self.last_use(token), now),
+            tokens => {
+                let uses = tokens.iter().map(|it| (it, self.last_use(it)));
+                revocation::question_about_all(&uses.collect::<Vec<_>>(), now)
             }
-            .to_owned(),
-        );
-        let mut used = tokens.iter().map(|token| self.last_use(token));
-        let wants_number = count > 1 || used.any(|used| is_in_use(used, now));
+        };
         self.chosen = Several::of(tokens);
-        cx.ask(Question {
-            subject: Subject::Revoke,
-            title: if count == 1 {
-                "Revoke token"
-            } else {
-                "Revoke tokens"
-            },
-            text,
-            yes: if count == 1 {
-                "revoke it"
-            } else {
-                "revoke them"
-            },
-            revoke: None,
-            no: if count == 1 { "keep it" } else { "keep them" },
-            scroll: 0,
-            number: wants_number.then(|| (count, String::new())),
-        });
-    }
-
-    /// What a token may do; among several also when it was last used.
-    fn about(&self, token: &Token, cx: &Context<'_>) -> String {
-        let now = cx.now.time;
-        let may = token.permissions.as_ref().map_or_else(
-            || "What it may do is unknown".to_owned(),
-            Permissions::to_string,
-        );
-        if self.marked.len() > 1 && self.marked.contains(&token.id) {
-            let used = revocation::last_use(self.last_use(token), now);
-            return format!("· \"{}\": {may}, {used}", token.name);
-        }
-        let created = token.created.map_or_else(String::new, |created| {
-            format!(", created {}", when::relative(created, now))
-        });
-        format!("Revoke \"{}\"? {may}{created}.", token.name)
+        cx.ask(question);
     }
 
     /// Has the next one revoked.

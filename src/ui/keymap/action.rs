@@ -25,6 +25,8 @@ pub enum Action {
     Refresh,
     /// Create a token here.
     New,
+    /// Check a token that was found.
+    CheckToken,
     /// Ask which kind of token is right.
     WhichKind,
     /// To the Security section of what the cursor is on.
@@ -71,8 +73,10 @@ pub enum Action {
     Try,
     /// Save the token to a file.
     Save,
-    /// Copy a line for the secret store of a build server.
+    /// Copy the token as a line that sets a variable.
     CopyBuildLine,
+    /// What to enter into a tool that will use the token.
+    WhereItGoes,
     /// Copy the token again.
     Copy,
     /// Copy the clone command.
@@ -141,6 +145,8 @@ pub enum Mode {
     TokenDetails,
     /// Every list.
     List,
+    /// A token that was found.
+    Check,
     /// The questions about the kind of token.
     WhichKind,
     /// The form for a new token.
@@ -149,6 +155,8 @@ pub enum Mode {
     EditToken,
     /// The created token.
     Ready,
+    /// What to enter into a tool.
+    WhereItGoes,
     /// The ways to set git up.
     GitSetup,
     /// The requests to Bitbucket.
@@ -178,10 +186,12 @@ impl Mode {
             Self::Sort => "Sort the tokens",
             Self::TokenDetails => "Token details",
             Self::List => "Every list",
+            Self::Check => "Check a token",
             Self::WhichKind => "Which kind of token?",
             Self::NewToken => "New token",
             Self::EditToken => "Change a token",
             Self::Ready => "Token ready",
+            Self::WhereItGoes => "Where it goes",
             Self::GitSetup => "Set git up",
             Self::Activity => "Activity",
             Self::Save => "Save the token",

@@ -81,8 +81,10 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."),
     bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
+    bind(Mode::Browse, &[char('c')], Action::CheckToken, "", "Check a token that you have found: whose is it, and what can it do?"),
     bind(Mode::Browse, &[char('s')], Action::Security, "security", "Open the Security section of what the cursor is on."),
     bind(Mode::Browse, &[char('r')], Action::Refresh, "", "Ask the server again."),
+    bind(Mode::Tokens, &[char('c')], Action::CheckToken, "check a token", "Check a token that you have found: whose is it, and what can it do?"),
     bind(Mode::Tokens, &[char('r')], Action::Refresh, "reload", "Ask the server again."),
     bind(Mode::List, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
     bind(Mode::List, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Ten rows down."),
@@ -102,6 +104,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::TokenDetails, &[char('e')], Action::Edit, "change", "Change the name or the levels of this token."),
     bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."),
+
+    bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "go on", "Check the token; after that, check another one."),
+    bind(Mode::Check, &[char('x')], Action::Revoke, "revoke", "Revoke the token, after a question."),
+    shown(bind(Mode::Check, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up, where the window is too low for everything."), "↑↓"),
+    bind(Mode::Check, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
 
     shown(bind(Mode::WhichKind, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above."), "↑↓"),
     bind(Mode::WhichKind, &[key(KeyCode::Down), char('j')], Action::Down, "", "The answer below."),
@@ -130,10 +137,17 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Ready, &[char('l')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."),
     bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."),
     bind(Mode::Ready, &[char('f')], Action::Save, "file", "Save the token to a new file that only you can read."),
-    bind(Mode::Ready, &[char('b')], Action::CopyBuildLine, "", "While the token is shown: copy it as a line for a build server's store of secrets."),
+    bind(Mode::Ready, &[char('b')], Action::WhereItGoes, "where it goes", "What to enter into a script, Jenkins, GitHub Actions, GitLab CI or Argo CD, so that it uses the token."),
+    bind(Mode::Ready, &[char('e')], Action::CopyBuildLine, "", "Copy the token as a line that sets a variable: BITBUCKET_TOKEN=…"),
 
     bind(Mode::Ready, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::Ready, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+
+    shown(bind(Mode::WhereItGoes, &[key(KeyCode::Left), char('h')], Action::Less, "choose", "The tool to the left."), "←→"),
+    bind(Mode::WhereItGoes, &[key(KeyCode::Right), char('l')], Action::More, "", "The tool to the right."),
+    bind(Mode::WhereItGoes, &[char('c'), key(KeyCode::Enter)], Action::Copy, "copy", "Copy what to enter. The token is not in it."),
+    shown(bind(Mode::WhereItGoes, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
+    bind(Mode::WhereItGoes, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
 
     shown(bind(Mode::GitSetup, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The way above."), "↑↓"),
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),

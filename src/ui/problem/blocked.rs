@@ -12,7 +12,11 @@ pub(super) fn words(error: &Error, attempt: Attempt<'_>, again: &str) -> Option<
             format!("{through} Is a VPN needed for this server?")
         }
         // These send nothing but reads: the browser shows whether anybody gets through.
-        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) | Attempt::OAuth(_) => {
+        Attempt::SignIn(_)
+        | Attempt::UseToken(_)
+        | Attempt::TakeOver(_)
+        | Attempt::Check(_)
+        | Attempt::OAuth(_) => {
             format!("{through} Or go on in the browser, which it may let through.")
         }
         _ => format!("{through} {again} after that."),

@@ -36,6 +36,11 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
             ));
         }
         ErrorKind::Moved { to } => {
+            let unencrypted = if to.is_encrypted() {
+                ""
+            } else {
+                " There nothing is encrypted."
+            };
             let next = match attempt {
                 Attempt::Connect(_) => {
                     "If that is your company's address, press enter: it is filled in."
@@ -45,7 +50,16 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
                     "If that is your company's address, go back to the first screen and type it there."
                 }
             };
-            return Some((format!("Bitbucket has moved to {to}."), next.to_owned()));
+            let why = format!(
+                "The server sends everybody to another address: Bitbucket has moved to {to}.{unencrypted} Nothing was sent there."
+            );
+            return Some((why, next.to_owned()));
+        }
+        ErrorKind::RedirectCircle { through } => {
+            return Some((
+                format!("The server's redirects lead in a circle: {}.", through.join(" → ")),
+                "No browser gets any further there. Tell the administrators of the server: what stands in front of Bitbucket often takes https for http. Or try another address.".to_owned(),
+            ));
         }
         ErrorKind::Certificate(distrust) => return Some(not_trusted(distrust)),
         ErrorKind::AuthorityFile { path, reason } => {

@@ -8,7 +8,7 @@ pub(super) fn words(error: &Error, attempt: Attempt<'_>, again: &str) -> Option<
     let (why, next) = match &error.kind {
         ErrorKind::AccountRefused(AccountState::NoLicence) => {
             let account = match attempt {
-                Attempt::UseToken(_) | Attempt::TakeOver(_) => "the account of this token",
+                Attempt::UseToken(_) | Attempt::TakeOver(_) | Attempt::Check(_) => "the account of this token",
                 _ => "your account",
             };
             (
@@ -57,7 +57,7 @@ fn denied(error: &Error, attempt: Attempt<'_>, again: &str) -> (String, String) 
             "Perhaps the user name or the password is not right; perhaps something in front of Bitbucket lets no programs in.",
             "Sign in once in the browser, to see whether the password is right. Then type it again, or go on in the browser.".to_owned(),
         ),
-        Attempt::UseToken(_) | Attempt::TakeOver(_) => (
+        Attempt::UseToken(_) | Attempt::TakeOver(_) | Attempt::Check(_) => (
             "Perhaps the token has expired or was revoked, or not all of it was copied; perhaps something in front of Bitbucket lets no programs in.",
             "Paste it again. If it stays so, show the last line to your administrators.".to_owned(),
         ),
@@ -82,7 +82,11 @@ fn no_such_path(attempt: Attempt<'_>) -> Option<(String, String)> {
             "Something answers there, but it has no REST API of Bitbucket's.",
             "Copy the address from the browser while you look at Bitbucket. A path such as /bitbucket belongs to it.",
         ),
-        Attempt::SignIn(_) | Attempt::UseToken(_) | Attempt::TakeOver(_) | Attempt::OAuth(_) => (
+        Attempt::SignIn(_)
+        | Attempt::UseToken(_)
+        | Attempt::TakeOver(_)
+        | Attempt::Check(_)
+        | Attempt::OAuth(_) => (
             "The server has no such path as Bitbucket has for that. Perhaps a proxy in front hides Bitbucket's REST API.",
             "Is the address right, with its path, such as /bitbucket? Otherwise show the last line to your administrators.",
         ),

@@ -248,3 +248,28 @@ async fn the_demo_looks_at_no_clone() {
     program.hides("is the clone in this directory");
     program.is_on("PLAT");
 }
+
+#[tokio::test]
+async fn a_context_path_called_scm_is_understood_in_every_address() {
+    for context in ["/scm", "/dev/scm", "/scm/dev"] {
+        for path in [
+            "/projects/PLAT/repos/billing-api/browse",
+            "/scm/plat/billing-api.git",
+            "/rest/api/1.0/projects/PLAT/repos/billing-api",
+            "/login?next=/projects/PLAT/repos/billing-api",
+        ] {
+            let mut setup = Setup::default();
+            setup.options.context_path = context.to_owned();
+            let mut program = wide(setup).await;
+            if context == "/scm/dev" && path.starts_with("/login") {
+                // That could be the repository "login" as well.
+                continue;
+            }
+            let address = format!("{}{path}", program.base_url);
+            program.keys("<c-u>").await;
+            program.paste(&address).await;
+            program.sign_in("alice").await;
+            program.shows("Platform (PLAT) › billing-api › Repository settings › Security");
+        }
+    }
+}

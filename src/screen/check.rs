@@ -1,0 +1,406 @@
+//! Check a token: whose is one that somebody has found, what can it do, and can it be revoked?
+//!
+//! ```text
+//!  ✓ It is valid: Bitbucket takes it
+//!  · A personal token: it acts as bob
+//!  name     git on laptop
+//!  may      Project read, Repository write
+//!  ✓ It can clone and pull billing-api
+//! ```
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Rect};
+use ratatui::text::Line;
+
+use crate::environment::Environment;
+use crate::git;
+use crate::operation::check::{Asked, Checked, Listed, check, used_by_git};
+use crate::operation::revoke::Revoked;
+use crate::secret::Secret;
+use crate::theme::Theme;
+use crate::ui::checked::{self, Told};
+use crate::ui::context::Context;
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
+use crate::ui::load::{Load, Wait, Work};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
+use crate::ui::problem::{Attempt, Problem};
+use crate::ui::query::Surroundings;
+use crate::ui::question::{Choice, Question, Subject};
+use crate::ui::reply::Reply;
+use crate::ui::revocation;
+use crate::ui::route::Outcome;
+use crate::ui::session::Session;
+use crate::widget::form::Form;
+use crate::widget::secret_field::SecretField;
+use crate::widget::{field, lines, pane};
+
+/// What is known is no wider.
+const WIDTH: u16 = 92;
+const LABEL: usize = 9;
+
+/// A token that is checked, and then what is known of it.
+#[derive(Debug)]
+pub(super) struct Check {
+    /// The place where one was, on which the token is tried.
+    place: Option<Place>,
+    token: SecretField,
+    checking: Load<Known>,
+    known: Option<Known>,
+    /// So many lines are scrolled away.
+    scroll: usize,
+    revoking: Work<Revoked>,
+    undoing: Work<Result<Vec<String>, git::Error>>,
+    /// It was revoked from here.
+    is_revoked: bool,
+}
+
+/// What is known of a token.
+#[derive(Debug)]
+struct Known {
+    checked: Checked,
+    /// For which address git on this computer is set up with it.
+    gits: Option<String>,
+}
+
+impl Check {
+    /// With nothing pasted yet.
+    pub(super) fn at(place: Option<Place>) -> Self {
+        Self {
+            place,
+            token: SecretField::default(),
+            checking: Load::default(),
+            known: None,
+            scroll: 0,
+            revoking: Work::default(),
+            undoing: Work::default(),
+            is_revoked: false,
+        }
+    }
+
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        if self.known.take().is_some() {
+            *self = Self::at(self.place.take());
+            return;
+        }
+        let token = self.token.secret();
+        let token = token.expose().trim();
+        let Some(server) = cx.session.server.as_ref().filter(|_| !token.is_empty()) else {
+            return cx.notify(Notice::hint("Paste the token first."));
+        };
+        let client = server.client.clone();
+        let token = Arc::new(Secret::new(token.to_owned()));
+        let person = cx.session.user.clone();
+        let asked = Asked {
+            // A token's own account has no list.
+            person: person.filter(|_| !cx.session.has_no_account()),
+            place: self.place.clone(),
+            destination: None,
+        };
+        let now = cx.now.time;
+        let ask = async move |with: Surroundings| {
+            let checked = check(&client, asked, &token, now).await?;
+            let set_ups = git::set_ups_at(&with.environment, &client.base().to_string());
+            let gits = used_by_git(&checked, &set_ups).map(|it| it.address.clone());
+            Ok(Known { checked, gits })
+        };
+        self.checking.ask_once(ask, cx);
+    }
+
+    /// Why it cannot be revoked from here.
+    fn refuses_revoke(&self, session: &Session) -> Option<String> {
+        let known = self.known.as_ref();
+        let reason = match known.map(|known| &known.checked.listed) {
+            None => "Check a token first: then it can be revoked, if you may.",
+            Some(_) if self.is_revoked => "It is revoked already.",
+            Some(_) if self.revoking.is_pending() => "It is being revoked: one moment.",
+            Some(Listed::In { is_seen: true, .. }) => return session.refuses_to("revoke"),
+            Some(Listed::In { .. }) => {
+                "It is in none of your lists: only its owner or an administrator can revoke it."
+            }
+            Some(Listed::NoId | Listed::Nowhere { .. }) => {
+                "It is in none of the lists that you may see: only who may see its list can revoke it."
+            }
+        };
+        Some(reason.to_owned())
+    }
+
+    fn ask_to_revoke(&self, cx: &mut Context<'_>) {
+        if let Some(Known { checked, .. }) = &self.known
+            && let Listed::In {
+                token, last_used, ..
+            } = &checked.listed
+        {
+            cx.ask(revocation::question(token, *last_used, cx.now.time));
+        }
+    }
+
+    fn revoke(&mut self, cx: &mut Context<'_>) {
+        if let Some(Known { checked, .. }) = &self.known
+            && let Listed::In { place, token, .. } = &checked.listed
+            && let Some(ticket) = cx.revoke_token(place.scope(), token.id.clone())
+        {
+            self.revoking.wait_for(ticket, cx.now);
+        }
+    }
+
+    fn revoked(&mut self, revoked: &Revoked, cx: &mut Context<'_>) {
+        let Some(Known { checked, gits }) = &self.known else {
+            return;
+        };
+        let Listed::In { token, .. } = &checked.listed else {
+            return;
+        };
+        if revoked.is_gone() {
+            self.is_revoked = true;
+            self.scroll = 0;
+            if gits.is_some() {
+                cx.ask(Question::undo_git(format!(
+                    "git on this computer is set up with \"{}\", and is refused from now on. Take the set-up away, so that git asks again?",
+                    token.name
+                )));
+            }
+        }
+        cx.notify(revocation::notice(revoked, &token.name));
+    }
+
+    fn undo_git(&mut self, cx: &mut Context<'_>) {
+        if let Some(address) = self.known.as_ref().and_then(|known| known.gits.clone()) {
+            let undo =
+                async move |environment: Environment| git::undo(&environment, &address).await;
+            self.undoing.start_writing(undo, cx);
+        }
+    }
+
+    /// What is known, from top to bottom.
+    fn lines(&self, known: &Known, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let signed = |(sign, text): (&'static str, String)| {
+            let style = match sign {
+                "✓" => theme.good,
+                "✗" => theme.bad,
+                "!" => theme.warning,
+                _ => theme.dim,
+            };
+            lines::signed((sign, style), &format!("{text}."), theme.text, width)
+        };
+        let Known { checked, gits } = known;
+        let zone = &view.session.zone;
+        let told = checked::told(checked, gits.is_some(), view.now.time, zone);
+        let Told { first, rows, then } = told;
+        let mut all = Vec::new();
+        if self.is_revoked {
+            let text = "It is revoked: what follows was so before";
+            all.extend(signed(("✓", text.to_owned())));
+        }
+        all.extend(first.into_iter().flat_map(signed));
+        all.push(Line::default());
+        for (label, value) in rows {
+            let label = (label, theme.dim);
+            all.extend(lines::labelled(label, LABEL, &value, theme.text, width));
+        }
+        all.push(Line::default());
+        all.extend(then.into_iter().flat_map(signed));
+        all
+    }
+
+    /// How many lines there are too many for so many columns and rows.
+    fn hidden(&self, (columns, rows): (u16, u16), view: View<'_>) -> usize {
+        let known = self.known.as_ref();
+        let lines = known.map_or(0, |known| {
+            self.lines(known, text_width(columns), view).len()
+        });
+        lines.saturating_sub(usize::from(rows))
+    }
+
+    fn draw_form(&self, form: &mut Form<'_, '_>, view: View<'_>) {
+        form.save_room();
+        form.heading("Whose token is it?");
+        form.text("Paste a token that you have found: you learn whether it is valid, whose it is and what it can do, as far as the lists tell that you may see.");
+        form.text("It stays masked, goes to this Bitbucket alone, and is forgotten after that. Checking counts as a use of it.");
+        form.gap();
+        form.secret_field("Token", &self.token, !self.checking.is_pending());
+        form.gap();
+        if let Some(waited) = self.checking.waiting(view.now) {
+            form.waiting(waited, "Checking the token");
+        } else if let (Some(error), Some(server)) = (self.checking.failure(), &view.session.server)
+        {
+            let problem = Problem::explain(error, Attempt::Check(server.client.base()));
+            form.rest(|frame, area| problem.draw(frame, area, view));
+        } else {
+            let is_ready = !self.token.is_empty();
+            let hint = if is_ready {
+                "press enter"
+            } else {
+                "paste it first"
+            };
+            form.button("Check", hint, is_ready);
+        }
+    }
+}
+
+fn text_width(columns: u16) -> usize {
+    usize::from(columns.saturating_sub(4).min(WIDTH))
+}
+
+impl Layer for Check {
+    fn mode(&self) -> Mode {
+        Mode::Check
+    }
+
+    fn refusal(&self, action: Action, session: &Session) -> Option<String> {
+        match action {
+            Action::Revoke => self.refuses_revoke(session),
+            _ => None,
+        }
+    }
+
+    fn purpose(&self) -> &'static str {
+        "Paste a token that you have found, in a script or a ticket: it is asked of Bitbucket whether it is valid, whose it is and what it can do. Its name, rights and expiry are told where you may see its list; there you can revoke it too."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::keep("Check a token")]
+    }
+
+    fn step(&self, view: View<'_>) -> &'static str {
+        if self.checking.is_pending() {
+            "Wait for the answer, or press esc to stop."
+        } else if self.known.is_none() {
+            "Paste the token, then press enter."
+        } else if self.refuses_revoke(view.session).is_none() {
+            "Read what is known. Press x to revoke it, or esc to go back."
+        } else {
+            "Read what is known. Press esc to go back, or enter to check another one."
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        self.known.is_none()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        let taken = self.known.is_none() && !self.checking.is_pending() && self.token.handle(key);
+        if taken {
+            self.checking.forgive();
+        }
+        taken
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+        if self.known.is_some() || self.checking.is_pending() {
+            return;
+        }
+        self.checking.forgive();
+        if !self.token.paste(text) {
+            cx.notify(Notice::hint("That is too long for a token."));
+        }
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Back if self.checking.is_pending() => {
+                self.checking.cancel(cx);
+                cx.notify(Notice::hint("Stopped. The token is still in its field."));
+            }
+            Action::Back if self.revoking.is_pending() => cx.notify(Notice::hint(
+                "Bitbucket is revoking the token: one moment, its answer decides what is so.",
+            )),
+            Action::Back => cx.close(),
+            Action::Accept if !self.checking.is_pending() && !self.revoking.is_pending() => {
+                self.accept(cx);
+            }
+            Action::Revoke => self.ask_to_revoke(cx),
+            Action::Up => self.scroll = self.scroll.saturating_sub(1),
+            Action::Down => {
+                let theme = Theme::monochrome();
+                let view = View {
+                    theme: &theme,
+                    now: cx.now,
+                    session: cx.session,
+                };
+                self.scroll = self.hidden(cx.room, view).min(self.scroll + 1);
+            }
+            _ => {}
+        }
+    }
+
+    fn waits(&self) -> Vec<&Wait> {
+        vec![
+            self.checking.wait(),
+            self.revoking.wait(),
+            self.undoing.wait(),
+        ]
+    }
+
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.checking.wait_mut()]
+    }
+
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        match self.checking.take(reply) {
+            Some(Ok(known)) => {
+                self.token.clear();
+                self.known = Some(known);
+            }
+            Some(Err(error)) => self.checking.fail(error),
+            None => {}
+        }
+        if let Some(revoked) = self.revoking.take(reply) {
+            self.revoked(&revoked, cx);
+        }
+        match self.undoing.take(reply) {
+            Some(Ok(left)) if left.is_empty() => {
+                cx.notify(Notice::good("bbtoken's set-up of git is gone."));
+            }
+            Some(Ok(left)) => cx.notify(Notice::bad(left.join(" "))),
+            Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),
+            None => {}
+        }
+    }
+
+    fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
+        match outcome {
+            Outcome::Answered(Subject::Revoke, Choice::Yes) => self.revoke(cx),
+            Outcome::Answered(Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
+            _ => {}
+        }
+    }
+
+    fn holds_on(&self) -> Option<String> {
+        let reason = "A token is being revoked: one moment, then you can leave.";
+        self.revoking.is_pending().then(|| reason.to_owned())
+    }
+
+    fn holds_input(&self) -> bool {
+        !self.token.is_empty()
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let Some(known) = &self.known else {
+            return Form::show(frame, area, view.theme, |form| self.draw_form(form, view));
+        };
+        let width = text_width(area.width);
+        let lines = self.lines(known, width, view);
+        let column = Constraint::Length(u16::try_from(width).unwrap_or(WIDTH));
+        let column = area.centered_horizontally(column);
+        let rows = usize::from(column.height);
+        let hidden = lines.len().saturating_sub(rows);
+        let scroll = self.scroll.min(hidden);
+        let column = pane::below(column, u16::from(rows > lines.len()));
+        lines::draw(frame, column, lines.into_iter().skip(scroll).take(rows));
+        field::place_cursor(frame, column, 0);
+        if scroll < hidden {
+            let last = Rect {
+                y: area.bottom().saturating_sub(1),
+                height: 1,
+                ..area
+            };
+            pane::draw_more(frame, last, hidden - scroll, view.theme);
+        }
+    }
+}
