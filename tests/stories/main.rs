@@ -53,6 +53,7 @@ mod left_open;
 mod list_failures;
 mod many_tokens;
 mod oauth;
+mod open_rotation;
 mod paging;
 mod proposed;
 mod random_keys;

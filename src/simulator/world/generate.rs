@@ -168,7 +168,7 @@ fn token(
         name: format!("{} {number}", pick(TOOLS, random)),
         permissions: rights.map(|right| (*right).to_owned()).collect(),
         created_days_ago: created,
-        used_days_ago: (random.u8(..4) > 0).then(|| random.i64(..created)),
+        used_days_ago: (random.u8(..4) > 0).then(|| random.i64(0..created)),
         expires_in_days: (random.u8(..3) > 0).then_some(expires),
     }
 }
