@@ -12,6 +12,7 @@ mod layers;
 mod left_open;
 mod opened;
 mod outcome;
+mod pause;
 mod share;
 mod sign_in_again;
 mod suspend;
@@ -44,7 +45,6 @@ use crate::ui::reply::{Reply, Value};
 use crate::ui::route::{Move, Route};
 use crate::ui::session::Session;
 use crate::ui::ticket::{Ticket, Tickets};
-use crate::when;
 
 /// The whole state of the interface.
 #[derive(Debug)]
@@ -220,21 +220,6 @@ impl App {
     pub fn shows_activity(&self) -> bool {
         let mut layers = self.layers.iter();
         layers.any(|opened| opened.screen.watches_requests())
-    }
-
-    /// Whether a question waits because the server wants a pause.
-    #[must_use]
-    pub fn is_pausing(&self) -> bool {
-        self.session.activity.pauses_until().is_some()
-    }
-
-    /// What is said as long as a question waits because the server wants a pause.
-    fn pause(&self) -> Option<Notice> {
-        let until = self.session.activity.pauses_until()?;
-        let until = when::time_of_day(until, &self.session.zone);
-        Some(Notice::hint(format!(
-            "Bitbucket has had too many requests and wants a pause. bbtoken waits until {until} and then goes on by itself; esc stops waiting."
-        )))
     }
 
     /// When the screen will change without an event, in time since the start.

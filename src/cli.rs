@@ -51,7 +51,7 @@ const ALIKE: f64 = 0.7;
     subcommand_precedence_over_arg = true,
     about = "Creates least-privilege HTTP access tokens on a self-hosted Bitbucket (Data Center)",
     long_about = "Signs in to a self-hosted Bitbucket (Data Center), lets you walk to a project or repository with the keyboard, and creates an HTTP access token with no more rights than git needs. The token goes to the clipboard and never appears on the screen unless you ask for it.",
-    after_help = "F1 on any screen lists its keys; so does ?, except in text fields. NO_COLOR=1 switches colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the address where none is given, BBTOKEN_USER the user name that is filled in.\nExit status: 0 done, 1 failed, 2 wrong arguments, 3 found what was asked about, 4 sign-in needed, 5 not permitted, 6 nobody knows whether it was done."
+    after_help = "F1 on any screen lists its keys; so does ?, except in text fields. NO_COLOR=1 switches colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the address where none is given, BBTOKEN_USER the user name that is filled in, BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY the client certificate (mTLS).\nExit status: 0 done, 1 failed, 2 wrong arguments, 3 found what was asked about, 4 sign-in needed, 5 not permitted, 6 nobody knows whether it was done."
 )]
 pub struct Arguments {
     #[command(subcommand)]

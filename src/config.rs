@@ -16,6 +16,7 @@ pub use self::error::ConfigError;
 pub use self::file::SERVER_KEYS;
 pub use self::key::{KEYS, Key, Value};
 pub use self::load::{Loaded, Options, Source, load};
+use crate::address::ClientCertificate;
 use crate::bitbucket::BaseUrl;
 use crate::clipboard;
 use crate::preset::{self, Preset, PresetError};
@@ -54,6 +55,10 @@ pub struct Config {
     pub help: Option<String>,
     /// Draw in colour, unless `NO_COLOR` is set.
     pub colour: bool,
+    /// The certificate (PEM) for every server that wants one and has none of its own here.
+    pub client_certificate: Option<PathBuf>,
+    /// The file with its private key; none: it is in the same one.
+    pub client_key: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -73,6 +78,8 @@ impl Default for Config {
             tool_token_name: token_name::DEFAULT_FOR_TOOL.to_owned(),
             help: None,
             colour: true,
+            client_certificate: None,
+            client_key: None,
         }
     }
 }
@@ -86,6 +93,10 @@ pub struct Server {
     pub name: Option<String>,
     /// A file with the certificates (PEM) of the authority that signed the server's.
     pub ca_file: Option<PathBuf>,
+    /// A file with the certificate (PEM) that the server wants of its clients (mTLS).
+    pub client_certificate: Option<PathBuf>,
+    /// The file with its private key; none: it is in the same one.
+    pub client_key: Option<PathBuf>,
     /// The client id under which bbtoken is registered there as an OAuth 2 application.
     pub oauth_client_id: Option<String>,
     /// The port of this computer to which that application is sent back; 0: any free one.
@@ -102,6 +113,8 @@ impl Server {
             address,
             name: None,
             ca_file: None,
+            client_certificate: None,
+            client_key: None,
             oauth_client_id: None,
             oauth_redirect_port: None,
             portal: None,
@@ -112,6 +125,11 @@ impl Server {
     fn complete(&mut self, other: Self) {
         self.name = self.name.take().or(other.name);
         self.ca_file = self.ca_file.take().or(other.ca_file);
+        if self.client_certificate.is_none() {
+            // The two belong together.
+            self.client_certificate = other.client_certificate;
+            self.client_key = self.client_key.take().or(other.client_key);
+        }
         self.oauth_client_id = self.oauth_client_id.take().or(other.oauth_client_id);
         self.oauth_redirect_port = self.oauth_redirect_port.or(other.oauth_redirect_port);
         self.portal = self.portal.take().or(other.portal);
@@ -149,6 +167,34 @@ impl Config {
         let servers = self.servers.iter();
         let mut there = servers.filter(|it| it.address.host_name() == address.host_name());
         there.find_map(|server| server.ca_file.clone())
+    }
+
+    /// The certificate that the server on this computer wants of its clients: its own, or else the one for
+    /// every server.
+    #[must_use]
+    pub fn client_certificate(&self, address: &BaseUrl) -> Option<ClientCertificate> {
+        let servers = self.servers.iter();
+        let mut there = servers.filter(|it| it.address.host_name() == address.host_name());
+        let own = there.find_map(|server| {
+            let file = server.client_certificate.clone()?;
+            Some(ClientCertificate::new(file, server.client_key.clone()))
+        });
+        own.or_else(|| {
+            let file = self.client_certificate.clone()?;
+            Some(ClientCertificate::new(file, self.client_key.clone()))
+        })
+    }
+
+    /// Has the server at this address trusted by this file, as long as the program runs.
+    pub fn trust(&mut self, address: &BaseUrl, file: PathBuf) {
+        let mut servers = self.servers.iter_mut();
+        match servers.find(|server| server.address.host_name() == address.host_name()) {
+            Some(server) => server.ca_file = Some(file),
+            None => self.servers.push(Server {
+                ca_file: Some(file),
+                ..Server::at(address.clone())
+            }),
+        }
     }
 
     /// What is set for the server at this address.

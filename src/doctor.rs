@@ -5,6 +5,7 @@
 //! paths below the user's home begin with `~`. Checks that do not depend on each other run at once, each
 //! with a limit of its own; the report has them in a fixed order all the same.
 
+mod certificate;
 mod computer;
 mod finding;
 mod git_tokens;

@@ -38,7 +38,7 @@ use std::path::PathBuf;
 
 pub use self::address::Location;
 pub use self::apply::{Applied, Failed, apply};
-pub use self::authority::{Authority, authority, distrusts, extra_authority};
+pub use self::authority::{Authority, authority, distrusts, extra_authority, own_certificate};
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::mend::{Mended, mend_header, mend_helper, mend_remote};
@@ -48,6 +48,7 @@ pub use self::remotes::{Remote, origin, remotes, remotes_of_clone};
 pub use self::store::Store;
 pub use self::under_way::{bring_to_end, half_done};
 pub use self::way::{Way, WayKind};
+use crate::address::ClientCertificate;
 use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
@@ -64,6 +65,8 @@ pub struct Target {
     pub also: Vec<String>,
     /// The certificates that git is to trust there, where bbtoken does and git does not.
     pub authority: Option<PathBuf>,
+    /// The certificate that git is to show there, where bbtoken does and git does not.
+    pub client_certificate: Option<ClientCertificate>,
     /// The kind of token.
     pub kind: ScopeKind,
     /// Whose token it is: git's user name. Only a personal one has it.
@@ -81,6 +84,7 @@ impl Target {
             address: address::bare(address).ok_or_else(|| Error::Address(address.to_owned()))?,
             also: Vec::new(),
             authority: None,
+            client_certificate: None,
             kind,
             user,
         })

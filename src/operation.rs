@@ -24,6 +24,7 @@ pub mod create;
 pub mod custody;
 pub mod draft;
 pub mod expiring;
+pub mod git_authority;
 pub mod git_tokens;
 pub mod granted;
 pub mod journal;
@@ -42,6 +43,7 @@ pub mod settle;
 pub mod sign_in;
 pub mod where_it_goes;
 pub mod whereabouts;
+pub mod why;
 
 use std::time::Duration;
 

@@ -122,7 +122,7 @@ pub use options::{Gate, OAuth, Options, ServiceAccounts, Size};
 pub use profile::Profile;
 pub use server::RequestRecord;
 use shared::Shared;
-pub use tls::{Identity, IdentityError};
+pub use tls::{Identity, IdentityError, TlsVersion};
 
 /// Why a simulator could not start.
 #[derive(Debug, thiserror::Error)]

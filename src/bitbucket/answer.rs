@@ -15,9 +15,9 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use self::said::{Form, Said};
-use super::error::{AccountState, Details, Error, ErrorKind};
+use super::error::{AccountState, CertificateProblem, Details, Error, ErrorKind};
 use super::proxy::Proxy;
-use crate::address::BaseUrl;
+use crate::address::{BaseUrl, ClientCertificate};
 use crate::text::clean;
 
 /// How far a client has come.
@@ -45,12 +45,22 @@ pub(super) struct Call {
     pub(super) path: String,
     /// The proxy on the way.
     pub(super) proxy: Option<Proxy>,
+    /// The certificate that is shown to a server that wants one.
+    pub(super) client_certificate: Option<ClientCertificate>,
 }
 
 impl Call {
     /// Whether the call changes anything on the server.
     pub(super) fn writes(&self) -> bool {
         self.method != Method::GET
+    }
+
+    /// What a server means that lets nobody in for want of a certificate.
+    pub(super) fn certificate_problem(&self) -> CertificateProblem {
+        match &self.client_certificate {
+            None => CertificateProblem::Wanted,
+            Some(own) => CertificateProblem::Refused(clean(&own.file.display().to_string())),
+        }
     }
 
     pub(super) fn error(&self, kind: ErrorKind) -> Error {
@@ -110,6 +120,11 @@ impl Answer {
     fn incident(&self) -> Option<String> {
         let is_page = self.is_html();
         is_page.then(|| web_page::incident(&self.body)).flatten()
+    }
+
+    /// Whether a page says that the way in leads through a certificate.
+    fn wants_certificate(&self) -> bool {
+        self.is_html() && web_page::wants_certificate(&self.body)
     }
 
     /// Whether a page of somebody between here and Bitbucket refuses: Bitbucket itself never answers one
@@ -203,6 +218,9 @@ impl Answer {
     fn refusal(&self, said: &Said) -> ErrorKind {
         match self.status {
             status if status.is_redirection() => self.redirection(),
+            status if status.is_client_error() && self.wants_certificate() => {
+                ErrorKind::ClientCertificate(self.call.certificate_problem())
+            }
             _ if self.is_blocked() => ErrorKind::Blocked,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.denial(said),
             StatusCode::NOT_FOUND if said.form == Some(Form::Errors) => ErrorKind::NotFound,

@@ -14,6 +14,7 @@ use super::credentials::Credentials;
 use super::entrance::Entrance;
 use super::error::Error;
 use super::grant::Grant;
+use super::identity::{self, Asked};
 use super::network;
 use super::patience;
 use super::proxy::Proxy;
@@ -50,6 +51,10 @@ struct TheWay {
     settings: Settings,
     proxy: Option<Proxy>,
     presented: Presented,
+    /// Whether the server wants a certificate of ours.
+    asked: Asked,
+    /// Somebody has answered over HTTP.
+    is_answered: AtomicBool,
     /// How the server lets people in, once that has been looked at.
     entrance: OnceLock<Entrance>,
     /// Its answers do not name whoever is signed in: something on the way takes that away.
@@ -74,7 +79,7 @@ impl Client {
     /// # Errors
     ///
     /// Those of [`Client::anonymous`]; `ErrorKind::AuthorityFile`; `ErrorKind::Proxy` for a kind
-    /// of proxy that cannot be used; `ErrorKind::ProxyVariable`.
+    /// of proxy that cannot be used; `ErrorKind::ProxyVariable`; `ErrorKind::ClientCertificateFile`.
     pub fn open(base: BaseUrl, settings: &Settings) -> Result<Self, Error> {
         let timeouts = settings.timeouts;
         // Fails where somebody has installed one before, which is as good.
@@ -90,6 +95,7 @@ impl Client {
             .timeout(timeouts.total)
             .pool_idle_timeout(IDLE);
         let presented = Presented::default();
+        let asked = Asked::default();
         let proxy = settings.proxies.for_server(&base)?;
         builder = match &proxy {
             Some(proxy) => builder.proxy(proxy.connector()?),
@@ -97,7 +103,9 @@ impl Client {
         };
         builder = if base.is_encrypted() || proxy.as_ref().is_some_and(Proxy::is_encrypted) {
             let ca_file = settings.ca_file.as_deref();
-            builder.tls_backend_preconfigured(trust::configuration(ca_file, &presented)?)
+            let own = settings.client_certificate.as_ref();
+            let configuration = trust::configuration(ca_file, own, &presented, &asked)?;
+            builder.tls_backend_preconfigured(configuration)
         } else {
             // Nothing to verify, so no reason to read the system's certificates, or to need any.
             builder.tls_certs_only(std::iter::empty::<Certificate>())
@@ -116,6 +124,8 @@ impl Client {
                 settings: settings.clone(),
                 proxy,
                 presented,
+                asked,
+                is_answered: AtomicBool::new(false),
                 entrance: OnceLock::new(),
                 is_unnamed: AtomicBool::new(false),
             }),
@@ -146,6 +156,13 @@ impl Client {
     /// The certificates that the server presented, its own first.
     pub(super) fn certificates(&self) -> Vec<super::certificate::Certificate> {
         self.0.way.presented.read()
+    }
+
+    /// The certificate that is shown to servers that ask for one, where one is configured.
+    #[must_use]
+    pub fn client_certificate(&self) -> Option<super::Certificate> {
+        let files = self.0.way.settings.client_certificate.as_ref()?;
+        identity::described(files).ok().flatten()
     }
 
     /// The address of the server.

@@ -4,7 +4,7 @@ mod kind;
 
 use std::fmt;
 
-pub use self::kind::{AccountState, ErrorKind, OAuthProblem, ProxyProblem};
+pub use self::kind::{AccountState, CertificateProblem, ErrorKind, OAuthProblem, ProxyProblem};
 
 /// A call that failed.
 ///

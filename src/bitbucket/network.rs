@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::io;
 
+use rustls::AlertDescription;
+
 use super::certificate::{Distrust, DistrustReason};
 use super::error::{ErrorKind, ProxyProblem};
 use crate::text;
@@ -71,6 +73,46 @@ fn tls_kind(error: &rustls::Error) -> ErrorKind {
         }
         rustls::Error::InvalidMessage(_) => ErrorKind::NoEncryption,
         _ => ErrorKind::Other,
+    }
+}
+
+/// What the server said when it ended the handshake, where it said anything.
+pub(super) fn alert(error: &reqwest::Error) -> Option<AlertDescription> {
+    chain(error).find_map(|cause| match cause.downcast_ref()? {
+        rustls::Error::AlertReceived(alert) => Some(*alert),
+        _ => None,
+    })
+}
+
+/// Whether a handshake failed because of the certificate of this client. `has_asked`: the server wanted
+/// one; `is_answered`: it has answered before.
+pub(super) fn wants_certificate(
+    alert: Option<AlertDescription>,
+    kind: &ErrorKind,
+    has_asked: bool,
+    is_answered: bool,
+) -> bool {
+    use AlertDescription as Alert;
+    match alert {
+        Some(Alert::CertificateRequired) => true,
+        Some(
+            Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+            | Alert::DecryptError
+            | Alert::NoCertificate
+            | Alert::HandshakeFailure,
+        ) => has_asked,
+        Some(_) => false,
+        // With TLS 1.3 the connection may be gone before the alert is read.
+        None => {
+            let is_cut = matches!(kind, ErrorKind::ConnectionLost | ErrorKind::Other);
+            is_cut && has_asked && !is_answered
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::activity::Observer;
 use super::proxy::Proxies;
 use super::unfinished::Unfinished;
+use crate::address::ClientCertificate;
 
 /// How long a call may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// A file with certificates (PEM) that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// The certificate that is shown to servers that ask for one.
+    pub client_certificate: Option<ClientCertificate>,
     /// Which servers are reached through a proxy.
     pub proxies: Proxies,
     /// Who is told of each request.

@@ -14,6 +14,8 @@ use rustls_platform_verifier::Verifier;
 
 use super::certificate::{Certificate, Distrust, DistrustReason};
 use super::error::{Error, ErrorKind};
+use super::identity::{Asked, Identity};
+use crate::address::ClientCertificate;
 use crate::text::clean;
 
 /// What the server of the newest handshake presented, its own certificate first.
@@ -35,15 +37,18 @@ impl Presented {
     }
 }
 
-/// How a connection is encrypted and whom it trusts. `presented` learns what servers present.
+/// How a connection is encrypted, whom it trusts and what it shows of itself. `presented` learns what servers
+/// present, and `asked` whether one wants a certificate.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::AuthorityFile`], or [`ErrorKind::Certificate`] where the system's certificates
+/// [`ErrorKind::AuthorityFile`], [`ErrorKind::ClientCertificateFile`], or [`ErrorKind::Certificate`] where the system's certificates
 /// cannot be read, or there are none.
 pub(super) fn configuration(
     authorities: Option<&Path>,
+    own: Option<&ClientCertificate>,
     presented: &Presented,
+    asked: &Asked,
 ) -> Result<ClientConfig, Error> {
     let extra = authorities.map_or_else(|| Ok(Vec::new()), read)?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -64,13 +69,14 @@ pub(super) fn configuration(
         verifier,
         presented: presented.clone(),
     };
+    let identity = Identity::read(own, &provider, asked)?;
     let configuration = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(failed)?
         // The verifier is the platform's own; it is only watched.
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(witness))
-        .with_no_client_auth();
+        .with_client_cert_resolver(Arc::new(identity));
     Ok(configuration)
 }
 

@@ -110,6 +110,8 @@ fn as_json(loaded: &Loaded, address: Option<&str>) -> Result<Value, Box<dyn Erro
             "address": server.address.to_string(),
             "name": server.name,
             "ca_file": server.ca_file,
+            "client_certificate": server.client_certificate,
+            "client_key": server.client_key,
             "oauth_client_id": server.oauth_client_id,
             "oauth_redirect_port": server.oauth_redirect_port,
             "portal": server.portal,

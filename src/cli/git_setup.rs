@@ -19,13 +19,12 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, Target, TokenNote, Way};
 use crate::operation::connect;
-use crate::operation::look_at_git::{self, Look};
-use crate::operation::prove_git;
+use crate::operation::look_at_git::{self, Look, OnTheWay};
 use crate::operation::set_up_git::{self, Wanted};
+use crate::operation::why::{From, Question, why};
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
 use crate::ui::git_proof;
-use crate::when;
 
 /// Where answers are needed and there is no terminal.
 const NOBODY: &str =
@@ -102,9 +101,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     };
     let client = connect::open(base, settings).await?;
     if arguments.address.is_none() {
-        for (sign, text) in look_first(&environment, &client, &address).await? {
-            writeln!(out, "{sign} {text}")?;
-        }
+        writeln!(out, "{}", look_first(&environment, &client).await?)?;
     }
     let token = Arc::new(read_token(&target).await?);
     let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
@@ -117,8 +114,8 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     let as_password = trial.and_then(|trial| trial.as_password.as_ref());
     let takes_password = !matches!(as_password, Some(Verdict::No(_)));
     let look = async || {
-        let trusted = config.ca_file(client.base());
-        look_at_git::look(&environment, &target, takes_password, trusted).await
+        let on_the_way = OnTheWay::to(client.base(), &config);
+        look_at_git::look(&environment, &target, takes_password, on_the_way).await
     };
     let mut looked = look().await?;
     let mut mends = Mends::default();
@@ -183,23 +180,17 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
 }
 
 /// What git shows in this clone as it is, before a new token is asked for.
-async fn look_first(
-    environment: &Environment,
-    client: &Client,
-    address: &str,
-) -> Result<Vec<git_proof::Signed>, git::Error> {
-    let now = Clock::system().now().time;
-    let set_up = git::set_up_for(environment, address);
-    let expired = set_up.filter(|set_up| set_up.has_expired(now));
-    if let Some(expires) = expired.and_then(|set_up| set_up.token.expires) {
-        let text = format!(
-            "git's token for this clone expired {}",
-            when::relative(expires, now)
-        );
-        return Ok(vec![("✗", text)]);
-    }
-    let proof = prove_git::look(environment, client, "origin").await?;
-    Ok(git_proof::lines(&proof))
+async fn look_first(environment: &Environment, client: &Client) -> Result<String, git::Error> {
+    let question = Question {
+        from: From::Remote("origin".to_owned()),
+        sends_password: false,
+        runs_git: true,
+        user: None,
+        now: Clock::system().now().time,
+    };
+    let why = why(environment, client, &question).await?;
+    let sign = if why.is_good() { "✓" } else { "✗" };
+    Ok(format!("{sign} {}", why.sentence()))
 }
 
 /// Without the server's word nothing is written: a set-up is one that was seen to work.

@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::exit::{Exit, Failure};
 use crate::bitbucket::{
-    AccountState, BaseUrl, Destination, Error, ErrorKind, Observer, Progress, Record,
+    AccountState, BaseUrl, CertificateProblem, Destination, Error, ErrorKind, Observer, Progress,
+    Record,
 };
 use crate::clock::Clock;
 use crate::operation::draft::{self, LONGEST_NAME, NameError};
@@ -246,6 +247,12 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
         ErrorKind::RateLimited { retry_after } => {
             failure.next(format!("Wait {}, then run it again.", when::pause(*retry_after)))
         }
+        ErrorKind::ClientCertificate(CertificateProblem::Wanted) => failure.next(
+            "Name its file and that of its key in the configuration (client_certificate, client_key: bbtoken config --sample), or in BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY.",
+        ),
+        ErrorKind::ClientCertificate(CertificateProblem::Refused(_)) => failure.next(
+            "It may have expired, or come from another authority than the server wants: ask your administrators.",
+        ),
         ErrorKind::Certificate(_) => failure.next(
             "The company's own authority is trusted with ca_file in the configuration: bbtoken config --sample",
         ),

@@ -14,10 +14,12 @@ use crate::bitbucket::BaseUrl;
 use crate::preset::{self, Preset, PresetError};
 
 /// What a file can say of a server.
-pub const SERVER_KEYS: [&str; 6] = [
+pub const SERVER_KEYS: [&str; 8] = [
     "address",
     "name",
     "ca_file",
+    "client_certificate",
+    "client_key",
     "oauth_client_id",
     "oauth_redirect_port",
     "portal",
@@ -45,7 +47,7 @@ pub(super) struct Said {
     pub(super) presets: Option<Range<usize>>,
 }
 
-/// Reads the text of a file into the configuration. A relative `ca_file` is one beside the file, and
+/// Reads the text of a file into the configuration. A relative file is one beside it, and
 /// `~/` is the home directory.
 pub(super) fn read(
     text: &str,
@@ -128,6 +130,8 @@ struct ServerEntry {
     address: Spanned<String>,
     name: Option<Spanned<String>>,
     ca_file: Option<Spanned<String>>,
+    client_certificate: Option<Spanned<String>>,
+    client_key: Option<Spanned<String>>,
     oauth_client_id: Option<Spanned<String>>,
     oauth_redirect_port: Option<u16>,
     portal: Option<Spanned<String>>,
@@ -143,16 +147,23 @@ impl ServerEntry {
                 .then_some(text)
                 .ok_or("it is the address of a page, with https:// in front")
         })?;
-        let ca_file = text("ca_file", self.ca_file, |text| {
-            Ok(match (text.strip_prefix("~/"), home) {
-                (Some(below), Some(home)) => home.join(below),
-                _ => directory.join(text),
+        let file = |key, given| {
+            text(key, given, |text| {
+                Ok(match (text.strip_prefix("~/"), home) {
+                    (Some(below), Some(home)) => home.join(below),
+                    _ => directory.join(text),
+                })
             })
-        })?;
+        };
+        let ca_file = file("ca_file", self.ca_file)?;
+        let client_certificate = file("client_certificate", self.client_certificate)?;
+        let client_key = file("client_key", self.client_key)?;
         Ok(Server {
             address,
             name: text("name", self.name, Ok)?,
             ca_file,
+            client_certificate,
+            client_key,
             oauth_client_id: text("oauth_client_id", self.oauth_client_id, Ok)?,
             oauth_redirect_port: self.oauth_redirect_port,
             portal,

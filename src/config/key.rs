@@ -3,6 +3,7 @@
 //! Reading files and the environment, `bbtoken config` and the test of the sample all come from it.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use toml::de::{DeInteger, DeValue};
@@ -153,6 +154,20 @@ fn number(digits: &str, least: u32, most: u32) -> Option<u32> {
     (least..=most).contains(&number).then_some(number)
 }
 
+/// A file for every directory that the program is started in.
+fn full_path(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.is_absolute() {
+        Ok(path)
+    } else {
+        Err("it is another file in each directory: give the full path".to_owned())
+    }
+}
+
+fn shown(path: Option<&Path>) -> Option<String> {
+    Some(text::clean(&path?.display().to_string()))
+}
+
 /// All simple keys, in the order of the sample.
 pub const KEYS: &[Key] = &[
     Key {
@@ -269,6 +284,26 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Switch {
             get: |config| config.colour,
             set: |config, colour| config.colour = colour,
+        },
+    },
+    Key {
+        name: "client_certificate",
+        kind: Kind::Text {
+            get: |config| shown(config.client_certificate.as_deref()),
+            set: |config, text| {
+                config.client_certificate = Some(full_path(&text)?);
+                Ok(())
+            },
+        },
+    },
+    Key {
+        name: "client_key",
+        kind: Kind::Text {
+            get: |config| shown(config.client_key.as_deref()),
+            set: |config, text| {
+                config.client_key = Some(full_path(&text)?);
+                Ok(())
+            },
         },
     },
 ];

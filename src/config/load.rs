@@ -16,6 +16,8 @@ use crate::environment::{Environment, places};
 const ORGANISATION: &str = "BBTOKEN_ORGANISATION_CONFIG";
 /// Names the user's file.
 const USER: &str = "BBTOKEN_CONFIG";
+/// The key of a certificate that is shown to servers.
+const CLIENT_CERTIFICATE: &str = "client_certificate";
 /// The key that needs the presets to be judged.
 const RECOMMENDED: &str = "recommended_preset";
 
@@ -177,6 +179,13 @@ pub fn load(environment: &Environment, options: &Options) -> Result<Loaded, Conf
         let mut options = options.values.iter();
         if let Some((_, option, value)) = options.find(|(name, ..)| *name == key.name) {
             loaded.give(key, value, Source::Option(option))?;
+        }
+    }
+    // What the environment names counts for every server.
+    if let Source::Variable(_) = loaded.source(CLIENT_CERTIFICATE) {
+        for server in &mut loaded.config.servers {
+            server.client_certificate = None;
+            server.client_key = None;
         }
     }
     // Whether the recommended preset exists is known only now.

@@ -253,7 +253,7 @@ async fn untrusted(
     }
     let authority = git::authority(environment, address).await;
     let is_missing = authority.as_ref().is_some_and(git::Authority::is_missing);
-    if !is_missing && !git::distrusts(environment, address).await? {
+    if !is_missing && !git::distrusts(environment, address, None).await? {
         return Ok(None);
     }
     Ok(Some(match authority {

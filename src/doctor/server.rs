@@ -5,16 +5,18 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::certificate::{CERTIFICATE, certificate, described, with_own};
 use super::{Attempt, Explain, Finding, Login, Named, git_tokens, rights};
 use crate::bitbucket::{
-    AddressError, BaseUrl, BasicAuthentication, Certificate, Client, Error, ErrorKind, LoginOption,
-    ProxyUse, ServerInfo, Settings, Timeouts,
+    AddressError, BaseUrl, BasicAuthentication, Client, Error, ErrorKind, LoginOption, ProxyUse,
+    ServerInfo, Settings, Timeouts,
 };
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
+use crate::git;
 use crate::operation::connect;
-use crate::when;
+use crate::operation::git_authority::{self, GitTrusts};
 
 /// A name service that needs longer is broken.
 const NAME_PATIENCE: Duration = Duration::from_secs(5);
@@ -26,8 +28,6 @@ const TIMEOUTS: Timeouts = Timeouts {
     read: Duration::from_secs(15),
     total: Duration::from_secs(15),
 };
-/// A certificate that expires sooner deserves a look.
-const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Answers take their time, and their dates count in seconds.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 /// From here on there are HTTP access tokens of people, and of projects and repositories.
@@ -38,7 +38,6 @@ const ADDRESS: &str = "address";
 const NAME: &str = "name";
 const PROXY: &str = "proxy";
 const CONNECTION: &str = "connection";
-const CERTIFICATE: &str = "certificate";
 const PRODUCT: &str = "product";
 const CLOCK: &str = "clock";
 const SIGN_IN: &str = "sign-in";
@@ -109,11 +108,12 @@ pub(super) async fn look(
                 CONNECTION,
                 format!("answers came within {milliseconds} ms"),
             ));
-            findings.push(certificate(
-                client.base(),
-                &info.certificates,
-                clock.now().time,
-            ));
+            let now = clock.now().time;
+            let finding = certificate(client.base(), &info.certificates, now);
+            findings.push(match client.client_certificate() {
+                Some(own) => with_own(finding, &own, now),
+                None => finding,
+            });
             findings.push(product(base, client.base(), &info));
             findings.push(clocks(info.date, clock.now().time));
             let client_id = configured.is_some_and(|server| server.oauth_client_id.is_some());
@@ -121,7 +121,26 @@ pub(super) async fn look(
             findings.push(rights::look(&client, login, explain).await);
             findings.push(git_tokens::look(environment, &client).await);
         }
-        Err(error) => blame(&mut findings, base, &error, explain),
+        Err(error) => {
+            let trusts = if git_authority::lacks_authority(&error) {
+                let settings = connect::settings(config, environment, base);
+                git_authority::git_trusts(environment, base, settings).await
+            } else {
+                None
+            };
+            blame(&mut findings, base, (&error, trusts.as_ref()), explain);
+            if let ErrorKind::ClientCertificate(_) = error.kind {
+                let own = git::own_certificate(environment, &base.to_string()).await;
+                let found = findings.iter_mut().find(|it| it.check == CERTIFICATE);
+                if let (Some(own), Some(found)) = (own, found) {
+                    found.details.push(format!(
+                        "git shows {} there ({}): name it as client_certificate, and http.sslKey as client_key",
+                        own.file.display(),
+                        own.from
+                    ));
+                }
+            }
+        }
     }
     findings
 }
@@ -175,11 +194,19 @@ fn proxy(proxy: &ProxyUse) -> Finding {
 }
 
 /// Puts an error where it belongs; what comes behind it could not be looked at.
-fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error, explain: Explain) {
+fn blame(
+    findings: &mut Vec<Finding>,
+    base: &BaseUrl,
+    (error, trusts): (&Error, Option<&GitTrusts>),
+    explain: Explain,
+) {
     let check = match &error.kind {
         ErrorKind::NameNotFound => NAME,
         ErrorKind::Proxy { .. } | ErrorKind::ProxyVariable { .. } => PROXY,
-        ErrorKind::Certificate(_) | ErrorKind::AuthorityFile { .. } => CERTIFICATE,
+        ErrorKind::Certificate(_)
+        | ErrorKind::AuthorityFile { .. }
+        | ErrorKind::ClientCertificate(_)
+        | ErrorKind::ClientCertificateFile { .. } => CERTIFICATE,
         ErrorKind::NotBitbucket
         | ErrorKind::OtherProduct { .. }
         | ErrorKind::Moved { .. }
@@ -196,6 +223,15 @@ fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error, explain: Ex
             .chain
             .iter()
             .fold(bad, |bad, it| bad.detail(described(it)));
+    }
+    if let Some(trusts) = trusts {
+        bad = bad.detail(trusts.sentence());
+    }
+    if let Some(GitTrusts::Enough(authority)) = trusts {
+        bad = bad.next(format!(
+            "Name that file as ca_file of this server in the configuration, or in SSL_CERT_FILE: {}",
+            authority.file.display()
+        ));
     }
     bad = bad.detail(format!("technical: {}", problem.technical));
     for name in ANSWERED {
@@ -214,37 +250,6 @@ fn blame(findings: &mut Vec<Finding>, base: &BaseUrl, error: &Error, explain: Ex
         Some(finding) => *finding = bad,
         None => findings.push(bad),
     }
-}
-
-fn described(certificate: &Certificate) -> String {
-    format!(
-        "{}, issued by {}, valid until {}",
-        certificate.subject,
-        certificate.issuer,
-        certificate.not_after.strftime("%-d %B %Y")
-    )
-}
-
-/// The certificates of a server that is trusted.
-fn certificate(base: &BaseUrl, chain: &[Certificate], now: Timestamp) -> Finding {
-    if !base.is_encrypted() {
-        return Finding::unchecked(CERTIFICATE, "none: http is not encrypted");
-    }
-    let first = chain.iter().min_by_key(|certificate| certificate.not_after);
-    let finding = match first {
-        Some(first) if first.not_after.duration_since(now) < SOON => Finding::attention(
-            CERTIFICATE,
-            format!(
-                "trusted, but it expires {}",
-                when::relative(first.not_after, now)
-            ),
-            "Tell the administrators of this server.",
-        ),
-        _ => Finding::good(CERTIFICATE, "trusted by this computer"),
-    };
-    chain.iter().fold(finding, |finding, certificate| {
-        finding.detail(described(certificate))
-    })
 }
 
 /// What answers, and whether it is new enough.
@@ -403,22 +408,5 @@ mod tests {
         ] {
             assert_eq!(is_older(version, PLACE_TOKENS), older, "{version}");
         }
-    }
-
-    #[test]
-    fn a_certificate_that_ends_soon_deserves_a_look() {
-        let base = BaseUrl::parse("https://h").unwrap_or_else(|error| panic!("{error}"));
-        let now = Timestamp::UNIX_EPOCH;
-        let until = |days: i64| Certificate {
-            subject: "h".to_owned(),
-            issuer: "CA".to_owned(),
-            names: Vec::new(),
-            not_before: now,
-            not_after: now + SignedDuration::from_hours(24 * days),
-        };
-        let soon = certificate(&base, &[until(400), until(12)], now);
-        assert_eq!(soon.mark, Mark::Attention);
-        assert_eq!(soon.text, "trusted, but it expires in 12 days");
-        assert_eq!(certificate(&base, &[until(400)], now).mark, Mark::Good);
     }
 }

@@ -190,19 +190,21 @@ impl Workplace {
         self.ask_with(environment, service, &[]).await
     }
 
-    /// Has git try it at this address without signing in.
+    /// Has git try it at this address without signing in, with these settings.
     pub(super) async fn ask_as_nobody(
         &self,
         environment: &Environment,
         address: &str,
         service: Service,
+        more: &[String],
     ) -> Result<Said, Error> {
         // Empty ones take away what is configured less closely.
         let nothing = [
             format!("http.{address}.extraHeader="),
             format!("credential.{address}.helper="),
         ];
-        self.ask_with(environment, service, &nothing).await
+        let all = [&nothing, more].concat();
+        self.ask_with(environment, service, &all).await
     }
 
     async fn ask_with(
@@ -273,7 +275,9 @@ impl Said {
             "HTTP 403",
             "not found",
         ];
-        if distrusts.iter().any(|it| has(it)) && !refused.iter().any(|it| has(it)) {
+        // An alert is the server's word about a certificate of git's.
+        let is_servers = has(" alert ") || refused.iter().any(|it| has(it));
+        if distrusts.iter().any(|it| has(it)) && !is_servers {
             Self::Distrusts(words)
         } else if refused.iter().any(|it| has(it)) {
             Self::Refused(words)

@@ -85,16 +85,26 @@ pub(super) fn header_token(
     Ok(token.map(|token| Secret::new(plain(token))))
 }
 
-/// Has git trust what bbtoken trusts at these servers.
+/// Has git trust what bbtoken trusts at these servers, and show what bbtoken shows there.
 pub(super) fn authority_sections(target: &Target) -> String {
-    let Some(file) = &target.authority else {
-        return String::new();
+    let line = |name: &str, file: &Path| {
+        let file = quoted(&file.to_string_lossy());
+        format!("\t{name} = {file}\n")
     };
-    let file = quoted(&file.to_string_lossy());
+    let mut lines = String::new();
+    if let Some(file) = &target.authority {
+        lines.push_str(&line("sslCAInfo", file));
+    }
+    if let Some(own) = &target.client_certificate {
+        lines.push_str(&line("sslCert", &own.file));
+        lines.push_str(&line("sslKey", &own.key));
+    }
+    if lines.is_empty() {
+        return lines;
+    }
     let servers = target.servers().into_iter();
     let servers = servers.filter(|server| server.starts_with("https:"));
-    let sections =
-        servers.map(|server| format!("[http {}]\n\tsslCAInfo = {file}\n", quoted(&server)));
+    let sections = servers.map(|server| format!("[http {}]\n{lines}", quoted(&server)));
     sections.collect()
 }
 

@@ -77,13 +77,19 @@ impl Sent {
         }
     }
 
+    /// The password or the token.
+    #[must_use]
+    pub fn secret(&self) -> Option<&Secret> {
+        match &self.sign_in {
+            SignIn::Password(_, secret) | SignIn::Bearer(secret) => Some(secret),
+            _ => None,
+        }
+    }
+
     /// Whether it is this token.
     #[must_use]
     pub fn is(&self, token: &Secret) -> bool {
-        match &self.sign_in {
-            SignIn::Password(_, sent) | SignIn::Bearer(sent) => sent == token,
-            _ => false,
-        }
+        self.secret() == Some(token)
     }
 }
 

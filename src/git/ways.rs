@@ -143,13 +143,20 @@ fn safety(store: &Store) -> String {
 
 /// What every way with files of ours has in common.
 fn own_files(environment: &Environment, target: &Target, what: &str) -> Result<Vec<String>, Error> {
-    let what = match &target.authority {
-        Some(file) => format!(
-            "{what}; and {} as what git trusts there, as bbtoken does",
+    let trusted = target.authority.as_ref().map(|file| {
+        format!(
+            "; and {} as what git trusts there, as bbtoken does",
             file.display()
-        ),
-        None => what.to_owned(),
-    };
+        )
+    });
+    let shown = target.client_certificate.as_ref().map(|own| {
+        format!(
+            "; and {} as what git shows there of itself, as bbtoken does",
+            own.file.display()
+        )
+    });
+    let more: String = trusted.into_iter().chain(shown).collect();
+    let what = format!("{what}{more}");
     Ok(vec![
         format!(
             "{}: {what}",

@@ -9,6 +9,7 @@ use crate::environment::Environment;
 pub fn settings(config: &Config, environment: &Environment, base: &BaseUrl) -> Settings {
     Settings {
         ca_file: config.ca_file(base),
+        client_certificate: config.client_certificate(base),
         proxies: Proxies::of(|name| environment.text(name)),
         ..Settings::default()
     }

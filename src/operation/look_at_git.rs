@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::address::{BaseUrl, ClientCertificate};
+use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, Location, Remote, SetUp, Target, Way};
 
@@ -65,9 +67,28 @@ pub enum Obstacle {
     HelperGone(String),
 }
 
+/// What bbtoken is told about the encryption on the way to the server, so that git may be told too.
+#[derive(Debug, Clone, Default)]
+pub struct OnTheWay {
+    /// The certificates that are trusted beside those of the system.
+    pub trusted: Option<PathBuf>,
+    /// The certificate that is shown to servers that want one.
+    pub shown: Option<ClientCertificate>,
+}
+
+impl OnTheWay {
+    /// What the configuration says of this server.
+    #[must_use]
+    pub fn to(base: &BaseUrl, config: &Config) -> Self {
+        Self {
+            trusted: config.ca_file(base),
+            shown: config.client_certificate(base),
+        }
+    }
+}
+
 /// Looks at git, at what is installed and at the clone in the current directory. `takes_password`: the
-/// server was seen to take the token as a password; `trusted`: the certificates that bbtoken trusts beside
-/// those of the system.
+/// server was seen to take the token as a password.
 ///
 /// # Errors
 ///
@@ -76,7 +97,7 @@ pub async fn look(
     environment: &Environment,
     target: &Target,
     takes_password: bool,
-    trusted: Option<PathBuf>,
+    on_the_way: OnTheWay,
 ) -> Result<Look, git::Error> {
     let remotes = git::remotes_of_clone(environment).await;
     let mut target = target.clone();
@@ -84,10 +105,21 @@ pub async fn look(
     let other_names = spelled(&mut target, &remotes);
     let headers = git::sent::headers_at(environment, &target.address).await?;
     obstacles.extend(headers.into_iter().map(Obstacle::Header));
-    target.authority = match git::extra_authority(environment, trusted) {
+    target.client_certificate = match on_the_way.shown {
+        Some(own)
+            if git::own_certificate(environment, &target.address)
+                .await
+                .is_none() =>
+        {
+            Some(own.absolute())
+        }
+        _ => None,
+    };
+    let shown = target.client_certificate.as_ref();
+    target.authority = match git::extra_authority(environment, on_the_way.trusted) {
         Some(file)
             if target.address.starts_with("https:")
-                && git::distrusts(environment, &target.address).await? =>
+                && git::distrusts(environment, &target.address, shown).await? =>
         {
             Some(file)
         }

@@ -1,10 +1,13 @@
 //! Whether git on this computer gets in, without harm: first what it would send is tried with a request
 //! of our own, and only where that gets in git runs itself. A person's password is never sent for it.
 
-use crate::bitbucket::{BaseUrl, Client, Error as CallError, ErrorKind, GitSignIn, Scope, Verdict};
+mod prover;
+
+pub(super) use self::prover::Prover;
+use crate::bitbucket::{Client, Error as CallError, ErrorKind, Scope};
 use crate::environment::Environment;
-use crate::git::ask::{Said, Service, Workplace};
-use crate::git::sent::{self, Goes, Sent, SignIn, Source};
+use crate::git::ask::{Service, Workplace};
+use crate::git::sent::Source;
 use crate::git::{self, Authority, Location, Remote, SetUp, Target, remotes_of_clone};
 use crate::secret::Secret;
 
@@ -36,6 +39,8 @@ pub enum Observed {
         said: String,
         /// Where git has from what it sends.
         from: Source,
+        /// The server's answer, where it was our own request.
+        error: Option<CallError>,
     },
     /// git would send the password of this person, which was not tried.
     Person {
@@ -149,6 +154,8 @@ async fn prove_except(
         place: &place,
         token: Some(token),
         agreed: target.plain_http().collect(),
+        sends_password: false,
+        runs_git: true,
     };
     let (fetch, address) = prover.observe(Service::Fetch).await?;
     let (push, _) = prover.observe(Service::Push).await?;
@@ -159,40 +166,6 @@ async fn prove_except(
         push,
         has_push_hook: place.has_push_hook(environment).await,
         by_ssh,
-    })
-}
-
-/// What git shows from the clone in the current directory by this remote, with whatever it sends.
-///
-/// # Errors
-///
-/// As [`prove`].
-pub async fn look(
-    environment: &Environment,
-    client: &Client,
-    remote: &str,
-) -> Result<Proof, git::Error> {
-    let place = Workplace::clone_here(remote);
-    let client = match client.apart().await {
-        Ok(client) => client,
-        Err(error) => return Ok(Proof::nowhere(Observed::NoAnswer(error))),
-    };
-    let prover = Prover {
-        environment,
-        client: &client,
-        place: &place,
-        token: None,
-        agreed: Vec::new(),
-    };
-    let (fetch, address) = prover.observe(Service::Fetch).await?;
-    let (push, _) = prover.observe(Service::Push).await?;
-    Ok(Proof {
-        address,
-        remote: Some(remote.to_owned()),
-        fetch,
-        push,
-        has_push_hook: place.has_push_hook(environment).await,
-        by_ssh: None,
     })
 }
 
@@ -253,125 +226,9 @@ fn refused_or_not(error: CallError) -> Observed {
             Observed::Refused {
                 said: error.to_string(),
                 from: Source::Nowhere,
+                error: Some(error),
             }
         }
         _ => Observed::NoAnswer(error),
     }
-}
-
-/// Has git try one thing after the other.
-struct Prover<'a> {
-    environment: &'a Environment,
-    client: &'a Client,
-    place: &'a Workplace,
-    token: Option<&'a Secret>,
-    /// What may be sent something without encryption.
-    agreed: Vec<Location>,
-}
-
-impl Prover<'_> {
-    /// What git showed, and at which address.
-    async fn observe(&self, service: Service) -> Result<(Observed, Option<String>), git::Error> {
-        let sent = match sent::goes(self.environment, self.place, service).await? {
-            Goes::Http(sent) => sent,
-            Goes::Elsewhere(address) => return Ok((Observed::Elsewhere(address), None)),
-            Goes::Nowhere => return Ok((Observed::NoRepository, None)),
-        };
-        let address = sent.address.clone();
-        Ok((self.try_it(sent, service).await?, Some(address)))
-    }
-
-    async fn try_it(&self, mut sent: Sent, service: Service) -> Result<Observed, git::Error> {
-        if let Some(observed) = self.unsaid(&sent) {
-            return Ok(observed);
-        }
-        let mut verdict = self.get_in(&sent, service).await;
-        if let Verdict::Unknown(error) = &verdict
-            && let ErrorKind::Moved { to } = &error.kind
-        {
-            // git follows, and asks its helpers anew.
-            let moved = moved(&sent.address, to).unwrap_or_else(|| sent.address.clone());
-            sent = sent::after_redirect(self.environment, self.place, &moved).await?;
-            if let Some(observed) = self.unsaid(&sent) {
-                return Ok(observed);
-            }
-            verdict = self.get_in(&sent, service).await;
-        }
-        match verdict {
-            Verdict::No(said) => Ok(Observed::Refused {
-                said,
-                from: sent.from,
-            }),
-            Verdict::Unknown(error) => Ok(Observed::NoAnswer(error)),
-            Verdict::Yes => self.ask_git(&sent, service).await,
-        }
-    }
-
-    async fn ask_git(&self, sent: &Sent, service: Service) -> Result<Observed, git::Error> {
-        // git sends nothing of a helper's before it is asked for it.
-        let is_silent = service == Service::Fetch && !matches!(sent.from, Source::Header(_));
-        let everybody = is_silent && {
-            let nobody = GitSignIn::Nothing;
-            let verdict = self
-                .client
-                .git_gets_in(nobody, &sent.address, service.name())
-                .await;
-            verdict == Verdict::Yes
-        };
-        let said = self.place.ask(self.environment, service).await?;
-        if said != Said::In {
-            sent::restore(self.environment, self.place, sent).await?;
-        }
-        Ok(match said {
-            Said::In if everybody => Observed::Everybody,
-            Said::In => match self.token {
-                Some(token) if !sent.is(token) => Observed::OtherToken(sent.from.clone()),
-                _ => Observed::In,
-            },
-            Said::Refused(said) => Observed::Refused {
-                said,
-                from: sent.from.clone(),
-            },
-            Said::Distrusts(said) => Observed::Distrusts {
-                said,
-                authority: git::authority(self.environment, &sent.address).await,
-            },
-            Said::Failed(said) => Observed::Failed(said),
-            Said::NotInTime => Observed::NotInTime,
-        })
-    }
-
-    /// What can be said without asking the server.
-    fn unsaid(&self, sent: &Sent) -> Option<Observed> {
-        let from = sent.from.clone();
-        if let Some(user) = sent.person() {
-            let user = user.to_owned();
-            return Some(Observed::Person { user, from });
-        }
-        match sent.sign_in {
-            SignIn::Several(number) => return Some(Observed::SeveralHeaders(number, from)),
-            SignIn::Nothing => return None,
-            _ => {}
-        }
-        let there = Location::of(&sent.address).filter(Location::is_plain_http)?;
-        let is_agreed = self.agreed.iter().any(|agreed| there.is_within(agreed));
-        (!is_agreed).then_some(Observed::PlainHttp)
-    }
-
-    async fn get_in(&self, sent: &Sent, service: Service) -> Verdict {
-        let with = match &sent.sign_in {
-            SignIn::Password(user, password) => GitSignIn::Password(user, password),
-            SignIn::Bearer(token) => GitSignIn::Bearer(token),
-            _ => GitSignIn::Nothing,
-        };
-        let name = service.name();
-        self.client.git_gets_in(with, &sent.address, name).await
-    }
-}
-
-/// The address after a redirect to another base.
-fn moved(address: &str, to: &BaseUrl) -> Option<String> {
-    let path = BaseUrl::parse(address).ok()?.segments_below(address)?;
-    let path: Vec<_> = path.iter().map(String::as_str).collect();
-    Some(to.page(&path))
 }

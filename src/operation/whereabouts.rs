@@ -4,7 +4,7 @@
 use crate::bitbucket::{Address, AddressError, BaseUrl, Destination, ServerFrom};
 use crate::config::{self, Config};
 use crate::environment::Environment;
-use crate::git;
+use crate::git::{self, Remote};
 use crate::state::State;
 
 /// Names the address where none is given.
@@ -219,6 +219,14 @@ pub fn place_in_clone(remotes: &[String], base: &BaseUrl) -> Option<Destination>
         let is_here = server.host_name() == base.host_name();
         (is_here && matches!(place, Destination::Repository { .. })).then_some(place)
     })
+}
+
+/// The remote of the clone that leads to a repository on this server, the most important first.
+#[must_use]
+pub fn remote_to(remotes: &[Remote], base: &BaseUrl) -> Option<Remote> {
+    let leads_there =
+        |remote: &&Remote| place_in_clone(std::slice::from_ref(&remote.address), base).is_some();
+    remotes.iter().find(leads_there).cloned()
 }
 
 /// The remotes that are addresses; a path on this computer is none.

@@ -1,5 +1,6 @@
 //! Connect: the address of a Bitbucket, and whether one answers there.
 
+mod certificate;
 mod servers;
 mod stage;
 mod start;
@@ -11,6 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::certificate::Certificate;
 use self::stage::Stage;
 use crate::bitbucket::{
     Address, AddressError, BaseUrl, Client, Destination, Error, ErrorKind, ServerInfo, Settings,
@@ -48,6 +50,7 @@ pub(super) struct Connect {
     /// The addresses that have led to the one that is filled in, by redirects that want a yes.
     moved_from: Vec<BaseUrl>,
     stage: Stage,
+    certificate: Certificate,
     looking_around: Work<Hints>,
     /// It goes on by itself once the surroundings are known.
     begins: bool,
@@ -100,6 +103,7 @@ impl Connect {
     fn forgive(&mut self) {
         self.invalid = None;
         self.load.forgive();
+        self.certificate = Certificate::default();
         self.stage = Stage::Address;
         self.begins = false;
         self.moved_from.clear();
@@ -137,6 +141,7 @@ impl Connect {
             Err(error) => return self.invalid = Some(error.to_string()),
         };
         self.invalid = None;
+        self.certificate = Certificate::default();
         let Some((base, _)) = server else {
             self.place = destination;
             self.address.reset();
@@ -193,6 +198,7 @@ impl Connect {
         match std::mem::take(&mut self.stage) {
             Stage::Address => {
                 self.begins = false;
+                self.trust_as_git_does(cx);
                 self.connect(cx);
             }
             stage => {
@@ -202,12 +208,13 @@ impl Connect {
         }
     }
 
-    fn failed(&mut self, error: Error) {
+    fn failed(&mut self, error: Error, cx: &mut Context<'_>) {
         if let ErrorKind::Moved { to } = &error.kind {
             self.address = Input::from(to.to_string());
             self.filled = None;
             self.moved_from.extend(self.asked.clone());
         }
+        self.ask_what_git_trusts(&error, cx);
         self.load.fail(error);
     }
 
@@ -234,6 +241,7 @@ impl Connect {
         } else if let (Some(error), Some(asked)) = (self.load.failure(), &self.asked) {
             let asked = asked.to_string();
             let problem = Problem::explain(error, Attempt::Connect(&asked));
+            self.certificate.draw(form, view);
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             form.button("Connect", "press enter", true);
@@ -336,7 +344,11 @@ impl Layer for Connect {
     }
 
     fn waits(&self) -> Vec<&Wait> {
-        vec![self.load.wait(), self.looking_around.wait()]
+        vec![
+            self.load.wait(),
+            self.certificate.wait(),
+            self.looking_around.wait(),
+        ]
     }
 
     fn waits_mut(&mut self) -> Vec<&mut Wait> {
@@ -349,9 +361,10 @@ impl Layer for Connect {
         }
         match self.load.take(reply) {
             Some(Ok((client, info))) => self.found(Server { client, info }, cx),
-            Some(Err(error)) => self.failed(error),
+            Some(Err(error)) => self.failed(error, cx),
             None => {}
         }
+        self.certificate.hear(reply);
     }
 
     fn step(&self, _view: View<'_>) -> &'static str {

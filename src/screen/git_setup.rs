@@ -29,7 +29,7 @@ use self::mending::Mending;
 use crate::environment::Environment;
 use crate::git::{self, Location, Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
-use crate::operation::look_at_git::{self, Look, Obstacle, Replaces};
+use crate::operation::look_at_git::{self, Look, Obstacle, OnTheWay, Replaces};
 use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 use crate::secret::Secret;
 use crate::ui::context::Context;
@@ -110,10 +110,11 @@ impl GitSetup {
     fn look(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
         let server = cx.session.server.as_ref();
-        let trusted = server.and_then(|server| cx.session.config.ca_file(server.client.base()));
+        let on_the_way = server.map(|it| OnTheWay::to(it.client.base(), &cx.session.config));
+        let on_the_way = on_the_way.unwrap_or_default();
         let (target, takes_password) = (self.target.clone(), self.takes_password);
         let look = async move |environment: Environment| {
-            look_at_git::look(&environment, &target, takes_password, trusted).await
+            look_at_git::look(&environment, &target, takes_password, on_the_way).await
         };
         self.looking.start(look, cx);
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod again;
 mod code;
+mod in_clone;
 pub(super) mod oauth;
 pub(super) mod token;
 mod view;
@@ -13,6 +14,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::code::CodeEntry;
+use self::in_clone::InClone;
 use self::way::{OtherWay, takes_no_password};
 use crate::bitbucket::{Error, ErrorKind, SignIn as SignInStep};
 use crate::environment::Environment;
@@ -53,6 +55,8 @@ pub(super) struct SignIn {
     code: Option<CodeEntry>,
     /// Git is being asked for the password that it keeps.
     asking_git: Work<Result<Option<Kept>, git::Error>>,
+    /// What the clone in the current directory tells.
+    clone: InClone,
 }
 
 impl SignIn {
@@ -86,6 +90,7 @@ impl SignIn {
             load: Load::default(),
             code: None,
             asking_git: Work::default(),
+            clone: InClone::default(),
         }
     }
 
@@ -338,6 +343,7 @@ impl Layer for SignIn {
         [self.load.wait(), self.asking_git.wait()]
             .into_iter()
             .chain(code)
+            .chain(self.clone.waits())
             .collect()
     }
 
@@ -349,7 +355,12 @@ impl Layer for SignIn {
             .collect()
     }
 
+    fn open(&mut self, cx: &mut Context<'_>) {
+        self.clone.begin(cx);
+    }
+
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        self.hear_of_clone(reply, cx);
         if let Some(code) = &mut self.code {
             match code.reply(reply) {
                 Some(Ok(signed_in)) => cx.go_in(signed_in),

@@ -1,6 +1,6 @@
 //! What git showed, in words: for the screens, the command line and the doctor.
 
-use crate::bitbucket::Error;
+use crate::bitbucket::{Destination, Error};
 use crate::git::sent::Source;
 use crate::git::{self, Authority};
 use crate::operation::look_at_git::Replaces;
@@ -36,8 +36,13 @@ pub fn told(git: &GitShown) -> Vec<Signed> {
     match got_in {
         Some(what) => {
             told.retain(|(sign, _)| *sign != "✓");
+            let tried = proof.address.as_deref().and_then(repository);
+            let tried = tried.map_or_else(
+                || "just tried".to_owned(),
+                |it| format!("just tried on {it}"),
+            );
             let text = format!(
-                "git works here: it can {what} with this token (just tried, nothing was changed)"
+                "git works here: it can {what} with this token ({tried}, nothing was changed)"
             );
             told.insert(0, ("✓", text));
         }
@@ -60,9 +65,13 @@ pub fn told(git: &GitShown) -> Vec<Signed> {
 #[must_use]
 pub fn lines(proof: &Proof) -> Vec<Signed> {
     let mut lines = if proof.fetch == proof.push && proof.fetch.cannot_be_proven() {
-        vec![line(&proof.fetch, "clone and push")]
+        vec![line(&proof.fetch, "clone and push", None)]
     } else {
-        vec![line(&proof.fetch, "clone"), line(&proof.push, "push")]
+        let address = proof.address.as_deref();
+        vec![
+            line(&proof.fetch, "clone", address),
+            line(&proof.push, "push", address),
+        ]
     };
     if let Some(address) = &proof.by_ssh {
         lines.push((
@@ -77,11 +86,28 @@ pub fn lines(proof: &Proof) -> Vec<Signed> {
     lines
 }
 
-/// One thing that git showed.
-fn line(observed: &Observed, what: &str) -> Signed {
+/// The repository at an address: `PLAT/billing-api`.
+fn repository(address: &str) -> Option<String> {
+    match Destination::of_clone_address(address)? {
+        Destination::Repository { project, slug } => Some(format!("{project}/{slug}")),
+        _ => None,
+    }
+}
+
+/// "clone PLAT/billing-api", "push to PLAT/billing-api".
+fn there(what: &str, address: Option<&str>) -> String {
+    match address.and_then(repository) {
+        Some(repository) if what == "push" => format!("push to {repository}"),
+        Some(repository) => format!("{what} {repository}"),
+        None => what.to_owned(),
+    }
+}
+
+/// One thing that git showed, at this address.
+fn line(observed: &Observed, what: &str, address: Option<&str>) -> Signed {
     let (sign, text) = match observed {
-        Observed::In => ("✓", format!("git got in: it can {what}")),
-        Observed::Refused { said, from } => (
+        Observed::In => ("✓", format!("git got in: it can {}", there(what, address))),
+        Observed::Refused { said, from, .. } => (
             "✗",
             format!(
                 "git cannot {what}: the server says \"{}\"{}",
@@ -206,7 +232,7 @@ pub fn brought_back(back: &BroughtBack) -> (bool, String) {
             (true, format!("git uses {named} again, and it works."))
         }
         Ok(proof) => {
-            let (_, why) = line(&proof.fetch, "clone");
+            let (_, why) = line(&proof.fetch, "clone", None);
             (
                 false,
                 format!("git is set up with {named} again, but {why}."),
@@ -234,7 +260,7 @@ pub fn not_set_up(not_done: &NotDone) -> String {
     let why = match &not_done.why {
         Why::Failed(error) => sentence(error),
         Why::NotIn(proof) => {
-            let (_, why) = line(&proof.fetch, "clone");
+            let (_, why) = line(&proof.fetch, "clone", None);
             format!("With it {why}.")
         }
     };

@@ -111,3 +111,28 @@ async fn the_doctor_names_the_file_that_git_is_told_to_trust() {
     let said = text(&computer.bbtoken(&doctor, "").await);
     assert!(!said.contains("does not trust"), "{said}");
 }
+
+#[tokio::test]
+async fn the_doctor_offers_what_git_trusts_to_bbtoken() {
+    let (computer, authority) = company().await;
+    let base = computer.address("");
+    let doctor = ["doctor", &base];
+    let other = tempfile::tempdir().unwrap();
+    let other = Authority::new().file(other.path()).display().to_string();
+    for (file, wanted) in [
+        (authority.as_str(), "and with that this server is trusted."),
+        (&other, "but that is of another authority."),
+        ("/no/such/file.pem", "and there is no such file."),
+    ] {
+        computer
+            .works(&["config", "--global", "http.sslCAInfo", file])
+            .await;
+        let said = text(&computer.bbtoken(&doctor, "").await);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let file = file.replace(computer.home().to_str().unwrap(), "~");
+        assert!(said.contains(&file), "{said}");
+        assert!(said.contains(wanted), "{said}");
+        let is_offered = said.contains("Name that file as ca_file");
+        assert_eq!(is_offered, wanted.contains("is trusted"), "{said}");
+    }
+}

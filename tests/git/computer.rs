@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use bbtoken::address::ClientCertificate;
 use bbtoken::bitbucket::{BaseUrl, Client, Scope, Settings, TokenSpec};
 use bbtoken::permission::{Level, Permissions, ScopeKind};
 use bbtoken::secret::Secret;
@@ -240,11 +241,33 @@ impl Computer {
         created(&client, scope, Permissions::new(project, level)).await
     }
 
+    /// The same, for so many days.
+    pub(crate) async fn expiring_token(&self, scope: &Scope, days: u32) -> Secret {
+        let spec = TokenSpec {
+            name: "git".to_owned(),
+            permissions: Permissions::new(None, Level::Write),
+            expiry_days: Some(days),
+        };
+        let client = self.alice().await;
+        client.create_token(scope, &spec).await.unwrap().secret
+    }
+
     /// The same where the certificate of the server is of this authority.
     pub(crate) async fn token_trusting(&self, authority: &str, scope: &Scope) -> Secret {
+        self.token_showing(None, authority, scope).await
+    }
+
+    /// The same, where this certificate is shown to it.
+    pub(crate) async fn token_showing(
+        &self,
+        client_certificate: Option<ClientCertificate>,
+        authority: &str,
+        scope: &Scope,
+    ) -> Secret {
         let base = BaseUrl::parse(&self.simulator.base_url()).unwrap();
         let settings = Settings {
             ca_file: Some(authority.into()),
+            client_certificate,
             ..Settings::default()
         };
         let client = Client::open(base, &settings).unwrap();

@@ -11,8 +11,11 @@
 #[path = "../support/authority.rs"]
 mod authority;
 mod certificates;
+mod client_certificates;
 mod computer;
 mod credential;
+#[path = "../support/desktop.rs"]
+mod desktop;
 #[path = "../support/front.rs"]
 mod front;
 #[path = "../support/git.rs"]

@@ -3,10 +3,15 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse as _;
 use bbtoken::permission::Level;
 use bbtoken::secret::Secret;
 
 use crate::computer::{Computer, personal, repository, text};
+use crate::front::{Front, Turn};
 use crate::git::takes_bearer;
 
 const BILLING: &str = "/scm/plat/billing-api.git";
@@ -147,7 +152,11 @@ async fn hooks_signing_and_submodules_do_not_run_for_a_question() {
     let printed = computer
         .sets_up(&["--way", "header", &address], &token)
         .await;
-    assert!(printed.contains("✓ git got in: it can push"), "{printed}");
+    // What was tried is named.
+    assert!(
+        printed.contains("✓ git got in: it can push to PLAT/billing-api"),
+        "{printed}"
+    );
     assert!(
         printed.contains("a pre-push hook of this clone"),
         "{printed}"
@@ -300,6 +309,47 @@ async fn a_persons_password_is_never_sent_for_a_test() {
     .await;
     assert!(said.contains("bob"), "{said}");
     assert_eq!(everything(&computer), before);
+}
+
+/// git erases what its helper gave where the server refuses that.
+#[tokio::test]
+async fn what_git_made_its_helper_forget_comes_back() {
+    for helper in ["cache", "store"] {
+        let computer = Computer::new().await;
+        // Our own two requests, with what git would send and without, are answered; git itself is refused.
+        let asked = AtomicUsize::new(0);
+        let front = Front::of(&computer.address(""), move |_, path, _| {
+            let is_fetch = path.contains("service=git-upload-pack");
+            if !is_fetch || asked.fetch_add(1, Ordering::Relaxed) < 2 {
+                return Turn::Pass;
+            }
+            let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"x\"")];
+            Turn::Instead((StatusCode::UNAUTHORIZED, challenge).into_response())
+        })
+        .await;
+        let address = format!("{}{BILLING}", front.address);
+        computer
+            .works(&["config", "--global", "credential.helper", helper])
+            .await;
+        let host = address.split('/').nth(2).unwrap();
+        let token = computer.token(&personal()).await;
+        let place = format!("protocol=http\nhost={host}\nusername=alice\n");
+        let kept = format!("{place}password={}\n\n", token.expose());
+        computer.git_with(&["credential", "approve"], &kept).await;
+        computer.works(&["init", "--quiet"]).await;
+        computer.works(&["remote", "add", "origin", &address]).await;
+        let arguments = ["git-setup", "--yes", "--user", "alice", "--way", "header"];
+        let output = computer.bbtoken(&arguments, token.expose()).await;
+        let said = text(&output);
+        // Once by this test, and once more by bbtoken after git had erased it.
+        let seen = computer.seen_by_everybody();
+        assert_eq!(seen.matches("credential approve").count(), 2, "{said}");
+        let now = computer
+            .git_with(&["credential", "fill"], &format!("{place}\n"))
+            .await;
+        let wanted = format!("password={}\n", token.expose());
+        assert!(text(&now).contains(&wanted), "{helper}: {said}");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod certificates;
+mod client_certificates;
 mod gate;
 mod places;
 mod products;

@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use crate::harness::{Harness, Setup, environment};
 
 const PERSONAL: &str = "mn<enter><enter>";
 const REPOSITORY: &str = "<enter>jn<enter><enter>";
 const HEADER: &str = "a file that only you can read";
 
-/// Whether git, with nothing but the user's home, can clone this.
-async fn clones(home: &Path, address: &str, into: &str) -> bool {
+/// Whether git, with nothing but the user's home and desktop, can clone this.
+async fn clones(home: &Path, bus: &str, address: &str, into: &str) -> bool {
     let output = environment(home)
+        .with("DBUS_SESSION_BUS_ADDRESS", bus)
         .command("git")
         .args(["clone", "--quiet", address, into])
         .current_dir(home)
@@ -62,8 +65,14 @@ fn files(home: &Path) -> Vec<(String, String)> {
 }
 
 async fn start() -> Harness {
+    start_in(None, "").await
+}
+
+async fn start_in(home: Option<TempDir>, bus: &str) -> Harness {
     let mut program = Harness::start(Setup {
         size: (120, 45),
+        home,
+        bus: Some(bus.to_owned()),
         ..Setup::default()
     })
     .await;
@@ -76,28 +85,44 @@ async fn undo_brings_the_first_back(keys: &str, ways: &[&str], configuration: &s
     for first in ways {
         for second in ways {
             let mut program = start().await;
-            let home = program.home.path().to_owned();
-            std::fs::write(home.join(".gitconfig"), configuration).unwrap();
-            let address = format!("{}/scm/plat/billing-api.git", program.base_url);
-            set_up(&mut program, keys, first).await;
-            program.hides("already uses");
-            program.keys("<enter>").await;
-            program.shows("git works here");
-            let before = files(&home);
-            program.keys("<enter>").await;
-            set_up(&mut program, "n<enter><enter>", second).await;
-            program.shows("git here already uses \"git for alice on laptop");
-            program.shows("until you leave Token ready, u brings");
-            program.keys("<enter>").await;
-            program.shows("git works here");
-            assert!(clones(&home, &address, "second").await, "{first} {second}");
-            program.keys("u").await;
-            program.shows("again, and it works.");
-            assert_eq!(files(&home), before, "{first} {second}");
-            assert!(clones(&home, &address, "first").await, "{first} {second}");
+            std::fs::write(program.home.path().join(".gitconfig"), configuration).unwrap();
+            first_comes_back(&mut program, keys, (first, second), "").await;
             program.forget_cache().await;
         }
     }
+}
+
+/// The second way takes the place of the first, and is undone.
+async fn first_comes_back(
+    program: &mut Harness,
+    keys: &str,
+    (first, second): (&str, &str),
+    bus: &str,
+) {
+    let home = program.home.path().to_owned();
+    let address = format!("{}/scm/plat/billing-api.git", program.base_url);
+    set_up(program, keys, first).await;
+    program.hides("already uses");
+    program.keys("<enter>").await;
+    program.shows("git works here");
+    let before = files(&home);
+    program.keys("<enter>").await;
+    set_up(program, "n<enter><enter>", second).await;
+    program.shows("git here already uses \"git for alice on laptop");
+    program.shows("until you leave Token ready, u brings");
+    program.keys("<enter>").await;
+    program.shows("git works here");
+    assert!(
+        clones(&home, bus, &address, "second").await,
+        "{first} {second}"
+    );
+    program.keys("u").await;
+    program.shows("again, and it works.");
+    assert_eq!(files(&home), before, "{first} {second}");
+    assert!(
+        clones(&home, bus, &address, "first").await,
+        "{first} {second}"
+    );
 }
 
 #[tokio::test]
@@ -122,6 +147,43 @@ async fn undo_of_a_second_repository_token_brings_the_first_back() {
     let configuration = "[credential]\n\thelper = store\n";
     let ways = [HEADER, "git's helper \"store\""];
     undo_brings_the_first_back(REPOSITORY, &ways, configuration).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+#[ignore = "needs a key ring: .ci/run installs it"]
+async fn undo_brings_the_first_back_to_and_from_the_key_ring() {
+    if !crate::git_here::takes_bearer() {
+        return;
+    }
+    const KEY_RING: &str = "the desktop's key ring";
+    let others = [HEADER, "git's helper \"store\"", KEY_RING];
+    for other in others {
+        for ways in [(KEY_RING, other), (other, KEY_RING)] {
+            let home = TempDir::new().unwrap();
+            let configuration = "[credential]\n\thelper = store\n";
+            std::fs::write(home.path().join(".gitconfig"), configuration).unwrap();
+            let desktop = crate::desktop::Desktop::start(home.path()).await;
+            let mut program = start_in(Some(home), &desktop.address).await;
+            first_comes_back(&mut program, REPOSITORY, ways, &desktop.address).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_come_back_is_said_before() {
+    let mut program = start().await;
+    set_up(&mut program, PERSONAL, "git's helper \"cache\"").await;
+    program.keys("<enter>").await;
+    program.shows("git works here");
+    program.forget_cache().await;
+    program.keys("<enter>").await;
+    set_up(&mut program, "n<enter><enter>", HEADER).await;
+    program.shows("git here already uses \"git for alice on laptop\"");
+    program.shows("cannot come back: cache no longer keeps the token");
+    program.hides("u brings");
+    program.keys("<enter>").await;
+    program.shows("git works here");
 }
 
 #[tokio::test]

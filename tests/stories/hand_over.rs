@@ -157,7 +157,9 @@ async fn git_is_set_up_used_and_set_back() {
             "shown first"
         );
         program.keys("<enter>").await;
-        program.shows("✓ git works here: it can clone, pull and push with this token (just tried, nothing was changed)");
+        program.shows(
+            "✓ git works here: it can clone, pull and push with this token (just tried on PLAT/",
+        );
         program.shows("git does not know yet who commits. Tell it once, in your shell:");
         program.shows("git config --global user.name 'Alice Ahlgren'");
         program.hides(&secret);

@@ -53,7 +53,7 @@ async fn nothing_hostile_reaches_the_screen() {
             program.keys("<enter>").await;
             is_clean(&mut program);
             program.keys("n").await;
-            program.shows("What is it for?");
+            program.shows("› New token");
             is_clean(&mut program);
             program.keys("<esc><esc><esc>j").await;
         }

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use bbtoken::clock::Clock;
 use bbtoken::simulator::{Options, Simulator};
 use tempfile::TempDir;
 
-use crate::harness::{Harness, NOW, Setup};
+use crate::harness::{Harness, NOW, Setup, environment};
 
 pub(crate) const BILLING: &str = "/scm/plat/billing-api.git";
 
@@ -89,8 +90,11 @@ async fn a_password_in_the_remote_is_taken_out_with_m_and_put_back_with_u() {
     })
     .await;
     let mut program = cloned.start((120, 45)).await;
-    program.sign_in("alice").await;
-    program.keys("n<enter><enter>").await;
+    // The remote names the user, so only the password is typed.
+    program.keys("<enter>").await;
+    program.shows("There is a password of alice in the address of origin");
+    program.hides("old-pass");
+    program.keys("alice<enter>n<enter><enter>").await;
     program.shows("Token ready");
     let before = config(&program);
     program.keys("g").await;
@@ -124,12 +128,132 @@ async fn what_somebody_else_has_changed_meanwhile_is_left_alone() {
     })
     .await;
     let mut program = cloned.start((120, 45)).await;
-    program.sign_in("alice").await;
-    program.keys("n<enter><enter>gm").await;
+    program.keys("<enter>alice<enter>n<enter><enter>gm").await;
     let home = &program.home;
     git(home, &["-C", "clone", "config", "alias.co", "checkout"]);
     let changed = config(&program);
     program.keys("u").await;
     program.shows(".git/config was changed meanwhile, so nothing was put back there.");
     assert_eq!(config(&program), changed);
+}
+
+/// A program in a clone in which git is set up with a repository token for so many days.
+async fn set_up_for_days(keys: &str) -> Harness {
+    let cloned = Cloned::of(|base| format!("{base}{BILLING}")).await;
+    let mut program = cloned.start((100, 40)).await;
+    program.sign_in("alice").await;
+    program.keys(keys).await;
+    program.shows("Token ready");
+    program.keys("g<enter>").await;
+    program.shows("git works here");
+    program
+}
+
+/// The next run in the same clone, so many days later.
+async fn days_later(program: Harness, days: u64) -> Harness {
+    let directory = program.home.path().join("clone");
+    let (home, server) = program.kill();
+    server.1.advance(Duration::from_secs(days * 24 * 3600));
+    Harness::start(Setup {
+        size: (100, 40),
+        address: Some(String::new()),
+        server: Some(server),
+        directory: Some(directory),
+        home: Some(home),
+        ..Setup::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_expired_token_is_told_before_the_sign_in_which_leads_to_its_replacement() {
+    let program = set_up_for_days("n<enter><enter>").await;
+    let address = format!("{}{BILLING}", program.base_url);
+    let mut program = days_later(program, 93).await;
+    program.shows("✗ git's token for this clone expired 3 days ago. Sign in:");
+    let asked = program.server().requests();
+    assert!(
+        asked
+            .iter()
+            .all(|it| it.path != "/rest/tsv/latest/authenticate")
+    );
+    program.keys("alice<enter>").await;
+    program.shows("HTTP access tokens");
+    program.shows("✗ git here uses an expired token");
+    program.keys("<enter><enter><enter>").await;
+    program.shows("Token ready");
+    program.keys("g<enter>").await;
+    program.shows("git works here: it can clone, pull and push");
+    let fetch = environment(program.home.path())
+        .command("git")
+        .args(["ls-remote", "--quiet", &address])
+        .output()
+        .await
+        .unwrap();
+    assert!(fetch.status.success(), "{fetch:?}");
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_told_before_the_sign_in() {
+    let program = set_up_for_days("n<enter><enter>").await;
+    let scope = bbtoken::bitbucket::Scope::Repository {
+        project: "PLAT".to_owned(),
+        slug: "billing-api".to_owned(),
+    };
+    let token = program.new_token(&scope).await;
+    program
+        .root()
+        .await
+        .revoke_token(&scope, &token.id)
+        .await
+        .unwrap();
+    let mut program = days_later(program, 1).await;
+    program.shows("✗ git's token for this clone was revoked");
+    program.keys("alice<enter>").await;
+    program.shows("✗ git here uses a revoked token");
+}
+
+#[tokio::test]
+async fn where_git_gets_in_nothing_is_said_and_nothing_is_spent() {
+    let program = set_up_for_days("n<enter><enter>").await;
+    let mut program = days_later(program, 1).await;
+    program.shows("Who are you?");
+    program.hides("✗");
+    program.keys("alice<enter>").await;
+    program.shows("is the clone in this directory");
+}
+
+#[tokio::test]
+async fn a_persons_password_is_named_and_not_sent() {
+    let cloned = Cloned::of(|base| format!("{}{BILLING}", base.replace("//", "//bob@"))).await;
+    let home = cloned.home.path();
+    let address = cloned.server.0.base_url();
+    let host = address.trim_start_matches("http://");
+    std::fs::write(home.join(".gitconfig"), "[credential]\n\thelper = store\n").unwrap();
+    std::fs::write(
+        home.join(".git-credentials"),
+        format!("http://bob:wrong@{host}\n"),
+    )
+    .unwrap();
+    let mut program = cloned.start((100, 40)).await;
+    program.keys("<enter>").await;
+    program.shows("git sends a password of bob, from its helper; it was not tried");
+    let asked = program.server().requests();
+    assert!(asked.iter().all(|it| !it.path.contains("info/refs")));
+    // The name comes from the remote.
+    program.keys("bob<enter>").await;
+    program.shows("PLAT / billing-api is the clone in this directory.");
+}
+
+#[tokio::test]
+async fn in_share_mode_the_name_in_the_remote_stays_hidden() {
+    let cloned = Cloned::of(|base| {
+        let base = base.replace("http://", "http://alice:old-pass@");
+        format!("{base}{BILLING}")
+    })
+    .await;
+    let mut program = cloned.start((100, 40)).await;
+    program.keys("<f2><enter>").await;
+    program.shows("There is a password of ••• in the address of origin");
+    program.hides("alice");
 }

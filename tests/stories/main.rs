@@ -24,6 +24,10 @@ mod front;
 #[path = "../support/balancer.rs"]
 mod balancer;
 
+#[cfg(unix)]
+#[path = "../support/desktop.rs"]
+mod desktop;
+
 mod activity;
 mod aliases;
 mod answers;
@@ -58,6 +62,7 @@ mod paging;
 mod proposed;
 mod random_keys;
 mod random_walk;
+mod rate;
 mod ready;
 mod revoke;
 mod rights;

@@ -11,7 +11,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bbtoken::simulator::Identity;
+use bbtoken::simulator::{Identity, TlsVersion};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
@@ -49,6 +49,28 @@ impl Authority {
         let (params, key) = params(names, 2020, 2090);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         (certificate.pem(), key.serialize_pem())
+    }
+
+    /// The certificate of a server for these names that lets in only who shows one of this authority.
+    pub(crate) fn demanding(&self, names: &[&str], version: TlsVersion) -> Identity {
+        let (certificate, key) = self.issue_pem(names);
+        let pem = self.pem.as_bytes();
+        let (certificate, key) = (certificate.as_bytes(), key.as_bytes());
+        Identity::from_pem_demanding(certificate, key, pem, version).unwrap()
+    }
+
+    /// A client's certificate and its key, in new files of this directory.
+    pub(crate) fn client(&self, directory: &Path, name: &str) -> (PathBuf, PathBuf) {
+        let (mut params, key) = params(&[name], 2020, 2090);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let (file, key_file) = (
+            directory.join(format!("{name}.pem")),
+            directory.join(format!("{name}.key")),
+        );
+        std::fs::write(&file, certificate.pem()).unwrap();
+        std::fs::write(&key_file, key.serialize_pem()).unwrap();
+        (file, key_file)
     }
 
     /// A certificate that is valid now, for these names and addresses.

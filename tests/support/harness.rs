@@ -126,6 +126,8 @@ pub(crate) struct Setup {
     pub(crate) directory: Option<PathBuf>,
     /// The address that the environment names.
     pub(crate) usual_address: Option<String>,
+    /// The desktop's bus, where there is a desktop.
+    pub(crate) bus: Option<String>,
 }
 
 impl Default for Setup {
@@ -147,6 +149,7 @@ impl Default for Setup {
             ca_file: None,
             directory: None,
             usual_address: None,
+            bus: None,
         }
     }
 }
@@ -258,7 +261,8 @@ impl Harness {
         let usual_address = setup.usual_address.unwrap_or_default();
         let environment = environment(home.path())
             .in_directory(directory)
-            .with("BBTOKEN_SERVER", &usual_address);
+            .with("BBTOKEN_SERVER", &usual_address)
+            .with("DBUS_SESSION_BUS_ADDRESS", setup.bus.unwrap_or_default());
         let (send, inputs) = unbounded_channel();
         let inputs = stream::unfold(inputs, async |mut inputs| {
             Some((inputs.recv().await?, inputs))
@@ -671,6 +675,7 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("XDG_STATE_HOME", home.join(".local/state"))
         .with("GIT_CONFIG_GLOBAL", "")
         .with("GIT_CONFIG_NOSYSTEM", "1")
+        .with("GIT_SSL_CAINFO", "")
         .with("DBUS_SESSION_BUS_ADDRESS", "")
         .with("BBTOKEN_SERVER", "")
         .with("SSH_CONNECTION", "")

@@ -54,6 +54,23 @@ pub(super) fn is_sign_in(page: &[u8]) -> bool {
     )
 }
 
+/// Whether a page says that a client certificate is missing, or not accepted: nginx's, IIS's and others'.
+pub(super) fn wants_certificate(page: &[u8]) -> bool {
+    has(
+        page,
+        &[
+            "no required ssl certificate was sent",
+            "the ssl certificate error",
+            "client certificate required",
+            "client certificate is required",
+            "requires a client certificate",
+            "403.7 ",
+            "403.13 ",
+            "403.16 ",
+        ],
+    )
+}
+
 /// Whether it is of the server in which Bitbucket itself runs.
 pub(super) fn is_tomcats(page: &[u8]) -> bool {
     has(page, &["apache tomcat", "<title>http status"])

@@ -1,5 +1,6 @@
 //! How a request travels, and what comes back.
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use reqwest::Method;
@@ -170,6 +171,7 @@ impl Client {
             path: address::path(path),
             method,
             proxy: self.0.way.proxy.clone(),
+            client_certificate: self.0.way.settings.client_certificate.clone(),
         }
     }
 
@@ -253,6 +255,7 @@ impl Client {
             Ok(response) => response,
             Err(error) => return Err(self.not_sent(call, &error).await),
         };
+        self.0.way.is_answered.store(true, Ordering::Relaxed);
         if let Some(session) = self.0.credentials.session() {
             session.cookies().take_in(&call.base, response.headers());
         }
@@ -320,10 +323,17 @@ impl Client {
         } else if let Some(proxy) = self.proxy() {
             kind = network::through_proxy(kind, &cause, &proxy.address, error.is_connect());
         }
+        let alert = network::alert(error);
+        let has_asked = self.0.way.asked.has();
+        let is_answered = self.0.way.is_answered.load(Ordering::Relaxed);
+        if network::wants_certificate(alert, &kind, has_asked, is_answered) {
+            kind = ErrorKind::ClientCertificate(call.certificate_problem());
+        }
         let mut failure = call.error(kind).because(cause);
-        // Until the connection stands, nothing has been sent.
+        // Until the connection stands, nothing has been sent, and what was sent with the end of a
+        // handshake that the server refuses is read by nobody.
         failure.details.outcome_is_unknown =
-            call.writes() && !error.is_connect() && !error.is_builder();
+            call.writes() && !error.is_connect() && !error.is_builder() && alert.is_none();
         failure
     }
 }

@@ -183,6 +183,17 @@ pub enum ErrorKind {
         /// Why not.
         reason: String,
     },
+    /// The server wants a client certificate (mTLS), and has not been given one that it accepts.
+    #[error("the server {0}")]
+    ClientCertificate(CertificateProblem),
+    /// The files with the client certificate and its key cannot be used.
+    #[error("{path} cannot be used as a client certificate: {reason}")]
+    ClientCertificateFile {
+        /// The path of the one at fault.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
     /// The proxy on the way does not lead to the server.
     #[error("the proxy {address} {problem}")]
     Proxy {
@@ -217,6 +228,17 @@ pub enum ErrorKind {
     /// None of these: see `Error::technical`.
     #[error("the call failed")]
     Other,
+}
+
+/// What a server says to the certificate of a client.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateProblem {
+    /// It wants one, and none is configured.
+    #[error("wants a client certificate, and none is configured")]
+    Wanted,
+    /// It does not accept the one of this file.
+    #[error("does not accept the client certificate in {0}")]
+    Refused(String),
 }
 
 /// Why a known account is not let in. Bitbucket tells by the names of its exceptions.

@@ -19,6 +19,7 @@ use crate::git;
 use crate::operation::Desk;
 use crate::operation::journal::{Entry, Journal};
 use crate::operation::left_open::{Fate, fate};
+use crate::operation::look_at_git::OnTheWay;
 use crate::operation::rotate::{
     self, InClone, NoToken, NotSwitched, in_clone, is_used_by_git, switch,
 };
@@ -114,8 +115,8 @@ async fn rotate_here(
         token: granted.token().clone(),
         secret,
     };
-    let trusted = config.ca_file(desk.client.base());
-    let switching = switch(environment, &desk.client, here, created, &entry, trusted);
+    let on_the_way = OnTheWay::to(desk.client.base(), config);
+    let switching = switch(environment, &desk.client, here, created, &entry, on_the_way);
     let switched = interrupt.finish(switching).await;
     match switched.outcome {
         Some(Ok(switched)) => {

@@ -1,7 +1,6 @@
 //! Rotating the token that git uses in the clone in the current directory: which one it is, and switching
 //! git to the new one, proven before the old set-up is taken away.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::address::{Destination, Scope};
@@ -9,7 +8,7 @@ use crate::bitbucket::{Client, CreatedToken, Verdict};
 use crate::environment::Environment;
 use crate::git::{self, Location, SetUp, Target, TokenNote};
 use crate::operation::journal::{Entry, Step};
-use crate::operation::look_at_git;
+use crate::operation::look_at_git::{self, OnTheWay};
 use crate::operation::prove_git::Proof;
 use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 
@@ -113,7 +112,7 @@ pub async fn switch(
     here: &InClone,
     created: CreatedToken,
     entry: &Arc<Entry>,
-    trusted: Option<PathBuf>,
+    on_the_way: OnTheWay,
 ) -> Result<Switched, NotSwitched> {
     let InClone { set_up, scope, .. } = here;
     Arc::clone(entry).note(Step::ToGit).await;
@@ -128,7 +127,7 @@ pub async fn switch(
     let takes_password = !matches!(as_password, Some(Verdict::No(_)));
     let mut target = Target::new(&set_up.address, scope.kind(), user).map_err(NotSwitched::Git)?;
     target.also.clone_from(&set_up.also);
-    let look = look_at_git::look(environment, &target, takes_password, trusted);
+    let look = look_at_git::look(environment, &target, takes_password, on_the_way);
     let look = look.await.map_err(NotSwitched::Git)?;
     let same = look.ways.iter().find(|way| set_up.is_by(way));
     let way = same.or(look.ways.first()).cloned();

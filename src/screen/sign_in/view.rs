@@ -62,6 +62,9 @@ impl SignIn {
                 form.aside(&server.summary());
             }
         }
+        if self.load.failure().is_none() {
+            self.clone.draw(form, theme, view.session.share);
+        }
         let user = if view.session.share {
             let bullets = "•".repeat(self.user.value().chars().count());
             Input::new(bullets).with_cursor(self.user.cursor())

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Attempt;
-use crate::bitbucket::{Distrust, DistrustReason, ErrorKind, ProxyProblem};
+use crate::bitbucket::{CertificateProblem, Distrust, DistrustReason, ErrorKind, ProxyProblem};
 
 /// Why, and what to do next, where the way to the server is the trouble.
 pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, String)> {
@@ -68,6 +68,13 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
                 "It has to hold the certificates of your company's authority in PEM form. Correct the path or the file, then try again.".to_owned(),
             ));
         }
+        ErrorKind::ClientCertificate(problem) => return Some(wants_certificate(problem)),
+        ErrorKind::ClientCertificateFile { path, reason } => {
+            return Some((
+                format!("The file {path}, which is to show the server who you are, cannot be used: {reason}."),
+                "client_certificate and client_key in the configuration, or BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY, name a certificate and its private key in PEM form. Correct the path or the file, then start bbtoken again.".to_owned(),
+            ));
+        }
         ErrorKind::Proxy { address, problem } => return Some(proxy_fails(address, *problem)),
         ErrorKind::ProxyVariable { variable } => return Some(proxy_variable_fails(variable)),
         _ => return None,
@@ -119,6 +126,20 @@ fn not_trusted(distrust: &Distrust) -> (String, String) {
     let detail = detail.map_or_else(String::new, |detail| format!(" {detail}"));
     let why = format!("The server's certificate is not trusted: {reason}.{detail}");
     (why, next.to_owned())
+}
+
+/// A server that lets in only who shows a certificate.
+fn wants_certificate(problem: &CertificateProblem) -> (String, String) {
+    match problem {
+        CertificateProblem::Wanted => (
+            "The server lets in only who shows a client certificate (mTLS), before anybody signs in. None is configured here.".to_owned(),
+            "Get yours from your administrators as PEM files, and name them in the configuration of this server as client_certificate and client_key, or in BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY. Then start bbtoken again.".to_owned(),
+        ),
+        CertificateProblem::Refused(file) => (
+            format!("The server does not accept the client certificate in {file}."),
+            "It may have expired, or come from another authority than the server wants: bbtoken doctor shows until when it is valid. Get a new one from your administrators.".to_owned(),
+        ),
+    }
 }
 
 /// "24 November 2026".

@@ -161,3 +161,58 @@ async fn a_file_that_holds_no_authority_is_said_before_anything_is_sent() {
         program.shows("in PEM form");
     }
 }
+
+/// In front of a server of this authority, where git is told to trust this file.
+async fn where_git_trusts(authority: &Authority, file: &str) -> Harness {
+    let home = TempDir::new().unwrap();
+    let config = format!("[http]\n\tsslCAInfo = {file}\n");
+    std::fs::write(home.path().join(".gitconfig"), config).unwrap();
+    let options = Options {
+        tls: Some(authority.issue(HERE)),
+        ..Options::default()
+    };
+    let mut program = Harness::start(Setup {
+        size: (120, 40),
+        options,
+        home: Some(home),
+        ..Setup::default()
+    })
+    .await;
+    program.keys("<enter>").await;
+    program.shows("this computer does not know who issued it.");
+    program
+}
+
+#[tokio::test]
+async fn what_git_trusts_is_offered_and_trusted_with_enter() {
+    let authority = Authority::new();
+    let directory = TempDir::new().unwrap();
+    let file = authority.file(directory.path()).display().to_string();
+    let mut program = where_git_trusts(&authority, &file).await;
+    program.shows(&format!("git trusts {file} there, as"));
+    program.shows(".gitconfig says, and with that this server is trusted. Press enter to trust it");
+    program.keys("<enter>").await;
+    program.shows("Who are you?");
+    program.keys("alice<enter>alice<enter>").await;
+    program.shows("Signed in as alice");
+}
+
+#[tokio::test]
+async fn what_git_trusts_is_named_where_it_is_missing_or_of_another_authority() {
+    let authority = Authority::new();
+    let mut program = where_git_trusts(&authority, "/no/such/file.pem").await;
+    program.shows("to trust /no/such/file.pem there, and there is no such file.");
+    program.hides("Press enter to trust it");
+    let directory = TempDir::new().unwrap();
+    let file = Authority::new()
+        .file(directory.path())
+        .display()
+        .to_string();
+    let mut program = where_git_trusts(&authority, &file).await;
+    program.shows("but that is of another authority.");
+    program.keys("<enter>").await;
+    program.hides("Who are you?");
+    // Another address is another question.
+    program.keys("x").await;
+    program.hides("of another authority");
+}

@@ -174,7 +174,8 @@ async fn in_a_clone_its_server_is_proposed_and_its_repository_comes_first() {
     program.shows("bbtoken has not been there before: check the address, then press enter.");
     assert!(simulator.requests().is_empty());
     program.hides("secret");
-    program.sign_in("alice").await;
+    // The user name comes from the remote.
+    program.keys("<enter>alice<enter>").await;
     program.shows("Platform (PLAT) › billing-api › Repository settings › Security");
     program.shows("PLAT / billing-api is the clone in this directory.");
     program.keys("<esc><esc>").await;

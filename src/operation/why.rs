@@ -1,0 +1,210 @@
+//! Why git gets in at a place, or does not: what it would send there, which token that is, what the server
+//! says to it, and the one thing that is the matter. Nothing is changed by it, and nothing secret is in the
+//! answer.
+
+mod cause;
+mod remedy;
+mod sentence;
+
+use jiff::Timestamp;
+
+pub use self::cause::Cause;
+use self::cause::Facts;
+pub use self::remedy::Remedy;
+use super::prove_git::{Observed, Prover};
+use crate::bitbucket::Client;
+use crate::environment::Environment;
+use crate::git::ask::{Service, Workplace};
+use crate::git::sent::{self, Goes, Sent, SignIn, Source};
+use crate::git::{self, Location, SetUp, TokenNote};
+
+/// What is to be found out.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// From where git goes.
+    pub from: From,
+    /// Somebody has said that what git keeps may be sent even where it is a person's password. A wrong one
+    /// counts as a failed login.
+    pub sends_password: bool,
+    /// git itself runs too, where our own request got in.
+    pub runs_git: bool,
+    /// Who signs in there, as far as that is known.
+    pub user: Option<String>,
+    /// When it is.
+    pub now: Timestamp,
+}
+
+/// From where git goes to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum From {
+    /// From the clone in the current directory, with this remote.
+    Remote(String),
+    /// From an empty repository, to this address.
+    Address(String),
+}
+
+/// What git would sign in with, without the secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sends {
+    /// Nothing: it would ask.
+    Nothing,
+    /// A person's own password.
+    Password {
+        /// Whose.
+        user: String,
+    },
+    /// A token.
+    Token {
+        /// With which user name; none where it goes as Bearer.
+        user: Option<String>,
+    },
+    /// Something of another kind.
+    Other,
+    /// So many headers at once.
+    Several(usize),
+}
+
+/// What was found out.
+#[derive(Debug)]
+pub struct Why {
+    /// Where git goes, without what somebody signs in with.
+    pub address: Option<String>,
+    /// With which remote of the clone in the current directory.
+    pub remote: Option<String>,
+    /// What it would sign in with there.
+    pub sends: Sends,
+    /// Where it has that from.
+    pub from: Source,
+    /// Which token that is, as far as it and the record tell.
+    pub token: Option<TokenNote>,
+    /// What bbtoken has set up for this place.
+    pub set_up: Option<SetUp>,
+    /// `git fetch`.
+    pub fetch: Observed,
+    /// `git push`.
+    pub push: Observed,
+    /// What is the matter.
+    pub cause: Cause,
+    /// When that was.
+    pub now: Timestamp,
+}
+
+impl Why {
+    /// The place on the server, where the address is that of a repository or project.
+    #[must_use]
+    pub fn place(&self) -> Option<crate::bitbucket::Destination> {
+        crate::bitbucket::Destination::of_clone_address(self.address.as_deref()?)
+    }
+}
+
+impl Why {
+    /// The people whom it names.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let sent = match &self.sends {
+            Sends::Password { user } | Sends::Token { user: Some(user) } => Some(user),
+            _ => None,
+        };
+        let named = match &self.cause {
+            Cause::OtherAccount { user, expected } => vec![user, expected],
+            Cause::NoRight { user: Some(user) }
+            | Cause::PasswordInAddress { user, .. }
+            | Cause::Password { user, .. }
+            | Cause::PasswordRefused { user, .. } => vec![user],
+            _ => Vec::new(),
+        };
+        let names = sent.into_iter().chain(named).cloned();
+        names.filter(|name| !name.is_empty()).collect()
+    }
+}
+
+/// Finds it out.
+///
+/// # Errors
+///
+/// [`git::Error`], where git cannot be run at all.
+pub async fn why(
+    environment: &Environment,
+    client: &Client,
+    question: &Question,
+) -> Result<Why, git::Error> {
+    let (place, remote) = match &question.from {
+        From::Remote(remote) => (Workplace::clone_here(remote), Some(remote.clone())),
+        From::Address(address) => (Workplace::empty(environment, address).await?, None),
+    };
+    let goes = sent::goes(environment, &place, Service::Fetch).await?;
+    let sent = match goes {
+        Goes::Http(sent) => Some(sent),
+        Goes::Elsewhere(_) | Goes::Nowhere => None,
+    };
+    let address = sent.as_ref().map(|sent| sent.address.clone());
+    let set_up = address.as_deref().and_then(|it| set_up(environment, it));
+    let (fetch, push) = match client.apart().await {
+        Err(error) => (Observed::NoAnswer(error.clone()), Observed::NoAnswer(error)),
+        Ok(client) => {
+            let prover = Prover {
+                environment,
+                client: &client,
+                place: &place,
+                token: None,
+                agreed: Vec::new(),
+                sends_password: question.sends_password,
+                runs_git: question.runs_git,
+            };
+            let (fetch, _) = prover.observe(Service::Fetch).await?;
+            let (push, _) = prover.observe(Service::Push).await?;
+            (fetch, push)
+        }
+    };
+    let token = sent.as_ref().and_then(Sent::secret).map(|secret| {
+        let read = TokenNote::of(secret);
+        match &set_up {
+            Some(set_up) if set_up.token.id == read.id => set_up.token.clone(),
+            _ => read,
+        }
+    });
+    let facts = Facts {
+        environment,
+        client,
+        question,
+        sent: sent.as_ref(),
+        token: token.as_ref(),
+        set_up: set_up.as_ref(),
+    };
+    let cause = facts.cause(&fetch, &push).await?;
+    Ok(Why {
+        sends: sent.as_ref().map_or(Sends::Nothing, sends),
+        from: sent.map_or(Source::Nowhere, |sent| sent.from),
+        address,
+        remote,
+        token,
+        set_up,
+        fetch,
+        push,
+        cause,
+        now: question.now,
+    })
+}
+
+/// What was set up closest to an address.
+fn set_up(environment: &Environment, address: &str) -> Option<SetUp> {
+    let location = Location::of(address)?;
+    let set_ups = git::set_ups(environment).into_iter();
+    let reaching = set_ups.filter(|set_up| set_up.reaches(&location));
+    reaching.max_by_key(|set_up| set_up.address.len())
+}
+
+fn sends(sent: &Sent) -> Sends {
+    match &sent.sign_in {
+        SignIn::Nothing => Sends::Nothing,
+        SignIn::Password(user, _) if sent.person().is_some() => {
+            Sends::Password { user: user.clone() }
+        }
+        SignIn::Password(user, _) => Sends::Token {
+            user: Some(user.clone()),
+        },
+        SignIn::Bearer(_) => Sends::Token { user: None },
+        SignIn::Other => Sends::Other,
+        SignIn::Several(number) => Sends::Several(*number),
+    }
+}
