@@ -291,6 +291,10 @@ impl Layer for Check {
         taken
     }
 
+    fn hides_text(&self) -> bool {
+        true
+    }
+
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
         if self.known.is_some() || self.checking.is_pending() {
             return;

@@ -31,14 +31,20 @@ async fn rotated() -> (Harness, String, String) {
     drop(stdin);
     assert!(child.wait().await.unwrap().success());
     let all = tokens(&program).await;
-    let new = all.iter().find(|it| it.name.starts_with("Jenkins nightly build 20"));
+    let new = all
+        .iter()
+        .find(|it| it.name.starts_with("Jenkins nightly build 20"));
     let new = new.unwrap().id.clone();
     (program, old, new)
 }
 
 #[tokio::test]
 async fn it_is_finished_undone_or_kept() {
-    for (key, goes, stays) in [("y", Some(0), Some(1)), ("x", Some(1), Some(0)), ("n", None, None)] {
+    for (key, goes, stays) in [
+        ("y", Some(0), Some(1)),
+        ("x", Some(1), Some(0)),
+        ("n", None, None),
+    ] {
         let (mut program, old, new) = rotated().await;
         program.sign_in("alice").await;
         program.shows("A rotation is open");

@@ -36,8 +36,8 @@ const TIME: usize = 13;
 const NAME: usize = 16;
 /// A sign and a blank before the name.
 const SIGN: usize = 2;
-/// "never expires · never used".
-const RISKS: usize = 26;
+/// "more than git needs · never expires".
+const RISKS: usize = 35;
 /// Names are what tokens are known by: when one was created only shows where so many columns of the
 /// names do, if they need them.
 const NAME_BESIDE_CREATED: usize = 30;
