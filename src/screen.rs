@@ -68,6 +68,9 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             mode,
             is_typing,
         } => Box::new(help::Help::of(purpose, mode, is_typing)),
-        Route::Question(question) => Box::new(question),
+        Route::TypedQuestion(question, number) => {
+            Box::new(question::Asked::typed(question, number))
+        }
+        Route::Question(question) => Box::new(question::Asked::new(question)),
     }
 }

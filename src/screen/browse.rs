@@ -438,7 +438,5 @@ fn sign_out(cx: &Context<'_>) -> Question {
         yes: "sign out",
         revoke: None,
         no: "stay here",
-        scroll: 0,
-        number: None,
     }
 }

@@ -135,7 +135,7 @@ impl Check {
                 token, last_used, ..
             } = &checked.listed
         {
-            cx.ask(revocation::question(token, *last_used, cx.now.time));
+            revocation::ask(token, *last_used, cx);
         }
     }
 

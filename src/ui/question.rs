@@ -51,10 +51,6 @@ pub struct Question {
     pub revoke: Option<&'static str>,
     /// What `n` does; empty: there is nothing to choose.
     pub no: &'static str,
-    /// How many lines of the text are scrolled away.
-    pub scroll: usize,
-    /// What has to be typed for yes, in place of the key, and what has been typed.
-    pub number: Option<(usize, String)>,
 }
 
 impl Question {
@@ -68,8 +64,6 @@ impl Question {
             yes: "take it away",
             revoke: None,
             no: "leave it",
-            scroll: 0,
-            number: None,
         }
     }
 }

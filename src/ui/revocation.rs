@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::context::Context;
 use super::notice::Notice;
 use super::problem::{self, Attempt, Problem};
 use super::question::{Question, Subject};
+use super::route::Route;
 use crate::bitbucket::{ErrorKind, Token, When};
 use crate::operation::revoke::{Revoked, is_in_use};
 use crate::permission::Permissions;
@@ -37,7 +39,7 @@ pub(crate) fn notice(revoked: &Revoked, name: &str) -> Notice {
 }
 
 /// Whether this token is to be revoked: it is told from its namesakes, and what will break is named.
-pub(crate) fn question(token: &Token, last_use: When, now: Timestamp) -> Question {
+fn question(token: &Token, last_use: When, now: Timestamp) -> Question {
     let created = token.created.map_or_else(String::new, |created| {
         format!(", created {}", when::relative(created, now))
     });
@@ -56,8 +58,17 @@ pub(crate) fn question(token: &Token, last_use: When, now: Timestamp) -> Questio
         yes: "revoke it",
         revoke: None,
         no: "keep it",
-        scroll: 0,
-        number: is_in_use(token, last_use, now).then(|| (1, String::new())),
+    }
+}
+
+/// Asks whether a token is to be revoked; where something most likely uses it, its number is to be typed.
+pub(crate) fn ask(token: &Token, last_use: When, cx: &mut Context<'_>) {
+    let now = cx.now.time;
+    let question = question(token, last_use, now);
+    if is_in_use(token, last_use, now) {
+        cx.open(Route::TypedQuestion(question, 1));
+    } else {
+        cx.ask(question);
     }
 }
 
@@ -83,8 +94,6 @@ pub(crate) fn question_about_all(tokens: &[(&Token, When)], now: Timestamp) -> Q
         yes: "revoke them",
         revoke: None,
         no: "keep them",
-        scroll: 0,
-        number: Some((count, String::new())),
     }
 }
 

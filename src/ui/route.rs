@@ -123,6 +123,8 @@ pub enum Route {
     },
     /// A question.
     Question(Question),
+    /// A question to which nobody says yes without typing this number.
+    TypedQuestion(Question, usize),
 }
 
 /// With what git is to be set up.

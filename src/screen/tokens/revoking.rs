@@ -8,6 +8,7 @@ use crate::ui::context::Context;
 use crate::ui::notice::Notice;
 use crate::ui::question::{Question, Subject};
 use crate::ui::revocation;
+use crate::ui::route::Route;
 use crate::ui::token_list::TokenRow;
 
 impl Tokens {
@@ -40,15 +41,15 @@ impl Tokens {
 
     fn ask_to_revoke(&mut self, tokens: Vec<Token>, cx: &mut Context<'_>) {
         let now = cx.now.time;
-        let question = match tokens.as_slice() {
-            [token] => revocation::question(token, self.last_use(token), now),
+        match tokens.as_slice() {
+            [token] => revocation::ask(token, self.last_use(token), cx),
             tokens => {
                 let uses = tokens.iter().map(|it| (it, self.last_use(it)));
-                revocation::question_about_all(&uses.collect::<Vec<_>>(), now)
+                let question = revocation::question_about_all(&uses.collect::<Vec<_>>(), now);
+                cx.open(Route::TypedQuestion(question, tokens.len()));
             }
-        };
+        }
         self.chosen = Several::of(tokens);
-        cx.ask(question);
     }
 
     /// Has the next one revoked.
@@ -134,8 +135,6 @@ impl Tokens {
             yes: "try the others again",
             revoke: None,
             no: "leave them, still marked",
-            scroll: 0,
-            number: None,
         });
     }
 }
