@@ -41,6 +41,8 @@ pub struct Config {
     pub clear_clipboard: Option<Duration>,
     /// Begin in share mode.
     pub share: bool,
+    /// In share mode, hide the names of tokens that were not made in this run.
+    pub share_hides_token_names: bool,
     /// Show one sentence of guidance on each screen.
     pub guidance: bool,
     /// The expiry that is filled in, in days, where it is another than the preset's.
@@ -49,6 +51,8 @@ pub struct Config {
     pub longest_expiry_days: Option<u32>,
     /// How the name of a token is filled in, with `{what}`, `{user}`, `{computer}`, `{place}`.
     pub token_name: String,
+    /// Try a new token as soon as it is made.
+    pub trial: bool,
     /// The same for a token that a tool uses, with `{tool}`, `{what}`, `{place}`.
     pub tool_token_name: String,
     /// Whom to ask for help, as a text.
@@ -71,10 +75,12 @@ impl Default for Config {
             clipboard: clipboard::Choice::Auto,
             clear_clipboard: Some(Duration::from_secs(60)),
             share: false,
+            share_hides_token_names: false,
             guidance: true,
             expiry_days: None,
             longest_expiry_days: None,
             token_name: token_name::DEFAULT.to_owned(),
+            trial: true,
             tool_token_name: token_name::DEFAULT_FOR_TOOL.to_owned(),
             help: None,
             colour: true,

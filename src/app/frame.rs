@@ -117,6 +117,7 @@ impl Window<'_> {
             let strip = Strip {
                 pressed: self.pressed,
                 step: top.step(view),
+                hides_token_names: self.session.config.share_hides_token_names,
                 theme: self.theme,
             };
             let below = Rect {
@@ -125,7 +126,7 @@ impl Window<'_> {
                 ..area
             };
             strip.draw(frame, below);
-            mask(frame.buffer_mut(), &self.session.names());
+            mask(frame.buffer_mut(), self.session.masked());
         }
     }
 

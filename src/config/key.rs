@@ -16,6 +16,10 @@ const MOST_DAYS: u32 = 9999;
 /// A day: nobody wants a token on the clipboard for longer.
 const MOST_SECONDS: u32 = 86_400;
 
+/// A new token is tried as soon as it is made, or not at all.
+const ALWAYS: &str = "always";
+const NEVER: &str = "never";
+
 /// What a key takes, and the part of the configuration that it stands for.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
@@ -220,6 +224,20 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "trial",
+        kind: Kind::Text {
+            get: |config| Some(if config.trial { ALWAYS } else { NEVER }.to_owned()),
+            set: |config, text| {
+                config.trial = match text.as_str() {
+                    ALWAYS => true,
+                    NEVER => false,
+                    _ => return Err(format!("it is \"{ALWAYS}\" or \"{NEVER}\"")),
+                };
+                Ok(())
+            },
+        },
+    },
+    Key {
         name: "tool_token_name",
         kind: Kind::Text {
             get: |config| Some(config.tool_token_name.clone()),
@@ -270,6 +288,13 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Switch {
             get: |config| config.share,
             set: |config, share| config.share = share,
+        },
+    },
+    Key {
+        name: "share_hides_token_names",
+        kind: Kind::Switch {
+            get: |config| config.share_hides_token_names,
+            set: |config, hides| config.share_hides_token_names = hides,
         },
     },
     Key {

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::last_use::LastUse;
 use crate::bitbucket::{Token, When};
 use crate::permission::{Level, Permissions};
 use crate::when::{Expiry, expiry};
@@ -41,7 +42,7 @@ impl Risk {
 
 /// All of a token's, the most pressing first.
 #[must_use]
-pub fn risks(token: &Token, last_use: When, now: Timestamp) -> Vec<Risk> {
+pub fn risks(token: &Token, last_use: LastUse, now: Timestamp) -> Vec<Risk> {
     let end = match token.expires {
         When::At(time) => match expiry(time, now) {
             Expiry::Expired => Some(Risk::Expired),
@@ -52,7 +53,7 @@ pub fn risks(token: &Token, last_use: When, now: Timestamp) -> Vec<Risk> {
     };
     let endless = (token.expires == When::Never).then_some(Risk::NeverExpires);
     let permissions = token.permissions.as_ref();
-    let unused = (last_use == When::Never).then_some(Risk::NeverUsed);
+    let unused = (last_use == LastUse::Never).then_some(Risk::NeverUsed);
     let more = permissions.is_some_and(is_more_than_git_needs);
     let unknown = permissions.is_some_and(|it| !it.other.is_empty());
     [
@@ -113,7 +114,7 @@ mod tests {
             ),
             (token(git, When::Unknown), When::Unknown, &[]),
         ] {
-            assert_eq!(risks(&token, used, now), wanted, "{token:?}");
+            assert_eq!(risks(&token, used.into(), now), wanted, "{token:?}");
         }
     }
 }

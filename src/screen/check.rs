@@ -135,7 +135,7 @@ impl Check {
                 token, last_used, ..
             } = &checked.listed
         {
-            revocation::ask(token, *last_used, cx);
+            revocation::ask(token, (*last_used).into(), cx);
         }
     }
 

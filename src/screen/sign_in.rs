@@ -65,6 +65,8 @@ impl SignIn {
     pub(super) fn new(session: &Session) -> Self {
         let server = session.server.as_ref();
         let last = || server.and_then(|server| session.state.user(server.client.base()));
+        // Others watch: who was here before is none of their business.
+        let last = || last().filter(|_| !session.share);
         let known = session.config.user.as_deref().or_else(last);
         let (user, password, focus) = if session.demo {
             let password = SecretField::from_secret(&Secret::new(DEMO_USER.to_owned()));

@@ -7,6 +7,8 @@ use crate::operation::custody::Key;
 pub enum Subject {
     /// Leave the program although a token would be lost.
     Quit,
+    /// Show everything again that share mode hides.
+    EndShare,
     /// Forget who is signed in.
     SignOut,
     /// Leave a token that nobody has kept.

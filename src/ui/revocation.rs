@@ -8,6 +8,7 @@ use super::problem::{self, Attempt, Problem};
 use super::question::{Question, Subject};
 use super::route::Route;
 use crate::bitbucket::{ErrorKind, Token, When};
+use crate::operation::last_use::LastUse;
 use crate::operation::revoke::{Revoked, is_in_use};
 use crate::permission::Permissions;
 use crate::when;
@@ -39,7 +40,7 @@ pub(crate) fn notice(revoked: &Revoked, name: &str) -> Notice {
 }
 
 /// Whether this token is to be revoked: it is told from its namesakes, and what will break is named.
-fn question(token: &Token, last_use: When, now: Timestamp) -> Question {
+fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Question {
     let created = token.created.map_or_else(String::new, |created| {
         format!(", created {}", when::relative(created, now))
     });
@@ -62,7 +63,7 @@ fn question(token: &Token, last_use: When, now: Timestamp) -> Question {
 }
 
 /// Asks whether a token is to be revoked; where something most likely uses it, its number is to be typed.
-pub(crate) fn ask(token: &Token, last_use: When, cx: &mut Context<'_>) {
+pub(crate) fn ask(token: &Token, last_use: LastUse, cx: &mut Context<'_>) {
     let now = cx.now.time;
     let question = question(token, last_use, now);
     if is_in_use(token, last_use, now) {
@@ -73,7 +74,7 @@ pub(crate) fn ask(token: &Token, last_use: When, cx: &mut Context<'_>) {
 }
 
 /// Whether all of these are to be revoked: what each may do, and when it was last used.
-pub(crate) fn question_about_all(tokens: &[(&Token, When)], now: Timestamp) -> Question {
+pub(crate) fn question_about_all(tokens: &[(&Token, LastUse)], now: Timestamp) -> Question {
     let count = tokens.len();
     let each = tokens.iter().map(|(token, used)| {
         let may = token.permissions.as_ref().map_or_else(
@@ -98,19 +99,23 @@ pub(crate) fn question_about_all(tokens: &[(&Token, When)], now: Timestamp) -> Q
 }
 
 /// What stops working with a token that was last used then.
-pub(crate) fn what_breaks(token: &Token, last_use: When, now: Timestamp) -> String {
+pub(crate) fn what_breaks(token: &Token, last_use: LastUse, now: Timestamp) -> String {
     let relative = |time| when::relative(time, now);
     match (token.expires, last_use) {
         (When::At(end), _) if end <= now => format!(
             "It expired {}: nothing works with it any more.",
             relative(end)
         ),
-        (_, When::Never) => "It has never been used.".to_owned(),
-        (_, When::Unknown) => {
+        (_, LastUse::Never) => "It has never been used.".to_owned(),
+        (_, LastUse::Unknown) => {
             "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
                 .to_owned()
         }
-        (_, When::At(used)) => format!(
+        (_, LastUse::Tried(at)) => format!(
+            "Nobody has used it since bbtoken tested it {}.",
+            relative(at)
+        ),
+        (_, LastUse::At(used)) => format!(
             "It was last used {}: whatever uses it stops working at once.",
             relative(used)
         ),
@@ -118,11 +123,12 @@ pub(crate) fn what_breaks(token: &Token, last_use: When, now: Timestamp) -> Stri
 }
 
 /// "last used 2 days ago".
-pub(crate) fn last_use(used: When, now: Timestamp) -> String {
+pub(crate) fn last_use(used: LastUse, now: Timestamp) -> String {
     match used {
-        When::At(time) => format!("last used {}", when::relative(time, now)),
-        When::Never => "never used".to_owned(),
-        When::Unknown => "last use unknown".to_owned(),
+        LastUse::At(time) => format!("last used {}", when::relative(time, now)),
+        LastUse::Tried(_) => "not used since bbtoken tested it".to_owned(),
+        LastUse::Never => "never used".to_owned(),
+        LastUse::Unknown => "last use unknown".to_owned(),
     }
 }
 

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::activity::Activity;
+use super::known::Known;
 use super::wish::{Wish, Work};
-use crate::bitbucket::{Client, Destination, ServerInfo, SignInWay, TokenOwner, User};
+use crate::bitbucket::{Client, Destination, Repository, ServerInfo, SignInWay, TokenOwner, User};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::operation::custody::Custody;
 use crate::operation::draft::Proposal;
 use crate::operation::journal::Journal;
+use crate::operation::place::Place;
+use crate::operation::rights::Rights;
 use crate::operation::{Desk, whereabouts};
-use crate::permission::ScopeKind;
+use crate::permission::{Level, ScopeKind};
 use crate::preset::Preset;
 use crate::state::State;
 
@@ -42,14 +45,20 @@ pub struct Session {
     pub clock: Clock,
     /// The id of the token that was made last, until a list has shown it.
     pub newest: Option<String>,
+    /// The repository from which the user came to the tokens of an account or project.
+    pub came_from: Option<Repository>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.
     pub user: Option<User>,
     /// How that user has signed in.
     pub way: Option<SignInWay>,
+    /// What that user may do where, as far as it is known.
+    pub rights: Rights,
     /// What was to be changed when a sign-in had ended, and was not.
     pub unfinished: Option<&'static str>,
+    /// Whom and which tokens this run knows of.
+    pub known: Known,
     /// The newest requests to Bitbucket.
     pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
@@ -114,6 +123,25 @@ impl Session {
         self.state.last_place(server.client.base())
     }
 
+    /// The user leaves this place for the tokens of another one.
+    pub fn leave(&mut self, place: Option<&Place>) {
+        self.came_from = match place {
+            Some(Place::Repository(repository)) => Some(repository.clone()),
+            _ => None,
+        };
+    }
+
+    /// The repositories that the user works on, as far as that shows: the one they come from, then that of
+    /// the clone in which the program was started.
+    #[must_use]
+    pub fn works_on(&self) -> Vec<Destination> {
+        let came_from = self.came_from.as_ref().map(|from| Destination::Repository {
+            project: from.project.key.clone(),
+            slug: from.slug.clone(),
+        });
+        came_from.into_iter().chain(self.clone.clone()).collect()
+    }
+
     /// Whether the user is signed in with a token, which may create, change and revoke nothing.
     #[must_use]
     pub fn only_looks(&self) -> bool {
@@ -143,18 +171,47 @@ impl Session {
         self.has_no_account().then(|| reason.to_owned())
     }
 
-    /// Everything by which the signed-in user is called.
+    /// Takes note of everybody whom this computer knows, and of who is signed in.
+    pub fn know_people(&mut self) {
+        let user = self.user.as_ref();
+        let user = user.map(|user| [&user.name, &user.slug, &user.display_name]);
+        for name in user.into_iter().flatten().chain(&self.config.user) {
+            self.known.add_person(name);
+        }
+        for server in self.state.servers() {
+            if let Some(user) = self.state.user(&server) {
+                self.known.add_person(user);
+            }
+        }
+    }
+
+    /// What is masked in share mode: everybody whom the program knows, and the names of tokens where that
+    /// is wished for, but for those that were made in this run.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        let Some(user) = &self.user else {
-            return Vec::new();
+    pub fn masked(&self) -> Vec<String> {
+        let tokens = self.known.tokens();
+        let is_new = |name: &&String| self.custody.has_made(name);
+        let tokens = tokens.filter(|name| self.config.share_hides_token_names && !is_new(name));
+        self.known.people().chain(tokens).cloned().collect()
+    }
+
+    /// The presets for a new token in this place. Those for administrators are offered only to somebody
+    /// who administers it; for a personal token, the repository that they come from, or anything at all.
+    #[must_use]
+    pub fn presets_for(&self, place: &Place) -> Arc<Vec<Preset>> {
+        let administers = match (place, &self.came_from) {
+            (Place::Account(_), Some(repository)) => {
+                self.rights.level(repository) == Some(Level::Admin)
+            }
+            (Place::Account(_), None) => self.rights.administers_a_project(),
+            (place, _) => self.rights.administers(place) != Some(false),
         };
-        let parts = user.display_name.split_whitespace();
-        [&user.name, &user.slug, &user.display_name]
-            .into_iter()
-            .cloned()
-            .chain(parts.map(str::to_owned))
-            .collect()
+        let is_offered = |preset: &&Preset| administers || !preset.is_for_administrators();
+        let offered: Vec<_> = self.presets.iter().filter(is_offered).cloned().collect();
+        if offered.is_empty() {
+            return Arc::clone(&self.presets);
+        }
+        Arc::new(offered)
     }
 }
 

@@ -58,7 +58,7 @@ async fn what_to_look_at_stands_in_signs_and_where_there_is_room_in_words() {
 async fn the_details_say_what_it_can_do_now() {
     let mut program = tokens((160, 40)).await;
     program.keys("/release<enter><esc>").await;
-    program.shows("✗ It can do nothing any more: it has expired.");
+    program.shows("✗ It has expired, so it can do nothing any more.");
     program.keys("<esc>/jenkins<enter><esc>").await;
     program.shows("✓ It can clone and pull billing-api");
 }

@@ -28,6 +28,7 @@ use bbtoken::environment::Environment;
 use bbtoken::operation::custody::Custody;
 use bbtoken::operation::draft::Proposal;
 use bbtoken::operation::journal::Journal;
+use bbtoken::operation::rights::Rights;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
@@ -35,6 +36,7 @@ use bbtoken::state::State;
 use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
 use bbtoken::ui::activity::Activity;
+use bbtoken::ui::known::Known;
 use bbtoken::ui::route::Route;
 use bbtoken::ui::session::Session;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -233,10 +235,13 @@ impl Harness {
             journal,
             clock: clock.clone(),
             newest: None,
+            came_from: None,
             server: None,
             user: None,
             way: None,
+            rights: Rights::default(),
             unfinished: None,
+            known: Known::default(),
             activity: Activity::default(),
             destination: setup.place,
             proposal: setup.proposal,

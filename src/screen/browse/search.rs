@@ -1,6 +1,9 @@
 //! The search for repositories that runs beside the filter of the projects.
 
+use std::time::Duration;
+
 use super::Browse;
+use super::levels::Levels;
 use super::rows::ProjectRow;
 use crate::bitbucket::{Client, Error, Page, Repository};
 use crate::secret::masked;
@@ -8,9 +11,13 @@ use crate::ui::context::Context;
 use crate::ui::listing::PageSource;
 use crate::ui::notice::Notice;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 
 /// A shorter text would find half of the server.
 pub(super) const SHORTEST_SEARCH: usize = 2;
+
+/// Whoever types no letter for so long looks at what was found.
+const PAUSE: Duration = Duration::from_millis(400);
 
 impl Browse {
     /// Whoever types the name of a repository among the projects finds it too. One search at a
@@ -26,6 +33,7 @@ impl Browse {
             return;
         }
         self.searched = name.to_owned();
+        self.forget_levels(cx);
         self.projects.picker.set_found(Vec::new());
         if self.searched.chars().count() >= SHORTEST_SEARCH {
             let name = self.searched.clone();
@@ -48,5 +56,48 @@ impl Browse {
         }
         // What was typed meanwhile.
         self.search(cx);
+        if !self.search.is_pending() {
+            self.levels_due = Some(cx.now.uptime + PAUSE);
+        }
+    }
+
+    /// Asks what the user may do on what was found, once nothing more is typed.
+    pub(super) fn ask_in_a_pause(&mut self, cx: &mut Context<'_>) {
+        if self
+            .levels_due
+            .take_if(|due| *due <= cx.now.uptime)
+            .is_some()
+        {
+            self.found_levels = Some(Levels::of_search(&self.searched));
+            self.ask_for_levels(cx);
+        }
+    }
+
+    /// Takes in an answer about what was found.
+    pub(super) fn found_levels_reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        let levels = self.found_levels.as_mut();
+        if levels.is_some_and(|levels| levels.reply(reply)) {
+            self.ask_for_levels(cx);
+        }
+    }
+
+    fn ask_for_levels(&mut self, cx: &mut Context<'_>) {
+        let found = self.projects.picker.rows().iter();
+        let found = found.filter_map(|row| match row {
+            ProjectRow::Found(repository) => Some(&**repository),
+            ProjectRow::Account(_) | ProjectRow::Project(_) => None,
+        });
+        if let Some(levels) = &mut self.found_levels {
+            levels.go_on(found, cx);
+        }
+    }
+
+    /// What was found is no longer shown.
+    pub(super) fn forget_levels(&mut self, cx: &mut Context<'_>) {
+        for wait in self.found_levels.iter_mut().flat_map(Levels::waits_mut) {
+            wait.cancel(cx);
+        }
+        self.found_levels = None;
+        self.levels_due = None;
     }
 }

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 
 use super::Tokens;
 use crate::bitbucket::{Token, When};
+use crate::operation::last_use::LastUse;
 use crate::operation::risk::risks;
 use crate::permission::Permissions;
 use crate::theme::Theme;
@@ -116,12 +117,13 @@ impl Tokens {
                 Expiry::Later => exact(time),
             },
         };
-        let used = match self.last_use(token) {
-            When::At(time) => exact(time),
-            When::Never => "never".to_owned(),
-            When::Unknown => unknown.clone(),
+        let used = match self.last_use(token, view.session) {
+            LastUse::At(time) => exact(time),
+            LastUse::Tried(time) => format!("not since bbtoken tested it: {}", exact(time)),
+            LastUse::Never => "never".to_owned(),
+            LastUse::Unknown => unknown.clone(),
         };
-        let risks = risks(token, self.last_use(token), view.now.time);
+        let risks = risks(token, self.last_use(token, view.session), view.now.time);
         let look_at: Vec<_> = risks.iter().map(|risk| risk.words()).collect();
         let look_at = look_at.join(" · ");
         let may = token.permissions.as_ref().map(Permissions::to_string);
@@ -142,15 +144,16 @@ impl Tokens {
             let label = (label, theme.dim);
             lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
         }
-        if let Some(permissions) = &token.permissions {
+        let is_expired = matches!(token.expires, When::At(time) if time <= view.now.time);
+        if is_expired {
+            let text = "It has expired, so it can do nothing any more.";
+            lines.push(Line::default());
+            lines.extend(lines::signed(("✗", theme.bad), text, theme.text, width));
+        } else if let Some(permissions) = &token.permissions {
             let can = can_do(&self.place, permissions);
-            let (sign, can) = match permissions.repository_level() {
-                _ if token.expires.at().is_some_and(|at| at <= view.now.time) => (
-                    ("✗", theme.bad),
-                    "It can do nothing any more: it has expired.".to_owned(),
-                ),
-                Ok(Some(_)) => (("✓", theme.good), can),
-                Ok(None) | Err(_) => (("?", theme.dim), can),
+            let sign = match permissions.repository_level() {
+                Ok(Some(_)) => ("✓", theme.good),
+                Ok(None) | Err(_) => ("?", theme.dim),
             };
             lines.push(Line::default());
             lines.extend(lines::signed(sign, &can, theme.text, width));

@@ -1,8 +1,11 @@
 //! What is marked in the list, and what the list as a whole tells of each token.
 
+use std::collections::HashMap;
+
 use super::git::MARK;
 use super::{Tokens, order};
-use crate::bitbucket::{Token, When};
+use crate::bitbucket::Token;
+use crate::operation::last_use::LastUse;
 use crate::ui::context::Context;
 use crate::ui::keymap::Column;
 use crate::ui::token_list::TokenRow;
@@ -48,7 +51,10 @@ impl Tokens {
 
     /// Has each row say what the whole list and git tell of it by now.
     pub(super) fn describe(&mut self, cx: &Context<'_>) {
-        let tells_use = self.tokens().any(|token| token.last_used != When::Unknown);
+        let uses: HashMap<_, _> = self
+            .tokens()
+            .map(|token| (token.id.clone(), self.last_use(token, cx.session)))
+            .collect();
         let gits: Vec<_> = self
             .tokens()
             .filter(|token| self.is_gits(token))
@@ -57,10 +63,8 @@ impl Tokens {
         let now = cx.now.time;
         self.listing.picker.change(|row| {
             if let TokenRow::Token(token) = row {
-                let last_use = match token.last_used {
-                    When::Unknown if tells_use => When::Never,
-                    told => told,
-                };
+                let last_use = uses.get(&token.id).copied();
+                let last_use = last_use.unwrap_or(LastUse::Unknown);
                 let git = gits.contains(&token.id).then_some(MARK);
                 token.describe(last_use, now, git);
             }

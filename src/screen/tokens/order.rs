@@ -5,6 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use jiff::Timestamp;
 
 use crate::bitbucket::When;
+use crate::operation::last_use::LastUse;
 use crate::permission::Level;
 use crate::ui::keymap::Column;
 use crate::ui::token_list::{ListedToken, TokenRow};
@@ -39,11 +40,11 @@ fn rights(token: &ListedToken) -> (bool, Option<Level>, Option<Level>) {
 }
 
 /// Never, then the longest ago; what is not known last.
-fn used(when: When) -> (u8, Option<Timestamp>) {
-    match when {
-        When::Never => (0, None),
-        When::At(time) => (1, Some(time)),
-        When::Unknown => (2, None),
+fn used(last_use: LastUse) -> (u8, Option<Timestamp>) {
+    match last_use {
+        LastUse::Never | LastUse::Tried(_) => (0, None),
+        LastUse::At(time) => (1, Some(time)),
+        LastUse::Unknown => (2, None),
     }
 }
 

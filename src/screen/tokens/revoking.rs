@@ -42,9 +42,12 @@ impl Tokens {
     fn ask_to_revoke(&mut self, tokens: Vec<Token>, cx: &mut Context<'_>) {
         let now = cx.now.time;
         match tokens.as_slice() {
-            [token] => revocation::ask(token, self.last_use(token), cx),
+            [token] => {
+                let last_use = self.last_use(token, cx.session);
+                revocation::ask(token, last_use, cx);
+            }
             tokens => {
-                let uses = tokens.iter().map(|it| (it, self.last_use(it)));
+                let uses = tokens.iter().map(|it| (it, self.last_use(it, cx.session)));
                 let question = revocation::question_about_all(&uses.collect::<Vec<_>>(), now);
                 cx.open(Route::TypedQuestion(question, tokens.len()));
             }

@@ -13,6 +13,7 @@ use ratatui::text::{Line, Span};
 use super::Tokens;
 use super::git::MARK;
 use crate::bitbucket::{Token, When};
+use crate::operation::last_use::LastUse;
 use crate::operation::risk::Risk;
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
 use crate::ui::layer::View;
@@ -303,6 +304,12 @@ fn row_cells(
         When::Never => "never".to_owned(),
         When::Unknown => "unknown".to_owned(),
     };
+    let used = match token.last_use {
+        LastUse::At(at) => time(When::At(at)),
+        LastUse::Tried(_) => "only tested".to_owned(),
+        LastUse::Never => time(When::Never),
+        LastUse::Unknown => time(When::Unknown),
+    };
     let expires = time(token.expires);
     let near = token.expires.at().map(|at| when::expiry(at, now));
     let (expires, style) = match near {
@@ -314,7 +321,7 @@ fn row_cells(
         name,
         &levels(token, kind),
         &time(token.created.map_or(When::Unknown, When::At)),
-        &time(token.last_use),
+        &used,
     );
     let mut spans = vec![
         Span::styled(cells, view.theme.text),

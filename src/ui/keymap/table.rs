@@ -66,10 +66,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
-    bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token for what the cursor is on."),
+    bind(Mode::Browse, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
-    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token here."),
+    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
     bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the marked tokens, or the one under the cursor, after a question."),
     bind(Mode::Tokens, &[char('e')], Action::Edit, "change", "Change the name or the levels of the token under the cursor."),
     bind(Mode::Tokens, &[char(' ')], Action::Mark, "mark", "Mark the token under the cursor, or take its mark away."),
@@ -81,9 +81,11 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."),
     bind(Mode::Browse, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
+    bind(Mode::Browse, &[char('y')], Action::CopyClone, "", "Copy the repository's git clone command."),
     bind(Mode::Browse, &[char('c')], Action::CheckToken, "", "Check a token that you have found: whose is it, and what can it do?"),
     bind(Mode::Browse, &[char('s')], Action::Security, "security", "Open the Security section of what the cursor is on."),
     bind(Mode::Browse, &[char('r')], Action::Refresh, "", "Ask the server again."),
+    bind(Mode::Tokens, &[char('y')], Action::CopyClone, "", "Copy the repository's git clone command."),
     bind(Mode::Tokens, &[char('c')], Action::CheckToken, "check a token", "Check a token that you have found: whose is it, and what can it do?"),
     bind(Mode::Tokens, &[char('r')], Action::Refresh, "reload", "Ask the server again."),
     bind(Mode::List, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
@@ -115,6 +117,15 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "go on", "Take this answer; at the end open the form."),
     bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
 
+    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "go on", "Copy the request, or make a personal token."),
+    shown(bind(Mode::MayNot, &[key(KeyCode::Up)], Action::Up, "choose", "The row above."), "↑↓"),
+    bind(Mode::MayNot, &[key(KeyCode::Down), key(KeyCode::Tab)], Action::Down, "", "The row below."),
+    shown(bind(Mode::MayNot, &[key(KeyCode::Left)], Action::Less, "change", "What is to the left."), "←→"),
+    bind(Mode::MayNot, &[key(KeyCode::Right)], Action::More, "", "What is to the right."),
+    bind(Mode::MayNot, &[key(KeyCode::BackTab)], Action::PreviousField, "", "The row above."),
+    bind(Mode::MayNot, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
+    bind(Mode::MayNot, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
+
     bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
     bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
@@ -134,11 +145,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Take away again what was set up for git."),
     bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed by that."),
     bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
-    bind(Mode::Ready, &[char('l')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."),
+    bind(Mode::Ready, &[char('y')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."),
     bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."),
     bind(Mode::Ready, &[char('f')], Action::Save, "file", "Save the token to a new file that only you can read."),
     bind(Mode::Ready, &[char('b')], Action::WhereItGoes, "where it goes", "What to enter into a script, Jenkins, GitHub Actions, GitLab CI or Argo CD, so that it uses the token."),
-    bind(Mode::Ready, &[char('e')], Action::CopyBuildLine, "", "Copy the token as a line that sets a variable: BITBUCKET_TOKEN=…"),
+    bind(Mode::Ready, &[char('e')], Action::CopyBuildLine, "", "Copy the token as the line BITBUCKET_TOKEN=…, which sets a variable."),
 
     bind(Mode::Ready, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::Ready, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
@@ -162,6 +173,10 @@ pub const BINDINGS: &[Binding] = &[
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::Help, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
+    bind(Mode::Help, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Ten rows down."),
+    bind(Mode::Help, &[key(KeyCode::Home)], Action::First, "", "To the beginning."),
+    bind(Mode::Help, &[key(KeyCode::End), char('G')], Action::Last, "", "To the end."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
 
     bind(Mode::Question, &[key(KeyCode::Enter)], Action::Accept, "answer", "Give the answer that is chosen: at first the one that changes nothing. Where a number is to be typed: yes, once it is."),
@@ -172,7 +187,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
-    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin share mode, in which secrets and names of people stay hidden; or end it, after a question."),
     bind(Mode::Anywhere, &[key(KeyCode::F(3))], Action::HideGuidance, "", "Hide the line that says what comes next, until F4 shows it again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(4))], Action::ShowGuidance, "", "Show that line again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
