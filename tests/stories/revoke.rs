@@ -58,7 +58,7 @@ async fn a_token_is_revoked_after_a_question_that_names_its_last_use() {
     assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
     assert_eq!(names(&program).await.len(), 3);
 
-    program.keys("x1<enter>").await;
+    program.revoke().await;
     program.shows("Revoked \"old deploy script, do not touch\".");
     assert_eq!(program.count_requests(&Method::DELETE, ""), 1);
     let names = names(&program).await;
@@ -108,11 +108,12 @@ async fn a_refused_revocation_keeps_the_list_and_says_why() {
         1,
         FaultEffect::Status(409, "Conflict.".into()),
     );
-    program.keys("/jenkins<enter>x1<enter>").await;
+    program.keys("/jenkins<enter>").await;
+    program.revoke().await;
     program.shows("\"Jenkins nightly build\" was not revoked.");
     program.shows("It conflicts with what has changed on Bitbucket meanwhile. Press x in the list to try again. Bitbucket says: Conflict.");
     assert_eq!(names(&program).await.len(), 3);
-    program.keys("x1<enter>").await;
+    program.revoke().await;
     program.shows("Revoked \"Jenkins nightly build\".");
 }
 
@@ -121,7 +122,8 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
     for (effect, left) in [(FaultEffect::LoseAnswer, 2), (FaultEffect::Cut, 3)] {
         let mut program = tokens().await;
         program.fault(Some(Method::DELETE), "", 1, effect);
-        program.keys("/jenkins<enter>x1<enter>").await;
+        program.keys("/jenkins<enter>").await;
+        program.revoke().await;
         program.shows(if left == 2 {
             "Revoked \"Jenkins nightly build\"."
         } else {
@@ -319,8 +321,7 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     let mut program = set_up().await;
     program.shows("git on this computer uses git for alice on laptop (api-gateway). u removes that set-up; the token stays valid.");
     program.shows("(api-gateway) ← git here");
-    program.keys("x").await;
-    program.keys("1<enter>").await;
+    program.revoke().await;
     program.shows("(api-gateway)\", and is refused from now");
     // What is left behind is seen in the list.
     program.keys("n").await;
@@ -339,7 +340,8 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
 #[tokio::test]
 async fn revoking_another_token_says_nothing_of_git() {
     let mut program = set_up().await;
-    program.keys("/Argo<enter><esc>x1<enter>").await;
+    program.keys("/Argo<enter><esc>").await;
+    program.revoke().await;
     program.shows("Revoked \"Argo CD\".");
     program.hides("Take the set-up away");
     program.keys("<esc>").await;

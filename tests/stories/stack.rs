@@ -31,7 +31,7 @@ async fn a_token_that_is_ready_stays_when_a_revocation_below_wants_to_ask() {
     let mut program = with_git().await;
     program.fault(Some(Method::DELETE), "", 1, SLOWER);
     program.keys("x").await;
-    program.press_only("1<enter>");
+    program.press_only("y");
     program.until_asked(&Method::DELETE, "").await;
     program.press_only("n<enter><enter>");
     program.until_shows("Token ready").await;
@@ -52,7 +52,7 @@ async fn a_creation_that_is_slower_than_a_revocation_below_tells_its_secret() {
     program.fault(Some(Method::DELETE), "", 1, SLOW);
     program.fault(Some(Method::PUT), "", 1, SLOWER);
     program.keys("x").await;
-    program.press_only("1<enter>");
+    program.press_only("y");
     program.until_asked(&Method::DELETE, "").await;
     program.press_only("n<enter><enter>");
     program.until_asked(&Method::PUT, "").await;
@@ -121,7 +121,7 @@ async fn a_question_stays_open_while_the_screen_below_it_waits() {
     let mut program = with_git().await;
     program.fault(Some(Method::DELETE), "", 1, SLOW);
     program.keys("x").await;
-    program.press_only("1<enter>");
+    program.press_only("y");
     program.until_asked(&Method::DELETE, "").await;
     // Undoing by hand asks, and that question is not replaced by the other one.
     program.press_only("u");

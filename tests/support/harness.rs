@@ -332,6 +332,13 @@ impl Harness {
         }
     }
 
+    /// Revokes the token under the cursor, with its number where that is asked for.
+    pub(crate) async fn revoke(&mut self) {
+        self.keys("x").await;
+        let wants_number = contains(&self.text(), "Type 1 here");
+        self.keys(if wants_number { "1<enter>" } else { "y" }).await;
+    }
+
     /// Presses keys and waits for nothing: what they asked for is still under way.
     pub(crate) fn press_only(&mut self, keys: &str) {
         for key in parse_keys(keys) {
