@@ -28,6 +28,7 @@ pub(crate) mod revocation;
 pub mod route;
 pub mod scale;
 pub mod session;
+pub mod step;
 pub mod ticket;
 pub mod token_list;
 pub(crate) mod web_page;

@@ -56,6 +56,9 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
     } = start;
     let clock = Clock::system();
     let environment = Environment::of_process();
+    if let Some(reason) = terminal::draws_nothing(&environment) {
+        return Err(reason.into());
+    }
     let (share, clipboard) = (config.share, config.clipboard);
     let theme = Theme::choose(config.colour, &environment);
     let presets = config.presets()?;

@@ -18,6 +18,7 @@ use crate::ui::place::{Crumb, Place};
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
 use crate::ui::scale::scale;
+use crate::ui::step::Step;
 use crate::when;
 use crate::widget::field;
 use crate::widget::form::Form;
@@ -218,13 +219,19 @@ impl Layer for EditToken {
         self.place.crumbs_to("Change token")
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if self.changing.is_pending() {
-            "Bitbucket is changing the token: one moment."
+            Step::say("Bitbucket is changing the token: one moment.")
         } else if self.focus == Focus::Change {
-            "Press enter to change the token, or esc to leave it as it is."
+            Step::press(
+                "Press {} to change the token, or {} to leave it as it is.",
+                &[Action::Accept, Action::Back],
+            )
         } else {
-            "Change the name or a level, then press enter. Or press esc to leave it as it is."
+            Step::press(
+                "Change the name or a level, then press {}.",
+                &[Action::Accept],
+            )
         }
     }
 

@@ -16,6 +16,7 @@ use crate::ui::place::Crumb;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::{field, fit, lines, pane, popup, scroll};
 
 const WIDTH: u16 = 56;
@@ -211,11 +212,17 @@ impl Layer for Asked {
         }
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if self.number.is_some() {
-            return "Type the number that the box names, then press enter. Or press esc.";
+            return Step::press(
+                "Type the number that the box names, then press {}.",
+                &[Action::Accept],
+            );
         }
-        "Answer with one of the keys in the box, or choose with the arrows and press enter."
+        Step::press(
+            "Answer with one of the keys in the box, or choose with the arrows and press {}.",
+            &[Action::Accept],
+        )
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -17,10 +17,14 @@ pub enum Subject {
     Revoke,
     /// Revoke those of several that were not.
     RevokeAgain,
+    /// Throw away what was filled in.
+    Discard,
     /// Make the token in the browser instead.
     InBrowser,
     /// Take away what was set up for git.
     UndoGit,
+    /// Send the password that git keeps, to see whether it is taken.
+    SendPassword,
     /// Whether git may send the token to another name of the server too.
     OtherName,
     /// A creation of an earlier run has come to this.

@@ -171,6 +171,13 @@ impl Session {
         self.has_no_account().then(|| reason.to_owned())
     }
 
+    /// Why nothing can be said about git in a clone.
+    #[must_use]
+    pub fn refuses_why(&self) -> Option<String> {
+        let reason = "Start bbtoken in a clone of a repository on this server: there g tells why git is refused.";
+        self.clone.is_none().then(|| reason.to_owned())
+    }
+
     /// Takes note of everybody whom this computer knows, and of who is signed in.
     pub fn know_people(&mut self) {
         let user = self.user.as_ref();

@@ -14,6 +14,8 @@ use crate::secret::Secret;
 /// which leaves a copy at the old place.
 const CAPACITY: usize = 1024;
 
+/// Why a paste was refused.
+pub const TOO_LONG: &str = "That is too long for a password: nothing of it was pasted.";
 /// As many stand for every text.
 const BULLETS: u16 = 8;
 

@@ -83,3 +83,4 @@ mod unmeant;
 mod where_it_goes;
 mod which_kind;
 mod who;
+mod why;

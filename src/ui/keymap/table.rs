@@ -67,6 +67,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     bind(Mode::Browse, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
+    bind(Mode::Browse, &[char('g')], Action::Why, "git", "Say why git is refused in this clone."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
     bind(Mode::Tokens, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
@@ -167,6 +168,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Take away what stands in front of the token, where bbtoken can: a password in the address of a remote, an older header, http in place of https, a helper that is gone."),
     bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
     bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there; where that does not fit into the window, first scroll down to its end."),
+
+    bind(Mode::Why, &[key(KeyCode::Enter)], Action::Accept, "do that", "Do what the last line says."),
+    bind(Mode::Why, &[char('y')], Action::CopyReport, "copy", "Copy all of it for a ticket; no secret is in it."),
+    bind(Mode::Why, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
+    bind(Mode::Why, &[char('r')], Action::Refresh, "look again", "Look again."),
+    bind(Mode::Why, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
+    bind(Mode::Why, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
 
     bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."),
     bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
