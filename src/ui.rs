@@ -27,6 +27,7 @@ pub mod reply;
 pub(crate) mod revocation;
 pub mod route;
 pub mod session;
+pub mod step;
 pub mod ticket;
 pub mod token_list;
 pub(crate) mod web_page;

@@ -43,6 +43,7 @@ use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::ui::token_list::way_to_new;
 
 /// The three columns, from left to right; the last one that is there has the focus.
@@ -220,7 +221,7 @@ impl Layer for Browse {
         crumbs
     }
 
-    fn step(&self, view: View<'_>) -> &'static str {
+    fn step(&self, view: View<'_>) -> Step {
         self.next_step(view.session)
     }
 

@@ -10,6 +10,7 @@ use crate::ui::context::Context;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::place::Crumb;
+use crate::ui::step::Step;
 use crate::widget::{lines, popup};
 
 /// How many rows a page key moves, as in every list.
@@ -107,8 +108,8 @@ impl Layer for Help {
         }
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
-        "Read, then press esc to go back."
+    fn step(&self, _view: View<'_>) -> Step {
+        Step::press("Read, then press {} to go back.", &[Action::Back])
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -38,6 +38,7 @@ use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::ui::wish::Work;
 use crate::widget::field;
 
@@ -246,19 +247,34 @@ impl Layer for NewToken {
         self.place.crumbs_to("New token")
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if self.creation.is_under_way() {
-            "Bitbucket is creating the token: one moment."
+            Step::say("Bitbucket is creating the token: one moment.")
         } else if self.focus == Focus::Create && self.spec().is_err() {
-            "Step 5 of 6: press enter to go to what is still missing."
+            Step::press(
+                "Step 5 of 6: press {} to go to what is still missing.",
+                &[Action::Accept],
+            )
         } else if self.focus == Focus::Create && self.is_proposed {
-            "Step 5 of 6: check what was filled in for you, then press enter."
+            Step::press(
+                "Step 5 of 6: check what was filled in for you, then press {}.",
+                &[Action::Accept],
+            )
         } else if self.focus == Focus::Create {
-            "Step 5 of 6: press enter to create the token."
+            Step::press(
+                "Step 5 of 6: press {} to create the token.",
+                &[Action::Accept],
+            )
         } else if self.focus == Focus::Tool {
-            "Step 5 of 6: type the tool's name, then press enter."
+            Step::press(
+                "Step 5 of 6: type the tool's name, then press {}.",
+                &[Action::Accept],
+            )
         } else {
-            "Step 5 of 6: choose what the token is for, then press enter."
+            Step::press(
+                "Step 5 of 6: choose what the token is for, then press {}.",
+                &[Action::Accept],
+            )
         }
     }
 

@@ -29,6 +29,7 @@ use crate::ui::place::Crumb;
 use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::field;
 use crate::widget::secret_field::{self, SecretField};
 
@@ -382,19 +383,25 @@ impl Layer for SignIn {
         }
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if let Some(code) = &self.code {
             return code.step();
         }
         if self.is_busy() {
-            return "Wait for the answer, or press esc to stop.";
+            return Step::press("Wait for the answer, or press {} to stop.", &[Action::Back]);
         }
         let has_user = !self.user.value().trim().is_empty();
         match self.focus {
             Focus::Other(way) => way.step(),
-            _ if !has_user => "Step 2 of 6: type user name and password, then press enter.",
-            _ if self.password.is_empty() => "Step 2 of 6: type the password, then press enter.",
-            _ => "Step 2 of 6: press enter to sign in.",
+            _ if !has_user => Step::press(
+                "Step 2 of 6: type user name and password, then press {}.",
+                &[Action::Accept],
+            ),
+            _ if self.password.is_empty() => Step::press(
+                "Step 2 of 6: type the password, then press {}.",
+                &[Action::Accept],
+            ),
+            _ => Step::press("Step 2 of 6: press {} to sign in.", &[Action::Accept]),
         }
     }
 

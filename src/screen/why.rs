@@ -35,6 +35,7 @@ use crate::ui::question::{Choice, Question as Asked, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::{lines, pane, scroll, spinner};
 
 /// Lines longer than this are tiring to read.
@@ -313,16 +314,24 @@ impl Layer for Why {
         Some(reason.to_owned())
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
+        const NEXT: &[Action] = &[Action::Accept, Action::Back];
         if self.is_busy() {
-            return "Wait for git and the server: one moment.";
+            return Step::say("Wait for git and the server: one moment.");
         }
         match self.answer.as_ref().map(Answer::remedy) {
-            None => "Press enter to look again, or esc to go back.",
-            Some(Remedy::NewToken) => "Press enter to make a new token, or esc to go back.",
-            Some(Remedy::Mend(_)) => "Press enter to take that away, or esc to go back.",
-            Some(Remedy::TryPassword) => "Press esc, then n, to make a token.",
-            Some(Remedy::None) => "Read, then press esc to go back.",
+            None => Step::press("Press {} to look again, or {} to go back.", NEXT),
+            Some(Remedy::NewToken) => {
+                Step::press("Press {} to make a new token, or {} to go back.", NEXT)
+            }
+            Some(Remedy::Mend(_)) => {
+                Step::press("Press {} to take that away, or {} to go back.", NEXT)
+            }
+            Some(Remedy::TryPassword) => Step::press(
+                "Press {} to go back, and make a token there.",
+                &[Action::Back],
+            ),
+            Some(Remedy::None) => Step::press("Read, then press {} to go back.", &[Action::Back]),
         }
     }
 

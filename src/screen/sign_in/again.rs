@@ -20,6 +20,7 @@ use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::form::Form;
 use crate::widget::popup;
 use crate::widget::secret_field::{self, SecretField};
@@ -141,11 +142,16 @@ impl Layer for SignInAgain {
         Vec::new()
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         match &self.code {
             Some(code) => code.step(),
-            None if self.wanted() == "token" => "Paste the token again, then press enter.",
-            None => "Sign in again: type the password, then press enter.",
+            None if self.wanted() == "token" => {
+                Step::press("Paste the token again, then press {}.", &[Action::Accept])
+            }
+            None => Step::press(
+                "Sign in again: type the password, then press {}.",
+                &[Action::Accept],
+            ),
         }
     }
 
