@@ -19,6 +19,7 @@ mod share;
 mod sign_in_again;
 mod suspend;
 mod under_way;
+mod window;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use super::opened::Opened;
-use super::{App, frame};
+use super::{App, window};
 use crate::ui::effect::Effect;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::leaving;
@@ -121,7 +121,7 @@ impl App {
 
     /// Whether nothing can be seen.
     pub(super) fn is_blind(&self) -> bool {
-        frame::is_too_small(self.size)
+        window::is_too_small(self.size)
     }
 }
 

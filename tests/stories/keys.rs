@@ -156,7 +156,7 @@ async fn every_screen_has_its_help() {
         (
             "alice<enter>alice<enter>",
             "Choose the repository",
-            "Every list",
+            "Projects, repositories, Security",
         ),
         (
             "<enter>",
