@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 
 use super::App;
 use super::opened::Opened;
+use super::{App, window};
 use crate::ui::effect::Effect;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::leaving;
@@ -121,7 +122,7 @@ impl App {
 
     /// Whether nothing can be seen.
     pub(super) fn is_blind(&self) -> bool {
-        self.is_too_small()
+        window::is_too_small(self.size)
     }
 }
 

@@ -147,9 +147,9 @@ async fn is_agreed(
     if arguments.yes {
         return Ok(true);
     }
-    let mut uses = chosen.iter().map(last_use);
+    let is_used = |token: &Token| is_in_use(token, last_use(token), now);
     let count = chosen.len();
-    let typed = if count > 1 || uses.any(|used| is_in_use(used, now)) {
+    let typed = if count > 1 || chosen.iter().any(is_used) {
         let what = if count == 1 { "it" } else { "them" };
         let question = format!("Revoking cannot be undone. Type {count} to revoke {what}: ");
         prompt::line(&question).await? == count.to_string()

@@ -36,7 +36,10 @@ pub(super) struct World {
     /// How many repositories these projects have in total
     #[arg(long, value_name = "M", requires = "projects", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     repositories: Option<u32>,
-    /// Whether repositories can be cloned over http, which git needs to use tokens
+    /// So many tokens more: half of them alice's own, the others spread over projects and repositories
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    tokens: u32,
+    /// Whether repositories can be cloned over http, so that tokens serve git
     #[arg(long, value_name = "SWITCH", default_value = "on")]
     git_http: Switch,
     /// Whether they can be cloned over ssh: only the links change
@@ -119,6 +122,7 @@ impl World {
                 projects: projects as usize,
                 repositories: repositories as usize,
             }),
+            tokens: self.tokens as usize,
             latency: Duration::from_millis(self.latency),
             http_clone: self.git_http == Switch::On,
             ssh_clone: self.git_ssh == Switch::On,

@@ -137,11 +137,7 @@ impl Check {
                 token, last_used, ..
             } = &checked.listed
         {
-            cx.ask(revocation::question(
-                token,
-                (*last_used).into(),
-                cx.now.time,
-            ));
+            revocation::ask(token, (*last_used).into(), cx);
         }
     }
 
@@ -154,7 +150,7 @@ impl Check {
         }
     }
 
-    fn revoked(&mut self, revoked: Revoked, cx: &mut Context<'_>) {
+    fn revoked(&mut self, revoked: &Revoked, cx: &mut Context<'_>) {
         let Some(Known { checked, gits }) = &self.known else {
             return;
         };
@@ -376,7 +372,7 @@ impl Layer for Check {
             None => {}
         }
         if let Some(revoked) = self.revoking.take(reply) {
-            self.revoked(revoked, cx);
+            self.revoked(&revoked, cx);
         }
         match self.undoing.take(reply) {
             Some(Ok(left)) if left.is_empty() => {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-pub use self::action::{Action, Mode};
+pub use self::action::{Action, Column, Mode};
 pub use self::table::BINDINGS;
 
 /// A key with its modifiers.
@@ -35,6 +35,7 @@ impl fmt::Display for Chord {
             f.write_str("ctrl+")?;
         }
         match self.code {
+            KeyCode::Char(' ') => f.write_str("space"),
             KeyCode::Char(character) => write!(f, "{character}"),
             KeyCode::F(number) => write!(f, "F{number}"),
             KeyCode::Up => f.write_str("↑"),
@@ -111,7 +112,6 @@ pub fn name(event: KeyEvent) -> String {
         KeyCode::Right => "right",
         KeyCode::PageUp => "pgup",
         KeyCode::PageDown => "pgdn",
-        KeyCode::Char(' ') => "space",
         code => {
             let control = event.modifiers.contains(KeyModifiers::CONTROL);
             return Chord { code, control }.to_string();

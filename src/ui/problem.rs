@@ -46,6 +46,8 @@ pub enum Attempt<'a> {
     FindToken(&'a str),
     /// Revoke a token, by its name.
     Revoke(&'a str),
+    /// Change a token, by its name.
+    Change(&'a str),
 }
 
 /// An error as people read it.
@@ -88,6 +90,7 @@ impl Problem {
             Attempt::CreateToken(_) => "The token was not created.".to_owned(),
             Attempt::FindToken(_) => "The list of tokens could not be read.".to_owned(),
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
+            Attempt::Change(name) => format!("\"{name}\" was not changed."),
         };
         let (why, mut next) = words(error, attempt);
         if let Attempt::FindToken(page) = attempt {
@@ -159,6 +162,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
+        Attempt::Change(_) => "Press enter to try again",
         Attempt::FindToken(_) => "Press enter to look again",
         Attempt::Examine(_) => "Run bbtoken doctor again",
         Attempt::Connect(_)
@@ -225,6 +229,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             let nothing = match attempt {
                 Attempt::CreateToken(_) => " Nothing was created.",
                 Attempt::Revoke(_) => " Nothing was revoked.",
+                Attempt::Change(_) => " Nothing was changed.",
                 _ => "",
             };
             return (
@@ -321,7 +326,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
             format!("You are signed in, but you may not see {what}."),
             "Ask an administrator for read permission. Until then go back with esc; other places are open to you.".to_owned(),
         ),
-        Attempt::Connect(_) | Attempt::Examine(_) | Attempt::FindToken(_) | Attempt::Revoke(_) => (
+        Attempt::Connect(_) | Attempt::Examine(_) | Attempt::FindToken(_) | Attempt::Revoke(_) | Attempt::Change(_) => (
             "You are signed in, but you may not do this.".to_owned(),
             "Ask an administrator of the project.".to_owned(),
         ),

@@ -352,7 +352,8 @@ async fn a_revocation_is_believed_only_if_bitbucket_itself_says_so() {
         })
         .await;
         let before = program.tokens(&personal("alice")).await.len();
-        program.keys("mjxy").await;
+        program.keys("mj").await;
+        program.revoke().await;
         program.shows("is still in the list of tokens");
         program.hides("already gone");
         program.hides("Revoked \"");
@@ -384,7 +385,8 @@ async fn what_was_done_before_the_server_failed_is_not_called_refused() {
         })
         .await;
         let before = program.tokens(&personal("alice")).await.len();
-        program.keys("mjxy").await;
+        program.keys("mj").await;
+        program.revoke().await;
         program.hides("was not revoked");
         assert_eq!(program.tokens(&personal("alice")).await.len(), before - 1);
         program.keys("n<enter><enter>").await;

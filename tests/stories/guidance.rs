@@ -132,7 +132,7 @@ const STATES: &[State] = &[
     at(
         "alice",
         "m/git",
-        "Type a few letters of a token's name. Press esc for all of them again.",
+        "Type a few letters of anything that is shown. Press esc for all of them again.",
     ),
     at(
         "alice",

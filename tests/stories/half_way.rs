@@ -125,12 +125,12 @@ async fn nothing_is_revoked_by_itself() {
     }
     program.shows("+ New token");
     program.server().end_sessions();
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Nothing was revoked");
     answer(&mut program, "sam<enter>").await;
     program.shows("Nothing was revoked");
     assert_eq!(program.new_tokens(&personal("sam")).await.len(), 1);
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Revoked");
     assert!(program.new_tokens(&personal("sam")).await.is_empty());
 }

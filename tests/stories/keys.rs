@@ -128,7 +128,7 @@ async fn after_enter_the_filter_stays_and_letters_are_commands_again() {
     program.hides("release-bot");
     program.keys("<enter>x").await;
     program.shows("Revoke \"Jenkins nightly build\"?");
-    program.keys("n").await;
+    program.keys("<esc>").await;
     program.hides("release-bot");
     program.keys("<esc>").await;
     program.shows("release-bot");
@@ -156,7 +156,7 @@ async fn every_screen_has_its_help() {
         (
             "alice<enter>alice<enter>",
             "Choose the repository",
-            "Every list",
+            "Projects, repositories, Security",
         ),
         (
             "<enter>",

@@ -53,12 +53,12 @@ async fn a_token_is_revoked_after_a_question_that_names_its_last_use() {
     program.keys("/old deploy<enter>x").await;
     program.shows("Revoke \"old deploy script, do not touch\"?");
     program.shows("It was last used 2 days ago: whatever uses it stops working at once.");
-    program.shows("Revoking cannot be undone.");
-    program.keys("n").await;
+    program.shows("A revoked token never comes back.");
+    program.keys("<esc>").await;
     assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
     assert_eq!(names(&program).await.len(), 3);
 
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Revoked \"old deploy script, do not touch\".");
     assert_eq!(program.count_requests(&Method::DELETE, ""), 1);
     let names = names(&program).await;
@@ -93,7 +93,7 @@ async fn a_token_that_is_gone_already_is_no_failure() {
     for token in program.tokens(&place).await {
         root.revoke_token(&place, &token.id).await.unwrap();
     }
-    program.keys("y").await;
+    program.keys("1<enter>").await;
     program.shows("\"Jenkins nightly build\" was already gone.");
     program.keys("<esc>").await;
     program.shows("No tokens here yet.");
@@ -108,14 +108,15 @@ async fn a_refused_revocation_keeps_the_list_and_says_why() {
         1,
         FaultEffect::Status(409, "Conflict.".into()),
     );
-    program.keys("/jenkins<enter>xy").await;
+    program.keys("/jenkins<enter>").await;
+    program.revoke().await;
     program.shows("\"Jenkins nightly build\" was not revoked.");
     program.shows(
         "It conflicts with something that has changed on Bitbucket since. Press x in the list to \
                    try again. Bitbucket says: Conflict.",
     );
     assert_eq!(names(&program).await.len(), 3);
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Revoked \"Jenkins nightly build\".");
 }
 
@@ -124,7 +125,8 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
     for (effect, left) in [(FaultEffect::LoseAnswer, 2), (FaultEffect::Cut, 3)] {
         let mut program = tokens().await;
         program.fault(Some(Method::DELETE), "", 1, effect);
-        program.keys("/jenkins<enter>xy").await;
+        program.keys("/jenkins<enter>").await;
+        program.revoke().await;
         program.shows(if left == 2 {
             "Revoked \"Jenkins nightly build\"."
         } else {
@@ -149,7 +151,7 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
 async fn while_one_is_being_revoked_there_is_no_second_one() {
     let mut program = tokens().await;
     program.keys("/jenkins<enter>x").await;
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.press_only("x");
     program.shows("One token is being revoked already: wait for it.");
     program.press_only("<esc>");
@@ -182,7 +184,7 @@ async fn a_reload_shows_what_somebody_else_has_done() {
 async fn a_revocation_that_is_under_way_comes_to_its_end_before_anybody_leaves() {
     let mut program = tokens().await;
     program.keys("/jenkins<enter>x").await;
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.press_only("q");
     assert!(!program.has_quit());
     program.shows("A token is being revoked: one moment, then you can leave.");
@@ -238,10 +240,10 @@ async fn details_without_room_scroll_and_say_that_there_is_more() {
     program.sign_in("alice").await;
     program.keys("<enter>j<enter><enter>j<enter>").await;
     program.shows("─ Token ");
-    program.shows("↓ 4 more");
+    program.shows("↓ 6 more");
     program.hides("It can clone");
     program.keys("<down>").await;
-    program.shows("↓ 3 more");
+    program.shows("↓ 5 more");
     program.keys("<down><down><down><down><down>").await;
     program.shows("It can clone and pull billing-api");
     program.hides(" more");
@@ -322,9 +324,8 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     let mut program = set_up().await;
     program.shows("git on this computer uses git for alice on laptop (api-gateway). Press u to remove that set-up; the token stays valid.");
     program.shows("(api-gateway) ← git here");
-    program.keys("x").await;
-    program.keys("y").await;
-    program.shows("(api-gateway)\", which Bitbucket now refuses");
+    program.revoke().await;
+    program.shows("(api-gateway)\", and is refused from now");
     // What is left behind is seen in the list.
     program.keys("n").await;
     program
@@ -343,7 +344,8 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
 #[tokio::test]
 async fn revoking_another_token_says_nothing_of_git() {
     let mut program = set_up().await;
-    program.keys("/Argo<enter><esc>xy").await;
+    program.keys("/Argo<enter><esc>").await;
+    program.revoke().await;
     program.shows("Revoked \"Argo CD\".");
     program.hides("Remove the set-up");
     program.keys("<esc>").await;
@@ -405,7 +407,7 @@ async fn a_list_that_never_comes_leaves_a_lost_revocation_unknown() {
     program.keys("/jenkins<enter>x").await;
     program.fault(Some(Method::DELETE), "", 1, FaultEffect::LoseAnswer);
     program.fault(Some(Method::GET), "/access-tokens/", 1, FaultEffect::Hang);
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.until_asked(&Method::GET, "/access-tokens/").await;
     program.advance(std::time::Duration::from_secs(20)).await;
     program.shows("It is not known whether");

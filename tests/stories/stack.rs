@@ -22,7 +22,7 @@ async fn with_git() -> Harness {
     program.keys("<enter>n<enter><enter>g<enter>").await;
     program.shows("git works here");
     program.keys("<enter>").await;
-    program.is_on("git for alice on laptop (api-gateway)");
+    program.is_on("git for alice on lap");
     program
 }
 

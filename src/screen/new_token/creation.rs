@@ -207,7 +207,7 @@ impl Creation {
             None => {}
         }
         if let Some(revoked) = self.revoking.take(reply) {
-            self.revoked(revoked, cx);
+            self.revoked(&revoked, cx);
         }
         None
     }
@@ -265,7 +265,7 @@ impl Creation {
         }
     }
 
-    fn revoked(&mut self, revoked: Revoked, cx: &mut Context<'_>) {
+    fn revoked(&mut self, revoked: &Revoked, cx: &mut Context<'_>) {
         let is_gone = revoked.is_gone();
         if let Some(key) = self.lost.take_if(|_| is_gone) {
             cx.session.custody.is_gone(key);

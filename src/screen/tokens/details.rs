@@ -8,6 +8,7 @@ use ratatui::text::Line;
 use super::Tokens;
 use crate::bitbucket::{Token, When};
 use crate::operation::last_use::LastUse;
+use crate::operation::risk::risks;
 use crate::permission::Permissions;
 use crate::theme::Theme;
 use crate::ui::context::Context;
@@ -36,9 +37,13 @@ impl Tokens {
         match action {
             Action::Up => self.scroll(false, cx),
             Action::Down => self.scroll(true, cx),
+            Action::Edit => {
+                self.details = None;
+                self.edit(cx);
+            }
             Action::Revoke => {
                 self.details = None;
-                self.ask_to_revoke(cx);
+                self.ask_to_revoke_current(cx);
             }
             _ => self.details = None,
         }
@@ -120,6 +125,9 @@ impl Tokens {
             LastUse::Never => "never".to_owned(),
             LastUse::Unknown => unknown.clone(),
         };
+        let risks = risks(token, self.last_use(token, view.session), view.now.time);
+        let look_at: Vec<_> = risks.iter().map(|risk| risk.words()).collect();
+        let look_at = look_at.join(" · ");
         let may = token.permissions.as_ref().map(Permissions::to_string);
         let rows = [
             ("may", may.unwrap_or_else(|| unknown.clone())),
@@ -129,7 +137,10 @@ impl Tokens {
             ),
             ("used", used),
             ("expires", expires),
+            ("look at", look_at),
+            ("id", token.id.clone()),
         ];
+        let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
         let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
         for (label, value) in rows {
             let label = (label, theme.dim);

@@ -3,7 +3,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{Action, Binding, Chord, Mode};
+use super::{Action, Binding, Chord, Column, Mode};
 
 const fn key(code: KeyCode) -> Chord {
     Chord {
@@ -70,8 +70,12 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Browse, &[char('g')], Action::Why, "git", "Say why git is refused in this clone."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
-    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token, or see what you can do instead."),
-    bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."),
+    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
+    bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the marked tokens, or the one under the cursor, after a question."),
+    bind(Mode::Tokens, &[char('e')], Action::Edit, "change", "Change the name or the levels of the token under the cursor."),
+    bind(Mode::Tokens, &[char(' ')], Action::Mark, "mark", "Mark the token under the cursor, or take its mark away."),
+    bind(Mode::Tokens, &[char('a')], Action::MarkAll, "", "Mark all tokens that are shown, or take all marks away."),
+    bind(Mode::Tokens, &[char('s')], Action::Sort, "sort", "Sort the list: the next key says by which column."),
     bind(Mode::Tokens, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
     bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Undo git's set-up with a token of this place, after a question."),
     bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
@@ -91,9 +95,17 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::End), char('G')], Action::Last, "", "To the last row."),
     bind(Mode::List, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one step."),
 
+    bind(Mode::Sort, &[char('n')], Action::SortBy(Column::Name), "name", "By name."),
+    bind(Mode::Sort, &[char('r')], Action::SortBy(Column::Rights), "rights", "By what they may do, the most first."),
+    bind(Mode::Sort, &[char('c')], Action::SortBy(Column::Created), "created", "By when they were created, the newest first."),
+    bind(Mode::Sort, &[char('u')], Action::SortBy(Column::Used), "last used", "By when they were last used, those that nobody uses first."),
+    bind(Mode::Sort, &[char('e')], Action::SortBy(Column::Expires), "expires", "By when they expire, the next first."),
+    bind(Mode::Sort, &[char('s')], Action::Sort, "as Bitbucket does", "As Bitbucket lists them."),
+
     bind(Mode::TokenDetails, &[key(KeyCode::Enter)], Action::Done, "close", "Close the box."),
     shown(bind(Mode::TokenDetails, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::TokenDetails, &[char('e')], Action::Edit, "change", "Change the name or the levels of this token."),
     bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."),
 
     bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "continue", "Check the token; after that, start over with another one."),
@@ -123,7 +135,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
-    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token automatically."),
+    bind(Mode::EditToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go to the button; on the button: change the token."),
+    bind(Mode::EditToken, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
+    bind(Mode::EditToken, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
+    shown(bind(Mode::EditToken, &[key(KeyCode::Left)], Action::Less, "level", "A lower level."), "←→"),
+    bind(Mode::EditToken, &[key(KeyCode::Right)], Action::More, "", "A higher level."),
+
+    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token by itself."),
     bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
     bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Undo what was set up for git."),
     bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed."),
@@ -169,7 +187,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Help, &[key(KeyCode::End), char('G')], Action::Last, "", "To the end."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
 
-    bind(Mode::Question, &[key(KeyCode::Enter)], Action::Accept, "answer", "Give the answer that is chosen: at first the one that changes nothing."),
+    bind(Mode::Question, &[key(KeyCode::Enter)], Action::Accept, "answer", "Give the answer that is chosen: at first the one that changes nothing. Where a number is to be typed: yes, once it is."),
     shown(bind(Mode::Question, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above; where the text is longer than the box, scroll up."), "↑↓"),
     bind(Mode::Question, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down; at the end of the text, the answer below."),
     bind(Mode::Question, &[char('y')], Action::Yes, "yes", "Yes."),

@@ -97,7 +97,7 @@ fn no_such_path(attempt: Attempt<'_>) -> Option<(String, String)> {
             "The server has no such path as Bitbucket has for that. Perhaps a proxy in front hides Bitbucket's REST API.",
             "Is the address right, with its path, such as /bitbucket? Otherwise show the last line to your administrators.",
         ),
-        Attempt::List(_) | Attempt::FindToken(_) | Attempt::Revoke(_) => (
+        Attempt::List(_) | Attempt::FindToken(_) | Attempt::Revoke(_) | Attempt::Change(_) => (
             "The server has no such path. Perhaps this Bitbucket is too old for it, or its licence lacks it, or a proxy in front hides it.",
             "Show the last line to your administrators.",
         ),
