@@ -39,7 +39,7 @@ pub(super) struct World {
     /// So many tokens more: half of them alice's own, the others spread over projects and repositories
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     tokens: u32,
-    /// Whether repositories can be cloned over http, so that tokens serve git
+    /// Whether repositories can be cloned over http, which git needs to use tokens
     #[arg(long, value_name = "SWITCH", default_value = "on")]
     git_http: Switch,
     /// Whether they can be cloned over ssh: only the links change

@@ -101,7 +101,7 @@ impl EditToken {
         let name = draft::check_name(self.name.value()).map_err(|error| match error {
             NameError::Missing => "Give the token a name.".to_owned(),
             NameError::TooLong(length) => format!(
-                "The name has {length} characters; {LONGEST_NAME} are possible. Shorten it."
+                "The name has {length} characters; at most {LONGEST_NAME} are allowed. Shorten it."
             ),
         })?;
         let permissions = self.is_leveled.then(|| self.levels.permissions());
@@ -171,7 +171,8 @@ impl EditToken {
             }
             Changed::NotKnown(error) => {
                 cx.notify(Notice::bad(format!(
-                    "Nobody knows whether \"{name}\" was changed: Bitbucket's answer got lost, and the token could not be read ({}). Go back with esc: the list is read again.",
+                    "It is not known whether \"{name}\" was changed: Bitbucket's answer got lost, and the \
+                     token could not be read ({}). Go back with esc: the list is read again.",
                     error.kind
                 )));
                 fail(self, error);

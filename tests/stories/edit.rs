@@ -101,7 +101,7 @@ async fn a_token_that_is_gone_and_one_that_may_not_be_changed() {
     }
     program.keys("<enter>").await;
     program.shows("is not there any more: somebody has revoked it.");
-    program.shows("Nothing fits among the tokens.");
+    program.shows("No matches in the tokens.");
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn it_is_finished_undone_or_kept() {
     ] {
         let (mut program, old, new) = rotated().await;
         program.sign_in("alice").await;
-        program.shows("A rotation is open");
+        program.shows("An unfinished rotation");
         program.shows("Is the new one in place?");
         program.advance(std::time::Duration::from_secs(1)).await;
         program.keys(key).await;

@@ -53,7 +53,7 @@ async fn a_token_is_revoked_after_a_question_that_names_its_last_use() {
     program.keys("/old deploy<enter>x").await;
     program.shows("Revoke \"old deploy script, do not touch\"?");
     program.shows("It was last used 2 days ago: whatever uses it stops working at once.");
-    program.shows("A revoked token never comes back.");
+    program.shows("Revoking cannot be undone.");
     program.keys("<esc>").await;
     assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
     assert_eq!(names(&program).await.len(), 3);

@@ -203,7 +203,7 @@ impl CodeEntry {
         }
         form.gap();
         form.note(if self.is_recovery {
-            "tab: use use use use use the six digits of the app instead"
+            "tab: use use use use use use the six digits of the app instead"
         } else {
             "tab: use a recovery code instead"
         });

@@ -70,7 +70,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Browse, &[char('g')], Action::Why, "git", "Say why git is refused in this clone."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
-    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
+    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token, or see what you can do instead."),
     bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the marked tokens, or the one under the cursor, after a question."),
     bind(Mode::Tokens, &[char('e')], Action::Edit, "change", "Change the name or the levels of the token under the cursor."),
     bind(Mode::Tokens, &[char(' ')], Action::Mark, "mark", "Mark the token under the cursor, or take its mark away."),
@@ -135,13 +135,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
-    bind(Mode::EditToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go to the button; on the button: change the token."),
+    bind(Mode::EditToken, &[key(KeyCode::Enter)], Action::Accept, "continue", "Go to the button; on the button: change the token."),
     bind(Mode::EditToken, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::EditToken, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
     shown(bind(Mode::EditToken, &[key(KeyCode::Left)], Action::Less, "level", "A lower level."), "←→"),
     bind(Mode::EditToken, &[key(KeyCode::Right)], Action::More, "", "A higher level."),
 
-    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token by itself."),
+    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token automatically."),
     bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
     bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Undo what was set up for git."),
     bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed."),
