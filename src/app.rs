@@ -263,11 +263,6 @@ impl App {
         &self.session.custody
     }
 
-    /// Whether the window has no room for any screen.
-    fn is_too_small(&self) -> bool {
-        frame::is_too_small(self.size)
-    }
-
     /// Draws everything.
     pub fn view(&self, frame: &mut Frame<'_>) {
         let pause = self.pause();

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
-use super::App;
 use super::opened::Opened;
 use super::{App, window};
 use crate::ui::effect::Effect;
