@@ -94,6 +94,7 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/screen/question.rs",
     "src/app/keys.rs",
     "src/app/frame.rs",
+    "src/screen/edit_token.rs",
     "src/screen/why.rs",
     "src/screen/may_not.rs",
     "src/app/outcome.rs",
