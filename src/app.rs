@@ -19,6 +19,7 @@ mod share;
 mod sign_in_again;
 mod suspend;
 mod under_way;
+mod window;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
@@ -176,6 +177,7 @@ impl App {
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
             Event::Revoked(ticket, revoked) => self.revoked(ticket, revoked, &mut effects),
+            Event::Changed(ticket, changed) => self.changed(ticket, changed, &mut effects),
             Event::Done(ticket, value) => {
                 self.done(Reply::new(ticket, Ok(value)), &mut effects);
             }
@@ -284,7 +286,7 @@ impl App {
             self.go_on_ending(effects);
         } else if let Some(result) = self.remembering.take(&mut reply) {
             if let Err(error) = result {
-                let what = format!("Servers and places are not remembered: {error}.");
+                let what = format!("Servers and places could not be remembered: {error}.");
                 self.show(Notice::hint(what));
             }
         } else {

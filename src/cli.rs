@@ -52,7 +52,12 @@ const ALIKE: f64 = 0.7;
     subcommand_precedence_over_arg = true,
     about = "Creates least-privilege HTTP access tokens on a self-hosted Bitbucket (Data Center)",
     long_about = "Signs in to a self-hosted Bitbucket (Data Center), lets you walk to a project or repository with the keyboard, and creates an HTTP access token with no more rights than git needs. The token goes to the clipboard and never appears on the screen unless you ask for it.",
-    after_help = "F1 on any screen lists its keys; so does ?, except in text fields. NO_COLOR=1 switches colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the address where none is given, BBTOKEN_USER the user name that is filled in, BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY the client certificate (mTLS).\nExit status: 0 done, 1 failed, 2 wrong arguments, 3 found what was asked about, 4 sign-in needed, 5 not permitted, 6 nobody knows whether it was done."
+    after_help = "F1 on any screen lists its keys; so does ?, except in text fields. NO_COLOR=1 switches \
+                  colours off.\nbbtoken config --sample explains every setting; BBTOKEN_SERVER is the \
+                  default address, BBTOKEN_USER the default user name, BBTOKEN_CLIENT_CERTIFICATE and \
+                  BBTOKEN_CLIENT_KEY the client certificate (mTLS).\nExit status: 0 done, 1 failed, 2 \
+                  wrong arguments, 3 found what was asked about, 4 sign-in needed, 5 not permitted, 6 \
+                  outcome unknown."
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -67,13 +72,13 @@ pub struct Arguments {
 
 #[derive(Debug, Args)]
 struct Common {
-    /// Write a log into this file; it holds no passwords and no tokens
+    /// Write a log to this file; it contains no passwords and no tokens
     #[arg(long, global = true, value_name = "FILE")]
     log: Option<PathBuf>,
-    /// Your own configuration, in place of ~/.config/bbtoken/config.toml
+    /// Your own configuration, instead of ~/.config/bbtoken/config.toml
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Begin in share mode: secrets and names of people stay hidden (F2 ends it)
+    /// Start in share mode: secrets and names of people stay hidden (F2 ends it)
     #[arg(long, global = true)]
     share: bool,
     /// Which clipboard the token goes to: auto, native, tmux, osc52 or off [default: auto]
@@ -114,7 +119,7 @@ enum Command {
     /// Create an HTTP access token from a preset: onto the clipboard, or printed with --print
     #[command(after_help = create::AFTER_HELP)]
     Create(create::Create),
-    /// Open the form for a new token, filled in: what a help desk or an administrator is sent
+    /// Open the form for a new token, filled in: a line to send to somebody else
     #[command(after_help = new::AFTER_HELP)]
     New(new::New),
     /// Change the name or the permissions of a token
@@ -123,26 +128,29 @@ enum Command {
     /// Revoke tokens, after a question that says what stops working
     #[command(after_help = revoke::AFTER_HELP)]
     Revoke(revoke::Revoke),
-    /// Tell whose a token is that you have found, and what it can do
+    /// Check a token that you have found: whose it is, and what it can do
     #[command(after_help = check::AFTER_HELP)]
     Check(check::Check),
-    /// Put an equal token in the place of another, and revoke the old one once the new one is used
+    /// Replace a token with an equal one, and revoke the old one once the new one is used
     #[command(after_help = rotate::AFTER_HELP)]
     Rotate(rotate::Rotate),
-    /// Say which tokens expire soon: yours and git's, or those of a place; for cron and prompts
+    /// List the tokens that expire soon: yours and git's, or those of a place; for cron and prompts
     #[command(after_help = expiring::AFTER_HELP)]
     Expiring(expiring::Expiring),
     /// Say why git is refused in the clone you are in, and what to do about it
     #[command(after_help = why::AFTER_HELP)]
     Why(why::Why),
-    /// Set git up with a token, from standard input or by paste; --undo takes that away again
+    /// Set git up to use a token, pasted or from standard input; --undo undoes that
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
     Credential(credential::Credential),
-    /// Check everything from the configuration to the server, for a ticket: ✓ works, ! look at it, ✗ in
-    /// the way
+    /// Check everything from the configuration to the server, for a ticket: ✓ works, ! needs attention,
+    /// ✗ a problem
     #[command(
-        after_help = "No secrets and no user names are in the report, and nothing is changed.\nExit status: 0 nothing is in the way, 3 something is (✗), 2 wrong arguments.\n--json: { bbtoken, system, time, address, summary, ok, checks: [ { check, state, text, details, next } ] };\nstate is good, attention, bad or unchecked."
+        after_help = "The report contains no secrets and no user names, and nothing is changed.\nExit \
+                      status: 0 no problems, 3 problems (✗), 2 wrong arguments.\n--json: { bbtoken, \
+                      system, time, address, summary, ok, checks: [ { check, state, text, details, next } \
+                      ] };\nstate is good, attention, bad or unchecked."
     )]
     Doctor(doctor::Doctor),
     /// Print what is configured, and where each value comes from
@@ -195,7 +203,7 @@ fn holds_token(word: &OsStr) -> bool {
 
 fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     if let (Some(address), Some(_)) = (&arguments.address, &arguments.command) {
-        let message = format!("{address}: an address and a command do not go together");
+        let message = format!("{address}: an address cannot be combined with a command");
         Arguments::command()
             .error(ErrorKind::ArgumentConflict, message)
             .exit();

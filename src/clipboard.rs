@@ -78,7 +78,7 @@ pub enum Cleared {
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     /// There is nothing to copy with.
-    #[error("Not copied: this computer offers no clipboard here.")]
+    #[error("Not copied: no clipboard is available here.")]
     NoClipboard,
     /// The user wants none.
     #[error("Not copied: the clipboard is switched off (--clipboard off).")]

@@ -185,7 +185,7 @@ pub enum NoHome {
     #[error("HOME is not set")]
     NotSet,
     /// Its value would be another directory wherever the program is started.
-    #[error("HOME is \"{0}\", which is no full path")]
+    #[error("HOME is \"{0}\", which is not a full path")]
     Relative(String),
 }
 
@@ -227,7 +227,7 @@ mod tests {
                 .fold(here, |here, name| here.with(name, relative));
             let here = here.with("HOME", relative);
             let home = here.home().map_err(|error| error.to_string());
-            let wanted = format!("HOME is \"{relative}\", which is no full path");
+            let wanted = format!("HOME is \"{relative}\", which is not a full path");
             assert_eq!(home, Err(wanted));
             let command = here.command("git");
             for name in XDG {

@@ -180,7 +180,7 @@ fn any_number() -> u64 {
 pub enum Error {
     /// Only http and https can use a token.
     #[error(
-        "{0} is no address for git over HTTP. It begins with https:// and often ends with .git."
+        "{0} is not an address for git over HTTP. It begins with https:// and often ends with .git."
     )]
     Address(String),
     /// There is no git.
@@ -227,14 +227,14 @@ pub enum Error {
     #[error("{0} no longer keeps the token.")]
     Forgotten(String),
     /// Nothing of the kind stands there in a line of its own.
-    #[error("bbtoken finds no line of its own for it in {0}. Change it there yourself.")]
+    #[error("bbtoken did not find its own line in {0}. Change it there yourself.")]
     NotThere(String),
     /// A file was changed by somebody else.
-    #[error("{0} was changed meanwhile, so nothing was put back there. Look at it yourself.")]
+    #[error("{0} has changed since, so nothing was put back there. Check it yourself.")]
     ChangedMeanwhile(String),
     /// Another process sets git up for the same address.
     #[error(
-        "Another bbtoken is setting git up for {0}, or can still undo that. Let it come to its end: leave its screen first."
+        "Another bbtoken is setting git up for {0}, or can still undo that. Leave its screen first."
     )]
     UnderWay(String),
     /// There is nothing to undo.

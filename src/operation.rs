@@ -11,6 +11,7 @@
 //! - [`change`] the name or the permissions of a token, and read it where the answer gets lost
 //! - [`expiring`] which tokens run out
 //! - [`revoke`] a token, and look into the list where the answer gets lost
+//! - [`risk`] what to look at in a list of tokens
 //! - [`rotate`] a token: an equal one in its place, handed over, and only then the old one revoked
 //! - [`left_open`] what the last run could not bring to its end
 //! - [`journal`] what is being created, for the next run
@@ -38,6 +39,7 @@ pub mod put_to_trial;
 pub mod request;
 pub mod revoke;
 pub mod rights;
+pub mod risk;
 pub mod rotate;
 pub mod set_up_git;
 pub mod settle;

@@ -183,7 +183,7 @@ impl fmt::Display for Permissions {
 pub fn refusal(kind: ScopeKind, project: Option<Level>, repository: Level) -> Option<String> {
     match (kind, project) {
         (ScopeKind::Repository, Some(_)) => {
-            Some("A repository token takes no project level.".to_owned())
+            Some("A repository token has no project level.".to_owned())
         }
         (ScopeKind::Repository, None) => None,
         (_, None) => Some("Choose a project level too.".to_owned()),
@@ -213,10 +213,15 @@ pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec
     let repository = permissions.repository;
     let project = permissions.project;
     let (reach, push) = match kind {
-        ScopeKind::Personal => (
-            "wherever you can".to_owned(),
-            "push wherever you can".to_owned(),
-        ),
+        ScopeKind::Personal => {
+            let may_push = repository >= Some(Level::Write);
+            let push = if may_push {
+                "push wherever you can"
+            } else {
+                "push to any repository"
+            };
+            ("wherever you can".to_owned(), push.to_owned())
+        }
         ScopeKind::Project => {
             let reach = format!("every repository of {place}");
             let push = format!("push to {reach}");
@@ -246,7 +251,9 @@ pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec
         ));
     }
     match kind {
-        ScopeKind::Personal => list.push(ability(false, "do more than you can".to_owned())),
+        ScopeKind::Personal => {
+            list.push(ability(false, "do anything that you cannot do".to_owned()));
+        }
         ScopeKind::Project => {
             list.push(ability(false, "reach any other project".to_owned()));
             list.push(ability(false, "merge pull requests".to_owned()));

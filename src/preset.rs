@@ -85,7 +85,9 @@ fn level<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Level, D::
         .into_iter()
         .find(|level| level.word() == word)
         .ok_or_else(|| {
-            serde::de::Error::custom(format!("\"{word}\" is no level: use read, write or admin"))
+            serde::de::Error::custom(format!(
+                "\"{word}\" is not a level: use read, write or admin"
+            ))
         })
 }
 
@@ -105,7 +107,7 @@ pub enum PresetError {
     #[error("\"{0}\" and \"{1}\" have the same id, \"{id}\": give one of them another", id = .2)]
     SameId(String, String, String),
     /// No preset is called this.
-    #[error("there is no preset \"{name}\": it is one of {known}")]
+    #[error("there is no preset \"{name}\": use one of {known}")]
     Unknown {
         /// What was given.
         name: String,

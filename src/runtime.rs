@@ -18,10 +18,11 @@ use crate::browser::Browser;
 use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
 use crate::clock::Clock;
 use crate::environment::Environment;
+use crate::operation;
 use crate::operation::create::create;
 use crate::operation::revoke::revoke;
 use crate::terminal::Input;
-use crate::ui::effect::{Creation, Effect, Job, Revocation, Text};
+use crate::ui::effect::{Change, Creation, Effect, Job, Revocation, Text};
 use crate::ui::event::Event;
 use crate::ui::query::Surroundings;
 use crate::ui::reply::Value;
@@ -365,6 +366,13 @@ impl<D: Display> Runtime<D> {
                     let Revocation { scope, id, closing } = revocation;
                     let revoked = revoke(&desk, &scope, &id, closing).await;
                     Finished::Event(Event::Revoked(ticket, revoked))
+                });
+            }
+            Effect::Change(ticket, desk, change) => {
+                self.changes.spawn(async move {
+                    let Change { scope, id, wanted } = change;
+                    let changed = operation::change::change(&desk, &scope, &id, &wanted).await;
+                    Finished::Event(Event::Changed(ticket, changed))
                 });
             }
             Effect::SignOut(client) => {

@@ -4,6 +4,7 @@ mod activity;
 mod browse;
 mod check;
 mod connect;
+mod edit_token;
 mod git_setup;
 mod help;
 mod in_browser;
@@ -59,6 +60,7 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             key,
             from_list,
         } => Box::new(ready::Ready::new(place, used_by, origin, key, from_list)),
+        Route::EditToken { place, token } => Box::new(edit_token::EditToken::of(place, *token)),
         Route::WhereItGoes { place, used_by } => {
             Box::new(where_it_goes::WhereItGoes::of(*place, &used_by, session))
         }
@@ -70,6 +72,9 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             mode,
             is_typing,
         } => Box::new(help::Help::of(purpose, mode, is_typing)),
+        Route::TypedQuestion(question, number) => {
+            Box::new(question::Asked::typed(question, number))
+        }
         Route::Question(question) => Box::new(question::Asked::new(question)),
     }
 }

@@ -26,6 +26,7 @@ pub mod question;
 pub mod reply;
 pub(crate) mod revocation;
 pub mod route;
+pub mod scale;
 pub mod session;
 pub mod step;
 pub mod ticket;

@@ -33,7 +33,8 @@ pub enum AddressError {
     NoHost,
     /// The vendor's own hosted service, which is another product.
     #[error(
-        "This is Bitbucket Cloud, which makes its tokens in its own way. bbtoken is for a Bitbucket Data Center that an organisation runs itself: ask for its address."
+        "This is Bitbucket Cloud, which has tokens of its own kind. bbtoken works with Bitbucket Data \
+         Center, which organisations host themselves: ask for the address of yours."
     )]
     Cloud,
     /// The port is no number up to 65535.

@@ -96,10 +96,12 @@ impl App {
 /// What has become of it: `None`: it was a password in an address.
 fn told(was_taken: Option<bool>) -> Notice {
     Notice::hint(match was_taken {
-        Some(true) => "That looks like a token: it is in its own field now, where nobody sees it.",
-        Some(false) => {
-            "That looks like a token, so it was left out: everybody sees what stands in this field."
+        Some(true) => {
+            "That looks like a token, so it went into the token field, where it stays hidden."
         }
-        None => "The password in that address was left out: it is never needed there.",
+        Some(false) => {
+            "That looks like a token, so it was left out: anyone can read what is in this field."
+        }
+        None => "The password was removed from that address: it is not needed there.",
     })
 }

@@ -50,7 +50,7 @@ impl App {
             )),
             Cleared::SomethingElse => {}
             Cleared::Unknown => self.show(Notice::hint(
-                "The clipboard does not tell whether it still holds the token: copy something else.",
+                "The token may still be on the clipboard: copy something else to be sure.",
             )),
         }
     }

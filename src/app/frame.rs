@@ -17,6 +17,7 @@ use ratatui::text::{Line, Span};
 use super::guidance;
 use super::opened::Opened;
 use super::share::Strip;
+use super::window::{SMALLEST, is_too_small};
 use crate::bitbucket::SignInWay;
 use crate::clock::Moment;
 use crate::theme::Theme;
@@ -30,8 +31,6 @@ use crate::widget::{fit, lines};
 
 /// Header, breadcrumb and footer.
 const FRAME_ROWS: u16 = 3;
-/// Below this nothing useful can be shown.
-const SMALLEST: (u16, u16) = (40, 10);
 /// So many rows of the screen stay in sight above a long notice.
 const ROWS_ABOVE_NOTICE: u16 = 1;
 
@@ -43,11 +42,6 @@ pub(super) fn rows_around(session: &Session, size: (u16, u16)) -> u16 {
         0
     };
     FRAME_ROWS + guidance::height(session, size) + strip
-}
-
-/// Whether nothing useful can be shown in a window of this size.
-pub(super) fn is_too_small((columns, rows): (u16, u16)) -> bool {
-    columns < SMALLEST.0 || rows < SMALLEST.1
 }
 
 /// Everything that is drawn.

@@ -7,19 +7,18 @@
 //! The sentence is the one that share mode spells out at the bottom, so there it is not said twice.
 
 use super::opened::Opened;
-use crate::ui::keymap;
 use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
 use super::App;
 use crate::theme::Theme;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
 use crate::ui::session::Session;
 use crate::widget::fit;
 
 /// Smaller windows need their rows for the screens.
 const ROOMY: (u16, u16) = (60, 20);
-const HIDE: &str = "F3 hides";
 
 impl App {
     /// Why a key can do nothing on the screen as it is now; `None`: it does something.
@@ -37,10 +36,11 @@ impl App {
 
     pub(super) fn guide(&mut self, on: bool) {
         self.session.state.set_guidance(on);
+        let show = keymap::key(Mode::Anywhere, Action::ShowGuidance);
         self.show(Notice::hint(match (on, self.session.share) {
-            (false, _) => "Guidance is off, also the next time. F4 brings it back.",
-            (true, false) => "Guidance is on: the line at the top says what comes next.",
-            (true, true) => "Guidance is on. In share mode it stands at the bottom in any case.",
+            (false, _) => format!("Guidance is off and stays off. {show} turns it on again."),
+            (true, false) => "Guidance is on: the line at the top says what comes next.".to_owned(),
+            (true, true) => "Guidance is on. In share mode it is always at the bottom.".to_owned(),
         }));
     }
 }
@@ -70,9 +70,13 @@ pub(super) fn line(step: &str, width: usize, theme: &Theme) -> Line<'static> {
         Span::styled(text.to_owned(), theme.text),
     ];
     let left = room.saturating_sub(fit::width(text));
-    if left >= fit::width(HIDE) + 2 {
-        spans.push(Span::raw(" ".repeat(left - fit::width(HIDE))));
-        spans.push(Span::styled(HIDE, theme.dim));
+    let hide = format!(
+        "{} hides",
+        keymap::key(Mode::Anywhere, Action::HideGuidance)
+    );
+    if left >= fit::width(&hide) + 2 {
+        spans.push(Span::raw(" ".repeat(left - fit::width(&hide))));
+        spans.push(Span::styled(hide, theme.dim));
     }
     Line::from(spans)
 }

@@ -180,14 +180,15 @@ impl App {
             )
         } else if told.entry.id().is_some() {
             format!(
-                "The last run made \"{name}\" ({place}, {ago}), and ended before anybody had it for certain."
+                "The last run made \"{name}\" ({place}, {ago}), and ended before anybody was sure to have \
+                 it."
             )
         } else {
             format!("The last run ended while \"{name}\" was being created ({place}, {ago}).")
         };
-        let look = "Look into the list of tokens there.";
+        let look = "Check the list of tokens there.";
         let (text, yes, no) = match &told.fate {
-            Fate::Over => (vec![what], "go on", ""),
+            Fate::Over => (vec![what], "continue", ""),
             Fate::Rotation(standing) => {
                 return rotation::question(&told.entry, standing, &place, self.now.time);
             }
@@ -195,48 +196,50 @@ impl App {
                 let why = match because {
                     Because::NobodyHadIt => "it was neither copied nor shown",
                     Because::ClipboardWasCleared => {
-                        "it was on the clipboard alone, which was cleared"
+                        "it was only on the clipboard, which was cleared"
                     }
-                    Because::SecretWasLost => "its secret had not arrived",
+                    Because::SecretWasLost => "its secret never arrived",
                 };
                 let text = format!(
-                    "The last run was told to end, and revoked \"{name}\" ({place}, {ago}): {why}. Nothing is left of it."
+                    "The last run was told to stop, so it revoked \"{name}\" ({place}, {ago}): {why}. You \
+                     do not need to do anything."
                 );
-                (vec![text], "go on", "")
+                (vec![text], "continue", "")
             }
             Fate::Settled(Settled::Orphan(_)) => {
                 let risk = if told.entry.id().is_some() {
-                    "It exists. Unless you have kept it somewhere, nobody can use it: Bitbucket never shows it again."
+                    "It exists. Unless you saved it somewhere, nobody can use it, because Bitbucket never \
+                     shows it again."
                 } else {
-                    "It exists, and nobody can use it: its secret is told only once."
+                    "It exists, but nobody can use it: Bitbucket shows the secret only once."
                 };
                 let text = vec![what, risk.to_owned(), "Revoke it?".to_owned()];
                 (text, "revoke it", "leave it in the list")
             }
             Fate::Settled(Settled::NotShown { .. }) => {
-                let text = "The list does not show it now. It may still come: bbtoken looks again when this list is read, and at the next start.";
-                (vec![what, text.to_owned()], "go on", "")
+                let text = "It is not in the list yet, but it may still appear. bbtoken checks again when \
+                            this list is read, and at the next start.";
+                (vec![what, text.to_owned()], "continue", "")
             }
             Fate::Settled(Settled::Nothing { older: false }) => {
-                let text = "It does not exist: the list shows no such token.";
-                (vec![what, text.to_owned()], "go on", "")
+                let text = "It was not created: the list has no such token.";
+                (vec![what, text.to_owned()], "continue", "")
             }
             Fate::Settled(Settled::Nothing { older: true }) => {
-                let text =
-                    "The list has a token of this name from another time that nobody has used.";
-                (vec![what, text.to_owned(), look.to_owned()], "go on", "")
+                let text = "The list has an unused token of this name from another time.";
+                (vec![what, text.to_owned(), look.to_owned()], "continue", "")
             }
             Fate::Settled(Settled::Several) => {
-                let text =
-                    "The list has several tokens of this name from then that nobody has used.";
-                (vec![what, text.to_owned(), look.to_owned()], "go on", "")
+                let text = "The list has several unused tokens of this name from that time.";
+                (vec![what, text.to_owned(), look.to_owned()], "continue", "")
             }
             Fate::Settled(Settled::NotKnown(error)) => {
                 let text = format!(
-                    "Nobody knows whether it exists: the list could not be read ({}). It is read again after the next sign-in.",
+                    "It is not known whether it exists: the list could not be read ({}). bbtoken tries \
+                     again after the next sign-in.",
                     error.kind
                 );
-                (vec![what, text, look.to_owned()], "go on", "")
+                (vec![what, text, look.to_owned()], "continue", "")
             }
         };
         Question {

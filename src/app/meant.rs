@@ -6,7 +6,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 
 use super::opened::Opened;
-use super::{App, frame};
+use super::{App, window};
 use crate::ui::effect::Effect;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::leaving;
@@ -93,7 +93,7 @@ impl App {
     /// What becomes of keys that came too early.
     pub(super) fn ask_to_read_first(&mut self) {
         self.show(Notice::hint(
-            "This came while you were typing. Read it first, then answer.",
+            "This appeared while you were typing. Read it first, then answer.",
         ));
     }
 
@@ -121,7 +121,7 @@ impl App {
 
     /// Whether nothing can be seen.
     pub(super) fn is_blind(&self) -> bool {
-        frame::is_too_small(self.size)
+        window::is_too_small(self.size)
     }
 }
 

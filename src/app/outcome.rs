@@ -2,6 +2,7 @@
 
 use super::under_way::{Revoking, UnderWay};
 use super::{App, Ending, again};
+use crate::operation::change::Changed;
 use crate::operation::create::Created;
 use crate::operation::custody::{Key, Note};
 use crate::operation::granted::Granted;
@@ -47,20 +48,36 @@ impl App {
         self.commands.remove(&ticket);
         let unfinished = match &revoked {
             Revoked::Refused(error) if again::is_end(error) => {
-                Some("Nothing was revoked: press the same keys again for that.")
+                Some("Nothing was revoked. Press the same keys again to revoke it.")
             }
             Revoked::NotKnown(error) if again::is_end(error) => {
-                Some("Nobody knows yet whether the token was revoked: look into the list.")
+                Some("It is not known yet whether the token was revoked. Check the list.")
             }
             _ => None,
         };
         // A revocation that fails on the way out calls the end off: that is no reason to sign in.
         let unfinished = unfinished.filter(|_| self.ending == Ending::No);
         if let Some(Revoking { key, name }) = self.revoking.remove(&ticket) {
-            self.revoked_unasked(key, &name, revoked);
+            self.revoked_unasked(key, &name, &revoked);
         } else {
             self.deliver(Reply::new(ticket, Ok(Value::of(revoked))), effects);
         }
+        self.has_ended(unfinished, effects);
+    }
+
+    /// Takes in what became of a change of a token.
+    pub(super) fn changed(&mut self, ticket: Ticket, changed: Changed, effects: &mut Vec<Effect>) {
+        self.commands.remove(&ticket);
+        let unfinished = match &changed {
+            Changed::Refused(error) if again::is_end(error) => {
+                Some("Nothing was changed: press enter to change the token.")
+            }
+            Changed::NotKnown(error) if again::is_end(error) => {
+                Some("Nobody knows yet whether the token was changed: look into the list.")
+            }
+            _ => None,
+        };
+        self.deliver(Reply::new(ticket, Ok(Value::of(changed))), effects);
         self.has_ended(unfinished, effects);
     }
 
@@ -105,7 +122,7 @@ impl App {
         }
     }
 
-    fn revoked_unasked(&mut self, key: Option<Key>, name: &str, revoked: Revoked) {
+    fn revoked_unasked(&mut self, key: Option<Key>, name: &str, revoked: &Revoked) {
         let custody = &mut self.session.custody;
         match key {
             Some(key) if revoked.is_gone() => custody.is_gone(key),
@@ -150,7 +167,7 @@ impl App {
                     };
                     self.commands.insert(*ticket, Some(under_way));
                 }
-                Effect::Revoke(ticket, ..) => {
+                Effect::Revoke(ticket, ..) | Effect::Change(ticket, ..) => {
                     self.commands.insert(*ticket, None);
                 }
                 Effect::Ask(ticket, query) if query.is_awaited_by_the_end() => {

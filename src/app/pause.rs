@@ -16,7 +16,8 @@ impl App {
         let until = self.session.activity.pauses_until()?;
         let until = when::time_of_day(until, &self.session.zone);
         Some(Notice::hint(format!(
-            "Bitbucket has had too many requests and wants a pause. bbtoken waits until {until} and then goes on by itself; esc stops waiting."
+            "Bitbucket has had too many requests and asks for a pause. bbtoken waits until {until} and \
+             then continues; esc stops waiting."
         )))
     }
 }

@@ -57,7 +57,7 @@ impl App {
         let stays = if !self.session.custody.losses().is_empty() {
             "the token is still here"
         } else if layers.any(|opened| opened.screen.holds_on().is_some()) {
-            "what is under way goes on"
+            "work in progress continues"
         } else if self.layers.iter().any(|opened| opened.screen.holds_input()) {
             "what you filled in is still here"
         } else {
@@ -72,8 +72,8 @@ impl App {
             self.deliver(Reply::new(ticket, nobody), effects);
         }
         let next = match self.session.way {
-            Some(SignInWay::OAuth) => "Go back with esc to sign in with the browser again.",
-            _ => "What needs Bitbucket asks for the password again.",
+            Some(SignInWay::OAuth) => "Press esc to go back and sign in with the browser again.",
+            _ => "bbtoken asks for the password when it next needs Bitbucket.",
         };
         self.show(Notice::hint(format!(
             "You are signed out, but {stays}. {next}"

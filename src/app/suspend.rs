@@ -29,13 +29,16 @@ impl App {
         match self.cleared_before_stop.take() {
             None | Some(Cleared::SomethingElse) => {}
             Some(Cleared::Gone) => self.show(Notice::hint(
-                "bbtoken took the token off the clipboard before it stopped: a stopped program cannot hand it out.",
+                "bbtoken took the token off the clipboard before it was suspended: a suspended program \
+                 cannot hand it out.",
             )),
             Some(Cleared::GoneFromTmux) => self.show(Notice::hint(
-                "bbtoken took the token out of tmux before it stopped. Your terminal's clipboard may still hold it.",
+                "bbtoken took the token out of tmux before it was suspended. Your terminal's clipboard may \
+                 still hold it.",
             )),
             Some(Cleared::Unknown) => self.show(Notice::hint(
-                "bbtoken stopped, and the clipboard does not tell whether it still holds the token: copy something else.",
+                "bbtoken was suspended, and the token may still be on the clipboard: copy something else \
+                 to be sure.",
             )),
         }
     }

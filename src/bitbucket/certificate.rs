@@ -164,7 +164,10 @@ impl fmt::Display for DistrustReason {
             }
             Self::Revoked => "it has been revoked",
             Self::NoStore(why) => {
-                return write!(f, "those that this computer trusts cannot be read ({why})");
+                return write!(
+                    f,
+                    "the certificates that this computer trusts cannot be read ({why})"
+                );
             }
             Self::Other(words) => words,
         })

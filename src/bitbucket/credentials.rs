@@ -53,7 +53,7 @@ impl Credentials {
     pub(super) fn token(token: &Secret) -> Result<Self, Error> {
         let is_printable = token.expose().bytes().all(|byte| byte.is_ascii_graphic());
         if token.is_empty() || !is_printable {
-            return Err(Error::from(ErrorKind::Invalid).because("that is no token"));
+            return Err(Error::from(ErrorKind::Invalid).because("that is not a token"));
         }
         let bearer = format!("Bearer {}", token.expose());
         Ok(Self::Authorization(Secret::new(bearer)))

@@ -91,13 +91,13 @@ impl RepositoryState {
     pub fn words(&self) -> Option<(&str, &'static str)> {
         match self {
             Self::Available => None,
-            Self::Initialising => Some(("initialising", "Bitbucket is still making it")),
+            Self::Initialising => Some(("initialising", "Bitbucket is still creating it")),
             Self::InitialisationFailed => Some((
                 "failed",
-                "Bitbucket could not make it: ask an administrator of the project",
+                "Bitbucket could not create it: ask an administrator of the project",
             )),
             Self::Offline => Some(("offline", "nobody can clone it or push to it")),
-            Self::Other(word) => Some((word, "what that means is not known here")),
+            Self::Other(word) => Some((word, "bbtoken does not know what that means")),
         }
     }
 }

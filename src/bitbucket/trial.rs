@@ -253,7 +253,7 @@ impl Client {
         address: &str,
         service: &'static str,
     ) -> Result<(), Error> {
-        let no_address = || Error::from(ErrorKind::NotFound).because("this is no address");
+        let no_address = || Error::from(ErrorKind::NotFound).because("this is not an address");
         let base = BaseUrl::parse(address).map_err(|_| no_address())?;
         let path = base.segments_below(address).ok_or_else(no_address)?;
         let there = if base == *self.base() {

@@ -54,7 +54,7 @@ impl Whereabouts {
     /// Whether one place at most was given.
     pub(super) fn check(&self) -> Result<(), Failure> {
         if self.place.is_some() && self.repo.is_some() {
-            let what = "PLACE and --repo say the same: give one of them.";
+            let what = "PLACE and --repo mean the same: give only one of them.";
             return Err(Failure::new(Exit::Usage, what));
         }
         Ok(())
@@ -101,7 +101,7 @@ impl Visit {
     pub(super) fn needs_person(&self, what: &str) -> Result<(), Failure> {
         match self.way {
             SignInWay::Token(_) => {
-                let what = format!("That is a token, and no token can {what} tokens.");
+                let what = format!("That is a token, and tokens cannot {what} tokens.");
                 Err(Failure::new(Exit::SignIn, what).next("Give your password."))
             }
             _ => Ok(()),

@@ -54,7 +54,17 @@ pub(super) struct Check {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "The token goes to that Bitbucket alone and is nowhere shown, stored or logged; nothing is changed. Its name, rights and expiry stand in the list of its place, where it is found by the id in it: --sign-in looks in your lists, without it only in those that the token opens itself. Checking counts as a use of it.\n--json: { server, id, valid, owner: { kind: person or technical, name }, place, token: { id, name, permissions, created, last_used, expires }, used_by_check, can: { repository, fetch, push, settings }, not_found_in, not_seen, git_uses_it }; what is not known is null.\nExit status: 0 it is valid, 3 it is refused, 1 nobody could be asked, 2 wrong arguments, 4 the sign-in failed.";
+pub(super) const AFTER_HELP: &str = "The token is sent to that Bitbucket only, and is never shown, stored \
+                                     or logged; nothing is changed. Its name, permissions and expiry come \
+                                     from the list that it is in: with --sign-in bbtoken looks in the \
+                                     lists that you may see, otherwise only in those that the token itself \
+                                     may read. Checking a token counts as using it.\n--json: { server, id, \
+                                     valid, owner: { kind: person or technical, name }, place, token: { \
+                                     id, name, permissions, created, last_used, expires }, used_by_check, \
+                                     can: { repository, fetch, push, settings }, not_found_in, not_seen, \
+                                     git_uses_it }; what is not known is null.\nExit status: 0 it is \
+                                     valid, 3 it is refused, 1 the server could not be asked, 2 wrong \
+                                     arguments, 4 the sign-in failed.";
 
 /// Says what is known of the token.
 ///
@@ -117,9 +127,11 @@ pub(super) async fn run(arguments: Check, config: &Config) -> Result<ExitCode, F
 pub(super) fn no_argument() -> Failure {
     Failure::new(
         Exit::Usage,
-        "A token is never an argument: other programs on this computer can read it there, and your shell remembers it.",
+        "Never pass a token as an argument: other programs on this computer can read it there, and your \
+         shell remembers it.",
     )
-    .next("Paste it when you are asked for it, name its file with --file, or bring it by standard input with -. If that was a token, revoke it.")
+    .next("Paste it when you are asked for it, name its file with --file, or pipe it to standard input \
+           with -. If that was a token, revoke it.")
 }
 
 impl Check {

@@ -49,13 +49,24 @@ pub(super) struct Create {
     /// Print the secret on standard output, and leave the clipboard alone
     #[arg(long)]
     print: bool,
-    /// For programs; the secret is among it with --print only
+    /// Print JSON, for programs; it includes the secret only with --print
     #[arg(long)]
     json: bool,
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. On X11 and Wayland the clipboard lasts only as long as the program that set it, so bbtoken stays until --clear-clipboard seconds are over or something else is copied. tmux and a terminal's own clipboard (OSC 52) keep the token when the command has ended: copy something else when you have pasted it. Without a clipboard and without --print nothing is created.\nIn a pipe it prints one line, like bbtoken list; with --print only the secret.\n--json: { server, place, token: { id, name, permissions, created, last_used, expires }, differs, clipboard, secret }; differs names what the server has not confirmed as it was asked for: name, permissions, expires; clipboard is native, tmux, terminal or null.";
+pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. On X11 and Wayland the clipboard \
+                                     lasts only as long as the program that set it, so bbtoken keeps \
+                                     running until --clear-clipboard seconds have passed or something else \
+                                     is copied. tmux and a terminal's own clipboard (OSC 52) keep the \
+                                     token after the command has ended: copy something else once you have \
+                                     pasted it. If there is no clipboard and no --print, nothing is \
+                                     created.\nIn a pipe it prints one line, like bbtoken list; with \
+                                     --print only the secret.\n--json: { server, place, token: { id, name, \
+                                     permissions, created, last_used, expires }, differs, clipboard, \
+                                     secret }; differs names what the server has not confirmed as it was \
+                                     asked for: name, permissions, expires; clipboard is native, tmux, \
+                                     terminal or null.";
 
 /// Creates the token and hands it over.
 ///
@@ -189,7 +200,8 @@ pub(super) async fn ask_for(
                     return Err(stopped());
                 }
                 words::hint(&format!(
-                    "! bbtoken cannot note that it creates a token ({error}): if it is killed meanwhile, it does not look for the token at the next start."
+                    "! bbtoken cannot record that it is creating a token ({error}): if it is killed before \
+                     it is done, the next start does not look for the token."
                 ));
                 desk.journal = Journal::none();
             }
@@ -198,7 +210,7 @@ pub(super) async fn ask_for(
                 let failure = Failure::new(
                     Exit::Unknown,
                     format!(
-                        "Stopped while Bitbucket was creating \"{}\": nobody knows whether it exists.",
+                        "Stopped while Bitbucket was creating \"{}\": it is not known whether it exists.",
                         spec.name
                     ),
                 );

@@ -30,11 +30,11 @@ pub(super) struct Doctor {
     /// For programs
     #[arg(long)]
     json: bool,
-    /// Look at the rights too: with a password that is asked for or comes from standard input, or with a
-    /// token where no user is named
+    /// Check your permissions too: asks for a password, or for a token if no user is named; it can come
+    /// from standard input
     #[arg(long)]
     sign_in: bool,
-    /// Whose password it is
+    /// The user to sign in as
     #[arg(long, value_name = "NAME", requires = "sign_in")]
     user: Option<String>,
 }

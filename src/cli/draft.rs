@@ -18,9 +18,9 @@ pub(super) fn preset<'a>(presets: &'a [Preset], called: &str) -> Result<&'a Pres
 /// Who will use it: a tool, or git on this computer where none is named.
 pub(super) fn used_by(tool: Option<&str>) -> Result<UsedBy, Failure> {
     match tool.map(str::trim) {
-        Some("") => Err(wrong("--tool: there is nothing in it.".to_owned())),
+        Some("") => Err(wrong("--tool is empty.".to_owned())),
         Some(tool) if tool.contains(char::is_control) => {
-            let what = "--tool: it has a line break, or another sign that no line can have.";
+            let what = "--tool contains a line break or another control character.";
             Err(wrong(what.to_owned()))
         }
         Some(tool) => Ok(UsedBy::Tool(tool.to_owned())),

@@ -33,7 +33,7 @@ pub(super) struct Edit {
     /// The permissions of a preset (bbtoken config lists them)
     #[arg(long, value_name = "PRESET")]
     preset: Option<String>,
-    /// These permissions and no others, with commas between: PROJECT_READ,REPO_WRITE
+    /// Exactly these permissions, separated by commas: PROJECT_READ,REPO_WRITE
     #[arg(
         long,
         value_name = "NAMES",
@@ -47,7 +47,11 @@ pub(super) struct Edit {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "Whoever uses the token goes on using it: its secret stays the same. When a token expires cannot be changed: bbtoken rotate makes a new one in its place.\nIn a pipe it prints one line, like bbtoken list.\n--json: { server, place, before, token }; both are tokens as in bbtoken list --json.";
+pub(super) const AFTER_HELP: &str = "The secret stays the same, so whatever uses the token keeps working. \
+                                     The expiry cannot be changed: bbtoken rotate replaces the token with \
+                                     a new one.\nIn a pipe it prints one line, like bbtoken list.\n--json: \
+                                     { server, place, before, token }; both are tokens as in bbtoken list \
+                                     --json.";
 
 /// Changes the token, and says what has changed.
 ///
@@ -109,7 +113,8 @@ async fn edit(
     match outcome {
         Some(Changed::Changed(after)) => Ok((before, *after)),
         Some(Changed::NotAsAsked(after)) => {
-            let what = format!("Bitbucket took the change of \"{name}\", and shows it otherwise:");
+            let what =
+                format!("Bitbucket accepted the change to \"{name}\", but shows something else:");
             let failure = Failure::new(Exit::Failed, what);
             Err(differences(&before, &after).fold(failure, Failure::next))
         }
@@ -126,19 +131,20 @@ async fn edit(
             })
         }
         Some(Changed::NotChanged(error)) => {
-            let what = format!("{}, and \"{name}\" is as it was.", words::lost(&error));
+            let what = format!("{}, and \"{name}\" has not changed.", words::lost(&error));
             Err(Failure::new(Exit::Unknown, what).next("Look again in a minute: bbtoken list."))
         }
         Some(Changed::NotKnown(error)) => {
             let what = format!(
-                "Bitbucket's answer got lost, and the token cannot be read ({}): nobody knows whether \"{name}\" was changed.",
+                "Bitbucket's answer got lost, and the token cannot be read ({}): it is not known whether \
+                 \"{name}\" was changed.",
                 error.kind
             );
             Err(Failure::new(Exit::Unknown, what).next("Look at it: bbtoken list."))
         }
         None => {
             let what = format!(
-                "Stopped while Bitbucket was changing \"{name}\": nobody knows whether it did."
+                "Stopped while Bitbucket was changing \"{name}\": it is not known whether it did."
             );
             Err(Failure::new(Exit::Unknown, what).next("Look at it: bbtoken list."))
         }
@@ -173,7 +179,7 @@ fn report(arguments: &Edit, visit: &Visit, before: &Token, after: &Token) -> Res
     words::hint(&match changes.peek() {
         Some(_) => format!("✓ Changed \"{}\" in {place}:", before.name),
         None => format!(
-            "\"{}\" in {place} is so already: nothing was sent.",
+            "\"{}\" in {place} is like that already: nothing was sent.",
             before.name
         ),
     });

@@ -18,7 +18,7 @@ pub(super) enum Exit {
     SignIn = 4,
     /// The user may not do this.
     NotPermitted = 5,
-    /// Nobody knows whether it was done.
+    /// It is not known whether it was done.
     Unknown = 6,
 }
 

@@ -23,10 +23,10 @@ use crate::when;
 pub(super) struct Expiring {
     #[command(flatten)]
     access: Access,
-    /// So many days ahead
+    /// How many days ahead to look
     #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=9999))]
     days: u32,
-    /// Only those that git on this computer was set up with, as it was written down then: no server is
+    /// Only those that git on this computer was set up with, from bbtoken's own records; no server is
     /// asked
     #[arg(long, conflicts_with_all = ["place", "repo", "user", "password_stdin", "plain_http"])]
     git: bool,
@@ -36,7 +36,14 @@ pub(super) struct Expiring {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "Without PLACE: your personal tokens, and those that git on this computer was set up with there. What has expired within as many days before is told too. Where there is none, it prints nothing.\nInto a pipe goes a line for each token, with tabs between: id, name, expires, place.\n--json: { server, days, tokens: [ { id, name, place, expires, expired, git } ] }; git: git on this computer is set up with it; server is null with --git alone.\nExit status: 0 none expires, 3 some do.";
+pub(super) const AFTER_HELP: &str = "Without PLACE: your personal tokens, and those that git on this \
+                                     computer was set up with there. Those that expired within as many \
+                                     days before are listed too. If there are none, it prints nothing.\nIn \
+                                     a pipe it prints a line for each token, with tabs between: id, name, \
+                                     expires, place.\n--json: { server, days, tokens: [ { id, name, place, \
+                                     expires, expired, git } ] }; git: git on this computer is set up with \
+                                     it; server is null with --git alone.\nExit status: 0 none expires, 3 \
+                                     some do.";
 
 /// Prints what runs out.
 ///
@@ -70,7 +77,7 @@ pub(super) async fn run(mut arguments: Expiring, config: &Config) -> Result<Exit
         match not_told(&listed) {
             0 => {}
             count => words::hint(&format!(
-                "? When they expire is not known of {count}: Bitbucket does not tell."
+                "? The expiry of {count} is not known: Bitbucket does not say."
             )),
         }
         (Some(base), runs_out(&listed, &place, &set_ups, within))

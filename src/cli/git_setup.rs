@@ -28,7 +28,7 @@ use crate::ui::git_proof;
 
 /// Where answers are needed and there is no terminal.
 const NOBODY: &str =
-    "Nobody can be asked, since standard input is no terminal: add --yes, and --way if you like.";
+    "Standard input is not a terminal, so bbtoken cannot ask: add --yes, and --way if you like.";
 
 /// What git is set up for.
 #[derive(Debug, Args)]
@@ -51,15 +51,14 @@ pub(super) struct GitSetup {
     /// Send the token over http without encryption, where the server is another computer
     #[arg(long)]
     plain_http: bool,
-    /// Take away what is in the way, where bbtoken can: a password in the address of a remote, an older
+    /// Remove what is in the way, where bbtoken can: a password in the address of a remote, an older
     /// header, http in place of https, a helper that is gone
     #[arg(long)]
     mend: bool,
-    /// Write without asking; without --way the way that is offered first
+    /// Write without asking; without --way, in the way that is offered first
     #[arg(long)]
     yes: bool,
-    /// Take away what was set up for the address, or all that was set up where that is one thing; the
-    /// token stays valid
+    /// Undo the set-up for the address, or the only one there is; the token stays valid
     #[arg(long, conflicts_with_all = ["way", "yes", "also", "plain_http", "mend"])]
     undo: bool,
 }
@@ -140,7 +139,8 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         writeln!(out, "\n! {}", git_proof::replaces(replaces))?;
         writeln!(
             out,
-            "  Once git has got in with the new token, the old set-up is removed for good: --undo does not bring it back."
+            "  Once git has got in with the new token, the old set-up is deleted: --undo does not bring it \
+             back."
         )?;
     }
     writeln!(out, "\nThis will be written ({}):", way.title)?;
@@ -220,7 +220,7 @@ async fn agree_to_name(
     if arguments.yes || !prompt::can_ask() {
         writeln!(
             io::stderr(),
-            "! {what}. The token is not given out there; if it is the same Bitbucket, add {also}."
+            "! {what}. The token is not sent there. If it is the same Bitbucket, add {also}."
         )?;
         return Ok(());
     }
@@ -268,7 +268,7 @@ async fn read_token(target: &Target) -> Result<Secret, Box<dyn Error>> {
     let is_token = |letter: char| letter.is_ascii_graphic();
     if token.is_empty() || !token.chars().all(is_token) {
         return Err(
-            "That is no token: one line of letters, digits and signs without blanks.".into(),
+            "That is not a token: a token is one word of letters, digits and signs.".into(),
         );
     }
     Ok(Secret::new(token.to_owned()))

@@ -29,7 +29,7 @@ pub(super) async fn run(
     let mut out = io::stdout();
     let set_up = git::set_up_for(environment, &address);
     if let Some(set_up) = set_up {
-        writeln!(out, "This is taken away: {}", shown(&set_up))?;
+        writeln!(out, "This is removed: {}", shown(&set_up))?;
     }
     let left = git::undo(environment, &address).await?;
     for left in &left {
@@ -71,9 +71,7 @@ fn unnamed(origin: Option<&str>, set_ups: &[SetUp]) -> Result<String, String> {
     });
     match (of_clone, set_ups) {
         (Some(set_up), _) | (None, [set_up]) => Ok(set_up.address.clone()),
-        (None, []) => {
-            Err("There is nothing to undo: bbtoken has set nothing up for git.".to_owned())
-        }
+        (None, []) => Err("There is nothing to undo: bbtoken has not set git up.".to_owned()),
         (None, set_ups) => {
             let commands = set_ups.iter().map(|set_up| {
                 let command = git::undo_command(&set_up.address);
@@ -81,7 +79,7 @@ fn unnamed(origin: Option<&str>, set_ups: &[SetUp]) -> Result<String, String> {
             });
             let commands: String = commands.collect();
             Err(format!(
-                "bbtoken has set up several things for git. Say which one to take away:{commands}"
+                "bbtoken has set up several things for git. Say which one to remove:{commands}"
             ))
         }
     }

@@ -27,7 +27,13 @@ pub(super) struct List {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "Into a pipe goes a line for each token, with tabs between: id, name, permissions, created, last used, expires. A time that there is not is never; what the server does not tell is empty, and null in JSON.\n--json: { server, place, tokens: [ { id, name, permissions, created, last_used, expires } ] }; place: { kind: personal, project or repository, and user, project, repository }. No secret is among it.";
+pub(super) const AFTER_HELP: &str = "In a pipe it prints a line for each token, with tabs between: id, \
+                                     name, permissions, created, last used, expires. A time that does not \
+                                     apply is \"never\"; what the server does not say is empty, and null \
+                                     in JSON.\n--json: { server, place, tokens: [ { id, name, permissions, \
+                                     created, last_used, expires } ] }; place: { kind: personal, project \
+                                     or repository, and user, project, repository }. Secrets are never \
+                                     included.";
 
 /// Prints the tokens.
 ///

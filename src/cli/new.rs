@@ -37,7 +37,10 @@ pub(super) struct New {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "It connects and signs in as bbtoken does, then opens the form with everything filled in. Nothing is created before somebody presses enter there.\nWhat is not possible is refused before anything starts, with exit status 2.";
+pub(super) const AFTER_HELP: &str = "It connects and signs in like bbtoken itself, then opens the form \
+                                     with everything filled in. Nothing is created until somebody presses \
+                                     enter there.\nInvalid values are refused before anything starts, with \
+                                     exit status 2.";
 
 /// Starts the interface with the form.
 ///

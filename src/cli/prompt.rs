@@ -34,7 +34,8 @@ pub(super) async fn line(question: &str) -> io::Result<String> {
         io::stdin().lock().read_line(&mut line)?;
         if let Some(Parted { token: Some(_), .. }) = secret::part(&line) {
             line.zeroize();
-            let what = "That looks like a token, and this is not where one belongs: what is typed here is shown. If others saw it, revoke it.";
+            let what = "That looks like a token, but what is typed here is visible. If others saw it, \
+                        revoke it.";
             return Err(io::Error::other(what));
         }
         Ok(line.trim().to_owned())
@@ -198,13 +199,13 @@ pub(super) async fn allow_plain_http(
         return Ok(());
     }
     let danger =
-        format!("{base} is not encrypted: everybody on the way can read {what} and use it.");
+        format!("{base} is not encrypted: anyone on the network can read {what} and use it.");
     if !can_ask() {
         return Err(format!(
             "{danger} Nothing was sent. Use https, or add --plain-http if you have to."
         ));
     }
-    let question = format!("{danger}\nSend it all the same? Type yes: ");
+    let question = format!("{danger}\nSend it anyway? Type yes: ");
     match line(&question).await {
         Ok(answer) if answer == "yes" => Ok(()),
         Ok(_) => Err("Nothing was sent.".to_owned()),

@@ -35,7 +35,7 @@ pub(super) struct Revoke {
     /// The ids of the tokens, as bbtoken list shows them
     #[arg(value_name = "ID")]
     ids: Vec<String>,
-    /// The token whose secret stands in this file: its id is read from it, and nothing of it is sent
+    /// The token whose secret is in this file: its id is read from it, and the secret is not sent
     #[arg(long, value_name = "FILE", conflicts_with = "ids")]
     token_file: Option<PathBuf>,
     /// The same from standard input, after the password where that comes from there too
@@ -50,7 +50,16 @@ pub(super) struct Revoke {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "First it says what each token may do and when it was last used. For more than one, or one that was used within 30 days, their number is typed; --yes takes the place of every question. If one of the ids is not there, none is revoked. What would be refused to all of them, such as after too many requests, stops the rest.\nIn a pipe it prints a line for each token, with a tab between: its id, and what became of it: revoked, already gone, not revoked, not known or not tried.\n--json: { server, place, tokens: [ { id, name, outcome, why } ] }.\nExit status: 0 all are gone, 6 nobody knows of some, else why the first was not revoked.";
+pub(super) const AFTER_HELP: &str = "First it shows what each token may do and when it was last used. For \
+                                     more than one, or one that was used within 30 days, you type how many \
+                                     there are; --yes answers every question. If one of the ids does not \
+                                     exist, none is revoked. An error that concerns all of them, such as \
+                                     too many requests, stops the rest.\nIn a pipe it prints a line for \
+                                     each token, with a tab between: its id, and what became of it: \
+                                     revoked, already gone, not revoked, not known or not tried.\n--json: \
+                                     { server, place, tokens: [ { id, name, outcome, why } ] }.\nExit \
+                                     status: 0 all are gone, 6 the outcome of some is unknown, otherwise \
+                                     why the first was not revoked.";
 
 /// Revokes the tokens, and says what became of each.
 ///
@@ -63,7 +72,7 @@ pub(super) async fn run(mut arguments: Revoke, config: &Config) -> Result<ExitCo
         arguments.access.take_ids(&mut arguments.ids)?;
     }
     if !arguments.yes && !prompt::can_ask() {
-        let what = "Nobody can be asked here, since standard input is no terminal.";
+        let what = "Standard input is not a terminal, so bbtoken cannot ask.";
         return Err(Failure::new(Exit::Usage, what).next("Add --yes to revoke without a question."));
     }
     let environment = Environment::of_process();
@@ -132,20 +141,20 @@ async fn is_agreed(
             .iter()
             .any(|it| it.token.id.as_ref() == Some(&token.id))
         {
-            words::hint("  git on this computer uses it, and is refused from then on.");
+            words::hint("  git on this computer uses it, and will be refused from then on.");
         }
     }
     if arguments.yes {
         return Ok(true);
     }
-    let mut uses = chosen.iter().map(last_use);
+    let is_used = |token: &Token| is_in_use(token, last_use(token), now);
     let count = chosen.len();
-    let typed = if count > 1 || uses.any(|used| is_in_use(used, now)) {
+    let typed = if count > 1 || chosen.iter().any(is_used) {
         let what = if count == 1 { "it" } else { "them" };
-        let question = format!("A revoked token never comes back. Type {count} to revoke {what}: ");
+        let question = format!("Revoking cannot be undone. Type {count} to revoke {what}: ");
         prompt::line(&question).await? == count.to_string()
     } else {
-        let question = "A revoked token never comes back. Revoke it? [y/N] ";
+        let question = "Revoking cannot be undone. Revoke it? [y/N] ";
         matches!(prompt::line(question).await?.as_str(), "y" | "Y" | "yes")
     };
     Ok(typed)
@@ -236,7 +245,8 @@ fn say(token: &Token, revoked: &Revoked) {
             words::let_through(error)
         )),
         Revoked::NotKnown(error) => words::hint(&format!(
-            "? Bitbucket's answer got lost, and the list cannot be read ({}): nobody knows whether \"{name}\" was revoked.",
+            "? Bitbucket's answer got lost, and the list cannot be read ({}): it is not known whether \
+             \"{name}\" was revoked.",
             error.brief()
         )),
     }

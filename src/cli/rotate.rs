@@ -61,7 +61,14 @@ pub(super) struct Rotate {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "The new token has the same rights and as long a life. Both work until the old one is revoked, and that is asked for when the new one is in place. The stages are noted without the secret: where a rotation was broken off, --finish revokes the old token and --undo the new one. Before anybody has the new secret it can only be undone, since Bitbucket never shows it again. --git finishes or undoes by itself what was broken off, run in the same clone.\nExit status 6: both may work still; run it again.";
+pub(super) const AFTER_HELP: &str = "The new token has the same permissions and lifetime. Both work until \
+                                     the old one is revoked, which bbtoken asks about once the new one is \
+                                     in place. Each step is recorded, without the secret: if a rotation is \
+                                     interrupted, --finish revokes the old token and --undo the new one. \
+                                     As long as nobody has the new secret it can only be undone, because \
+                                     Bitbucket never shows it again. --git, run in the same clone, \
+                                     finishes or undoes an interrupted rotation by itself.\nExit status 6: \
+                                     both may work still; run it again.";
 
 /// Rotates a token, or ends a rotation.
 ///
@@ -71,7 +78,7 @@ pub(super) async fn run(mut arguments: Rotate, config: &Config) -> Result<ExitCo
     let mut interrupt = Interrupt::listen()?;
     let environment = Environment::of_process();
     if !arguments.yes && !arguments.print && !prompt::can_ask() {
-        let what = "Nobody can be asked here, since standard input is no terminal.";
+        let what = "Standard input is not a terminal, so bbtoken cannot ask.";
         return Err(Failure::new(Exit::Usage, what).next("Add --yes."));
     }
     if arguments.git {
@@ -225,13 +232,14 @@ fn plan(old: &Token, used: When, spec: &TokenSpec, now: jiff::Timestamp) -> Stri
 fn differs_in_words(differs: Differs) -> String {
     match differs {
         Differs::UnknownLife => {
-            "How long the old one lives is not known, so the new one lives as long as is usual. Another time: --days.".to_owned()
+            "The lifetime of the old one is not known, so the new one gets the usual one. To change it: \
+             --days.".to_owned()
         }
         Differs::ShorterLife { from: Some(days) } => {
             format!("The old one had {days} days; your organisation allows fewer.")
         }
         Differs::ShorterLife { from: None } => {
-            "The old one never expires; your organisation allows that no more.".to_owned()
+            "The old one never expires; your organisation no longer allows that.".to_owned()
         }
     }
 }
@@ -260,7 +268,8 @@ async fn hand(
     let later = |entry: Arc<Entry>| async move {
         entry.note(Step::Had).await;
         words::hint(&format!(
-            "Both tokens work. When the new one is in place: bbtoken rotate {place} {} --finish\nTo take the new one back: bbtoken rotate {place} {} --undo",
+            "Both tokens work. When the new one is in place: bbtoken rotate {place} {} --finish\nTo undo \
+             this: bbtoken rotate {place} {} --undo",
             old.id,
             old.id,
             place = open::named(&visit.place.scope()),
@@ -271,8 +280,7 @@ async fn hand(
         later(entry).await;
         return Ok(());
     }
-    let question =
-        "Put it where the old one is used. Then press enter, and both are looked at again: ";
+    let question = "Put it where the old one is used. Then press enter to look at both again: ";
     let is_told = tokio::select! {
         typed = prompt::line(question) => { typed?; false }
         () = interrupt.told() => true,

@@ -27,22 +27,25 @@ pub(super) struct World {
     /// Basic authentication, over REST and git [default: as the version comes: off from 10.0 on]
     #[arg(long, value_name = "ON|OFF", value_enum)]
     basic: Option<Switch>,
-    /// Another world: ids and generated names follow from this number
+    /// The seed for ids and generated names
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// So many projects instead of the demo company's (with --repositories)
+    /// Serve this many projects instead of the demo company's (with --repositories)
     #[arg(long, value_name = "N", requires = "repositories", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     projects: Option<u32>,
-    /// So many repositories in all of these projects together
+    /// How many repositories these projects have in total
     #[arg(long, value_name = "M", requires = "projects", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     repositories: Option<u32>,
-    /// Whether repositories can be cloned over http, so that tokens serve git
+    /// So many tokens more: half of them alice's own, the others spread over projects and repositories
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    tokens: u32,
+    /// Whether repositories can be cloned over http, which git needs to use tokens
     #[arg(long, value_name = "SWITCH", default_value = "on")]
     git_http: Switch,
     /// Whether they can be cloned over ssh: only the links change
     #[arg(long, value_name = "SWITCH", default_value = "on")]
     git_ssh: Switch,
-    /// Let every REST answer take so many milliseconds
+    /// Delay every REST answer by this many milliseconds
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
 }
@@ -119,6 +122,7 @@ impl World {
                 projects: projects as usize,
                 repositories: repositories as usize,
             }),
+            tokens: self.tokens as usize,
             latency: Duration::from_millis(self.latency),
             http_clone: self.git_http == Switch::On,
             ssh_clone: self.git_ssh == Switch::On,

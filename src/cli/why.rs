@@ -31,7 +31,7 @@ pub(super) struct Why {
     /// login
     #[arg(long)]
     send_password: bool,
-    /// Take away what stands in front of the token, where bbtoken can, and look again
+    /// Remove what is in the way of the token, where bbtoken can, and look again
     #[arg(long)]
     mend: bool,
     /// For programs
@@ -40,7 +40,19 @@ pub(super) struct Why {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "It looks what git would send there, tries that with a request of its own, and then has git itself fetch and ask for a push that changes nothing. Nothing secret is printed, and a person's password is sent only with your word. Fit for a ticket.\n--json: { address, remote, ok, cause, sentence, sends: { what, user, from }, token: { id, name, expires }, fetch: { ok, answer }, push: { ok, answer }, advice }; cause is works, expired, revoked, expired_or_revoked, read_only, no_right, other_account, archived, basic_off, password_in_address, password, password_refused, helper_gone, program_gone, forgotten, nothing_to_send, several_headers, certificate, elsewhere, no_remote, plain_http, captcha, account_refused, refused, no_answer or git_fails.\nExit status: 0 git gets in, 3 something keeps it out, 1 nobody could be asked, 2 wrong arguments.";
+pub(super) const AFTER_HELP: &str = "It looks what git would send there, tries that with a request of its \
+                                     own, and then has git itself fetch and ask for a push that changes \
+                                     nothing. Nothing secret is printed, and a person's password is sent \
+                                     only with your word. Fit for a ticket.\n--json: { address, remote, \
+                                     ok, cause, sentence, sends: { what, user, from }, token: { id, name, \
+                                     expires }, fetch: { ok, answer }, push: { ok, answer }, advice }; \
+                                     cause is works, expired, revoked, expired_or_revoked, read_only, \
+                                     no_right, other_account, archived, basic_off, password_in_address, \
+                                     password, password_refused, helper_gone, program_gone, forgotten, \
+                                     nothing_to_send, several_headers, certificate, elsewhere, no_remote, \
+                                     plain_http, captcha, account_refused, refused, no_answer or \
+                                     git_fails.\nExit status: 0 git gets in, 3 something keeps it out, 1 \
+                                     the server could not be asked, 2 wrong arguments.";
 
 /// Says why.
 ///
@@ -128,7 +140,7 @@ impl Why {
         let base = whereabouts::server_of_clone(addresses, &known)
             .or_else(|| Some(Address::parse(&remote.address, &known).ok()?.server?.0));
         let base = base.ok_or_else(|| {
-            let what = format!("{} is no address of a Bitbucket.", remote.address);
+            let what = format!("{} is not an address of a Bitbucket.", remote.address);
             Failure::new(Exit::Usage, what)
         })?;
         Ok((base, From::Remote(remote.name.clone()), remote.user.clone()))

@@ -50,7 +50,8 @@ pub(super) fn pauses() -> Observer {
         if let Progress::Pauses { until } = record.state {
             let until = when::time_of_day(until, &TimeZone::system());
             hint(&format!(
-                "Bitbucket has had too many requests and wants a pause. bbtoken waits until {until} and then goes on by itself; ctrl+c stops it."
+                "Bitbucket has had too many requests and asks for a pause. bbtoken waits until {until} and \
+                 then continues; ctrl+c stops it."
             ));
         }
     };
@@ -66,19 +67,19 @@ pub(super) fn unclear(unclear: Unclear) -> Failure {
         }
         Unclear::Server => Failure::new(
             Exit::Usage,
-            "No Bitbucket was named, and none is known here.",
+            "No Bitbucket was given, and none is known here.",
         )
         .next("Add --server ADDRESS, or set BBTOKEN_SERVER."),
         Unclear::Place(base) => Failure::new(
             Exit::Usage,
             format!(
-                "No place was named, and this directory is not a clone of a repository on {base}."
+                "No place was given, and this directory is not a clone of a repository on {base}."
             ),
         )
         .next(FORMS),
         Unclear::Elsewhere { place, named } => Failure::new(
             Exit::Usage,
-            format!("The place is on {place}, and --server says {named}."),
+            format!("The place is on {place}, but --server says {named}."),
         )
         .next("Leave --server out."),
     }
@@ -87,7 +88,7 @@ pub(super) fn unclear(unclear: Unclear) -> Failure {
 /// Nothing that can be spoken to is at the address.
 pub(super) fn not_reached(base: &BaseUrl, error: &Error) -> Failure {
     let what = format!("No Bitbucket could be reached at {base}");
-    failed(&what, error).next(format!("What is in the way: bbtoken doctor {base}"))
+    failed(&what, error).next(format!("To find out why: bbtoken doctor {base}"))
 }
 
 /// The sign-in did not work.
@@ -96,26 +97,28 @@ pub(super) fn not_signed_in(base: &BaseUrl, error: &Error) -> Failure {
         ErrorKind::NotSignedIn => Failure::new(
             Exit::SignIn,
             format!(
-                "Not signed in on {base}: Bitbucket took the password, but does not say who you are."
+                "Not signed in on {base}: Bitbucket accepted the password, but does not say who you are."
             ),
         )
         .next(error.technical()),
         _ => failed(&format!("Not signed in on {base}"), error),
     };
-    let in_browser = || format!("The browser gets in: bbtoken {base} leads through it.");
+    let in_browser = || format!("Create the token in the browser instead: bbtoken {base}");
     match &error.kind {
-        ErrorKind::WrongPassword => {
-            failure.next("Is --user right? Each wrong password brings Bitbucket's captcha nearer.")
-        }
+        ErrorKind::WrongPassword => failure
+            .next("Is --user right? After several wrong passwords Bitbucket asks for a captcha."),
         ErrorKind::Captcha { login_url } => {
             let page = login_url.clone().unwrap_or_else(|| base.page(&["login"]));
             failure.next(format!(
                 "Sign in once in the browser, and solve the captcha there: {page}"
             ))
         }
-        ErrorKind::Denied => failure
-            .next("Perhaps the user name or the password is not right: sign in once in the browser, to see."),
-        ErrorKind::NoSuchPath => failure.next("Is the address right, with its path, such as /bitbucket?"),
+        ErrorKind::Denied => failure.next(
+            "The user name or the password may be wrong: sign in once in the browser to check.",
+        ),
+        ErrorKind::NoSuchPath => {
+            failure.next("Is the address right, with its path, such as /bitbucket?")
+        }
         ErrorKind::WrongCode => failure.next("Is the clock of the device with the app right?"),
         ErrorKind::LoginOver => failure.next("Run it again."),
         ErrorKind::Enrolment => {
@@ -184,7 +187,7 @@ pub(super) fn lost(error: &Error) -> String {
     if error.kind == ErrorKind::Blocked {
         problem::lost(error)
     } else if error.was_answered() {
-        format!("Bitbucket's answer does not tell what became of it ({why})")
+        format!("Bitbucket's answer does not say what happened ({why})")
     } else {
         format!("Bitbucket's answer got lost ({why})")
     }
@@ -193,14 +196,14 @@ pub(super) fn lost(error: &Error) -> String {
 /// The name that somebody wants a token to have.
 pub(super) fn token_name(name: &str) -> Result<&str, Failure> {
     if name.contains(char::is_control) {
-        let what = "--name: it has a line break, or another sign that no line can have.";
+        let what = "--name contains a line break or another control character.";
         return Err(Failure::new(Exit::Usage, what));
     }
     draft::check_name(name).map_err(|error| {
         let what = match error {
-            NameError::Missing => "--name: there is nothing in it.".to_owned(),
+            NameError::Missing => "--name is empty.".to_owned(),
             NameError::TooLong(length) => {
-                format!("--name: it has {length} characters; {LONGEST_NAME} are possible.")
+                format!("--name has {length} characters; at most {LONGEST_NAME} are allowed.")
             }
         };
         Failure::new(Exit::Usage, what)
@@ -210,7 +213,7 @@ pub(super) fn token_name(name: &str) -> Result<&str, Failure> {
 /// What happened and why, with the server's own words where they say more.
 pub(super) fn failed(what: &str, error: &Error) -> Failure {
     let why = match &error.kind {
-        ErrorKind::NotSignedIn => "Bitbucket takes you for nobody".to_owned(),
+        ErrorKind::NotSignedIn => "Bitbucket does not know who you are".to_owned(),
         ErrorKind::AccountRefused(AccountState::NoLicence) => {
             "your account has no licence to use Bitbucket".to_owned()
         }
@@ -225,13 +228,13 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
     };
     match &error.kind {
         ErrorKind::NotSignedIn => failure
-            .next("The sign-in has ended, or something on the way drops it. Run it again.")
+            .next("The sign-in has ended, or something on the network removes it. Run it again.")
             .next(error.technical()),
         ErrorKind::AccountRefused(AccountState::NoLicence) => {
             failure.next("Ask an administrator of this Bitbucket to give it one.")
         }
         ErrorKind::NoSuchPath if !error.is_bitbuckets() => failure
-            .next("Perhaps a proxy in front hides it: the answer has not the form of Bitbucket's.")
+            .next("Perhaps a proxy in front hides it: the answer does not look like Bitbucket's.")
             .next(error.technical()),
         ErrorKind::NotAcceptable => failure
             .next("Perhaps a proxy in front has changed the request.")
@@ -239,10 +242,12 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
         ErrorKind::XsrfCheckFailed => failure
             .next("bbtoken marks its requests with the header X-Atlassian-Token: perhaps a proxy in front removes it.")
             .next(error.technical()),
-        ErrorKind::Unnamed => failure.next("Something on the way takes the header X-AUSERNAME off the answers. A password works all the same."),
+        ErrorKind::Unnamed => failure.next("Something on the network removes the header X-AUSERNAME from \
+                                            the answers. A password still works."),
         ErrorKind::Blocked => failure.next(let_through(error)).next(error.technical()),
         ErrorKind::Denied => failure
-            .next("The answer has not the form of Bitbucket's: perhaps something in front of it lets no programs in.")
+            .next("The answer does not look like Bitbucket's: something in front of it may be blocking \
+                   programs.")
             .next(error.technical()),
         ErrorKind::RateLimited { retry_after } => {
             failure.next(format!("Wait {}, then run it again.", when::pause(*retry_after)))
@@ -254,7 +259,8 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
             "It may have expired, or come from another authority than the server wants: ask your administrators.",
         ),
         ErrorKind::Certificate(_) => failure.next(
-            "The company's own authority is trusted with ca_file in the configuration: bbtoken config --sample",
+            "To trust your company's own authority, set ca_file in the configuration: bbtoken config \
+             --sample",
         ),
         ErrorKind::Other | ErrorKind::NotJson | ErrorKind::ServerFault => {
             failure.next(error.technical())

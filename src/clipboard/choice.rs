@@ -45,7 +45,7 @@ impl FromStr for Choice {
         let mut names = Self::NAMES.into_iter();
         names
             .find_map(|(name, choice)| (name == text).then_some(choice))
-            .ok_or_else(|| "it is one of auto, native, tmux, osc52, off".to_owned())
+            .ok_or_else(|| "it has to be one of auto, native, tmux, osc52, off".to_owned())
     }
 }
 
@@ -72,14 +72,14 @@ pub fn plan(choice: Choice) -> Plan {
     let means = worth_trying(choice, &surroundings);
     let mut because = Vec::new();
     if choice != Choice::Auto {
-        because.push("It is configured so.");
+        because.push("It is set in the configuration.");
     } else if surroundings.remote {
-        because.push("Over SSH the clipboard of this computer would be far from you.");
+        because.push("Over SSH, the clipboard of this computer is not the one in front of you.");
     } else if !surroundings.display {
         because.push("There is no desktop here: neither DISPLAY nor WAYLAND_DISPLAY is set.");
     }
     if means.contains(&Means::Terminal) {
-        because.push("No terminal confirms what it was sent: paste before you leave.");
+        because.push("Terminals do not confirm this: paste before you leave.");
     }
     let ways = means.into_iter().map(|means| match means {
         Means::Native => "that of this computer",

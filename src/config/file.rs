@@ -112,7 +112,8 @@ fn check_tables(
 
 fn unknown_key<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String {
     if SECRETS.contains(&found.to_lowercase().replace('-', "_").as_str()) {
-        return "nothing secret may stand in a configuration: take this line out. bbtoken asks for passwords, and git's own store keeps tokens".to_owned();
+        return "secrets do not belong in a configuration: remove this line. bbtoken asks for passwords, \
+                and git stores tokens".to_owned();
     }
     unknown("key", found, known)
 }
@@ -145,7 +146,7 @@ impl ServerEntry {
             let is_page = text.starts_with("https://") || text.starts_with("http://");
             is_page
                 .then_some(text)
-                .ok_or("it is the address of a page, with https:// in front")
+                .ok_or("it has to be the address of a page, starting with https://")
         })?;
         let file = |key, given| {
             text(key, given, |text| {

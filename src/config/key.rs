@@ -91,7 +91,7 @@ impl Key {
     pub(super) fn set(&self, config: &mut Config, value: &DeValue<'_>) -> Result<(), String> {
         match self.kind {
             Kind::Text { set, .. } => {
-                let text = value.as_str().ok_or("it is a text in quotes")?;
+                let text = value.as_str().ok_or("it has to be text in quotes")?;
                 set(config, line(text)?)
             }
             Kind::Number {
@@ -100,8 +100,9 @@ impl Key {
                 // As `read` takes no other radix, hexadecimal numbers of TOML are no numbers here.
                 let digits = value.as_integer().map(DeInteger::as_str);
                 let number = digits.and_then(|digits| number(digits, least, most));
-                let wanted =
-                    || format!("it is a whole number from {least} to {most}, without quotes");
+                let wanted = || {
+                    format!("it has to be a whole number from {least} to {most}, without quotes")
+                };
                 set(config, number.ok_or_else(wanted)?);
                 Ok(())
             }
@@ -110,7 +111,7 @@ impl Key {
                     config,
                     value
                         .as_bool()
-                        .ok_or("it is true or false, without quotes")?,
+                        .ok_or("it has to be true or false, without quotes")?,
                 );
                 Ok(())
             }
@@ -124,7 +125,7 @@ impl Key {
             Kind::Number {
                 least, most, set, ..
             } => {
-                let wanted = || format!("it is a whole number from {least} to {most}");
+                let wanted = || format!("it has to be a whole number from {least} to {most}");
                 set(
                     config,
                     number(given.trim(), least, most).ok_or_else(wanted)?,
@@ -135,7 +136,7 @@ impl Key {
                 let switch = match given.trim() {
                     "true" | "1" | "yes" | "on" => true,
                     "false" | "0" | "no" | "off" => false,
-                    _ => return Err("it is true or false".to_owned()),
+                    _ => return Err("it has to be true or false".to_owned()),
                 };
                 set(config, switch);
                 Ok(())
@@ -148,7 +149,7 @@ impl Key {
 pub(super) fn line(text: &str) -> Result<String, String> {
     let text = text::clean(text.trim());
     if text.is_empty() {
-        return Err("it is empty: leave the whole line out instead".to_owned());
+        return Err("it is empty: remove the whole line instead".to_owned());
     }
     Ok(text)
 }

@@ -132,7 +132,7 @@ pub(super) async fn git(
         Ok(Err(error)) => Finding::attention(
             CHECK,
             error.to_string(),
-            "Mend that, or update git, before bbtoken sets it up.",
+            "Fix that, or update git, before bbtoken sets it up.",
         ),
         Err(_) => Finding::attention(
             CHECK,
@@ -157,7 +157,7 @@ async fn look_at_git(
     let version = situation.version;
     if let Some(address) = git::half_done(environment).first() {
         let text = format!(
-            "{version}; the last set-up for {address} was broken off before git had shown that it gets in"
+            "{version}; the last set-up for {address} was interrupted before git had shown that it gets in"
         );
         let next = "Run bbtoken git-setup, or start bbtoken: what was there before is put back.";
         return Ok(Finding::bad(CHECK, text, next));
@@ -168,7 +168,7 @@ async fn look_at_git(
         .find_map(|set_up| Some((set_up, set_up.program_gone()?)))
     {
         let text = format!(
-            "{version}; what it starts for the token of {} is gone: {program}",
+            "{version}; the program it starts for the token of {} is gone: {program}",
             set_up.address
         );
         let next = format!(
@@ -180,7 +180,7 @@ async fn look_at_git(
     if let Some(set_up) = ours.iter().find(|set_up| set_up.has_expired(now)) {
         let text = format!("{version}; it uses an expired token for {}", set_up.address);
         let next = format!(
-            "Make a new one and set git up with it, or take this away: {}",
+            "Create a new one and set git up with it, or remove this one: {}",
             git::undo_command(&set_up.address)
         );
         return Ok(Finding::bad(CHECK, text, next));

@@ -19,12 +19,12 @@ pub(super) async fn look(environment: &Environment, client: &Client) -> Finding 
     if !base.is_encrypted() && !base.is_loopback() {
         return Finding::unchecked(
             CHECK,
-            "not checked: the way is not encrypted, so nothing secret was sent",
+            "not checked: the connection is not encrypted, so nothing secret was sent",
         );
     }
     if !git::half_done(environment).is_empty() {
         // git would ask bbtoken for the token, which puts back what was there before.
-        return Finding::unchecked(CHECK, "not checked: a set-up of git was broken off");
+        return Finding::unchecked(CHECK, "not checked: a set-up of git was interrupted");
     }
     let used = tokio::time::timeout(PATIENCE, git_tokens(environment, client)).await;
     let used = match used {
@@ -51,7 +51,7 @@ pub(super) async fn look(environment: &Environment, client: &Client) -> Finding 
             .iter()
             .all(|used| matches!(used.answer, ServerSays::Taken)) =>
         {
-            Finding::good(CHECK, "the server takes what git uses")
+            Finding::good(CHECK, "the server accepts what git uses")
         }
         None => Finding::unchecked(CHECK, "the server could not be asked about each"),
     };
@@ -69,7 +69,7 @@ fn next(environment: &Environment, used: &Used) -> String {
     let ours = git::set_up_for(environment, &used.address);
     match (ours, &used.from) {
         (Some(set_up), _) => format!(
-            "Make a new one and set git up with it, or take this away: {}",
+            "Create a new one and set git up with it, or remove this one: {}",
             git::undo_command(&set_up.address)
         ),
         (None, Source::Header(file)) => {

@@ -71,18 +71,18 @@ impl Report {
         let looks = self.findings.iter().filter(|it| it.mark == Mark::Attention);
         let looks: Vec<_> = looks.map(|it| it.check).collect();
         let summary = match bad.as_slice() {
-            [] => format!("✓ Nothing is in the way{at}"),
-            [only] => format!("✗ One thing is in the way{at}: {only}"),
+            [] => format!("✓ No problems found{at}"),
+            [only] => format!("✗ One problem found{at}: {only}"),
             several => format!(
-                "✗ {} things are in the way{at}: {}",
+                "✗ {} problems found{at}: {}",
                 several.len(),
                 several.join("; ")
             ),
         };
         match looks.as_slice() {
             [] => format!("{summary}."),
-            [only] => format!("{summary}; {only} deserves a look (!)."),
-            several => format!("{summary}; {} deserve a look (!).", several.join(", ")),
+            [only] => format!("{summary}; {only} needs attention (!)."),
+            several => format!("{summary}; {} need attention (!).", several.join(", ")),
         }
     }
 

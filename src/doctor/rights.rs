@@ -16,7 +16,7 @@ pub(super) async fn look(client: &Client, login: Login, explain: Explain) -> Fin
     if !base.is_encrypted() && !base.is_loopback() && !matches!(login, Login::None) {
         return Finding::attention(
             CHECK,
-            "not checked: the way is not encrypted, so nothing secret was sent",
+            "not checked: the connection is not encrypted, so nothing secret was sent",
             "Use an address with https.",
         );
     }
@@ -36,9 +36,9 @@ pub(super) async fn look(client: &Client, login: Login, explain: Explain) -> Fin
             Some(signed_in) => signed_in,
             None => return Finding::unchecked(
                 CHECK,
-                "not checked: the password is right, and the code of two-step verification is missing",
+                "not checked: the password is right, but the two-step verification code is missing",
             )
-            .next("Run it on a terminal, or give the code as a second line of standard input."),
+            .next("Run it in a terminal, or give the code as a second line on standard input."),
         },
         Login::Token(token) => client.sign_in_with_token(&token).await,
     };

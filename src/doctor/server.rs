@@ -59,7 +59,7 @@ pub(super) fn address(target: &Named, read: Result<Option<BaseUrl>, AddressError
         Ok(Some(base)) if !base.is_encrypted() && !base.is_loopback() => Finding::attention(
             ADDRESS,
             format!(
-                "{base}, {}; not encrypted: everybody on the way can read passwords and tokens",
+                "{base}, {}; not encrypted: anyone on the network can read passwords and tokens",
                 target.from
             ),
             "Ask the administrators of this server for an address with https.",
@@ -155,7 +155,10 @@ async fn probe(base: BaseUrl, settings: Settings) -> Result<(Client, ServerInfo)
 async fn name(base: &BaseUrl, proxy: &ProxyUse, explain: Explain) -> Finding {
     let name = base.host_name();
     if name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-        return Finding::good(NAME, "the address is a number: there is no name to find");
+        return Finding::good(
+            NAME,
+            "the address is a number, so there is no name to look up",
+        );
     }
     let looked = tokio::time::timeout(NAME_PATIENCE, tokio::net::lookup_host((name, 0))).await;
     let addresses: Vec<_> = match looked {
@@ -167,7 +170,7 @@ async fn name(base: &BaseUrl, proxy: &ProxyUse, explain: Explain) -> Finding {
     }
     if matches!(proxy, ProxyUse::Through { .. } | ProxyUse::Unreadable(_)) {
         // Proxies find names by themselves.
-        return Finding::good(NAME, "not known here; the proxy looks for it");
+        return Finding::good(NAME, "not known here; the proxy looks it up");
     }
     let problem = explain(&ErrorKind::NameNotFound.into(), Attempt::Reach(name));
     Finding::bad(NAME, format!("{name}: {}", problem.why), problem.next)
@@ -258,13 +261,13 @@ fn product(asked: &BaseUrl, found: &BaseUrl, info: &ServerInfo) -> Finding {
     let finding = if info.behind.is_some() {
         Finding::attention(
             PRODUCT,
-            "a sign-in page of the company stands in front of everything",
-            "Create the token in the browser; what stands behind that page cannot be seen from here.",
+            "a sign-in page of the company is in front of everything",
+            "Create the token in the browser; bbtoken cannot see what is behind that page.",
         )
     } else if info.version.is_empty() {
         Finding::attention(
             PRODUCT,
-            format!("{text}: it tells its version to nobody who has not signed in"),
+            format!("{text}: it shows its version only after the sign-in"),
             "Sign in: the lists of tokens show whether it has any.",
         )
     } else if is_older(&info.version, PERSONAL_TOKENS) {
@@ -300,7 +303,7 @@ fn is_older(version: &str, than: (u32, u32)) -> bool {
 /// Whether both computers think that it is the same time: certificates and expiries depend on it.
 fn clocks(server: Option<Timestamp>, here: Timestamp) -> Finding {
     let Some(server) = server else {
-        return Finding::unchecked(CLOCK, "the server tells no time");
+        return Finding::unchecked(CLOCK, "the server does not send the time");
     };
     let ahead = here.duration_since(server);
     if ahead.abs() <= CLOCK_TOLERANCE {
@@ -327,7 +330,10 @@ fn clocks(server: Option<Timestamp>, here: Timestamp) -> Finding {
 /// How the server lets people in.
 fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
     let Some(options) = &info.login_options else {
-        return Finding::unchecked(SIGN_IN, "the server does not tell which ways it offers");
+        return Finding::unchecked(
+            SIGN_IN,
+            "the server does not say which ways to sign in it offers",
+        );
     };
     let mut ways: Vec<_> = options
         .iter()
@@ -351,12 +357,12 @@ fn sign_in(base: &BaseUrl, info: &ServerInfo, has_client_id: bool) -> Finding {
     let finding = if options.iter().any(LoginOption::takes_password) {
         Finding::good(SIGN_IN, text)
     } else if info.oauth && has_client_id {
-        Finding::good(SIGN_IN, format!("{text}; no password gets in"))
+        Finding::good(SIGN_IN, format!("{text}; passwords are not accepted"))
     } else {
         let page = base.page(&["plugins", "servlet", "access-tokens", "manage"]);
         Finding::attention(
             SIGN_IN,
-            format!("{text}; no password gets in"),
+            format!("{text}; passwords are not accepted"),
             format!("Create the token in the browser at {page}"),
         )
     };

@@ -216,7 +216,9 @@ impl Applied {
             }
         }
         if let Err(error) = self.files.put_back(environment, &self.new.address) {
-            left.push(format!("The files for git are not as they were: {error}"));
+            left.push(format!(
+                "The files for git could not all be put back: {error}"
+            ));
             // The next run tries again.
             return left;
         }
@@ -225,7 +227,7 @@ impl Applied {
                 && let Err(error) = holder.keep(environment, kept).await
             {
                 left.push(format!(
-                    "git's helper may not keep again what it kept for {} at {}: {error}",
+                    "What git's helper kept for {} at {} may not be back: {error}",
                     holder.user, holder.host
                 ));
                 continue;
@@ -346,7 +348,7 @@ async fn give_back(
         // Somebody has typed another one since: it is not ours to take away.
         Some(kept) if !set_up.token.may_be(&kept) => {
             left.push(format!(
-                "git's helper keeps another password for {user} at {host} by now: it stays."
+                "git's helper now keeps another password for {user} at {host}, which stays."
             ));
             return match store {
                 Some(store) => store.forget(environment, &holder.before()).await,

@@ -160,7 +160,8 @@ pub fn erase(request: &Request, addresses: &[String]) -> Reply {
         )
     } else {
         format!(
-            "The server refused the token for {address}: it may have expired or been revoked. A new one: bbtoken git-setup {address}. Take this one away: bbtoken git-setup --undo {address}"
+            "The server refused the token for {address}: it may have expired or been revoked. A new one: \
+             bbtoken git-setup {address}. To remove this one: bbtoken git-setup --undo {address}"
         )
     };
     Reply {

@@ -124,7 +124,7 @@ impl SetUp {
     /// reads.
     pub(super) fn text(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(format!(
-            "# Written by bbtoken. `{}` takes it away.\n[bbtoken]\n",
+            "# Written by bbtoken. `{}` removes it.\n[bbtoken]\n",
             super::undo_command(&self.address)
         ));
         let entries = [

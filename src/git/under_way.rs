@@ -101,7 +101,7 @@ pub async fn bring_to_end(environment: &Environment) -> Vec<String> {
         };
         if let Err(error) = end(environment, left, &mut told).await {
             told.push(format!(
-                "An earlier set-up of git was broken off, and could not be put back: {error}"
+                "An earlier set-up of git was interrupted, and could not be put back: {error}"
             ));
         }
     }
@@ -128,11 +128,13 @@ async fn end(
     if let Some(new) = &new {
         told.push(match &old {
             Some(_) => format!(
-                "The last set-up of git for {} was broken off before git had shown that it gets in. The one before it is back; the new token may still be valid: revoke it.",
+                "The last set-up of git for {} was interrupted before git had shown that it gets in. The \
+                 one before it is back; the new token may still be valid: revoke it.",
                 new.address
             ),
             None => format!(
-                "The last set-up of git for {} was broken off before git had shown that it gets in, and was taken away. Its token may still be valid: revoke it.",
+                "The last set-up of git for {} was interrupted before git had shown that it gets in, and \
+                 was removed. Its token may still be valid: revoke it.",
                 new.address
             ),
         });

@@ -117,7 +117,8 @@ impl Situation {
 }
 
 /// Where bbtoken is not git's helper, it does not hear of git's work.
-const NOT_ASKED: &str = "git does not ask bbtoken then, so nobody tells you on a push that the token is about to expire: bbtoken expiring does.";
+const NOT_ASKED: &str = "git does not ask bbtoken then, so a push does not tell you that the token is \
+                         about to expire: use bbtoken expiring.";
 
 /// How safe a store is.
 fn safety(store: &Store) -> String {
@@ -125,10 +126,12 @@ fn safety(store: &Store) -> String {
         return "! git's helper \"store\" keeps it as plain text in ~/.git-credentials: every program of yours, and every backup, can read it.".to_owned();
     }
     if *store == cache() {
-        return "! It is kept in memory only: gone when the computer restarts. Bitbucket never shows it again, so then you create a new one.".to_owned();
+        return "! It is kept in memory only: gone when the computer restarts. Bitbucket never shows it \
+                again, so you then need a new one.".to_owned();
     }
     if store.is_memory() {
-        return "! It is kept in memory only: gone after your helper's time-out (15 minutes unless you set another). Bitbucket never shows it again, so then you create a new one.".to_owned();
+        return "! It is kept in memory only: gone after your helper's time-out (15 minutes unless you set \
+                another). Bitbucket never shows it again, so you then need a new one.".to_owned();
     }
     match store {
         Store::SecretTool => "Kept encrypted in your desktop's key ring.".to_owned(),
@@ -214,7 +217,7 @@ fn header(
     let mut safety = "! The file holds the token as plain text, with mode 0600: your own programs and your backups can read it.".to_owned();
     if let Some(version) = too_old {
         safety.push_str(&format!(
-            " git {version} knows no better way for this token; {} and newer can take it from a key ring.",
+            " git {version} has no better way to use this token; {} and newer can take it from a key ring.",
             Version::BEARER
         ));
     }

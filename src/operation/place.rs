@@ -81,13 +81,13 @@ impl Place {
     #[must_use]
     pub fn who_may(&self) -> String {
         match self {
-            Self::Account(user) => format!("{} make tokens here", user.name),
+            Self::Account(user) => format!("{} create tokens here", user.name),
             Self::Project(project) => format!(
-                "administrators of {} make project tokens",
+                "administrators of {} create project tokens",
                 project_name(project)
             ),
             Self::Repository(repository) => format!(
-                "administrators of {} or of {} make tokens here",
+                "administrators of {} or of {} create tokens here",
                 repository.name,
                 project_name(&repository.project)
             ),
@@ -134,7 +134,8 @@ impl Place {
             return Some(format!("{} is {state}: {meaning}.", repository.name));
         }
         repository.clone_http.is_none().then(|| {
-            "Bitbucket names no http address to clone this repository from: git cannot use a token here. Perhaps it is switched off, and ssh is what is used."
+            "Bitbucket gives no http address to clone this repository from, so git cannot use a token \
+             here. Perhaps http is switched off and ssh is used instead."
                 .to_owned()
         })
     }

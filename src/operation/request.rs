@@ -51,7 +51,8 @@ impl Request<'_> {
         };
         let permissions = self.preset.permissions(self.place.kind());
         let lines = [
-            format!("Hello, please make this {kind} token in Bitbucket. I may not make it myself."),
+            format!("Hello, please create this {kind} token in Bitbucket. I am not allowed to create it \
+                     myself."),
             String::new(),
             format!("Place:   {place}"),
             format!("Page:    {}", self.base.tokens_page(Some(&self.place.scope()))),

@@ -11,15 +11,16 @@ pub use self::several::Several;
 use super::journal::{Because, Entry, Step};
 use super::last_use::LastUse;
 use super::{Desk, settle};
-use crate::bitbucket::{Error, ErrorKind, Scope};
+use crate::bitbucket::{Error, ErrorKind, Scope, Token};
 
 /// What was used since then is most likely in use.
 const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Whether something most likely stops working with a token that was last used then.
 #[must_use]
-pub fn is_in_use(last_use: LastUse, now: Timestamp) -> bool {
-    matches!(last_use, LastUse::At(used) if now.duration_since(used) < RECENT)
+pub fn is_in_use(token: &Token, last_use: LastUse, now: Timestamp) -> bool {
+    let works = token.expires.at().is_none_or(|end| end > now);
+    works && matches!(last_use, LastUse::At(used) if now.duration_since(used) < RECENT)
 }
 
 /// What became of a revocation.

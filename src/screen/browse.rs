@@ -183,7 +183,9 @@ impl Layer for Browse {
     }
 
     fn purpose(&self) -> &'static str {
-        "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. Each row says what you may do there. / finds a project or a repository by its name; m leads to the tokens that act as yourself."
+        "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. \
+         Each row says what you may do there. / finds a project or a repository by its name; m opens your \
+         personal tokens."
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {

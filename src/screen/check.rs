@@ -124,7 +124,8 @@ impl Check {
                 "It is in none of your lists: only its owner or an administrator can revoke it."
             }
             Some(Listed::NoId | Listed::Nowhere { .. }) => {
-                "It is in none of the lists that you may see: only who may see its list can revoke it."
+                "It is in none of the lists that you may see: only somebody who can see its list can \
+                 revoke it."
             }
         };
         Some(reason.to_owned())
@@ -136,11 +137,7 @@ impl Check {
                 token, last_used, ..
             } = &checked.listed
         {
-            cx.ask(revocation::question(
-                token,
-                (*last_used).into(),
-                cx.now.time,
-            ));
+            revocation::ask(token, (*last_used).into(), cx);
         }
     }
 
@@ -153,7 +150,7 @@ impl Check {
         }
     }
 
-    fn revoked(&mut self, revoked: Revoked, cx: &mut Context<'_>) {
+    fn revoked(&mut self, revoked: &Revoked, cx: &mut Context<'_>) {
         let Some(Known { checked, gits }) = &self.known else {
             return;
         };
@@ -165,7 +162,8 @@ impl Check {
             self.scroll = 0;
             if gits.is_some() {
                 cx.ask(Question::undo_git(format!(
-                    "git on this computer is set up with \"{}\", and is refused from now on. Take the set-up away, so that git asks again?",
+                    "git on this computer is set up with \"{}\", which Bitbucket now refuses. Remove the \
+                     set-up, so that git asks again?",
                     token.name
                 )));
             }
@@ -199,7 +197,7 @@ impl Check {
         let Told { first, rows, then } = told;
         let mut all = Vec::new();
         if self.is_revoked {
-            let text = "It is revoked: what follows was so before";
+            let text = "It is revoked. What follows is from before";
             all.extend(signed(("✓", text.to_owned())));
         }
         all.extend(first.into_iter().flat_map(signed));
@@ -225,8 +223,14 @@ impl Check {
     fn draw_form(&self, form: &mut Form<'_, '_>, view: View<'_>) {
         form.save_room();
         form.heading("Whose token is it?");
-        form.text("Paste a token that you have found: you learn whether it is valid, whose it is and what it can do, as far as the lists tell that you may see.");
-        form.text("It stays masked, goes to this Bitbucket alone, and is forgotten after that. Checking counts as a use of it.");
+        form.text(
+            "Paste a token that you have found to see whether it is valid, whose it is and what it \
+                   can do, as far as you are allowed to see.",
+        );
+        form.text(
+            "It stays masked, is sent only to this Bitbucket, and is then forgotten. Checking a \
+                   token counts as using it.",
+        );
         form.gap();
         form.secret_field("Token", &self.token, !self.checking.is_pending());
         form.gap();
@@ -265,7 +269,9 @@ impl Layer for Check {
     }
 
     fn purpose(&self) -> &'static str {
-        "Paste a token that you have found, in a script or a ticket: it is asked of Bitbucket whether it is valid, whose it is and what it can do. Its name, rights and expiry are told where you may see its list; there you can revoke it too."
+        "Paste a token that you have found, in a script or a ticket. Bitbucket is asked whether it is \
+         valid, whose it is and what it can do. If you may see the list that it is in, you also see its \
+         name, permissions and expiry, and can revoke it."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -323,7 +329,7 @@ impl Layer for Check {
                 cx.notify(Notice::hint("Stopped. The token is still in its field."));
             }
             Action::Back if self.revoking.is_pending() => cx.notify(Notice::hint(
-                "Bitbucket is revoking the token: one moment, its answer decides what is so.",
+                "Bitbucket is revoking the token: one moment, until it has answered.",
             )),
             Action::Back => cx.close(),
             Action::Accept if !self.checking.is_pending() && !self.revoking.is_pending() => {
@@ -366,11 +372,11 @@ impl Layer for Check {
             None => {}
         }
         if let Some(revoked) = self.revoking.take(reply) {
-            self.revoked(revoked, cx);
+            self.revoked(&revoked, cx);
         }
         match self.undoing.take(reply) {
             Some(Ok(left)) if left.is_empty() => {
-                cx.notify(Notice::good("bbtoken's set-up of git is gone."));
+                cx.notify(Notice::good("bbtoken's set-up of git was removed."));
             }
             Some(Ok(left)) => cx.notify(Notice::bad(left.join(" "))),
             Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),

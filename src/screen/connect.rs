@@ -273,7 +273,10 @@ impl Layer for Connect {
     }
 
     fn purpose(&self) -> &'static str {
-        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, and a project, a repository or a token page leads straight there. So does a clone address, or PROJECT/repository. Enter looks whether a Bitbucket answers; no password is sent before that."
+        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, \
+         and a project, a repository or a token page leads straight there. So does a clone address, or \
+         PROJECT/repository. Press enter to see whether a Bitbucket answers; no password is sent before \
+         that."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -128,7 +128,7 @@ impl GitSetup {
         if let Some(typed) = &self.plain_http
             && !agreement::is_given(typed)
         {
-            let text = "Type the word yes to go on all the same, or press esc.";
+            let text = "Type the word yes to continue anyway, or press esc.";
             cx.notify(Notice::hint(text));
             return;
         }
@@ -195,7 +195,8 @@ impl Layer for GitSetup {
     }
 
     fn purpose(&self) -> &'static str {
-        "git can use the token by itself from now on. Choose where git keeps it. The screen shows what will be written, and where, before anything is. Enter writes it."
+        "git can use the token automatically from now on. Choose where git keeps it. The screen shows what \
+         will be written, and where, before anything is. Enter writes it."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

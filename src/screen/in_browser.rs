@@ -190,7 +190,8 @@ impl InBrowser {
             Belongs::Repository(repository) => Place::Repository(repository),
             Belongs::Unnamed => {
                 self.focus = Focus::Place;
-                self.invalid = Some("This is the token of a project or repository, and does not say of which. Type which one above, such as PLAT/billing-api, then go on.".to_owned());
+                self.invalid = Some("This is the token of a project or repository, but it does not say \
+                                     which. Type which one above, such as PLAT/billing-api, then continue.".to_owned());
                 return;
             }
         };
@@ -252,7 +253,10 @@ impl Layer for InBrowser {
     }
 
     fn purpose(&self) -> &'static str {
-        "Where no password gets in, you make the token on Bitbucket's own page, in the browser in which you are signed in. Enter opens that page; what to choose there stands beside. Then copy the new token, paste it here and press enter: it is looked at, tried, and handed on as if bbtoken had made it."
+        "Where passwords are not accepted, you create the token on Bitbucket's own page, in the browser \
+         where you are signed in. Enter opens that page; this screen shows what to choose there. Then copy \
+         the new token, paste it here and press enter: bbtoken tests it and goes on as if it had created \
+         it."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -266,7 +270,7 @@ impl Layer for InBrowser {
                 &[Action::Accept],
             ),
             Focus::Token => Step::press(
-                "Step 3 of 3: make the token in the browser, paste it here, then press {}.",
+                "Step 3 of 3: create the token in the browser, paste it here, then press {}.",
                 &[Action::Accept],
             ),
         }

@@ -222,16 +222,18 @@ impl Layer for MayNot {
     }
 
     fn purpose(&self) -> &'static str {
-        "You may make no token in this place. Say what the token is for; then ask somebody who may, with a request that you can copy, or make a personal token, which acts as you. A tool should not act as a person: ask for a token of its own."
+        "You cannot create tokens in this place. Say what the token is for; then ask somebody who can, \
+         with a request that you can copy, or create a personal token, which acts as you. A tool should \
+         not act as a person: ask for a token of its own."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
-        self.place.crumbs_to("No token for you here")
+        self.place.crumbs_to("You cannot create tokens here")
     }
 
     fn step(&self, _view: View<'_>) -> Step {
         let sentence = match self.focus {
-            Row::Ask => "Press {} to copy the request. Then send it to somebody who may.",
+            Row::Ask => "Press {} to copy the request. Then send it to somebody who can.",
             Row::Personal => "Press {} to make a personal token. Or choose with the arrows.",
             Row::Tool => "Type the name of the tool, then press {}.",
             Row::UsedBy | Row::Rights => "Change it with the left and right arrows, then press {}.",

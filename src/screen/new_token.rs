@@ -215,7 +215,7 @@ impl NewToken {
             let reason = match error {
                 NameError::Missing => "Give the token a name.".to_owned(),
                 NameError::TooLong(length) => format!(
-                    "The name has {length} characters; {LONGEST_NAME} are possible. Shorten it."
+                    "The name has {length} characters; at most {LONGEST_NAME} are allowed. Shorten it."
                 ),
             };
             (Focus::Name, reason)

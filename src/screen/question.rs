@@ -1,6 +1,7 @@
 //! A question: a small box in the middle. Its answers have keys; the arrows and enter choose one too, on
 //! any keyboard. The first changes nothing, and is the one that is chosen.
 
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -19,6 +20,8 @@ use crate::ui::step::Step;
 use crate::widget::{field, fit, lines, pane, popup, scroll};
 
 const WIDTH: u16 = 56;
+/// No list has so many tokens that a longer number is asked for.
+const LONGEST_NUMBER: usize = 6;
 /// What the answers do that agree, as long as not all was read.
 const READ_ON: &str = "read on first (↓)";
 /// Where not even a line of the text fits beside the answers.
@@ -32,6 +35,8 @@ pub(super) struct Asked {
     chosen: usize,
     /// How many lines of the text are scrolled away.
     scroll: usize,
+    /// The number that has to be typed for yes, and what has been typed.
+    number: Option<(usize, String)>,
 }
 
 /// One of the answers.
@@ -48,6 +53,25 @@ impl Asked {
             question,
             chosen: 0,
             scroll: 0,
+            number: None,
+        }
+    }
+
+    /// The box for one that wants this number typed.
+    pub(super) fn typed(question: Question, number: usize) -> Self {
+        Self {
+            number: Some((number, String::new())),
+            ..Self::new(question)
+        }
+    }
+
+    /// Whether the number was typed; the reason where it was not.
+    fn is_typed(&self) -> Result<(), String> {
+        match &self.number {
+            Some((number, typed)) if *typed != number.to_string() => {
+                Err(format!("Type {number}, then press enter. Esc goes back."))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -57,9 +81,13 @@ impl Asked {
             yes, revoke, no, ..
         } = self.question;
         let answer = |choice, key, label| Answer { choice, key, label };
-        let no = (!no.is_empty()).then(|| answer(Choice::No, "n", no));
+        let (yes_key, no_key) = match self.number {
+            Some(_) => ("enter", "esc"),
+            None => ("y", "n"),
+        };
+        let no = (!no.is_empty()).then(|| answer(Choice::No, no_key, no));
         let revoke = revoke.map(|label| answer(Choice::Revoke, "x", label));
-        let answers = [no, Some(answer(Choice::Yes, "y", yes)), revoke];
+        let answers = [no, Some(answer(Choice::Yes, yes_key, yes)), revoke];
         answers.into_iter().flatten().collect()
     }
 
@@ -73,7 +101,8 @@ impl Asked {
     /// How many lines of the text can be seen at once, and whether there is no room for a blank one
     /// below them. `None`: the window is too low for a question.
     fn room(&self, lines: usize, height: u16) -> Option<(usize, bool)> {
-        let inside = usize::from(height).checked_sub(2 + self.answers().len())?;
+        let typed = usize::from(self.number.is_some());
+        let inside = usize::from(height).checked_sub(2 + typed + self.answers().len())?;
         (inside > 0).then(|| (inside.min(lines), inside <= lines))
     }
 
@@ -84,10 +113,12 @@ impl Asked {
         Some(lines.saturating_sub(self.scroll + room))
     }
 
-    /// Nobody agrees to what cannot be read.
+    /// Nobody agrees to what cannot be read, nor without the number.
     fn answer(&mut self, choice: Choice, below: usize, cx: &mut Context<'_>) {
         if below > 0 && choice != Choice::No {
             self.scroll += 1;
+        } else if let (Err(reason), true) = (self.is_typed(), choice != Choice::No) {
+            cx.notify(Notice::hint(reason));
         } else {
             cx.close_with(Outcome::Answered(self.question.subject, choice));
         }
@@ -148,6 +179,12 @@ impl Layer for Asked {
             Action::Yes => self.answer(Choice::Yes, below, cx),
             Action::Revoke => self.answer(Choice::Revoke, below, cx),
             Action::No => self.answer(Choice::No, below, cx),
+            Action::Accept if self.number.as_ref().is_some_and(|(_, it)| !it.is_empty()) => {
+                match self.is_typed() {
+                    Ok(()) => self.answer(Choice::Yes, below, cx),
+                    Err(reason) => cx.notify(Notice::hint(reason)),
+                }
+            }
             Action::Accept => {
                 if let Some(chosen) = answers.get(self.chosen.min(last)) {
                     self.answer(chosen.choice, below, cx);
@@ -157,7 +194,31 @@ impl Layer for Asked {
         }
     }
 
+    fn is_typing(&self) -> bool {
+        self.number.is_some()
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        let Some((_, typed)) = &mut self.number else {
+            return false;
+        };
+        match key.code {
+            KeyCode::Char(digit) if digit.is_ascii_digit() && typed.len() < LONGEST_NUMBER => {
+                typed.push(digit);
+                true
+            }
+            KeyCode::Backspace => typed.pop().is_some(),
+            _ => false,
+        }
+    }
+
     fn step(&self, _view: View<'_>) -> Step {
+        if self.number.is_some() {
+            return Step::press(
+                "Type the number that the box names, then press {}.",
+                &[Action::Accept],
+            );
+        }
         Step::press(
             "Answer with one of the keys in the box, or choose with the arrows and press {}.",
             &[Action::Accept],
@@ -187,6 +248,12 @@ impl Layer for Asked {
         lines = lines.into_iter().skip(above).take(room).collect();
         if !is_low {
             lines.push(Line::default());
+        }
+        if let Some((number, typed)) = &self.number {
+            lines.push(Line::from(vec![
+                Span::raw(format!("Type {number} here: ")),
+                Span::styled(format!("{typed:<LONGEST_NUMBER$}"), theme.field_focused),
+            ]));
         }
         let answers = self.answers();
         let height = u16::try_from(lines.len() + answers.len() + 2).unwrap_or(u16::MAX);

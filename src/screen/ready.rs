@@ -196,7 +196,9 @@ impl Layer for Ready {
     }
 
     fn purpose(&self) -> &'static str {
-        "The token is made and on your clipboard. Once it is tried, the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
+        "The token was created and copied to your clipboard. Once it has been tried, the screen says what \
+         it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that \
+         needs it. Keep it before you leave: Bitbucket never shows it again."
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {
@@ -370,9 +372,7 @@ impl Layer for Ready {
         } else if let Some(result) = self.trying.take(reply) {
             self.note_trial(&result, cx);
             if self.trial.replace(result).is_some() {
-                cx.notify(Notice::good(
-                    "Tested just now; nothing was changed by that.",
-                ));
+                cx.notify(Notice::good("Tested just now. Nothing was changed."));
             }
         } else if let Some(revoked) = self.revoking.take(reply) {
             if revoked.is_gone() {
@@ -380,7 +380,7 @@ impl Layer for Ready {
                 cx.session.newest = None;
                 self.go_to_list(cx);
             }
-            cx.notify(revocation::notice(revoked, self.origin.name()));
+            cx.notify(revocation::notice(&revoked, self.origin.name()));
         }
     }
 

@@ -14,7 +14,7 @@ use crate::operation::custody::{Holder, Key};
 use crate::secret::Secret;
 use crate::secret_file;
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
@@ -152,7 +152,12 @@ impl Layer for Save {
         let about = "Into a new file that only you can read (mode 0600), as plain text:";
         let below: Vec<Line<'_>> = match &self.failure {
             Some(reason) => lines::signed(("✗", theme.bad), reason, theme.text, room).collect(),
-            None => vec![Line::styled("enter saves, esc goes back", theme.dim)],
+            None => {
+                let key = |action| keymap::key(Mode::Save, action);
+                let (save, back) = (key(Action::Accept), key(Action::Back));
+                let keys = format!("{save} saves, {back} goes back");
+                vec![Line::styled(keys, theme.dim)]
+            }
         };
         let above: Vec<_> = lines::wrapped(about, theme.text, room).collect();
         let height = above.len() + below.len() + 5;

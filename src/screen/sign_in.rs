@@ -183,7 +183,8 @@ impl SignIn {
                 self.focus = Focus::Password;
                 self.load.forgive();
                 cx.notify(Notice::good(
-                    "Git has filled in what it keeps. That may be an old password, or a token: press enter to sign in with it.",
+                    "Git has filled in what it has stored, which may be an old password or a token. Press \
+                     enter to sign in with it.",
                 ));
             }
             Ok(None) => {
@@ -248,7 +249,10 @@ impl Layer for SignIn {
     }
 
     fn purpose(&self) -> &'static str {
-        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password goes to the server alone, is kept in memory only, and is forgotten when the program ends. Where Bitbucket takes no passwords from programs, its login does, and a code of two-step verification is asked for here; the arrows lead down to other ways."
+        "Sign in with the user name and the password that you use for Bitbucket's web pages. The password \
+         is sent only to the server, is kept only in memory, and is forgotten when the program ends. If \
+         Bitbucket does not accept passwords from programs, bbtoken signs in as the login page does. It \
+         asks for a two-step verification code here. Other ways to sign in are below."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -2,8 +2,12 @@
 
 mod details;
 mod git;
+mod marks;
+mod order;
 mod revoking;
 mod table;
+
+use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,9 +16,9 @@ use self::git::GitHere;
 use crate::bitbucket::{ErrorKind, Token};
 use crate::git::SetUp;
 use crate::operation::last_use::LastUse;
-use crate::operation::revoke::Revoked;
+use crate::operation::revoke::{Revoked, Several};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{Action, Column, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::Listing;
 use crate::ui::load::{Wait, Work};
@@ -40,8 +44,14 @@ pub(super) struct Tokens {
     revoking: Work<Revoked>,
     /// Everything about the token under the cursor lies over the list, so many lines scrolled.
     details: Option<usize>,
-    /// The token that is being asked about or revoked: its id and name.
-    chosen: Option<(String, String)>,
+    /// The tokens that are being asked about or revoked.
+    chosen: Several,
+    /// The ids of the marked tokens.
+    marked: BTreeSet<String>,
+    /// By which column the list is sorted; as Bitbucket lists them where there is none.
+    sorted: Option<Column>,
+    /// The next key says by which column.
+    is_sorting: bool,
     /// What git on this computer is set up with for the address of this place.
     git: Option<GitHere>,
     looking: Work<Vec<SetUp>>,
@@ -66,7 +76,10 @@ impl Tokens {
             can_change: !session.only_looks(),
             revoking: Work::default(),
             details: None,
-            chosen: None,
+            chosen: Several::default(),
+            marked: BTreeSet::new(),
+            sorted: None,
+            is_sorting: false,
             git: None,
             looking: Work::default(),
             undoing: Work::default(),
@@ -86,7 +99,7 @@ impl Tokens {
     fn tokens(&self) -> impl Iterator<Item = &Token> {
         let rows = self.listing.picker.rows().iter();
         rows.filter_map(|row| match row {
-            TokenRow::Token(token) => Some(token),
+            TokenRow::Token(token) => Some(&***token),
             TokenRow::New => None,
         })
     }
@@ -124,9 +137,29 @@ impl Tokens {
         if self.revoking.is_pending() {
             return Some("One token is being revoked already: wait for it.".to_owned());
         }
+        if !self.marked.is_empty() {
+            return None;
+        }
         match self.listing.picker.current() {
             Some(TokenRow::Token(_)) => None,
             _ => Some("Put the cursor on the token to revoke first.".to_owned()),
+        }
+    }
+
+    /// Why nothing can be changed.
+    fn refuses_edit(&self) -> Option<String> {
+        match self.listing.picker.current() {
+            Some(TokenRow::Token(_)) => None,
+            _ => Some("Put the cursor on the token to change first.".to_owned()),
+        }
+    }
+
+    fn edit(&self, cx: &mut Context<'_>) {
+        if let Some(TokenRow::Token(token)) = self.listing.picker.current() {
+            cx.open(Route::EditToken {
+                place: self.place.clone(),
+                token: Box::new((**token).clone()),
+            });
         }
     }
 
@@ -156,6 +189,7 @@ impl Layer for Tokens {
     fn mode(&self) -> Mode {
         match self.boxed() {
             Some(_) => Mode::TokenDetails,
+            None if self.is_sorting => Mode::Sort,
             None => Mode::Tokens,
         }
     }
@@ -173,15 +207,19 @@ impl Layer for Tokens {
             Action::Revoke => refuses_to("revoke").or_else(|| self.refuses_revoke()),
             Action::ManageAccount => session.refuses_account().or_else(|| self.refuses_account()),
             Action::UndoGit => self.refuses_undo(),
+            Action::Edit => refuses_to("change").or_else(|| self.refuses_edit()),
+            Action::Mark | Action::MarkAll => refuses_to("revoke").or_else(|| self.refuses_rows()),
+            Action::Sort if !self.is_sorting => self.refuses_rows(),
             _ => None,
         }
     }
 
     fn purpose(&self) -> &'static str {
         if !self.can_change {
-            return "These are the HTTP access tokens of this place, as far as the token may see them with which you look around. No token may create or revoke any: for that sign in with a password.";
+            return "These are the HTTP access tokens of this place that your token may see. Tokens cannot \
+                    create or revoke tokens: for that, sign in with a password.";
         }
-        "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor. Bitbucket shows the token itself only once, when it is created."
+        "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor, or those marked with space. Bitbucket shows the token itself only once, when it is created."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -192,16 +230,22 @@ impl Layer for Tokens {
         if self.boxed().is_some() {
             return Step::press("Read, then press {} to close the box.", &[Action::Done]);
         }
+        if self.is_sorting {
+            return Step::press(
+                "Press the key of the column to sort by, or {}.",
+                &[Action::Back],
+            );
+        }
         if self.is_typing() {
             return Step::press(
-                "Type a few letters of a token's name. Press {} for all of them again.",
+                "Type a few letters of anything that is shown. Press {} for all of them again.",
                 &[Action::Back],
             );
         }
         let may_not = view.session.rights.is_refused(&self.place);
         if self.can_change && may_not {
             return Step::press(
-                "No token for you here: press {} to see what you can do.",
+                "You cannot create tokens here: press {} to see what you can do.",
                 &[Action::Open],
             );
         }
@@ -274,10 +318,17 @@ impl Layer for Tokens {
                     from_list: true,
                 }));
             }
+            Action::Revoke => self.ask_to_revoke_chosen(cx),
+            Action::Edit => self.edit(cx),
+            Action::Mark => self.mark(),
+            Action::MarkAll => self.mark_all(),
+            Action::Sort if self.is_sorting => self.sort(None, cx),
+            Action::Sort => self.is_sorting = true,
+            Action::SortBy(column) => self.sort(Some(column), cx),
+            Action::Back if std::mem::take(&mut self.is_sorting) => {}
             Action::CheckToken => cx.open(Route::Check {
                 place: Some(Box::new(self.place.clone())),
             }),
-            Action::Revoke => self.ask_to_revoke(cx),
             Action::UndoGit => self.ask_to_undo_git(cx),
             Action::Refresh => {
                 cx.visit(&self.place.scope());
@@ -293,8 +344,11 @@ impl Layer for Tokens {
                 }
             }
             Action::Back if self.listing.picker.clear_filter() => {}
+            Action::Back if !self.marked.is_empty() && !self.revoking.is_pending() => {
+                self.marked.clear();
+            }
             Action::Back if self.revoking.is_pending() => cx.notify(Notice::hint(
-                "Bitbucket is revoking a token: one moment, its answer decides what the list shows.",
+                "Bitbucket is revoking a token: one moment, until it has answered.",
             )),
             Action::Back => cx.close(),
             action => self.listing.act(action, cx),
@@ -348,6 +402,7 @@ impl Layer for Tokens {
             self.listing.reply(reply, cx);
             note_answer(&self.place, &self.listing, cx.session);
         }
+        self.describe(cx);
     }
 
     fn holds_on(&self) -> Option<String> {
@@ -358,6 +413,7 @@ impl Layer for Tokens {
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
         match outcome {
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.revoke(cx),
+            Outcome::Answered(Subject::RevokeAgain, Choice::Yes) => self.revoke_again(cx),
             Outcome::Answered(Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
             Outcome::PlaceToBeChosen => cx.close(),
             _ => {}

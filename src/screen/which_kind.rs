@@ -87,7 +87,9 @@ impl Layer for WhichKind {
     }
 
     fn purpose(&self) -> &'static str {
-        "Bitbucket has three kinds of token, and which one is right depends on who uses it and how much it has to reach. Answer up to four questions; the form that fits opens then, filled in. Esc goes back one question."
+        "Bitbucket has three kinds of token, and which one is right depends on who uses it and how much it \
+         has to reach. Answer up to four questions, and the right form opens, filled in. Esc goes back one \
+         question."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -307,7 +307,7 @@ impl Layer for Why {
 
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
         let reason = match action {
-            Action::PutBack if self.mended.is_empty() => "Nothing was taken away on this screen.",
+            Action::PutBack if self.mended.is_empty() => "Nothing was removed on this screen.",
             Action::CopyReport if self.answer.is_none() => "There is nothing to copy yet.",
             _ => return None,
         };
@@ -411,7 +411,7 @@ impl Layer for Why {
         }
         match self.putting_back.take(reply) {
             Some(Ok(file)) => {
-                cx.notify(Notice::good(format!("{file} is as it was before.")));
+                cx.notify(Notice::good(format!("{file} was put back as it was.")));
                 self.look(cx);
             }
             Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),

@@ -54,6 +54,9 @@ pub struct Options {
     pub seed: u64,
     /// Other numbers than those of the demo company.
     pub size: Option<Size>,
+    /// So many tokens more than the demo company's: half of them alice's own, the others spread over all
+    /// projects and repositories.
+    pub tokens: usize,
     /// One password for everybody, instead of each one's name.
     pub password: Option<String>,
     /// Whether Basic authentication counts, over REST and git; `None`: as the version comes, on before
@@ -138,6 +141,7 @@ impl Default for Options {
             context_path: String::new(),
             seed: 1,
             size: None,
+            tokens: 0,
             password: None,
             basic: None,
             basic_config_is_public: true,

@@ -46,7 +46,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(options: Options, address: SocketAddr) -> Result<Self, DemoError> {
         let now = options.clock.now().time;
-        let (mut world, tokens) = World::build(options.seed, options.size, now)?;
+        let (mut world, tokens) = World::build(options.seed, options.size, options.tokens, now)?;
         if !options.has(Feature::Archiving) {
             world.archive_nothing();
         }

@@ -164,6 +164,7 @@ impl World {
     pub(super) fn build(
         seed: u64,
         size: Option<Size>,
+        tokens: usize,
         now: Timestamp,
     ) -> Result<(Self, Tokens), DemoError> {
         let mut random = fastrand::Rng::with_seed(seed);
@@ -171,6 +172,7 @@ impl World {
         if let Some(size) = size {
             generate::resize(&mut company, size, &mut random);
         }
+        generate::add_tokens(&mut company, tokens, &mut random);
         demo::build(company, &mut random, now)
     }
 

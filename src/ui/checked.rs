@@ -41,13 +41,13 @@ pub fn told(checked: &Checked, gits: bool, now: Timestamp, zone: &TimeZone) -> T
 
 fn validity(checked: &Checked, now: Timestamp) -> Signed {
     if checked.owner.is_some() {
-        return ("✓", "It is valid: Bitbucket takes it".to_owned());
+        return ("✓", "It is valid: Bitbucket accepts it".to_owned());
     }
     let text = match &checked.listed {
         Listed::In { token, .. } => match token.expires.at().filter(|at| *at <= now) {
             Some(at) => format!("It expired {}", when::relative(at, now)),
             None => {
-                "Bitbucket refuses it, although it is in the list: is all of it there?".to_owned()
+                "Bitbucket refuses it, although it is in the list. Was all of it copied?".to_owned()
             }
         },
         _ => {
@@ -62,7 +62,7 @@ fn whose(owner: &Owner) -> Signed {
     let text = match owner {
         Owner::Person(user) => format!("A personal token: it acts as {}", user.name),
         Owner::Technical(_) => {
-            "The token of a project or repository: it acts as an account of its own, no person's"
+            "The token of a project or repository: it acts as an account of its own, not as a person"
                 .to_owned()
         }
     };
@@ -86,7 +86,7 @@ fn rows(checked: &Checked, now: Timestamp, zone: &TimeZone) -> Vec<(&'static str
         let moment = |time| match time {
             When::At(time) => exact(time),
             When::Never => "never".to_owned(),
-            When::Unknown => "not known: Bitbucket does not tell".to_owned(),
+            When::Unknown => "not known: Bitbucket does not say".to_owned(),
         };
         let may = token.permissions.as_ref().map(Permissions::to_string);
         let created = token.created.map_or(When::Unknown, When::At);
@@ -156,7 +156,11 @@ fn abilities(trial: &Trial) -> Vec<Signed> {
 fn not_known(checked: &Checked) -> Option<Signed> {
     let text = match &checked.listed {
         Listed::In { .. } => return None,
-        Listed::NoId => "Its name, rights and expiry are not known: they stand in the list of its place, and this token carries no id by which it could be found there".to_owned(),
+        Listed::NoId => {
+            "Its name, rights and expiry are not known: they are in the list of its place, and \
+                         this token has no id to find it by"
+                .to_owned()
+        }
         Listed::Nowhere { read, closed } => {
             let read = if read.is_empty() {
                 "No list of tokens could be read".to_owned()
@@ -171,7 +175,7 @@ fn not_known(checked: &Checked) -> Option<Signed> {
             let what = if checked.owner.is_some() {
                 "so its name, rights and expiry are not known"
             } else {
-                "so nobody can say here which of these it is"
+                "so bbtoken cannot tell which of these it is"
             };
             format!("{read}{closed}: {what}")
         }

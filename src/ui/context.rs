@@ -4,13 +4,13 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::asking::Asking;
-use super::effect::{Creation, Effect, Revocation};
+use super::effect::{Change, Creation, Effect, Revocation};
 use super::notice::Notice;
 use super::place::Place;
 use super::question::Question;
 use super::route::{Move, Outcome, Route};
 use super::ticket::Ticket;
-use crate::bitbucket::{Scope, TokenSpec};
+use crate::bitbucket::{Scope, TokenChange, TokenSpec};
 use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Held, Key};
 use crate::operation::draft::UsedBy;
@@ -86,6 +86,20 @@ impl Context<'_> {
     pub fn revoke_token(&mut self, scope: Scope, id: String) -> Option<Ticket> {
         let closing = None;
         self.revoke(Revocation { scope, id, closing })
+    }
+
+    /// Has a token changed.
+    pub fn change_token(
+        &mut self,
+        scope: Scope,
+        id: String,
+        wanted: TokenChange,
+    ) -> Option<Ticket> {
+        let desk = self.session.desk()?;
+        let ticket = self.ticket();
+        let change = Change { scope, id, wanted };
+        self.effects.push(Effect::Change(ticket, desk, change));
+        Some(ticket)
     }
 
     /// Has a token revoked that is in custody.

@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use super::query::Query;
 use super::reply::Value;
 use super::ticket::Ticket;
-use crate::bitbucket::{Client, Scope, TokenSpec};
+use crate::bitbucket::{Client, Scope, TokenChange, TokenSpec};
 use crate::clipboard::Copied;
 use crate::environment::Environment;
 use crate::operation::Desk;
@@ -32,6 +32,9 @@ pub enum Effect {
     /// Revoke an HTTP access token. Never cancelled, never repeated. Comes back as
     /// [`super::event::Event::Revoked`].
     Revoke(Ticket, Desk, Revocation),
+    /// Change an HTTP access token. Never cancelled, never repeated. Comes back as
+    /// [`super::event::Event::Changed`].
+    Change(Ticket, Desk, Change),
     /// Sign out whoever this client is: nobody waits for that, and nothing comes back.
     SignOut(Client),
     /// Put a text on the clipboard. Comes back as [`super::event::Event::Done`].
@@ -71,6 +74,17 @@ pub struct Revocation {
     pub id: String,
     /// The entry of its creation, where that is open.
     pub closing: Option<Closing>,
+}
+
+/// A change of a token.
+#[derive(Debug)]
+pub struct Change {
+    /// Where.
+    pub scope: Scope,
+    /// Which.
+    pub id: String,
+    /// What is to be another.
+    pub wanted: TokenChange,
 }
 
 type Working = Box<dyn FnOnce(Environment) -> LocalBoxFuture<'static, Value> + Send>;

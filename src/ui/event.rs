@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 use super::reply::Value;
 use super::ticket::Ticket;
 use crate::bitbucket::{Error, Record, Token};
+use crate::operation::change::Changed;
 use crate::operation::create::Created;
 use crate::operation::custody::Key;
 use crate::operation::journal::Unwritable;
@@ -37,6 +38,8 @@ pub enum Event {
     Created(Ticket, Created),
     /// What became of a revocation.
     Revoked(Ticket, Revoked),
+    /// What became of a change of a token.
+    Changed(Ticket, Changed),
     /// A request to Bitbucket has left, or has come to its end.
     Call(Box<Record>),
     /// What became of something that was done on this computer.

@@ -57,7 +57,7 @@ impl Server {
         let is_personal = matches!(place, Place::Account(_));
         let lack = self.lack()?;
         if !is_personal && self.info.has_tokens() {
-            return Some(format!("{lack} m leads to your personal tokens."));
+            return Some(format!("{lack} Press m for your personal tokens."));
         }
         (!self.info.has_tokens()).then_some(lack)
     }

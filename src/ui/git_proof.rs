@@ -48,10 +48,7 @@ pub fn told(git: &GitShown) -> Vec<Signed> {
         }
         None => told.insert(
             0,
-            (
-                "!",
-                "git is set up, but it has shown nothing yet".to_owned(),
-            ),
+            ("!", "git is set up, but it was not tested yet".to_owned()),
         ),
     }
     if let Some(time) = git.forgets {
@@ -118,14 +115,16 @@ fn line(observed: &Observed, what: &str, address: Option<&str>) -> Signed {
         Observed::Person { user, from } => (
             "!",
             format!(
-                "git would sign in with the password of {user}{}, not with the token; nobody's password is sent for a test, so {what} was not tried",
+                "git would sign in with the password of {user}{}, not with the token; bbtoken sends no \
+                 passwords in a test, so {what} was not tried",
                 by(from)
             ),
         ),
         Observed::PlainHttp => (
             "?",
             format!(
-                "git goes there over http, where everybody on the way can read what is sent: {what} was not tried"
+                "git goes there over http, where anyone on the network can read what is sent: {what} was \
+                 not tried"
             ),
         ),
         Observed::SeveralHeaders(number, from) => (
@@ -182,7 +181,7 @@ fn by(source: &Source) -> String {
     match source {
         Source::Nowhere => String::new(),
         Source::Header(file) => format!(" (a header in {file})"),
-        Source::Address => " (it stands in the address of the remote)".to_owned(),
+        Source::Address => " (from the address of the remote)".to_owned(),
         Source::Helper => " (from its credential helper)".to_owned(),
     }
 }
@@ -265,7 +264,7 @@ pub fn not_set_up(not_done: &NotDone) -> String {
         }
     };
     let rest = if not_done.left.is_empty() {
-        "Everything is as it was before.".to_owned()
+        "Everything has been put back.".to_owned()
     } else {
         not_done.left.join(" ")
     };

@@ -10,7 +10,7 @@ use crate::operation::mend_git::is_environment;
 pub fn what(obstacle: &Obstacle) -> String {
     match obstacle {
         Obstacle::PasswordInRemote { remote, .. } => format!(
-            "There is a password in the address of {remote}: git sends that, and not the token."
+            "There is a password in the address of {remote}: git sends that instead of the token."
         ),
         Obstacle::OtherUser { remote, user, .. } => {
             format!("The address of {remote} names {user}, and the token is somebody else's.")
@@ -75,17 +75,17 @@ fn set_url(remote: &str, address: &str) -> String {
 pub fn mend(obstacle: &Obstacle) -> Option<String> {
     let mend = match obstacle {
         Obstacle::PasswordInRemote { remote, address } => {
-            format!("have {remote} lead to {address}, without the password")
+            format!("point {remote} to {address}, without the password")
         }
         Obstacle::OtherUser {
             remote,
             user,
             address,
-        } => format!("have {remote} lead to {address}, without {user}"),
-        Obstacle::Http { remote, address } => format!("have {remote} lead to {address}"),
-        Obstacle::Header(file) => format!("take that header out of {file}"),
+        } => format!("point {remote} to {address}, without {user}"),
+        Obstacle::Http { remote, address } => format!("point {remote} to {address}"),
+        Obstacle::Header(file) => format!("remove that header from {file}"),
         Obstacle::HelperGone(helper) => {
-            format!("take \"{helper}\" out of git's configuration")
+            format!("remove \"{helper}\" from git's configuration")
         }
         Obstacle::BySsh(_) => return None,
     };
@@ -98,18 +98,18 @@ pub fn mended(obstacle: &Obstacle, mended: &Mended) -> String {
     let file = &mended.file;
     match obstacle {
         Obstacle::PasswordInRemote { remote, address } => {
-            format!("{remote} leads to {address} now: the password is out of {file}")
+            format!("{remote} now points to {address}: the password was removed from {file}")
         }
         Obstacle::OtherUser {
             remote,
             user,
             address,
-        } => format!("{remote} leads to {address} now, without {user} ({file})"),
+        } => format!("{remote} now points to {address}, without {user} ({file})"),
         Obstacle::Http { remote, address } => {
-            format!("{remote} leads to {address} now ({file})")
+            format!("{remote} now points to {address} ({file})")
         }
-        Obstacle::Header(_) => format!("the older header is out of {file}"),
-        Obstacle::HelperGone(helper) => format!("\"{helper}\" is out of {file}"),
+        Obstacle::Header(_) => format!("the older header was removed from {file}"),
+        Obstacle::HelperGone(helper) => format!("\"{helper}\" was removed from {file}"),
         Obstacle::BySsh(address) => format!("git goes to {address}"),
     }
 }

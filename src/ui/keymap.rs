@@ -7,7 +7,7 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-pub use self::action::{Action, Mode};
+pub use self::action::{Action, Column, Mode};
 pub use self::table::BINDINGS;
 
 /// A key with its modifiers.
@@ -35,6 +35,7 @@ impl fmt::Display for Chord {
             f.write_str("ctrl+")?;
         }
         match self.code {
+            KeyCode::Char(' ') => f.write_str("space"),
             KeyCode::Char(character) => write!(f, "{character}"),
             KeyCode::F(number) => write!(f, "F{number}"),
             KeyCode::Up => f.write_str("↑"),
@@ -111,7 +112,6 @@ pub fn name(event: KeyEvent) -> String {
         KeyCode::Right => "right",
         KeyCode::PageUp => "pgup",
         KeyCode::PageDown => "pgdn",
-        KeyCode::Char(' ') => "space",
         code => {
             let control = event.modifiers.contains(KeyModifiers::CONTROL);
             return Chord { code, control }.to_string();
@@ -153,6 +153,14 @@ pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
     BINDINGS
         .iter()
         .filter(move |binding| mode.parts().any(|part| part == binding.mode))
+}
+
+/// The key for an action, as a text names it: "esc", "n". Empty where the mode has none.
+#[must_use]
+pub fn key(mode: Mode, action: Action) -> String {
+    let binding = bindings(mode).find(|binding| binding.action == action);
+    let chord = binding.and_then(|binding| binding.keys.first());
+    chord.map(Chord::to_string).unwrap_or_default()
 }
 
 /// The binding that a key press stands for; with Caps Lock the letter is a capital, and in East Asian

@@ -34,7 +34,7 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
         });
     }
     let mut text = vec![format!(
-        "{} tokens were made, and bbtoken does not know whether you have them:",
+        "{} tokens were created, and bbtoken does not know whether you have them:",
         losses.len()
     )];
     text.extend(
@@ -58,25 +58,29 @@ fn words(loss: Loss, was_shown: bool) -> String {
             "It was shown here, and never copied by bbtoken. Bitbucket never shows it again."
         }
         Loss::Clipboard => {
-            "It is on your clipboard and nowhere else, and bbtoken soon takes it off there. Bitbucket never shows it again."
+            "It is on your clipboard and nowhere else, and bbtoken soon clears it. Bitbucket never shows \
+             it again."
         }
         Loss::ClipboardOfProgram => {
-            "It is on your clipboard and nowhere else, and on many desktops it goes from there when bbtoken ends. Bitbucket never shows it again."
+            "It is on your clipboard and nowhere else, and on many desktops it disappears when bbtoken \
+             ends. Bitbucket never shows it again."
         }
         Loss::Nobody => {
             "It was neither copied nor shown, and Bitbucket never shows it again. If you leave now it stays on the server, and nobody can use it."
         }
         Loss::NoSecret => {
-            "Its secret never arrived, and Bitbucket never tells it again. If you leave now it stays on the server, and nobody can use it."
+            "Its secret never arrived, and Bitbucket never shows it again. If you leave now it stays on \
+             the server, and nobody can use it."
         }
         Loss::OnPage => {
-            "It is not on the clipboard here. The page on which you made it shows it only while that page stays open."
+            "It is not on the clipboard here. The page where you created it shows it only while it stays \
+             open."
         }
         Loss::Replaced => {
             "Something else has taken its place on the clipboard. Bitbucket never shows the token again."
         }
         Loss::TakenOff => {
-            "It was on your clipboard, and was taken off it again. Bitbucket never shows the token again."
+            "It was on your clipboard, and has been cleared. Bitbucket never shows the token again."
         }
         Loss::CopyFailed => {
             "The last try to copy it failed, and nothing tells whether an earlier one arrived. Bitbucket never shows it again."
@@ -102,6 +106,6 @@ fn in_short(loss: Loss) -> &'static str {
         Loss::TakenOff => "no longer on your clipboard",
         Loss::Replaced => "replaced on your clipboard",
         Loss::CopyFailed => "the last copy failed",
-        Loss::OnPage => "on the page on which you made it",
+        Loss::OnPage => "on the page where you created it",
     }
 }

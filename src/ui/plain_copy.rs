@@ -72,7 +72,7 @@ impl PlainCopy {
 pub fn refuses_clone_command(place: &Place) -> Option<String> {
     let reason = match place {
         Place::Repository(_) if place.clone_command().is_some() => return None,
-        Place::Repository(_) => "Bitbucket names no clone address over HTTP for this repository.",
+        Place::Repository(_) => "Bitbucket gives no clone address over HTTP for this repository.",
         Place::Project(_) | Place::Account(_) => "Put the cursor on a repository first.",
     };
     Some(reason.to_owned())

@@ -46,6 +46,8 @@ pub enum Attempt<'a> {
     FindToken(&'a str),
     /// Revoke a token, by its name.
     Revoke(&'a str),
+    /// Change a token, by its name.
+    Change(&'a str),
 }
 
 /// An error as people read it.
@@ -88,6 +90,7 @@ impl Problem {
             Attempt::CreateToken(_) => "The token was not created.".to_owned(),
             Attempt::FindToken(_) => "The list of tokens could not be read.".to_owned(),
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
+            Attempt::Change(name) => format!("\"{name}\" was not changed."),
         };
         let (why, mut next) = words(error, attempt);
         if let Attempt::FindToken(page) = attempt {
@@ -159,6 +162,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     let again = match attempt {
         Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
         Attempt::Revoke(_) => "Press x in the list to try again",
+        Attempt::Change(_) => "Press enter to try again",
         Attempt::FindToken(_) => "Press enter to look again",
         Attempt::Examine(_) => "Run bbtoken doctor again",
         Attempt::Connect(_)
@@ -182,20 +186,22 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             if matches!(attempt, Attempt::CreateToken(_)) =>
         {
             (
-                "Bitbucket no longer knew who you are, so nothing was created.",
+                "Your session had ended, so nothing was created.",
                 "Press enter to create the token. What you typed is still there.",
             )
         }
         ErrorKind::NotSignedIn | ErrorKind::WrongPassword => (
-            "Bitbucket no longer knows who you are.",
+            "Your session has ended.",
             "Go back with esc and sign in again.",
         ),
         ErrorKind::Captcha { .. } => (
-            "After several wrong passwords Bitbucket wants a captcha solved in the browser. Until then it refuses every password, right or wrong.",
+            "After several wrong passwords Bitbucket asks for a captcha in the browser. Until you solve \
+             it, Bitbucket refuses every password, even the right one.",
             "Sign in once in the browser, and solve the captcha there. {again} after that.",
         ),
         ErrorKind::BasicDisabled => (
-            "This Bitbucket no longer takes passwords from programs: your administrators have switched that off.",
+            "This Bitbucket no longer accepts passwords from programs: your administrators have switched \
+             that off.",
             "Go back with esc and sign in again.",
         ),
         ErrorKind::AccountRefused(_) => (
@@ -216,35 +222,38 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "Change what Bitbucket names, then press enter. What you typed is still there.",
         ),
         ErrorKind::Conflict => (
-            "It conflicts with what has changed on Bitbucket meanwhile.",
+            "It conflicts with something that has changed on Bitbucket since.",
             "{again}.",
         ),
         ErrorKind::RateLimited { retry_after } => {
             let nothing = match attempt {
                 Attempt::CreateToken(_) => " Nothing was created.",
                 Attempt::Revoke(_) => " Nothing was revoked.",
+                Attempt::Change(_) => " Nothing was changed.",
                 _ => "",
             };
             return (
-                format!("Bitbucket has had too many requests and wants a pause.{nothing}"),
+                format!("Bitbucket has had too many requests and asks for a pause.{nothing}"),
                 format!("Wait {}. {again} then.", when::pause(*retry_after)),
             );
         }
         ErrorKind::Unavailable => (
             "Bitbucket is starting, in maintenance, or overloaded.",
-            "{again} in a minute. If it stays so, ask your administrators.",
+            "{again} in a minute. If this keeps happening, ask your administrators.",
         ),
         ErrorKind::ElevatedSession => (
-            "For this Bitbucket wants to see once more that it is you (an elevated session), and bbtoken cannot show that.",
-            "Do this one thing in the browser: Bitbucket asks for the password or the code there.",
+            "For this, Bitbucket asks you to confirm who you are once more (an elevated session), which \
+             bbtoken cannot do.",
+            "Do this in the browser, where Bitbucket asks for the password or the code.",
         ),
         ErrorKind::SingleSignOn { .. } => (
-            "The server leads to a sign-in page for the browser (single sign-on) instead of answering.",
+            "Instead of an answer, the server sent a sign-in page for the browser (single sign-on).",
             "Create the token in the browser, under your picture › Manage account › HTTP access tokens, with Project read and Repository write.",
         ),
         ErrorKind::NotJson => (
-            "The answer is no answer of Bitbucket's REST API: something between here and there may have written it.",
-            "{again}. If it stays so, show the last line to your administrators.",
+            "The answer does not come from Bitbucket's REST API: something between here and there may have \
+             sent it.",
+            "{again}. If this keeps happening, show the last line to your administrators.",
         ),
         ErrorKind::Refused => (
             "Nothing listens at Bitbucket's address any more: it may be restarting.",
@@ -260,7 +269,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ),
         _ => (
             "The answer was not understood.",
-            "{again}. If it stays so, show the last line to your administrators.",
+            "{again}. If this keeps happening, show the last line to your administrators.",
         ),
     };
     (why.to_owned(), next.replace("{again}", again))
@@ -301,7 +310,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
             (
                 format!("Bitbucket lets only {}.", place.who_may()),
                 format!(
-                    "{press} to see what you can do: ask somebody who may, or make a personal token."
+                    "{press} to see what you can do: ask somebody who can, or create a personal token."
                 ),
             )
         }
@@ -317,7 +326,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
             format!("You are signed in, but you may not see {what}."),
             "Ask an administrator for read permission. Until then go back with esc; other places are open to you.".to_owned(),
         ),
-        Attempt::Connect(_) | Attempt::Examine(_) | Attempt::FindToken(_) | Attempt::Revoke(_) => (
+        Attempt::Connect(_) | Attempt::Examine(_) | Attempt::FindToken(_) | Attempt::Revoke(_) | Attempt::Change(_) => (
             "You are signed in, but you may not do this.".to_owned(),
             "Ask an administrator of the project.".to_owned(),
         ),

@@ -15,6 +15,8 @@ pub enum Subject {
     LeaveToken(Key),
     /// Revoke a token.
     Revoke,
+    /// Revoke those of several that were not.
+    RevokeAgain,
     /// Throw away what was filled in.
     Discard,
     /// Make the token in the browser instead.

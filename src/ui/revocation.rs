@@ -2,43 +2,46 @@
 
 use jiff::Timestamp;
 
+use super::context::Context;
 use super::notice::Notice;
 use super::problem::{self, Attempt, Problem};
 use super::question::{Question, Subject};
-use crate::bitbucket::{Token, When};
+use super::route::Route;
+use crate::bitbucket::{ErrorKind, Token, When};
 use crate::operation::last_use::LastUse;
-use crate::operation::revoke::Revoked;
+use crate::operation::revoke::{Revoked, is_in_use};
 use crate::permission::Permissions;
 use crate::when;
 
 /// What became of the revocation of the token with this name.
-pub(crate) fn notice(revoked: Revoked, name: &str) -> Notice {
+pub(crate) fn notice(revoked: &Revoked, name: &str) -> Notice {
     match revoked {
         Revoked::Revoked => Notice::good(format!("Revoked \"{name}\".")),
         Revoked::AlreadyGone => Notice::good(format!("\"{name}\" was already gone.")),
         Revoked::Refused(error) => {
-            let problem = Problem::explain(&error, Attempt::Revoke(name));
+            let problem = Problem::explain(error, Attempt::Revoke(name));
             let said = problem.said.unwrap_or_default();
             let words = [problem.what, problem.why, problem.next, said];
             Notice::bad(words.join(" ").trim_end())
         }
         Revoked::StillThere(error) => {
-            let next = problem::let_through(&error);
+            let next = problem::let_through(error);
             let next = next.unwrap_or_else(|| "Press x there once more.".to_owned());
             Notice::bad(format!(
                 "{}, and \"{name}\" is still in the list of tokens. {next}",
-                problem::lost(&error)
+                problem::lost(error)
             ))
         }
         Revoked::NotKnown(error) => Notice::bad(format!(
-            "Nobody knows whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
+            "It is not known whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of \
+             tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
             error.brief()
         )),
     }
 }
 
 /// Whether this token is to be revoked: it is told from its namesakes, and what will break is named.
-pub(crate) fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Question {
+fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Question {
     let created = token.created.map_or_else(String::new, |created| {
         format!(", created {}", when::relative(created, now))
     });
@@ -52,11 +55,47 @@ pub(crate) fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Ques
         text: vec![
             format!("Revoke \"{}\"? {may}{created}.", token.name),
             what_breaks(token, last_use, now),
-            "A revoked token never comes back.".to_owned(),
+            "Revoking cannot be undone.".to_owned(),
         ],
         yes: "revoke it",
         revoke: None,
         no: "keep it",
+    }
+}
+
+/// Asks whether a token is to be revoked; where something most likely uses it, its number is to be typed.
+pub(crate) fn ask(token: &Token, last_use: LastUse, cx: &mut Context<'_>) {
+    let now = cx.now.time;
+    let question = question(token, last_use, now);
+    if is_in_use(token, last_use, now) {
+        cx.open(Route::TypedQuestion(question, 1));
+    } else {
+        cx.ask(question);
+    }
+}
+
+/// Whether all of these are to be revoked: what each may do, and when it was last used.
+pub(crate) fn question_about_all(tokens: &[(&Token, LastUse)], now: Timestamp) -> Question {
+    let count = tokens.len();
+    let each = tokens.iter().map(|(token, used)| {
+        let may = token.permissions.as_ref().map_or_else(
+            || "what it may do is unknown".to_owned(),
+            Permissions::to_string,
+        );
+        format!("· \"{}\": {may}, {}", token.name, last_use(*used, now))
+    });
+    let mut text = vec![format!("Revoke these {count} tokens?")];
+    text.extend(each);
+    text.push(
+        "What uses them stops working at once, and a revoked token never comes back.".to_owned(),
+    );
+    Question {
+        subject: Subject::Revoke,
+        title: "Revoke tokens",
+        text,
+        yes: "revoke them",
+        revoke: None,
+        no: "keep them",
     }
 }
 
@@ -70,7 +109,7 @@ pub(crate) fn what_breaks(token: &Token, last_use: LastUse, now: Timestamp) -> S
         ),
         (_, LastUse::Never) => "It has never been used.".to_owned(),
         (_, LastUse::Unknown) => {
-            "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
+            "Whether it is used is unknown, Bitbucket does not say: what uses it stops working at once."
                 .to_owned()
         }
         (_, LastUse::Tried(at)) => format!(
@@ -81,5 +120,38 @@ pub(crate) fn what_breaks(token: &Token, last_use: LastUse, now: Timestamp) -> S
             "It was last used {}: whatever uses it stops working at once.",
             relative(used)
         ),
+    }
+}
+
+/// "last used 2 days ago".
+pub(crate) fn last_use(used: LastUse, now: Timestamp) -> String {
+    match used {
+        LastUse::At(time) => format!("last used {}", when::relative(time, now)),
+        LastUse::Tried(_) => "not used since bbtoken tested it".to_owned(),
+        LastUse::Never => "never used".to_owned(),
+        LastUse::Unknown => "last use unknown".to_owned(),
+    }
+}
+
+/// Whether the server takes us for nobody by now.
+pub(crate) fn is_end(revoked: &Revoked) -> bool {
+    let ends = |kind: &ErrorKind| {
+        matches!(
+            kind,
+            ErrorKind::NotSignedIn | ErrorKind::WrongPassword | ErrorKind::BasicDisabled
+        )
+    };
+    revoked.error().is_some_and(|error| ends(&error.kind))
+}
+
+/// How long the server wants nothing to be asked.
+pub(crate) fn pause(revoked: &Revoked) -> Option<String> {
+    match revoked.error()?.kind {
+        ErrorKind::RateLimited { retry_after } => Some(match retry_after.map(|it| it.as_secs()) {
+            None => "a minute".to_owned(),
+            Some(0 | 1) => "a second".to_owned(),
+            Some(seconds) => format!("{seconds} seconds"),
+        }),
+        _ => None,
     }
 }

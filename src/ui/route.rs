@@ -94,6 +94,13 @@ pub enum Route {
         /// The list of the place's tokens lies below.
         from_list: bool,
     },
+    /// Another name or other levels for a token.
+    EditToken {
+        /// Where it is.
+        place: Place,
+        /// Which.
+        token: Box<Token>,
+    },
     /// What to enter into a tool that will use a token.
     WhereItGoes {
         /// What the token is for.
@@ -125,6 +132,8 @@ pub enum Route {
     },
     /// A question.
     Question(Question),
+    /// A question to which nobody says yes without typing this number.
+    TypedQuestion(Question, usize),
 }
 
 /// With what git is to be set up.

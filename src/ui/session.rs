@@ -159,7 +159,7 @@ impl Session {
     pub fn refuses_to(&self, what: &str) -> Option<String> {
         self.only_looks().then(|| {
             format!(
-                "You look around with a token, and no token may {what} tokens. Go back with esc until you are signed out, then sign in with a password or in the browser."
+                "You are signed in with a token, and tokens cannot {what} tokens. Go back with esc until you are signed out, then sign in with a password or in the browser."
             )
         })
     }

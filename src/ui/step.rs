@@ -50,11 +50,11 @@ impl Step {
     #[must_use]
     pub fn no_token_here() -> Self {
         Self::press(
-            "No token for you here: press {} for your personal tokens, or {} to go back.",
+            "You cannot create tokens here: press {} for your personal tokens, or {} to go back.",
             &[Action::ManageAccount, Action::Back],
         )
         .or(
-            "No token for you here: press {} to go back.",
+            "You cannot create tokens here: press {} to go back.",
             &[Action::Back],
         )
     }

@@ -1,11 +1,18 @@
 //! The list of a place's tokens, as several screens read it, and the way to a new one.
 
+use std::ops::Deref;
+
+use jiff::Timestamp;
+
 use super::listing::{Listed, Listing, PageSource};
 use super::place::Place;
 use super::problem::{Attempt, Problem};
 use super::route::Route;
 use super::session::Session;
 use crate::bitbucket::{Client, Error, ErrorKind, Token};
+use crate::operation::last_use::LastUse;
+use crate::operation::risk::{Risk, risks};
+use crate::permission::Permissions;
 use crate::widget::picker::Row;
 
 /// A row of the table.
@@ -14,14 +21,56 @@ pub enum TokenRow {
     /// The way to a new token: the first row, so that enter is enough.
     New,
     /// A token.
-    Token(Token),
+    Token(Box<ListedToken>),
+}
+
+/// A token in its list: what the list alone tells of it, and what it is found by.
+#[derive(Debug)]
+pub struct ListedToken {
+    token: Token,
+    /// When it was last used, as far as the whole list tells.
+    pub last_use: LastUse,
+    /// What to look at, the most pressing first.
+    pub risks: Vec<Risk>,
+    /// All that is shown of it.
+    words: String,
+}
+
+impl ListedToken {
+    fn new(token: Token) -> Self {
+        Self {
+            last_use: token.last_used.into(),
+            risks: Vec::new(),
+            words: token.name.clone(),
+            token,
+        }
+    }
+
+    /// Takes in what the list tells of it by now; `git`: what is said where git here uses it.
+    pub fn describe(&mut self, last_use: LastUse, now: Timestamp, git: Option<&str>) {
+        self.last_use = last_use;
+        self.risks = risks(&self.token, last_use, now);
+        let permissions = self.token.permissions.as_ref();
+        let rights = permissions.map_or_else(String::new, Permissions::to_string);
+        let words = self.risks.iter().map(|risk| risk.words());
+        let all = [self.name.as_str(), self.id.as_str(), &rights].into_iter();
+        self.words = all.chain(words).chain(git).collect::<Vec<_>>().join("  ");
+    }
+}
+
+impl Deref for ListedToken {
+    type Target = Token;
+
+    fn deref(&self) -> &Token {
+        &self.token
+    }
 }
 
 impl Row for TokenRow {
     fn searched(&self) -> Option<String> {
         match self {
             Self::New => None,
-            Self::Token(token) => Some(token.name.clone()),
+            Self::Token(token) => Some(token.words.clone()),
         }
     }
 }
@@ -41,7 +90,7 @@ impl Listed for Token {
     }
 
     fn into_row(self) -> TokenRow {
-        TokenRow::Token(self)
+        TokenRow::Token(Box::new(ListedToken::new(self)))
     }
 }
 

@@ -204,6 +204,14 @@ impl<'a, 'b> Form<'a, 'b> {
         }
     }
 
+    /// A row of choices behind a label, which somebody else has made.
+    pub fn choices(&mut self, line: Line<'_>, focused: bool) {
+        if focused {
+            self.focus = Some(field::place_cursor(self.frame, self.free, LABEL_WIDTH));
+        }
+        self.line(line);
+    }
+
     /// A label, and a text that nobody edits.
     pub fn labelled(&mut self, label: &str, text: &str) {
         let (label, style) = ((label, self.theme.dim), self.theme.text);

@@ -1,5 +1,7 @@
 //! A list with a cursor and a fuzzy filter. It knows nothing of Bitbucket, and draws nothing.
 
+use std::cmp::Ordering;
+
 use crossterm::event::KeyEvent;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -31,6 +33,8 @@ pub struct Picker<T> {
     cursor: usize,
     filter: Option<Input>,
     typing: bool,
+    /// Which row comes before which; none: as they came.
+    order: Option<fn(&T, &T) -> Ordering>,
 }
 
 impl<T> Default for Picker<T> {
@@ -42,6 +46,7 @@ impl<T> Default for Picker<T> {
             cursor: 0,
             filter: None,
             typing: false,
+            order: None,
         }
     }
 }
@@ -94,6 +99,26 @@ impl<T: Row> Picker<T> {
         self.own = 0;
         self.shown.clear();
         self.cursor = 0;
+    }
+
+    /// Has the rows stand in this order; the cursor stays on its row.
+    pub fn sort(&mut self, order: Option<fn(&T, &T) -> Ordering>) {
+        self.order = order;
+        self.keep_cursor();
+    }
+
+    /// Changes what stands in the rows; the cursor stays on its row.
+    pub fn change(&mut self, change: impl FnMut(&mut T)) {
+        self.rows.iter_mut().for_each(change);
+        self.keep_cursor();
+    }
+
+    fn keep_cursor(&mut self) {
+        let under_cursor = self.shown.get(self.cursor).copied();
+        self.apply_filter();
+        if let Some(index) = under_cursor {
+            self.cursor = self.position(index).unwrap_or(self.cursor);
+        }
     }
 
     /// All rows, also those that the filter hides.
@@ -155,7 +180,7 @@ impl<T: Row> Picker<T> {
     /// Whether the cursor is so near the end that more rows should be fetched.
     #[must_use]
     pub fn is_near_end(&self) -> bool {
-        self.filter.is_some() || self.cursor + 2 * PAGE >= self.shown.len()
+        self.filter.is_some() || self.order.is_some() || self.cursor + 2 * PAGE >= self.shown.len()
     }
 
     /// Starts, or goes on, typing a filter.
@@ -278,6 +303,11 @@ impl<T: Row> Picker<T> {
             ranked.sort_by_key(|(score, index)| (std::cmp::Reverse(*score), *index));
             let fitting = ranked.into_iter().map(|(_, index)| index);
             self.shown = fitting.chain(self.own..self.rows.len()).collect();
+        }
+        if let Some(order) = self.order {
+            let rows = &self.rows;
+            self.shown
+                .sort_by(|one, other| order(&rows[*one], &rows[*other]));
         }
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
     }

@@ -82,7 +82,7 @@ async fn where_git_trusts_another_file_in_this_clone_it_is_named_and_nothing_is_
         let said = text(&output);
         assert!(!output.status.success(), "{said}");
         assert!(said.contains(file) && said.contains(wanted), "{said}");
-        assert!(said.contains("Everything is as it was before."), "{said}");
+        assert!(said.contains("Everything has been put back."), "{said}");
     }
 }
 

@@ -190,7 +190,7 @@ async fn the_doctor_asks_the_server_about_the_tokens_that_git_uses() {
         }
         let said = doctor(&computer).await;
         assert!(
-            said.contains("the server takes what git uses"),
+            said.contains("the server accepts what git uses"),
             "{way}: {said}"
         );
         let alice = computer.alice().await;

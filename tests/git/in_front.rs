@@ -58,7 +58,7 @@ async fn a_password_in_the_address_for_pushes_is_not_sent() {
     assert!(said.contains("✓ git got in: it can clone"), "{said}");
     assert!(
         said.contains(
-            "git would sign in with the password of alice (it stands in the address of the remote)"
+            "git would sign in with the password of alice (from the address of the remote)"
         ),
         "{said}"
     );

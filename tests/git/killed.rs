@@ -96,7 +96,7 @@ async fn the_set_up_before_is_put_back_by_the_next_run() {
             let seen = text(&computer.bbtoken(&["doctor", &base], "").await);
             let seen = seen.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(
-                seen.contains("was broken off before git had"),
+                seen.contains("was interrupted before git had"),
                 "{way} {at}: {seen}"
             );
             let said = next_run(&computer).await;
@@ -108,7 +108,7 @@ async fn the_set_up_before_is_put_back_by_the_next_run() {
             computer
                 .clones(&address, &format!("clone-{number}"), true)
                 .await;
-            assert!(!next_run(&computer).await.contains("broken off"));
+            assert!(!next_run(&computer).await.contains("interrupted"));
         }
     }
 }
@@ -151,7 +151,7 @@ async fn a_first_set_up_is_taken_away_and_a_password_that_was_kept_comes_back() 
     for at in UNPROVEN {
         is_killed(&mut computer, at, &arguments, &token).await;
         let said = next_run(&computer).await;
-        assert!(said.contains("and was taken away"), "{at}: {said}");
+        assert!(said.contains("and was removed"), "{at}: {said}");
         assert_eq!(files(&computer), before, "{at}");
     }
 }
@@ -169,7 +169,7 @@ async fn once_it_is_proven_the_rest_of_the_old_one_goes() {
     let arguments = ["--way", "bearer", &address];
     computer.sets_up(&arguments, &first).await;
     is_killed(&mut computer, "credential reject", &arguments, &second).await;
-    assert!(!next_run(&computer).await.contains("broken off"));
+    assert!(!next_run(&computer).await.contains("interrupted"));
     let kept = std::fs::read_to_string(computer.file(".git-credentials")).unwrap();
     assert!(
         !kept.contains(&first.token_id().unwrap()),

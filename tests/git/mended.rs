@@ -49,7 +49,7 @@ async fn a_password_is_taken_out_of_the_address_of_a_remote_and_of_that_for_push
         let set_up = ["--way", "header", "--mend", &address];
         let printed = computer.sets_up(&set_up, &token).await;
         assert!(
-            printed.contains("the password is out of .git/config"),
+            printed.contains("the password was removed from .git/config"),
             "{printed}"
         );
         assert!(!printed.contains("old%40pass"), "{printed}");
@@ -72,7 +72,7 @@ async fn another_user_is_taken_out_of_the_address_of_a_remote_below_a_directory_
     clone_of(&computer, &address.replace("http://", "http://bob@")).await;
     let set_up = ["--user", "alice", "--way", "header", "--mend", &address];
     let printed = computer.sets_up(&set_up, &token).await;
-    let wanted = format!("origin leads to {address} now, without bob");
+    let wanted = format!("origin now points to {address}, without bob");
     assert!(printed.contains(&wanted), "{printed}");
     let output = computer.git(&["remote", "get-url", "origin"]).await;
     assert_eq!(text(&output).trim(), address);
@@ -102,7 +102,7 @@ async fn an_older_header_is_taken_out_of_its_file_wherever_that_is() {
         let set_up = ["--way", "header", "--mend", &address];
         let printed = computer.sets_up(&set_up, &token).await;
         assert!(
-            printed.contains("the older header is out of"),
+            printed.contains("the older header was removed from"),
             "{key}: {printed}"
         );
         assert!(printed.contains("✓ git got in: it can push"), "{printed}");
@@ -123,7 +123,7 @@ async fn a_helper_that_is_gone_is_taken_out() {
     let set_up = ["--user", "alice", "--mend", &address];
     let printed = computer.sets_up(&set_up, &token).await;
     assert!(
-        printed.contains(&format!("\"{helper}\" is out of")),
+        printed.contains(&format!("\"{helper}\" was removed from")),
         "{printed}"
     );
     let output = computer.git(&["clone", "--quiet", &address, "clone"]).await;
@@ -158,9 +158,12 @@ async fn where_git_is_not_set_up_what_was_taken_away_comes_back() {
     let output = computer.bbtoken(&arguments, token.expose()).await;
     let said = text(&output);
     assert!(!output.status.success(), "{said}");
-    assert!(said.contains("the older header is out of"), "{said}");
+    assert!(said.contains("the older header was removed from"), "{said}");
     assert!(said.contains("Git was not set up."), "{said}");
-    assert!(said.contains(".git/config is as it was before."), "{said}");
+    assert!(
+        said.contains(".git/config was put back as it was."),
+        "{said}"
+    );
     assert_eq!(contents(&computer, ".git/config"), before);
     assert_eq!(contents(&computer, ".gitconfig"), global);
 }
@@ -212,7 +215,7 @@ async fn a_remote_on_http_that_leads_to_https_is_put_on_https() {
         .sets_up(&["--way", "header", "--mend", &address], &token)
         .await;
     assert!(
-        printed.contains(&format!("origin leads to {address} now")),
+        printed.contains(&format!("origin now points to {address}")),
         "{printed}"
     );
     assert!(printed.contains("✓ git got in: it can push"), "{printed}");

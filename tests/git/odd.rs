@@ -142,7 +142,7 @@ async fn the_commands_that_are_named_undo_a_personal_token() {
             .await;
         let (said, is_done) = says(&computer, &command(&printed, "To undo it: ", '\n')).await;
         assert!(is_done, "{said}");
-        let what = format!("This is taken away: a personal token of alice for {base}, ");
+        let what = format!("This is removed: a personal token of alice for {base}, ");
         assert!(said.contains(&what), "{said}");
         computer.fails(&["clone", &clone, "after"]).await;
 

@@ -215,12 +215,12 @@ async fn a_repository_brings_no_configuration() {
 async fn where_git_reads_no_file_of_the_users_nothing_is_written_and_the_variable_is_named() {
     for (name, value, wanted) in [
         ("HOME", "", "HOME is not set, so git has no configuration"),
-        ("HOME", "tree", "HOME is \"tree\", which is no full path"),
+        ("HOME", "tree", "HOME is \"tree\", which is not a full path"),
         ("GIT_CONFIG_GLOBAL", "", "GIT_CONFIG_GLOBAL is empty"),
         (
             "GIT_CONFIG_GLOBAL",
             "/dev/null",
-            "GIT_CONFIG_GLOBAL is /dev/null, and that is no file",
+            "GIT_CONFIG_GLOBAL is /dev/null, which is not a file",
         ),
         (
             "GIT_CONFIG_GLOBAL",

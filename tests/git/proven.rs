@@ -74,7 +74,7 @@ async fn where_another_header_goes_out_too_nothing_is_set_up_and_the_earlier_set
         let said = refuses(&computer, &["--way", way, &address], &second).await;
         assert!(said.contains("Git was not set up."), "{said}");
         assert!(said.contains(".gitconfig"), "{said}");
-        assert!(said.contains("Everything is as it was before."), "{said}");
+        assert!(said.contains("Everything has been put back."), "{said}");
         assert_eq!(everything(&computer), before);
         std::fs::write(&config, &good).unwrap();
         computer.clones(&address, way, true).await;

@@ -141,7 +141,7 @@ async fn killed_while_the_token_is_made_it_is_undone_and_done_anew() {
         let said = text(&output);
         assert!(output.status.success(), "{stage:?}: {said}");
         assert!(
-            said.contains("An earlier rotation was broken off"),
+            said.contains("An earlier rotation was interrupted"),
             "{stage:?}: {said}"
         );
         clone.has_rotated(before, &said).await;
@@ -167,7 +167,7 @@ async fn killed_before_git_has_the_new_token_it_is_undone_and_done_anew() {
     let output = clone.rotates().await;
     let said = text(&output);
     assert!(
-        said.contains("nobody has its secret, so it is revoked"),
+        said.contains("obody has its secret, so it is revoked"),
         "{said}"
     );
     clone.has_rotated(before, &said).await;
@@ -194,7 +194,7 @@ async fn killed_while_git_is_switched_the_next_run_ends_it() {
         let said = text(&output);
         assert!(output.status.success(), "{at}: {said}");
         assert!(
-            said.contains("An earlier rotation was broken off"),
+            said.contains("An earlier rotation was interrupted"),
             "{at}: {said}"
         );
         clone.has_rotated(before, &format!("{at}: {said}")).await;
@@ -206,7 +206,7 @@ async fn killed_while_git_is_switched_the_next_run_ends_it() {
 async fn killed_while_the_old_token_is_revoked_the_next_run_finishes() {
     for (stage, word) in [
         (Stage::BeforeWork, "after git was switched"),
-        (Stage::AfterWork, "has come to its end"),
+        (Stage::AfterWork, "is finished"),
     ] {
         let clone = Clone::of_billing().await;
         let before = clone.tokens().await.len();
@@ -242,7 +242,7 @@ async fn what_does_not_get_in_is_revoked_and_the_old_one_stays() {
             TOKENS,
             FaultEffect::LoseAnswer,
             6,
-            "nobody has its secret",
+            "obody has its secret",
         ),
         (
             Method::GET,

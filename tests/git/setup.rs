@@ -238,7 +238,11 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
     let base = computer.simulator.base_url();
     let token = computer.token(&repository("billing-api")).await;
     for (arguments, input, wanted) in [
-        (vec!["git-setup", "--yes", &address], "", "That is no token"),
+        (
+            vec!["git-setup", "--yes", &address],
+            "",
+            "That is not a token",
+        ),
         (
             vec!["git-setup", "--yes", &address],
             "token",
@@ -247,7 +251,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
         (
             vec!["git-setup", "--yes", &address],
             "two words",
-            "That is no token",
+            "That is not a token",
         ),
         (vec!["git-setup", &address], token.expose(), "add --yes"),
         (
@@ -263,7 +267,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
         (
             vec!["git-setup", "--yes", "ssh://git@h/x.git"],
             "token",
-            "no address for git over HTTP",
+            "not an address for git over HTTP",
         ),
         (
             vec!["git-setup", "--yes"],
@@ -278,7 +282,7 @@ async fn what_cannot_be_is_said_and_writes_nothing() {
         (
             vec!["git-setup", "--undo", &address],
             "",
-            "has set nothing up",
+            "has not set git up",
         ),
     ] {
         let output = computer.bbtoken(&arguments, input).await;

@@ -153,5 +153,5 @@ async fn another_name_of_the_server_gets_the_token_only_if_somebody_says_so() {
     let again = computer
         .bbtoken(&["git-setup", "--undo", &address], "")
         .await;
-    assert!(text(&again).contains("has set nothing up"));
+    assert!(text(&again).contains("has not set git up"));
 }

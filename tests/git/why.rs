@@ -121,7 +121,7 @@ async fn what_is_in_the_way_is_taken_away_with_mend() {
     assert!(!said.contains("old-pass"), "{said}");
     let (said, _) = why(&computer, &["--mend"]).await;
     assert!(
-        said.contains("the password is out of .git/config"),
+        said.contains("the password was removed from .git/config"),
         "{said}"
     );
     let output = computer.git(&["remote", "get-url", "origin"]).await;

@@ -37,6 +37,7 @@ const NEIGHBOURS: &[(&str, &str, &str)] = &[
     ("git", "environment", SURROUNDINGS),
     ("secret_file", "environment", SURROUNDINGS),
     ("state", "environment", SURROUNDINGS),
+    ("terminal", "environment", SURROUNDINGS),
     ("theme", "environment", SURROUNDINGS),
     (
         "git",

@@ -151,3 +151,44 @@ async fn it_can_be_smaller_and_larger() {
         assert_eq!(listed, repositories);
     }
 }
+
+#[tokio::test]
+async fn a_world_of_many_tokens_has_as_many_more() {
+    let count = async |tokens: usize| {
+        let options = Options {
+            tokens,
+            ..Options::default()
+        };
+        let server = Server::with(options).await;
+        let mut all = Vec::new();
+        for place in [
+            "users/alice",
+            "projects/PLAT",
+            "projects/PLAT/repos/billing-api",
+        ] {
+            all.push(all_of(&server, place).await);
+        }
+        all
+    };
+    let (few, many) = (count(0).await, count(1000).await);
+    assert_eq!(many[0].len(), few[0].len() + 500);
+    assert!(many[1].len() > few[1].len() && many[2].len() > few[2].len());
+    // All that there is to look at is among them.
+    let now = jiff::Timestamp::now().as_millisecond();
+    let mine = &many[0];
+    assert!(mine.iter().any(|it| it["expiryDate"].is_null()));
+    assert!(
+        mine.iter()
+            .any(|it| it["expiryDate"].as_i64().is_some_and(|at| at < now))
+    );
+    assert!(mine.iter().any(|it| it["lastAuthenticated"].is_null()));
+    assert!(
+        many[2]
+            .iter()
+            .all(|it| it["permissions"].as_array().unwrap().len() == 1)
+    );
+}
+
+async fn all_of(server: &Server, place: &str) -> Vec<Value> {
+    all(server, &format!("{TOKENS}/{place}?limit=1000")).await
+}

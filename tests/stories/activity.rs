@@ -166,7 +166,7 @@ async fn the_login_form_is_shown_without_what_was_typed_and_without_its_cookie()
     .await;
     program.sign_in("sam").await;
     program.keys("<f12>").await;
-    program.shows("✗ 403 GET sign in: the server takes no passwords here");
+    program.shows("✗ 403 GET sign in: the server does not accept");
     program.keys("/login form<enter>").await;
     program.shows("✓ 302 POST sign in through the login form");
     program.hides("SESSIONID");

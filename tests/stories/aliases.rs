@@ -65,11 +65,11 @@ async fn where_git_over_http_is_switched_off_it_is_said_before_a_token_is_made_a
         program.paste(&page).await;
         program.sign_in("alice").await;
         program.keys("n").await;
-        program.shows("Bitbucket names no http address to clone this repository from");
+        program.shows("Bitbucket gives no http address to clone this repository from");
         program.keys("<enter><enter>").await;
         program.shows("Token ready");
-        program.shows("not tried: Bitbucket names no http address to clone from");
+        program.shows("not tried: Bitbucket gives no http address to clone from");
         program.keys("g").await;
-        program.shows("Bitbucket names no clone address over HTTP for this repository");
+        program.shows("Bitbucket gives no clone address over HTTP for this repository");
     }
 }

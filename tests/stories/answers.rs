@@ -110,8 +110,7 @@ async fn without_another_answer_nothing_is_confirmed() {
     program.keys("mn<enter><enter>").await;
     program.shows("expiry not confirmed");
     program.shows("Its expiry is not confirmed: Bitbucket does not say when it expires.");
-    program
-        .shows("The token could not be read once more: the server is not available at the moment.");
+    program.shows("The token could not be read again: the server is not available at the moment.");
     program.hides("2027");
 }
 
@@ -182,15 +181,15 @@ async fn what_a_list_does_not_tell_is_unknown() {
     })
     .await;
     program.keys("mj").await;
-    program.shows("may      unknown: Bitbucket does not tell");
-    program.shows("created  unknown: Bitbucket does not tell");
-    program.shows("used     unknown: Bitbucket does not tell");
+    program.shows("may      unknown: Bitbucket does not say");
+    program.shows("created  unknown: Bitbucket does not say");
+    program.shows("used     unknown: Bitbucket does not say");
     program.shows("?/?");
     program.hides("none");
     program.hides("1970");
     program.keys("x").await;
     program.shows("What it may do is unknown.");
-    program.shows("Whether it is used is unknown, Bitbucket does not tell");
+    program.shows("Whether it is used is unknown, Bitbucket does not say");
 }
 
 #[tokio::test]
@@ -212,7 +211,7 @@ async fn unknown_levels_and_moments_that_are_not_set_are_no_facts() {
     program.is_on("odd");
     program.shows("read/?");
     program.shows("It also has REPO_MAINTAIN, and bbtoken does not know what that is.");
-    program.shows("expires  unknown: Bitbucket does not tell");
+    program.shows("expires  unknown: Bitbucket does not say");
     program.hides("1970");
     program.keys("jxy").await;
     program.shows("Revoked \"zero in front\".");
@@ -229,12 +228,18 @@ async fn refusals_say_what_is_known_and_what_is_a_guess() {
             || page(404),
             "The server has no such path. Perhaps this Bitbucket is too old for it",
         ),
-        (|| page(401), "It was refused (401), and nobody says why"),
+        (
+            || page(401),
+            "It was refused (401), and no reason was given",
+        ),
         (
             || page(403),
-            "Something between here and Bitbucket refused the request with a page of its own (403), as a firewall does.",
+            "Something between here and Bitbucket refused the request with its own page (403), as firewalls do.",
         ),
-        (|| empty(403), "It was refused (403), and nobody says why"),
+        (
+            || empty(403),
+            "It was refused (403), and no reason was given",
+        ),
         (
             || {
                 (
@@ -253,7 +258,7 @@ async fn refusals_say_what_is_known_and_what_is_a_guess() {
                     json!({ "errors": [{ "message": "disk full", "exceptionName": "x.ServerException" }] }),
                 )
             },
-            "Bitbucket itself failed while it answered",
+            "Bitbucket failed while answering",
         ),
         (|| page(500), "It does not say whether that was Bitbucket"),
         (|| empty(406), "The server refuses to answer in JSON"),
@@ -299,9 +304,12 @@ async fn at_the_sign_in_nothing_speaks_of_lists() {
         ),
         (
             || page(403),
-            "Something between here and Bitbucket refused the request with a page of its own (403), as a firewall does.",
+            "Something between here and Bitbucket refused the request with its own page (403), as firewalls do.",
         ),
-        (|| empty(401), "It was refused (401), and nobody says why"),
+        (
+            || empty(401),
+            "It was refused (401), and no reason was given",
+        ),
         (
             || {
                 json_of(
@@ -344,7 +352,8 @@ async fn a_revocation_is_believed_only_if_bitbucket_itself_says_so() {
         })
         .await;
         let before = program.tokens(&personal("alice")).await.len();
-        program.keys("mjxy").await;
+        program.keys("mj").await;
+        program.revoke().await;
         program.shows("is still in the list of tokens");
         program.hides("already gone");
         program.hides("Revoked \"");
@@ -376,7 +385,8 @@ async fn what_was_done_before_the_server_failed_is_not_called_refused() {
         })
         .await;
         let before = program.tokens(&personal("alice")).await.len();
-        program.keys("mjxy").await;
+        program.keys("mj").await;
+        program.revoke().await;
         program.hides("was not revoked");
         assert_eq!(program.tokens(&personal("alice")).await.len(), before - 1);
         program.keys("n<enter><enter>").await;
@@ -491,7 +501,7 @@ async fn what_is_in_the_way_of_a_repository_is_said_before_a_token_is_made() {
     program.keys("<c-u>customer-registry").await;
     program.keys("<enter>n").await;
     program.shows("What is it for?");
-    program.shows("! Bitbucket names no http address to clone this repository");
+    program.shows("! Bitbucket gives no http address to clone this repository");
 }
 
 /// Bitbucket leads from the old path of a repository to its new one.

@@ -96,7 +96,7 @@ async fn at_the_address() {
             .paste(&base.replace("://", "://alice:geheim@"))
             .await;
         program.hides("geheim");
-        program.shows("The password in that address was left out");
+        program.shows("The password was removed from that address");
         program.sign_in("alice").await;
         program.shows("Platform");
         assert!(!program.server().requests().is_empty());
@@ -113,7 +113,7 @@ async fn in_an_argument() {
         })
         .await;
         hides_it(&mut program, token);
-        program.shows("That looks like a token, not like an address.");
+        program.shows("That looks like a token, not an address.");
         let mut program = Harness::start(Setup {
             size: (140, 40),
             address: Some(format!(
@@ -186,7 +186,7 @@ async fn in_the_browser_it_goes_to_its_own_field() {
             let mut program = start().await;
             program.keys("<enter>olga<tab><tab>").await;
             program.keys("<enter>").await;
-            program.shows("Make the token in the browser");
+            program.shows("Create the token in the browser");
             match way {
                 0 => program.paste(&format!("\n {token} \n")).await,
                 1 => {
@@ -207,7 +207,7 @@ async fn in_the_browser_it_goes_to_its_own_field() {
             }
             hides_it(&mut program, token);
             if way != 1 {
-                program.shows("it is in its own field now");
+                program.shows("it went into the token field");
             }
             program.shows(&"•".repeat(40));
             // It is looked at from there: the server does not know it.

@@ -55,7 +55,7 @@ async fn in_its_list_a_token_is_told_in_full_and_revoked_after_the_usual_questio
     let token = found(&program, "alice", &billing).await;
     program.keys("<enter>j<enter><enter>").await;
     check(&mut program, &token.secret).await;
-    program.shows("✓ It is valid: Bitbucket takes it.");
+    program.shows("✓ It is valid: Bitbucket accepts it.");
     program.shows("· The token of a project or repository");
     program.shows("name found in a script");
     program.shows("of billing-api");
@@ -69,7 +69,7 @@ async fn in_its_list_a_token_is_told_in_full_and_revoked_after_the_usual_questio
     program.shows("Revoke \"found in a script\"? Repository read, created");
     program.keys("y").await;
     program.shows("✓ Revoked \"found in a script\".");
-    program.shows("✓ It is revoked: what follows was so before.");
+    program.shows("✓ It is revoked. What follows is from before.");
     let tokens = program.tokens(&billing).await;
     assert!(tokens.iter().all(|it| it.id != token.token.id));
     program.keys("x").await;
@@ -141,7 +141,7 @@ async fn what_is_refused_is_sent_once_and_never_as_a_password() {
     )
     .await;
     program.shows("✗ Bitbucket refuses it");
-    program.shows("this token carries no id by which it could be found there");
+    program.shows("this token has no id to find it by");
     assert_eq!(program.count_requests(&Method::GET, "/scm/"), sent);
     let requests = program.server().requests();
     assert_eq!(refused(&program), before + 1);

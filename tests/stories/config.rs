@@ -170,9 +170,9 @@ async fn a_home_that_cannot_be_written_is_said_once_and_nothing_else_fails() {
     })
     .await;
     program.sign_in("alice").await;
-    program.shows("! Servers and places are not remembered:");
+    program.shows("! Servers and places could not be remembered:");
     program.keys("<enter>").await;
-    program.hides("not remembered");
+    program.hides("could not be remembered");
     program.shows("api-gateway");
 }
 
@@ -186,7 +186,7 @@ async fn guidance_goes_for_good_with_one_key_and_comes_back_with_another() {
     program.shows(third);
     program.keys("<f3>").await;
     program.hides("Step 3 of 6");
-    program.shows("F4 brings it back.");
+    program.shows("F4 turns it on again.");
     let mut again = Harness::start(Setup {
         home: Some(program.home),
         ..Setup::default()

@@ -78,7 +78,7 @@ async fn nothing_listens_there() {
     program.stop_server().await;
     program.keys("<enter>").await;
     program.shows("No Bitbucket could be reached at");
-    program.shows("The computer is there, but nothing listens at that port.");
+    program.shows("The computer is there, but nothing is listening on that port.");
     program.shows("Check the port in the address");
 }
 
@@ -185,7 +185,7 @@ async fn maintenance_and_too_many_requests_say_to_wait() {
     let retry_after = Duration::from_secs(121);
     program.fault(None, PROBE, 1, FaultEffect::RateLimited { retry_after });
     program.keys("<enter>").await;
-    program.shows("Bitbucket has had too many requests and wants a pause.");
+    program.shows("Bitbucket has had too many requests and asks for a pause.");
     program.shows("Wait 3 minutes. Press enter to try again then.");
     program.keys("<enter>").await;
     program.shows("Who are you?");

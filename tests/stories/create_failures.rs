@@ -186,7 +186,7 @@ async fn a_token_whose_answer_got_lost_is_found_and_revoked() {
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
     program.shows("A token without a secret");
     program.shows("Bitbucket has a token \"git for alice on laptop\" (just now).");
-    program.shows("the answer with its secret got lost");
+    program.shows("The answer with its secret got lost");
     assert_eq!(created(&program).await, 1);
     program.keys("y").await;
     program.shows("Revoked. Press enter to create the token again.");
@@ -210,7 +210,7 @@ async fn an_orphan_can_be_left_in_the_list() {
 async fn what_the_list_does_not_show_may_still_come() {
     let mut program = with_fault(FaultEffect::Cut).await;
     program.keys("<enter>").await;
-    program.shows("Bitbucket's answer got lost, and the list does not show the token now. It may still come: bbtoken looks again when the list is read, and at the next start. Press enter to try again.");
+    program.shows("Bitbucket's answer got lost, and the token is not in the list yet. It may still appear: bbtoken checks again when the list is read, and at the next start. Press enter to try again.");
     program.hides("othing was created");
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "never twice");
     assert_eq!(created(&program).await, 0);
@@ -229,7 +229,7 @@ async fn an_older_token_of_the_same_name_is_not_taken_for_the_orphan() {
     program.keys("n<tab><backspace><backspace><enter>").await;
     program.fault(Some(Method::PUT), "", 1, FaultEffect::Cut);
     program.keys("<enter>").await;
-    program.shows("the list does not show the token now");
+    program.shows("the token is not in the list yet");
     assert_eq!(created(&program).await, 1);
 }
 
@@ -248,7 +248,7 @@ async fn an_answer_that_cannot_be_read_is_a_lost_one() {
     ] {
         let mut program = with_fault(effect.clone()).await;
         program.keys("<enter>").await;
-        program.shows("the list does not show the token now");
+        program.shows("the token is not in the list yet");
         assert_eq!(program.count_requests(&Method::PUT, ""), 1, "{effect:?}");
     }
 }
@@ -259,7 +259,8 @@ async fn if_the_list_cannot_be_read_either_enter_looks_again() {
     program.fault(Some(Method::GET), "/access-tokens", 1, FaultEffect::Cut);
     program.keys("<enter>").await;
     program.keys("<tab>").await;
-    program.shows("Nobody knows yet whether the token exists. Enter looks again; esc gives up.");
+    program
+        .shows("It is not known yet whether the token exists. Enter checks again; esc gives up.");
     assert_eq!(program.count_requests(&Method::PUT, ""), 1);
     program.keys("<enter>").await;
     program.shows("A token without a secret");
@@ -295,8 +296,8 @@ async fn the_server_dies_while_it_creates() {
     program.stop_server().await;
     program.settle().await;
     program.keys("q").await;
-    assert!(!program.has_quit(), "nobody knows yet");
-    program.shows("Nobody knows yet whether the token exists.");
+    assert!(!program.has_quit(), "is not known yet");
+    program.shows("It is not known yet whether the token exists.");
     program.keys("<enter>").await;
     program.shows("The list of tokens could not be read.");
     program.shows("Press enter to look again in a minute. Or look yourself: ");
@@ -385,7 +386,7 @@ async fn a_list_that_never_comes_is_waited_for_only_so_long() {
     program.pass(Duration::from_secs(19));
     program.shows("looking whether");
     program.advance(Duration::from_secs(1)).await;
-    program.shows("Nobody knows yet whether the token exists.");
+    program.shows("It is not known yet whether the token exists.");
     program.shows("in time");
     program.shows("/plugins/servlet/access-tokens/");
     program.keys("<enter>").await;
@@ -401,9 +402,9 @@ async fn without_a_journal_nothing_is_created_before_that_is_said() {
     std::fs::write(state.join("journal"), "a file where a directory should be").unwrap();
     let mut program = at_the_button(|setup| setup.home = Some(home)).await;
     program.keys("<enter>").await;
-    program.shows("Nothing was created yet. bbtoken cannot note that it creates a token (");
+    program.shows("Nothing was created yet. bbtoken cannot record that it is creating a token (");
     program.shows("journal: ");
-    program.shows("Press enter to create it all the same.");
+    program.shows("Press enter to create it anyway.");
     assert_eq!(program.count_requests(&Method::PUT, ""), 0);
     program.keys("<enter>").await;
     program.shows("Token ready");

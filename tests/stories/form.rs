@@ -225,7 +225,7 @@ async fn a_name_that_is_too_long_is_counted_and_refused_before_it_is_sent() {
     program.paste(&"x".repeat(256)).await;
     program.shows("256/255");
     program.keys("<tab><tab><enter>").await;
-    program.shows("The name has 256 characters; 255 are possible. Shorten it.");
+    program.shows("The name has 256 characters; at most 255 are allowed. Shorten it.");
     assert_eq!(program.count_requests(&reqwest::Method::PUT, ""), 0);
     // The field has the focus: one key mends it.
     program.keys("<backspace><enter><enter>").await;

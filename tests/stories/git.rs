@@ -137,7 +137,7 @@ async fn a_personal_token_clones_and_pushes_until_it_is_revoked() {
     program.keys("r/git for bob<enter>").await;
     program.shows("used 24 November 2026");
 
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Revoked \"git for bob on laptop\".");
     let words = computer.fails(FETCH).await;
     assert!(words.contains("Authentication failed"), "{words}");
@@ -168,7 +168,8 @@ async fn a_repository_token_reaches_its_repository_and_nothing_else() {
         .await;
 
     // The clone command has taken the token's place on the clipboard: leaving asks.
-    program.keys("<enter>y/git for<enter><esc>xy").await;
+    program.keys("<enter>y/git for<enter><esc>").await;
+    program.revoke().await;
     program.shows("Revoked \"git for alice on laptop (billing-api)\".");
     computer.fails(FETCH).await;
     computer.commit("after the revocation").await;

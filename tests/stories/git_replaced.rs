@@ -199,7 +199,7 @@ async fn what_the_first_needs_goes_once_the_second_is_kept() {
     program.keys("<enter>").await;
     program.shows("u  undo that: git uses \"git for alice on laptop");
     program.keys("g").await;
-    program.shows("u undoes that first");
+    program.shows("Press u to undo that");
     assert!(files(&home).iter().any(|(_, text)| text.contains(&first)));
     program.keys("<enter>").await;
     program.hides("Token ready");

@@ -78,7 +78,7 @@ const STATES: &[State] = &[
     at(
         "",
         "<enter><down><down>",
-        "Press enter to make the token in the browser.",
+        "Press enter to create the token in the browser.",
     ),
     at(
         "",
@@ -113,12 +113,12 @@ const STATES: &[State] = &[
     at(
         "bob",
         "/platform<enter>/billing<enter>",
-        "No token for you here: press enter to see what you can do.",
+        "You cannot create tokens here: press enter to see what you can do.",
     ),
     at(
         "bob",
         "/platform<enter>/billing<enter><enter>",
-        "Press enter to make a personal token.",
+        "Press enter to create a personal token.",
     ),
     State {
         failing: "api-gateway",
@@ -132,7 +132,7 @@ const STATES: &[State] = &[
     at(
         "alice",
         "m/git",
-        "Type a few letters of a token's name. Press esc for all of them again.",
+        "Type a few letters of anything that is shown. Press esc for all of them again.",
     ),
     at(
         "alice",

@@ -30,7 +30,7 @@ async fn answer(program: &mut Harness, keys: &str) {
 }
 
 const LOGIN: &str = "/rest/tsv/latest/authenticate";
-const ASKED: &str = "The session has ended: Bitbucket no longer knows you.";
+const ASKED: &str = "Your session has ended.";
 
 #[tokio::test]
 async fn a_list_goes_on_after_the_password() {
@@ -66,7 +66,7 @@ async fn a_search_goes_on_after_the_password() {
     // Whoever types on when the box comes does not send that as a password.
     program.keys("/track-and<enter>").await;
     program.shows(ASKED);
-    program.shows("This box came while you were typing.");
+    program.shows("This box appeared while you were typing.");
     program.shows("Password  ");
     assert_eq!(program.count_requests(&Method::POST, LOGIN), 1);
     answer(&mut program, "sam<enter>").await;
@@ -125,12 +125,12 @@ async fn nothing_is_revoked_by_itself() {
     }
     program.shows("+ New token");
     program.server().end_sessions();
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Nothing was revoked");
     answer(&mut program, "sam<enter>").await;
     program.shows("Nothing was revoked");
     assert_eq!(program.new_tokens(&personal("sam")).await.len(), 1);
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Revoked");
     assert!(program.new_tokens(&personal("sam")).await.is_empty());
 }
@@ -140,7 +140,7 @@ async fn a_changed_password_is_asked_for_and_the_old_one_is_not_sent_on_and_on()
     let mut program = signed_in("alice").await;
     program.server().change_password("alice", "new");
     program.keys("r").await;
-    program.shows("Bitbucket no longer takes your password: was it changed?");
+    program.shows("Bitbucket no longer accepts your password. Was it changed?");
     let before = program.server().requests().len();
     program.pass(Duration::from_secs(60));
     program.settle().await;

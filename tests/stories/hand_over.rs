@@ -110,7 +110,7 @@ async fn the_token_leaves_the_clipboard_after_a_minute_and_leaving_asks_from_the
     program.shows("The token was taken off the clipboard.");
     program.shows("no longer on your clipboard: c copies it again");
     program.keys("<enter>").await;
-    program.shows("It was on your clipboard, and was taken off it again.");
+    program.shows("It was on your clipboard, and has been cleared.");
     program.hides("Have you pasted");
     program.keys("nc").await;
     program.shows("on your clipboard for 60 s");
@@ -149,8 +149,8 @@ async fn git_is_set_up_used_and_set_back() {
         let secret = program.clipboard().unwrap();
         assert!(!clones(&program, address, "before").await);
         program.keys("g").await;
-        program.shows("git will use this token by itself");
-        program.shows("This will be written (u takes it away again)");
+        program.shows("git will use this token automatically");
+        program.shows("This will be written (u removes it again)");
         program.shows("~/.gitconfig: one include of that list, at its end");
         assert!(
             !program.home.path().join(".gitconfig").exists(),
@@ -160,7 +160,9 @@ async fn git_is_set_up_used_and_set_back() {
         program.shows(
             "✓ git works here: it can clone, pull and push with this token (just tried on PLAT/",
         );
-        program.shows("git does not know yet who commits. Tell it once, in your shell:");
+        program.shows(
+            "git does not know your name and e-mail address yet. Set them once, in your shell:",
+        );
         program.shows("git config --global user.name 'Alice Ahlgren'");
         program.hides(&secret);
         assert!(clones(&program, address, "clone").await);
@@ -222,7 +224,7 @@ async fn a_helper_with_the_usual_time_says_how_long_that_is() {
     program.shows("! only for 15 minutes");
     program.keys("<enter>").await;
     program.shows("keeps the token only for 15 minutes");
-    program.hides("who commits");
+    program.hides("your name and e-mail address yet");
     program.forget_cache().await;
 }
 
@@ -370,9 +372,9 @@ async fn a_clone_link_on_http_to_another_computer_wants_a_typed_yes() {
     program.sign_in("alice").await;
     program.keys(REPOSITORY).await;
     program.keys("g").await;
-    program.shows("git will use this token by itself for");
+    program.shows("git will use this token automatically for");
     program.shows("http://git.invalid/scm/plat/api-gateway.git");
-    program.shows("To go on all the same, type yes:");
+    program.shows("To continue anyway, type yes:");
     let files = program.home.path().join(".config/bbtoken/git");
     for typed in ["<enter>", "no<enter>", "<esc>"] {
         program.keys(typed).await;

@@ -73,14 +73,14 @@ async fn a_firewall_that_stops_the_creation_is_named_with_its_number_and_nothing
             program.keys("mn<enter>").await;
             program.keys("<enter>").await;
             program.shows(&format!(
-                "Something between here and Bitbucket refused the request with a page of its own ({status}), as a firewall does"
+                "Something between here and Bitbucket refused the request with its own page ({status}), as firewalls do"
             ));
-            program.shows("the list does not show the token now.");
+            program.shows("the token is not in the list yet.");
             if number.is_empty() {
                 program.hides("its number for this");
             } else {
                 program.shows("its number for this is 4711, and");
-                program.shows("name the number 4711.");
+                program.shows("give them the number 4711.");
             }
             program.hides("administrators may");
             program.hides("lets only");
@@ -120,7 +120,8 @@ async fn a_firewall_that_stops_the_revocation_is_named_and_the_token_is_still_th
             program.sign_in("alice").await;
             program.keys("m").await;
             let before = program.tokens(&personal("alice")).await.len();
-            program.keys("<down>xy").await;
+            program.keys("<down>").await;
+            program.revoke().await;
             program.shows(&format!(
                 "refused the request with a page of its own ({status})"
             ));
@@ -336,7 +337,7 @@ async fn of_a_token_without_a_name_is_said_what_is_known() {
         other.keys("<up><up><enter>").await;
         other.paste(&token).await;
         other.keys("<enter>").await;
-        other.shows("Bitbucket accepts this token, but nothing tells whose it is");
+        other.shows("Bitbucket accepts this token, but does not say whose it is");
         assert_eq!(front.count("GET /plugins/servlet/applinks/whoami"), 0);
     }
 }
@@ -363,7 +364,7 @@ async fn a_wrong_password_at_another_name_of_the_server_is_no_single_sign_on() {
     }
 }
 
-const WAITS: &str = "Bitbucket has had too many requests and wants a pause. bbtoken waits until";
+const WAITS: &str = "Bitbucket has had too many requests and asks for a pause. bbtoken waits until";
 
 #[tokio::test]
 async fn what_reads_waits_visibly_for_the_pause_that_the_server_wants_and_goes_on_by_itself() {
@@ -392,7 +393,7 @@ async fn what_reads_waits_visibly_for_the_pause_that_the_server_wants_and_goes_o
                 time.strftime("%H:%M:%S").to_string()
             };
             program
-                .until_shows(&format!("{WAITS} {} and then goes on by itself", at(30)))
+                .until_shows(&format!("{WAITS} {} and then continues", at(30)))
                 .await;
             program.pass(Duration::from_secs(29));
             assert_eq!(program.count_requests(&Method::GET, path), before + 1);
@@ -463,7 +464,7 @@ async fn what_changes_something_is_never_sent_again_and_says_when_to_try() {
         assert_eq!(program.count_requests(&Method::PUT, TOKENS), 1);
         program.keys("<esc><down>").await;
         program.fault(Some(Method::DELETE), "", 1, limited());
-        program.keys("xy").await;
+        program.revoke().await;
         program.shows("Nothing was revoked.");
         program.advance(Duration::from_secs(120)).await;
         assert_eq!(program.count_requests(&Method::DELETE, ""), 1);

@@ -22,7 +22,7 @@ async fn at_the_screen(setup: Setup) -> Harness {
     program.keys("<enter>olga<tab><tab>").await;
     program.is_on("In the browser");
     program.keys("<enter>").await;
-    program.shows("Make the token in the browser");
+    program.shows("Create the token in the browser");
     program
 }
 
@@ -71,7 +71,7 @@ async fn olga_gets_to_a_token_and_git_pushes_with_it() {
     // The line end of a paste never submits.
     program.paste(&format!("{token}\n")).await;
     program.hides(&token);
-    program.shows("Make the token in the browser");
+    program.shows("Create the token in the browser");
     program.keys("<enter>").await;
     program.shows("Token ready");
     program.shows("olga (token)");
@@ -146,7 +146,7 @@ async fn a_token_of_a_repository_does_not_tell_of_which_so_somebody_has_to() {
     program.keys("<s-tab><c-u><tab>").await;
     program.paste(&browser.token()).await;
     program.keys("<enter>").await;
-    program.shows("does not say of which");
+    program.shows("it does not say which");
     program.keys("SEC/vault-policies<tab><enter>").await;
     program.shows("From the browser: repository token of vault-policies");
 }
@@ -187,7 +187,7 @@ async fn a_wrong_paste_is_explained_and_nothing_else_is_lost() {
     program.shows("That is an address.");
     program.paste("two words").await;
     program.keys("<enter>").await;
-    program.shows("This is no token");
+    program.shows("This is not a token");
     program.paste("bm9zdWNodG9rZW5ub3N1Y2h0b2tlbg").await;
     program.keys("<enter>").await;
     program.shows("does not know this token: not all of it was copied");
@@ -325,7 +325,7 @@ async fn leaving_asks_but_offers_no_revocation_which_no_token_can_do() {
     program.keys("<enter>").await;
     program.keys("<enter>").await;
     program.shows("Do you have the token?");
-    program.shows("The page on which you made it shows it only while that page stays open");
+    program.shows("The page where you created it shows it only while it stays open");
     program.hides("revoke it and leave");
     program.keys("xn").await;
     program.shows("Token ready");

@@ -120,19 +120,20 @@ async fn a_password_in_the_remote_is_taken_out_with_m_and_put_back_with_u() {
     let before = config(&program);
     program.keys("g").await;
     program.shows("There is a password in the address of origin");
-    program.shows("Press m to have origin lead to http://127.0.0.1");
+    program.shows("Press m to point origin to http://127.0.0.1");
     program.shows("m mend");
     program.keys("u").await;
-    program.shows("Nothing was taken away on this screen.");
+    program.shows("Nothing was removed on this screen.");
     program.keys("m").await;
-    program
-        .shows("the password is out of .git/config. Until you leave this screen, u puts it back.");
+    program.shows(
+        "the password was removed from .git/config. Until you leave this screen, u puts it back.",
+    );
     program.hides("There is a password");
     assert_eq!(config(&program), before.replace("alice:old-pass@", ""));
     program.keys("m").await;
-    program.shows("Nothing stands in front of the token");
+    program.shows("Nothing is in the way of the token");
     program.keys("u").await;
-    program.shows(".git/config is as it was before.");
+    program.shows(".git/config was put back as it was.");
     program.shows("There is a password in the address of origin");
     assert_eq!(config(&program), before);
     program.keys("m").await;
@@ -154,7 +155,7 @@ async fn what_somebody_else_has_changed_meanwhile_is_left_alone() {
     git(home, &["-C", "clone", "config", "alias.co", "checkout"]);
     let changed = config(&program);
     program.keys("u").await;
-    program.shows(".git/config was changed meanwhile, so nothing was put back there.");
+    program.shows(".git/config has changed since, so nothing was put back there.");
     assert_eq!(config(&program), changed);
 }
 
@@ -191,7 +192,7 @@ async fn an_expired_token_is_told_before_the_sign_in_which_leads_to_its_replacem
     let program = set_up_for_days("n<enter><enter>").await;
     let address = format!("{}{BILLING}", program.base_url);
     let mut program = days_later(program, 93).await;
-    program.shows("✗ git's token for this clone expired 3 days ago. Sign in:");
+    program.shows("✗ git's token for this clone expired 3 days ago. Sign in to");
     let asked = program.server().requests();
     assert!(
         asked

@@ -93,7 +93,7 @@ async fn esc_clears_the_filter_and_keeps_the_row() {
 async fn a_filter_that_fits_nothing_says_so() {
     let mut program = signed_in().await;
     program.keys("/qqqq").await;
-    program.shows("Nothing fits among the projects and repositories. esc shows all.");
+    program.shows("No matches in the projects and repositories. Press esc to show all.");
     program.keys("<enter>n").await;
     program.keys("<esc>").await;
     program.shows("Platform");
@@ -128,7 +128,7 @@ async fn after_enter_the_filter_stays_and_letters_are_commands_again() {
     program.hides("release-bot");
     program.keys("<enter>x").await;
     program.shows("Revoke \"Jenkins nightly build\"?");
-    program.keys("n").await;
+    program.keys("<esc>").await;
     program.hides("release-bot");
     program.keys("<esc>").await;
     program.shows("release-bot");
@@ -156,7 +156,7 @@ async fn every_screen_has_its_help() {
         (
             "alice<enter>alice<enter>",
             "Choose the repository",
-            "Every list",
+            "Projects, repositories, Security",
         ),
         (
             "<enter>",
@@ -174,7 +174,7 @@ async fn every_screen_has_its_help() {
             "HTTP access tokens",
         ),
         ("<enter>", "Choose who will use the token", "New token"),
-        ("<enter><enter>", "The token is made", "Token ready"),
+        ("<enter><enter>", "The token was created", "Token ready"),
     ] {
         program.keys(keys).await;
         // News go with the next key anyway.

@@ -109,7 +109,7 @@ async fn a_run_that_is_killed_while_the_server_works_is_settled_by_the_next_one(
     let mut next = next_run(program).await;
     next.shows("From the last run");
     next.shows("The last run ended while \"git for alice on laptop\" was being created");
-    next.shows("It exists, and nobody can use it: its secret is told only once.");
+    next.shows("It exists, but nobody can use it: Bitbucket shows the secret only once.");
     // What was typed for what lies below answers nothing.
     next.press_only("y");
     next.shows("Read it first, then answer.");
@@ -128,12 +128,12 @@ async fn a_run_that_is_killed_before_the_server_worked_is_told_too() {
     program.until_asked(&Method::PUT, "").await;
     // A server may be at it longer than whoever asked.
     let mut next = next_run(program).await;
-    next.shows("The list does not show it now. It may still come");
+    next.shows("It is not in the list yet, but it may still appear");
     answer(&mut next, "y").await;
     assert_eq!(entries(&next).len(), 1);
     next.clock.advance(Duration::from_secs(120));
     let mut next = next_run(next).await;
-    next.shows("It does not exist: the list shows no such token.");
+    next.shows("It was not created: the list has no such token.");
     answer(&mut next, "y").await;
     next.shows("Projects");
     next.hides("From the last run");
@@ -149,7 +149,7 @@ async fn a_run_that_is_killed_while_it_shows_the_token_is_told_and_the_token_can
     program.shows("Token ready");
     let mut next = next_run(program).await;
     next.shows("The last run made \"git for alice on laptop\"");
-    next.shows("Unless you have kept it somewhere, nobody can use it");
+    next.shows("Unless you saved it somewhere, nobody can use it");
     answer(&mut next, "n").await;
     assert_eq!(created(&next).await, 1);
     assert!(entries(&next).is_empty());
@@ -178,7 +178,7 @@ async fn what_was_only_shown_before_a_sudden_end_is_told() {
         assert_eq!(created(&program).await, 1);
         let mut next = next_run(program).await;
         next.shows("The last run made \"git for alice on laptop\"");
-        next.shows("Unless you have kept it somewhere, nobody can use it");
+        next.shows("Unless you saved it somewhere, nobody can use it");
         answer(&mut next, "y").await;
         assert_eq!(created(&next).await, 0);
         assert!(entries(&next).is_empty());
@@ -189,7 +189,7 @@ async fn what_was_only_shown_before_a_sudden_end_is_told() {
 async fn what_a_sudden_end_revoked_is_told_by_name_and_reason() {
     for (clipboard, reason) in [
         (false, "it was neither copied nor shown"),
-        (true, "it was on the clipboard alone, which was cleared"),
+        (true, "it was only on the clipboard, which was cleared"),
     ] {
         let mut program = at_the_button(Setup {
             clipboard,
@@ -201,7 +201,7 @@ async fn what_a_sudden_end_revoked_is_told_by_name_and_reason() {
         assert!(program.has_quit());
         assert_eq!(created(&program).await, 0);
         let mut next = next_run(program).await;
-        next.shows("The last run was told to end, and revoked \"git for alice on laptop\"");
+        next.shows("The last run was told to stop, so it revoked \"git for alice on laptop\"");
         next.shows(reason);
         answer(&mut next, "y").await;
         assert!(entries(&next).is_empty());
@@ -265,11 +265,11 @@ async fn where_the_list_cannot_be_read_it_is_said_and_read_again_the_next_time()
         next.keys("<enter>alice<enter>").await;
         next
     };
-    next.shows("Nobody knows whether it exists: the list could not be read");
-    next.shows("Look into the list of tokens there.");
+    next.shows("It is not known whether it exists: the list could not be read");
+    next.shows("Check the list of tokens there.");
     answer(&mut next, "y").await;
     let mut last = next_run(next).await;
-    last.shows("It exists, and nobody can use it");
+    last.shows("It exists, but nobody can use it");
 }
 
 #[tokio::test]
@@ -315,7 +315,7 @@ async fn with_a_slower_server() -> Harness {
     let gave_up = FaultEffect::Refuse(Reply::empty(504));
     program.fault(Some(Method::PUT), "", 1, gave_up);
     program.keys("<enter>").await;
-    program.shows("the list does not show the token now");
+    program.shows("the token is not in the list yet");
     assert_eq!(entries(&program).len(), 1);
     program
 }
@@ -346,7 +346,7 @@ async fn what_comes_late_is_found_when_the_list_is_read() {
     program.keys("<esc>m").await;
     program.shows("A lost answer");
     program.shows("Bitbucket's answer got lost when \"git for alice on laptop\" was being created");
-    program.shows("It exists, and nobody can use it");
+    program.shows("It exists, but nobody can use it");
     answer(&mut program, "y").await;
     program.shows("Revoked \"git for alice on laptop\".");
     assert_eq!(created(&program).await, 0);
@@ -375,7 +375,7 @@ async fn what_comes_late_is_found_by_the_next_run() {
     let mut next = next_run(program).await;
     next.shows("From the last run");
     next.shows("Bitbucket's answer got lost when \"git for alice on laptop\" was being created");
-    next.shows("It exists, and nobody can use it");
+    next.shows("It exists, but nobody can use it");
     answer(&mut next, "n").await;
     assert_eq!(created(&next).await, 1);
     assert!(entries(&next).is_empty());

@@ -25,11 +25,11 @@ async fn every_failure_of_a_list_is_told_in_words_and_r_tries_again() {
     for (effect, words) in [
         (
             FaultEffect::Html(200),
-            "The answer is no answer of Bitbucket's REST API",
+            "The answer does not come from Bitbucket's REST API",
         ),
         (
             FaultEffect::Garbage,
-            "The answer is no answer of Bitbucket's REST API",
+            "The answer does not come from Bitbucket's REST API",
         ),
         (
             FaultEffect::Html(503),

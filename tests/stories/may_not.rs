@@ -30,10 +30,13 @@ async fn bob_gets_on_where_he_may_only_read_without_a_wrong_turn() {
     program.keys("/research<enter>").await;
     program.is_on("airflow-dags");
     program.keys("n").await;
-    program.shows("No token for you here");
-    program.shows("! Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) make tokens here.");
+    program.shows("You cannot create tokens here");
+    program.shows("! Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) create tokens here.");
     program.is_on("★ A personal token");
-    program.shows("A personal token acts as you: it reaches every repository that you reach, in all projects, and it ends with your account.");
+    program.shows(
+        "A personal token acts as you: it reaches every repository that you reach, in all \
+                   projects, and stops working when your account is closed.",
+    );
     program.shows("! You may only read airflow-dags, so the token can clone and pull there, and not push. Ask for write permission.");
     program.keys("<enter>").await;
     program.shows("Manage account › HTTP access tokens › New token");
@@ -82,14 +85,14 @@ async fn a_read_only_build_server_gets_a_request_that_somebody_can_fulfil() {
     program.shows("‹ git, read only ›");
     program.keys("<enter>").await;
     program.is_on("★ Ask an administrator");
-    program.shows("They administer it: Alice Ahlgren (alice), Ruth Root (root)");
+    program.shows("Administrators: Alice Ahlgren (alice), Ruth Root (root)");
     program.hides("Inês");
     program.keys("<enter>").await;
     program.shows("The request is on your clipboard. Send it to Alice Ahlgren or Ruth Root.");
     let request = program.clipboard().unwrap();
     let base = &program.base_url;
     for line in [
-        "Hello, please make this repository token in Bitbucket. I may not make it myself.",
+        "Hello, please create this repository token in Bitbucket. I am not allowed to create it myself.",
         "Place:   Research Data (DATA) / airflow-dags",
         &format!(
             "Page:    {base}/plugins/servlet/access-tokens/projects/DATA/repos/airflow-dags/manage"
@@ -110,7 +113,7 @@ async fn a_read_only_build_server_gets_a_request_that_somebody_can_fulfil() {
     assert_eq!(program.count_requests(&Method::PUT, ""), 0);
     // With a personal token in a tool he is warned.
     program.keys("<down>").await;
-    program.shows("! Do not give it to a tool if you can help it");
+    program.shows("! Avoid giving it to a tool");
 }
 
 #[tokio::test]
@@ -130,10 +133,10 @@ async fn the_questions_about_the_kind_lead_to_the_same_choice() {
 async fn a_project_is_asked_for_at_its_administrators() {
     let mut program = bob((120, 40)).await;
     program.keys("/platform<enter><home>n").await;
-    program.shows("! Bitbucket lets only administrators of Platform (PLAT) make project tokens.");
+    program.shows("! Bitbucket lets only administrators of Platform (PLAT) create project tokens.");
     program.keys("<up>").await;
-    program.shows("They administer it: Alice Ahlgren (alice), Ruth Root (root)");
-    program.shows("Hello, please make this project token in Bitbucket.");
+    program.shows("Administrators: Alice Ahlgren (alice), Ruth Root (root)");
+    program.shows("Hello, please create this project token in Bitbucket.");
     program.shows("Project read and Repository write");
     assert!(program.new_tokens(&project("PLAT")).await.is_empty());
 }
@@ -151,7 +154,7 @@ async fn those_whom_the_organisation_names_come_first() {
     .await;
     program.keys("/research<enter>n<up>").await;
     program.shows("Whom to ask: Ruth Root, extension 4711");
-    program.shows("They administer it: Ruth Root (root), Alice Ahlgren (alice)");
+    program.shows("Administrators: Ruth Root (root), Alice Ahlgren (alice)");
 }
 
 #[tokio::test]
@@ -171,8 +174,9 @@ async fn where_bitbucket_names_nobody_that_is_said() {
         program.keys("/research<enter>n<up>").await;
         program.shows(wanted);
         program.keys("<enter>").await;
-        program
-            .shows("The request is on your clipboard. Send it to somebody who may make the token.");
+        program.shows(
+            "The request is on your clipboard. Send it to somebody who may create the token.",
+        );
     }
 }
 
@@ -185,7 +189,7 @@ async fn share_mode_masks_whom_to_ask() {
     })
     .await;
     program.keys("/research<enter>n<up><enter>").await;
-    program.shows("They administer it:");
+    program.shows("Administrators:");
     let screen = program.text().to_lowercase();
     for name in ["alice", "ahlgren", "ruth", "root", "bob", "okonkwo"] {
         assert!(!screen.contains(name), "{name}:\n{screen}");
@@ -243,10 +247,10 @@ async fn who_loses_the_right_at_the_last_moment_is_told_at_the_form_and_then_has
     program.shows("The token was not created.");
     program.shows("[ Create token ]");
     program.keys("<esc>n").await;
-    program.shows("No token for you here");
+    program.shows("You cannot create tokens here");
     // Whoever administers the repository is told of those of its project.
     program.keys("<up>").await;
-    program.shows("They administer it: Ruth Root (root)");
+    program.shows("Administrators: Ruth Root (root)");
     assert!(
         program
             .new_tokens(&repository("PLAT", "api-gateway"))
@@ -267,7 +271,7 @@ async fn everything_can_be_read_in_the_smallest_window() {
         program.keys("<pagedown>").await;
         seen.push_str(&program.text());
     }
-    for words in ["They administer it", "bbtoken new", "Bob Okonkwo"] {
+    for words in ["Administrators:", "bbtoken new", "Bob Okonkwo"] {
         assert!(seen.contains(words), "{words}:\n{seen}");
     }
 }

@@ -33,7 +33,7 @@ async fn waiting(oauth: OAuth) -> Harness {
     program.is_on("OAuth in the browser");
     program.press_only("<enter>");
     program.until_shows("✓ opened in your browser").await;
-    program.shows("Waiting until you have agreed in the browser …");
+    program.shows("Waiting for you to allow it in the browser …");
     program
 }
 
@@ -118,7 +118,7 @@ async fn a_stranger_with_a_wrong_state_is_refused_and_ends_nothing() {
         assert!(browser.page.contains("was refused"), "{}", browser.page);
     }
     assert_eq!(program.count_requests(&Method::POST, TOKEN), 0);
-    program.shows("Waiting until you have agreed in the browser …");
+    program.shows("Waiting for you to allow it in the browser …");
     agree(&mut program).await;
     program.shows("olga (OAuth) ·");
 }
@@ -233,7 +233,7 @@ async fn where_it_may_not_create_tokens_the_way_through_the_browser_is_offered()
     program.keys("mn<enter><enter>").await;
     program.shows("Not with OAuth");
     program.keys("y").await;
-    program.shows("Make the token in the browser");
+    program.shows("Create the token in the browser");
     program.keys("<enter>").await;
     let page = "/plugins/servlet/access-tokens/users/olga/manage";
     let mut browser = consentless(&program, page).await;
@@ -274,7 +274,7 @@ async fn over_ssh_the_browser_cannot_come_back_and_that_is_said() {
     program.keys("<enter><tab><tab>").await;
     program.press_only("<enter>");
     program
-        .until_shows("That browser cannot come back to this computer.")
+        .until_shows("That browser cannot return to this computer.")
         .await;
 }
 

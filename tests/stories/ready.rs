@@ -119,15 +119,15 @@ async fn a_token_for_many_repositories_has_the_clone_command_of_the_one_that_one
     program.keys("y").await;
     let address = format!("{}/scm/PROJECT/REPOSITORY.git", program.base_url);
     assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
-    program.shows("Put your own repository in the place of PROJECT/REPOSITORY.");
+    program.shows("Replace PROJECT/REPOSITORY with your own repository.");
     let mut program = ready(true, "n<enter><enter>").await;
     program.keys("y").await;
     let address = format!("{}/scm/plat/REPOSITORY.git", program.base_url);
     assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
-    program.shows("Put your own repository in the place of REPOSITORY.");
+    program.shows("Replace REPOSITORY with your own repository.");
 }
 
-const ONLY_COPY: &str = "It is on your clipboard and nowhere else, and bbtoken soon takes it off";
+const ONLY_COPY: &str = "It is on your clipboard and nowhere else, and bbtoken soon clears it";
 
 #[tokio::test]
 async fn leaving_the_only_copy_on_the_clipboard_is_a_question_wherever_one_leaves_to() {
@@ -170,7 +170,7 @@ async fn a_token_that_was_only_looked_at_is_not_lost_unasked() {
         program.shows(ONLY_COPY);
         program.advance(Duration::from_secs(60)).await;
         program.shows(GLANCED_AT);
-        program.shows("It was on your clipboard, and was taken off it again.");
+        program.shows("It was on your clipboard, and has been cleared.");
         program.keys("n").await;
         program.shows("Token ready");
         program.keys(key).await;
@@ -195,7 +195,7 @@ async fn a_question_that_is_open_while_the_clipboard_is_cleared_says_so() {
         program.advance(Duration::from_secs(60)).await;
         assert_eq!(program.clipboard(), None);
         program.hides(ONLY_COPY);
-        program.shows("It was on your clipboard, and was taken off it again.");
+        program.shows("It was on your clipboard, and has been cleared.");
         program.keys("nc").await;
         assert!(program.clipboard().is_some(), "it can still be had");
     }
@@ -218,7 +218,7 @@ async fn where_the_clipboard_is_never_cleared_it_is_asked_about_if_it_goes_with_
     if cfg!(any(windows, target_os = "macos")) {
         assert!(program.has_quit());
     } else {
-        program.shows("it goes from there when bbtoken ends");
+        program.shows("it disappears when bbtoken ends");
         program.keys("n<enter>y").await;
         program.is_on("git for alice");
         program.keys("q").await;
@@ -230,7 +230,7 @@ async fn where_the_clipboard_is_never_cleared_it_is_asked_about_if_it_goes_with_
 #[tokio::test]
 async fn without_a_clipboard_the_screen_says_so_and_what_to_do() {
     let mut program = ready(false, PERSONAL).await;
-    program.shows("Not copied: this computer offers no clipboard here. Show it and select it");
+    program.shows("Not copied: no clipboard is available here. Show it and select it");
     program.keys("y").await;
     program.keys("c").await;
     program.hides("The token is on your clipboard");
@@ -444,7 +444,7 @@ async fn ctrl_z_takes_the_token_off_the_clipboard_and_says_so() {
     let secret = program.clipboard().unwrap();
     program.keys("<c-z>").await;
     assert_eq!(program.clipboard(), None);
-    program.shows("bbtoken took the token off the clipboard before it stopped");
+    program.shows("bbtoken took the token off the clipboard before it was suspended");
     program.shows("no longer on your clipboard: c copies it again");
     program.keys("c").await;
     assert_eq!(program.clipboard().unwrap(), secret);

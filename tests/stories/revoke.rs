@@ -53,12 +53,12 @@ async fn a_token_is_revoked_after_a_question_that_names_its_last_use() {
     program.keys("/old deploy<enter>x").await;
     program.shows("Revoke \"old deploy script, do not touch\"?");
     program.shows("It was last used 2 days ago: whatever uses it stops working at once.");
-    program.shows("A revoked token never comes back.");
-    program.keys("n").await;
+    program.shows("Revoking cannot be undone.");
+    program.keys("<esc>").await;
     assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
     assert_eq!(names(&program).await.len(), 3);
 
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Revoked \"old deploy script, do not touch\".");
     assert_eq!(program.count_requests(&Method::DELETE, ""), 1);
     let names = names(&program).await;
@@ -93,7 +93,7 @@ async fn a_token_that_is_gone_already_is_no_failure() {
     for token in program.tokens(&place).await {
         root.revoke_token(&place, &token.id).await.unwrap();
     }
-    program.keys("y").await;
+    program.keys("1<enter>").await;
     program.shows("\"Jenkins nightly build\" was already gone.");
     program.keys("<esc>").await;
     program.shows("No tokens here yet.");
@@ -108,11 +108,15 @@ async fn a_refused_revocation_keeps_the_list_and_says_why() {
         1,
         FaultEffect::Status(409, "Conflict.".into()),
     );
-    program.keys("/jenkins<enter>xy").await;
+    program.keys("/jenkins<enter>").await;
+    program.revoke().await;
     program.shows("\"Jenkins nightly build\" was not revoked.");
-    program.shows("It conflicts with what has changed on Bitbucket meanwhile. Press x in the list to try again. Bitbucket says: Conflict.");
+    program.shows(
+        "It conflicts with something that has changed on Bitbucket since. Press x in the list to \
+                   try again. Bitbucket says: Conflict.",
+    );
     assert_eq!(names(&program).await.len(), 3);
-    program.keys("xy").await;
+    program.revoke().await;
     program.shows("Revoked \"Jenkins nightly build\".");
 }
 
@@ -121,7 +125,8 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
     for (effect, left) in [(FaultEffect::LoseAnswer, 2), (FaultEffect::Cut, 3)] {
         let mut program = tokens().await;
         program.fault(Some(Method::DELETE), "", 1, effect);
-        program.keys("/jenkins<enter>xy").await;
+        program.keys("/jenkins<enter>").await;
+        program.revoke().await;
         program.shows(if left == 2 {
             "Revoked \"Jenkins nightly build\"."
         } else {
@@ -146,7 +151,7 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
 async fn while_one_is_being_revoked_there_is_no_second_one() {
     let mut program = tokens().await;
     program.keys("/jenkins<enter>x").await;
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.press_only("x");
     program.shows("One token is being revoked already: wait for it.");
     program.press_only("<esc>");
@@ -179,7 +184,7 @@ async fn a_reload_shows_what_somebody_else_has_done() {
 async fn a_revocation_that_is_under_way_comes_to_its_end_before_anybody_leaves() {
     let mut program = tokens().await;
     program.keys("/jenkins<enter>x").await;
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.press_only("q");
     assert!(!program.has_quit());
     program.shows("A token is being revoked: one moment, then you can leave.");
@@ -235,10 +240,10 @@ async fn details_without_room_scroll_and_say_that_there_is_more() {
     program.sign_in("alice").await;
     program.keys("<enter>j<enter><enter>j<enter>").await;
     program.shows("─ Token ");
-    program.shows("↓ 4 more");
+    program.shows("↓ 6 more");
     program.hides("It can clone");
     program.keys("<down>").await;
-    program.shows("↓ 3 more");
+    program.shows("↓ 5 more");
     program.keys("<down><down><down><down><down>").await;
     program.shows("It can clone and pull billing-api");
     program.hides(" more");
@@ -289,12 +294,12 @@ async fn an_expired_token_breaks_nothing_any_more() {
 async fn the_list_says_which_tokens_are_not_in_it() {
     let mut program = tokens().await;
     program.shows("Not listed, but reaching this repository too: tokens of Platform (PLAT)");
-    program.shows("the personal tokens of people, which only they see.");
+    program.shows("personal tokens, which only their owners see.");
     // As it says: back, to the first row.
     program.keys("<esc><esc><home>").await;
     program.is_on("Project settings");
     program.keys("<enter><enter>").await;
-    program.shows("Not listed: tokens of its single repositories");
+    program.shows("Not listed: tokens of single repositories");
     program.keys("m").await;
     program.hides("Not listed");
 }
@@ -317,19 +322,19 @@ fn is_set_up(program: &Harness) -> bool {
 #[tokio::test]
 async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     let mut program = set_up().await;
-    program.shows("git on this computer uses git for alice on laptop (api-gateway). u removes that set-up; the token stays valid.");
+    program.shows("git on this computer uses git for alice on laptop (api-gateway). Press u to remove that set-up; the token stays valid.");
     program.shows("(api-gateway) ← git here");
-    program.keys("x").await;
-    program.keys("y").await;
+    program.revoke().await;
     program.shows("(api-gateway)\", and is refused from now");
     // What is left behind is seen in the list.
     program.keys("n").await;
-    program.shows("✗ git here uses a revoked token. n makes a new one, u takes the set-up away.");
+    program
+        .shows("✗ git here uses a revoked token. Press n for a new one, u to remove the set-up.");
     program.keys("u").await;
-    program.shows("Take away what bbtoken has set up for git");
+    program.shows("Remove what bbtoken has set up for git");
     assert!(is_set_up(&program));
     program.keys("y").await;
-    program.shows("bbtoken's set-up of git is gone. That revokes no token.");
+    program.shows("bbtoken's set-up of git was removed. No token was revoked.");
     assert!(!is_set_up(&program));
     program.hides("git on this computer uses");
     program.keys("u").await;
@@ -339,9 +344,10 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
 #[tokio::test]
 async fn revoking_another_token_says_nothing_of_git() {
     let mut program = set_up().await;
-    program.keys("/Argo<enter><esc>xy").await;
+    program.keys("/Argo<enter><esc>").await;
+    program.revoke().await;
     program.shows("Revoked \"Argo CD\".");
-    program.hides("Take the set-up away");
+    program.hides("Remove the set-up");
     program.keys("<esc>").await;
     program.shows("← git here");
     assert!(is_set_up(&program));
@@ -351,7 +357,7 @@ async fn revoking_another_token_says_nothing_of_git() {
 async fn git_can_be_set_back_from_the_list() {
     let mut program = set_up().await;
     program.keys("u").await;
-    program.shows("Take away what bbtoken has set up for git with a token of api-gateway?");
+    program.shows("Remove what bbtoken has set up for git with a token of api-gateway?");
     program.keys("n").await;
     assert!(is_set_up(&program));
     program.keys("uy").await;
@@ -382,15 +388,15 @@ async fn what_another_user_set_git_up_with_is_not_claimed() {
         program.sign_in(user).await;
         program.keys("m").await;
         if is_theirs {
-            program.shows("git on this computer uses a token of your account; which one is not recorded. u removes that set-up.");
+            program.shows("git on this computer uses a token of your account; which one is not recorded. Press u to remove that set-up.");
             continue;
         }
         program.hides("git on this computer uses");
-        program.shows("git on this computer is set up with a personal token of alice, which is not listed here. u removes that set-up.");
+        program.shows("git on this computer is set up with a personal token of alice, which is not listed here. Press u to remove that set-up.");
         program.keys("u").await;
         program.shows("has set up for git with a token of alice?");
         program.keys("y").await;
-        program.shows("set-up of git is gone");
+        program.shows("set-up of git was removed");
         assert!(!is_set_up(&program));
     }
 }
@@ -401,9 +407,9 @@ async fn a_list_that_never_comes_leaves_a_lost_revocation_unknown() {
     program.keys("/jenkins<enter>x").await;
     program.fault(Some(Method::DELETE), "", 1, FaultEffect::LoseAnswer);
     program.fault(Some(Method::GET), "/access-tokens/", 1, FaultEffect::Hang);
-    program.press_only("y");
+    program.press_only("1<enter>");
     program.until_asked(&Method::GET, "/access-tokens/").await;
     program.advance(std::time::Duration::from_secs(20)).await;
-    program.shows("Nobody knows whether");
+    program.shows("It is not known whether");
     program.shows("Read the list again with r");
 }

@@ -47,9 +47,9 @@ async fn the_count_and_the_keys_are_those_of_a_filter_that_is_typed() {
     program.hides("0 of");
     program.hides("new token");
     program.keys("zz").await;
-    program.shows("Nothing fits among the projects and repositories.");
+    program.shows("No matches in the projects and repositories.");
     program.keys("<c-u>%").await;
-    program.shows("Nothing fits among the projects; two letters search all repositories too.");
+    program.shows("No matches in the projects; two letters search all repositories too.");
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn a_search_that_fails_says_so_and_the_projects_stay() {
 async fn where_nothing_fits_enter_opens_nothing() {
     let mut program = signed_in("alice").await;
     program.keys("<enter>/zzzz").await;
-    program.shows("Nothing fits among the repositories. esc shows all.");
+    program.shows("No matches in the repositories. Press esc to show all.");
     program.hides("Project settings");
     program.keys("<enter>").await;
     program.shows("Projects › Platform (PLAT) › Repositories");

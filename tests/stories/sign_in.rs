@@ -86,8 +86,8 @@ async fn what_is_missing_is_asked_for() {
 async fn a_captcha_is_explained_and_no_password_is_tried_again() {
     let mut program = at_sign_in().await;
     program.keys("dora<enter>dora<enter>").await;
-    program.shows("After several wrong passwords Bitbucket wants a captcha solved in the browser.");
-    program.shows("solve the captcha, then come back");
+    program.shows("After several wrong passwords Bitbucket asks for a captcha in the browser.");
+    program.shows("Solve the captcha in the browser, then come back");
     program.shows("/login");
     assert_eq!(program.count_requests(&Method::GET, FIRST), 1);
 }
@@ -119,8 +119,8 @@ async fn a_wrong_password_goes_to_the_form_once_and_a_refused_one_never() {
 async fn where_the_form_leads_to_a_provider_the_way_through_the_browser_is_explained() {
     let mut program = at_sign_in_of("8.19.0").await;
     program.keys("olga<enter>olga<enter>").await;
-    program.shows("Your company signs you in on a page of its own (single sign-on)");
-    program.shows("Press enter to go on in the browser");
+    program.shows("Your company signs you in on its own page (single sign-on)");
+    program.shows("Press enter to continue in the browser");
     program.is_on("In the browser");
     program.hides("Projects 2");
     assert_eq!(program.count_requests(&Method::POST, FORM), 1);
@@ -286,7 +286,7 @@ async fn a_token_is_one_of_the_other_ways_and_looks_around() {
     program.keys("<tab><tab><tab>").await;
     program.is_on("An existing token");
     program.keys("<enter>").await;
-    program.shows("Bitbucket lets no token create, change or revoke tokens");
+    program.shows("Tokens cannot create, change or revoke tokens");
     program.keys("<enter>").await;
     program.shows("Paste the token first.");
     let token = token_of(&program, "alice", personal("alice")).await;
@@ -298,16 +298,16 @@ async fn a_token_is_one_of_the_other_ways_and_looks_around() {
     // What would fail is not offered, and says why.
     program.hides("n new token");
     program.keys("n").await;
-    program.shows("You look around with a token, and no token may create tokens.");
+    program.shows("You are signed in with a token, and tokens cannot create tokens.");
     program.shows("sign in with a password or in the browser");
     program.keys("m").await;
     program.shows("to look around");
     program.hides("+ New token");
     program.hides("x revoke");
     program.keys("x").await;
-    program.shows("no token may revoke tokens");
+    program.shows("tokens cannot revoke tokens");
     program.keys("n").await;
-    program.shows("no token may create tokens");
+    program.shows("tokens cannot create tokens");
     assert_eq!(program.count_requests(&Method::PUT, ""), 1, "our own");
     assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
 }
@@ -340,7 +340,7 @@ async fn a_token_that_the_server_does_not_know_is_pasted_again() {
     program.shows("Paste the token first.");
     program.paste("two words").await;
     program.keys("<enter>").await;
-    program.shows("This is no token");
+    program.shows("This is not a token");
     assert_eq!(program.count_requests(&Method::GET, FIRST), 1);
     program.keys("<esc>").await;
     program.shows("Who are you?");
@@ -387,7 +387,7 @@ async fn git_is_asked_for_its_password_which_is_sent_only_at_the_next_enter() {
     program.keys("<enter>").await;
     program.shows("User name  alice");
     program.shows("Password   •••••");
-    program.shows("That may be an old password, or a token");
+    program.shows("which may be an old password or a token");
     assert_eq!(program.count_requests(&Method::GET, FIRST), 0);
     program.keys("<enter>").await;
     program.shows("Signed in as alice with the password.");
@@ -415,7 +415,7 @@ async fn a_token_that_git_keeps_as_a_password_only_looks_around() {
     program.keys("<enter>").await;
     program.shows("Signed in as alice with a token, to look around.");
     program.keys("n").await;
-    program.shows("no token may create tokens");
+    program.shows("tokens cannot create tokens");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ async fn nothing_is_typed_blind_at_the_sign_in() {
     program.keys("<enter>").await;
     program.keys("alice<tab>").await;
     assert_eq!(cursor_line(&mut program), "Password");
-    program.shows("enter go on");
+    program.shows("enter continue");
     program.keys("wrong<enter>").await;
     assert_eq!(cursor_line(&mut program), "Password");
     program.shows("✗ You are not signed in.");
@@ -58,13 +58,13 @@ async fn a_question_that_does_not_fit_is_read_before_it_is_agreed_to() {
     // Back in the list, on the new token.
     program.keys("<enter>y<down><down><down><down>y").await;
     program.keys("x").await;
-    program.shows("y  read on first");
+    program.shows("enter  read on first");
     let before = program.tokens(&personal("alice")).await.len();
-    program.keys("y").await;
+    program.keys("1<enter>").await;
     assert_eq!(program.tokens(&personal("alice")).await.len(), before);
     program.keys("<down><down><down><down><down><down>").await;
     program.hides("read on first");
-    program.keys("y").await;
+    program.keys("<enter>").await;
     let left = program.tokens(&personal("alice")).await;
     assert!(left.iter().all(|it| it.name != token.name));
 }

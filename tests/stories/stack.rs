@@ -22,7 +22,7 @@ async fn with_git() -> Harness {
     program.keys("<enter>n<enter><enter>g<enter>").await;
     program.shows("git works here");
     program.keys("<enter>").await;
-    program.is_on("git for alice on laptop (api-gateway)");
+    program.is_on("git for alice on lap");
     program
 }
 
@@ -110,7 +110,7 @@ async fn the_help_stays_over_a_form_whose_token_is_made_and_the_token_is_not_los
     program.press_only("<f1>");
     program.settle().await;
     program.shows("─ Help ");
-    program.shows("The token is made: it is shown as soon as you close this.");
+    program.shows("The token is created. Close this to see it.");
     program.keys("<esc>").await;
     program.shows("Token ready");
     program.shows("on your clipboard");
@@ -126,9 +126,9 @@ async fn a_question_stays_open_while_the_screen_below_it_waits() {
     // Undoing by hand asks, and that question is not replaced by the other one.
     program.press_only("u");
     program.settle().await;
-    program.shows("Take away what bbtoken has set up for git with a token of api-gateway?");
+    program.shows("Remove what bbtoken has set up for git with a token of api-gateway?");
     program.keys("n").await;
-    program.shows("and is refused from now");
+    program.shows("which Bitbucket now refuses");
 }
 
 #[tokio::test]

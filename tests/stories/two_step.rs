@@ -79,7 +79,7 @@ async fn a_token_can_be_created_after_it() {
 async fn only_digits_are_typed_and_what_is_pasted_is_cleaned() {
     let mut program = at_code().await;
     program.keys("12a").await;
-    program.shows("The code of the app has digits only.");
+    program.shows("The code from the app has digits only.");
     program.keys("4").await;
     program.shows("Code       •••");
     program.hides("••••");
@@ -88,7 +88,7 @@ async fn only_digits_are_typed_and_what_is_pasted_is_cleaned() {
     program.keys("5678").await;
     program.shows("That is one digit too many.");
     program.paste("no code").await;
-    program.shows("What was pasted is no code of six digits: it was left out.");
+    program.shows("That is not a six-digit code, so it was not pasted.");
     assert_eq!(program.count_requests(&Method::POST, CODE), 0);
     let code = code(&program);
     program
@@ -128,7 +128,7 @@ async fn a_conversation_that_is_over_begins_anew() {
         }
         let code = code(&program);
         program.keys(&format!("{code}<enter>")).await;
-        program.shows("Bitbucket no longer waits for the code");
+        program.shows("Bitbucket is no longer waiting for the code");
         program.shows("Press enter to send the password once more.");
         program.shows("User name  tess");
         program.keys("<enter>").await;
@@ -245,8 +245,8 @@ async fn whoever_has_to_enrol_first_is_sent_to_the_browser() {
         })
         .await;
         program.keys("<enter>enno<enter>enno<enter>").await;
-        program.shows("the account has to be enrolled in two-step verification first");
-        program.shows("/login and follow what it says there");
+        program.shows("you first have to enrol in two-step verification");
+        program.shows("follow what it says there");
         assert_eq!(program.server().sessions(), 0, "{version}");
     }
 }

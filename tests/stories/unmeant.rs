@@ -27,7 +27,7 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("leave", "mn<enter><enter><enter>", "Do you have the token?"),
     ("save", "mn<enter><enter>f", "Save the token"),
     ("git", "mn<enter><enter>g", "Set git up"),
-    ("help", "?", "Help"),
+    ("help", "?", "Projects, repositories, Security"),
     ("activity", "<f12>", "Activity"),
 ];
 

@@ -105,7 +105,7 @@ async fn several_projects_need_a_technical_user_and_its_price_is_named() {
     program.sign_in("alice").await;
     program.keys("wj<enter>jjj<enter>").await;
     program.shows("A technical user");
-    program.shows("it takes up a licence like any person: that is its price.");
+    program.shows("it uses a licence, as a person does.");
     program.shows("Ask your administrators for it.");
     program.shows("Whom to ask: Service desk, extension 4711");
     program.shows("[ Back to the list ]");
@@ -189,7 +189,7 @@ async fn a_tool_that_holds_one_token_gets_a_project_token_or_needs_a_technical_u
     program.shows("A project token for Platform (PLAT)");
     program.keys("<esc><esc>j<enter>").await;
     program.shows("A technical user");
-    program.shows("with rights on exactly these repositories");
+    program.shows("with permissions on exactly these repositories");
     program
         .shows("Or, without a licence: a repository token for each, if the tool can hold several.");
 }

@@ -156,7 +156,7 @@ async fn an_old_password_in_the_address_is_named_and_taken_out_with_enter() {
     program.shows("Press enter to have origin lead to");
     program.hides("old-pass");
     program.keys("<enter>").await;
-    program.shows("the password is out of .git/config");
+    program.shows("the password was removed from .git/config");
     program.shows("✗ git has no token and no password for this place");
     program.keys("u").await;
     program.shows("There is a password of alice in the address of origin");
@@ -196,9 +196,12 @@ async fn where_basic_is_off_a_token_as_password_is_told_from_a_wrong_one() {
     )
     .unwrap();
     let mut program = asks(cloned, "alice").await;
-    program.shows("this server takes no passwords (Basic authentication is switched off); as Bearer it gets in.");
+    program.shows(
+        "this server does not accept passwords (Basic authentication is switched off); as Bearer \
+                   it gets in.",
+    );
     program.shows("as the password of alice, from its helper");
-    program.shows("it takes no passwords, whatever they are");
+    program.shows("it does not accept passwords at all");
 }
 
 #[tokio::test]

@@ -353,6 +353,13 @@ impl Harness {
         }
     }
 
+    /// Revokes the token under the cursor, with its number where that is asked for.
+    pub(crate) async fn revoke(&mut self) {
+        self.keys("x").await;
+        let wants_number = contains(&self.text(), "Type 1 here");
+        self.keys(if wants_number { "1<enter>" } else { "y" }).await;
+    }
+
     /// Presses keys and waits for nothing: what they asked for is still under way.
     pub(crate) fn press_only(&mut self, keys: &str) {
         for key in parse_keys(keys) {
@@ -601,7 +608,8 @@ impl Harness {
     /// Fails with the screen printed unless the cursor is on something that begins like this.
     pub(crate) fn is_on(&mut self, wanted: &str) {
         let focus = self.focus();
-        let focus = focus.trim_start_matches("› ");
+        // The cursor's own sign, and that of a token that is marked or to be looked at.
+        let focus = focus.trim_start_matches(|sign: char| "›■!✗· ".contains(sign));
         assert!(
             focus.starts_with(wanted),
             "on {focus:?} instead of {wanted:?}:\n{}",

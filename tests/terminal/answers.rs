@@ -122,7 +122,7 @@ async fn a_list_that_is_answered_in_another_way_is_told_as_it_is() {
         (
             nobody,
             4,
-            &["takes you for nobody", "Run it again"],
+            &["does not know who you are", "Run it again"],
             &[NOT_PERMITTED, "not permitted"],
         ),
         (conflict, 1, &["conflict", "It is being moved."], &[]),
@@ -182,7 +182,7 @@ async fn a_creation_that_is_refused_says_why_and_any_other_answer_is_not_taken_f
             4,
             &["no licence to use Bitbucket", "Ask an administrator"],
         ),
-        (nobody, 4, &["takes you for nobody"]),
+        (nobody, 4, &["does not know who you are"]),
         (
             conflict,
             1,
@@ -211,7 +211,12 @@ async fn a_creation_that_is_refused_says_why_and_any_other_answer_is_not_taken_f
         let said = shell.run_as("alice", &CREATE).await;
         said.refuses(
             6,
-            &[word, "does not show", "may still come", page_of_tokens],
+            &[
+                word,
+                "is not in the list yet",
+                "may still appear",
+                page_of_tokens,
+            ],
         );
         never(&said, &["not created", "nothing was created"]);
         assert_eq!(front.count("PUT"), 1);
@@ -232,8 +237,8 @@ async fn what_was_made_behind_another_answer_is_found() {
     said.refuses(
         6,
         &[
-            "does not tell what became",
-            "nobody has its secret",
+            "does not say what happened",
+            "obody has its secret",
             "Revoke it",
         ],
     );
@@ -285,7 +290,7 @@ async fn a_sign_in_that_is_answered_in_another_way_leads_to_no_wrong_guess() {
         let report = shell.run(&doctor, "alice\n").await;
         assert_eq!(report.status, 3, "{report:?}");
         let (_, rights) = report.out.split_once("rights").unwrap();
-        for key in ["Press ", "press ", "esc", "go on in the browser"] {
+        for key in ["Press ", "press ", "esc", "continue in the browser"] {
             assert!(!rights.contains(key), "{key} in {rights}");
         }
         assert!(rights.contains("✗") || rights.contains('→'), "{rights}");

@@ -34,7 +34,7 @@ async fn without_a_sign_in_a_token_tells_what_it_opens_itself() {
     let said = check(&shell, &token, &["--at", "PLAT/billing-api"]).await;
     assert_eq!(said.status, 0, "{said:?}");
     for line in [
-        "✓ It is valid: Bitbucket takes it.",
+        "✓ It is valid: Bitbucket accepts it.",
         "· A personal token: it acts as alice.",
         "may      Project read, Repository read",
         "✓ It can clone and pull PLAT/billing-api.",
@@ -111,7 +111,7 @@ async fn a_token_among_the_arguments_of_whatever_command_is_refused_and_not_repe
         &[UNKNOWN],
     ] {
         let said = shell.run(arguments, "").await;
-        said.refuses(2, &["A token is never an argument"]);
+        said.refuses(2, &["Never pass a token as an argument"]);
         assert!(
             !said.error.contains(UNKNOWN) && !said.error.contains("hunter2"),
             "{said:?}"

@@ -96,7 +96,7 @@ fn the_help_of_the_commands_says_all_that_a_script_needs() {
         }
     }
     let all = help("--help");
-    assert!(all.contains("6 nobody knows whether it was done"), "{all}");
+    assert!(all.contains("6 outcome unknown"), "{all}");
 }
 
 #[test]
@@ -159,20 +159,17 @@ fn wrong_arguments_are_named_and_end_with_2() {
         ),
         (&["new", "PLAT", "--days", "0"], "1..=9999"),
         (&["new", "PLAT", "--days", "soon"], "soon"),
-        (
-            &["new", "PLAT", "--name", " "],
-            "--name: there is nothing in it",
-        ),
+        (&["new", "PLAT", "--name", " "], "--name is empty"),
         (
             &["new", "PLAT", "--name", "a\nb"],
-            "--name: it has a line break",
+            "--name contains a line break",
         ),
         (
             &["new", "PLAT", "--name", &"n".repeat(256)],
             "255 are possible",
         ),
         (&["new", "git@bitbucket.org:a/b.git"], "Bitbucket Cloud"),
-        (&["new"], "No Bitbucket was named"),
+        (&["new"], "No Bitbucket was given"),
         (
             &["new", "--server", "git.example.com"],
             "PROJECT/repository, PROJECT, @me or an address",

@@ -111,7 +111,7 @@ async fn what_cannot_be_is_refused_before_anything_is_created() {
     shell
         .run_as("alice", &GIT)
         .await
-        .refuses(1, &["no clipboard here", "--print"]);
+        .refuses(1, &["No clipboard is available here", "--print"]);
     for (arguments, status, words) in [
         (
             &["--preset", "root", "--print"][..],
@@ -238,15 +238,15 @@ async fn a_lost_answer_is_settled_by_the_list() {
     shell
         .run_as("alice", &printed)
         .await
-        .refuses(6, &["got lost", "nobody has its secret", "Revoke it"]);
+        .refuses(6, &["got lost", "obody has its secret", "Revoke it"]);
     assert_eq!(names(&shell, BILLING).await.len(), before + 1);
     creation(&shell.simulator, FaultEffect::Html(502));
     shell.run_as("alice", &printed).await.refuses(
         6,
         &[
-            "does not tell what became",
-            "does not show",
-            "may still come",
+            "does not say what happened",
+            "is not in the list yet",
+            "may still appear",
             "/plugins/servlet/access-tokens/projects/PLAT/repos/billing-api/manage",
         ],
     );
@@ -255,7 +255,7 @@ async fn a_lost_answer_is_settled_by_the_list() {
     // Whoever comes next is told, and it is looked for again.
     let next = shell.run_as("alice", &printed).await;
     assert_eq!(next.status, 0, "{next:?}");
-    assert!(next.error.contains("does not show it now"), "{next:?}");
+    assert!(next.error.contains("is not in the list yet"), "{next:?}");
 }
 
 #[tokio::test]
@@ -268,7 +268,7 @@ async fn a_secret_that_cannot_be_printed_is_no_secret_that_is_left_behind() {
     shell.types(&mut child, "alice\n").await;
     Said::of(child)
         .await
-        .refuses(1, &["Standard output", "revoked again"]);
+        .refuses(1, &["Standard output", "then revoked"]);
     assert_eq!(names(&shell, BILLING).await, before);
     assert_eq!(journal(&shell), 0);
 }
@@ -297,7 +297,7 @@ async fn whoever_ends_it_while_the_token_is_made_leaves_none_behind() {
         signal(&child, told);
         let said = Said::of(child).await;
         assert_eq!(names(&shell, BILLING).await, before, "{told:?}: {said:?}");
-        said.refuses(1, &["Stopped", "revoked again"]);
+        said.refuses(1, &["Stopped", "then revoked"]);
     }
 }
 
@@ -316,11 +316,11 @@ async fn what_nobody_knows_stands_in_the_journal_and_is_told_the_next_time() {
     for (stage, told) in [
         (
             Stage::BeforeWork,
-            "the list does not show it now; it may still come",
+            "it is not in the list yet, but it may still appear",
         ),
         (
             Stage::AfterWork,
-            "it may exist, and perhaps nobody has its secret",
+            "it may exist, and perhaps obody has its secret",
         ),
     ] {
         let shell = Shell::new().await;
@@ -333,11 +333,11 @@ async fn what_nobody_knows_stands_in_the_journal_and_is_told_the_next_time() {
         signal(&child, Signal::TERM);
         Said::of(child)
             .await
-            .refuses(6, &["Stopped", "nobody knows whether it exists"]);
+            .refuses(6, &["Stopped", "it is not known whether it exists"]);
         assert_eq!(journal(&shell), 1);
         let next = shell.run_as("alice", &printed).await;
         assert_eq!(next.status, 0, "{next:?}");
-        let told = format!("An earlier run left \"left\" open: {told}");
+        let told = format!("An earlier run did not finish with \"left\": {told}");
         assert!(next.error.contains(&told), "{next:?}");
         assert_eq!(journal(&shell), 1);
     }
@@ -391,11 +391,11 @@ async fn without_a_journal_that_is_said_before_anything_is_created() {
     let said = shell.run_as("alice", &printed).await;
     let lines: Vec<_> = said.error.lines().collect();
     assert!(
-        lines[0].starts_with("! bbtoken cannot note that it creates a token ("),
+        lines[0].starts_with("! bbtoken cannot record that it is creating a token ("),
         "{said:?}"
     );
     assert!(lines[1].contains("was not created"), "{said:?}");
     let said = shell.run_as("alice", &printed).await;
     assert_eq!(said.status, 0, "{said:?}");
-    assert!(said.error.contains("cannot note"), "{said:?}");
+    assert!(said.error.contains("cannot record"), "{said:?}");
 }

@@ -305,7 +305,7 @@ async fn the_code_of_the_second_step_is_a_second_line_and_a_wrong_one_is_followe
         (
             "tess\n".to_owned(),
             "unchecked",
-            "the code of two-step verification is missing",
+            "the two-step verification code is missing",
         ),
     ] {
         let visit = Visit {
@@ -352,10 +352,10 @@ async fn what_is_in_the_way_is_named_where_it_is() {
     };
     let (report, status) = visit.report(&[&closed]).await;
     assert_eq!((status, &report.0["ok"]), (3, &Value::Bool(false)));
-    report.says("connection", "bad", "nothing listens");
+    report.says("connection", "bad", "nothing is listening");
     report.says("product", "unchecked", "not reached");
     let summary = report.0["summary"].as_str().unwrap();
-    let begins = format!("✗ One thing is in the way at {closed}: connection: ");
+    let begins = format!("✗ One problem found at {closed}: connection: ");
     assert!(summary.starts_with(&begins), "{summary}");
 
     let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
@@ -372,7 +372,7 @@ async fn what_is_in_the_way_is_named_where_it_is() {
     let visit = Visit::new().with("https_proxy", proxy);
     let (report, status) = visit.report(&["https://bitbucket.invalid"]).await;
     assert_eq!(status, 3);
-    report.says("name", "good", "the proxy looks for it");
+    report.says("name", "good", "the proxy looks it up");
     report.says("proxy", "bad", "cannot be reached");
     assert!(!report.0.to_string().contains("geheim"), "{:#}", report.0);
 }
@@ -402,7 +402,7 @@ async fn a_clock_that_is_wrong_is_seen() {
     let (report, status) = Visit::new().report(&[&base]).await;
     assert_eq!(status, 0, "{:#}", report.0);
     report.says("clock", "attention", "9 minutes ahead of the server");
-    report.says("sign-in", "unchecked", "does not tell");
+    report.says("sign-in", "unchecked", "does not say");
 }
 
 #[tokio::test]

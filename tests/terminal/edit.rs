@@ -30,7 +30,8 @@ async fn a_name_and_permissions_change_and_the_rest_stays() {
     // What is so already is not sent.
     let said = shell.run_as("alice", &renamed).await;
     assert!(
-        said.error.contains("is so already: nothing was sent"),
+        said.error
+            .contains("is like that already: nothing was sent"),
         "{said:?}"
     );
     let changes = shell.simulator.requests();
@@ -92,12 +93,12 @@ async fn what_cannot_be_is_refused_before_anything_is_sent() {
                 "PROJECT_READ,REPO_WRITE",
             ],
             2,
-            &["takes no project level"],
+            &["has no project level"],
         ),
         (
             &["edit", BILLING, id, "--permissions", "WRITE"],
             2,
-            &["WRITE is no permission", "REPO_WRITE"],
+            &["WRITE is not a permission", "REPO_WRITE"],
         ),
         (
             &["edit", BILLING, "000000000000", "--name", "x"],
@@ -132,7 +133,7 @@ async fn where_the_answer_gets_lost_the_token_is_read() {
     assert_eq!(said.status, 0, "{said:?}");
 
     shell.fault(Method::POST, 1, FaultEffect::Cut);
-    let words = ["answer got lost", "\"done\" is as it was"];
+    let words = ["answer got lost", "\"done\" has not changed"];
     shell
         .run_as("alice", &rename("cut"))
         .await
@@ -189,5 +190,5 @@ async fn a_server_that_dies_in_the_middle_leaves_it_unknown() {
     shell.fault(Method::GET, 9, FaultEffect::Cut);
     held.cut();
     let said = crate::shell::Said::of(child).await;
-    said.refuses(6, &["nobody knows whether", "bbtoken list"]);
+    said.refuses(6, &["it is not known whether", "bbtoken list"]);
 }

@@ -53,7 +53,10 @@ async fn a_firewall_is_named_with_its_number_by_create_list_and_doctor() {
                         .contains("something between here and Bitbucket refused"),
                     "{what}"
                 );
-                assert!(said.error.contains("name the number 4711-08"), "{what}");
+                assert!(
+                    said.error.contains("give them the number 4711-08"),
+                    "{what}"
+                );
             }
             assert!(!said.error.contains("administrators of"), "{what}");
         }
@@ -88,7 +91,7 @@ async fn a_server_that_answers_nobody_before_the_sign_in_is_signed_in_to() {
             let out = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
             let version = Options::of(profile).version;
             assert!(
-                out.contains("it tells its version to nobody who has not signed in"),
+                out.contains("it shows its version only after the sign-in"),
                 "{out}"
             );
             assert!(out.contains(&format!("it is Bitbucket {version}")), "{out}");
@@ -129,7 +132,7 @@ async fn commands_say_how_long_they_wait_and_never_send_a_change_again() {
         assert_eq!(said.status, 0, "{said:?}");
         assert!(
             said.error
-                .contains("too many requests and wants a pause. bbtoken waits until "),
+                .contains("too many requests and asks for a pause. bbtoken waits until "),
             "{said:?}"
         );
         limit(Method::PUT, "/access-tokens/");

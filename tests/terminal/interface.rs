@@ -60,7 +60,7 @@ async fn what_was_set_up_for_the_demo_goes_with_it() {
     program.wait_for(COPIED).await;
     program.press("g").await;
     program
-        .wait_for("The demo takes it away again when it ends.")
+        .wait_for("The demo removes it again when it ends.")
         .await;
     program.press(ENTER).await;
     program.wait_for("✓ git works here").await;

@@ -45,11 +45,11 @@ async fn without_a_place_it_is_the_clone_that_one_stands_in() {
     shell
         .run_as("alice", &["list"])
         .await
-        .refuses(2, &["No Bitbucket was named", "--server"]);
+        .refuses(2, &["No Bitbucket was given", "--server"]);
     shell
         .run_as("alice", &["list", "--server", &base])
         .await
-        .refuses(2, &["No place was named", "@me"]);
+        .refuses(2, &["No place was given", "@me"]);
     shell.git(&["init", "-q", "."], "").await;
     let clone = format!("{base}/scm/plat/billing-api.git");
     shell.git(&["remote", "add", "origin", &clone], "").await;
@@ -126,7 +126,7 @@ async fn refusals_have_their_status_and_name_options_not_keys() {
     behind
         .run_as("olga", &["list", "@me"])
         .await
-        .refuses(4, &["single sign-on", "leads through it"]);
+        .refuses(4, &["single sign-on", "in the browser instead"]);
     shell
         .run(&["list", "@me", "--user", "alice"], "")
         .await
@@ -176,7 +176,7 @@ async fn the_user_is_the_one_of_the_variable_and_the_password_may_be_gits() {
     shell
         .run(&["list", "@me"], "")
         .await
-        .refuses(4, &["git keeps none"]);
+        .refuses(4, &["git has none stored"]);
     shell.set("BBTOKEN_USER", "alice");
     // A token that git keeps is no password.
     let token = "MjUyOTczMDY3NTU2OmFiY2RlZmdoaWprbG1ub3BxcnN0";
@@ -184,7 +184,7 @@ async fn the_user_is_the_one_of_the_variable_and_the_password_may_be_gits() {
     shell
         .run(&["list", "@me"], "")
         .await
-        .refuses(4, &["git keeps none"]);
+        .refuses(4, &["git has none stored"]);
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ async fn without_an_answer_or_with_a_wrong_id_none_is_revoked() {
     shell
         .run_as("alice", &["revoke", BILLING, id])
         .await
-        .refuses(2, &["Nobody can be asked", "--yes"]);
+        .refuses(2, &["bbtoken cannot ask", "--yes"]);
     shell
         .run_as("alice", &["revoke", BILLING, "--yes"])
         .await
@@ -103,7 +103,7 @@ async fn a_secret_at_hand_is_revoked_by_the_id_in_it_and_never_sent() {
     let said = shell.run_as("alice", &from_file).await;
     said.refuses(
         1,
-        &["It may be revoked already, or be one of another place"],
+        &["It may be revoked already, or belong to another place"],
     );
     let said = shell.run(&piped, "alice\nno token\n").await;
     said.refuses(2, &["The id cannot be read"]);

@@ -97,7 +97,9 @@ async fn whoever_is_stopped_from_outside_takes_the_token_off_the_clipboard_first
     assert!(tmux.buffers().is_empty());
     job.shell.wait_for("Stopped").await;
     job.shell.press("clear; fg\r").await;
-    job.shell.wait_for("out of tmux before it stopped").await;
+    job.shell
+        .wait_for("out of tmux before it was suspended")
+        .await;
 }
 
 #[tokio::test]

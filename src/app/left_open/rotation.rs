@@ -29,7 +29,7 @@ pub(super) fn question(
     let old = entry.asked.replaces.as_ref().map_or("", |old| &old.name);
     let new = &standing.new.name;
     let ago = when::relative(entry.asked.time, now);
-    let made = format!("\"{new}\" was made in the place of \"{old}\" ({place}, {ago}).");
+    let made = format!("\"{new}\" was created to replace \"{old}\" ({place}, {ago}).");
     let used = |used| match used {
         When::At(time) => format!("last used {}", when::relative(time, now)),
         When::Never => "never used".to_owned(),
@@ -39,7 +39,8 @@ pub(super) fn question(
         Stage::Made => (
             vec![
                 made,
-                "Nobody has its secret, and Bitbucket never shows it again: the rotation can only be undone. The old token works as before.".to_owned(),
+                "Nobody has its secret, and Bitbucket never shows it again, so the rotation can only be \
+                 undone. The old token still works.".to_owned(),
                 "Revoke the new one?".to_owned(),
             ],
             "revoke the new one",
@@ -49,9 +50,10 @@ pub(super) fn question(
         Stage::ToGit => (
             vec![
                 made,
-                "bbtoken rotate --git was broken off while git was being switched to it. Run it again in that clone: it finishes or undoes that.".to_owned(),
+                "bbtoken rotate --git was interrupted while it was switching git to this token. Run it \
+                 again in that clone to finish or undo the switch.".to_owned(),
             ],
-            "go on",
+            "continue",
             None,
             "",
         ),
@@ -72,7 +74,7 @@ pub(super) fn question(
     };
     Question {
         subject: Subject::LeftOpen,
-        title: "A rotation is open",
+        title: "An unfinished rotation",
         text,
         yes,
         revoke,

@@ -16,7 +16,7 @@ pub enum ProxyProblem {
     #[error("refuses this user name with this password")]
     RefusesPassword,
     /// It does not take user name and password as Basic, the only way in which this program gives them.
-    #[error("takes no user name and password as Basic, the only way in which bbtoken gives them")]
+    #[error("does not accept Basic authentication, the only kind that bbtoken can send")]
     WantsOther,
     /// No such host name.
     #[error("cannot be found")]
@@ -25,7 +25,7 @@ pub enum ProxyProblem {
     #[error("cannot be reached")]
     Unreachable,
     /// It does not open a way to the server.
-    #[error("opens no way to the server")]
+    #[error("refuses to connect to the server")]
     NoTunnel,
     /// It is of a kind (SOCKS) that this program does not speak to.
     #[error("is of a kind that bbtoken cannot use")]
@@ -44,17 +44,17 @@ pub enum ErrorKind {
     #[error("not signed in")]
     NotSignedIn,
     /// The token is accepted, and nothing tells whose it is: something on the way takes the name away.
-    #[error("the token is accepted, but nothing tells whose it is")]
+    #[error("the token is valid, but the server does not say whose it is")]
     Unnamed,
     /// After several failures a person has to solve a captcha in the browser. Every further password
     /// makes it worse.
-    #[error("the server wants a captcha solved in the browser")]
+    #[error("the server asks for a captcha in the browser")]
     Captcha {
         /// Where to do that, if the server says so: an `http` or `https` address.
         login_url: Option<String>,
     },
     /// The server takes no passwords on REST calls (the default of the newest versions).
-    #[error("the server takes no passwords here (Basic authentication is switched off)")]
+    #[error("the server does not accept passwords here (Basic authentication is switched off)")]
     BasicDisabled,
     /// The server knows the account and does not let it in; its message tells more.
     #[error("the server refuses this account")]
@@ -66,19 +66,19 @@ pub enum ErrorKind {
     #[error("the sign-in took too long")]
     LoginOver,
     /// The account has to be enrolled in two-step verification first, in the browser.
-    #[error("the account has to be enrolled in two-step verification")]
+    #[error("the account has to enrol in two-step verification")]
     Enrolment,
     /// Nobody is signed in, and nobody has described what this answer means.
-    #[error("the server answered the sign-in in a way that is not known")]
+    #[error("the server's answer to the sign-in is not known to bbtoken")]
     Undescribed {
         /// Where the answer leads, without its query.
         location: Option<String>,
     },
     /// The server wants the password or a code once more for what was asked, in the browser.
-    #[error("the server wants to know once more who you are (an elevated session)")]
+    #[error("the server asks you to sign in again (an elevated session)")]
     ElevatedSession,
     /// Signing in with OAuth 2 did not work.
-    #[error("no sign-in in the browser: {0}")]
+    #[error("the sign-in in the browser failed: {0}")]
     OAuth(OAuthProblem),
     /// The server knows who asks, and says no. With 401 as well as with 403.
     #[error("not permitted")]
@@ -91,13 +91,13 @@ pub enum ErrorKind {
     #[error("something between here and Bitbucket refused it")]
     Blocked,
     /// The server takes a change for one that another web page has forged: a header got lost.
-    #[error("the server takes the request for a forged one")]
+    #[error("the server thinks the request is forged")]
     XsrfCheckFailed,
     /// No such project, repository or user, or none that this user may know of.
     #[error("not found")]
     NotFound,
     /// The repository has no clone link over http: that protocol may be switched off.
-    #[error("Bitbucket names no http address to clone from, so git cannot use a token there")]
+    #[error("Bitbucket gives no http address to clone from, so git cannot use a token there")]
     NoHttpClone,
     /// No such token in this place.
     #[error("there is no such token")]
@@ -122,7 +122,7 @@ pub enum ErrorKind {
     #[error("the server failed")]
     ServerFault,
     /// It does not want to answer in JSON (406).
-    #[error("the server does not answer in the form that was asked for")]
+    #[error("the server does not answer in the format that bbtoken asks for")]
     NotAcceptable,
     /// Starting, in maintenance, or the proxy in front does not reach it (502, 503, 504).
     #[error("the server is not available at the moment")]
@@ -164,7 +164,7 @@ pub enum ErrorKind {
         id: String,
     },
     /// No such host name.
-    #[error("no server of this name can be found")]
+    #[error("no server with this name was found")]
     NameNotFound,
     /// The computer is there, and nothing listens at the port.
     #[error("the server refuses the connection")]
@@ -266,7 +266,7 @@ pub enum OAuthProblem {
     #[error("access was denied in the browser")]
     Denied,
     /// Nobody came back.
-    #[error("nobody agreed in the browser in time")]
+    #[error("nobody allowed it in the browser in time")]
     NobodyCame,
     /// The server refuses the application, the code or the scopes; its own word for it.
     #[error("the server refused it ({0})")]

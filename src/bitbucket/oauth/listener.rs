@@ -65,7 +65,8 @@ impl Listener {
                     respond(&mut stream, "404 Not Found", "There is nothing here.").await;
                 }
                 Visit::Stranger => {
-                    let words = "This does not belong to the question that bbtoken has asked, so it was refused. bbtoken still waits for the answer to that.";
+                    let words = "This is not the answer to bbtoken's request, so it was refused. bbtoken \
+                                 is still waiting for that answer.";
                     respond(&mut stream, "403 Forbidden", words).await;
                 }
                 Visit::Answer(answer) => {

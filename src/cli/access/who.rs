@@ -18,8 +18,8 @@ pub(in crate::cli) struct Who {
     /// Your user name; without it, the one in BBTOKEN_USER, in the configuration, or of your last sign-in
     #[arg(long, value_name = "NAME")]
     pub(super) user: Option<String>,
-    /// Read the password from standard input; without it you are asked for it, or, where there is no
-    /// terminal, the password that git has stored is used
+    /// Read the password from standard input; without it you are asked for it, or, without a terminal,
+    /// the password that git has stored is used
     #[arg(long)]
     pub(super) password_stdin: bool,
     /// Send the password even if the connection is not encrypted
@@ -38,17 +38,17 @@ impl Who {
         self.plain_http
     }
 
-    /// Over http everybody on the way can read the password, so that is agreed to first.
+    /// Over http anyone on the network can read the password, so that is agreed to first.
     pub(in crate::cli) async fn agree(&self, base: &BaseUrl) -> Result<(), Failure> {
         if base.is_encrypted() || base.is_loopback() || self.plain_http {
             return Ok(());
         }
         let unencrypted = format!(
-            "The connection to {base} is not encrypted: everybody on the way can read the password."
+            "The connection to {base} is not encrypted: anyone on the network can read the password."
         );
         if prompt::can_ask() {
             words::hint(&unencrypted);
-            let typed = prompt::line("Send it all the same? Type yes: ").await?;
+            let typed = prompt::line("Send it anyway? Type yes: ").await?;
             if typed.eq_ignore_ascii_case("yes") {
                 return Ok(());
             }
@@ -84,21 +84,21 @@ impl Who {
                 .ok_or_else(|| {
                     Failure::new(
                         Exit::SignIn,
-                        "Nobody can be asked for a password here, and git keeps none.",
+                        "There is no terminal to ask for a password, and git has none stored.",
                     )
                     .next("Use --password-stdin, with --user NAME.")
                 })?,
         };
         if user.is_empty() || password.is_empty() {
-            return Err(Failure::new(Exit::SignIn, "Nothing was given."));
+            return Err(Failure::new(Exit::SignIn, "Nothing was entered."));
         }
         match sign_in(client, &user, &password, prompt::codes()).await {
             Ok(Some(signed_in)) => Ok(signed_in),
             Ok(None) => Err(Failure::new(
                 Exit::SignIn,
-                "The password is right, and Bitbucket wants the code of two-step verification.",
+                "The password is right. Bitbucket also asks for a two-step verification code.",
             )
-            .next("Run it on a terminal, or give the code as the line after the password.")),
+            .next("Run this in a terminal, or give the code on the line after the password.")),
             Err(error) => Err(words::not_signed_in(base, &error)),
         }
     }
@@ -111,13 +111,14 @@ async fn ask(
     user: String,
 ) -> Result<(String, Secret), Failure> {
     let host = base.host();
-    let question = format!("Password of {user} on {host} (empty: the one that git keeps): ");
+    let question =
+        format!("Password of {user} on {host} (leave empty for the one that git has stored): ");
     let typed = prompt::secret(&question).await?;
     if !typed.is_empty() {
         return Ok((user, typed));
     }
     kept(environment, base, Some(&user)).await?.ok_or_else(|| {
-        let what = format!("git has no password of {user} stored for {host}.");
+        let what = format!("git has no password stored for {user} on {host}.");
         Failure::new(Exit::SignIn, what)
     })
 }

@@ -60,7 +60,7 @@ impl HandOver {
         };
         if print {
             if config.share {
-                let what = "--print shows the secret, and share mode hides it.";
+                let what = "--print shows the secret, which share mode does not allow.";
                 return Err(Failure::new(Exit::Usage, what));
             }
             return Ok(hand_over(None));
@@ -69,8 +69,8 @@ impl HandOver {
         if clipboard.is_there().await {
             return Ok(hand_over(Some(clipboard)));
         }
-        let what = "There is no clipboard here for the secret, so nothing was created.";
-        Err(Failure::new(Exit::Failed, what).next("Add --print to have it on standard output."))
+        let what = "No clipboard is available here for the secret, so nothing was created.";
+        Err(Failure::new(Exit::Failed, what).next("Add --print to write it to standard output."))
     }
 
     /// Hands the secret over and says so. What nobody could be given is revoked again.
@@ -175,17 +175,17 @@ impl HandOver {
         let where_to = copied.describe();
         words::hint(&match (copied.outlives_program(), self.clear) {
             (false, Some(time)) => format!(
-                "It is {where_to} for {} s, or until something else is copied. Ctrl+C takes it off at once.",
+                "It is {where_to} for {} s, or until something else is copied. Ctrl+C clears it now.",
                 time.as_secs()
             ),
-            (false, None) => format!(
-                "It is {where_to} until something else is copied. Ctrl+C takes it off at once."
-            ),
+            (false, None) => {
+                format!("It is {where_to} until something else is copied. Ctrl+C clears it now.")
+            }
             (true, _) if copied.is_certain() => format!(
                 "It is {where_to} and stays there: copy something else when you have pasted it."
             ),
             (true, _) => {
-                format!("It was {where_to}, which does not confirm it: paste it now.")
+                format!("It was {where_to}. Nothing confirms that it arrived, so paste it now.")
             }
         });
         let address = visit.place.clone_address().unwrap_or("ADDRESS");
@@ -208,7 +208,7 @@ impl Handed {
             words::hint(match cleared {
                 Cleared::SomethingElse => "Something else is on the clipboard now.",
                 Cleared::Gone | Cleared::GoneFromTmux => "The token was taken off the clipboard.",
-                Cleared::Unknown => "The clipboard does not answer any more.",
+                Cleared::Unknown => "The clipboard no longer responds.",
             });
         }
         self.entry

@@ -41,7 +41,9 @@ pub(in super::super) async fn take_back(
     match revoke(desk, &visit.place.scope(), id, Some(closing)).await {
         Revoked::Revoked | Revoked::AlreadyGone => Failure::new(
             Exit::Failed,
-            format!("{why}: \"{name}\" was created, and revoked again, since nobody has it."),
+            format!(
+                "{why}: \"{name}\" was created and then revoked, because nobody has its secret."
+            ),
         ),
         Revoked::Refused(error) | Revoked::StillThere(error) | Revoked::NotKnown(error) => {
             let what = format!(
@@ -77,14 +79,16 @@ pub(super) async fn settle(
         }
         Settled::Orphan(token) => {
             let what = format!(
-                "{lost}. The list has a token \"{name}\" since then, most likely the one that was asked for: nobody has its secret."
+                "{lost}. The list now has a token \"{name}\", most likely the one you asked for. Nobody \
+                 has its secret."
             );
             entry.close().await;
             to_be_revoked(Failure::new(Exit::Unknown, what), visit, &token.id)
         }
         Settled::NotShown { .. } => {
             entry.note(Step::NotShown).await;
-            let what = format!("{lost}. The list does not show \"{name}\" now; it may still come.");
+            let what =
+                format!("{lost}. \"{name}\" is not in the list yet, but it may still appear.");
             let failure = Failure::new(Exit::Unknown, what);
             let through = problem::let_through(error).into_iter();
             look_later(through.fold(failure, Failure::next), visit)
@@ -97,7 +101,8 @@ pub(super) async fn settle(
         Settled::Several => {
             entry.close().await;
             let what = format!(
-                "{lost}. The list has several tokens \"{name}\" since then: nobody knows which one was asked for."
+                "{lost}. The list now has several tokens \"{name}\", and bbtoken cannot tell which one you \
+                 asked for."
             );
             let page = visit.client.base().tokens_page(Some(&sought.scope));
             Failure::new(Exit::Unknown, what).next(format!("Look at them: {page}"))
@@ -106,7 +111,7 @@ pub(super) async fn settle(
             Failure::new(
                 Exit::Unknown,
                 format!(
-                    "{lost}, and the list cannot be read ({}): nobody knows whether \"{name}\" exists.",
+                    "{lost}, and the list cannot be read ({}): it is not known whether \"{name}\" exists.",
                     error.brief()
                 ),
             ),
@@ -119,8 +124,8 @@ pub(super) async fn settle(
 pub(super) fn look_later(failure: Failure, visit: &Visit) -> Failure {
     let page = visit.client.base().tokens_page(Some(&visit.place.scope()));
     failure
-        .next(format!("Look into the list: {page}"))
-        .next("The screens of bbtoken look for it too, the next time you sign in there.")
+        .next(format!("Check the list: {page}"))
+        .next("bbtoken checks too, the next time you sign in there.")
 }
 
 /// Says what earlier runs could not bring to its end. It stays in the journal where somebody has to decide:
@@ -138,17 +143,19 @@ pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
                 words::hint(&open_rotation(&entry, &standing));
                 continue;
             }
-            Fate::Revoked(_) => "it was revoked, since nobody had it",
+            Fate::Revoked(_) => "it was revoked, because nobody had its secret",
             Fate::Settled(Settled::Orphan(_) | Settled::Several) => {
-                "it may exist, and perhaps nobody has its secret: bbtoken, without a command, asks"
+                "it may exist, and perhaps nobody has its secret: run bbtoken without a command to decide"
             }
             Fate::Settled(Settled::NotShown { .. }) => {
-                "the list does not show it now; it may still come"
+                "it is not in the list yet, but it may still appear"
             }
-            Fate::Settled(Settled::NotKnown(_)) => "nobody knows whether it exists",
+            Fate::Settled(Settled::NotKnown(_)) => "it is not known whether it exists",
         };
         let name = &entry.asked.name;
-        words::hint(&format!("! An earlier run left \"{name}\" open: {what}."));
+        words::hint(&format!(
+            "! An earlier run did not finish with \"{name}\": {what}."
+        ));
         if let Fate::Revoked(_) = fate {
             entry.close().await;
         }
@@ -160,7 +167,8 @@ fn open_rotation(entry: &Entry, standing: &Standing) -> String {
     let old = entry.asked.replaces.as_ref().map_or("", |old| &old.name);
     let new = &standing.new;
     format!(
-        "! A rotation is open: \"{}\" (id {}) was made in the place of \"{old}\". bbtoken rotate with that id, --finish or --undo, ends it.",
+        "! An unfinished rotation: \"{}\" (id {}) was created to replace \"{old}\". bbtoken rotate with \
+         that id, --finish or --undo, ends it.",
         new.name, new.id
     )
 }

@@ -80,7 +80,7 @@ impl Drop for Mends {
             let file = mended.file.clone();
             // Where standard error is gone, nobody is there to be told.
             let _ = match mended.put_back() {
-                Ok(()) => writeln!(io::stderr(), "· {file} is as it was before."),
+                Ok(()) => writeln!(io::stderr(), "· {file} was put back as it was."),
                 Err(error) => writeln!(io::stderr(), "! {error}"),
             };
         }

@@ -46,7 +46,8 @@ pub(super) async fn choose(
 fn id(secret: &Secret) -> Result<String, Failure> {
     let token = Secret::new(secret.expose().trim().to_owned());
     token.token_id().ok_or_else(|| {
-        let what = "The id cannot be read from that: it is no token, or one of a form that does not show its id.";
+        let what = "The id cannot be read from that: it is not a token, or it is of a kind that does not \
+                    contain its id.";
         Failure::new(Exit::Usage, what).next("Give the id itself: bbtoken list shows it.")
     })
 }
@@ -57,7 +58,7 @@ fn not_there(visit: &Visit, id: &str, by_secret: bool) -> Failure {
         visit.place.name()
     );
     let next = if by_secret {
-        "It may be revoked already, or be one of another place: name that as PLACE."
+        "It may be revoked already, or belong to another place: give that as PLACE."
     } else {
         "bbtoken list shows the ids."
     };

@@ -76,7 +76,7 @@ fn no_token(error: NoToken) -> Failure {
             failure.next(format!("Set it up: bbtoken git-setup {address}"))
         }
         NoToken::NotRecorded(address) => failure.next(format!(
-            "Set it up anew, which writes that down: bbtoken git-setup {address}"
+            "Set it up again, which records that: bbtoken git-setup {address}"
         )),
     }
 }
@@ -176,7 +176,7 @@ async fn take_back(
             (why.trim_end_matches('.').to_owned(), Vec::new())
         }
         NotSwitched::NotProven(left) => (
-            "git cannot show here that it gets in with the new token".to_owned(),
+            "git cannot prove here that the new token works".to_owned(),
             left,
         ),
     };
@@ -211,7 +211,7 @@ async fn finish_what_is_open(
             Fate::Over => {
                 if entry.id().is_some_and(is_gits) {
                     words::hint(&format!(
-                        "✓ An earlier rotation has come to its end: git uses \"{name}\", and \"{}\" is revoked.",
+                        "✓ An earlier rotation is finished: git uses \"{name}\", and \"{}\" is revoked.",
                         old.name
                     ));
                     is_finished = true;
@@ -220,7 +220,7 @@ async fn finish_what_is_open(
             }
             Fate::Rotation(standing) if is_gits(&standing.new.id) => {
                 words::hint(&format!(
-                    "An earlier rotation was broken off after git was switched to \"{name}\"."
+                    "An earlier rotation was interrupted after git was switched to \"{name}\"."
                 ));
                 finish(desk, entry, &old.id, &old.name, interrupt).await?;
                 is_finished = true;
@@ -242,7 +242,8 @@ async fn finish_what_is_open(
             Fate::Settled(Settled::Nothing { .. }) | Fate::Revoked(_) => entry.close().await,
             Fate::Settled(Settled::NotShown { .. } | Settled::Several | Settled::NotKnown(_)) => {
                 words::hint(&format!(
-                    "! An earlier rotation was broken off while \"{name}\" was being made: the list does not tell whether it exists. bbtoken looks again the next time."
+                    "! An earlier rotation was interrupted while \"{name}\" was being made: the list does \
+                     not show whether it exists. bbtoken checks again the next time."
                 ));
             }
         }
@@ -259,7 +260,8 @@ async fn undo(
     interrupt: &mut Interrupt,
 ) -> Result<(), Failure> {
     words::hint(&format!(
-        "An earlier rotation was broken off before git had \"{name}\": nobody has its secret, so it is revoked."
+        "An earlier rotation was interrupted before git had \"{name}\": nobody has its secret, so it is \
+         revoked."
     ));
     let undone = interrupt.finish(rotate::undo(desk, entry, new)).await;
     let again = "Run bbtoken rotate --git again here.";

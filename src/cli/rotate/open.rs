@@ -97,8 +97,7 @@ impl Open {
         };
         let entry = Arc::new(about.next().ok_or_else(none)?);
         let Some(new) = entry.id().map(str::to_owned) else {
-            return Err(none()
-                .next("Its new token was not made for certain: run bbtoken, which looks for it."));
+            return Err(none().next("Its new token may not exist: run bbtoken to find out."));
         };
         let mut open = Self::new(desk, visit, entry, &new).await?;
         if open.standing.stage == Stage::ToGit {
@@ -279,7 +278,7 @@ pub(super) fn said(
             return Err(Failure::new(Exit::Unknown, what).next(again));
         }
         Some(Revoked::NotKnown(_)) | None => {
-            let what = format!("Nobody knows whether \"{name}\" was revoked.");
+            let what = format!("It is not known whether \"{name}\" was revoked.");
             return Err(Failure::new(Exit::Unknown, what).next(again));
         }
     }

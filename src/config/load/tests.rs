@@ -118,16 +118,16 @@ fn what_is_wrong_is_said_with_its_line_and_a_suggestion() {
         ),
         (
             "share = 'yes'",
-            ", line 1, column 9: `share`: it is true or false, without quotes",
+            ", line 1, column 9: `share`: it has to be true or false, without quotes",
         ),
         (
             "expiry_days = 0",
-            ", line 1, column 15: `expiry_days`: it is a whole number from 1 to 9999, without quotes",
+            ", line 1, column 15: `expiry_days`: it has to be a whole number from 1 to 9999, without quotes",
         ),
         ("expiry_days = '9'", "`expiry_days`: it is a whole number"),
         (
             "clipboard = 'x11'",
-            ", line 1, column 13: `clipboard`: it is one of auto, native, tmux, osc52, off",
+            ", line 1, column 13: `clipboard`: it has to be one of auto, native, tmux, osc52, off",
         ),
         ("help = ' '", "`help`: it is empty"),
         (
@@ -214,7 +214,7 @@ fn a_variable_or_an_option_that_is_wrong_is_named() {
     let environment = Home::new().with("", "");
     let given = environment.environment().with("BBTOKEN_SHARE", "maybe");
     let error = load(&given, &Options::default()).unwrap_err().to_string();
-    assert_eq!(error, "BBTOKEN_SHARE: it is true or false");
+    assert_eq!(error, "BBTOKEN_SHARE: it has to be true or false");
 }
 
 #[test]

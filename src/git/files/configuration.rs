@@ -21,7 +21,7 @@ const VARIABLE: &str = "GIT_CONFIG_GLOBAL";
 
 /// Stands above our lines.
 const NOTE: &str =
-    "# What bbtoken has set up for git. `bbtoken git-setup --undo` takes it away again.\n";
+    "# What bbtoken has set up for git. `bbtoken git-setup --undo` removes it again.\n";
 
 /// The file that `git config --global` writes, and that every git of this user reads.
 pub(super) fn file(environment: &Environment) -> Result<PathBuf, Error> {
@@ -37,7 +37,7 @@ pub(super) fn file(environment: &Environment) -> Result<PathBuf, Error> {
             ));
         }
         if fs::metadata(&file).is_ok_and(|found| !found.is_file()) {
-            return no_file(format!("is {shown}, and that is no file"));
+            return no_file(format!("is {shown}, which is not a file"));
         }
         return Ok(file);
     }

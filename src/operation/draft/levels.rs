@@ -24,6 +24,16 @@ impl Levels {
         }
     }
 
+    /// Those of a token, as far as they are known; the least where they are not.
+    #[must_use]
+    pub fn of(kind: ScopeKind, permissions: &Permissions) -> Self {
+        Self {
+            kind,
+            project: permissions.project.unwrap_or(Level::Read),
+            repository: permissions.repository.unwrap_or(Level::Read),
+        }
+    }
+
     /// This level on repositories, and as little as goes with it on projects.
     pub fn set(&mut self, level: Level) {
         self.repository = level;

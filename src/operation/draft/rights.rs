@@ -6,7 +6,7 @@ use crate::permission::{Level, Permissions, ScopeKind, refusal};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RightsError {
     /// There is no such permission.
-    #[error("{name} is no permission of a token. There are: {}", possible(*.kind).join(", "))]
+    #[error("{name} is not a permission of a token. These are: {}", possible(*.kind).join(", "))]
     Unknown {
         /// What was named.
         name: String,

@@ -38,7 +38,7 @@ pub enum Differs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotEqual {
     /// The server does not tell what the old one may do.
-    #[error("Bitbucket does not tell what the token may do, so bbtoken cannot make an equal one.")]
+    #[error("Bitbucket does not say what the token may do, so bbtoken cannot make an equal one.")]
     RightsUnknown,
 }
 

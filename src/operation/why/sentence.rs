@@ -52,9 +52,12 @@ impl Why {
                 "The repository is archived: git may fetch, and nobody may push.".to_owned()
             }
             Cause::BasicOff { is_token: true } => format!(
-                "git sends {token} as a password, and this server takes no passwords (Basic authentication is switched off); as Bearer it gets in."
+                "git sends {token} as a password, and this server does not accept passwords (Basic \
+                 authentication is switched off); as Bearer it gets in."
             ),
-            Cause::BasicOff { is_token: false } => "git sends a password, and this server takes none from programs (Basic authentication is switched off): git needs a token.".to_owned(),
+            Cause::BasicOff { is_token: false } => "git sends a password, and this server does not accept \
+                                                    passwords from programs (Basic authentication is \
+                                                    switched off): git needs a token.".to_owned(),
             Cause::PasswordInAddress { user, is_refused } => format!(
                 "There is a password{} in the address of {}: git sends that, and no token{}.",
                 of(user),
@@ -84,7 +87,8 @@ impl Why {
             Cause::Forgotten(keeper) => format!("{keeper} has forgotten git's token."),
             Cause::NothingToSend => "git has no token and no password for this place, so it asks for one each time.".to_owned(),
             Cause::SeveralHeaders(number, file) => format!(
-                "git sends {number} Authorization headers at once, one of them from {file}: the server takes none."
+                "git sends {number} Authorization headers at once, one of them from {file}: the server \
+                 accepts none of them."
             ),
             Cause::Certificate { said, authority } => {
                 let told = match authority {
@@ -105,9 +109,10 @@ impl Why {
             Cause::Elsewhere(address) => format!(
                 "From here git goes to {address}, not over HTTP: no token is sent there."
             ),
-            Cause::NoRemote => "There is no repository to go to from here.".to_owned(),
-            Cause::PlainHttp => "git goes there over http, where everybody on the way can read what is sent; nothing was tried.".to_owned(),
-            Cause::Captcha => "The server wants a captcha solved in the browser before it takes anything: too many sign-ins have failed.".to_owned(),
+            Cause::NoRemote => "git has no remote repository here.".to_owned(),
+            Cause::PlainHttp => "git goes there over http, where anyone on the network can read what is \
+                                 sent; nothing was tried.".to_owned(),
+            Cause::Captcha => "The server asks for a captcha in the browser: too many sign-ins have failed.".to_owned(),
             Cause::AccountRefused(said) => {
                 format!("The server refuses the account: {}.", bare(said))
             }
@@ -231,7 +236,7 @@ impl Observed {
         let status = error.as_ref().and_then(Error::status);
         let kind = error.as_ref().map(|error| &error.kind);
         let words = match (status, kind) {
-            (_, Some(ErrorKind::BasicDisabled)) => "it takes no passwords, whatever they are",
+            (_, Some(ErrorKind::BasicDisabled)) => "it does not accept passwords at all",
             (_, Some(ErrorKind::AccountRefused(_))) => {
                 "it knows the account, and does not let it in"
             }

@@ -174,7 +174,7 @@ impl Activity {
         };
         let free = rows.draw(frame, pane::below(inside, 1), theme);
         let nothing = if self.picker.nothing_fits() {
-            "  Nothing fits among the requests. esc shows all."
+            "  No matches in the requests. Press esc to show all."
         } else if self.picker.rows().is_empty() {
             "  Nothing has been asked yet."
         } else {
@@ -204,7 +204,7 @@ fn row(record: &Record, columns: Columns, view: View<'_>) -> Vec<Span<'static>> 
         Progress::UnderWay => ("…", Some("under way"), theme.text),
         Progress::Pauses { .. } => (
             "…",
-            Some("waits for the pause that the server wants"),
+            Some("waits, since the server asked for a pause"),
             theme.warning,
         ),
         Progress::Succeeded => (sign_of(record), None, theme.text),
@@ -263,10 +263,7 @@ fn details_of(record: &Record, width: usize, view: View<'_>) -> Vec<Line<'static
             (format!("{sign} {status}{size}after {after}"), theme.text)
         }
         Progress::Failed { why, .. } => (format!("✗ {status}after {after}: {why}"), theme.bad),
-        Progress::GivenUp => (
-            format!("– given up after {after}: nobody waits for it any more"),
-            theme.text,
-        ),
+        Progress::GivenUp => (format!("– given up after {after}"), theme.text),
     };
     let technical = match &record.state {
         Progress::Failed { technical, .. } => Some(technical.clone()),

@@ -125,7 +125,7 @@ impl Browse {
             cx.notify(Notice::hint(where_to));
         } else if cx.session.clone.as_ref() == Some(&to) {
             cx.notify(Notice::good(format!(
-                "{name} is the clone in this directory. esc leads to all other places."
+                "{name} is the clone in this directory. Press esc for all other places."
             )));
         }
         let mut security = Security::open(place, cx);

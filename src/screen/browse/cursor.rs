@@ -102,7 +102,7 @@ impl Browse {
 
     /// Why there is nothing to filter.
     pub(super) fn refuses_filter(&self) -> Option<String> {
-        let reason = "There is only one row here. Esc leads back to the lists.";
+        let reason = "There is only one row here. Press esc to go back to the lists.";
         self.security.as_ref().map(|_| reason.to_owned())
     }
 }

@@ -32,7 +32,7 @@ impl UnderCursor {
         let free = lines::draw(frame, area, paragraphs);
         let only_looks = view.session.only_looks();
         let new = match view.session.rights.may_create(&self.place) {
-            Some(false) => "no token for you here: what you can do",
+            Some(false) => "you cannot create tokens here: what you can do",
             _ => "new token",
         };
         let leads_elsewhere = !matches!(self.place, Place::Account(_)) && self.opens != SECURITY;
@@ -55,7 +55,8 @@ impl UnderCursor {
                 add(&user.display_name, theme.strong);
                 add("", theme.text);
                 add(
-                    "Personal tokens: they act as you and reach every repository that you reach. The right kind for your own work with git.",
+                    "Personal tokens act as you and reach every repository that you can reach. Use one for \
+                     your own work with git.",
                     theme.text,
                 );
                 return paragraphs;
@@ -92,7 +93,7 @@ impl UnderCursor {
         };
         paragraphs.extend(lines::signed((sign, style), &text, theme.text, width));
         if view.session.only_looks() {
-            let text = "You look around with a token: no token may create tokens.";
+            let text = "You are signed in with a token, and tokens cannot create tokens.";
             paragraphs.extend(lines::signed(("–", theme.dim), text, theme.text, width));
         }
         if let Some(address) = self.place.clone_address() {

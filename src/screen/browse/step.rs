@@ -23,7 +23,7 @@ impl Browse {
                     Step::press("Press {} to go back.", &[Action::Back])
                 }
                 None if session.rights.is_refused(&security.place) => Step::press(
-                    "No token for you here: press {} to see what you can do.",
+                    "You cannot create tokens here: press {} to see what you can do.",
                     &[Action::Open],
                 ),
                 Some(_) => Step::no_token_here(),
@@ -71,7 +71,7 @@ impl Browse {
                 &[Action::Refresh],
             ),
             None if self.projects.waits().iter().any(|wait| wait.is_pending()) => {
-                Step::say("Wait for the list: one moment.")
+                Step::say("The list is loading: one moment.")
             }
             None => Step::press("No row here: press {} to go back.", &[Action::Back]),
         }

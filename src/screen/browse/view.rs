@@ -229,7 +229,7 @@ fn draw_listing<T: Listed>(
             );
         }
     } else if listing.picker.nothing_fits() {
-        let text = format!("Nothing fits among {searched}. esc shows all.");
+        let text = format!("No matches in {searched}. Press esc to show all.");
         let text = lines::wrapped(&text, theme.dim, usize::from(free.width));
         lines::draw(frame, free, text);
     }

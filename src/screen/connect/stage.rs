@@ -53,7 +53,7 @@ impl Stage {
                     Self::after_agreeing(server)
                 } else {
                     cx.notify(Notice::hint(
-                        "Type the word yes to go on all the same, or press esc.",
+                        "Type the word yes to continue anyway, or press esc.",
                     ));
                     Self::Unencrypted(server, typed)
                 }
@@ -72,23 +72,31 @@ impl Stage {
                 form.sign(
                     "!",
                     theme.warning,
-                    &format!("Everybody on the way to {host} can read what is sent over http: your password and your tokens too."),
+                    &format!(
+                        "Anyone on the network between here and {host} can read what is sent over \
+                              http: your password and your tokens too."
+                    ),
                 );
                 form.gap();
-                form.text("Ask your administrators for an address that begins with https; esc goes back to the address. To go on all the same, type yes.");
-                form.field("Go on?", typed, true);
+                form.text(
+                    "Ask your administrators for an address that begins with https; press esc to \
+                           change the address. To continue anyway, type yes.",
+                );
+                form.field("Continue?", typed, true);
                 true
             }
             Self::Behind(server) => {
                 let page = server.info.behind.as_ref();
                 let location = page.and_then(|page| page.location.as_deref());
                 let location = location.map(|to| format!(" ({to})")).unwrap_or_default();
-                form.heading("Single sign-on stands in front of this server");
+                form.heading("This server is behind single sign-on");
                 form.text(&format!(
-                    "Instead of Bitbucket, a sign-in page for the browser answers{location}. A password does not get past it, so nothing is known yet about what lies behind."
+                    "A sign-in page for the browser answered instead of Bitbucket{location}. A password \
+                     does not get past it, so bbtoken does not know yet what is behind it."
                 ));
-                form.text("The browser gets past it: there you make the token, bbtoken shows what to choose, and takes the token from you.");
-                form.button("Go on", "press enter", true);
+                form.text("The browser does: you create the token there, bbtoken shows you what to choose, \
+                           and you paste the token here.");
+                form.button("Continue", "press enter", true);
                 true
             }
             Self::Address | Self::Found(_) => false,

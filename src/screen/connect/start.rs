@@ -59,7 +59,11 @@ impl Connect {
         self.address = parted.text.into();
         if !is_address {
             self.address.reset();
-            self.invalid = Some("That looks like a token, not like an address. Whatever is in an argument, others on this computer can see: if it was one, revoke it.".to_owned());
+            self.invalid = Some(
+                "That looks like a token, not an address. Others on this computer can see \
+                                 arguments: if it was a token, revoke it."
+                    .to_owned(),
+            );
         }
     }
 
@@ -88,7 +92,7 @@ impl Connect {
         if self.address.value().is_empty() {
             let place = place?;
             return Some(format!(
-                "{place} is on which Bitbucket? Type its address: no server is saved here."
+                "Which Bitbucket is {place} on? Type its address: no server is saved yet."
             ));
         }
         let address = self.read(session).ok()?;
@@ -98,28 +102,31 @@ impl Connect {
         if self.filled == Some(Filled::Guessed) {
             let leads = place.or_else(|| Some(self.place_in_clone(&base)?.name()));
             let leads = leads
-                .map(|place| format!(" It leads to {place}."))
+                .map(|place| format!(" It opens {place}."))
                 .unwrap_or_default();
             return Some(format!(
-                "This is a guess: an address for git over SSH does not tell where the web pages are. Correct it, or press enter to try it.{leads}"
+                "This is a guess: an address for git over SSH does not say where the web pages are. \
+                 Correct it, or press enter to try it.{leads}"
             ));
         }
         let host = base.host();
         Some(match (from, place) {
             (ServerFrom::SshHost, _) => format!(
-                "An address for git over SSH does not tell where the web pages are. Enter tries {base}, which is a guess."
+                "An address for git over SSH does not say where the web pages are. Enter tries {base}, \
+                 which is a guess."
             ),
-            (ServerFrom::Known, Some(place)) => format!("Leads to {place} on {base}."),
-            (ServerFrom::Known, None) => format!("Leads to {base}."),
-            (ServerFrom::Text, Some(place)) => format!("Leads to {place} on {host}."),
+            (ServerFrom::Known, Some(place)) => format!("Opens {place} on {base}."),
+            (ServerFrom::Known, None) => format!("Opens {base}."),
+            (ServerFrom::Text, Some(place)) => format!("Opens {place} on {host}."),
             (ServerFrom::Text, None) => {
                 let place = self.place_in_clone(&base)?.name();
                 match self.filled {
                     Some(Filled::FromClone { is_known: false }) => format!(
-                        "The clone in this directory is from there ({place}). bbtoken has not been there before: check the address, then press enter."
+                        "The clone in this directory is from there ({place}). bbtoken has not used that \
+                         server before: check the address, then press enter."
                     ),
                     _ => format!(
-                        "The clone in this directory is from there ({place}): enter leads to it."
+                        "The clone in this directory is from there ({place}): press enter to open it."
                     ),
                 }
             }

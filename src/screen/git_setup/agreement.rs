@@ -11,7 +11,7 @@ use crate::widget::{fit, lines};
 /// What has to be typed before a token goes over a connection that anybody can read.
 const AGREEMENT: &str = "yes";
 /// What stands before it.
-const ASKED: &str = "To go on all the same, type yes: ";
+const ASKED: &str = "To continue anyway, type yes: ";
 
 /// Whether the clone's name for the server is one of the same Bitbucket.
 pub(super) fn about_name(name: &str, address: &str) -> Question {
@@ -40,7 +40,8 @@ pub(super) fn column_of_cursor(typed: &Input) -> usize {
 }
 
 pub(super) fn lines(typed: &Input, width: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let text = "git would send the token there without encryption: everybody on the way can read it and use it. Ask your administrators for a clone address with https; esc goes back.";
+    let text = "git would send the token there without encryption: anyone on the network can read it and \
+                use it. Ask your administrators for a clone address with https; esc goes back.";
     let mut all: Vec<_> = lines::signed(("!", theme.warning), text, theme.text, width).collect();
     let asked = format!("{ASKED}{}", masked(typed.value()));
     all.push(Line::styled(asked, theme.strong));

@@ -38,13 +38,13 @@ impl GitSetup {
 
     /// Why nothing can be mended.
     pub(super) fn refuses_mend(&self) -> Option<String> {
-        let reason = "Nothing stands in front of the token that bbtoken could take away.";
+        let reason = "Nothing is in the way of the token that bbtoken could remove.";
         self.mendable().is_none().then(|| reason.to_owned())
     }
 
     /// Why nothing can be put back.
     pub(super) fn refuses_put_back(&self) -> Option<String> {
-        let reason = "Nothing was taken away on this screen.";
+        let reason = "Nothing was removed on this screen.";
         let is_nothing = self.mending.mended.is_empty();
         is_nothing.then(|| reason.to_owned())
     }
@@ -90,7 +90,7 @@ impl GitSetup {
         }
         match self.mending.putting_back.take(reply) {
             Some(Ok(file)) => {
-                cx.notify(Notice::good(format!("{file} is as it was before.")));
+                cx.notify(Notice::good(format!("{file} was put back as it was.")));
                 self.look(cx);
             }
             Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),

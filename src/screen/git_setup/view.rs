@@ -58,8 +58,8 @@ impl GitSetup {
     fn about(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let about = match self.target.user {
-            Some(_) => "git will use this token by itself at",
-            None => "git will use this token by itself for",
+            Some(_) => "git will use this token automatically at",
+            None => "git will use this token automatically for",
         };
         let about = lines::wrapped(about, theme.text, width);
         about
@@ -112,7 +112,7 @@ impl GitSetup {
             (self.looking.wait(), "Looking at git and its helpers …"),
             (
                 self.writing.wait(),
-                "Setting git up, and having it show that it gets in … Does a window ask you to unlock your key ring?",
+                "Setting git up and testing it … Is a window asking you to unlock your key ring?",
             ),
         ];
         let mut all = Vec::new();
@@ -144,7 +144,7 @@ impl GitSetup {
         };
         let mut all: Vec<_> = lines::signed(sign, safety, theme.text, width).collect();
         if view.session.demo {
-            let text = "The demo takes it away again when it ends.";
+            let text = "The demo removes it again when it ends.";
             all.extend(lines::signed(("·", theme.dim), text, theme.text, width));
         }
         all
@@ -156,7 +156,7 @@ impl GitSetup {
             return Vec::new();
         };
         let undo = match &self.replaces {
-            None => "u takes it away again".to_owned(),
+            None => "u removes it again".to_owned(),
             Some(replaces) => git_proof::comes_back(replaces),
         };
         let heading = format!("This will be written ({undo})");

@@ -83,7 +83,7 @@ impl InBrowser {
     fn draw_way(&self, mut form: Form<'_, '_>, view: View<'_>) -> (Rect, Option<Position>) {
         let session = view.session;
         form.save_room();
-        form.heading("Make the token in the browser");
+        form.heading("Create the token in the browser");
         let is_focused = !self.checking.is_pending() && self.focus == Focus::Place;
         form.field("For", &self.place, is_focused);
         form.remark(&self.for_whom(session));
@@ -136,7 +136,7 @@ impl InBrowser {
             } else {
                 "paste it first"
             };
-            form.button("Go on", hint, is_ready);
+            form.button("Continue", hint, is_ready);
         }
         form.focus()
     }

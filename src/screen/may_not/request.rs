@@ -58,7 +58,7 @@ impl MayNot {
         }
         if let Some(text) = self.with_request(cx.session, |request| request.text()) {
             let next = match self.people(cx.session) {
-                Some([]) | None => "Send it to somebody who may make the token.".to_owned(),
+                Some([]) | None => "Send it to somebody who may create the token.".to_owned(),
                 Some(people) => {
                     let names: Vec<_> = people.iter().map(|it| it.display_name.as_str()).collect();
                     format!("Send it to {}.", names.join(" or "))

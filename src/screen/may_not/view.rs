@@ -78,7 +78,7 @@ impl MayNot {
             }
             Row::Personal => {
                 let way = fit::column("A personal token", WAY);
-                format!("{star}{way}you make it yourself, now")
+                format!("{star}{way}you create it yourself, now")
             }
         };
         let text = fit::column(&text, width.saturating_sub(2));
@@ -101,7 +101,8 @@ impl MayNot {
     fn about_personal(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let mut all: Vec<_> = lines::wrapped(
-            "A personal token acts as you: it reaches every repository that you reach, in all projects, and it ends with your account.",
+            "A personal token acts as you: it reaches every repository that you reach, in all projects, \
+             and stops working when your account is closed.",
             theme.text,
             width,
         )
@@ -117,7 +118,8 @@ impl MayNot {
             all.extend(lines::signed((sign, style), &text, theme.text, width));
         }
         if self.for_tool {
-            let text = "Do not give it to a tool if you can help it: whoever gets hold of it there can do everything that it may do for you, everywhere. Ask for a token that reaches this place alone.";
+            let text = "Avoid giving it to a tool: anyone who gets it there can do everything that it may \
+                        do for you, everywhere. Ask for a token that reaches only this place.";
             all.extend(lines::signed(("!", theme.warning), text, theme.text, width));
         }
         all
@@ -179,10 +181,10 @@ impl MayNot {
         let told = view.session.rights.administrators(&place);
         let text = match (told, self.asking.failure()) {
             (Some(Some([])), _) => {
-                "Bitbucket names nobody who administers it. Ask an administrator of this Bitbucket."
+                "Bitbucket names no administrator of it. Ask an administrator of this Bitbucket."
                     .to_owned()
             }
-            (Some(Some(people)), _) => format!("They administer it: {}", in_a_row(people)),
+            (Some(Some(people)), _) => format!("Administrators: {}", in_a_row(people)),
             (Some(None), _) => format!(
                 "Bitbucket does not tell you who administers it. Ask {}.",
                 self.place.whom_to_ask()

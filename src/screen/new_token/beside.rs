@@ -10,7 +10,8 @@ use crate::ui::layer::View;
 use crate::widget::lines;
 
 /// What somebody should know who gives a tool a personal token.
-const PERSONAL_FOR_TOOL: &str = "A personal token acts as you: the tool reaches whatever you reach, and stops when your account ends.";
+const PERSONAL_FOR_TOOL: &str = "A personal token acts as you: the tool reaches whatever you can, and \
+                                 stops working when your account is closed.";
 
 /// Bitbucket allows it, and nobody tells the two apart afterwards.
 const SAME_NAME: &str = "A token of this name is here already. Choose another name, or you cannot tell them apart in the list.";

@@ -81,7 +81,7 @@ impl Creation {
         } else if self.checking.is_pending() {
             "Bitbucket's answer got lost. Reading the list to see whether the token exists."
         } else if self.has_to_check {
-            "Nobody knows yet whether the token exists. Enter looks again; esc gives up."
+            "It is not known yet whether the token exists. Enter checks again; esc gives up."
         } else if self.revoking.is_pending() {
             "The token without a secret is being revoked: one moment."
         } else {
@@ -207,7 +207,7 @@ impl Creation {
             None => {}
         }
         if let Some(revoked) = self.revoking.take(reply) {
-            self.revoked(revoked, cx);
+            self.revoked(&revoked, cx);
         }
         None
     }
@@ -231,7 +231,9 @@ impl Creation {
             Ended::NotNoted(error) => {
                 cx.session.journal = Journal::none();
                 cx.notify(Notice::bad(format!(
-                    "Nothing was created yet. bbtoken cannot note that it creates a token ({error}): if it is killed meanwhile, it does not look for the token at the next start. Press enter to create it all the same."
+                    "Nothing was created yet. bbtoken cannot record that it is creating a token ({error}): \
+                     if it is killed before it is done, the next start does not look for the token. Press \
+                     enter to create it anyway."
                 )));
             }
             Ended::Lost(key, error) => {
@@ -259,13 +261,11 @@ impl Creation {
             from_list: self.from_list,
         });
         if !cx.is_on_top {
-            cx.notify(Notice::good(
-                "The token is made: it is shown as soon as you close this.",
-            ));
+            cx.notify(Notice::good("The token is created. Close this to see it."));
         }
     }
 
-    fn revoked(&mut self, revoked: Revoked, cx: &mut Context<'_>) {
+    fn revoked(&mut self, revoked: &Revoked, cx: &mut Context<'_>) {
         let is_gone = revoked.is_gone();
         if let Some(key) = self.lost.take_if(|_| is_gone) {
             cx.session.custody.is_gone(key);
@@ -291,9 +291,12 @@ impl Creation {
                 let created = token.created.map(|time| when::relative(time, cx.now.time));
                 let created = created.map_or_else(String::new, |ago| format!(" ({ago})"));
                 return cx.ask(orphan(if self.is_unusable {
-                    format!("Bitbucket created \"{name}\", but what it sent as its secret cannot be one. Nobody can use this token.")
+                    format!("Bitbucket created \"{name}\", but did not send a usable secret, so nobody can \
+                             use this token.")
                 } else {
-                    format!("Bitbucket has a token \"{name}\"{created}. It is most likely the one that was asked for just now: the answer with its secret got lost, and it is never told again. Nobody can use this token.")
+                    format!("Bitbucket has a token \"{name}\"{created}. It is most likely the one you just \
+                             asked for. The answer with its secret got lost and Bitbucket never shows it \
+                             again, so nobody can use this token.")
                 }));
             }
             Settled::NotKnown(error) => {
@@ -309,7 +312,8 @@ impl Creation {
                     ""
                 };
                 return cx.notify(Notice::hint(format!(
-                    "{lost}, and the list does not show the token now.{other} It may still come: bbtoken looks again when the list is read, and at the next start. {again}"
+                    "{lost}, and the token is not in the list yet.{other} It may still appear: bbtoken \
+                     checks again when the list is read, and at the next start. {again}"
                 )));
             }
             Settled::Several => format!(
@@ -367,10 +371,11 @@ fn not_with_oauth() -> Question {
         subject: Subject::InBrowser,
         title: "Not with OAuth",
         text: vec![
-            "Bitbucket does not create the token for somebody who has signed in with OAuth. Either it never does that, or you may not make tokens here.".to_owned(),
-            "You can make it on Bitbucket's own page: it is opened for you.".to_owned(),
+            "Bitbucket refused to create the token. Either it never allows that after a sign-in with \
+             OAuth, or you may not create tokens here.".to_owned(),
+            "You can create it on Bitbucket's own page, which bbtoken opens for you.".to_owned(),
         ],
-        yes: "go on in the browser",
+        yes: "continue in the browser",
         revoke: None,
         no: "stay here",
     }

@@ -10,6 +10,7 @@ use super::view::line;
 use super::{Focus, NewToken};
 use crate::permission::{Level, Permissions, ScopeKind};
 use crate::ui::layer::View;
+use crate::ui::scale::scale;
 use crate::widget::{field, fit, pane};
 
 /// From this width on, "Project" and "Repository" are written out.
@@ -111,23 +112,23 @@ impl NewToken {
         }
         if self.place.kind() != ScopeKind::Repository {
             let refused = |level| self.levels.project_refusal(level).is_some();
-            let row = self.scale(
-                "Project",
-                Focus::ProjectScale,
+            let row = scale(
+                "    Project     ",
                 self.levels.project,
                 &refused,
-                view,
+                self.focus == Focus::ProjectScale,
+                view.theme,
             );
             cursor = cursor.or(self.place_cursor_on_scale(frame, *free, Focus::ProjectScale));
             line(frame, free, row);
         }
         let refused = |level| self.levels.repository_refusal(level).is_some();
-        let row = self.scale(
-            "Repository",
-            Focus::RepositoryScale,
+        let row = scale(
+            "    Repository  ",
             self.levels.repository,
             &refused,
-            view,
+            self.focus == Focus::RepositoryScale,
+            view.theme,
         );
         cursor = cursor.or(self.place_cursor_on_scale(frame, *free, Focus::RepositoryScale));
         line(frame, free, row);
@@ -219,33 +220,6 @@ impl NewToken {
             Span::styled(format!("{mark}{left}"), style),
             Span::styled(right, theme.dim),
         ])
-    }
-
-    /// "Project      ‹ read › write · admin": what cannot be chosen is dim and in brackets.
-    fn scale(
-        &self,
-        label: &str,
-        focus: Focus,
-        chosen: Level,
-        refused: &dyn Fn(Level) -> bool,
-        view: View<'_>,
-    ) -> Line<'static> {
-        let theme = view.theme;
-        let focused = self.focus == focus;
-        let label_style = if focused { theme.accent } else { theme.dim };
-        let mut spans = vec![Span::styled(format!("    {label:<12}"), label_style)];
-        for level in Level::ALL {
-            let word = level.word();
-            spans.push(if level == chosen {
-                let style = if focused { theme.cursor } else { theme.chosen };
-                Span::styled(format!("‹ {word} ›"), style)
-            } else if refused(level) {
-                Span::styled(format!(" ({word}) "), theme.dim)
-            } else {
-                Span::styled(format!("  {word}  "), theme.text)
-            });
-        }
-        Line::from(spans)
     }
 }
 

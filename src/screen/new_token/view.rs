@@ -269,7 +269,7 @@ fn end(lifetime: &Lifetime, view: View<'_>, width: usize) -> String {
     };
     let zone = &view.session.zone;
     let Some(end) = when::after_days(view.now.time, days, zone) else {
-        return "beyond the calendar".to_owned();
+        return "too far ahead".to_owned();
     };
     let long = when::weekday_date(end, zone);
     if fit::width(&long) <= width {

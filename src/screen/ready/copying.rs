@@ -18,7 +18,7 @@ use crate::ui::session::Session;
 impl Ready {
     /// Why there is no clone command.
     pub(super) fn refuses_clone_command(&self, session: &Session) -> Option<String> {
-        let reason = "Bitbucket names no clone address over HTTP for this repository.";
+        let reason = "Bitbucket gives no clone address over HTTP for this repository.";
         let is_missing = self.clone_command(session).is_none();
         is_missing.then(|| reason.to_owned())
     }
@@ -116,7 +116,7 @@ impl Ready {
                 cx.something_else_copied();
                 let blank = self.clone_command(cx.session).and_then(|(_, blank)| blank);
                 let fill_in = blank.map_or_else(String::new, |blank| {
-                    format!(" Put your own repository in the place of {blank}.")
+                    format!(" Replace {blank} with your own repository.")
                 });
                 cx.notify(Notice::good(format!(
                     "The clone command is {}.{fill_in}",

@@ -10,10 +10,15 @@ use crate::operation::put_to_trial::{Tried, put_to_trial};
 use crate::operation::set_up_git::BroughtBack;
 use crate::ui::context::Context;
 use crate::ui::git_proof::{self, GitShown};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
 use crate::ui::route::{GitSetupWith, Route};
 use crate::ui::session::Session;
+
+fn key(action: Action) -> String {
+    keymap::key(Mode::Ready, action)
+}
 
 impl Ready {
     pub(super) fn target(&self, session: &Session) -> Option<Target> {
@@ -24,17 +29,21 @@ impl Ready {
     /// Why git cannot be set up with this token.
     pub(super) fn refuses_git(&self, session: &Session) -> Option<String> {
         if self.replaced.is_some() || self.bringing_back.is_pending() {
-            let reason = "git is set up with this token. u undoes that first; then g sets it up another way.";
-            return Some(reason.to_owned());
+            let (undo, set_up) = (key(Action::UndoGit), key(Action::SetGitUp));
+            return Some(format!(
+                "git is set up with this token. Press {undo} to undo that; then {set_up} sets it up another way."
+            ));
         }
-        let reason = "Bitbucket names no clone address over HTTP for this repository, so git has no use for the token.";
+        let reason = "Bitbucket gives no clone address over HTTP for this repository, so git has no use \
+                      for the token.";
         self.target(session).is_none().then(|| reason.to_owned())
     }
 
     /// Why there is nothing to take away from git.
     pub(super) fn refuses_undo(&self) -> Option<String> {
-        let reason = "Git is not set up with this token: g does that.";
-        self.git.is_none().then(|| reason.to_owned())
+        let set_up = key(Action::SetGitUp);
+        let reason = || format!("git is not set up with this token. Press {set_up} to set it up.");
+        self.git.is_none().then(reason)
     }
 
     pub(super) fn try_token(&mut self, cx: &mut Context<'_>) {

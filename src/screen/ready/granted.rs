@@ -42,7 +42,7 @@ impl Ready {
         };
         if let Some(waited) = self.confirming.waiting(view.now) {
             let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
-            let text = "reading from Bitbucket what the token was given …";
+            let text = "checking what Bitbucket gave the token …";
             return lines::signed(sign, text, theme.text, width).collect();
         }
         let differences = granted.differences();
@@ -52,7 +52,7 @@ impl Ready {
             .collect();
         if let Some(error) = self.confirming.failure() {
             told.push(format!(
-                "The token could not be read once more: {}.",
+                "The token could not be read again: {}.",
                 error.kind
             ));
         }

@@ -35,7 +35,7 @@ impl Ready {
             None if is_low => others.insert(0, ("g", "set git up")),
             Some(_) if is_low => others.insert(0, ("u", "undo git set-up")),
             None => {
-                let what = "set git up on this computer: it uses the token by itself";
+                let what = "set git up on this computer: it uses the token automatically";
                 lines.push(Line::from(entry("★", "g", what, width).to_vec()));
             }
             Some(_) => {
@@ -132,7 +132,7 @@ fn told(git: &GitShown, width: usize, view: View<'_>) -> Vec<Line<'static>> {
 /// What lets a git that was never used here commit.
 fn author_commands(width: usize, view: View<'_>) -> Vec<Line<'static>> {
     let theme = view.theme;
-    let text = "git does not know yet who commits. Tell it once, in your shell:";
+    let text = "git does not know your name and e-mail address yet. Set them once, in your shell:";
     let name = view.session.user.as_ref();
     let name = name.map_or("Your Name", |user| user.display_name.as_str());
     let commands = [

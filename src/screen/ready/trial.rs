@@ -99,7 +99,10 @@ impl Ready {
             .segments_below(link)
             .is_some_and(|path| path.len() == 3);
         (!is_here).then(|| {
-            format!("tried at {base}; git will go to {link}, as Bitbucket names it. If that cannot be reached, clone from {base}.")
+            format!(
+                "tried at {base}; git will go to {link}, as Bitbucket names it. If that cannot be \
+                     reached, clone from {base}"
+            )
         })
     }
 }

@@ -59,7 +59,7 @@ impl Ready {
         if let Some(hides_at) = self.hides_at {
             let left = hides_at.saturating_sub(view.now.uptime);
             let left = left.as_millis().div_ceil(1000);
-            let warning = format!("hides in {left} s: everybody who sees this screen can read it");
+            let warning = format!("hides in {left} s: anyone who sees this screen can read it");
             // Above it: in the lowest window the warning is seen first.
             let warning = lines::signed(("!", theme.warning), &warning, theme.warning, width);
             let secret = self.secret(view.session);
@@ -140,7 +140,8 @@ impl Ready {
                 user.name
             ),
             Place::Account(_) | Place::Project(_) | Place::Repository(_) => {
-                "Bitbucket does not take this token as a password, only in the header Authorization: Bearer. b shows what to enter into a script or a tool.".to_owned()
+                "Bitbucket does not accept this token as a password, only in the header Authorization: \
+                 Bearer. b shows what to enter into a script or a tool.".to_owned()
             }
         };
         let dim = view.theme.dim;
@@ -180,7 +181,7 @@ impl Ready {
             (None, OnClipboard::Token(copied)) => (
                 "→",
                 theme.accent,
-                format!("{}: paste it to see that it arrived", copied.describe()),
+                format!("{}: paste it to check that it arrived", copied.describe()),
             ),
             (None, OnClipboard::Replaced) => (
                 "!",

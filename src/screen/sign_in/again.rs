@@ -66,7 +66,7 @@ impl SignInAgain {
             Some(last) if now.saturating_sub(last) < PAUSE => {
                 self.astray = Some(now);
                 cx.notify(Notice::hint(
-                    "This box came while you were typing. Pause a moment, then type here.",
+                    "This box appeared while you were typing. Pause a moment, then type here.",
                 ));
                 true
             }
@@ -135,7 +135,8 @@ impl Layer for SignInAgain {
     }
 
     fn purpose(&self) -> &'static str {
-        "Bitbucket no longer knows you: the session has ended, or the password has changed. Sign in again, and what you were doing goes on. Esc leaves it and leads to the sign-in."
+        "Your session has ended, or your password has changed. Sign in again to continue what you were \
+         doing. Esc gives it up and goes to the sign-in."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -287,15 +288,15 @@ impl SignInAgain {
         let theme = view.theme;
         if problem.is_none() {
             let why = match self.way {
-                SignInWay::Session(_) => "The session has ended: Bitbucket no longer knows you.",
+                SignInWay::Session(_) => "Your session has ended.",
                 SignInWay::Token(_) => "The token no longer works: it has expired or was revoked.",
                 SignInWay::Password | SignInWay::OAuth => {
-                    "Bitbucket no longer takes your password: was it changed?"
+                    "Bitbucket no longer accepts your password. Was it changed?"
                 }
             };
             form.sign("!", theme.warning, why);
             let next = view.session.unfinished.map_or_else(
-                || "Sign in again, and what you were doing goes on.".to_owned(),
+                || "Sign in again to continue what you were doing.".to_owned(),
                 |unfinished| format!("{unfinished} Everything that you typed is still there."),
             );
             form.sign("", theme.text, &next);

@@ -92,7 +92,7 @@ impl CodeEntry {
             if !letter.is_ascii_digit() {
                 // Blanks stand between the digits in most apps.
                 if letter != ' ' {
-                    cx.notify(Notice::hint("The code of the app has digits only."));
+                    cx.notify(Notice::hint("The code from the app has digits only."));
                 }
                 return true;
             }
@@ -117,7 +117,7 @@ impl CodeEntry {
             self.code = SecretField::from_secret(&digits);
         } else {
             cx.notify(Notice::hint(
-                "What was pasted is no code of six digits: it was left out.",
+                "That is not a six-digit code, so it was not pasted.",
             ));
         }
     }
@@ -195,13 +195,17 @@ impl CodeEntry {
             } else {
                 self.length() == DIGITS
             };
-            form.button("Go on", if is_ready { "press enter" } else { "" }, is_ready);
+            form.button(
+                "Continue",
+                if is_ready { "press enter" } else { "" },
+                is_ready,
+            );
         }
         form.gap();
         form.note(if self.is_recovery {
-            "tab: the six digits of the app instead"
+            "tab: use use use use use use the six digits of the app instead"
         } else {
-            "tab: a recovery code instead, if the app is not at hand"
+            "tab: use a recovery code instead"
         });
     }
 

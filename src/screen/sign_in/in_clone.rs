@@ -74,7 +74,7 @@ impl InClone {
             }
         }
         if self.leads_on {
-            text.push_str(" Sign in: that leads to where you make a new one.");
+            text.push_str(" Sign in to create a new one.");
         }
         form.sign("✗", theme.bad, &text);
         form.gap();

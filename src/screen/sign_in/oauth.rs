@@ -63,7 +63,9 @@ impl Layer for WithOAuth {
     }
 
     fn purpose(&self) -> &'static str {
-        "Your browser opens a page of Bitbucket, where you sign in as usual and allow bbtoken to create tokens for you. Then the browser comes back to this computer by itself. What bbtoken gets is kept in memory only and forgotten when it ends."
+        "Your browser opens a page of Bitbucket, where you sign in as usual and allow bbtoken to create \
+         tokens for you. Then the browser returns to this computer by itself. What bbtoken gets is kept in \
+         memory only and forgotten when it ends."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -72,10 +74,12 @@ impl Layer for WithOAuth {
 
     fn step(&self, _view: View<'_>) -> Step {
         if self.is_waiting() {
-            Step::say("Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that.")
+            Step::say(
+                "Step 2 of 6: allow bbtoken in the browser. bbtoken then continues by itself.",
+            )
         } else {
             Step::press(
-                "Press {} to begin anew, or {} to go back.",
+                "Press {} to start again, or {} to go back.",
                 &[Action::Accept, Action::Back],
             )
         }
@@ -158,7 +162,8 @@ impl WithOAuth {
             if self.page.is_elsewhere() {
                 form.indented(|width| {
                     let warning = view.theme.warning;
-                    let text = "That browser cannot come back to this computer. esc, then choose In the browser.";
+                    let text = "That browser cannot return to this computer. Press esc, then choose In the \
+                                browser.";
                     lines::signed(("!", warning), text, view.theme.text, width).collect()
                 });
             }
@@ -169,7 +174,7 @@ impl WithOAuth {
             .waiting(view.now)
             .or_else(|| self.beginning.waiting(view.now))
         {
-            form.waiting(waited, "Waiting until you have agreed in the browser");
+            form.waiting(waited, "Waiting for you to allow it in the browser");
         }
     }
 }

@@ -46,7 +46,9 @@ impl Layer for WithToken {
     }
 
     fn purpose(&self) -> &'static str {
-        "Look around with an HTTP access token that you have already, and see what it reaches. Paste it; it stays masked, goes to the server alone and is kept in memory only. Bitbucket lets no token create, change or revoke tokens: for that go back with esc and sign in with a password."
+        "Look around with an HTTP access token that you have already, and see what it reaches. Paste it; \
+         it stays masked, is sent only to the server, and is kept only in memory. Tokens cannot create, \
+         change or revoke tokens: for that, press esc and sign in with a password."
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -55,7 +57,7 @@ impl Layer for WithToken {
 
     fn step(&self, _view: View<'_>) -> Step {
         Step::press(
-            "Step 2 of 6: paste the token, then press {}. A token only looks around.",
+            "Step 2 of 6: paste the token, then press {}. A token can only look around.",
             &[Action::Accept],
         )
     }
@@ -134,7 +136,12 @@ impl WithToken {
         form.text(
             "Paste an HTTP access token that you have already: it shows you what it reaches.",
         );
-        form.sign("!", theme.warning, "It only looks around. Bitbucket lets no token create, change or revoke tokens: for that, esc leads back to the password.");
+        form.sign(
+            "!",
+            theme.warning,
+            "It can only look around. Tokens cannot create, change or revoke \
+                                       tokens: for that, press esc and sign in with a password.",
+        );
         form.gap();
         form.secret_field("Token", &self.token, !self.load.is_pending());
         form.gap();

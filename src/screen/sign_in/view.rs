@@ -46,9 +46,12 @@ impl SignIn {
         let ways = OtherWay::offered(view.session);
         form.heading("Who are you?");
         if view.session.demo {
-            form.text("Practice: enter signs you in as alice, who administers two projects. Tokens made here work only here. Or type bob over it, who administers no shared project; each password is the user's name.");
+            form.text("For practice: enter signs you in as alice, who administers two projects. Or type \
+                       bob, who administers no shared project; each password is the user's name. Tokens \
+                       created here work only here.");
         } else if takes_no_password(view.session) {
-            form.text("This Bitbucket lets people in through your company's page only (single sign-on): no password is of use here. Press enter to go on in the browser.");
+            form.text("This Bitbucket lets people in only through your company's page (single sign-on), so \
+                       a password does not help here. Press enter to continue in the browser.");
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }

@@ -55,7 +55,7 @@ impl OtherWay {
                 &[Action::Accept],
             ),
             Self::Browser => Step::press(
-                "Press {} to make the token in the browser.",
+                "Press {} to create the token in the browser.",
                 &[Action::Accept],
             ),
             Self::Token => Step::press(
@@ -73,11 +73,11 @@ impl OtherWay {
     pub(super) fn explanation(self, session: &Session) -> Cow<'static, str> {
         let provider = session.server.as_ref().and_then(|it| it.info.provider());
         Cow::Borrowed(match (self, provider) {
-            (Self::OAuth, _) => "sign in there, and allow bbtoken to go on",
+            (Self::OAuth, _) => "sign in there, and allow bbtoken to continue",
             (Self::Browser, Some((label, _))) => {
-                return format!("\"{label}\": make the token there").into();
+                return format!("\"{label}\": create the token there").into();
             }
-            (Self::Browser, None) => "make the token on Bitbucket's own page",
+            (Self::Browser, None) => "create the token on Bitbucket's own page",
             (Self::Token, _) => "to look around: it cannot create or revoke any",
             (Self::GitPassword, _) => "for the password that it keeps for this server",
         })

@@ -8,6 +8,7 @@ use ratatui::text::Line;
 use super::Tokens;
 use crate::bitbucket::{Token, When};
 use crate::operation::last_use::LastUse;
+use crate::operation::risk::risks;
 use crate::permission::Permissions;
 use crate::theme::Theme;
 use crate::ui::context::Context;
@@ -36,9 +37,13 @@ impl Tokens {
         match action {
             Action::Up => self.scroll(false, cx),
             Action::Down => self.scroll(true, cx),
+            Action::Edit => {
+                self.details = None;
+                self.edit(cx);
+            }
             Action::Revoke => {
                 self.details = None;
-                self.ask_to_revoke(cx);
+                self.ask_to_revoke_current(cx);
             }
             _ => self.details = None,
         }
@@ -85,7 +90,9 @@ impl Tokens {
         let lines = match self.listing.picker.current() {
             Some(TokenRow::Token(token)) => self.details_of(token, width, view),
             Some(TokenRow::New) | None => lines::wrapped(
-                "A token stands in for your password, for one purpose: git, a build server. It can do only what you choose, and it can be revoked without touching your password. Enter creates one.",
+                "A token replaces your password for one purpose, such as git or a build server. It can do \
+                 only what you choose, and it can be revoked without touching your password. Enter creates \
+                 one.",
                 theme.text,
                 width,
             )
@@ -102,9 +109,9 @@ impl Tokens {
             let relative = when::relative(time, view.now.time);
             format!("{} ({relative})", when::exact(time, zone))
         };
-        let unknown = "unknown: Bitbucket does not tell".to_owned();
+        let unknown = "unknown: Bitbucket does not say".to_owned();
         let expires = match token.expires {
-            When::Never => "never: nothing ends it but revoking".to_owned(),
+            When::Never => "never: it works until it is revoked".to_owned(),
             When::Unknown => unknown.clone(),
             When::At(time) => match when::expiry(time, view.now.time) {
                 Expiry::Expired => format!("✗ expired: {}", exact(time)),
@@ -118,6 +125,9 @@ impl Tokens {
             LastUse::Never => "never".to_owned(),
             LastUse::Unknown => unknown.clone(),
         };
+        let risks = risks(token, self.last_use(token, view.session), view.now.time);
+        let look_at: Vec<_> = risks.iter().map(|risk| risk.words()).collect();
+        let look_at = look_at.join(" · ");
         let may = token.permissions.as_ref().map(Permissions::to_string);
         let rows = [
             ("may", may.unwrap_or_else(|| unknown.clone())),
@@ -127,7 +137,10 @@ impl Tokens {
             ),
             ("used", used),
             ("expires", expires),
+            ("look at", look_at),
+            ("id", token.id.clone()),
         ];
+        let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
         let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
         for (label, value) in rows {
             let label = (label, theme.dim);

@@ -7,6 +7,7 @@ use crate::bitbucket::Token;
 use crate::environment::Environment;
 use crate::git::{self, SetUp, TokenNote};
 use crate::ui::context::Context;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
 use crate::ui::question::Question;
 use crate::ui::token_list::TokenRow;
@@ -68,15 +69,17 @@ impl Tokens {
     /// What git is set up with for this place, and whether that can work at all.
     pub(super) fn git_note(&self, now: Timestamp) -> Option<(&'static str, String)> {
         let git = self.git.as_ref()?;
+        let key = |action| keymap::key(Mode::Tokens, action);
+        let (new, undo) = (key(Action::New), key(Action::UndoGit));
         if let Some(user) = &git.other {
             let text = format!(
-                "git on this computer is set up with a personal token of {user}, which is not listed here. u removes that set-up."
+                "git on this computer is set up with a personal token of {user}, which is not listed here. Press {undo} to remove that set-up."
             );
             return Some(("·", text));
         }
         if git.token.id.is_none() {
             let text = format!(
-                "git on this computer uses a token of {}; which one is not recorded. u removes that set-up.",
+                "git on this computer uses a token of {}; which one is not recorded. Press {undo} to remove that set-up.",
                 self.place.name()
             );
             return Some(("?", text));
@@ -90,21 +93,22 @@ impl Tokens {
             Some(token) if token.expires.at().is_some_and(|at| at <= now) => Some((
                 "✗",
                 format!(
-                    "git here uses an expired token: {}. n makes a new one, u takes the set-up away.",
+                    "git here uses an expired token: {}. Press {new} for a new one, {undo} to remove the set-up.",
                     token.name
                 ),
             )),
             Some(token) => Some((
                 "·",
                 format!(
-                    "git on this computer uses {}. u removes that set-up; the token stays valid.",
+                    "git on this computer uses {}. Press {undo} to remove that set-up; the token stays valid.",
                     token.name
                 ),
             )),
             None if self.listing.is_complete() => Some((
                 "✗",
-                "git here uses a revoked token. n makes a new one, u takes the set-up away."
-                    .to_owned(),
+                format!(
+                    "git here uses a revoked token. Press {new} for a new one, {undo} to remove the set-up."
+                ),
             )),
             None => None,
         }
@@ -120,7 +124,8 @@ impl Tokens {
         if let Some(git) = &self.git {
             let owner = git.other.clone().unwrap_or_else(|| self.place.name());
             cx.ask(Question::undo_git(format!(
-                "Take away what bbtoken has set up for git with a token of {owner}? The token stays valid until it is revoked, but Bitbucket never shows it again."
+                "Remove what bbtoken has set up for git with a token of {owner}? The token stays valid \
+                 until it is revoked, but Bitbucket never shows it again."
             )));
         }
     }
@@ -134,10 +139,12 @@ impl Tokens {
         match &git.token.id {
             Some(used) if used != id => {}
             Some(_) => cx.ask(Question::undo_git(format!(
-                "git on this computer is set up with \"{name}\", and is refused from now on. Take the set-up away, so that git asks again?"
+                "git on this computer is set up with \"{name}\", which Bitbucket now refuses. Remove the \
+                 set-up, so that git asks again?"
             ))),
             None => cx.ask(Question::undo_git(format!(
-                "git on this computer is set up with a token of {}. If that was \"{name}\", git is refused from now on. Take the set-up away, so that git asks again?",
+                "git on this computer is set up with a token of {}. If that was \"{name}\", Bitbucket now \
+                 refuses it. Remove the set-up, so that git asks again?",
                 self.place.name()
             ))),
         }
@@ -159,7 +166,9 @@ impl Tokens {
             Ok(left) => {
                 self.git = None;
                 cx.notify(match left.as_slice() {
-                    [] => Notice::good("bbtoken's set-up of git is gone. That revokes no token."),
+                    [] => {
+                        Notice::good("bbtoken's set-up of git was removed. No token was revoked.")
+                    }
                     left => Notice::bad(left.join(" ")),
                 });
             }

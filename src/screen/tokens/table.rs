@@ -14,14 +14,14 @@ use super::Tokens;
 use super::git::MARK;
 use crate::bitbucket::{Token, When};
 use crate::operation::last_use::LastUse;
+use crate::operation::risk::Risk;
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
 use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};
 use crate::ui::problem::{Attempt, Problem};
-use crate::ui::token_list::TokenRow;
+use crate::ui::token_list::{ListedToken, TokenRow};
 use crate::when::{self, Expiry};
 use crate::widget::pane::{self, Pane, Rows};
-use crate::widget::picker::Row;
 use crate::widget::{fit, lines, spinner};
 
 /// The room for the details: at the right of the table, or below it.
@@ -35,6 +35,10 @@ const LEVELS: usize = 11;
 const LEVEL: usize = 5;
 const TIME: usize = 13;
 const NAME: usize = 16;
+/// A sign and a blank before the name.
+const SIGN: usize = 2;
+/// "more than git needs · never expires".
+const RISKS: usize = 35;
 /// Names are what tokens are known by: when one was created only shows where so many columns of the
 /// names do, if they need them.
 const NAME_BESIDE_CREATED: usize = 30;
@@ -48,6 +52,8 @@ struct Columns {
     levels: Option<usize>,
     created: bool,
     used: bool,
+    /// What to look at, in words.
+    risks: bool,
 }
 
 impl Columns {
@@ -62,12 +68,16 @@ impl Columns {
             levels: Some(levels),
             created: true,
             used: true,
+            risks: true,
         };
         let taken = |columns: Self| {
             let times = 1 + usize::from(columns.created) + usize::from(columns.used);
-            times * (TIME + 2) + columns.levels.map_or(0, |width| width + 2)
+            let levels = columns.levels.map_or(0, |width| width + 2);
+            let risks = if columns.risks { RISKS + 2 } else { 0 };
+            SIGN + times * (TIME + 2) + levels + risks
         };
         let wanted = longest.clamp(NAME, NAME_BESIDE_CREATED);
+        columns.risks = taken(columns) + wanted <= width;
         columns.created = taken(columns) + wanted <= width;
         columns.used = taken(columns) + NAME <= width;
         columns.levels = columns.levels.filter(|_| taken(columns) + NAME <= width);
@@ -140,7 +150,10 @@ impl Tokens {
         let widths = rows.filter_map(|row| {
             let is_gits = matches!(row, TokenRow::Token(token) if self.is_gits(token));
             let mark = if is_gits { fit::width(MARK) + 1 } else { 0 };
-            Some(fit::width(&row.searched()?) + mark)
+            match row {
+                TokenRow::Token(token) => Some(fit::width(&token.name) + mark),
+                TokenRow::New => None,
+            }
         });
         let longest = widths.max().unwrap_or(0);
         let columns = Columns::within(width, self.place.kind(), longest);
@@ -148,9 +161,14 @@ impl Tokens {
             ScopeKind::Repository => "Repo",
             ScopeKind::Personal | ScopeKind::Project => "Proj/Repo",
         };
-        let head = columns.cells("Name", levels, "Created", "Last used");
+        let mut head = " ".repeat(2 + SIGN);
+        head.push_str(&columns.cells("Name", levels, "Created", "Last used"));
+        head.push_str(&fit::column("Expires", TIME));
+        if columns.risks {
+            head.push_str("  Look at");
+        }
         frame.render_widget(
-            Line::styled(format!("  {head}Expires"), theme.dim),
+            Line::styled(head, theme.dim),
             Rect {
                 height: area.height.min(1),
                 ..area
@@ -165,13 +183,14 @@ impl Tokens {
                     theme.strong,
                 )],
                 TokenRow::Token(token) => {
-                    let last_use = self.last_use(token, view.session);
                     let name = if self.is_gits(token) {
                         marked(&token.name, columns.name)
                     } else {
                         token.name.clone()
                     };
-                    row_cells((token, &name), last_use, self.place.kind(), columns, view)
+                    let mut cells = vec![self.sign(token, view)];
+                    cells.extend(row_cells((token, &name), self.place.kind(), columns, view));
+                    cells
                 }
             },
         };
@@ -185,12 +204,28 @@ impl Tokens {
         }
     }
 
+    /// That it is marked, or how pressing it is to look at it.
+    fn sign(&self, token: &ListedToken, view: View<'_>) -> Span<'static> {
+        let theme = view.theme;
+        if self.is_marked(token) {
+            return Span::styled("■ ", theme.accent);
+        }
+        match token.risks.first() {
+            Some(Risk::Expired) => Span::styled("✗ ", theme.bad),
+            Some(Risk::Soon | Risk::MoreThanGit | Risk::UnknownRight) => {
+                Span::styled("! ", theme.warning)
+            }
+            Some(Risk::NeverExpires | Risk::NeverUsed) => Span::styled("· ", theme.dim),
+            None => Span::raw("  "),
+        }
+    }
+
     /// What the list waits for, or why it is empty.
     fn news(&self, view: View<'_>) -> Option<Line<'static>> {
         let theme = view.theme;
         let waits = [
             (self.revoking.waiting(view.now), "Revoking …"),
-            (self.undoing.waiting(view.now), "git is being set back …"),
+            (self.undoing.waiting(view.now), "undoing git's set-up …"),
             (self.listing.waiting(view.now), "Loading the tokens …"),
         ];
         let wait = waits
@@ -204,7 +239,7 @@ impl Tokens {
             ]));
         }
         if self.listing.picker.nothing_fits() {
-            let text = "  Nothing fits among the tokens. esc shows all.";
+            let text = "  No matches in the tokens. Press esc to show all.";
             return Some(Line::styled(text, theme.dim));
         }
         let is_empty = self.listing.count() == "0" && self.listing.failure().is_none();
@@ -222,10 +257,12 @@ impl Tokens {
         let others = match &self.place {
             Place::Account(_) => return notes,
             Place::Project(_) => {
-                "Not listed: tokens of its single repositories, in lists of their own, and the personal tokens of people, which only they see.".to_owned()
+                "Not listed: tokens of single repositories, which have their own lists, and personal \
+                 tokens, which only their owners see.".to_owned()
             }
             Place::Repository(repository) => format!(
-                "Not listed, but reaching this repository too: tokens of {}, under Project settings (esc, then the first row), and the personal tokens of people, which only they see.",
+                "Not listed, but reaching this repository too: tokens of {}, under Project settings (esc, \
+                 then the first row), and personal tokens, which only their owners see.",
                 project_name(&repository.project)
             ),
         };
@@ -258,8 +295,7 @@ fn marked(name: &str, width: usize) -> String {
 }
 
 fn row_cells(
-    (token, name): (&Token, &str),
-    last_use: LastUse,
+    (token, name): (&ListedToken, &str),
     kind: ScopeKind,
     columns: Columns,
     view: View<'_>,
@@ -270,7 +306,7 @@ fn row_cells(
         When::Never => "never".to_owned(),
         When::Unknown => "unknown".to_owned(),
     };
-    let used = match last_use {
+    let used = match token.last_use {
         LastUse::At(at) => time(When::At(at)),
         LastUse::Tried(_) => "only tested".to_owned(),
         LastUse::Never => time(When::Never),
@@ -289,8 +325,19 @@ fn row_cells(
         &time(token.created.map_or(When::Unknown, When::At)),
         &used,
     );
-    vec![
+    let mut spans = vec![
         Span::styled(cells, view.theme.text),
         Span::styled(fit::column(&expires, TIME), style),
-    ]
+    ];
+    if columns.risks {
+        // When it ends stands beside it.
+        let risks = token
+            .risks
+            .iter()
+            .filter(|risk| !matches!(risk, Risk::Expired | Risk::Soon));
+        let words: Vec<_> = risks.map(|risk| risk.words()).collect();
+        let words = format!("  {}", fit::column(&words.join(" · "), RISKS));
+        spans.push(Span::styled(words, view.theme.dim));
+    }
+    spans
 }

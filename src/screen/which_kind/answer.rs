@@ -28,7 +28,7 @@ const WHO: Ask = Ask {
     options: &[
         (
             "I myself, with git on my own computers",
-            "It takes the place of your password: git asks for one, and gets the token.",
+            "It replaces your password: where git asks for one, it gets the token.",
         ),
         (
             "A tool or a build server",
@@ -42,7 +42,7 @@ const REACH: Ask = Ask {
     options: &[
         (
             "One repository",
-            "If in doubt, take this one: less reach is less harm.",
+            "If in doubt, choose this one: the less a token reaches, the safer it is.",
         ),
         ("A few repositories of one project", "But not all of them."),
         (
@@ -61,7 +61,7 @@ const HOLD: Ask = Ask {
     options: &[
         (
             "Yes, one for each repository",
-            "The best way: whoever gets hold of one of them reaches that repository and no other.",
+            "The safest way: if one of them leaks, only its repository is affected.",
         ),
         (
             "No, but it may reach the whole project",
@@ -69,7 +69,7 @@ const HOLD: Ask = Ask {
         ),
         (
             "No, and it must reach nothing else",
-            "That takes a technical user with rights on exactly these repositories.",
+            "That needs a technical user with permissions on exactly these repositories.",
         ),
     ],
 };
@@ -85,7 +85,7 @@ const WORK: Ask = Ask {
         ),
         (
             "Change settings and permissions too",
-            "Few tools need this. Whoever gets hold of such a token can do the same.",
+            "Few tools need this. Anyone who gets such a token can do the same.",
         ),
     ],
 };

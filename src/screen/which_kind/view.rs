@@ -162,9 +162,12 @@ fn to_choose(wish: Wish, preset: &str) -> (String, Vec<String>, (&'static str, &
 
 fn technical_user(in_one_project: bool, view: View<'_>) -> Vec<String> {
     let why = if in_one_project {
-        "No token reaches some repositories of a project and not the others, and your own account should not stand behind a tool. So the tool needs an account of its own, a technical user with rights on exactly these repositories."
+        "No token reaches some repositories of a project and not the others, and a tool should not use \
+         your own account. So the tool needs an account of its own, a technical user with rights on \
+         exactly these repositories."
     } else {
-        "No project token reaches a second project, and your own account should not stand behind a tool. So the tool needs an account of its own, a technical user with rights on exactly these projects."
+        "No project token reaches a second project, and a tool should not use your own account. So the \
+         tool needs an account of its own, a technical user with rights on exactly these projects."
     };
     let without = if in_one_project {
         "Or, without a licence: a repository token for each, if the tool can hold several."
@@ -173,7 +176,8 @@ fn technical_user(in_one_project: bool, view: View<'_>) -> Vec<String> {
     };
     let mut paragraphs = vec![
         format!(
-            "{why} Only administrators of this Bitbucket can create one, and it takes up a licence like any person: that is its price."
+            "{why} Only administrators of this Bitbucket can create one, and it uses a licence, as a \
+             person does."
         ),
         format!(
             "Ask your administrators for it. Then sign in here as that user and create a personal token. {without}"
@@ -195,7 +199,9 @@ fn kind_of(place: &Place) -> String {
 fn why(place: &Place) -> &'static str {
     match place {
         Place::Account(_) => {
-            "It acts as you and reaches what you reach, which is what your own git needs on your own computers. Nobody has to approve it. Give it to nobody and to no tool: it would reach too much there, and it ends with your account."
+            "It acts as you and reaches what you reach, which is what your own git needs on your own \
+             computers. Nobody has to approve it. Do not give it to anybody else or to a tool: it would \
+             reach too much there, and it stops working when your account is closed."
         }
         Place::Project(_) => reach(ScopeKind::Project),
         Place::Repository(_) => reach(ScopeKind::Repository),
@@ -204,9 +210,13 @@ fn why(place: &Place) -> &'static str {
 
 fn reach(kind: ScopeKind) -> &'static str {
     if kind == ScopeKind::Repository {
-        "It reaches this one repository and nothing else, so whoever gets hold of it can do no harm elsewhere. It belongs to the repository and not to a person: it goes on working when people leave. No other kind has fewer rights."
+        "It reaches this one repository and nothing else, so anyone who gets it can do no harm elsewhere. \
+         It belongs to the repository and not to a person: it keeps working when people leave. No other \
+         kind has fewer rights."
     } else {
-        "It reaches every repository of the project, also those that come later, and nothing outside. It belongs to the project and not to a person: it goes on working when people leave. If the tool needs one repository only, a repository token is better."
+        "It reaches every repository of the project, also those that come later, and nothing outside. It \
+         belongs to the project and not to a person: it keeps working when people leave. If the tool needs \
+         one repository only, a repository token is better."
     }
 }
 

@@ -210,7 +210,7 @@ mod tests {
     #[tokio::test]
     async fn two_who_ask_at_once_share_one_repository_and_nothing_stays_behind() {
         let now = "2026-11-24T08:00:00Z".parse().unwrap();
-        let (world, _) = World::build(1, None, now).unwrap();
+        let (world, _) = World::build(1, None, 0, now).unwrap();
         let repositories = Repositories::default();
         let id = RepositoryId(0);
         let (one, other) = tokio::join!(

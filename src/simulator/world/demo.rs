@@ -41,7 +41,7 @@ pub(super) struct Company {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UserEntry {
-    name: String,
+    pub(super) name: String,
     slug: Option<String>,
     display_name: String,
     #[serde(default)]
@@ -109,16 +109,16 @@ pub(super) struct FullRepository {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TokenEntry {
-    user: Option<String>,
-    project: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) project: Option<String>,
     /// `KEY/slug`.
-    repository: Option<String>,
-    name: String,
-    permissions: Vec<String>,
-    created_days_ago: i64,
-    used_days_ago: Option<i64>,
+    pub(super) repository: Option<String>,
+    pub(super) name: String,
+    pub(super) permissions: Vec<String>,
+    pub(super) created_days_ago: i64,
+    pub(super) used_days_ago: Option<i64>,
     /// Negative: expired already.
-    expires_in_days: Option<i64>,
+    pub(super) expires_in_days: Option<i64>,
 }
 
 impl RepositoryEntry {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::demo::{Company, ProjectEntry, RepositoryEntry};
+use super::demo::{Company, ProjectEntry, RepositoryEntry, TokenEntry};
 use crate::simulator::Size;
 
 const AREAS: &[&str] = &[
@@ -98,6 +98,78 @@ fn project(number: usize, random: &mut fastrand::Rng) -> ProjectEntry {
         description: Some(format!("{kind} for {}", area.to_lowercase())),
         everyone: Some("read".to_owned()),
         ..ProjectEntry::default()
+    }
+}
+
+const TOOLS: &[&str] = &[
+    "Argo CD",
+    "backup",
+    "deploy",
+    "docs",
+    "Jenkins",
+    "mirror",
+    "nightly",
+    "release",
+    "Renovate",
+    "scanner",
+    "SonarQube",
+    "sync",
+];
+const RIGHTS: &[&[&str]] = &[
+    &["PROJECT_READ", "REPO_READ"],
+    &["PROJECT_READ", "REPO_WRITE"],
+    &["PROJECT_READ", "REPO_ADMIN"],
+    &["PROJECT_ADMIN", "REPO_ADMIN"],
+];
+
+/// Adds so many tokens: every other one is the first user's, the rest are spread over all projects and
+/// repositories. Some never expire, some have expired, some were never used.
+pub(super) fn add_tokens(company: &mut Company, count: usize, random: &mut fastrand::Rng) {
+    let mut places = Vec::new();
+    for project in &company.project {
+        places.push((project.key.clone(), false));
+        for repository in &project.repositories {
+            places.push((format!("{}/{}", project.key, repository.slug()), true));
+        }
+    }
+    let first = company.user.first().map(|user| user.name.clone());
+    for number in 1..=count {
+        let place = match places.get(number / 2 % places.len().max(1)) {
+            Some(place) if number % 2 == 0 => Some(place.clone()),
+            _ => None,
+        };
+        company
+            .token
+            .push(token(number, place, first.clone(), random));
+    }
+}
+
+/// A token of a project, a repository (`true`), or else of this user.
+fn token(
+    number: usize,
+    place: Option<(String, bool)>,
+    user: Option<String>,
+    random: &mut fastrand::Rng,
+) -> TokenEntry {
+    let (project, repository) = match place {
+        Some((place, true)) => (None, Some(place)),
+        Some((place, false)) => (Some(place), None),
+        None => (None, None),
+    };
+    let rights = RIGHTS[random.usize(..RIGHTS.len())].iter();
+    let is_repository = repository.is_some();
+    let rights = rights.filter(|right| !is_repository || right.starts_with("REPO_"));
+    let created = random.i64(1..1500);
+    let expires = [30, 90, 365][random.usize(..3)] - created;
+    TokenEntry {
+        user: user.filter(|_| project.is_none() && !is_repository),
+        project,
+        repository,
+        name: format!("{} {number}", pick(TOOLS, random)),
+        permissions: rights.map(|right| (*right).to_owned()).collect(),
+        created_days_ago: created,
+        used_days_ago: (random.u8(..4) > 0).then(|| random.i64(0..created)),
+        expires_in_days: (random.u8(..3) > 0).then_some(expires),
     }
 }
 

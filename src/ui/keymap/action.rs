@@ -35,6 +35,16 @@ pub enum Action {
     ManageAccount,
     /// Revoke the token under the cursor.
     Revoke,
+    /// Change the token under the cursor.
+    Edit,
+    /// Mark the token under the cursor, or not any more.
+    Mark,
+    /// Mark all that are shown, or none.
+    MarkAll,
+    /// Say by what the list is sorted.
+    Sort,
+    /// Sort by this column.
+    SortBy(Column),
     /// Accept what the form proposes.
     Accept,
     /// To the next field.
@@ -101,6 +111,21 @@ pub enum Action {
     Suspend,
 }
 
+/// A column of the list of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// What they are called.
+    Name,
+    /// What they may do.
+    Rights,
+    /// When they were created.
+    Created,
+    /// When they were last used.
+    Used,
+    /// When they expire.
+    Expires,
+}
+
 /// Where a binding is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
@@ -118,6 +143,8 @@ pub enum Mode {
     Browse,
     /// The list of HTTP access tokens.
     Tokens,
+    /// The list of HTTP access tokens while it is asked how to sort it.
+    Sort,
     /// The box with everything about a token.
     TokenDetails,
     /// Every list.
@@ -130,6 +157,8 @@ pub enum Mode {
     MayNot,
     /// The form for a new token.
     NewToken,
+    /// The form for another name or other levels of a token.
+    EditToken,
     /// The created token.
     Ready,
     /// What to enter into a tool.
@@ -162,12 +191,14 @@ impl Mode {
             Self::SignInAgain => "Sign in again",
             Self::Browse => "Projects, repositories, Security",
             Self::Tokens => "HTTP access tokens",
+            Self::Sort => "Sort the tokens",
             Self::TokenDetails => "Token details",
             Self::List => "Every list",
             Self::Check => "Check a token",
             Self::WhichKind => "Which kind of token?",
-            Self::MayNot => "No token for you here",
+            Self::MayNot => "You cannot create tokens here",
             Self::NewToken => "New token",
+            Self::EditToken => "Change a token",
             Self::Ready => "Token ready",
             Self::WhereItGoes => "Where it goes",
             Self::GitSetup => "Set git up",

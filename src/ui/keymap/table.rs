@@ -3,7 +3,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{Action, Binding, Chord, Mode};
+use super::{Action, Binding, Chord, Column, Mode};
 
 const fn key(code: KeyCode) -> Chord {
     Chord {
@@ -47,33 +47,37 @@ const fn shown(binding: Binding, shown: &'static str) -> Binding {
 /// All bindings, in the order in which footer and help show them.
 #[rustfmt::skip]
 pub const BINDINGS: &[Binding] = &[
-    bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "go on", "Go on with what is filled in."),
+    bind(Mode::Form, &[key(KeyCode::Enter)], Action::Accept, "continue", "Continue with what is filled in."),
     bind(Mode::Form, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
     bind(Mode::Form, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
 
-    bind(Mode::Code, &[key(KeyCode::Enter)], Action::Accept, "go on", "Sign in with this code."),
+    bind(Mode::Code, &[key(KeyCode::Enter)], Action::Accept, "continue", "Sign in with this code."),
     bind(Mode::Code, &[key(KeyCode::Tab)], Action::OtherCode, "other code", "A recovery code instead of the app's six digits, or the other way round."),
 
     bind(Mode::OAuth, &[char('o')], Action::OpenPage, "open page", "Open the page in the browser once more."),
     bind(Mode::OAuth, &[char('c')], Action::CopyAddress, "copy its address", "Copy the address of the page."),
-    bind(Mode::OAuth, &[key(KeyCode::Enter)], Action::Accept, "", "Begin anew, after something went wrong."),
+    bind(Mode::OAuth, &[key(KeyCode::Enter)], Action::Accept, "", "Start again, after something went wrong."),
 
-    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser; where the company has a page of its own, Bitbucket's after it."),
+    bind(Mode::Browser, &[ctrl('o')], Action::OpenPage, "open page", "Open the page in the browser: first the company's own page, if there is one, then Bitbucket's."),
     bind(Mode::Browser, &[ctrl('y')], Action::CopyAddress, "", "Copy the address of the page."),
-    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and go on with what was being done."),
+    bind(Mode::SignInAgain, &[key(KeyCode::Enter)], Action::Accept, "sign in", "Sign in again, and continue what you were doing."),
 
     shown(bind(Mode::List, &[key(KeyCode::Up), char('k')], Action::Up, "move", "One row up."), "↑↓"),
     bind(Mode::List, &[key(KeyCode::Down), char('j')], Action::Down, "", "One row down."),
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
-    bind(Mode::Browse, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
+    bind(Mode::Browse, &[char('n')], Action::New, "new token", "Create a token, or see what you can do instead."),
     bind(Mode::Browse, &[char('g')], Action::Why, "git", "Say why git is refused in this clone."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
-    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
-    bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the token under the cursor, after a question."),
+    bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token, or see what you can do instead."),
+    bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the marked tokens, or the one under the cursor, after a question."),
+    bind(Mode::Tokens, &[char('e')], Action::Edit, "change", "Change the name or the levels of the token under the cursor."),
+    bind(Mode::Tokens, &[char(' ')], Action::Mark, "mark", "Mark the token under the cursor, or take its mark away."),
+    bind(Mode::Tokens, &[char('a')], Action::MarkAll, "", "Mark all tokens that are shown, or take all marks away."),
+    bind(Mode::Tokens, &[char('s')], Action::Sort, "sort", "Sort the list: the next key says by which column."),
     bind(Mode::Tokens, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
-    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Take away what was set up for git with a token of this place, after a question."),
+    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Undo git's set-up with a token of this place, after a question."),
     bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
 
     bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that fit."),
@@ -91,22 +95,30 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::List, &[key(KeyCode::End), char('G')], Action::Last, "", "To the last row."),
     bind(Mode::List, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one step."),
 
+    bind(Mode::Sort, &[char('n')], Action::SortBy(Column::Name), "name", "By name."),
+    bind(Mode::Sort, &[char('r')], Action::SortBy(Column::Rights), "rights", "By what they may do, the most first."),
+    bind(Mode::Sort, &[char('c')], Action::SortBy(Column::Created), "created", "By when they were created, the newest first."),
+    bind(Mode::Sort, &[char('u')], Action::SortBy(Column::Used), "last used", "By when they were last used, those that nobody uses first."),
+    bind(Mode::Sort, &[char('e')], Action::SortBy(Column::Expires), "expires", "By when they expire, the next first."),
+    bind(Mode::Sort, &[char('s')], Action::Sort, "as Bitbucket does", "As Bitbucket lists them."),
+
     bind(Mode::TokenDetails, &[key(KeyCode::Enter)], Action::Done, "close", "Close the box."),
     shown(bind(Mode::TokenDetails, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::TokenDetails, &[char('e')], Action::Edit, "change", "Change the name or the levels of this token."),
     bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."),
 
-    bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "go on", "Check the token; after that, check another one."),
+    bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "continue", "Check the token; after that, start over with another one."),
     bind(Mode::Check, &[char('x')], Action::Revoke, "revoke", "Revoke the token, after a question."),
     shown(bind(Mode::Check, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up, where the window is too low for everything."), "↑↓"),
     bind(Mode::Check, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
 
     shown(bind(Mode::WhichKind, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above."), "↑↓"),
     bind(Mode::WhichKind, &[key(KeyCode::Down), char('j')], Action::Down, "", "The answer below."),
-    bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "go on", "Take this answer; at the end open the form."),
+    bind(Mode::WhichKind, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Accept, "continue", "Take this answer; at the end open the form."),
     bind(Mode::WhichKind, &[key(KeyCode::Left), char('h')], Action::Back, "", "Back one question."),
 
-    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "go on", "Copy the request, or make a personal token."),
+    bind(Mode::MayNot, &[key(KeyCode::Enter)], Action::Accept, "continue", "Copy the request, or create a personal token."),
     shown(bind(Mode::MayNot, &[key(KeyCode::Up)], Action::Up, "choose", "The row above."), "↑↓"),
     bind(Mode::MayNot, &[key(KeyCode::Down), key(KeyCode::Tab)], Action::Down, "", "The row below."),
     shown(bind(Mode::MayNot, &[key(KeyCode::Left)], Action::Less, "change", "What is to the left."), "←→"),
@@ -115,7 +127,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::MayNot, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::MayNot, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
 
-    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "go on", "Accept what is proposed and go to the button; on the button: create the token."),
+    bind(Mode::NewToken, &[key(KeyCode::Enter)], Action::Accept, "continue", "Accept what is proposed and go to the button; on the button: create the token."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Up)], Action::Up, "choose", "The choice above, or the previous field."), "↑↓"),
     bind(Mode::NewToken, &[key(KeyCode::Down)], Action::Down, "", "The choice below, or the next field."),
     shown(bind(Mode::NewToken, &[key(KeyCode::Left)], Action::Less, "", "Git on this computer will use it; a lower level; a shorter time."), "←→"),
@@ -123,10 +135,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::NewToken, &[key(KeyCode::Tab)], Action::NextField, "next field", "To the next field."),
     bind(Mode::NewToken, &[key(KeyCode::BackTab)], Action::PreviousField, "", "To the previous field."),
 
-    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token by itself."),
+    bind(Mode::EditToken, &[key(KeyCode::Enter)], Action::Accept, "continue", "Go to the button; on the button: change the token."),
+    bind(Mode::EditToken, &[key(KeyCode::Tab), key(KeyCode::Down)], Action::NextField, "next field", "To the next field."),
+    bind(Mode::EditToken, &[key(KeyCode::BackTab), key(KeyCode::Up)], Action::PreviousField, "", "To the previous field."),
+    shown(bind(Mode::EditToken, &[key(KeyCode::Left)], Action::Less, "level", "A lower level."), "←→"),
+    bind(Mode::EditToken, &[key(KeyCode::Right)], Action::More, "", "A higher level."),
+
+    bind(Mode::Ready, &[char('g')], Action::SetGitUp, "set git up", "Set git up on this computer, so that it uses the token automatically."),
     bind(Mode::Ready, &[key(KeyCode::Enter)], Action::Done, "done", "Leave. Bitbucket never shows this token again."),
-    bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Take away again what was set up for git."),
-    bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed by that."),
+    bind(Mode::Ready, &[char('u')], Action::UndoGit, "undo", "Undo what was set up for git."),
+    bind(Mode::Ready, &[char('t')], Action::Try, "test", "Try what the token can do. Nothing is changed."),
     bind(Mode::Ready, &[char('c')], Action::Copy, "copy", "Copy the token again."),
     bind(Mode::Ready, &[char('y')], Action::CopyClone, "copy clone command", "Copy the git clone command, without the token in it."),
     bind(Mode::Ready, &[char('v')], Action::Reveal, "show/hide", "Show the token for ten seconds, or hide it again."),
@@ -147,13 +165,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[key(KeyCode::Down), char('j')], Action::Down, "", "The way below."),
     bind(Mode::GitSetup, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::GitSetup, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Scroll down."),
-    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Take away what stands in front of the token, where bbtoken can: a password in the address of a remote, an older header, http in place of https, a helper that is gone."),
-    bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
-    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there; where that does not fit into the window, first scroll down to its end."),
+    bind(Mode::GitSetup, &[char('m')], Action::Mend, "mend", "Remove what is in the way of the token, where bbtoken can: a password in the address of a remote, an older header, http in place of https, a helper that is gone."),
+    bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this screen."),
+    bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what is shown; if it does not fit into the window, first scroll to its end."),
 
     bind(Mode::Why, &[key(KeyCode::Enter)], Action::Accept, "do that", "Do what the last line says."),
     bind(Mode::Why, &[char('y')], Action::CopyReport, "copy", "Copy all of it for a ticket; no secret is in it."),
-    bind(Mode::Why, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
+    bind(Mode::Why, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this screen."),
     bind(Mode::Why, &[char('r')], Action::Refresh, "look again", "Look again."),
     bind(Mode::Why, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::Why, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
@@ -169,7 +187,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Help, &[key(KeyCode::End), char('G')], Action::Last, "", "To the end."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
 
-    bind(Mode::Question, &[key(KeyCode::Enter)], Action::Accept, "answer", "Give the answer that is chosen: at first the one that changes nothing."),
+    bind(Mode::Question, &[key(KeyCode::Enter)], Action::Accept, "answer", "Give the answer that is chosen: at first the one that changes nothing. Where a number is to be typed: yes, once it is."),
     shown(bind(Mode::Question, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above; where the text is longer than the box, scroll up."), "↑↓"),
     bind(Mode::Question, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down; at the end of the text, the answer below."),
     bind(Mode::Question, &[char('y')], Action::Yes, "yes", "Yes."),

@@ -17,7 +17,7 @@ pub(super) fn words(error: &Error, attempt: Attempt<'_>, again: &str) -> Option<
         | Attempt::TakeOver(_)
         | Attempt::Check(_)
         | Attempt::OAuth(_) => {
-            format!("{through} Or go on in the browser, which it may let through.")
+            format!("{through} Or continue in the browser, which it may let through.")
         }
         _ => format!("{through} {again} after that."),
     };
@@ -40,9 +40,11 @@ pub fn lost(error: &Error) -> String {
 pub fn let_through(error: &Error) -> Option<String> {
     (error.kind == ErrorKind::Blocked).then(|| match error.incident() {
         Some(number) => format!(
-            "Ask whoever looks after the network to let bbtoken's requests through, and name the number {number}."
+            "Ask your network administrators to let bbtoken's requests through, and give them the number \
+             {number}."
         ),
-        None => "Ask whoever looks after the network to let bbtoken's requests through, and show them the last line.".to_owned(),
+        None => "Ask your network administrators to let bbtoken's requests through, and show them the last \
+                 line.".to_owned(),
     })
 }
 
@@ -54,6 +56,7 @@ fn who(error: &Error) -> String {
         format!("; its number for this is {number}")
     });
     format!(
-        "Something between here and Bitbucket refused the request with a page of its own{status}, as a firewall does{number}"
+        "Something between here and Bitbucket refused the request with its own page{status}, as firewalls \
+         do{number}"
     )
 }

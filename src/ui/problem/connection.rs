@@ -10,20 +10,21 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
     let is_first = matches!(attempt, Attempt::Connect(_) | Attempt::Examine(_));
     let (why, next) = match kind {
         ErrorKind::NameNotFound => (
-            "No computer of that name can be found.",
+            "No computer with that name was found.",
             "Check the spelling. Is a VPN needed for this server?",
         ),
         ErrorKind::Refused if is_first => (
-            "The computer is there, but nothing listens at that port.",
+            "The computer is there, but nothing is listening on that port.",
             "Check the port in the address, and whether Bitbucket is running.",
         ),
         ErrorKind::Unreachable => (
-            "There is no way to that computer from here.",
+            "That computer cannot be reached from here.",
             "Check your network. Is a VPN needed for this server?",
         ),
         ErrorKind::NoEncryption => (
             "Something answers there, but it does not speak https.",
-            "Check the port in the address. Or begin it with http://, if your Bitbucket really has no encryption: bbtoken then says what that means.",
+            "Check the port in the address. Or begin it with http://, if your Bitbucket really has no \
+             encryption: bbtoken then explains the risk.",
         ),
         ErrorKind::NotBitbucket => (
             "Something else answers there.",
@@ -39,7 +40,7 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
             let unencrypted = if to.is_encrypted() {
                 ""
             } else {
-                " There nothing is encrypted."
+                " That address is not encrypted."
             };
             let next = match attempt {
                 Attempt::Connect(_) => {
@@ -51,14 +52,16 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
                 }
             };
             let why = format!(
-                "The server sends everybody to another address: Bitbucket has moved to {to}.{unencrypted} Nothing was sent there."
+                "The server redirects to another address: Bitbucket has moved to {to}.{unencrypted} \
+                 Nothing was sent there."
             );
             return Some((why, next.to_owned()));
         }
         ErrorKind::RedirectCircle { through } => {
             return Some((
                 format!("The server's redirects lead in a circle: {}.", through.join(" → ")),
-                "No browser gets any further there. Tell the administrators of the server: what stands in front of Bitbucket often takes https for http. Or try another address.".to_owned(),
+                "A browser does not get any further there either. Tell the administrators of the server: \
+                 what is in front of Bitbucket often mistakes https for http. Or try another address.".to_owned(),
             ));
         }
         ErrorKind::Certificate(distrust) => return Some(not_trusted(distrust)),
@@ -71,7 +74,7 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
         ErrorKind::ClientCertificate(problem) => return Some(wants_certificate(problem)),
         ErrorKind::ClientCertificateFile { path, reason } => {
             return Some((
-                format!("The file {path}, which is to show the server who you are, cannot be used: {reason}."),
+                format!("The client certificate {path} cannot be used: {reason}."),
                 "client_certificate and client_key in the configuration, or BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY, name a certificate and its private key in PEM form. Correct the path or the file, then start bbtoken again.".to_owned(),
             ));
         }
@@ -97,7 +100,8 @@ fn not_trusted(distrust: &Distrust) -> (String, String) {
         DistrustReason::OtherName => (
             own.filter(|own| !own.names.is_empty())
                 .map(|own| format!("It is for {}.", own.names.join(", "))),
-            "If one of these names is the same server, use that in the address. If none is, ask the administrators, and type no password.",
+            "If one of these names is the same server, use that in the address. If none is, ask the \
+             administrators, and do not type a password.",
         ),
         DistrustReason::UnknownIssuer => (
             distrust
@@ -132,7 +136,8 @@ fn not_trusted(distrust: &Distrust) -> (String, String) {
 fn wants_certificate(problem: &CertificateProblem) -> (String, String) {
     match problem {
         CertificateProblem::Wanted => (
-            "The server lets in only who shows a client certificate (mTLS), before anybody signs in. None is configured here.".to_owned(),
+            "The server requires a client certificate (mTLS), even before the sign-in. None is configured \
+             here.".to_owned(),
             "Get yours from your administrators as PEM files, and name them in the configuration of this server as client_certificate and client_key, or in BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY. Then start bbtoken again.".to_owned(),
         ),
         CertificateProblem::Refused(file) => (
@@ -173,7 +178,7 @@ fn proxy_fails(address: &str, problem: ProxyProblem) -> (String, String) {
 /// Nothing of the value is shown: nobody can tell what in it is a password.
 fn proxy_variable_fails(variable: &str) -> (String, String) {
     let why = format!(
-        "{variable} names the proxy in a way that bbtoken cannot read for certain, so it uses no part of it."
+        "{variable} names the proxy in a way that bbtoken cannot read reliably, so it does not use it."
     );
     let next = format!(
         "It should look like http://user:password@proxy.example.com:3128. {ENCODED} {WITHOUT}"

@@ -18,16 +18,18 @@ pub(super) fn words(error: &Error, attempt: Attempt<'_>, again: &str) -> Option<
         }
         ErrorKind::Denied => denied(error, attempt, again),
         ErrorKind::XsrfCheckFailed => (
-            "Bitbucket took the request for one that another web page has forged. bbtoken marks its requests with the header X-Atlassian-Token; perhaps a proxy in front removes it.".to_owned(),
+            "Bitbucket took the request for one forged by another web page. bbtoken marks its requests \
+             with the header X-Atlassian-Token; perhaps a proxy in front removes it.".to_owned(),
             "Show the last line to your administrators.".to_owned(),
         ),
         ErrorKind::ServerFault if error.is_bitbuckets() => (
-            "Bitbucket itself failed while it answered: an error inside the server.".to_owned(),
-            format!("{again}. If it stays so, show the last line to your administrators."),
+            "Bitbucket failed while answering: an internal error.".to_owned(),
+            format!("{again}. If this keeps happening, show the last line to your administrators."),
         ),
         ErrorKind::ServerFault => (
-            "The server failed while it answered. It does not say whether that was Bitbucket, or something in front of it.".to_owned(),
-            format!("{again}. If it stays so, show the last line to your administrators."),
+            "The server failed while answering. It does not say whether that was Bitbucket, or something \
+             in front of it.".to_owned(),
+            format!("{again}. If this keeps happening, show the last line to your administrators."),
         ),
         ErrorKind::NotAcceptable => (
             "The server refuses to answer in JSON, the form that bbtoken asks for. Perhaps a proxy in front has changed the request.".to_owned(),
@@ -50,25 +52,30 @@ fn denied(error: &Error, attempt: Attempt<'_>, again: &str) -> (String, String) 
         .map_or_else(String::new, |status| format!(" ({status})"));
     let (guess, next) = match attempt {
         Attempt::Connect(_) | Attempt::Examine(_) => (
-            "Perhaps something in front of it lets in only who is in the company's network, or has signed in in the browser.",
+            "Perhaps something in front of it lets in only people on the company's network, or people who \
+             have signed in with the browser.",
             "Open the address in the browser: what does it show there? Is a VPN needed for this server?".to_owned(),
         ),
         Attempt::SignIn(_) => (
-            "Perhaps the user name or the password is not right; perhaps something in front of Bitbucket lets no programs in.",
-            "Sign in once in the browser, to see whether the password is right. Then type it again, or go on in the browser.".to_owned(),
+            "Perhaps the user name or the password is not right; perhaps something in front of Bitbucket \
+             blocks programs.",
+            "Sign in once in the browser, to see whether the password is right. Then type it again, or \
+             continue in the browser.".to_owned(),
         ),
         Attempt::UseToken(_) | Attempt::TakeOver(_) | Attempt::Check(_) => (
-            "Perhaps the token has expired or was revoked, or not all of it was copied; perhaps something in front of Bitbucket lets no programs in.",
-            "Paste it again. If it stays so, show the last line to your administrators.".to_owned(),
+            "Perhaps the token has expired or was revoked, or not all of it was copied; perhaps something \
+             in front of Bitbucket blocks programs.",
+            "Paste it again. If this keeps happening, show the last line to your administrators.".to_owned(),
         ),
         _ => (
             "Perhaps something in front of Bitbucket forbids it, or the sign-in has ended.",
-            format!("{again}. If it stays so, show the last line to your administrators."),
+            format!("{again}. If this keeps happening, show the last line to your administrators."),
         ),
     };
     (
         format!(
-            "It was refused{status}, and nobody says why: the answer has not the form of Bitbucket's. {guess}"
+            "It was refused{status}, and no reason was given: the answer does not look like Bitbucket's. \
+             {guess}"
         ),
         next,
     )
@@ -90,7 +97,7 @@ fn no_such_path(attempt: Attempt<'_>) -> Option<(String, String)> {
             "The server has no such path as Bitbucket has for that. Perhaps a proxy in front hides Bitbucket's REST API.",
             "Is the address right, with its path, such as /bitbucket? Otherwise show the last line to your administrators.",
         ),
-        Attempt::List(_) | Attempt::FindToken(_) | Attempt::Revoke(_) => (
+        Attempt::List(_) | Attempt::FindToken(_) | Attempt::Revoke(_) | Attempt::Change(_) => (
             "The server has no such path. Perhaps this Bitbucket is too old for it, or its licence lacks it, or a proxy in front hides it.",
             "Show the last line to your administrators.",
         ),

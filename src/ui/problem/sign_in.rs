@@ -22,13 +22,15 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
             "Type the password again. After several wrong ones Bitbucket asks for a captcha.".to_owned(),
         ),
         ErrorKind::NotSignedIn => (
-            "Bitbucket took the password but does not say who you are.",
-            "Press enter to try again. If it stays so, show the last line to your administrators.".to_owned(),
+            "Bitbucket accepted the password, but does not say who you are.",
+            "Press enter to try again. If this keeps happening, show the last line to your administrators.".to_owned(),
         ),
         ErrorKind::Captcha { login_url } => (
-            "After several wrong passwords Bitbucket wants a captcha solved in the browser. Until then it refuses every password, right or wrong.",
+            "After several wrong passwords Bitbucket asks for a captcha in the browser. Until you solve \
+             it, Bitbucket refuses every password, even the right one.",
             format!(
-                "Sign in once in the browser at {}, solve the captcha, then come back. Do not try the password here before that. Is an old password stored in git? That brings the captcha back.",
+                "Solve the captcha in the browser, then come back. Do not try the password here before \
+                 that. Is an old password stored in git? That brings the captcha back. Sign in there: {}",
                 login_url.clone().unwrap_or_else(login)
             ),
         ),
@@ -38,11 +40,12 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
         ),
         ErrorKind::AccountRefused(AccountState::PasswordExpired) => (
             "Your password has expired: Bitbucket wants a new one first.",
-            format!("Sign in in the browser at {} and change the password there. Then type the new one here.", login()),
+            format!("Change the password in the browser, then type the new one here: {}", login()),
         ),
         ErrorKind::AccountRefused(AccountState::Locked) => (
-            "The account is locked, mostly because of too many wrong passwords.",
-            "Wait some minutes, then type the password again. If it stays locked, ask an administrator of this Bitbucket. Does a program try an old password all the time?".to_owned(),
+            "The account is locked, usually because of too many wrong passwords.",
+            "Wait some minutes, then type the password again. If it stays locked, ask an administrator of \
+             this Bitbucket. Is a program still trying an old password?".to_owned(),
         ),
         ErrorKind::AccountRefused(AccountState::Other) => (
             "Bitbucket does not let you in.",
@@ -53,13 +56,13 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
             "Type the code that the app shows now: it changes every 30 seconds, by the telephone's clock. A recovery code works once.".to_owned(),
         ),
         ErrorKind::LoginOver => (
-            "Bitbucket no longer waits for the code: too much time has passed since the password, or too many codes were wrong.",
+            "Bitbucket is no longer waiting for the code: it came too late, or too many codes were wrong.",
             "Press enter to send the password once more. Then type the code.".to_owned(),
         ),
         ErrorKind::Enrolment => (
-            "The password is right, but the account has to be enrolled in two-step verification first, and that is done in the browser.",
+            "The password is right, but you first have to enrol in two-step verification, in the browser.",
             format!(
-                "Sign in once at {} and follow what it says there. Then press enter here.",
+                "Sign in once in the browser and follow what it says there. Then press enter here: {}",
                 login()
             ),
         ),
@@ -69,16 +72,17 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
                 None => String::new(),
             };
             return Some((
-                format!("Bitbucket has let nobody in, and bbtoken does not know its answer.{to}"),
+                format!("The sign-in failed, and bbtoken does not understand Bitbucket's answer.{to}"),
                 in_the_browser(),
             ));
         }
         ErrorKind::SingleSignOn { .. } => (
-            "Your company signs you in on a page of its own (single sign-on): no password gets past it.",
+            "Your company signs you in on its own page (single sign-on), so passwords do not work here.",
             in_the_browser(),
         ),
         ErrorKind::BasicDisabled => (
-            "This Bitbucket takes no passwords from programs, and it has no login form either: your administrators have switched that off.",
+            "This Bitbucket does not accept passwords from programs, and it has no login form either: your \
+             administrators have switched that off.",
             in_the_browser(),
         ),
         ErrorKind::Invalid => (
@@ -91,8 +95,11 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
 }
 
 /// What is known of a token whose owner nobody names, and what helps.
-const UNNAMED: &str = "Bitbucket accepts this token, but nothing tells whose it is: something on the way takes the header X-AUSERNAME off the answers. To tokens Bitbucket names their owner in no other way.";
-const SHOW_UNNAMED: &str = "Go back with esc and sign in with a password: that works here. Or ask whoever looks after the network to let X-AUSERNAME through.";
+const UNNAMED: &str = "Bitbucket accepts this token, but does not say whose it is: something on the \
+                       network removes the header X-AUSERNAME from the answers. For tokens, that is the \
+                       only way to learn the owner.";
+const SHOW_UNNAMED: &str = "Go back with esc and sign in with a password: that works here. Or ask your \
+                            network administrators to let X-AUSERNAME through.";
 
 fn with_token(kind: &ErrorKind) -> Option<(String, String)> {
     let (why, next) = match kind {
@@ -102,7 +109,7 @@ fn with_token(kind: &ErrorKind) -> Option<(String, String)> {
         ),
         ErrorKind::Unnamed => (UNNAMED, SHOW_UNNAMED),
         ErrorKind::Invalid => (
-            "This is no token: a token is one word of letters, digits and signs.",
+            "This is not a token: a token is one word of letters, digits and signs.",
             "Copy the token alone, and paste it again.",
         ),
         _ => return None,
@@ -117,23 +124,27 @@ fn with_oauth(kind: &ErrorKind) -> Option<(String, String)> {
     let (why, next) = match problem {
         OAuthProblem::PortTaken(port) => (
             format!(
-                "The browser is to be sent back to port {port} of this computer, and another program listens there."
+                "The browser is to be sent back to port {port} of this computer, but another program is \
+                 listening there."
             ),
-            "Is another bbtoken waiting, or git's credential manager? End it, then press enter. oauth_redirect_port in the configuration names another port.",
+            "Is another bbtoken waiting, or git's credential manager? Close it, then press enter. \
+             oauth_redirect_port in the configuration names another port.",
         ),
         OAuthProblem::Denied => (
             "You, or somebody at your browser, did not allow it. Nothing was granted.".to_owned(),
-            "Press enter to ask once more. Or go back with esc and make the token in the browser.",
+            "Press enter to ask once more. Or go back with esc and create the token in the browser.",
         ),
         OAuthProblem::NobodyCame => (
-            "Nobody agreed in the browser within five minutes.".to_owned(),
-            "Press enter to begin anew. Is the browser on another computer? Then go back with esc and make the token in the browser.",
+            "Nobody allowed it in the browser within five minutes.".to_owned(),
+            "Press enter to start again. Is the browser on another computer? Then go back with esc and \
+             create the token in the browser.",
         ),
         OAuthProblem::Refused(word) => (
             format!(
                 "Bitbucket refuses it ({word}): bbtoken may be registered with other scopes or another redirect address."
             ),
-            "Ask an administrator of this Bitbucket. Or go back with esc and make the token in the browser.",
+            "Ask an administrator of this Bitbucket. Or go back with esc and create the token in the \
+             browser.",
         ),
     };
     Some((why, next.to_owned()))
@@ -144,11 +155,12 @@ fn from_the_browser(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)
     match kind {
         ErrorKind::WrongPassword | ErrorKind::NotSignedIn | ErrorKind::AccountRefused(_) => Some((
             format!("{} does not know this token: not all of it was copied, it was revoked, or it is another server's.", base.host()),
-            "Copy it once more and paste it here. If its page is closed, make another token: ctrl+o opens the page.".to_owned(),
+            "Copy it once more and paste it here. If its page is closed, create another token: ctrl+o \
+             opens the page.".to_owned(),
         )),
         ErrorKind::NotFound | ErrorKind::NotPermitted => Some((
-            "The token does not reach the project or repository that stands above.".to_owned(),
-            "Check what stands there. Was the token made on the page of another place?".to_owned(),
+            "The token does not reach the project or repository that is named above.".to_owned(),
+            "Check what is there. Was the token created on the page of another place?".to_owned(),
         )),
         _ => None,
     }
@@ -156,6 +168,6 @@ fn from_the_browser(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)
 
 /// Where no password helps, the next choice below the form does.
 fn in_the_browser() -> String {
-    "Press enter to go on in the browser: bbtoken opens the page and says what to choose there."
+    "Press enter to continue in the browser: bbtoken opens the page and says what to choose there."
         .to_owned()
 }

@@ -24,7 +24,8 @@ pub(super) fn words(error: &Error, attempt: Attempt<'_>) -> Option<(String, Stri
             format!("This Bitbucket has no such list. {what}.")
         }
         ErrorKind::NoSuchPath => format!(
-            "The server has no such list. {what}. Or a proxy in front hides it: the answer has not the form of Bitbucket's."
+            "The server has no such list. {what}. Or a proxy in front hides it: the answer does not look \
+             like Bitbucket's."
         ),
         ErrorKind::NotPermitted if says_licence(error) => format!("{what}."),
         _ => return None,

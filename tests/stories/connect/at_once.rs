@@ -95,7 +95,7 @@ async fn the_address_of_the_environment_is_asked_at_once_unless_the_clone_is_of_
     })
     .await;
     program.shows("Address https://other.nordwind.example");
-    program.shows("bbtoken has not been there before");
+    program.shows("bbtoken has not used that server before");
 
     let over_ssh = clone_of(&[("origin", "ssh://git@127.0.0.1:7999/plat/billing-api.git")]);
     let mut program = start(Setup {
@@ -196,7 +196,7 @@ async fn a_guess_is_filled_in_and_nobody_is_asked() {
         .await;
         program.shows("Address https://git.nordwind.example");
         program.shows("This is a guess");
-        program.shows("It leads to PLAT / billing-api.");
+        program.shows("It opens PLAT / billing-api.");
         program.shows("[ Connect ]");
         // Corrected by hand: a port or a context path is added.
         program.keys("/b").await;

@@ -30,10 +30,12 @@ async fn a_readable_connection_wants_the_word_yes() {
     .await;
     program.set_variable("HTTP_PROXY", &proxy.url());
     program.keys("<enter>").await;
-    program.shows("Everybody on the way to bitbucket.test can read what is sent over http");
+    program.shows(
+        "Anyone on the network between here and bitbucket.test can read what is sent over http",
+    );
     for typed in ["<enter>", "y<enter>", "<c-u>no<enter>"] {
         program.keys(typed).await;
-        program.shows("Type the word yes to go on all the same");
+        program.shows("Type the word yes to continue anyway");
         program.hides("Who are you?");
     }
     program.keys("<esc>").await;
@@ -52,12 +54,12 @@ async fn single_sign_on_in_front_of_everything_still_lets_go_on() {
         })
         .await;
         program.keys("<enter>").await;
-        program.shows("Single sign-on stands in front of this server");
+        program.shows("This server is behind single sign-on");
         if gate == Gate::Redirect {
             program.shows("https://login.nordwind.example/saml");
             program.hides("SAMLRequest");
         }
-        program.shows("there you make the token");
+        program.shows("you create the token there");
         program.keys("<esc>").await;
         program.shows("Where is your Bitbucket?");
         program.keys("<enter><enter>").await;

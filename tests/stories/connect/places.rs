@@ -108,10 +108,10 @@ async fn a_place_alone_asks_for_the_server_once() {
         ..Setup::default()
     })
     .await;
-    program.shows("PLAT / billing-api is on which Bitbucket?");
+    program.shows("Which Bitbucket is PLAT / billing-api on?");
     let base = program.base_url.clone();
     program.paste(&base).await;
-    program.shows("Leads to PLAT / billing-api on 127.0.0.1");
+    program.shows("Opens PLAT / billing-api on 127.0.0.1");
     program.sign_in("alice").await;
     program.shows("Platform (PLAT) › billing-api › Repository settings › Security");
 }
@@ -171,7 +171,7 @@ async fn in_a_clone_its_server_is_proposed_and_its_repository_comes_first() {
     .await;
     program.shows(&base);
     program.shows("The clone in this directory is from there (PLAT / billing-api).");
-    program.shows("bbtoken has not been there before: check the address, then press enter.");
+    program.shows("bbtoken has not used that server before: check the address, then press enter.");
     assert!(simulator.requests().is_empty());
     program.hides("secret");
     // The user name comes from the remote.
@@ -223,7 +223,7 @@ async fn what_is_typed_or_given_comes_before_the_clone() {
     program.hides("The clone in this directory");
     // What was given stays.
     let mut program = start("https://other.example/projects/DATA", Config::default()).await;
-    program.shows("Leads to DATA on other.example.");
+    program.shows("Opens DATA on other.example.");
     program.hides("git.nordwind.example");
     // Without a clone of it, the saved server is proposed.
     let saved = BaseUrl::parse("https://saved.nordwind.example").unwrap();

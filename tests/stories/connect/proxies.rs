@@ -115,7 +115,7 @@ async fn a_proxy_that_wants_a_password_says_where_to_put_it() {
 async fn a_proxy_that_opens_no_way() {
     for status in [403, 502] {
         let (mut program, _) = behind(Manners::Closed(status), "https://bitbucket.test").await;
-        program.shows("which opens no way to the server.");
+        program.shows("which refuses to connect to the server.");
         program.shows("It may not know this server, or not be allowed to reach it");
     }
     // Over http nobody can tell whose answer that is.
@@ -200,7 +200,7 @@ async fn a_proxy_that_takes_no_basic_is_told_apart_from_one_that_refuses_a_passw
         ] {
             for user in ["", "me:pw@"] {
                 let (mut program, proxy) = behind_as(Manners::Wants(offered), base, user).await;
-                program.shows("takes no user name and password as Basic");
+                program.shows("does not accept Basic authentication");
                 program.shows("NTLM, Negotiate (Kerberos) or the like: run a helper");
                 program.shows(&proxy.url());
             }

@@ -90,10 +90,10 @@ async fn from_https_nobody_comes_to_http_without_a_typed_yes() {
     let file = authority.file(directory.path());
     let mut program = at(&encrypted.base_url(), Some(file)).await;
     program.keys("<enter>").await;
-    program.shows("There nothing is encrypted.");
+    program.shows("That address is not encrypted.");
     assert!(plain.requests().is_empty());
     program.keys("<enter><enter>").await;
-    program.shows("Type the word yes to go on all the same");
+    program.shows("Type the word yes to continue anyway");
     program.hides("Who are you?");
 }
 
@@ -249,6 +249,6 @@ async fn pages_that_end_somewhere_are_no_circle() {
     .await;
     let mut program = at(&front.address, None).await;
     program.keys("<enter>").await;
-    program.shows("Single sign-on stands in front of this server");
+    program.shows("This server is behind single sign-on");
     program.hides("circle");
 }

@@ -90,7 +90,7 @@ async fn an_answer_that_nobody_has_described_is_told_and_leads_to_the_browser() 
         let about = format!("{effect:?}");
         program.fault(Some(Method::POST), path, 1, effect);
         program.keys("sam<enter>sam<enter>").await;
-        program.shows("Bitbucket has let nobody in, and bbtoken does not know its answer.");
+        program.shows("The sign-in failed, and bbtoken does not understand Bitbucket's answer.");
         program.hides("two-step");
         program.hides("password is not right");
         if about.contains("teapot") {
@@ -115,7 +115,7 @@ async fn an_elevated_session_is_asked_for_in_words() {
     .await;
     program.keys("alice<enter>alice<enter>").await;
     program.keys("mn<enter><enter>").await;
-    program.shows("Bitbucket wants to see once more that it is you (an elevated session)");
+    program.shows("Bitbucket asks you to confirm who you are once more (an elevated session)");
     program.hides("Sign in again");
 }
 
@@ -124,13 +124,13 @@ async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
     for (user, why, next) in [
         (
             "dora",
-            "Bitbucket wants a captcha solved in the browser",
-            "/login, solve the captcha, then come back",
+            "Bitbucket asks for a captcha in the browser",
+            "Solve the captcha in the browser, then come back",
         ),
         (
             "emil",
             "Your password has expired",
-            "/login and change the password there",
+            "Change the password in the browser",
         ),
         (
             "lotte",
@@ -182,7 +182,7 @@ async fn where_only_a_provider_lets_people_in_the_browser_is_the_first_choice() 
     .await;
     program.keys("<enter>").await;
     program
-        .shows("This Bitbucket lets people in through your company's page only (single sign-on)");
+        .shows("This Bitbucket lets people in only through your company's page (single sign-on)");
     program.is_on("In the browser");
     program.keys("<enter>").await;
     program.shows("Sign in › In the browser");
@@ -208,7 +208,7 @@ async fn in_the_box_an_unknown_answer_leads_back_to_the_sign_in() {
     let strange = FaultEffect::Status(418, "I am a teapot".to_owned());
     program.fault(Some(Method::POST), LOGIN, 1, strange);
     program.keys("sam<enter>").await;
-    program.shows("bbtoken does not know its");
+    program.shows("bbtoken does not understand");
     program.shows("Go back with esc to the sign-in, and choose In the browser");
     program.keys("<esc>").await;
     program.shows("Who are you?");
