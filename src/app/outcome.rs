@@ -116,7 +116,7 @@ impl App {
             }
             _ => {}
         }
-        self.show(revocation::notice(revoked, name));
+        self.show(revocation::notice(revoked, name, &self.session.zone));
     }
 
     /// Writes into the journal what has changed in custody, one after the other.

@@ -24,6 +24,7 @@ use ratatui::layout::Rect;
 use self::arrival::{Arrival, find};
 use self::inside::Inside;
 use self::rows::ProjectRow;
+use self::search::AllFound;
 use self::security::Security;
 use self::target::UnderCursor;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
@@ -48,6 +49,8 @@ pub(super) struct Browse {
     search: Load<Page<Repository>>,
     /// What was searched for last.
     searched: String,
+    /// What a search has found that the server has answered in full.
+    all_found: Option<AllFound>,
     /// The user's personal project, which no list of Bitbucket's shows.
     personal: Load<Place>,
     inside: Option<Inside>,
@@ -75,6 +78,7 @@ impl Browse {
             ),
             search: Load::default(),
             searched: String::new(),
+            all_found: None,
             personal: Load::default(),
             inside: None,
             security: None,
@@ -84,6 +88,7 @@ impl Browse {
     }
 
     fn start_projects(&mut self, cx: &mut Context<'_>) {
+        self.all_found = None;
         let Some(user) = cx.session.user.clone() else {
             return;
         };
@@ -216,6 +221,7 @@ impl Browse {
             (None, None) => {
                 self.search.cancel(cx);
                 self.searched.clear();
+                self.all_found = None;
                 self.projects.picker.clear_filter()
             }
         }
@@ -313,6 +319,7 @@ impl Layer for Browse {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        self.note_http(cx.session);
         match action {
             Action::Open => {
                 // From now on letters are commands again; the filter stays.

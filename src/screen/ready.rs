@@ -343,6 +343,11 @@ impl Layer for Ready {
         } else if let Some(result) = self.confirming.take(reply) {
             self.confirmed(result);
         } else if let Some(result) = self.trying.take(reply) {
+            if let Ok(Some(trial)) = &result
+                && let Some(elsewhere) = &trial.elsewhere
+            {
+                self.place.is_cloned_from(elsewhere.usable());
+            }
             if self.trial.replace(result).is_some() {
                 cx.notify(Notice::good(
                     "Tested just now; nothing was changed by that.",
@@ -354,7 +359,11 @@ impl Layer for Ready {
                 cx.session.newest = None;
                 self.go_to_list(cx);
             }
-            cx.notify(revocation::notice(revoked, self.origin.name()));
+            cx.notify(revocation::notice(
+                revoked,
+                self.origin.name(),
+                &cx.session.zone,
+            ));
         }
     }
 

@@ -11,6 +11,7 @@ use crate::ui::place::{Place, project_name};
 use crate::widget::{lines, pane};
 
 const KEY_WIDTH: usize = 7;
+const NO_HTTP: &str = "! no http address to clone from: git cannot use a token here";
 
 impl UnderCursor {
     /// Draws it from top to bottom, as far as there is room. While a filter is typed, letters
@@ -64,6 +65,9 @@ impl UnderCursor {
                 }
                 if let Some((state, meaning)) = repository.state.words() {
                     add(&format!("! {state}: {meaning}"), theme.warning);
+                }
+                if self.place.has_no_http() {
+                    add(NO_HTTP, theme.warning);
                 }
                 if repository.archived {
                     add("! archived: nobody can push to it", theme.warning);

@@ -33,6 +33,6 @@ impl Tokens {
         if revoked.is_gone() {
             self.ask_whether_git_used(&id, &name, cx);
         }
-        cx.notify(revocation::notice(revoked, &name));
+        cx.notify(revocation::notice(revoked, &name, &cx.session.zone));
     }
 }
