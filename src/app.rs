@@ -8,8 +8,10 @@ mod clipboard;
 mod ending;
 mod frame;
 mod guidance;
+mod keys;
 mod layers;
 mod left_open;
+mod meant;
 mod opened;
 mod outcome;
 mod pause;
@@ -22,10 +24,10 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use self::again::{Again, Delivery};
+use self::meant::Meant;
 use self::opened::Opened;
 use self::under_way::{Revoking, UnderWay};
 use crate::bitbucket::Record;
@@ -38,7 +40,6 @@ use crate::screen;
 use crate::theme::Theme;
 use crate::ui::effect::{Effect, Job};
 use crate::ui::event::Event;
-use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::load::{Load, Work};
 use crate::ui::notice::{NOTICE_TIME, Notice};
 use crate::ui::reply::{Reply, Value};
@@ -73,8 +74,8 @@ pub struct App {
     looking: Load<Vec<LeftOpen>>,
     /// What they have left open and nobody was told yet.
     left_open: VecDeque<LeftOpen>,
-    /// What is being told, since when.
-    telling: Option<(LeftOpen, Duration)>,
+    /// What is being told.
+    telling: Option<LeftOpen>,
     /// What waits for a sign-in that has ended half-way.
     again: Again,
     ending: Ending,
@@ -82,6 +83,14 @@ pub struct App {
     size: (u16, u16),
     /// The key that was pressed last, unless it was text: share mode shows it.
     pressed: Option<String>,
+    /// When a key was pressed last.
+    last_key: Option<Duration>,
+    /// A key is being dealt with.
+    is_key: bool,
+    /// When the question on top came, if no key has opened it.
+    unasked: Option<Duration>,
+    /// What cannot be taken back and waits for the silence after its key.
+    meant: Option<Meant>,
     /// The clipboard is being cleared.
     clearing: Work<Cleared>,
     /// Of this token.
@@ -137,6 +146,10 @@ impl App {
             ending: Ending::No,
             size: (80, 24),
             pressed: None,
+            last_key: None,
+            is_key: false,
+            unasked: None,
+            meant: None,
             clearing: Work::default(),
             being_cleared: None,
         }
@@ -153,7 +166,11 @@ impl App {
                 self.record(*record);
                 return effects;
             }
-            Event::Key(key) => self.key(key, &mut effects),
+            Event::Key(key) => {
+                self.is_key = true;
+                self.key(key, &mut effects);
+                self.is_key = false;
+            }
             Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
@@ -162,6 +179,7 @@ impl App {
                 self.done(Reply::new(ticket, Ok(value)), &mut effects);
             }
             Event::Time => {
+                self.do_what_was_meant(&mut effects);
                 for index in 0..self.layers.len() {
                     self.with(index, &mut effects, |screen, cx| screen.time(cx));
                 }
@@ -231,7 +249,8 @@ impl App {
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         let held = self.session.custody.held();
         let held = held.and_then(|held| held.clears_at);
-        screens.chain(notice).chain(held).min()
+        let silence = self.silence();
+        screens.chain(notice).chain(held).chain(silence).min()
     }
 
     /// The new tokens that somebody still has to be given.
@@ -253,61 +272,6 @@ impl App {
             now: self.now,
         }
         .draw(frame);
-    }
-
-    fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
-        let key = keymap::meant(key);
-        if self.is_rest_of_token(key) {
-            return;
-        }
-        self.notice = None;
-        self.pressed = Some(keymap::name(key));
-        if self.is_too_early() {
-            self.ask_to_read_first();
-            return;
-        }
-        let mut typed = false;
-        self.with_top(effects, |screen, cx| typed = screen.type_key(key, cx));
-        if typed {
-            self.look_for_secret(effects);
-            // It may belong to a password.
-            self.pressed = None;
-            return;
-        }
-        let Some(Opened { screen, .. }) = self.layers.last() else {
-            return;
-        };
-        if screen.is_typing() && keymap::is_text(key) {
-            // A field that takes nothing just now: what was meant for it commands nothing.
-            self.pressed = None;
-            return;
-        }
-        let Some(binding) = keymap::lookup(screen.mode(), key) else {
-            return;
-        };
-        if let Some(reason) = screen.refusal(binding.action, &self.session) {
-            self.show(Notice::hint(reason));
-            return;
-        }
-        match binding.action {
-            Action::Quit => self.quit(effects),
-            Action::Suspend => self.suspend(effects),
-            Action::Share => self.toggle_share(effects),
-            Action::HideGuidance => self.guide(false),
-            Action::ShowGuidance => self.guide(true),
-            // The help's own keys are in it: there the key closes it.
-            Action::Help if screen.mode() != Mode::Help => {
-                let help = Route::Help {
-                    purpose: screen.purpose(),
-                    mode: screen.mode(),
-                    is_typing: screen.is_typing(),
-                };
-                self.open(help, None, effects);
-            }
-            // It lies on top or under the help; in both cases it is open.
-            Action::Activity if !self.shows_activity() => self.open(Route::Activity, None, effects),
-            action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
-        }
     }
 
     /// Takes in what became of something that was done on this computer.

@@ -66,6 +66,6 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
             mode,
             is_typing,
         } => Box::new(help::Help::of(purpose, mode, is_typing)),
-        Route::Question(question) => Box::new(question),
+        Route::Question(question) => Box::new(question::Asked::new(question)),
     }
 }

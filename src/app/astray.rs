@@ -25,6 +25,10 @@ pub(super) struct RestOfToken {
 impl App {
     /// Pasted text, without secrets where it is going to be seen.
     pub(super) fn paste(&mut self, text: &Secret, effects: &mut Vec<Effect>) {
+        self.meant = None;
+        if self.is_blind() {
+            return;
+        }
         self.with_top(effects, |screen, cx| {
             let parted = (!screen.hides_text())
                 .then(|| part(text.expose()))

@@ -98,6 +98,7 @@ impl App {
     /// stands in the journal.
     pub(super) fn terminate(&mut self, effects: &mut Vec<Effect>) {
         self.ending = Ending::Terminated;
+        self.meant = None;
         self.keep_track(effects);
         // Nobody signs in any more: what waits for that has no answer.
         for ticket in self.again.give_up() {

@@ -45,6 +45,11 @@ pub(super) fn rows_around(session: &Session, size: (u16, u16)) -> u16 {
     FRAME_ROWS + guidance::height(session, size) + strip
 }
 
+/// Whether nothing useful can be shown in a window of this size.
+pub(super) fn is_too_small((columns, rows): (u16, u16)) -> bool {
+    columns < SMALLEST.0 || rows < SMALLEST.1
+}
+
 /// Everything that is drawn.
 pub(super) struct Window<'a> {
     pub(super) session: &'a Session,
@@ -58,7 +63,7 @@ pub(super) struct Window<'a> {
 impl Window<'_> {
     pub(super) fn draw(&self, frame: &mut Frame<'_>) {
         let area = frame.area();
-        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        if is_too_small((area.width, area.height)) {
             self.too_small(frame, area);
             return;
         }
@@ -125,9 +130,16 @@ impl Window<'_> {
     }
 
     fn too_small(&self, frame: &mut Frame<'_>, area: Rect) {
+        let (columns, rows) = SMALLEST;
+        let is_asked = |opened: &Opened| opened.screen.is_question();
+        let then = if self.layers.last().is_some_and(is_asked) {
+            "A question waits for your answer."
+        } else {
+            "Until then only ctrl+c (quit) and ctrl+z work."
+        };
         let text = format!(
-            "bbtoken needs a window of at least {}×{}. This one is {}×{}: make it larger.",
-            SMALLEST.0, SMALLEST.1, area.width, area.height
+            "bbtoken needs a window of at least {columns}×{rows}. This one is {}×{}: make it larger. {then}",
+            area.width, area.height
         );
         let text = lines::wrapped(&text, self.theme.text, usize::from(area.width));
         lines::draw(frame, area, text);

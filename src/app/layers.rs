@@ -108,8 +108,14 @@ impl App {
 
     /// Opens a screen on top.
     pub(super) fn open(&mut self, route: Route, by: Option<usize>, effects: &mut Vec<Effect>) {
+        // What was meant was meant for what lies below.
+        self.meant = None;
         let screen = screen::open(route, &self.session);
+        let is_question = screen.is_question();
         self.layers.push(Opened { screen, by });
+        if is_question {
+            self.is_asking();
+        }
         self.with_top(effects, |screen, cx| screen.open(cx));
     }
 
@@ -163,6 +169,7 @@ impl App {
 
     /// Takes the top screen away; tells who had opened it.
     pub(super) fn close_top(&mut self, effects: &mut Vec<Effect>) -> Option<usize> {
+        self.meant = None;
         self.with_top(effects, |screen, cx| screen.close(cx));
         let closed = self.layers.pop();
         self.waiting.remove(&self.layers.len());

@@ -4,7 +4,6 @@
 mod rotation;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::opened::Opened;
 use super::{App, Ending};
@@ -16,15 +15,10 @@ use crate::operation::revoke::Closing;
 use crate::operation::rotate::Stage;
 use crate::operation::settle::Settled;
 use crate::ui::effect::{Effect, Revocation};
-use crate::ui::notice::Notice;
 use crate::ui::query::Query;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Route;
 use crate::when;
-
-/// A question that comes unasked may meet keys that were meant for what lies below. What comes before
-/// so much time has passed answers nothing.
-const PAUSE: Duration = Duration::from_millis(500);
 
 impl App {
     /// Asks once for each user and server.
@@ -132,23 +126,13 @@ impl App {
         if let Some(told) = self.left_open.pop_front() {
             let question = Route::Question(self.question(&told));
             self.open(question, None, effects);
-            self.telling = Some((told, self.now.uptime));
+            self.telling = Some(told);
         }
-    }
-
-    /// Whether a key cannot have been meant for the question that lies on top.
-    pub(super) fn is_too_early(&self) -> bool {
-        let since = self.telling.as_ref().map(|(_, since)| *since);
-        let is_shown = self
-            .layers
-            .last()
-            .is_some_and(|top| top.by.is_none() && top.screen.is_question());
-        is_shown && since.is_some_and(|since| self.now.uptime.saturating_sub(since) < PAUSE)
     }
 
     /// Somebody has read it, and wants it revoked or not.
     pub(super) fn left_open_answered(&mut self, choice: Choice, effects: &mut Vec<Effect>) {
-        let Some((LeftOpen { entry, fate, .. }, _)) = self.telling.take() else {
+        let Some(LeftOpen { entry, fate, .. }) = self.telling.take() else {
             return;
         };
         let token = match fate {
@@ -266,14 +250,6 @@ impl App {
             yes,
             revoke: None,
             no,
-            scroll: 0,
         }
-    }
-
-    /// What became of a question that nobody asked for: keys came too early.
-    pub(super) fn ask_to_read_first(&mut self) {
-        self.show(Notice::hint(
-            "This came while you were typing. Read it first, then answer.",
-        ));
     }
 }

@@ -445,6 +445,5 @@ fn sign_out(cx: &Context<'_>) -> Question {
         yes: "sign out",
         revoke: None,
         no: "stay here",
-        scroll: 0,
     }
 }

@@ -233,6 +233,10 @@ impl Layer for NewToken {
         "Choose who will use the token, git on this computer or a tool, and what for: the starred preset is the least that git needs. Enter accepts everything that is filled in and goes to the button; enter on the button creates the token. Custom opens Bitbucket's two scales of permissions."
     }
 
+    fn must_be_meant(&self, action: Action) -> bool {
+        action == Action::Accept && self.focus == Focus::Create
+    }
+
     fn crumbs(&self) -> Vec<Crumb> {
         self.place.crumbs_to("New token")
     }

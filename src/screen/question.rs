@@ -1,4 +1,5 @@
-//! A question: a small box in the middle with its answers as keys.
+//! A question: a small box in the middle. Its answers have keys; the arrows and enter choose one too, on
+//! any keyboard. The first changes nothing, and is the one that is chosen.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -9,17 +10,90 @@ use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::leaving;
+use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
-use crate::widget::{lines, popup, scroll};
+use crate::widget::{field, fit, lines, pane, popup, scroll};
 
 const WIDTH: u16 = 56;
-/// What the keys do that agree, as long as not all was read.
+/// What the answers do that agree, as long as not all was read.
 const READ_ON: &str = "read on first (↓)";
+/// Where not even a line of the text fits beside the answers.
+const TOO_LOW: &str = "This question does not fit: make the window larger.";
 
-impl Layer for Question {
+/// A question that waits for its answer.
+#[derive(Debug)]
+pub(super) struct Asked {
+    question: Question,
+    /// Which of the answers enter gives.
+    chosen: usize,
+    /// How many lines of the text are scrolled away.
+    scroll: usize,
+}
+
+/// One of the answers.
+struct Answer {
+    choice: Choice,
+    key: &'static str,
+    label: &'static str,
+}
+
+impl Asked {
+    /// The box for it.
+    pub(super) fn new(question: Question) -> Self {
+        Self {
+            question,
+            chosen: 0,
+            scroll: 0,
+        }
+    }
+
+    /// Its answers, the one that changes nothing first.
+    fn answers(&self) -> Vec<Answer> {
+        let Question {
+            yes, revoke, no, ..
+        } = self.question;
+        let answer = |choice, key, label| Answer { choice, key, label };
+        let no = (!no.is_empty()).then(|| answer(Choice::No, "n", no));
+        let revoke = revoke.map(|label| answer(Choice::Revoke, "x", label));
+        let answers = [no, Some(answer(Choice::Yes, "y", yes)), revoke];
+        answers.into_iter().flatten().collect()
+    }
+
+    fn text(&self, width: u16, style: Style) -> Vec<Line<'static>> {
+        let room = popup::text_width(width);
+        let paragraphs = self.question.text.iter();
+        let lines = paragraphs.flat_map(|text| lines::wrapped(text, style, room));
+        lines.collect()
+    }
+
+    /// How many lines of the text can be seen at once, and whether there is no room for a blank one
+    /// below them. `None`: the window is too low for a question.
+    fn room(&self, lines: usize, height: u16) -> Option<(usize, bool)> {
+        let inside = usize::from(height).checked_sub(2 + self.answers().len())?;
+        (inside > 0).then(|| (inside.min(lines), inside <= lines))
+    }
+
+    /// How many lines of the text are still hidden below.
+    fn below(&self, (columns, rows): (u16, u16)) -> Option<usize> {
+        let lines = self.text(WIDTH.min(columns), Style::new()).len();
+        let (room, _) = self.room(lines, rows)?;
+        Some(lines.saturating_sub(self.scroll + room))
+    }
+
+    /// Nobody agrees to what cannot be read.
+    fn answer(&mut self, choice: Choice, below: usize, cx: &mut Context<'_>) {
+        if below > 0 && choice != Choice::No {
+            self.scroll += 1;
+        } else {
+            cx.close_with(Outcome::Answered(self.question.subject, choice));
+        }
+    }
+}
+
+impl Layer for Asked {
     fn mode(&self) -> Mode {
         Mode::Question
     }
@@ -32,18 +106,25 @@ impl Layer for Question {
         true
     }
 
+    fn must_be_meant(&self, action: Action) -> bool {
+        matches!(
+            action,
+            Action::Yes | Action::No | Action::Revoke | Action::Accept
+        )
+    }
+
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
-        let is_offered = action != Action::Revoke || self.revoke.is_some();
+        let is_offered = action != Action::Revoke || self.question.revoke.is_some();
         (!is_offered).then(|| "This question is answered with y or n.".to_owned())
     }
 
     /// What leaving would lose may change while it is asked about.
     fn refresh(&mut self, session: &Session) {
-        if matches!(self.subject, Subject::Quit | Subject::LeaveToken(_))
-            && let Some(fresh) = leaving::question(&session.custody, self.subject)
+        let subject = self.question.subject;
+        if matches!(subject, Subject::Quit | Subject::LeaveToken(_))
+            && let Some(fresh) = leaving::question(&session.custody, subject)
         {
-            let scroll = self.scroll;
-            *self = Self { scroll, ..fresh };
+            self.question = fresh;
         }
     }
 
@@ -52,55 +133,85 @@ impl Layer for Question {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
-        let below = self.below(cx.room);
-        let choice = match action {
-            Action::Up => {
-                self.scroll = self.scroll.saturating_sub(1);
-                return;
-            }
-            // Nobody agrees to what cannot be read.
-            Action::Down | Action::Yes | Action::Revoke if below > 0 => {
-                self.scroll += 1;
-                return;
-            }
-            Action::Yes => Choice::Yes,
-            Action::Revoke => Choice::Revoke,
-            Action::No => Choice::No,
-            _ => return,
+        let Some(below) = self.below(cx.room) else {
+            cx.notify(Notice::hint(TOO_LOW));
+            return;
         };
-        cx.close_with(Outcome::Answered(self.subject, choice));
+        let answers = self.answers();
+        let last = answers.len().saturating_sub(1);
+        match action {
+            Action::Up if self.chosen > 0 => self.chosen = self.chosen.min(last) - 1,
+            Action::Up => self.scroll = self.scroll.saturating_sub(1),
+            Action::Down if below > 0 => self.scroll += 1,
+            Action::Down => self.chosen = (self.chosen + 1).min(last),
+            Action::Yes => self.answer(Choice::Yes, below, cx),
+            Action::Revoke => self.answer(Choice::Revoke, below, cx),
+            Action::No => self.answer(Choice::No, below, cx),
+            Action::Accept => {
+                if let Some(chosen) = answers.get(self.chosen.min(last)) {
+                    self.answer(chosen.choice, below, cx);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn step(&self, _view: View<'_>) -> &'static str {
-        "Answer with one of the keys in the box."
+        "Answer with one of the keys in the box, or choose with the arrows and press enter."
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let width = WIDTH.min(area.width);
-        let below = self.below((area.width, area.height));
         let mut lines = self.text(width, theme.text);
-        let (room, is_low) = self.room(lines.len(), area.height);
+        let Some((room, is_low)) = self.room(lines.len(), area.height) else {
+            let lines = lines::wrapped(TOO_LOW, theme.text, popup::text_width(width));
+            popup::scrolled(
+                frame,
+                area,
+                width,
+                self.question.title,
+                lines.collect(),
+                0,
+                theme,
+            );
+            return;
+        };
         // The window may have grown since.
         let above = self.scroll.min(lines.len().saturating_sub(room));
+        let below = lines.len() - room - above;
         lines = lines.into_iter().skip(above).take(room).collect();
         if !is_low {
             lines.push(Line::default());
         }
-        for (key, label) in self.answers() {
-            let label = if below > 0 && key != "n" {
+        let answers = self.answers();
+        let height = u16::try_from(lines.len() + answers.len() + 2).unwrap_or(u16::MAX);
+        let inside = popup::open(frame, area, (width, height), self.question.title, theme);
+        let free = lines::draw(frame, inside, lines);
+        let chosen = self.chosen.min(answers.len() - 1);
+        for (index, answer) in answers.iter().enumerate() {
+            let row = Rect {
+                height: 1,
+                ..pane::below(free, u16::try_from(index).unwrap_or(u16::MAX))
+            };
+            let label = if below > 0 && answer.choice != Choice::No {
                 READ_ON
             } else {
-                label
+                answer.label
             };
-            lines.push(Line::from(vec![
-                Span::styled(format!(" {key} "), theme.key),
-                Span::raw(format!(" {label}")),
-            ]));
+            if index == chosen {
+                let text = format!("› {}  {label}", answer.key);
+                let text = fit::column(&text, usize::from(row.width));
+                frame.render_widget(Line::styled(text, theme.cursor), row);
+                field::place_cursor(frame, row, 0);
+            } else {
+                let line = Line::from(vec![
+                    Span::styled(format!("  {}  ", answer.key), theme.key),
+                    Span::raw(label),
+                ]);
+                frame.render_widget(line, row);
+            }
         }
-        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-        let inside = popup::open(frame, area, (width, height), self.title, theme);
-        lines::draw(frame, inside, lines);
         if above > 0 || below > 0 {
             let border = Rect {
                 y: inside.bottom(),
@@ -110,36 +221,5 @@ impl Layer for Question {
             let more = scroll::more(above, below, theme.dim);
             frame.render_widget(more.right_aligned(), border);
         }
-    }
-}
-
-impl Question {
-    /// The keys that answer it.
-    fn answers(&self) -> Vec<(&'static str, &'static str)> {
-        let revoke = self.revoke.map(|label| ("x", label));
-        let no = (!self.no.is_empty()).then_some(("n", self.no));
-        let answers = [Some(("y", self.yes)), revoke, no];
-        answers.into_iter().flatten().collect()
-    }
-
-    fn text(&self, width: u16, style: Style) -> Vec<Line<'static>> {
-        let room = popup::text_width(width);
-        let paragraphs = self.text.iter();
-        let lines = paragraphs.flat_map(|text| lines::wrapped(text, style, room));
-        lines.collect()
-    }
-
-    /// How many lines of the text can be seen at once, and whether there is no room for a blank one
-    /// below them.
-    fn room(&self, lines: usize, height: u16) -> (usize, bool) {
-        let inside = usize::from(height).saturating_sub(2 + self.answers().len());
-        (inside.min(lines).max(1), inside <= lines)
-    }
-
-    /// How many lines of the text are still hidden below.
-    fn below(&self, (columns, rows): (u16, u16)) -> usize {
-        let lines = self.text(WIDTH.min(columns), Style::new()).len();
-        let (room, _) = self.room(lines, rows);
-        lines.saturating_sub(self.scroll + room)
     }
 }

@@ -200,6 +200,11 @@ impl Layer for Ready {
         }
     }
 
+    /// What was shown cannot be taken back.
+    fn must_be_meant(&self, action: Action) -> bool {
+        action == Action::Reveal && !self.is_revealed()
+    }
+
     fn crumbs(&self) -> Vec<Crumb> {
         self.place.crumbs_to("Token ready")
     }

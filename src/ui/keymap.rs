@@ -146,10 +146,31 @@ pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
         .filter(move |binding| mode.parts().any(|part| part == binding.mode))
 }
 
-/// The binding that a key press stands for.
+/// The binding that a key press stands for; with Caps Lock the letter is a capital, and in East Asian
+/// input a wide one.
 #[must_use]
 pub fn lookup(mode: Mode, event: KeyEvent) -> Option<&'static Binding> {
-    bindings(mode).find(|binding| binding.keys.iter().any(|chord| chord.matches(event)))
+    let find = |event| {
+        bindings(mode).find(|binding| binding.keys.iter().any(|chord| chord.matches(event)))
+    };
+    let KeyCode::Char(letter) = event.code else {
+        return find(event);
+    };
+    let narrow = match letter {
+        '！'..='～' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        _ => letter,
+    };
+    let with = |letter| KeyEvent {
+        code: KeyCode::Char(letter),
+        ..event
+    };
+    find(with(narrow)).or_else(|| find(with(narrow.to_ascii_lowercase())))
+}
+
+/// Whether the key is a letter of another alphabet, which no key of the table is.
+#[must_use]
+pub fn is_foreign(event: KeyEvent) -> bool {
+    matches!(event.code, KeyCode::Char(letter) if !letter.is_ascii() && letter.is_alphabetic())
 }
 
 /// All modes, as the table has them.

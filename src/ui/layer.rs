@@ -39,6 +39,11 @@ pub trait Layer: fmt::Debug {
     fn refusal(&self, _action: Action, _session: &Session) -> Option<String> {
         None
     }
+    /// Whether an action cannot be taken back, so that its key counts only if it was pressed alone: not
+    /// in a burst, as a paste or a key that is held down sends them.
+    fn must_be_meant(&self, _action: Action) -> bool {
+        false
+    }
     /// Whether it lies over the screen below instead of hiding it.
     fn is_overlay(&self) -> bool {
         false

@@ -31,7 +31,6 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
                 Loss::NoSecret => "stay here",
                 _ => "stay here: c copies it, v shows it",
             },
-            scroll: 0,
         });
     }
     let mut text = vec![format!(
@@ -50,7 +49,6 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
         yes: "leave them as they are",
         revoke: can_be_revoked.then_some("revoke them and leave"),
         no: "stay",
-        scroll: 0,
     })
 }
 

@@ -49,8 +49,6 @@ pub struct Question {
     pub revoke: Option<&'static str>,
     /// What `n` does; empty: there is nothing to choose.
     pub no: &'static str,
-    /// How many lines of the text are scrolled away.
-    pub scroll: usize,
 }
 
 impl Question {
@@ -64,7 +62,6 @@ impl Question {
             yes: "take it away",
             revoke: None,
             no: "leave it",
-            scroll: 0,
         }
     }
 }

@@ -60,7 +60,6 @@ pub(crate) fn question(token: &Token, last_use: When, now: Timestamp) -> Questio
         yes: "revoke it",
         revoke: None,
         no: "keep it",
-        scroll: 0,
     }
 }
 

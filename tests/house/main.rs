@@ -1,5 +1,6 @@
 //! The floors of the house: who may know whom. `floors.rs` has the rules, `modules.rs` reads the
-//! source with the parser of Rust's own macros.
+//! source with the parser of Rust's own macros. And the words: `texts.rs` finds every text that a user
+//! sees.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,6 +11,7 @@
 mod circles;
 mod floors;
 mod modules;
+mod texts;
 
 use std::fs;
 use std::path::Path;
@@ -77,4 +79,13 @@ fn no_file_holds_two_ideas() {
         "past {MOST_LINES} lines: split at the second idea:\n{}",
         long.join("\n")
     );
+}
+
+/// Prints every text that a user sees: `cargo test --test house texts -- --nocapture`.
+#[test]
+#[allow(clippy::print_stdout, reason = "printing them is what it is for")]
+fn texts() {
+    let texts = texts::all();
+    assert!(texts.len() > 1000, "only {} texts were found", texts.len());
+    println!("{}", texts::printed(&texts));
 }

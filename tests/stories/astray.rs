@@ -48,7 +48,7 @@ async fn is_left_out(program: &mut Harness, token: &str) {
         program.shows("That looks like a token, so it was left out");
     }
     for letter in token.chars() {
-        program.keys(&letter.to_string()).await;
+        program.at_once(&letter.to_string()).await;
         hides_it(program, token);
     }
     program.shows("That looks like a token, so it was left out");
@@ -191,7 +191,7 @@ async fn in_the_browser_it_goes_to_its_own_field() {
                 0 => program.paste(&format!("\n {token} \n")).await,
                 1 => {
                     for letter in token.chars() {
-                        program.keys(&letter.to_string()).await;
+                        program.at_once(&letter.to_string()).await;
                         hides_it(&mut program, token);
                     }
                 }

@@ -218,7 +218,7 @@ async fn a_spinner_turns_only_after_a_moment() {
         let line = screen.lines().find(|line| line.contains("Looking for"));
         line.unwrap().trim_start().to_owned()
     };
-    program.pass(Duration::from_millis(100));
+    program.pass(Duration::from_millis(40));
     assert!(line(&mut program).starts_with("Looking"));
     program.pass(Duration::from_millis(100));
     let first = line(&mut program);

@@ -261,7 +261,8 @@ async fn a_question_takes_its_answers_and_nothing_else() {
     let mut program = signed_in().await;
     program.keys("<esc>").await;
     let question = program.text();
-    program.keys("q<enter>j?<c-c>x/<tab>").await;
+    program.keys("q?<c-c>x/<tab>").await;
+    program.hides("This question is answered with y or n.");
     assert_eq!(program.text(), question);
     assert!(!program.has_quit());
     program.keys("n").await;

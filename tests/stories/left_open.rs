@@ -111,7 +111,7 @@ async fn a_run_that_is_killed_while_the_server_works_is_settled_by_the_next_one(
     next.shows("The last run ended while \"git for alice on laptop\" was being created");
     next.shows("It exists, and nobody can use it: its secret is told only once.");
     // What was typed for what lies below answers nothing.
-    next.keys("y").await;
+    next.press_only("y");
     next.shows("Read it first, then answer.");
     assert_eq!(created(&next).await, 1);
     answer(&mut next, "y").await;

@@ -71,6 +71,7 @@ mod small_windows;
 mod snapshots;
 mod stack;
 mod two_step;
+mod unmeant;
 #[cfg(unix)]
 mod where_it_goes;
 mod which_kind;

@@ -41,6 +41,8 @@ const PARTINGS: &[&str] = &[
     "Token ready",
     "Do you have the token",
     "A token without a secret",
+    "A lost answer",
+    "From the last run",
 ];
 /// Where the answer to a creation got lost and nobody knows which token it made: then somebody is told to
 /// look at them.

@@ -54,6 +54,8 @@ use unicode_width::UnicodeWidthStr;
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
 /// No answer from loopback takes so long: what does hangs, and the test says where.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// A fast typist's: no burst.
+const BETWEEN_KEYS: Duration = Duration::from_millis(100);
 /// Nothing needs so many turns to come to rest: what does would burn a core.
 const TURNS: usize = 10_000;
 
@@ -316,21 +318,42 @@ impl Harness {
                 // Where enter leaves a token, a key that is held down counts for nothing.
                 self.pass(Duration::from_millis(500));
             }
+            if contains(&self.text(), "y yes") {
+                // A question that came by itself is read first.
+                self.clock.advance_uptime(Duration::from_millis(500));
+                self.turn_only();
+            }
             self.press(key);
             self.settle().await;
         }
     }
 
-    /// Presses keys in one go and waits for nothing: what they asked for is still under way.
+    /// Presses keys and waits for nothing: what they asked for is still under way.
     pub(crate) fn press_only(&mut self, keys: &str) {
         for key in parse_keys(keys) {
-            self.send.send(Input::Key(key)).unwrap();
+            self.press(key);
         }
-        self.turn_only();
     }
 
     fn press(&mut self, key: KeyEvent) {
         self.input_only(Input::Key(key));
+        self.clock.advance_uptime(BETWEEN_KEYS);
+        self.turn_only();
+    }
+
+    /// The same as fast as no hand can, and no time passes.
+    pub(crate) async fn at_once(&mut self, keys: &str) {
+        for key in parse_keys(keys) {
+            self.input_only(Input::Key(key));
+        }
+        self.settle().await;
+    }
+
+    /// Keys that come at once, and the silence after them.
+    pub(crate) async fn burst(&mut self, keys: &str) {
+        self.at_once(keys).await;
+        self.clock.advance_uptime(BETWEEN_KEYS);
+        self.settle().await;
     }
 
     /// Pastes a text.

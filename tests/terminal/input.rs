@@ -45,9 +45,9 @@ async fn what_a_terminal_answers_types_nothing_into_a_password() {
     let mut program = password(&simulator).await;
     for (reply, letter) in REPLIES.iter().zip("aliceiswaiting...".chars()) {
         let (first, second) = reply.split_at(reply.len() / 2);
-        program.press(first).await;
+        program.send(first.as_bytes()).await;
         program.read_for(Duration::from_millis(60)).await;
-        program.press(second).await;
+        program.send(second.as_bytes()).await;
         program.press(&letter.to_string()).await;
     }
     program.wait_for(&"•".repeat(REPLIES.len())).await;
@@ -62,7 +62,7 @@ async fn nor_does_it_press_a_key_where_the_token_is_ready() {
     program.walk(&ENTER_PATH).await;
     program.wait_for(COPIED).await;
     for reply in REPLIES {
-        program.press(reply).await;
+        program.send(reply.as_bytes()).await;
     }
     program.press("?").await;
     program.wait_for("Save the token to a new file").await;
@@ -80,7 +80,7 @@ async fn a_key_that_the_network_splits_is_one_key() {
         for up in ["\x1b[A", "\x1b[1;1A"] {
             for (keys, row) in [(down, "› DATA"), (up, "› PLAT")] {
                 for byte in keys.split_inclusive(|_: char| true) {
-                    program.press(byte).await;
+                    program.send(byte.as_bytes()).await;
                     program.read_for(Duration::from_millis(10)).await;
                 }
                 program.wait_for(row).await;
@@ -91,7 +91,7 @@ async fn a_key_that_the_network_splits_is_one_key() {
     program.press("/").await;
     let terminal_writes = "漢".as_bytes();
     for byte in terminal_writes {
-        program.press_bytes(&[*byte]).await;
+        program.send(&[*byte]).await;
         program.read_for(Duration::from_millis(10)).await;
     }
     program.wait_for("漢").await;
@@ -160,4 +160,22 @@ async fn a_window_that_changes_its_size_is_drawn_anew() {
     program.wait_for("at least 40×10").await;
     program.resize(24, 80);
     program.wait_for("[ Connect ]").await;
+}
+
+#[tokio::test]
+async fn a_burst_makes_nothing_and_answers_nothing() {
+    let mut program = Program::start(&["demo"], &[]);
+    program.walk(&ENTER_PATH[..6]).await;
+    program.wait_for("What is it for?").await;
+    program.send(b"\r\r\r\r").await;
+    program.wait_for("Keys came in a burst").await;
+    program.press(ENTER).await;
+    program.wait_for(COPIED).await;
+    program.press("q").await;
+    program.wait_for("Do you have the token?").await;
+    program.send(b"yes\r").await;
+    program.wait_for("Keys came in a burst").await;
+    program.press("\x1b[B").await;
+    program.press(ENTER).await;
+    assert_eq!(program.end().await.status.code(), Some(0));
 }

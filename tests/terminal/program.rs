@@ -16,6 +16,8 @@ use tokio::process::Child;
 use tokio::time::{Instant, timeout_at};
 use vt100::{Callbacks, Parser, Screen};
 
+/// A hand is not faster.
+const HAND: Duration = Duration::from_millis(120);
 /// Within this time a program that was told to end is gone. It promises five seconds; the rest is for a
 /// busy computer.
 const END: Duration = Duration::from_secs(8);
@@ -54,6 +56,8 @@ pub(crate) struct Program {
     before: Termios,
     emulator: Parser<Heard>,
     stream: Vec<u8>,
+    /// When keys were pressed last, or something came.
+    moved: Instant,
     /// The user's home directory, empty at first.
     pub(crate) home: TempDir,
 }
@@ -112,6 +116,7 @@ impl Program {
             before,
             emulator: Parser::new_with_callbacks(ROWS, COLUMNS, 0, Heard::default()),
             stream: Vec::new(),
+            moved: Instant::now(),
             home,
         }
     }
@@ -126,12 +131,15 @@ impl Program {
     }
 
     /// Presses keys, given as the bytes that a terminal sends for them.
+    /// As a hand does it: what comes faster counts as a burst.
     pub(crate) async fn press(&mut self, keys: &str) {
-        self.press_bytes(keys.as_bytes()).await;
+        tokio::time::sleep_until(self.moved + HAND).await;
+        self.send(keys.as_bytes()).await;
+        self.moved = Instant::now();
     }
 
-    /// The same with a part of a character.
-    pub(crate) async fn press_bytes(&mut self, bytes: &[u8]) {
+    /// Sends bytes as a terminal may, at once.
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
         let terminal = self.terminal.as_mut().unwrap();
         terminal.write_all(bytes).await.unwrap();
     }
@@ -279,6 +287,9 @@ impl Program {
             _ = self.child.wait() => rustix::io::read(&*terminal, &mut bytes).unwrap_or(0),
         };
         let bytes = &bytes[..read];
+        if read > 0 {
+            self.moved = Instant::now();
+        }
         self.emulator.process(bytes);
         self.stream.extend_from_slice(bytes);
         read > 0

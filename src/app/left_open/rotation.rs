@@ -77,6 +77,5 @@ pub(super) fn question(
         yes,
         revoke,
         no,
-        scroll: 0,
     }
 }

@@ -27,7 +27,6 @@ pub(super) fn about_name(name: &str, address: &str) -> Question {
         yes: "the same: send it there too",
         revoke: None,
         no: "send nothing there",
-        scroll: 0,
     }
 }
 

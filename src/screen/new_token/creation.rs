@@ -354,7 +354,6 @@ fn orphan(what: String) -> Question {
         yes: "revoke it",
         revoke: None,
         no: "leave it in the list",
-        scroll: 0,
     }
 }
 
@@ -370,6 +369,5 @@ fn not_with_oauth() -> Question {
         yes: "go on in the browser",
         revoke: None,
         no: "stay here",
-        scroll: 0,
     }
 }

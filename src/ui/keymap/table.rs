@@ -146,10 +146,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
 
+    bind(Mode::Question, &[key(KeyCode::Enter)], Action::Accept, "answer", "Give the answer that is chosen: at first the one that changes nothing."),
+    shown(bind(Mode::Question, &[key(KeyCode::Up), char('k')], Action::Up, "choose", "The answer above; where the text is longer than the box, scroll up."), "↑↓"),
+    bind(Mode::Question, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down; at the end of the text, the answer below."),
     bind(Mode::Question, &[char('y')], Action::Yes, "yes", "Yes."),
     bind(Mode::Question, &[char('x')], Action::Revoke, "revoke", "Revoke the token, where the question offers it."),
-    bind(Mode::Question, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the text is longer than the box."),
-    bind(Mode::Question, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
