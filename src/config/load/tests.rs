@@ -354,7 +354,7 @@ fn a_value_is_shown_as_it_is_written() {
 #[test]
 fn a_key_without_its_certificate_is_named_with_its_place() {
     let alone = "`client_key` stands alone: name the certificate it belongs to";
-    let server = "[[servers]]\naddress = \"git.example.com\"\nclient_key = \"/k.pem\"\n";
+    let server = "[[server]]\naddress = \"git.example.com\"\nclient_key = \"/k.pem\"\n";
     for text in [server, "client_key = \"/k.pem\"\n"] {
         let said = why(text);
         assert!(said.starts_with(&format!(":1: {alone}")), "{said}");
@@ -370,6 +370,6 @@ fn a_key_without_its_certificate_is_named_with_its_place() {
     Home::new().with("", &whole).load().unwrap();
     // The two may stand in two files.
     let organisation =
-        "[[servers]]\naddress = \"git.example.com\"\nclient_certificate = \"/c.pem\"\n";
+        "[[server]]\naddress = \"git.example.com\"\nclient_certificate = \"/c.pem\"\n";
     Home::new().with(organisation, server).load().unwrap();
 }
