@@ -71,6 +71,12 @@ impl Preset {
         let project = (kind != ScopeKind::Repository).then_some(self.project);
         Permissions::new(project, self.repository)
     }
+
+    /// Whether it is of use only to somebody who administers the place.
+    #[must_use]
+    pub fn is_for_administrators(&self) -> bool {
+        self.project.max(self.repository) == Level::Admin
+    }
 }
 
 fn level<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {

@@ -7,6 +7,7 @@ mod connect;
 mod git_setup;
 mod help;
 mod in_browser;
+mod may_not;
 mod new_token;
 mod question;
 mod ready;
@@ -35,6 +36,7 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
         Route::Browse => Box::new(browse::Browse::new()),
         Route::Tokens { place, listing } => Box::new(tokens::Tokens::of(place, listing, session)),
         Route::WhichKind(here) => Box::new(which_kind::WhichKind::asked(here)),
+        Route::MayNot { place, work } => Box::new(may_not::MayNot::at(place, work, session)),
         Route::Check { place } => Box::new(check::Check::at(place.map(|place| *place))),
         Route::NewToken {
             place,

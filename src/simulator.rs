@@ -25,8 +25,10 @@
 //! - After `BBDC-` comes base64 in its other alphabet, with the id inside.
 //! - Repositories that are initialising, failed or offline refuse git with 403, as all do where git over
 //!   HTTP is off. One that has moved leads REST requests to its new path, whatever the method.
-//! - `/users?permission=…` counts everybody who has the right, administrators of the server too; a filter
-//!   that names no place is 400.
+//! - `/users?permission=…` counts everybody who has the right, administrators of the server too, and those
+//!   whose accounts are switched off (`active` is false), but no token's own account; a filter that names
+//!   no place is 400. Whoever is signed in may ask it.
+//! - `Date` is the simulator's own clock, as `lastAuthenticated` is.
 //! - A token that tries to create, change or revoke tokens gets 401 with `AuthorisationException`.
 //!   It may list tokens where its levels reach.
 //! - Names of tokens have at most 255 characters; each place holds at most [`Options::max_tokens`].

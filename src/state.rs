@@ -1,13 +1,15 @@
-//! What the program remembers by itself: servers, the last place on each, whether guidance is wanted.
+//! What the program remembers by itself: servers, the last place on each, which new tokens it has tried
+//! there and when, whether guidance is wanted.
 //!
 //! It is a file of its own, apart from the configuration, which belongs to the user. It holds addresses,
-//! user names and the names of places, and nothing secret. Several bbtokens share it: each writes what has
+//! user names, the names of places and the ids of tokens, and nothing secret. Several bbtokens share it: each writes what has
 //! changed in its own run into what the file holds by then ([`Changes`]).
 
 mod records;
 
 use std::io;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use self::records::{Change, Records};
@@ -84,6 +86,21 @@ impl State {
             address: address.to_string(),
             place: scope.into(),
         });
+    }
+
+    /// A new token was tried there, at this time by the server's clock.
+    pub fn tried(&mut self, address: &BaseUrl, token: &str, time: Timestamp) {
+        self.change(Change::Tried {
+            address: address.to_string(),
+            token: token.to_owned(),
+            time: time.as_second(),
+        });
+    }
+
+    /// When bbtoken itself tried a token last, where it has made it.
+    #[must_use]
+    pub fn last_trial(&self, address: &BaseUrl, token: &str) -> Option<Timestamp> {
+        self.records.last_trial(address, token)
     }
 
     /// Somebody is told that the token for this address expires soon. Answers with whether that is the

@@ -18,6 +18,7 @@ pub mod load;
 pub(crate) mod mask;
 pub mod notice;
 pub mod place;
+pub mod plain_copy;
 pub mod problem;
 pub mod query;
 pub mod question;

@@ -3,6 +3,7 @@
 use super::{App, Ending};
 use crate::bitbucket::SignInWay;
 use crate::operation::revoke::Closing;
+use crate::operation::rights::Rights;
 use crate::ui::effect::{Effect, Revocation};
 use crate::ui::leaving;
 use crate::ui::notice::Notice;
@@ -42,6 +43,7 @@ impl App {
         self.again.give_up();
         self.session.unfinished = None;
         self.session.user = None;
+        self.session.rights = Rights::default();
         self.session.wish = None;
         self.session.proposal = None;
         self.session.tool = None;

@@ -1,6 +1,7 @@
 //! What a token can really do: git's own handshake for fetch and push, and one REST call. Nothing is
 //! changed on the server, though it records the use of the token.
 
+use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 
@@ -86,8 +87,10 @@ impl Elsewhere {
 /// What a token can really do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
-    /// The repository that it was tried on.
+    /// The repository that it was tried on, as "PLAT/billing-api".
     pub repository: String,
+    /// When, by the server's clock, where it tells.
+    pub at: Option<Timestamp>,
     /// `git fetch`, with the token as Bearer.
     pub fetch: Verdict,
     /// `git push`, with the token as Bearer.
@@ -176,15 +179,16 @@ impl Client {
                 None => None,
             }
         };
-        let (fetch, push, settings, as_password, elsewhere) = tokio::join!(
-            bearer.handshake("try git fetch with the token", &path, "git-upload-pack"),
+        let ((fetch, at), push, settings, as_password, elsewhere) = tokio::join!(
+            bearer.timed_handshake("try git fetch with the token", &path, "git-upload-pack"),
             bearer.handshake("try git push with the token", &path, "git-receive-pack"),
             bearer.administers(repository),
             as_password,
             self.cloned_elsewhere(repository),
         );
         Ok(Trial {
-            repository: repository.name.clone(),
+            repository: format!("{}/{}", repository.project.key, repository.slug),
+            at,
             fetch,
             push,
             settings,
@@ -314,30 +318,43 @@ impl Client {
             GitSignIn::Bearer(token) => there.with_token(token)?.signed_in(),
         };
         let purpose = "see whether git gets in with what it would send";
-        there.advertises(purpose, &path, service).await
+        there.advertises(purpose, &path, service).await?;
+        Ok(())
     }
 
     async fn handshake(&self, purpose: &'static str, path: &[String], service: &str) -> Verdict {
+        let (verdict, _) = self.timed_handshake(purpose, path, service).await;
+        verdict
+    }
+
+    /// The same, and when the server let git in, by its own clock.
+    async fn timed_handshake(
+        &self,
+        purpose: &'static str,
+        path: &[String],
+        service: &str,
+    ) -> (Verdict, Option<Timestamp>) {
         match self.advertises(purpose, path, service).await {
-            Ok(()) => Verdict::Yes,
-            Err(error) => Verdict::of(&error),
+            Ok(at) => (Verdict::Yes, at),
+            Err(error) => (Verdict::of(&error), None),
         }
     }
 
-    /// The first request of `git fetch` or `git push`.
+    /// The first request of `git fetch` or `git push`; answers with the time by the server's clock, where it
+    /// tells.
     async fn advertises(
         &self,
         purpose: &'static str,
         path: &[String],
         service: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Timestamp>, Error> {
         let mut path: Vec<_> = path.iter().map(String::as_str).collect();
         path.extend(["info", "refs"]);
         let query = [("service", service.to_owned())];
         let advertisement = format!("application/x-{service}-advertisement");
         let answer = self.peek(purpose, &path, &query).await?;
         if answer.content_type() == Some(&advertisement) {
-            Ok(())
+            Ok(answer.date())
         } else {
             // A sign-in page answers 200 too.
             Err(answer.error(ErrorKind::NotBitbucket))

@@ -189,8 +189,9 @@ fn is_list(answer: &Answer) -> bool {
 const TECHNICAL: &str = "access-token-user/";
 
 /// Whether a user is no person.
-fn is_service(user: &Value) -> bool {
-    user["type"] == "SERVICE"
+pub(super) fn is_service(user: &Value) -> bool {
+    let is_named_so = |name: &str| name.starts_with(TECHNICAL);
+    user["type"] == "SERVICE" || user["name"].as_str().is_some_and(is_named_so)
 }
 
 /// The slug that Bitbucket makes of most names: lower case, and `_` for what cannot stand in a path.

@@ -17,6 +17,7 @@ use crate::git;
 use crate::operation::custody::Custody;
 use crate::operation::draft::Proposal;
 use crate::operation::journal::Journal;
+use crate::operation::rights::Rights;
 use crate::runtime::Runtime;
 use crate::state::State;
 use crate::terminal;
@@ -84,9 +85,11 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
         journal,
         clock: clock.clone(),
         newest: None,
+        came_from: None,
         server: None,
         user: None,
         way: None,
+        rights: Rights::default(),
         unfinished: None,
         activity: Activity::default(),
         destination: place,

@@ -13,6 +13,8 @@ use crate::bitbucket::Token;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
+use crate::operation::last_use::LastUse;
+use crate::state::State;
 
 /// Whose tokens are listed.
 #[derive(Debug, Args)]
@@ -62,7 +64,12 @@ fn print(arguments: &List, visit: &Visit, listed: &[Token]) -> Result<(), Failur
         words::hint(&format!("No HTTP access tokens in {}.", visit.place.name()));
         return Ok(());
     } else {
-        tokens::table(listed, Clock::system().now().time)
+        let (state, _) = State::load(&Environment::of_process());
+        let last_use = |token: &Token| {
+            let trial = state.last_trial(visit.client.base(), &token.id);
+            LastUse::of(token, listed.iter(), trial)
+        };
+        tokens::table(listed, last_use, Clock::system().now().time)
     };
     Ok(super::print(&text)?)
 }

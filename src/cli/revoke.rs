@@ -14,14 +14,16 @@ use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
 use super::{prompt, tokens, words};
-use crate::bitbucket::{ErrorKind, Token, When};
+use crate::bitbucket::{ErrorKind, Token};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
 use crate::operation::journal::Journal;
+use crate::operation::last_use::LastUse;
 use crate::operation::revoke::{Revoked, Several, is_in_use, revoke};
 use crate::permission::Permissions;
+use crate::state::State;
 use crate::ui::revocation;
 use crate::when;
 
@@ -119,8 +121,13 @@ async fn is_agreed(
 ) -> Result<bool, Failure> {
     let now = Clock::system().now().time;
     let gits = git::set_ups_at(environment, &visit.client.base().to_string());
+    let (state, _) = State::load(environment);
+    let last_use = |token: &Token| {
+        let trial = state.last_trial(visit.client.base(), &token.id);
+        LastUse::of(token, all.iter(), trial)
+    };
     for token in chosen {
-        words::hint(&about(token, token.last_use_among(all.iter()), now));
+        words::hint(&about(token, last_use(token), now));
         if gits
             .iter()
             .any(|it| it.token.id.as_ref() == Some(&token.id))
@@ -131,7 +138,7 @@ async fn is_agreed(
     if arguments.yes {
         return Ok(true);
     }
-    let mut uses = chosen.iter().map(|token| token.last_use_among(all.iter()));
+    let mut uses = chosen.iter().map(last_use);
     let count = chosen.len();
     let typed = if count > 1 || uses.any(|used| is_in_use(used, now)) {
         let what = if count == 1 { "it" } else { "them" };
@@ -145,7 +152,7 @@ async fn is_agreed(
 }
 
 /// "\"deploy\" (id 1234): Repository write, created 1 year ago. It was last used 2 days ago: …"
-fn about(token: &Token, last_use: When, now: Timestamp) -> String {
+fn about(token: &Token, last_use: LastUse, now: Timestamp) -> String {
     let may = token.permissions.as_ref().map_or_else(
         || "what it may do is not known".to_owned(),
         Permissions::to_string,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::bitbucket::{Scope, Token, When};
+use crate::operation::last_use::LastUse;
 use crate::permission::{Level, Permissions, Unclear};
 use crate::when;
 use crate::widget::fit;
@@ -65,9 +66,16 @@ pub(super) fn line(token: &Token) -> String {
 
 /// Tokens for people, as wide as their terminal. Names that do not fit are cut in the middle: numbered
 /// ones differ at the end.
-pub(super) fn table(tokens: &[Token], now: Timestamp) -> String {
+pub(super) fn table(
+    tokens: &[Token],
+    last_use: impl Fn(&Token) -> LastUse,
+    now: Timestamp,
+) -> String {
     let width = crossterm::terminal::size().map_or(USUAL_WIDTH, |(columns, _)| columns);
-    let rows: Vec<_> = tokens.iter().map(|token| row(token, now)).collect();
+    let rows: Vec<_> = tokens
+        .iter()
+        .map(|token| row(token, last_use(token), now))
+        .collect();
     let mut widths = HEADINGS.map(str::len);
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -90,7 +98,7 @@ pub(super) fn table(tokens: &[Token], now: Timestamp) -> String {
     text
 }
 
-fn row(token: &Token, now: Timestamp) -> [String; COLUMNS] {
+fn row(token: &Token, last_use: LastUse, now: Timestamp) -> [String; COLUMNS] {
     let ago = |time| when::relative(time, now);
     let expires = match token.expires {
         When::At(time) if time <= now => "expired".to_owned(),
@@ -98,10 +106,11 @@ fn row(token: &Token, now: Timestamp) -> [String; COLUMNS] {
         When::Never => NEVER.to_owned(),
         When::Unknown => UNKNOWN.to_owned(),
     };
-    let last_used = match token.last_used {
-        When::At(time) => ago(time),
-        When::Never => NEVER.to_owned(),
-        When::Unknown => UNKNOWN.to_owned(),
+    let last_used = match last_use {
+        LastUse::At(time) => ago(time),
+        LastUse::Tried(_) => "only tested".to_owned(),
+        LastUse::Never => NEVER.to_owned(),
+        LastUse::Unknown => UNKNOWN.to_owned(),
     };
     let permissions = token.permissions.as_ref();
     [

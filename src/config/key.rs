@@ -16,6 +16,10 @@ const MOST_DAYS: u32 = 9999;
 /// A day: nobody wants a token on the clipboard for longer.
 const MOST_SECONDS: u32 = 86_400;
 
+/// A new token is tried as soon as it is made, or not at all.
+const ALWAYS: &str = "always";
+const NEVER: &str = "never";
+
 /// What a key takes, and the part of the configuration that it stands for.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
@@ -215,6 +219,20 @@ pub const KEYS: &[Key] = &[
             set: |config, pattern| {
                 token_name::check(&pattern, token_name::OF_A_PERSON)?;
                 config.token_name = pattern;
+                Ok(())
+            },
+        },
+    },
+    Key {
+        name: "trial",
+        kind: Kind::Text {
+            get: |config| Some(if config.trial { ALWAYS } else { NEVER }.to_owned()),
+            set: |config, text| {
+                config.trial = match text.as_str() {
+                    ALWAYS => true,
+                    NEVER => false,
+                    _ => return Err(format!("it is \"{ALWAYS}\" or \"{NEVER}\"")),
+                };
                 Ok(())
             },
         },

@@ -1,7 +1,7 @@
 //! A place that has a Security section: an account, a project or a repository.
 
 use crate::bitbucket::{BaseUrl, Client, Destination, Error, Project, Repository, Scope, User};
-use crate::git::Target;
+use crate::git::{Target, shell_word};
 use crate::permission::{Permissions, ScopeKind, abilities};
 
 /// So many repositories are looked at for the one of a name.
@@ -113,6 +113,13 @@ impl Place {
             Self::Repository(repository) => repository.clone_http.as_deref(),
             Self::Account(_) | Self::Project(_) => None,
         }
+    }
+
+    /// The command that clones the repository, without a token in it.
+    #[must_use]
+    pub fn clone_command(&self) -> Option<String> {
+        let address = self.clone_address()?;
+        Some(format!("git clone {}", shell_word(address)))
     }
 }
 

@@ -9,18 +9,17 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::several::Several;
 use super::journal::{Because, Entry, Step};
+use super::last_use::LastUse;
 use super::{Desk, settle};
-use crate::bitbucket::{Error, ErrorKind, Scope, When};
+use crate::bitbucket::{Error, ErrorKind, Scope};
 
 /// What was used since then is most likely in use.
 const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Whether something most likely stops working with a token that was last used then.
 #[must_use]
-pub fn is_in_use(last_use: When, now: Timestamp) -> bool {
-    last_use
-        .at()
-        .is_some_and(|used| now.duration_since(used) < RECENT)
+pub fn is_in_use(last_use: LastUse, now: Timestamp) -> bool {
+    matches!(last_use, LastUse::At(used) if now.duration_since(used) < RECENT)
 }
 
 /// What became of a revocation.

@@ -10,6 +10,8 @@ mod arrival;
 mod cursor;
 mod details;
 mod inside;
+mod levels;
+mod opening;
 mod rows;
 mod search;
 mod security;
@@ -17,29 +19,32 @@ mod step;
 mod target;
 mod view;
 
+use std::time::Duration;
+
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::arrival::{Arrival, find};
 use self::inside::Inside;
+use self::levels::Levels;
 use self::rows::ProjectRow;
 use self::search::AllFound;
 use self::security::Security;
-use self::target::UnderCursor;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
 use crate::operation::draft::Proposal;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::listing::{Listing, PageSource};
+use crate::ui::listing::{Listed as _, Listing, PageSource};
 use crate::ui::load::{Load, Wait};
-use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place, project_name};
+use crate::ui::plain_copy::PlainCopy;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::token_list::way_to_new;
 
 /// The three columns, from left to right; the last one that is there has the focus.
 #[derive(Debug)]
@@ -51,6 +56,10 @@ pub(super) struct Browse {
     searched: String,
     /// What a search has found that the server has answered in full.
     all_found: Option<AllFound>,
+    /// What the user may do on the repositories that it has found.
+    found_levels: Option<Levels>,
+    /// When that is asked.
+    levels_due: Option<Duration>,
     /// The user's personal project, which no list of Bitbucket's shows.
     personal: Load<Place>,
     inside: Option<Inside>,
@@ -59,6 +68,7 @@ pub(super) struct Browse {
     proposal: Option<Proposal>,
     /// The place that the user wants to go to, while the server is asked about it.
     arrival: Option<Arrival>,
+    copying: PlainCopy,
 }
 
 impl Default for Browse {
@@ -79,11 +89,14 @@ impl Browse {
             search: Load::default(),
             searched: String::new(),
             all_found: None,
+            found_levels: None,
+            levels_due: None,
             personal: Load::default(),
             inside: None,
             security: None,
             proposal: None,
             arrival: None,
+            copying: PlainCopy::default(),
         }
     }
 
@@ -92,6 +105,7 @@ impl Browse {
         let Some(user) = cx.session.user.clone() else {
             return;
         };
+        cx.session.rights.forget_projects();
         if cx.session.has_no_account() {
             self.projects.start(cx);
             return;
@@ -103,84 +117,23 @@ impl Browse {
         self.personal.ask(find(user, to), cx);
     }
 
-    fn open_row(&mut self, cx: &mut Context<'_>) {
-        if let Some(security) = &mut self.security {
-            cx.open(security.tokens_screen());
-        } else if let Some(inside) = &self.inside {
-            // Whoever presses enter fast means the first repository, which is still to come.
-            if inside.is_fresh && inside.repositories.waiting(cx.now).is_some() {
-                cx.notify(Notice::hint("The repositories are still loading."));
-            } else {
-                self.open_security(cx);
+    /// Takes note of what the list of projects tells about the user's rights.
+    fn note_projects(&self, session: &mut Session) {
+        for row in self.projects.picker.rows() {
+            if let ProjectRow::Project(project) = row
+                && let Some(administered) = self.projects.administers(&project.identity())
+                && !project.personal
+            {
+                session.rights.told_of_project(&project.key, administered);
             }
-        } else {
-            self.open_project_row(cx);
         }
-    }
-
-    fn open_project_row(&mut self, cx: &mut Context<'_>) {
-        match self.projects.picker.current() {
-            Some(ProjectRow::Project {
-                project,
-                administered,
-            }) => {
-                let mut inside = Inside::new((**project).clone(), *administered);
-                inside.seek_last(cx.session);
-                inside.repositories.start(cx);
-                self.inside = Some(inside);
-            }
-            Some(ProjectRow::Found(repository)) => {
-                let repository = (**repository).clone();
-                let project = repository.project.clone();
-                let administered = self.administers(&project);
-                let mut inside = Inside::new(project, administered);
-                inside.seek(&repository);
-                inside.repositories.start(cx);
-                self.inside = Some(inside);
-                self.security = Some(Security::open(Place::Repository(repository), cx));
-            }
-            None if self.search.is_pending() => {
-                cx.notify(Notice::hint("The search is still under way."));
-            }
-            Some(ProjectRow::Account(_)) | None => self.open_security(cx),
-        }
-    }
-
-    /// The Security section of a project or repository; for an account its tokens at once, because
-    /// Manage account has no such section.
-    fn open_security(&mut self, cx: &mut Context<'_>) {
-        match self.target() {
-            Some(UnderCursor {
-                place: place @ Place::Account(_),
-                ..
-            }) => cx.open(Route::Tokens {
-                place,
-                listing: None,
-            }),
-            Some(target) => self.security = Some(Security::open(target.place, cx)),
-            None => {}
-        }
-    }
-
-    /// Back one column; false: there is none.
-    fn back(&mut self, cx: &mut Context<'_>) -> bool {
-        if let Some(mut security) = self.security.take() {
-            security.close(cx);
-        } else if let Some(mut inside) = self.inside.take() {
-            for wait in inside.repositories.waits_mut() {
-                wait.cancel(cx);
-            }
-        } else {
-            return false;
-        }
-        true
     }
 
     fn refresh(&mut self, cx: &mut Context<'_>) {
         if let Some(security) = &mut self.security {
             security.restart(cx);
         } else if let Some(inside) = &mut self.inside {
-            inside.repositories.start(cx);
+            inside.restart(cx);
         } else {
             self.start_projects(cx);
         }
@@ -220,6 +173,7 @@ impl Browse {
             (None, Some(inside)) => inside.repositories.picker.clear_filter(),
             (None, None) => {
                 self.search.cancel(cx);
+                self.forget_levels(cx);
                 self.searched.clear();
                 self.all_found = None;
                 self.projects.picker.clear_filter()
@@ -234,7 +188,7 @@ impl Layer for Browse {
     }
 
     fn purpose(&self) -> &'static str {
-        "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. Rows marked \"admin\" are those where you may create tokens. / finds a project or a repository by its name; m leads to the tokens that act as yourself."
+        "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. Each row says what you may do there. / finds a project or a repository by its name; m leads to the tokens that act as yourself."
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {
@@ -245,6 +199,7 @@ impl Layer for Browse {
             Action::WhichKind => session.refuses_to("create"),
             Action::ManageAccount => session.refuses_account(),
             Action::Security => self.refuses_security(),
+            Action::CopyClone => self.refuses_clone_command(),
             Action::Filter => self.refuses_filter(),
             _ => None,
         }
@@ -320,6 +275,8 @@ impl Layer for Browse {
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         self.note_http(cx.session);
+        let target = self.target().map(|target| target.place);
+        cx.session.leave(target.as_ref());
         match action {
             Action::Open => {
                 // From now on letters are commands again; the filter stays.
@@ -336,20 +293,20 @@ impl Layer for Browse {
                 }
             }
             Action::New => {
-                if let Some(target) = self.target() {
-                    let work = cx.session.wished(target.place.kind());
-                    cx.open(Route::NewToken {
-                        place: target.place,
-                        from_list: false,
-                        work,
-                    });
+                if let Some(place) = target {
+                    cx.open(way_to_new(place, false, cx.session));
+                }
+            }
+            Action::CopyClone => {
+                if let Some(place) = target {
+                    self.copying.copy_clone_command(&place, cx);
                 }
             }
             Action::CheckToken => {
-                let place = self.target().map(|target| Box::new(target.place));
+                let place = target.map(Box::new);
                 cx.open(Route::Check { place });
             }
-            Action::WhichKind => cx.open(Route::WhichKind(self.here(cx.session))),
+            Action::WhichKind => cx.open(Route::WhichKind(self.here())),
             Action::Refresh => self.refresh(cx),
             Action::Back => {
                 if !self.clear_filter(cx) && !self.back(cx) {
@@ -379,12 +336,25 @@ impl Layer for Browse {
         }
     }
 
+    fn time(&mut self, cx: &mut Context<'_>) {
+        self.ask_in_a_pause(cx);
+    }
+
+    fn deadline(&self, _session: &Session) -> Option<Duration> {
+        self.levels_due
+    }
+
     fn waits(&self) -> Vec<&Wait> {
         let mut waits = self.projects.waits();
-        waits.extend([self.personal.wait(), self.search.wait()]);
+        waits.extend([
+            self.personal.wait(),
+            self.search.wait(),
+            self.copying.wait(),
+        ]);
         waits.extend(self.arrival.as_ref().map(Arrival::wait));
+        waits.extend(self.found_levels.iter().flat_map(Levels::waits));
         if let Some(inside) = &self.inside {
-            waits.extend(inside.repositories.waits());
+            waits.extend(inside.waits());
         }
         if let Some(security) = &self.security {
             waits.extend(security.waits());
@@ -396,8 +366,9 @@ impl Layer for Browse {
         let mut waits = self.projects.waits_mut();
         waits.extend([self.personal.wait_mut(), self.search.wait_mut()]);
         waits.extend(self.arrival.as_mut().map(Arrival::wait_mut));
+        waits.extend(self.found_levels.iter_mut().flat_map(Levels::waits_mut));
         if let Some(inside) = &mut self.inside {
-            waits.extend(inside.repositories.waits_mut());
+            waits.extend(inside.waits_mut());
         }
         if let Some(security) = &mut self.security {
             waits.extend(security.waits_mut());
@@ -409,18 +380,20 @@ impl Layer for Browse {
         if let Some(result) = self.personal.take(reply) {
             // Without a personal project there is simply no row for it.
             let row = match result {
-                Ok(Place::Project(project)) => Some(ProjectRow::Project {
-                    project: Box::new(project),
-                    administered: true,
-                }),
+                Ok(Place::Project(project)) => {
+                    cx.session.rights.told_of_project(&project.key, true);
+                    Some(ProjectRow::Project(Box::new(project)))
+                }
                 _ => None,
             };
             self.projects.finish_between(row);
         } else if let Some(result) = self.search.take(reply) {
             self.found(result, cx);
-        } else {
+        } else if !self.copying.reply(reply, cx) {
             self.arrive(reply, cx);
             self.projects.reply(reply, cx);
+            self.note_projects(cx.session);
+            self.found_levels_reply(reply, cx);
             if let Some(inside) = &mut self.inside {
                 inside.reply(reply, cx);
             }

@@ -135,7 +135,11 @@ impl Check {
                 token, last_used, ..
             } = &checked.listed
         {
-            cx.ask(revocation::question(token, *last_used, cx.now.time));
+            cx.ask(revocation::question(
+                token,
+                (*last_used).into(),
+                cx.now.time,
+            ));
         }
     }
 

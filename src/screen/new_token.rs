@@ -74,9 +74,9 @@ impl NewToken {
         let maker = session.user.as_ref().map(|user| user.name.clone());
         let mut form = Self {
             levels: Levels::new(place.kind()),
+            presets: session.presets_for(&place),
             place,
             user: User::default(),
-            presets: Arc::clone(&session.presets),
             chosen: 0,
             name: Input::default(),
             is_named: false,

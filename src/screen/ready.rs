@@ -8,7 +8,7 @@
 //!    ✓ can clone   ✓ can push   – cannot change settings
 //!
 //!    g  set git up on this computer     c  copy the token again
-//!    f  save it to a file               l  copy the clone command
+//!    f  save it to a file               y  copy the clone command
 //! ```
 
 mod copying;
@@ -21,14 +21,16 @@ mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 
-use crate::bitbucket::{Error, Token, Trial};
+use crate::bitbucket::{Error, Token};
 use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Holder, Key};
 use crate::operation::draft::UsedBy;
 use crate::operation::origin::Origin;
+use crate::operation::put_to_trial::Tried;
 use crate::operation::revoke::Revoked;
 use crate::operation::set_up_git::{BroughtBack, Replaced};
 use crate::secret::Secret;
@@ -45,6 +47,7 @@ use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::{leaving, revocation};
+
 use crate::widget::{pane, scroll};
 
 /// Whoever holds enter down comes here with it still down. That is no decision to leave.
@@ -71,9 +74,11 @@ pub(super) struct Ready {
     now: Duration,
     /// The token is read once more, where the answer to its creation left a doubt.
     confirming: Load<Token>,
-    trying: Load<Option<Box<Trial>>>,
+    trying: Load<Option<Box<Tried>>>,
     /// What it can really do; inside nothing where there is no repository to try it on.
-    trial: Option<Result<Option<Box<Trial>>, Error>>,
+    trial: Option<Result<Option<Box<Tried>>, Error>>,
+    /// How much the server's clock is ahead of ours, where the trial has told.
+    ahead: SignedDuration,
     git: Option<GitShown>,
     undoing: Work<Result<Vec<String>, crate::git::Error>>,
     /// What git was set up with before, until this screen is left.
@@ -112,6 +117,7 @@ impl Ready {
             confirming: Load::default(),
             trying: Load::default(),
             trial: None,
+            ahead: SignedDuration::ZERO,
             git: None,
             undoing: Work::default(),
             replaced: None,
@@ -177,13 +183,19 @@ fn column_width(columns: u16) -> u16 {
     columns.saturating_sub(4).min(92)
 }
 
+/// Why the token is not tried.
+fn refuses_trial(session: &Session) -> Option<String> {
+    let reason = "The configuration switches the test off: trial = \"never\".";
+    (!session.config.trial).then(|| reason.to_owned())
+}
+
 impl Layer for Ready {
     fn mode(&self) -> Mode {
         Mode::Ready
     }
 
     fn purpose(&self) -> &'static str {
-        "The token is made and on your clipboard; it was tried, and the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
+        "The token is made and on your clipboard. Once it is tried, the screen says what it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that needs it. Keep it before you leave: Bitbucket never shows it again."
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {
@@ -194,7 +206,8 @@ impl Layer for Ready {
         match action {
             Action::SetGitUp => self.refuses_git(session),
             Action::UndoGit => self.refuses_undo(),
-            Action::CopyClone => self.refuses_clone_command(),
+            Action::CopyClone => self.refuses_clone_command(session),
+            Action::Try => refuses_trial(session),
             Action::Reveal => hidden("shown"),
             _ => None,
         }
@@ -285,7 +298,9 @@ impl Layer for Ready {
         self.entered = cx.now.uptime;
         self.copy_token(cx);
         self.confirm(cx);
-        self.try_token(cx);
+        if cx.session.config.trial {
+            self.try_token(cx);
+        }
     }
 
     fn time(&mut self, cx: &mut Context<'_>) {
@@ -348,11 +363,7 @@ impl Layer for Ready {
         } else if let Some(result) = self.confirming.take(reply) {
             self.confirmed(result);
         } else if let Some(result) = self.trying.take(reply) {
-            if let Ok(Some(trial)) = &result
-                && let Some(elsewhere) = &trial.elsewhere
-            {
-                self.place.is_cloned_from(elsewhere.usable());
-            }
+            self.note_trial(&result, cx);
             if self.trial.replace(result).is_some() {
                 cx.notify(Notice::good(
                     "Tested just now; nothing was changed by that.",
@@ -377,6 +388,8 @@ impl Layer for Ready {
             Outcome::GitIsSetUp(shown, replaced) => {
                 self.git = Some(shown);
                 self.replaced = replaced;
+                // git has shown that it gets in.
+                self.note_use(cx);
             }
             Outcome::Answered(_, Choice::Yes) => {
                 cx.session.custody.is_had_by(self.key, Holder::Word);

@@ -9,8 +9,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::git::GitHere;
-use crate::bitbucket::{Token, When};
+use crate::bitbucket::{ErrorKind, Token};
 use crate::git::SetUp;
+use crate::operation::last_use::LastUse;
 use crate::operation::revoke::Revoked;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
@@ -19,11 +20,12 @@ use crate::ui::listing::Listing;
 use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
+use crate::ui::plain_copy::{PlainCopy, refuses_clone_command};
 use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Here, Outcome, Route};
 use crate::ui::session::Session;
-use crate::ui::token_list::{TokenRow, refusal_after, token_listing};
+use crate::ui::token_list::{TokenRow, note_answer, refusal_after, token_listing, way_to_new};
 use crossterm::event::KeyEvent;
 
 /// The tokens of one place.
@@ -43,6 +45,7 @@ pub(super) struct Tokens {
     git: Option<GitHere>,
     looking: Work<Vec<SetUp>>,
     undoing: Work<Result<Vec<String>, crate::git::Error>>,
+    copying: PlainCopy,
 }
 
 impl Tokens {
@@ -66,13 +69,16 @@ impl Tokens {
             git: None,
             looking: Work::default(),
             undoing: Work::default(),
+            copying: PlainCopy::default(),
         }
     }
 
     /// Whether there are no tokens here for this user, and none to be made.
     fn is_forbidden(&self) -> bool {
         let failure = self.listing.failure();
-        failure.is_some_and(|error| refusal_after(error, &self.place).is_some())
+        failure.is_some_and(|error| {
+            error.kind == ErrorKind::NotPermitted || refusal_after(error, &self.place).is_some()
+        })
     }
 
     /// The tokens that have been read.
@@ -84,8 +90,11 @@ impl Tokens {
         })
     }
 
-    fn last_use(&self, token: &Token) -> When {
-        token.last_use_among(self.tokens())
+    fn last_use(&self, token: &Token, session: &Session) -> LastUse {
+        let server = session.server.as_ref();
+        let trial =
+            server.and_then(|server| session.state.last_trial(server.client.base(), &token.id));
+        LastUse::of(token, self.tokens(), trial)
     }
 
     /// Why no token can be created here.
@@ -123,14 +132,14 @@ impl Tokens {
     fn new_token(&mut self, cx: &mut Context<'_>) {
         match self.refuses_new(cx.session) {
             Some(reason) => cx.notify(Notice::hint(reason)),
-            None => {
-                let work = cx.session.wished(self.place.kind());
-                cx.open(Route::NewToken {
-                    place: self.place.clone(),
-                    from_list: true,
-                    work,
-                });
-            }
+            None => cx.open(way_to_new(self.place.clone(), true, cx.session)),
+        }
+    }
+
+    /// Whoever goes from a repository to other tokens has come from it.
+    fn leave(&self, session: &mut Session) {
+        if let Place::Repository(_) = self.place {
+            session.leave(Some(&self.place));
         }
     }
 
@@ -154,9 +163,11 @@ impl Layer for Tokens {
         let refuses_to = |what| session.refuses_to(what);
         match action {
             Action::New => refuses_to("create").or_else(|| self.refuses_new(session)),
+            Action::Open if session.rights.is_refused(&self.place) => refuses_to("create"),
             Action::Open | Action::Filter if self.listing.failure().is_some() => {
                 self.refuses_new(session).or_else(|| self.refuses_rows())
             }
+            Action::CopyClone => refuses_clone_command(&self.place),
             Action::WhichKind => refuses_to("create"),
             Action::Revoke => refuses_to("revoke").or_else(|| self.refuses_revoke()),
             Action::ManageAccount => session.refuses_account().or_else(|| self.refuses_account()),
@@ -187,7 +198,9 @@ impl Layer for Tokens {
             return "You look around with a token: esc goes back one step.";
         }
         let is_refused = |action| self.refusal(action, view.session).is_some();
-        if is_refused(Action::New) && is_refused(Action::ManageAccount) {
+        if view.session.rights.is_refused(&self.place) {
+            "No token for you here: press enter to see what you can do."
+        } else if is_refused(Action::New) && is_refused(Action::ManageAccount) {
             "No token for you here: press esc to go back."
         } else if is_refused(Action::New) {
             "No token for you here: press m for your personal tokens, or esc to go back."
@@ -231,6 +244,8 @@ impl Layer for Tokens {
             return;
         }
         match action {
+            Action::Open if cx.session.rights.is_refused(&self.place) => self.new_token(cx),
+            Action::CopyClone => self.copying.copy_clone_command(&self.place, cx),
             Action::Open => {
                 // From now on letters are commands again; the filter stays.
                 self.listing.picker.stop_typing();
@@ -242,14 +257,9 @@ impl Layer for Tokens {
             }
             Action::New => self.new_token(cx),
             Action::WhichKind => {
-                let administered = self.is_forbidden().then_some(false);
+                self.leave(cx.session);
                 cx.open(Route::WhichKind(Here {
                     place: Some(self.place.clone()),
-                    administered,
-                    project_administered: match self.place {
-                        Place::Project(_) => administered,
-                        _ => None,
-                    },
                     from_list: true,
                 }));
             }
@@ -263,6 +273,7 @@ impl Layer for Tokens {
                 self.listing.start(cx);
             }
             Action::ManageAccount => {
+                self.leave(cx.session);
                 if let Some(user) = cx.session.user.clone() {
                     cx.open(Route::Tokens {
                         place: Place::Account(user),
@@ -305,6 +316,7 @@ impl Layer for Tokens {
             self.revoking.wait(),
             self.looking.wait(),
             self.undoing.wait(),
+            self.copying.wait(),
         ];
         waits.extend(works);
         waits
@@ -321,8 +333,9 @@ impl Layer for Tokens {
             self.looked_at_git(set_ups, cx);
         } else if let Some(result) = self.undoing.take(reply) {
             self.undone(result, cx);
-        } else {
+        } else if !self.copying.reply(reply, cx) {
             self.listing.reply(reply, cx);
+            note_answer(&self.place, &self.listing, cx.session);
         }
     }
 

@@ -16,7 +16,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::answer::{Advice, Ask};
-use crate::permission::ScopeKind;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
@@ -57,17 +56,10 @@ impl WhichKind {
         }
         match self.ending(cx.session) {
             Advice::Form { place, wish } => self.fill_in(place, wish, cx),
-            Advice::Personal { work, .. } => {
-                if let Some(user) = cx.session.user.clone() {
-                    let (kind, for_each) = (ScopeKind::Personal, false);
-                    let wish = Wish {
-                        kind,
-                        for_each,
-                        work,
-                    };
-                    self.fill_in(Place::Account(user), wish, cx);
-                }
-            }
+            Advice::MayNot { right, work } => cx.replace(Route::MayNot {
+                place: right,
+                work: Some(work),
+            }),
             Advice::Choose { wish, .. } => {
                 cx.session.wish = Some(wish);
                 cx.close_with(Outcome::PlaceToBeChosen);

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Method, Request, Uri};
+use axum::http::{HeaderValue, Method, Request, Uri, header};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -33,6 +33,9 @@ use super::world::UserId;
 use super::{rest, web};
 pub(super) use log::Log;
 pub use log::RequestRecord;
+
+/// How the header `Date` writes a time.
+const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
 /// The connection is to be cut without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -98,9 +101,24 @@ async fn serve_requests(
     shared: Arc<Shared>,
     site: Site,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let service = service_fn(move |request| answer(Arc::clone(&shared), site.clone(), request));
+    let service = service_fn(move |request| dated(Arc::clone(&shared), site.clone(), request));
     let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     Ok(served.await?)
+}
+
+/// The answer, with the time of the simulator's own clock.
+async fn dated(
+    shared: Arc<Shared>,
+    site: Site,
+    request: Request<Incoming>,
+) -> Result<Response, Cut> {
+    let clock = shared.options.clock.clone();
+    let mut response = answer(shared, site, request).await?;
+    let date = clock.now().time.strftime(HTTP_DATE).to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        response.headers_mut().entry(header::DATE).or_insert(date);
+    }
+    Ok(response)
 }
 
 async fn answer(

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::bitbucket::{BaseUrl, Destination, Scope};
@@ -13,6 +14,8 @@ use crate::text;
 
 /// More servers than this nobody chooses from.
 pub(super) const MOST_SERVERS: usize = 10;
+/// By the time that so many newer ones were tried on a server, somebody has used a token or forgotten it.
+const MOST_TRIALS: usize = 100;
 
 /// Everything that is remembered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,18 @@ struct Server {
     address: String,
     user: Option<String>,
     place: Option<VisitedPlace>,
+    /// The trials of new tokens, the last one last.
+    #[serde(default)]
+    tried: Vec<TriedToken>,
+}
+
+/// A new token, and when bbtoken itself tried it last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct TriedToken {
+    /// Its id.
+    token: String,
+    /// In seconds, by the server's clock.
+    time: i64,
 }
 
 /// The place whose tokens were looked at last: the account, a project, or a repository.
@@ -69,6 +84,12 @@ pub(super) enum Change {
     Visited {
         address: String,
         place: VisitedPlace,
+    },
+    /// A new token was tried.
+    Tried {
+        address: String,
+        token: String,
+        time: i64,
     },
 }
 
@@ -116,14 +137,36 @@ impl Records {
                 let before = self.told_of_expiry.insert(address.clone(), day.clone());
                 before.is_none()
             }
-            Change::Visited { address, place } => {
-                let mut servers = self.servers.iter_mut();
-                let server = servers.find(|server| server.address == *address);
-                server.is_some_and(|server| {
-                    server.place.replace(place.clone()).as_ref() != Some(place)
-                })
-            }
+            Change::Visited { address, place } => self
+                .server(address)
+                .is_some_and(|server| server.place.replace(place.clone()).as_ref() != Some(place)),
+            Change::Tried {
+                address,
+                token,
+                time,
+            } => self.server(address).is_some_and(|server| {
+                server.tried.retain(|tried| tried.token != *token);
+                server.tried.push(TriedToken {
+                    token: token.clone(),
+                    time: *time,
+                });
+                let too_many = server.tried.len().saturating_sub(MOST_TRIALS);
+                server.tried.drain(..too_many);
+                true
+            }),
         }
+    }
+
+    fn server(&mut self, address: &str) -> Option<&mut Server> {
+        let mut servers = self.servers.iter_mut();
+        servers.find(|server| server.address == address)
+    }
+
+    /// When a token was tried last there.
+    pub(super) fn last_trial(&self, address: &BaseUrl, token: &str) -> Option<Timestamp> {
+        let mut tried = self.find(address)?.tried.iter();
+        let tried = tried.find(|tried| tried.token == token)?;
+        Timestamp::from_second(tried.time).ok()
     }
 
     fn signed_in(&mut self, address: &str, user: &str) -> bool {
@@ -132,11 +175,13 @@ impl Records {
         if known == Some(0) && self.servers[0].user.as_deref() == Some(user) {
             return false;
         }
-        let place = known.and_then(|index| self.servers.remove(index).place);
+        let known = known.map(|index| self.servers.remove(index));
+        let (place, tried) = known.map_or((None, Vec::new()), |it| (it.place, it.tried));
         let server = Server {
             address: address.to_owned(),
             user: Some(user.to_owned()),
             place,
+            tried,
         };
         self.servers.insert(0, server);
         self.servers.truncate(MOST_SERVERS);

@@ -27,8 +27,8 @@ pub trait Listed: Sized + fmt::Debug + Send + 'static {
     fn identity(&self) -> String;
     /// The identity of the thing in a row; `None` for a row that is always there.
     fn row_identity(row: &Self::Row) -> Option<String>;
-    /// Makes a row of it. `administered`: it came in the first part of the list.
-    fn into_row(self, administered: bool) -> Self::Row;
+    /// Makes a row of it.
+    fn into_row(self) -> Self::Row;
 }
 
 /// Where a list comes from, whoever asks for it.
@@ -137,8 +137,6 @@ pub struct Listing<T: Listed> {
     pinned: fn() -> Vec<T::Row>,
     /// Rows that stand between the two parts, until they are in.
     between: Vec<T::Row>,
-    /// The user administers the second part too: there is no first one.
-    pub others_are_administered: bool,
     /// Whether no more rows are to come between the two parts.
     between_is_complete: bool,
     seen: HashSet<String>,
@@ -146,6 +144,8 @@ pub struct Listing<T: Listed> {
     goal: Option<Goal>,
     /// The rows are those of the last time: the next ones take their place.
     is_old: bool,
+    /// What came in the first part.
+    are_administered: HashSet<String>,
     /// Bitbucket did not tell what the user administers.
     is_unsure: bool,
 }
@@ -165,10 +165,10 @@ impl<T: Listed> Listing<T> {
             pinned,
             between: Vec::new(),
             between_is_complete: true,
-            others_are_administered: false,
             seen: HashSet::new(),
             goal: None,
             is_old: false,
+            are_administered: HashSet::new(),
             is_unsure: false,
         }
     }
@@ -186,6 +186,7 @@ impl<T: Listed> Listing<T> {
         }
         self.is_old = true;
         self.is_unsure = false;
+        self.are_administered.clear();
         self.seen.clear();
         self.between = between;
         self.between_is_complete = is_complete;
@@ -251,6 +252,8 @@ impl<T: Listed> Listing<T> {
             self.administered.next = None;
             if let Ok(page) = result {
                 self.administered.next = page.next;
+                let identities = page.values.iter().map(T::identity);
+                self.are_administered.extend(identities);
                 self.administered.held.extend(page.values);
             }
         } else if let Some(result) = self.others.load.take(reply) {
@@ -276,7 +279,7 @@ impl<T: Listed> Listing<T> {
         }
         let administered = std::mem::take(&mut self.administered.held);
         if !administered.is_empty() {
-            self.append(administered, true);
+            self.append(administered);
         }
         if !self.administered.is_complete() || !self.between_is_complete {
             return;
@@ -290,17 +293,17 @@ impl<T: Listed> Listing<T> {
         let held = std::mem::take(&mut self.others.held);
         // An empty page is an answer too: it ends the wait for new rows.
         if !held.is_empty() || (!self.others.load.is_pending() && self.failure().is_none()) {
-            self.append(held, self.others_are_administered);
+            self.append(held);
         }
     }
 
-    fn append(&mut self, values: Vec<T>, administered: bool) {
+    fn append(&mut self, values: Vec<T>) {
         self.forget_old();
         let seen = &mut self.seen;
         let rows = values
             .into_iter()
             .filter(|value| seen.insert(value.identity()))
-            .map(|value| value.into_row(administered));
+            .map(T::into_row);
         self.picker.extend(rows);
         self.go_to_goal();
     }
@@ -376,10 +379,18 @@ impl<T: Listed> Listing<T> {
             && !self.is_old
     }
 
-    /// Whether it is known what the user administers.
+    /// Whether the user administers a thing of this list, where that is known.
     #[must_use]
-    pub fn knows_administered(&self) -> bool {
-        self.administered.is_complete() && !self.is_unsure && !self.is_old
+    pub fn administers(&self, identity: &str) -> Option<bool> {
+        let is_told = self.administered.is_complete() && !self.is_unsure;
+        let is_in = self.are_administered.contains(identity);
+        (is_in || is_told).then_some(is_in)
+    }
+
+    /// Whether the rows are those of this time, not of the last one.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        !self.is_old
     }
 
     /// How many things have come.

@@ -64,6 +64,8 @@ pub struct Problem {
     pub said: Option<String>,
     /// The request and its answer, for a support desk.
     pub technical: String,
+    /// Bitbucket has said no, and that is all there is to know: Activity has the rest.
+    is_refusal: bool,
 }
 
 impl Problem {
@@ -125,6 +127,7 @@ impl Problem {
             pause_ends: error.pause_ends(),
             said,
             technical: error.technical(),
+            is_refusal: error.kind == ErrorKind::NotPermitted,
         }
     }
 
@@ -139,7 +142,12 @@ impl Problem {
             .pause_ends
             .map(|ends| when::pause_ends(ends, &view.session.zone));
         let paragraph = |sign, text: &str, style| lines::signed((sign, style), text, style, width);
-        let said = self.said.as_deref();
+        let said = self.said.as_deref().filter(|_| !self.is_refusal);
+        let technical = if self.is_refusal {
+            "F12 shows the request and the answer."
+        } else {
+            &self.technical
+        };
         let paragraphs = paragraph("✗", &self.what, theme.bad)
             .chain(paragraph("", &self.why, theme.text))
             .chain(paragraph("→", &self.next, theme.strong))
@@ -156,7 +164,7 @@ impl Problem {
                 said.into_iter()
                     .flat_map(|said| paragraph("", said, theme.dim)),
             )
-            .chain(paragraph("", &self.technical, theme.dim));
+            .chain(paragraph("", technical, theme.dim));
         lines::draw(frame, area, paragraphs)
     }
 }
@@ -302,14 +310,13 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
         Attempt::ListTokens(place) | Attempt::CreateToken(place) => {
             // In the form letters are text: the key works one step back.
             let press = match attempt {
-                Attempt::CreateToken(_) => "Go back with esc and press m",
-                _ => "Press m",
+                Attempt::CreateToken(_) => "Go back with esc and press n",
+                _ => "Press enter",
             };
             (
                 format!("Bitbucket lets only {}.", place.who_may()),
                 format!(
-                    "{press} for a personal token: it acts as you and reaches what you reach. Or ask {} to make you one here.",
-                    place.whom_to_ask()
+                    "{press} to see what you can do: ask somebody who may, or make a personal token."
                 ),
             )
         }
@@ -321,11 +328,11 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
             "The account may not use this Bitbucket.".to_owned(),
             "Ask an administrator of this Bitbucket.".to_owned(),
         ),
-        Attempt::Connect(_)
-        | Attempt::Examine(_)
-        | Attempt::List(_)
-        | Attempt::FindToken(_)
-        | Attempt::Revoke(_) => (
+        Attempt::List(what) => (
+            format!("You are signed in, but you may not see {what}."),
+            "Ask an administrator for read permission. Until then go back with esc; other places are open to you.".to_owned(),
+        ),
+        Attempt::Connect(_) | Attempt::Examine(_) | Attempt::FindToken(_) | Attempt::Revoke(_) => (
             "You are signed in, but you may not do this.".to_owned(),
             "Ask an administrator of the project.".to_owned(),
         ),

@@ -7,6 +7,7 @@ use super::notice::Notice;
 use super::problem::{self, Attempt, Problem};
 use super::question::{Question, Subject};
 use crate::bitbucket::{Token, When};
+use crate::operation::last_use::LastUse;
 use crate::operation::revoke::Revoked;
 use crate::permission::Permissions;
 use crate::when;
@@ -41,7 +42,7 @@ pub(crate) fn notice(revoked: Revoked, name: &str, zone: &TimeZone) -> Notice {
 }
 
 /// Whether this token is to be revoked: it is told from its namesakes, and what will break is named.
-pub(crate) fn question(token: &Token, last_use: When, now: Timestamp) -> Question {
+pub(crate) fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Question {
     let created = token.created.map_or_else(String::new, |created| {
         format!(", created {}", when::relative(created, now))
     });
@@ -64,19 +65,23 @@ pub(crate) fn question(token: &Token, last_use: When, now: Timestamp) -> Questio
 }
 
 /// What stops working with a token that was last used then.
-pub(crate) fn what_breaks(token: &Token, last_use: When, now: Timestamp) -> String {
+pub(crate) fn what_breaks(token: &Token, last_use: LastUse, now: Timestamp) -> String {
     let relative = |time| when::relative(time, now);
     match (token.expires, last_use) {
         (When::At(end), _) if end <= now => format!(
             "It expired {}: nothing works with it any more.",
             relative(end)
         ),
-        (_, When::Never) => "It has never been used.".to_owned(),
-        (_, When::Unknown) => {
+        (_, LastUse::Never) => "It has never been used.".to_owned(),
+        (_, LastUse::Unknown) => {
             "Whether it is used is unknown, Bitbucket does not tell: what uses it stops working at once."
                 .to_owned()
         }
-        (_, When::At(used)) => format!(
+        (_, LastUse::Tried(at)) => format!(
+            "Nobody has used it since bbtoken tested it {}.",
+            relative(at)
+        ),
+        (_, LastUse::At(used)) => format!(
             "It was last used {}: whatever uses it stops working at once.",
             relative(used)
         ),

@@ -54,6 +54,13 @@ pub enum Route {
     },
     /// Which kind of token is right?
     WhichKind(Here),
+    /// What somebody can do where they may make no token.
+    MayNot {
+        /// Where.
+        place: Place,
+        /// What the token is to do, if that is known.
+        work: Option<Work>,
+    },
     /// The form for a new token.
     NewToken {
         /// Where it is created.
@@ -140,10 +147,6 @@ pub struct GitSetupWith {
 pub struct Here {
     /// What the cursor is on, or whose tokens are shown.
     pub place: Option<Place>,
-    /// Whether the user administers that, where it is known.
-    pub administered: Option<bool>,
-    /// Whether the user administers the project that it is or that it is in, where that is known.
-    pub project_administered: Option<bool>,
     /// The list of the place's tokens lies below.
     pub from_list: bool,
 }

@@ -6,14 +6,16 @@ use jiff::tz::TimeZone;
 
 use super::activity::Activity;
 use super::wish::{Wish, Work};
-use crate::bitbucket::{Client, Destination, ServerInfo, SignInWay, TokenOwner, User};
+use crate::bitbucket::{Client, Destination, Repository, ServerInfo, SignInWay, TokenOwner, User};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::operation::custody::Custody;
 use crate::operation::draft::Proposal;
 use crate::operation::journal::Journal;
+use crate::operation::place::Place;
+use crate::operation::rights::Rights;
 use crate::operation::{Desk, whereabouts};
-use crate::permission::ScopeKind;
+use crate::permission::{Level, ScopeKind};
 use crate::preset::Preset;
 use crate::state::State;
 
@@ -42,12 +44,16 @@ pub struct Session {
     pub clock: Clock,
     /// The id of the token that was made last, until a list has shown it.
     pub newest: Option<String>,
+    /// The repository from which the user came to the tokens of an account or project.
+    pub came_from: Option<Repository>,
     /// The server, once it has been found. Carries the password once the user is signed in.
     pub server: Option<Server>,
     /// Who is signed in.
     pub user: Option<User>,
     /// How that user has signed in.
     pub way: Option<SignInWay>,
+    /// What that user may do where, as far as it is known.
+    pub rights: Rights,
     /// What was to be changed when a sign-in had ended, and was not.
     pub unfinished: Option<&'static str>,
     /// The newest requests to Bitbucket.
@@ -116,6 +122,25 @@ impl Session {
         self.state.last_place(server.client.base())
     }
 
+    /// The user leaves this place for the tokens of another one.
+    pub fn leave(&mut self, place: Option<&Place>) {
+        self.came_from = match place {
+            Some(Place::Repository(repository)) => Some(repository.clone()),
+            _ => None,
+        };
+    }
+
+    /// The repositories that the user works on, as far as that shows: the one they come from, then that of
+    /// the clone in which the program was started.
+    #[must_use]
+    pub fn works_on(&self) -> Vec<Destination> {
+        let came_from = self.came_from.as_ref().map(|from| Destination::Repository {
+            project: from.project.key.clone(),
+            slug: from.slug.clone(),
+        });
+        came_from.into_iter().chain(self.clone.clone()).collect()
+    }
+
     /// Whether the user is signed in with a token, which may create, change and revoke nothing.
     #[must_use]
     pub fn only_looks(&self) -> bool {
@@ -145,19 +170,39 @@ impl Session {
         self.has_no_account().then(|| reason.to_owned())
     }
 
-    /// Everything by which the signed-in user is called.
+    /// The presets for a new token in this place. Those for administrators are offered only to somebody
+    /// who administers it; for a personal token, the repository that they come from, or anything at all.
+    #[must_use]
+    pub fn presets_for(&self, place: &Place) -> Arc<Vec<Preset>> {
+        let administers = match (place, &self.came_from) {
+            (Place::Account(_), Some(repository)) => {
+                self.rights.level(repository) == Some(Level::Admin)
+            }
+            (Place::Account(_), None) => self.rights.administers_a_project(),
+            (place, _) => self.rights.administers(place) != Some(false),
+        };
+        let is_offered = |preset: &&Preset| administers || !preset.is_for_administrators();
+        let offered: Vec<_> = self.presets.iter().filter(is_offered).cloned().collect();
+        if offered.is_empty() {
+            return Arc::clone(&self.presets);
+        }
+        Arc::new(offered)
+    }
+
+    /// Everything by which the signed-in user is called, and who administers what.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let Some(user) = &self.user else {
-            return Vec::new();
-        };
-        let parts = user.display_name.split_whitespace();
-        [&user.name, &user.slug, &user.display_name]
-            .into_iter()
-            .cloned()
-            .chain(parts.map(str::to_owned))
-            .collect()
+        let people = self.user.iter().chain(self.rights.people());
+        people.flat_map(names).collect()
     }
+}
+
+fn names(user: &User) -> impl Iterator<Item = String> {
+    let parts = user.display_name.split_whitespace();
+    [&user.name, &user.slug, &user.display_name]
+        .into_iter()
+        .cloned()
+        .chain(parts.map(str::to_owned))
 }
 
 /// A Bitbucket that answered.

@@ -1,8 +1,10 @@
-//! The list of a place's tokens, as several screens read it, and why no token can be added to one.
+//! The list of a place's tokens, as several screens read it, and the way to a new one.
 
 use super::listing::{Listed, Listing, PageSource};
 use super::place::Place;
 use super::problem::{Attempt, Problem};
+use super::route::Route;
+use super::session::Session;
 use crate::bitbucket::{Client, Error, ErrorKind, Token};
 use crate::widget::picker::Row;
 
@@ -38,7 +40,7 @@ impl Listed for Token {
         }
     }
 
-    fn into_row(self, _administered: bool) -> TokenRow {
+    fn into_row(self) -> TokenRow {
         TokenRow::Token(self)
     }
 }
@@ -57,24 +59,45 @@ pub fn token_listing(place: &Place, offers_new: bool) -> Listing<Token> {
     Listing::new(None, source, pinned)
 }
 
-/// Why somebody without rights can create no token here, and what they can do instead.
+/// The form for a new token, or what somebody can do who may make none in this place.
 #[must_use]
-pub fn refusal_at(place: &Place) -> String {
-    format!(
-        "Bitbucket lets only {}. Press m for a personal token, or ask {}.",
-        place.who_may(),
-        place.whom_to_ask()
-    )
+pub fn way_to_new(place: Place, from_list: bool, session: &Session) -> Route {
+    let work = session.wished(place.kind());
+    if session.rights.may_create(&place) == Some(false) {
+        Route::MayNot { place, work }
+    } else {
+        Route::NewToken {
+            place,
+            from_list,
+            work,
+        }
+    }
 }
 
-/// Why no token can be created where the list of tokens has failed like this; `None`: it may still
-/// work.
+/// Takes note of whether the list of a place's tokens was given to the user.
+pub fn note_answer(place: &Place, listing: &Listing<Token>, session: &mut Session) {
+    let is_given = match listing.failure() {
+        Some(error) if error.kind == ErrorKind::NotPermitted => false,
+        None if listing.is_current() => true,
+        _ => return,
+    };
+    // Nobody is told whom to ask for a token of their own account.
+    if !matches!(place, Place::Account(_)) {
+        session.rights.told_of_tokens(place.scope(), is_given);
+    }
+}
+
+/// Why no token can be created here, whoever asks for it, where the list of tokens has failed like this;
+/// `None`: it may still work.
 #[must_use]
 pub fn refusal_after(error: &Error, place: &Place) -> Option<String> {
-    match error.kind {
-        ErrorKind::NotPermitted => Some(refusal_at(place)),
+    match (&error.kind, place) {
+        (ErrorKind::NotPermitted, Place::Account(_)) => {
+            let problem = Problem::explain(error, Attempt::ListTokens(place));
+            Some(format!("{} {}", problem.why, problem.next))
+        }
         // The place has no such list.
-        ErrorKind::NoSuchPath | ErrorKind::NotFound => {
+        (ErrorKind::NoSuchPath | ErrorKind::NotFound, _) => {
             Some(Problem::explain(error, Attempt::ListTokens(place)).why)
         }
         _ => None,

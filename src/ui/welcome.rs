@@ -4,6 +4,7 @@ use super::context::Context;
 use super::notice::Notice;
 use super::route::{Move, Route};
 use crate::bitbucket::{LoginForm, SignInWay, SignedIn, TokenOwner, User};
+use crate::operation::rights::Rights;
 
 impl Context<'_> {
     /// From now on the user is signed in: the projects come next.
@@ -22,6 +23,7 @@ impl Context<'_> {
         }
         self.notify(Notice::good(greeting(&user, way)));
         self.session.user = Some(user);
+        self.session.rights = Rights::default();
         self.session.way = Some(way);
         self.moves.push(Move::Home(Route::Browse));
     }

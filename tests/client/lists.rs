@@ -1,6 +1,7 @@
 //! Lists, and the odd ways in which servers page them.
 
 use bbtoken::bitbucket::ErrorKind;
+use bbtoken::permission::Level;
 use serde_json::{Value, json};
 
 use crate::server::{Asked, Server, json};
@@ -118,7 +119,7 @@ async fn each_list_has_its_address() {
     client.repositories("~a b").limit(5).all().await.unwrap();
     // A server that does not know the filter by project sends the others too.
     let administered = client
-        .administered_repositories("plat")
+        .repositories_with("plat", Level::Admin)
         .all()
         .await
         .unwrap();
@@ -134,7 +135,7 @@ async fn each_list_has_its_address() {
         [
             "/rest/api/latest/projects?permission=PROJECT_ADMIN&start=0",
             "/rest/api/latest/projects/~a%20b/repos?start=0&limit=5",
-            "/rest/api/latest/repos?permission=REPO_ADMIN&projectkey=plat&start=0",
+            "/rest/api/latest/repos?permission=REPO_ADMIN&archived=ALL&projectkey=plat&start=0",
         ]
     );
 }

@@ -163,6 +163,17 @@ async fn anybody_signed_in_may_ask_who_administers() {
     };
     let project = "permission=PROJECT_ADMIN&permission.projectKey=PLAT";
     assert_eq!(who(project).await.each("name"), ["alice", "root"]);
+    // An account that is switched off keeps its rights.
+    let data = who("permission=PROJECT_ADMIN&permission.projectKey=DATA").await;
+    assert_eq!(data.each("name"), ["alice", "ines", "root"]);
+    let data = data.json();
+    let active: Vec<_> = data["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["active"] == true)
+        .collect();
+    assert_eq!(active, [true, false, true]);
     let repository = "permission.1=REPO_ADMIN&permission.1.projectKey=SHIP&permission.1.repositorySlug=label-printer";
     assert_eq!(who(repository).await.each("name"), ["alice", "root", "sam"]);
     let one = format!("{repository}&filter=alice");

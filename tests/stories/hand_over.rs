@@ -230,9 +230,10 @@ async fn a_helper_with_the_usual_time_says_how_long_that_is() {
 async fn the_clone_command_can_be_read_before_it_is_copied() {
     let mut program = ready(REPOSITORY).await;
     let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
-    program.shows(&format!("l copies: git clone {address}"));
+    program.shows(&format!("y copies: git clone {address}"));
     let mut program = ready(PERSONAL).await;
-    program.hides("git clone");
+    let address = format!("{}/scm/PROJECT/REPOSITORY.git", program.base_url);
+    program.shows(&format!("y copies: git clone {address}"));
 }
 
 #[tokio::test]

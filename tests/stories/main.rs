@@ -54,6 +54,7 @@ mod keys;
 mod kinds;
 mod left_open;
 mod list_failures;
+mod may_not;
 mod oauth;
 mod paging;
 mod proposed;
@@ -70,6 +71,7 @@ mod sign_in;
 mod small_windows;
 mod snapshots;
 mod stack;
+mod tried;
 mod two_step;
 mod unmeant;
 #[cfg(unix)]

@@ -157,6 +157,7 @@ async fn a_place_that_is_not_there_opens_no_form() {
 async fn who_may_not_make_it_is_told_before_anything_is_asked_of_the_server() {
     let mut program = sent("bob", billing(), Setup::default()).await;
     program.hides("› New token");
+    program.shows("No token for you here");
     assert_eq!(program.count_requests(&Method::PUT, "access-tokens"), 0);
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn shows_secret(screen: &str) -> bool {
         |character: char| character.is_ascii_alphanumeric() || "+/=".contains(character);
     screen.split(|character| !is_secret(character)).any(|word| {
         word.len() >= 30
-            && !["/rest/", "/latest/", "/servlet/"]
+            && !["/rest/", "/latest/", "/servlet/", "/projects/"]
                 .iter()
                 .any(|part| word.contains(part))
             && word.contains(|it: char| it.is_ascii_digit())

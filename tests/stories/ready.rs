@@ -75,7 +75,7 @@ async fn a_help_over_a_shown_token_does_not_keep_it_on_the_screen() {
 async fn the_clone_command_is_copied_without_the_token() {
     let mut program = ready(true, REPOSITORY).await;
     let secret = program.clipboard().unwrap();
-    program.keys("l").await;
+    program.keys("y").await;
     let command = program.clipboard().unwrap();
     let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
     assert_eq!(command, format!("git clone {address}"));
@@ -90,7 +90,7 @@ async fn the_clone_command_is_copied_without_the_token() {
 async fn the_clone_command_takes_the_tokens_place_so_leaving_asks() {
     let mut program = ready(true, REPOSITORY).await;
     let secret = program.clipboard().unwrap();
-    program.keys("l<enter>").await;
+    program.keys("y<enter>").await;
     program.shows("Something else has taken its place on the clipboard.");
     program.keys("nq").await;
     assert!(!program.has_quit());
@@ -102,20 +102,29 @@ async fn the_clone_command_takes_the_tokens_place_so_leaving_asks() {
     program.is_on("git for alice");
 
     let mut program = ready(true, REPOSITORY).await;
-    program.keys("lqx").await;
+    program.keys("yqx").await;
     assert!(program.has_quit());
     let place = repository("PLAT", "api-gateway");
     assert!(program.new_tokens(&place).await.is_empty());
 }
 
 #[tokio::test]
-async fn a_token_for_many_repositories_has_no_clone_command_and_says_why() {
+async fn a_token_for_many_repositories_has_the_clone_command_of_the_one_that_one_came_from() {
+    let mut program = ready(true, "<enter>jmn<enter><enter>").await;
+    program.keys("y").await;
+    let address = format!("{}/scm/plat/billing-api.git", program.base_url);
+    assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
+    // Otherwise a blank stands in it, and is said to be one.
     let mut program = ready(true, PERSONAL).await;
-    let secret = program.clipboard().unwrap();
-    program.hides("copy the clone command");
-    program.keys("l").await;
-    program.shows("This token is for more than one repository");
-    assert_eq!(program.clipboard().unwrap(), secret);
+    program.keys("y").await;
+    let address = format!("{}/scm/PROJECT/REPOSITORY.git", program.base_url);
+    assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
+    program.shows("Put your own repository in the place of PROJECT/REPOSITORY.");
+    let mut program = ready(true, "n<enter><enter>").await;
+    program.keys("y").await;
+    let address = format!("{}/scm/plat/REPOSITORY.git", program.base_url);
+    assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
+    program.shows("Put your own repository in the place of REPOSITORY.");
 }
 
 const ONLY_COPY: &str = "It is on your clipboard and nowhere else, and bbtoken soon takes it off";
@@ -222,7 +231,7 @@ async fn where_the_clipboard_is_never_cleared_it_is_asked_about_if_it_goes_with_
 async fn without_a_clipboard_the_screen_says_so_and_what_to_do() {
     let mut program = ready(false, PERSONAL).await;
     program.shows("Not copied: this computer offers no clipboard here. Show it and select it");
-    program.keys("l").await;
+    program.keys("y").await;
     program.keys("c").await;
     program.hides("The token is on your clipboard");
 }

@@ -195,28 +195,6 @@ async fn a_tool_that_holds_one_token_gets_a_project_token_or_needs_a_technical_u
 }
 
 #[tokio::test]
-async fn who_may_not_make_the_right_one_learns_whom_to_ask_and_what_works_meanwhile() {
-    let mut program = signed_in("bob").await;
-    program.keys("/platform<enter>jw").await;
-    program.keys("j<enter><enter><enter>").await;
-    program.shows("A repository token for");
-    program.shows("! But Bitbucket lets only administrators of");
-    program.shows(
-        "Ask an administrator of Platform (PLAT) to make one with the preset \"git, read only\".",
-    );
-    program.keys("<enter>").await;
-    program.shows("Manage account › HTTP access tokens › New token");
-    program.shows("! A personal token acts as");
-    program.keys("mirror<enter><enter>").await;
-    let token = program.new_token(&personal("bob")).await;
-    assert_eq!(token.name, "mirror");
-    assert_eq!(
-        token.permissions.unwrap().to_api(),
-        ["PROJECT_READ", "REPO_READ"]
-    );
-}
-
-#[tokio::test]
 async fn esc_goes_back_one_question_and_keeps_the_answer_under_the_cursor() {
     let mut program = signed_in("alice").await;
     program.keys("wj<enter>jj<enter>j<enter>").await;

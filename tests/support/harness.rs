@@ -28,6 +28,7 @@ use bbtoken::environment::Environment;
 use bbtoken::operation::custody::Custody;
 use bbtoken::operation::draft::Proposal;
 use bbtoken::operation::journal::Journal;
+use bbtoken::operation::rights::Rights;
 use bbtoken::runtime::{Display, Runtime};
 use bbtoken::secret::Secret;
 use bbtoken::simulator::{Fault, FaultEffect, Options, RequestRecord, Simulator};
@@ -233,9 +234,11 @@ impl Harness {
             journal,
             clock: clock.clone(),
             newest: None,
+            came_from: None,
             server: None,
             user: None,
             way: None,
+            rights: Rights::default(),
             unfinished: None,
             activity: Activity::default(),
             destination: setup.place,

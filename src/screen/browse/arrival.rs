@@ -77,6 +77,10 @@ impl Browse {
         };
         match self.refusal(Action::New, cx.session) {
             Some(reason) => cx.notify(Notice::hint(reason)),
+            None if cx.session.rights.is_refused(&security.place) => cx.open(Route::MayNot {
+                place: security.place.clone(),
+                work: None,
+            }),
             None => cx.open(way_to(security.place.clone(), false, proposal)),
         }
     }
@@ -104,8 +108,7 @@ impl Browse {
             Place::Project(project) => project.clone(),
             Place::Repository(repository) => repository.project.clone(),
         };
-        let administered = self.administers(&project);
-        let mut inside = Inside::new(project, administered);
+        let mut inside = Inside::new(project);
         match &place {
             Place::Repository(repository) => inside.seek(repository),
             _ => inside.is_fresh = false,

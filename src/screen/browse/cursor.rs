@@ -1,13 +1,16 @@
 //! What the cursor is on, and what the user may do there.
 
 use super::Browse;
-use super::rows::{ProjectRow, RepositoryRow};
+use super::levels::Levels;
+use super::rows::{ProjectRow, RepositoryRow, Right};
 use super::target::{SECURITY, UnderCursor};
-use crate::bitbucket::Project;
+use crate::bitbucket::{Project, Repository};
+use crate::permission::Level;
+use crate::ui::listing::Listed as _;
 use crate::ui::place::Place;
+use crate::ui::plain_copy::refuses_clone_command;
 use crate::ui::route::Here;
 use crate::ui::session::Session;
-use crate::ui::token_list::refusal_at;
 
 impl Browse {
     /// Whether git over HTTP is switched off is known from repositories alone, and matters for every token.
@@ -20,101 +23,73 @@ impl Browse {
     }
 
     pub(super) fn target(&self) -> Option<UnderCursor> {
+        let on = |place, opens| Some(UnderCursor { place, opens });
         if let Some(security) = &self.security {
-            return Some(UnderCursor {
-                place: security.place.clone(),
-                administered: None,
-                opens: "its tokens",
-            });
+            return on(security.place.clone(), "its tokens");
         }
         let Some(inside) = &self.inside else {
             return match self.projects.picker.current()? {
-                ProjectRow::Account(user) => Some(UnderCursor {
-                    place: Place::Account(user.clone()),
-                    administered: Some(true),
-                    opens: "your tokens",
-                }),
-                ProjectRow::Found(repository) => Some(UnderCursor {
-                    place: Place::Repository((**repository).clone()),
-                    administered: self.administers(&repository.project).then_some(true),
-                    opens: SECURITY,
-                }),
-                ProjectRow::Project {
-                    project,
-                    administered,
-                } => Some(UnderCursor {
-                    place: Place::Project((**project).clone()),
-                    administered: (*administered || self.projects.knows_administered())
-                        .then_some(*administered),
-                    opens: "repositories",
-                }),
+                ProjectRow::Account(user) => on(Place::Account(user.clone()), "your tokens"),
+                ProjectRow::Found(repository) => {
+                    on(Place::Repository((**repository).clone()), SECURITY)
+                }
+                ProjectRow::Project(project) => {
+                    on(Place::Project((**project).clone()), "repositories")
+                }
             };
         };
         match inside.repositories.picker.current()? {
-            RepositoryRow::ProjectSettings => Some(UnderCursor {
-                place: Place::Project(inside.project.clone()),
-                administered: inside.known_administered(&self.projects),
-                opens: SECURITY,
-            }),
-            RepositoryRow::Repository {
-                repository,
-                administered,
-            } => Some(UnderCursor {
-                place: Place::Repository((**repository).clone()),
-                administered: (*administered || inside.repositories.knows_administered())
-                    .then_some(*administered),
-                opens: SECURITY,
-            }),
+            RepositoryRow::ProjectSettings => on(Place::Project(inside.project.clone()), SECURITY),
+            RepositoryRow::Repository(repository) => {
+                on(Place::Repository((**repository).clone()), SECURITY)
+            }
         }
     }
 
     /// From where somebody asks which kind of token is right.
-    pub(super) fn here(&self, session: &Session) -> Here {
-        let target = self.target();
-        let (place, known) = match target {
-            Some(target) => (Some(target.place), target.administered),
-            None => (None, None),
-        };
-        let is_refused = self.refuses_new(session).is_some();
-        let administered = if is_refused { Some(false) } else { known };
-        let project_administered = match (&place, &self.inside) {
-            (Some(Place::Project(_)), _) => administered,
-            (Some(Place::Repository(_)), Some(inside)) => inside.known_administered(&self.projects),
-            (Some(Place::Repository(repository)), None) => {
-                self.administers(&repository.project).then_some(true)
-            }
-            _ => None,
-        };
+    pub(super) fn here(&self) -> Here {
         Here {
-            place,
-            administered,
-            project_administered,
+            place: self.target().map(|target| target.place),
             from_list: false,
         }
     }
 
-    /// Whether the project is known to be one that the user administers.
-    pub(super) fn administers(&self, wanted: &Project) -> bool {
-        self.projects.picker.rows().iter().any(|row| match row {
-            ProjectRow::Project {
-                project,
-                administered,
-            } => *administered && project.key == wanted.key,
-            _ => false,
-        })
+    /// What the user may do in a place.
+    pub(super) fn right(&self, place: &Place, session: &Session) -> Right {
+        match place {
+            Place::Account(_) => Right::Known(Level::Admin),
+            Place::Project(project) => self.right_in_project(project, session),
+            Place::Repository(repository) => self.right_on(repository, session),
+        }
     }
 
-    /// Why no token can be created for what the cursor is on.
+    pub(super) fn right_in_project(&self, project: &Project, session: &Session) -> Right {
+        let administered = session.rights.administers_project(&project.key);
+        let level = administered.map(|it| if it { Level::Admin } else { Level::Read });
+        let is_awaited = self.projects.administers(&project.identity()).is_none()
+            && self.projects.waits().iter().any(|wait| wait.is_pending());
+        Right::of(level, is_awaited)
+    }
+
+    pub(super) fn right_on(&self, repository: &Repository, session: &Session) -> Right {
+        let is_asking = match &self.inside {
+            Some(inside) => inside.levels.is_asking(),
+            None => {
+                let levels = self.found_levels.as_ref();
+                self.levels_due.is_some() || levels.is_some_and(Levels::is_asking)
+            }
+        };
+        Right::of(session.rights.level(repository), is_asking)
+    }
+
+    /// Why no token can be created for what the cursor is on, whoever asks for it.
     pub(super) fn refuses_new(&self, session: &Session) -> Option<String> {
         let target = self.target()?;
         let server = session.server.as_ref();
         if let Some(reason) = server.and_then(|server| server.refuses_tokens(&target.place)) {
             return Some(reason);
         }
-        if let Some(security) = &self.security {
-            return security.refuses_new();
-        }
-        (target.administered == Some(false)).then(|| refusal_at(&target.place))
+        self.security.as_ref()?.refuses_new()
     }
 
     /// Why there is no Security section for what the cursor is on.
@@ -123,6 +98,14 @@ impl Browse {
             (Some(_), _) => Some("This is the Security section: press enter.".to_owned()),
             (None, None) => Some("Put the cursor on a project or a repository first.".to_owned()),
             (None, Some(_)) => None,
+        }
+    }
+
+    /// Why there is no clone command for what the cursor is on.
+    pub(super) fn refuses_clone_command(&self) -> Option<String> {
+        match self.target() {
+            Some(UnderCursor { place, .. }) => refuses_clone_command(&place),
+            None => Some("Put the cursor on a repository first.".to_owned()),
         }
     }
 

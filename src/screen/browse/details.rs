@@ -4,14 +4,18 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::rows::Right;
 use super::target::{SECURITY, UnderCursor};
+use crate::permission::Level;
 use crate::theme::Theme;
 use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};
-use crate::widget::{lines, pane};
+use crate::widget::{fit, lines, pane};
 
 const KEY_WIDTH: usize = 7;
 const NO_HTTP: &str = "! no http address to clone from: git cannot use a token here";
+/// The key that copies the clone command.
+pub(super) const COPY_CLONE: (&str, &str) = ("y", "copy the clone command");
 
 impl UnderCursor {
     /// Draws it from top to bottom, as far as there is room. While a filter is typed, letters
@@ -21,23 +25,29 @@ impl UnderCursor {
         frame: &mut Frame<'_>,
         area: Rect,
         is_typing: bool,
+        right: Right,
         view: View<'_>,
     ) {
         let theme = view.theme;
-        let paragraphs = self.paragraphs(usize::from(area.width), view);
+        let paragraphs = self.paragraphs(usize::from(area.width), right, view);
         let free = lines::draw(frame, area, paragraphs);
-        let may_create = self.administered != Some(false) && !view.session.only_looks();
+        let only_looks = view.session.only_looks();
+        let new = match view.session.rights.may_create(&self.place) {
+            Some(false) => "no token for you here: what you can do",
+            _ => "new token",
+        };
         let leads_elsewhere = !matches!(self.place, Place::Account(_)) && self.opens != SECURITY;
         let security = leads_elsewhere.then_some(("s", SECURITY));
-        let new = may_create.then_some(("n", "new token"));
-        let kind = (!view.session.only_looks()).then_some(("w", "which kind of token?"));
-        let letters = [security, new, kind].into_iter().flatten();
+        let new = (!only_looks).then_some(("n", new));
+        let clone = self.place.clone_command().map(|_| COPY_CLONE);
+        let kind = (!only_looks).then_some(("w", "which kind of token?"));
+        let letters = [security, new, clone, kind].into_iter().flatten();
         let letters = letters.filter(|_| !is_typing);
         let keys: Vec<_> = [("enter", self.opens)].into_iter().chain(letters).collect();
         draw_keys(frame, pane::below(free, 1), &keys, theme);
     }
 
-    fn paragraphs(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+    fn paragraphs(&self, width: usize, right: Right, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let mut paragraphs = Vec::new();
         let mut add = |text: &str, style| paragraphs.extend(lines::wrapped(text, style, width));
@@ -79,23 +89,79 @@ impl UnderCursor {
             add("public: everybody can see it", theme.dim);
         }
         add("", theme.text);
-        match self.administered {
-            _ if view.session.only_looks() => add(
-                "– You look around with a token: no token may create tokens.",
-                theme.text,
-            ),
-            Some(true) => add(
-                "✓ You administer it, so you may create tokens here.",
-                theme.text,
-            ),
-            Some(false) => add(
-                "– You do not administer it: only its administrators create tokens here. Press m for a personal token: with it you may do here what you may do yourself.",
-                theme.text,
-            ),
-            None => {}
+        let (sign, text) = self.may(right, view);
+        let style = match sign {
+            "✓" => theme.good,
+            _ => theme.dim,
+        };
+        paragraphs.extend(lines::signed((sign, style), &text, theme.text, width));
+        if view.session.only_looks() {
+            let text = "You look around with a token: no token may create tokens.";
+            paragraphs.extend(lines::signed(("–", theme.dim), text, theme.text, width));
+        }
+        if let Some(address) = self.place.clone_address() {
+            paragraphs.push(Line::styled("clone from", theme.dim));
+            paragraphs.extend(address_lines(address, width, theme));
         }
         paragraphs
     }
+
+    /// What the user may do here, with its sign.
+    fn may(&self, right: Right, view: View<'_>) -> (&'static str, String) {
+        let (level, is_archived) = match (right, &self.place) {
+            (Right::Asked, _) => {
+                let text = "Bitbucket is being asked what you may do here.";
+                return ("…", text.to_owned());
+            }
+            (Right::Unknown, _) => {
+                let text = "Bitbucket has not said what you may do here.";
+                return ("?", text.to_owned());
+            }
+            (Right::Known(level), Place::Repository(repository)) => (level, repository.archived),
+            (Right::Known(Level::Admin), _) => (Level::Admin, false),
+            (Right::Known(_), _) => {
+                let text = "You do not administer it: only its administrators create project tokens. Each repository's row says what you may do there.";
+                return ("–", text.to_owned());
+            }
+        };
+        let is_repository = matches!(self.place, Place::Repository(_));
+        let can = match level {
+            Level::Read => "you may clone and pull, not push",
+            Level::Write | Level::Admin if is_archived => "you may clone and pull",
+            Level::Write => "you may clone, pull and push",
+            Level::Admin if is_repository => "you administer it",
+            Level::Admin => "you administer it and its repositories",
+        };
+        let creates = match (level, view.session.rights.is_refused(&self.place)) {
+            _ if view.session.only_looks() => "",
+            (Level::Admin, false) => " So you may create tokens here.",
+            (Level::Admin, true) => " But Bitbucket does not let you create tokens here.",
+            (Level::Read | Level::Write, _) => " Only its administrators create tokens here.",
+        };
+        let sign = if level == Level::Read { "–" } else { "✓" };
+        (sign, format!("{}: {can}.{creates}", level.word()))
+    }
+}
+
+/// An address on one line or, broken where its path begins, on two. Where there is no room for the host, the
+/// path alone: whoever copies it gets all of it.
+fn address_lines(address: &str, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let host = address.find("://").map_or(0, |scheme| scheme + 3);
+    let path = address[host..]
+        .find('/')
+        .map_or(address.len(), |at| host + at);
+    let (host, path) = address.split_at(path);
+    let lines = if fit::width(address) <= width {
+        vec![address.to_owned()]
+    } else if fit::width(host) <= width {
+        vec![host.to_owned(), fit::middle(path, width)]
+    } else {
+        vec![fit::middle(&format!("…{path}"), width)]
+    };
+    lines
+        .into_iter()
+        .map(|line| Line::styled(line, theme.text))
+        .collect()
 }
 
 /// What can be done, key by key.

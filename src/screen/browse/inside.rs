@@ -1,9 +1,11 @@
 //! A project whose repositories are shown.
 
+use super::levels::Levels;
 use super::rows::RepositoryRow;
 use crate::bitbucket::{Client, Destination, Project, Repository};
 use crate::ui::context::Context;
 use crate::ui::listing::{Listed, Listing, PageSource};
+use crate::ui::load::Wait;
 use crate::ui::reply::Reply;
 use crate::ui::session::Session;
 
@@ -11,35 +13,47 @@ use crate::ui::session::Session;
 #[derive(Debug)]
 pub(super) struct Inside {
     pub(super) project: Project,
-    pub(super) administered: bool,
     pub(super) repositories: Listing<Repository>,
+    /// What the user may do on them.
+    pub(super) levels: Levels,
     /// The cursor has not been moved yet: put it on the first repository when that comes.
     pub(super) is_fresh: bool,
 }
 
 impl Inside {
-    pub(super) fn new(project: Project, administered: bool) -> Self {
-        // Whoever administers a project administers all its repositories: nothing to ask for.
+    pub(super) fn new(project: Project) -> Self {
         let key = project.key.clone();
-        let first = (!administered).then(|| {
-            let key = key.clone();
-            PageSource::new(move |client: &Client| client.administered_repositories(&key))
-        });
+        let levels = Levels::in_project(&key);
         let all = PageSource::new(move |client: &Client| client.repositories(&key));
-        let mut repositories = Listing::new(first, all, || vec![RepositoryRow::ProjectSettings]);
-        repositories.others_are_administered = administered;
         Self {
             project,
-            administered,
-            repositories,
+            repositories: Listing::new(None, all, || vec![RepositoryRow::ProjectSettings]),
+            levels,
             is_fresh: true,
         }
     }
 
+    /// Asks for everything anew.
+    pub(super) fn restart(&mut self, cx: &mut Context<'_>) {
+        for wait in self.levels.waits_mut() {
+            wait.cancel(cx);
+        }
+        self.levels = Levels::in_project(&self.project.key);
+        for repository in repositories(&self.repositories) {
+            cx.session.rights.forget_repository(repository);
+        }
+        self.repositories.start(cx);
+    }
+
     /// Takes in an answer, if it is one to it.
     pub(super) fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
-        self.repositories.reply(reply, cx);
-        self.settle_cursor();
+        if !self.levels.reply(reply) {
+            self.repositories.reply(reply, cx);
+            self.settle_cursor();
+        }
+        if self.repositories.is_current() {
+            self.levels.go_on(repositories(&self.repositories), cx);
+        }
     }
 
     /// Puts the cursor on this repository as soon as it comes.
@@ -67,8 +81,20 @@ impl Inside {
         }
     }
 
-    /// Whether the user administers the project, where that is known.
-    pub(super) fn known_administered(&self, projects: &Listing<Project>) -> Option<bool> {
-        (self.administered || projects.knows_administered()).then_some(self.administered)
+    pub(super) fn waits(&self) -> Vec<&Wait> {
+        let mut waits = self.repositories.waits();
+        waits.extend(self.levels.waits());
+        waits
     }
+
+    pub(super) fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        let mut waits = self.repositories.waits_mut();
+        waits.extend(self.levels.waits_mut());
+        waits
+    }
+}
+
+fn repositories(listing: &Listing<Repository>) -> impl Iterator<Item = &Repository> {
+    let rows = listing.picker.rows().iter();
+    rows.filter_map(RepositoryRow::repository)
 }

@@ -3,6 +3,7 @@
 use ratatui::text::Span;
 
 use crate::bitbucket::{Project, Repository, User};
+use crate::permission::Level;
 use crate::theme::Theme;
 use crate::ui::listing::Listed;
 use crate::widget::fit;
@@ -17,12 +18,7 @@ pub enum ProjectRow {
     /// Manage account: where personal tokens are made.
     Account(User),
     /// A project.
-    Project {
-        /// It.
-        project: Box<Project>,
-        /// Whether the user administers it.
-        administered: bool,
-    },
+    Project(Box<Project>),
     /// A repository that the search for the filter has found, in whatever project.
     Found(Box<Repository>),
 }
@@ -33,19 +29,14 @@ pub enum RepositoryRow {
     /// The way to the project's own Security section.
     ProjectSettings,
     /// A repository.
-    Repository {
-        /// It.
-        repository: Box<Repository>,
-        /// Whether the user administers it.
-        administered: bool,
-    },
+    Repository(Box<Repository>),
 }
 
 impl RepositoryRow {
     pub(super) fn repository(&self) -> Option<&Repository> {
         match self {
             Self::ProjectSettings => None,
-            Self::Repository { repository, .. } => Some(repository),
+            Self::Repository(repository) => Some(repository),
         }
     }
 }
@@ -54,7 +45,7 @@ impl Row for ProjectRow {
     fn searched(&self) -> Option<String> {
         Some(match self {
             Self::Account(user) => format!("Manage account {}", user.name),
-            Self::Project { project, .. } => format!("{} {}", project.key, project.name),
+            Self::Project(project) => format!("{} {}", project.key, project.name),
             Self::Found(repository) => repository.name.clone(),
         })
     }
@@ -77,15 +68,12 @@ impl Listed for Project {
     fn row_identity(row: &ProjectRow) -> Option<String> {
         match row {
             ProjectRow::Account(_) | ProjectRow::Found(_) => None,
-            ProjectRow::Project { project, .. } => Some(project.identity()),
+            ProjectRow::Project(project) => Some(project.identity()),
         }
     }
 
-    fn into_row(self, administered: bool) -> ProjectRow {
-        ProjectRow::Project {
-            project: Box::new(self),
-            administered,
-        }
+    fn into_row(self) -> ProjectRow {
+        ProjectRow::Project(Box::new(self))
     }
 }
 
@@ -100,17 +88,53 @@ impl Listed for Repository {
         row.repository().map(Self::identity)
     }
 
-    fn into_row(self, administered: bool) -> RepositoryRow {
-        RepositoryRow::Repository {
-            repository: Box::new(self),
-            administered,
+    fn into_row(self) -> RepositoryRow {
+        RepositoryRow::Repository(Box::new(self))
+    }
+}
+
+/// What the user may do on the thing of a row, as its column says it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Right {
+    /// This much.
+    Known(Level),
+    /// The server is being asked.
+    Asked,
+    /// The server has not said.
+    Unknown,
+}
+
+impl Right {
+    pub(super) fn of(level: Option<Level>, is_asking: bool) -> Self {
+        match level {
+            Some(level) => Self::Known(level),
+            None if is_asking => Self::Asked,
+            None => Self::Unknown,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Known(level) => level.word(),
+            Self::Asked => "…",
+            Self::Unknown => "?",
         }
     }
 }
 
+/// "write", "admin" and what stands in their place.
+const RIGHT: usize = 5;
+
 impl ProjectRow {
-    /// "PLAT   Platform      admin"; the tag only in the column that has the focus.
-    pub(super) fn cells(&self, width: usize, focused: bool, theme: &Theme) -> Vec<Span<'static>> {
+    /// "PLAT   Platform      admin", "billing-api   in PLAT  write"; what the user may do only in the
+    /// column that has the focus.
+    pub(super) fn cells(
+        &self,
+        width: usize,
+        focused: bool,
+        right: Right,
+        theme: &Theme,
+    ) -> Vec<Span<'static>> {
         match self {
             Self::Account(_) => named(
                 "Manage account",
@@ -119,20 +143,23 @@ impl ProjectRow {
                 theme,
             ),
             Self::Found(repository) => {
-                let room = room_for_key(&repository.name, width.saturating_sub(3));
-                let project = fit::end(&repository.project.key, room);
+                let beside = if focused { RIGHT + 1 } else { 0 };
+                let room = width.saturating_sub(3 + beside);
+                let project = fit::end(
+                    &repository.project.key,
+                    room_for_key(&repository.name, room),
+                );
                 let tag = format!("in {project}");
-                named(&repository.name, &tag, width, theme)
+                let right = focused.then_some(right);
+                with_right(&repository.name, &tag, right, width, theme)
             }
-            Self::Project {
-                project,
-                administered,
-            } => {
-                let tag = match (project.personal, administered) {
+            Self::Project(project) => {
+                let tag = match (project.personal, right) {
                     _ if !focused => "",
                     (true, _) => "personal",
-                    (false, true) => "admin",
-                    (false, false) => "",
+                    // What else may be done there is said of each repository.
+                    (false, Right::Known(level)) if level < Level::Admin => "",
+                    (false, right) => right.word(),
                 };
                 if !focused && width < ROOM_FOR_KEYS {
                     return named(&project.name, tag, width, theme);
@@ -151,8 +178,15 @@ impl ProjectRow {
 }
 
 impl RepositoryRow {
-    /// "billing-api      archived"; the tag only in the column that has the focus.
-    pub(super) fn cells(&self, width: usize, focused: bool, theme: &Theme) -> Vec<Span<'static>> {
+    /// "billing-api      archived  write"; in a column without the focus only what is in the way of
+    /// everything.
+    pub(super) fn cells(
+        &self,
+        width: usize,
+        focused: bool,
+        right: Right,
+        theme: &Theme,
+    ) -> Vec<Span<'static>> {
         match self {
             Self::ProjectSettings => named(
                 "Project settings",
@@ -160,22 +194,35 @@ impl RepositoryRow {
                 width,
                 theme,
             ),
-            Self::Repository {
-                repository,
-                administered,
-            } => {
-                let tag = match (repository.state.words(), repository.archived, administered) {
-                    // That is in the way of everything.
-                    (Some((state, _)), ..) => state,
-                    _ if !focused => "",
-                    (None, true, _) => "archived",
-                    (None, false, true) => "admin",
-                    (None, false, false) => "",
+            Self::Repository(repository) => {
+                let tag = match repository.state.words() {
+                    Some((state, _)) => state,
+                    None if focused && repository.archived => "archived",
+                    None => "",
                 };
-                named(&repository.name, tag, width, theme)
+                let right = focused.then_some(right);
+                with_right(&repository.name, tag, right, width, theme)
             }
         }
     }
+}
+
+/// A name, a tag behind it, and in the last columns, whether the answer is there or not, what the user
+/// may do.
+fn with_right(
+    name: &str,
+    tag: &str,
+    right: Option<Right>,
+    width: usize,
+    theme: &Theme,
+) -> Vec<Span<'static>> {
+    let Some(right) = right else {
+        return named(name, tag, width, theme);
+    };
+    let mut cells = named(name, tag, width.saturating_sub(RIGHT + 1), theme);
+    let right = format!(" {}", fit::column(right.word(), RIGHT));
+    cells.push(Span::styled(right, theme.dim));
+    cells
 }
 
 /// A key is cut only where a name beside it needs the room, and never below so many columns.

@@ -1,6 +1,9 @@
 //! The search for repositories that runs beside the filter of the projects.
 
+use std::time::Duration;
+
 use super::Browse;
+use super::levels::Levels;
 use super::rows::ProjectRow;
 use crate::bitbucket::{Client, Error, Page, Repository};
 use crate::secret::masked;
@@ -8,6 +11,7 @@ use crate::ui::context::Context;
 use crate::ui::listing::PageSource;
 use crate::ui::notice::Notice;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::reply::Reply;
 
 /// A shorter text would find half of the server.
 pub(super) const SHORTEST_SEARCH: usize = 2;
@@ -36,6 +40,8 @@ impl AllFound {
         is_answer.then_some(fitting)
     }
 }
+/// Whoever types no letter for so long looks at what was found.
+const PAUSE: Duration = Duration::from_millis(400);
 
 impl Browse {
     /// Whoever types the name of a repository among the projects finds it too. One search at a
@@ -51,9 +57,12 @@ impl Browse {
             return;
         }
         self.searched = name.to_owned();
+        self.forget_levels(cx);
         let known = self.all_found.as_ref();
         if let Some(known) = known.and_then(|it| it.narrowed(&self.searched)) {
-            return self.show_found(known);
+            self.show_found(known);
+            self.levels_due = Some(cx.now.uptime + PAUSE);
+            return;
         }
         self.projects.picker.set_found(Vec::new());
         if self.searched.chars().count() >= SHORTEST_SEARCH {
@@ -79,6 +88,49 @@ impl Browse {
         }
         // What was typed meanwhile.
         self.search(cx);
+        if !self.search.is_pending() {
+            self.levels_due = Some(cx.now.uptime + PAUSE);
+        }
+    }
+
+    /// Asks what the user may do on what was found, once nothing more is typed.
+    pub(super) fn ask_in_a_pause(&mut self, cx: &mut Context<'_>) {
+        if self
+            .levels_due
+            .take_if(|due| *due <= cx.now.uptime)
+            .is_some()
+        {
+            self.found_levels = Some(Levels::of_search(&self.searched));
+            self.ask_for_levels(cx);
+        }
+    }
+
+    /// Takes in an answer about what was found.
+    pub(super) fn found_levels_reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        let levels = self.found_levels.as_mut();
+        if levels.is_some_and(|levels| levels.reply(reply)) {
+            self.ask_for_levels(cx);
+        }
+    }
+
+    fn ask_for_levels(&mut self, cx: &mut Context<'_>) {
+        let found = self.projects.picker.rows().iter();
+        let found = found.filter_map(|row| match row {
+            ProjectRow::Found(repository) => Some(&**repository),
+            ProjectRow::Account(_) | ProjectRow::Project(_) => None,
+        });
+        if let Some(levels) = &mut self.found_levels {
+            levels.go_on(found, cx);
+        }
+    }
+
+    /// What was found is no longer shown.
+    pub(super) fn forget_levels(&mut self, cx: &mut Context<'_>) {
+        for wait in self.found_levels.iter_mut().flat_map(Levels::waits_mut) {
+            wait.cancel(cx);
+        }
+        self.found_levels = None;
+        self.levels_due = None;
     }
 
     fn show_found(&mut self, repositories: Vec<Repository>) {

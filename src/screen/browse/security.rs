@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::details::draw_keys;
+use super::details::{COPY_CLONE, draw_keys};
 use crate::bitbucket::Token;
 use crate::permission::ScopeKind;
 use crate::ui::context::Context;
@@ -15,7 +15,7 @@ use crate::ui::place::Place;
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
 use crate::ui::route::Route;
-use crate::ui::token_list::{refusal_after, token_listing};
+use crate::ui::token_list::{note_answer, refusal_after, token_listing};
 use crate::widget::{field, fit, lines, pane, spinner};
 
 /// The section, and the tokens of the place: their number stands here, and the next screen takes
@@ -69,6 +69,7 @@ impl Security {
     pub(super) fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
         if let Some(tokens) = &mut self.tokens {
             tokens.reply(reply, cx);
+            note_answer(&self.place, tokens, cx.session);
         }
     }
 
@@ -109,7 +110,9 @@ impl Security {
 
         let below = pane::below(area, 2);
         if let Some(error) = failure {
-            Problem::explain(error, Attempt::ListTokens(&self.place)).draw(frame, below, view);
+            let problem = Problem::explain(error, Attempt::ListTokens(&self.place));
+            let free = problem.draw(frame, below, view);
+            draw_keys(frame, pane::below(free, 1), &self.clone_key(), theme);
             return;
         }
         let about = match self.place.kind() {
@@ -118,16 +121,14 @@ impl Security {
             ScopeKind::Personal => "A personal token acts as you.",
         };
         let free = lines::draw(frame, below, lines::wrapped(about, theme.text, width));
-        let keys = [("enter", "its tokens"), ("n", "new token")];
-        draw_keys(
-            frame,
-            pane::below(free, 1),
-            if view.session.only_looks() {
-                &keys[..1]
-            } else {
-                &keys
-            },
-            theme,
-        );
+        let new = (!view.session.only_looks()).then_some(("n", "new token"));
+        let keys = [("enter", "its tokens")].into_iter().chain(new);
+        let keys: Vec<_> = keys.chain(self.clone_key()).collect();
+        draw_keys(frame, pane::below(free, 1), &keys, theme);
+    }
+
+    fn clone_key(&self) -> Vec<(&'static str, &'static str)> {
+        let has_command = self.place.clone_command().is_some();
+        has_command.then_some(COPY_CLONE).into_iter().collect()
     }
 }

@@ -15,6 +15,10 @@ impl Browse {
         }
         if let Some(security) = &self.security {
             return match security.refuses_new() {
+                None if session.only_looks() => "Press esc to go back.",
+                None if session.rights.is_refused(&security.place) => {
+                    "No token for you here: press enter to see what you can do."
+                }
                 None if security.is_unread() => "Press r to read the list of tokens again.",
                 None => "Step 4 of 6: press enter for its HTTP access tokens.",
                 Some(_) if session.refuses_account().is_none() => {
@@ -28,7 +32,7 @@ impl Browse {
         }
         if let Some(inside) = &self.inside {
             return match inside.repositories.picker.current() {
-                Some(RepositoryRow::Repository { .. }) => {
+                Some(RepositoryRow::Repository(_)) => {
                     "Step 3 of 6: choose the repository with the arrows, then press enter."
                 }
                 Some(RepositoryRow::ProjectSettings) => {
@@ -38,7 +42,7 @@ impl Browse {
             };
         }
         match self.projects.picker.current() {
-            Some(ProjectRow::Project { .. }) => {
+            Some(ProjectRow::Project(_)) => {
                 "Step 3 of 6: choose the project with the arrows, then press enter. Or press / and type the name of a repository."
             }
             Some(ProjectRow::Found(_)) => {

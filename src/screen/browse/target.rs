@@ -5,8 +5,6 @@ use crate::ui::place::Place;
 /// What the cursor is on.
 pub(super) struct UnderCursor {
     pub(super) place: Place,
-    /// Whether the user administers it, where that is known.
-    pub(super) administered: Option<bool>,
     /// Where enter leads.
     pub(super) opens: &'static str,
 }

@@ -7,7 +7,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::Browse;
+use super::rows::{ProjectRow, RepositoryRow, Right};
 use super::search::SHORTEST_SEARCH;
+use crate::permission::Level;
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::{Listed, Listing};
 use crate::ui::problem::{Attempt, Problem};
@@ -83,7 +85,14 @@ impl Browse {
         let rows = Rows {
             picker: &self.projects.picker,
             focused,
-            draw_row: &|row, width| row.cells(width, focused, view.theme),
+            draw_row: &|row, width| {
+                let right = match row {
+                    ProjectRow::Account(_) => Right::Known(Level::Admin),
+                    ProjectRow::Project(project) => self.right_in_project(project, view.session),
+                    ProjectRow::Found(repository) => self.right_on(repository, view.session),
+                };
+                row.cells(width, focused, right, view.theme)
+            },
         };
         let listing = &self.projects;
         let loading = listing
@@ -118,7 +127,17 @@ impl Browse {
         let rows = Rows {
             picker: &project.repositories.picker,
             focused,
-            draw_row: &|row, width| row.cells(width, focused, view.theme),
+            draw_row: &|row, width| {
+                let right = match row {
+                    RepositoryRow::ProjectSettings => {
+                        self.right_in_project(&project.project, view.session)
+                    }
+                    RepositoryRow::Repository(repository) => {
+                        self.right_on(repository, view.session)
+                    }
+                };
+                row.cells(width, focused, right, view.theme)
+            },
         };
         let waited = project.repositories.waiting(view.now);
         let waiting = waited.map(|waited| (waited, "Loading the repositories …"));
@@ -159,7 +178,8 @@ impl Browse {
         };
         let inside = pane.draw(frame, area, view.theme);
         if let Some(target) = self.target() {
-            target.draw_details(frame, inside, self.is_typing(), view);
+            let right = self.right(&target.place, view.session);
+            target.draw_details(frame, inside, self.is_typing(), right, view);
         }
     }
 }

@@ -220,6 +220,10 @@ impl Creation {
                 if error.kind == ErrorKind::NotPermitted && cx.session.way == Some(SignInWay::OAuth)
                 {
                     cx.ask(not_with_oauth());
+                } else if error.kind == ErrorKind::NotPermitted
+                    && !matches!(place, Place::Account(_))
+                {
+                    cx.session.rights.told_of_tokens(place.scope(), false);
                 }
                 self.checking.fail(error);
                 return field;

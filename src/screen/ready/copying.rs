@@ -4,28 +4,23 @@
 use std::sync::Arc;
 
 use super::Ready;
+use crate::bitbucket::{Project, Repository};
 use crate::clipboard::{Copied, CopyError};
 use crate::git::shell_word;
-use crate::permission::ScopeKind;
 use crate::secret::Secret;
 use crate::tool::VARIABLE;
 use crate::ui::context::Context;
 use crate::ui::effect::Text;
 use crate::ui::notice::Notice;
+use crate::ui::place::Place;
+use crate::ui::session::Session;
 
 impl Ready {
     /// Why there is no clone command.
-    pub(super) fn refuses_clone_command(&self) -> Option<String> {
-        let reason = match (self.place.kind(), self.place.clone_address()) {
-            (_, Some(_)) => return None,
-            (ScopeKind::Repository, None) => {
-                "Bitbucket names no clone address over HTTP for this repository."
-            }
-            (ScopeKind::Personal | ScopeKind::Project, None) => {
-                "This token is for more than one repository: there is no single clone command."
-            }
-        };
-        Some(reason.to_owned())
+    pub(super) fn refuses_clone_command(&self, session: &Session) -> Option<String> {
+        let reason = "Bitbucket names no clone address over HTTP for this repository.";
+        let is_missing = self.clone_command(session).is_none();
+        is_missing.then(|| reason.to_owned())
     }
 
     fn copy(&mut self, text: Text, cx: &mut Context<'_>) {
@@ -54,14 +49,40 @@ impl Ready {
         self.copy(Text::Secret(text), cx);
     }
 
-    /// The command, without the token in it; for a single repository alone.
-    pub(super) fn clone_command(&self) -> Option<String> {
-        let address = self.place.clone_address()?;
-        Some(format!("git clone {}", shell_word(address)))
+    /// The command, without the token in it, and what somebody has still to put into it: a token for
+    /// more than one repository is for the one that they come from, or for any.
+    pub(super) fn clone_command(
+        &self,
+        session: &Session,
+    ) -> Option<(String, Option<&'static str>)> {
+        let from = session.came_from.as_ref();
+        let is_in = |project: &Project, from: &Repository| {
+            project.key.eq_ignore_ascii_case(&from.project.key)
+        };
+        let from = match &self.place {
+            Place::Repository(_) => return Some((self.place.clone_command()?, None)),
+            Place::Project(project) => from.filter(|from| is_in(project, from)),
+            Place::Account(_) => from,
+        };
+        if let Some(from) = from {
+            return Some((Place::Repository(from.clone()).clone_command()?, None));
+        }
+        let base = session.server.as_ref()?.client.base();
+        let (address, blank) = match &self.place {
+            Place::Project(project) => {
+                let key = project.key.to_lowercase();
+                (base.page(&["scm", &key, "REPOSITORY.git"]), "REPOSITORY")
+            }
+            _ => (
+                base.page(&["scm", "PROJECT", "REPOSITORY.git"]),
+                "PROJECT/REPOSITORY",
+            ),
+        };
+        Some((format!("git clone {}", shell_word(&address)), Some(blank)))
     }
 
     pub(super) fn copy_clone_command(&mut self, cx: &mut Context<'_>) {
-        if let Some(command) = self.clone_command() {
+        if let Some((command, _)) = self.clone_command(cx.session) {
             self.copy(Text::Plain(command), cx);
         }
     }
@@ -93,8 +114,12 @@ impl Ready {
         match result {
             Ok(copied) => {
                 cx.something_else_copied();
+                let blank = self.clone_command(cx.session).and_then(|(_, blank)| blank);
+                let fill_in = blank.map_or_else(String::new, |blank| {
+                    format!(" Put your own repository in the place of {blank}.")
+                });
                 cx.notify(Notice::good(format!(
-                    "The clone command is {}.",
+                    "The clone command is {}.{fill_in}",
                     copied.describe()
                 )));
             }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::Ready;
-use crate::bitbucket::Verdict;
+use crate::bitbucket::{Error, Verdict};
 use crate::environment::Environment;
 use crate::git::{self, Target};
-use crate::operation::put_to_trial::put_to_trial;
+use crate::operation::put_to_trial::{Tried, put_to_trial};
 use crate::operation::set_up_git::BroughtBack;
 use crate::ui::context::Context;
 use crate::ui::git_proof::{self, GitShown};
@@ -46,21 +46,58 @@ impl Ready {
             Place::Project(_) | Place::Repository(_) => None,
         };
         let scope = self.place.scope();
+        let near = cx.session.works_on();
         let ask = move |client| {
             let (scope, user, secret) = (scope.clone(), user.clone(), Arc::clone(&secret));
+            let near = near.clone();
             async move {
-                let trial = put_to_trial(&client, &scope, user.as_deref(), &secret).await?;
-                Ok(trial.map(Box::new))
+                let tried = put_to_trial(&client, &scope, user.as_deref(), &secret, &near).await?;
+                Ok(tried.map(Box::new))
             }
         };
         self.trying.ask(ask, cx);
+    }
+
+    /// Remembers that the token was used by nothing but this trial, and what it told.
+    pub(super) fn note_trial(
+        &mut self,
+        result: &Result<Option<Box<Tried>>, Error>,
+        cx: &mut Context<'_>,
+    ) {
+        let Ok(Some(tried)) = result else {
+            return;
+        };
+        if let Some(elsewhere) = &tried.trial.elsewhere {
+            self.place.is_cloned_from(elsewhere.usable());
+        }
+        if let Some(level) = tried.may {
+            cx.session
+                .rights
+                .told_of_repository(&tried.repository, level);
+        }
+        if let Some(at) = tried.trial.at {
+            self.ahead = at.duration_since(cx.now.time);
+        }
+        self.note_use(cx);
+    }
+
+    /// The token was used a moment ago, by us.
+    pub(super) fn note_use(&self, cx: &mut Context<'_>) {
+        let id = self
+            .secret(cx.session)
+            .and_then(|secret| self.origin.note(&secret).id);
+        let time = cx.now.time.saturating_add(self.ahead);
+        let session = &mut *cx.session;
+        if let (Some(id), Some(server), Ok(time)) = (id, &session.server, time) {
+            session.state.tried(server.client.base(), &id, time);
+        }
     }
 
     /// Whether git can send the token as a password; where nobody knows, most servers take it.
     pub(super) fn takes_password(&self) -> bool {
         let trial = self.trial.as_ref();
         let trial = trial.and_then(|trial| trial.as_ref().ok()?.as_deref());
-        !trial.is_some_and(|trial| matches!(trial.as_password, Some(Verdict::No(_))))
+        !trial.is_some_and(|tried| matches!(tried.trial.as_password, Some(Verdict::No(_))))
     }
 
     pub(super) fn set_git_up(&mut self, cx: &mut Context<'_>) {

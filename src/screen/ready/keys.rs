@@ -93,8 +93,8 @@ impl Ready {
             (false, true) => "show it",
         };
         let long = |long, short| if is_low { short } else { long };
-        let clone = self.place.clone_address();
-        let clone = clone.map(|_| ("l", long("copy the clone command", "clone command")));
+        let clone = self.clone_command(view.session);
+        let clone = clone.map(|_| ("y", long("copy the clone command", "clone command")));
         let goes = long("where it goes: Jenkins, curl …", "where it goes");
         let line = long("copy it as BITBUCKET_TOKEN=…", "as a variable");
         let all = [
@@ -102,7 +102,7 @@ impl Ready {
             clone,
             (!share).then_some(("v", show)),
             Some(("f", long("save it to a file", "save to a file"))),
-            Some(("t", long("test it again", "test again"))),
+            (view.session.config.trial).then_some(("t", long("test it again", "test again"))),
             Some(("b", goes)),
             Some(("e", line)),
         ];

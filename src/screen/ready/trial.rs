@@ -23,7 +23,11 @@ impl Ready {
             let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
             return one(sign, "trying what it can do …");
         }
-        let trial = match &self.trial {
+        let tried = match &self.trial {
+            None if !view.session.config.trial => {
+                let text = "not tried: the configuration switches that off";
+                return one(("–", theme.dim), text);
+            }
             None => return Vec::new(),
             Some(Ok(None)) => {
                 return one(
@@ -35,8 +39,9 @@ impl Ready {
                 let text = format!("not tried: {}. t tries again.", error.kind);
                 return one(("!", theme.warning), &text);
             }
-            Some(Ok(Some(trial))) => trial,
+            Some(Ok(Some(tried))) => tried,
         };
+        let trial = &tried.trial;
         let asked = self.origin.permissions();
         let wanted = |level| asked.repository >= Some(level);
         let verdicts = [
@@ -55,6 +60,8 @@ impl Ready {
             };
             told.push((sign, style, format!("{can} {what}")));
             reasons.extend(match verdict {
+                // Said below, with what to do about it.
+                Verdict::No(_) if what == "push" && tried.may == Some(Level::Read) => None,
                 Verdict::No(said) if wanted => Some(format!("{what}: the server says: {said}")),
                 Verdict::Unknown(error) => Some(format!("{what}: {}", error.brief())),
                 Verdict::Yes if !wanted => Some(format!(
@@ -71,6 +78,11 @@ impl Ready {
         if let Some(elsewhere) = &trial.elsewhere {
             let text = tried_elsewhere(elsewhere);
             lines.extend(one(("!", theme.warning), &text));
+        }
+        if tried.may == Some(Level::Read) && trial.fetch == Verdict::Yes && wanted(Level::Write) {
+            let name = &tried.repository.name;
+            let text = format!("{name}: you may only read it. Ask for write permission.");
+            lines.extend(one(("✗", theme.bad), &text));
         }
         for reason in reasons {
             lines.extend(one(("!", theme.warning), &reason));

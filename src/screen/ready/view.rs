@@ -40,8 +40,8 @@ impl Ready {
         };
         let again = format!("{where_to}: {way}");
         let again = lines::signed(("", theme.dim), &again, theme.dim, width);
-        let clone = self.clone_command();
-        let clone = clone.map(|command| format!("l copies: {command}"));
+        let clone = self.clone_command(view.session);
+        let clone = clone.map(|(command, _)| format!("y copies: {command}"));
         let clone = clone.map(|text| lines::signed(("", theme.dim), &text, theme.dim, width));
         let clone = clone.into_iter().flatten().collect();
         for more in [clone, self.how_git_takes_it(width, view), again.collect()] {

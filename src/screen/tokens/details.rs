@@ -7,6 +7,7 @@ use ratatui::text::Line;
 
 use super::Tokens;
 use crate::bitbucket::{Token, When};
+use crate::operation::last_use::LastUse;
 use crate::permission::Permissions;
 use crate::theme::Theme;
 use crate::ui::context::Context;
@@ -122,10 +123,11 @@ impl Tokens {
                 Expiry::Later => exact(time),
             },
         };
-        let used = match self.last_use(token) {
-            When::At(time) => exact(time),
-            When::Never => "never".to_owned(),
-            When::Unknown => unknown.clone(),
+        let used = match self.last_use(token, view.session) {
+            LastUse::At(time) => exact(time),
+            LastUse::Tried(time) => format!("not since bbtoken tested it: {}", exact(time)),
+            LastUse::Never => "never".to_owned(),
+            LastUse::Unknown => unknown.clone(),
         };
         let may = token.permissions.as_ref().map(Permissions::to_string);
         let rows = [

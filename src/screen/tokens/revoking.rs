@@ -13,7 +13,7 @@ impl Tokens {
             return;
         };
         self.chosen = Some((token.id.clone(), token.name.clone()));
-        let question = revocation::question(token, self.last_use(token), cx.now.time);
+        let question = revocation::question(token, self.last_use(token, cx.session), cx.now.time);
         cx.ask(question);
     }
 

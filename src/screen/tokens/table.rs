@@ -13,6 +13,7 @@ use ratatui::text::{Line, Span};
 use super::Tokens;
 use super::git::MARK;
 use crate::bitbucket::{Token, When};
+use crate::operation::last_use::LastUse;
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
 use crate::ui::layer::View;
 use crate::ui::place::{Place, project_name};
@@ -164,7 +165,7 @@ impl Tokens {
                     theme.strong,
                 )],
                 TokenRow::Token(token) => {
-                    let last_use = self.last_use(token);
+                    let last_use = self.last_use(token, view.session);
                     let name = if self.is_gits(token) {
                         marked(&token.name, columns.name)
                     } else {
@@ -258,7 +259,7 @@ fn marked(name: &str, width: usize) -> String {
 
 fn row_cells(
     (token, name): (&Token, &str),
-    last_use: When,
+    last_use: LastUse,
     kind: ScopeKind,
     columns: Columns,
     view: View<'_>,
@@ -268,6 +269,12 @@ fn row_cells(
         When::At(time) => when::relative(time, now),
         When::Never => "never".to_owned(),
         When::Unknown => "unknown".to_owned(),
+    };
+    let used = match last_use {
+        LastUse::At(at) => time(When::At(at)),
+        LastUse::Tried(_) => "only tested".to_owned(),
+        LastUse::Never => time(When::Never),
+        LastUse::Unknown => time(When::Unknown),
     };
     let expires = time(token.expires);
     let near = token.expires.at().map(|at| when::expiry(at, now));
@@ -280,7 +287,7 @@ fn row_cells(
         name,
         &levels(token, kind),
         &time(token.created.map_or(When::Unknown, When::At)),
-        &time(last_use),
+        &used,
     );
     vec![
         Span::styled(cells, view.theme.text),

@@ -116,12 +116,8 @@ impl Ask {
 pub(super) enum Advice {
     /// The form of this place.
     Form { place: Place, wish: Wish },
-    /// The form of the account, because the user may make no token in the right place.
-    Personal {
-        right: Place,
-        work: Work,
-        preset: String,
-    },
+    /// What somebody can do who may make no token in the right place.
+    MayNot { right: Place, work: Work },
     /// A repository or project has to be chosen first.
     Choose { wish: Wish, preset: String },
     /// A user of its own, which bbtoken cannot create.
@@ -138,31 +134,24 @@ impl WhichKind {
             let in_one_project = self.answers.get(1) == Some(&FEW);
             return Advice::TechnicalUser { in_one_project };
         };
-        let (right, administered) = match (wish.kind, &self.here.place) {
+        let right = match (wish.kind, &self.here.place) {
             (ScopeKind::Personal, _) => {
                 let place = Place::Account(user.clone());
                 return Advice::Form { place, wish };
             }
-            (ScopeKind::Repository, Some(place @ Place::Repository(_))) => {
-                (Some(place.clone()), self.here.administered)
+            (ScopeKind::Repository, Some(place @ Place::Repository(_)))
+            | (ScopeKind::Project, Some(place @ Place::Project(_))) => Some(place.clone()),
+            (ScopeKind::Project, Some(Place::Repository(repository))) => {
+                Some(Place::Project(repository.project.clone()))
             }
-            (ScopeKind::Project, Some(Place::Repository(repository))) => (
-                Some(Place::Project(repository.project.clone())),
-                self.here.project_administered,
-            ),
-            (ScopeKind::Project, Some(place @ Place::Project(_))) => {
-                (Some(place.clone()), self.here.project_administered)
-            }
-            _ => (None, None),
+            _ => None,
         };
         let work = wish.work;
         let preset = proposed(session, work);
         match right {
-            Some(right) if administered == Some(false) => Advice::Personal {
-                right,
-                work,
-                preset,
-            },
+            Some(right) if session.rights.may_create(&right) == Some(false) => {
+                Advice::MayNot { right, work }
+            }
             Some(place) => Advice::Form { place, wish },
             None => Advice::Choose { wish, preset },
         }

@@ -98,7 +98,10 @@ impl Words {
                 FOR_EACH.to_owned(),
                 vec![
                     reach(wish.kind).to_owned(),
-                    format!("The first one is for {}. After it choose the next repository in the list and press n: the form is filled in the same way each time.", place.name()),
+                    format!(
+                        "The first one is for {}. After it choose the next repository in the list and press n: the form is filled in the same way each time.",
+                        place.name()
+                    ),
                     preset_words(wish.work, view),
                 ],
                 ("Open the form", "press enter: it is filled in"),
@@ -108,18 +111,14 @@ impl Words {
                 vec![why(place).to_owned(), preset_words(wish.work, view)],
                 ("Open the form", "press enter: it is filled in"),
             ),
-            Advice::Personal { right, preset, .. } => (
+            Advice::MayNot { right, .. } => (
                 kind_of(right),
                 vec![
                     why(right).to_owned(),
-                    format!(
-                        "! But Bitbucket lets only {}. Ask {} to make one with the preset \"{preset}\".",
-                        right.who_may(),
-                        right.whom_to_ask()
-                    ),
-                    "Until then a personal token does the same, but it acts as you, reaches what you reach, and ends with your account.".to_owned(),
+                    format!("! But Bitbucket lets only {}.", right.who_may()),
+                    "You can ask one of them. The request is written for you.".to_owned(),
                 ],
-                ("A personal token instead", "press enter"),
+                ("What you can do", "press enter"),
             ),
             Advice::Choose { wish, preset } => to_choose(*wish, preset),
             Advice::TechnicalUser { in_one_project } => (

@@ -8,7 +8,7 @@ use crate::simulator::profile::Feature;
 use crate::simulator::service_account::ServiceAccount;
 use crate::simulator::shared::Shared;
 use crate::simulator::token::{Token, TokenHome};
-use crate::simulator::world::{Project, ProjectId, RepositoryId, RepositoryState, UserId};
+use crate::simulator::world::{Project, ProjectId, RepositoryId, RepositoryState, SignIn, UserId};
 
 impl Shared {
     /// `RestApplicationUser`
@@ -17,7 +17,7 @@ impl Shared {
         json!({
             "name": user.name,
             "emailAddress": user.email,
-            "active": true,
+            "active": user.sign_in != SignIn::Inactive,
             "displayName": user.display_name,
             "id": user.id,
             "slug": user.slug,

@@ -122,6 +122,8 @@ pub enum Mode {
     Check,
     /// The questions about the kind of token.
     WhichKind,
+    /// What somebody can do who may make no token.
+    MayNot,
     /// The form for a new token.
     NewToken,
     /// The created token.
@@ -158,6 +160,7 @@ impl Mode {
             Self::List => "Every list",
             Self::Check => "Check a token",
             Self::WhichKind => "Which kind of token?",
+            Self::MayNot => "No token for you here",
             Self::NewToken => "New token",
             Self::Ready => "Token ready",
             Self::WhereItGoes => "Where it goes",

@@ -183,6 +183,25 @@ async fn in_a_clone_its_server_is_proposed_and_its_repository_comes_first() {
 }
 
 #[tokio::test]
+async fn in_a_clone_a_personal_token_is_tried_on_its_repository() {
+    let options = bbtoken::simulator::Options::default();
+    let simulator = bbtoken::simulator::Simulator::start(options).await.unwrap();
+    let remote = format!("{}/scm/data/airflow-dags.git", simulator.base_url());
+    let clone = clone_of(&[("origin", &remote)]);
+    let mut program = wide(Setup {
+        address: Some(simulator.base_url()),
+        directory: Some(clone.path().to_owned()),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("bob").await;
+    // Wherever he has gone meanwhile.
+    program.keys("<esc><esc>mn<enter><enter>").await;
+    program.shows("tried on DATA/airflow-dags");
+    program.shows("✗ airflow-dags: you may only read it. Ask for write permission.");
+}
+
+#[tokio::test]
 async fn what_is_typed_or_given_comes_before_the_clone() {
     let clone = clone_of(&[(
         "origin",

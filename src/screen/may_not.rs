@@ -1,0 +1,341 @@
+//! What somebody can do who may make no token in a place: ask whoever administers it, or make a personal
+//! token.
+//!
+//! ```text
+//!  ! Bitbucket lets only administrators of billing-api or of Platform (PLAT) make tokens here.
+//!
+//!    Used by     ‹ git on this computer ›
+//!    Rights      ‹ git client ›  clone, pull, push
+//!
+//!    Ask an administrator      the request is written for you
+//!  › A personal token        ★ you make it yourself, now
+//!
+//!  It acts as you and reaches every repository that you reach, in all projects.
+//! ```
+
+mod request;
+mod view;
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Rect};
+use tui_input::Input;
+
+use crate::bitbucket::{Error, ErrorKind, User};
+use crate::config::Config;
+use crate::operation::draft::{Proposal, UsedBy};
+use crate::operation::request::{people_to_ask, whose_administrators};
+use crate::preset::{self, Preset};
+use crate::ui::context::Context;
+use crate::ui::keymap::{Action, Mode};
+use crate::ui::layer::{Layer, View};
+use crate::ui::load::{Load, Wait};
+use crate::ui::notice::Notice;
+use crate::ui::place::{Crumb, Place};
+use crate::ui::plain_copy::PlainCopy;
+use crate::ui::reply::Reply;
+use crate::ui::route::Route;
+use crate::ui::session::Session;
+use crate::ui::wish::Work;
+use crate::widget::{field, pane, scroll};
+
+/// What the keys go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    UsedBy,
+    /// The name of the tool, where one uses the token.
+    Tool,
+    Rights,
+    Ask,
+    Personal,
+}
+
+/// The choice.
+#[derive(Debug)]
+pub(super) struct MayNot {
+    place: Place,
+    for_tool: bool,
+    tool: Input,
+    /// Without those for administrators: who administers nothing here has no use for them.
+    presets: Vec<Preset>,
+    /// An index into `presets`.
+    chosen: usize,
+    focus: Row,
+    computer: String,
+    config: Arc<Config>,
+    asking: Load<Vec<User>>,
+    copying: PlainCopy,
+    /// How many lines are scrolled away, where the window is too low for all of them.
+    scroll: usize,
+}
+
+impl MayNot {
+    /// The choice for a place, with what the token is to do, if that is known.
+    pub(super) fn at(place: Place, work: Option<Work>, session: &Session) -> Self {
+        let all = session.presets.iter();
+        let modest: Vec<_> = all
+            .filter(|preset| !preset.is_for_administrators())
+            .cloned()
+            .collect();
+        let presets = if modest.is_empty() {
+            session.presets.to_vec()
+        } else {
+            modest
+        };
+        let fitting =
+            work.and_then(|work| preset::fitting(&presets, work.level, work.pull_requests));
+        let for_tool = work.is_some_and(|work| work.for_tool);
+        Self {
+            place,
+            for_tool,
+            tool: Input::default(),
+            presets,
+            chosen: fitting.unwrap_or(0),
+            focus: recommended(for_tool),
+            computer: session.computer.clone(),
+            config: Arc::clone(&session.config),
+            asking: Load::default(),
+            copying: PlainCopy::default(),
+            scroll: 0,
+        }
+    }
+
+    fn preset(&self) -> Option<&Preset> {
+        self.presets.get(self.chosen)
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let tool = self.for_tool.then_some(Row::Tool);
+        let rows = [
+            Some(Row::UsedBy),
+            tool,
+            Some(Row::Rights),
+            Some(Row::Ask),
+            Some(Row::Personal),
+        ];
+        rows.into_iter().flatten().collect()
+    }
+
+    fn go(&mut self, steps: isize) {
+        let rows = self.rows();
+        let here = rows.iter().position(|row| *row == self.focus);
+        let target = here.unwrap_or(0).saturating_add_signed(steps);
+        self.focus = rows[target.min(rows.len() - 1)];
+        self.scroll = 0;
+    }
+
+    fn change(&mut self, steps: isize) {
+        match self.focus {
+            Row::UsedBy => self.for_tool = steps > 0,
+            Row::Rights => {
+                let target = self.chosen.saturating_add_signed(steps);
+                self.chosen = target.min(self.presets.len().saturating_sub(1));
+            }
+            Row::Tool | Row::Ask | Row::Personal => {}
+        }
+    }
+
+    fn accept(&mut self, cx: &mut Context<'_>) {
+        match self.focus {
+            Row::Ask => self.copy_request(cx),
+            Row::Personal => self.make_personal(cx),
+            Row::UsedBy if self.for_tool => self.focus = Row::Tool,
+            Row::UsedBy | Row::Tool | Row::Rights => self.focus = recommended(self.for_tool),
+        }
+    }
+
+    fn make_personal(&mut self, cx: &mut Context<'_>) {
+        if self.is_unnamed() {
+            self.ask_for_name(cx);
+            return;
+        }
+        let (Some(user), Some(preset)) = (cx.session.user.clone(), self.preset()) else {
+            return;
+        };
+        if let Place::Repository(_) = self.place {
+            cx.session.leave(Some(&self.place));
+        }
+        let proposal = Proposal {
+            preset: Some(preset.id.clone()),
+            tool: match self.used_by() {
+                UsedBy::Git => None,
+                UsedBy::Tool(tool) => Some(tool),
+            },
+            ..Proposal::default()
+        };
+        cx.replace(Route::ProposedToken {
+            place: Place::Account(user),
+            from_list: false,
+            proposal,
+        });
+    }
+
+    fn ask_for_name(&mut self, cx: &mut Context<'_>) {
+        self.focus = Row::Tool;
+        cx.notify(Notice::hint(
+            "Which tool? Type its name: the token is named after it.",
+        ));
+    }
+
+    /// How many lines there are too many for the window.
+    fn hidden(&self, cx: &Context<'_>) -> usize {
+        let (columns, rows) = cx.room;
+        let view = View {
+            theme: &crate::theme::Theme::monochrome(),
+            now: cx.now,
+            session: cx.session,
+        };
+        let width = usize::from(column_width(columns));
+        let (lines, _) = self.lines(width, usize::from(rows), view);
+        scroll::hidden(lines.len(), rows)
+    }
+
+    /// Takes note of who was named, or that nobody is.
+    fn told(&mut self, result: Result<Vec<User>, Error>, session: &mut Session) {
+        let place = whose_administrators(&self.place, &session.rights);
+        match result {
+            Ok(people) => session.rights.told_of_administrators(place, Some(people)),
+            Err(error) if error.kind == ErrorKind::NotPermitted => {
+                session.rights.told_of_administrators(place, None);
+            }
+            Err(error) => self.asking.fail(error),
+        }
+    }
+}
+
+/// Whoever works with git makes a token of their own, a tool should not act as a person.
+fn recommended(for_tool: bool) -> Row {
+    if for_tool { Row::Ask } else { Row::Personal }
+}
+
+/// Lines longer than this are tiring to read.
+fn column_width(columns: u16) -> u16 {
+    columns.saturating_sub(4).min(92)
+}
+
+impl Layer for MayNot {
+    fn mode(&self) -> Mode {
+        Mode::MayNot
+    }
+
+    fn purpose(&self) -> &'static str {
+        "You may make no token in this place. Say what the token is for; then ask somebody who may, with a request that you can copy, or make a personal token, which acts as you. A tool should not act as a person: ask for a token of its own."
+    }
+
+    fn crumbs(&self) -> Vec<Crumb> {
+        self.place.crumbs_to("No token for you here")
+    }
+
+    fn step(&self, _view: View<'_>) -> &'static str {
+        match self.focus {
+            Row::Ask => "Press enter to copy the request. Then send it to somebody who may.",
+            Row::Personal => "Press enter to make a personal token. Or choose with the arrows.",
+            Row::Tool => "Type the name of the tool, then press enter.",
+            Row::UsedBy | Row::Rights => {
+                "Change it with the left and right arrows, then press enter."
+            }
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
+        let width = column_width(area.width);
+        let column = area.centered_horizontally(Constraint::Length(width));
+        let (lines, row) = self.lines(usize::from(width), usize::from(column.height), view);
+        let top = u16::from(usize::from(column.height) > lines.len());
+        let column = pane::below(column, top);
+        let shown = usize::from(scroll::shown(lines.len(), column.height));
+        let hidden = scroll::hidden(lines.len(), column.height);
+        // The row of the cursor is seen, unless somebody reads on below it.
+        let least = if self.scroll == 0 {
+            (row + 1).saturating_sub(shown)
+        } else {
+            0
+        };
+        let above = self.scroll.max(least).min(hidden);
+        let at = row
+            .checked_sub(above)
+            .and_then(|row| u16::try_from(row).ok());
+        if let Some(at) = at.filter(|at| *at < column.height) {
+            let typed = if self.focus == Row::Tool {
+                view::LABEL + self.tool.visual_cursor() + 2
+            } else {
+                0
+            };
+            field::place_cursor(frame, pane::below(column, at), typed);
+        }
+        scroll::lines(frame, column, lines, above, view.theme);
+    }
+
+    fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Up | Action::PreviousField => self.go(-1),
+            Action::Down | Action::NextField => self.go(1),
+            Action::Less => self.change(-1),
+            Action::More => self.change(1),
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(scroll_step(cx)),
+            Action::PageDown => {
+                self.scroll = (self.scroll + scroll_step(cx)).min(self.hidden(cx));
+            }
+            Action::Accept => self.accept(cx),
+            Action::Back => cx.close(),
+            _ => {}
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        self.focus == Row::Tool
+    }
+
+    fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
+        self.is_typing() && field::edit(&mut self.tool, key)
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+        if self.is_typing() {
+            field::insert(&mut self.tool, text);
+        }
+    }
+
+    fn open(&mut self, cx: &mut Context<'_>) {
+        let place = whose_administrators(&self.place, &cx.session.rights);
+        let Some(user) = cx.session.user.clone() else {
+            return;
+        };
+        if cx.session.rights.administrators(&place).is_some() {
+            return;
+        }
+        let named_first = self.config.help.clone().unwrap_or_default();
+        let ask = move |client: crate::bitbucket::Client| {
+            let (place, user, first) = (place.clone(), user.clone(), named_first.clone());
+            async move { people_to_ask(&client, &place, &user, &first).await }
+        };
+        self.asking.ask(ask, cx);
+    }
+
+    fn waits(&self) -> Vec<&Wait> {
+        vec![self.asking.wait(), self.copying.wait()]
+    }
+
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.asking.wait_mut()]
+    }
+
+    fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
+        if let Some(result) = self.asking.take(reply) {
+            self.told(result, cx.session);
+        } else {
+            self.copying.reply(reply, cx);
+        }
+    }
+
+    fn holds_input(&self) -> bool {
+        !self.tool.value().is_empty()
+    }
+}
+
+/// A page of what does not fit, with a line in common.
+fn scroll_step(cx: &Context<'_>) -> usize {
+    usize::from(cx.room.1).saturating_sub(2).max(1)
+}
