@@ -43,7 +43,7 @@ async fn the_trial_goes_through_the_address_signed_in_to_and_says_so() {
         ));
         let own = format!("{here}/scm/plat/billing-api.git");
         program.shows(&format!("use {own}, where it was tried."));
-        program.keys("l").await;
+        program.keys("y").await;
         assert_eq!(program.clipboard().unwrap(), format!("git clone {own}"));
         program.keys("g").await;
         program.shows(&format!("git will use this token by itself for {own}"));
@@ -77,7 +77,7 @@ async fn a_link_that_answers_stays_the_one_to_clone_from() {
     program.shows(&format!(
         "tried at http://{listen}/scm/plat/billing-api.git; git will go to {link}, as Bitbucket names it, where something answers."
     ));
-    program.keys("l").await;
+    program.keys("y").await;
     assert_eq!(program.clipboard().unwrap(), format!("git clone {link}"));
 }
 
