@@ -161,6 +161,7 @@ impl App {
         if !matches!(event, Event::Call(_)) {
             self.now = now;
         }
+        self.session.know_people();
         match event {
             Event::Call(record) => {
                 self.record(*record);
@@ -220,7 +221,8 @@ impl App {
 
     /// A request has left, or has come to its end. That changes what is drawn only where requests are
     /// shown; so no deadline passes by it either.
-    fn record(&mut self, record: Record) {
+    fn record(&mut self, mut record: Record) {
+        self.session.known.take(std::mem::take(&mut record.named));
         self.session.activity.take(record);
         self.refresh();
     }

@@ -22,6 +22,7 @@ mod rotate;
 #[cfg(feature = "simulator")]
 mod simulated;
 mod tokens;
+mod why;
 mod words;
 
 use std::ffi::OsStr;
@@ -131,6 +132,9 @@ enum Command {
     /// Say which tokens expire soon: yours and git's, or those of a place; for cron and prompts
     #[command(after_help = expiring::AFTER_HELP)]
     Expiring(expiring::Expiring),
+    /// Say why git is refused in the clone you are in, and what to do about it
+    #[command(after_help = why::AFTER_HELP)]
+    Why(why::Why),
     /// Set git up with a token, from standard input or by paste; --undo takes that away again
     GitSetup(git_setup::GitSetup),
     /// git's credential helper for one address, which git-setup configures
@@ -158,11 +162,24 @@ pub fn run() -> ExitCode {
     let performed = if std::env::args_os().skip(1).any(|word| holds_token(&word)) {
         Err(check::no_argument())
     } else {
-        perform(Arguments::parse())
+        match Arguments::try_parse() {
+            Ok(arguments) => perform(arguments),
+            Err(error) if error.use_stderr() => error.exit(),
+            // What --help and --version ask for.
+            Err(asked) => printed(&asked.render().to_string()),
+        }
     };
     performed.unwrap_or_else(|failure| {
         words::hint(&format!("bbtoken: {}", failure.lines.join("\n")));
         failure.exit.into()
+    })
+}
+
+/// Prints what was asked for, and fails where nobody can have read it.
+fn printed(text: &str) -> Result<ExitCode, Failure> {
+    print(text).map(|()| ExitCode::SUCCESS).map_err(|error| {
+        let what = format!("Nothing could be written to standard output: {error}.");
+        Failure::new(Exit::Failed, what)
     })
 }
 
@@ -224,6 +241,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Check(arguments)) => {
             let config = common.configuration()?.config;
             runtime.block_on(until_told(check::run(arguments, &config)))
+        }
+        Some(Command::Why(arguments)) => {
+            let config = common.configuration()?.config;
+            runtime.block_on(until_told(why::run(arguments, &config)))
         }
         Some(Command::New(arguments)) => {
             let config = common.configuration()?.config;
@@ -307,7 +328,8 @@ async fn until_told(
 
 /// Prints a result as a whole. Whoever reads no further, as `head` does, has what they wanted.
 fn print(text: &str) -> io::Result<()> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
     }

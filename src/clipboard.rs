@@ -249,7 +249,7 @@ impl Clipboard {
 /// no other bytes may come between these.
 #[must_use]
 pub fn request_to_terminal(text: &str) -> Zeroizing<String> {
-    osc52::request(text)
+    osc52::through(osc52::Between::look(), text)
 }
 
 impl fmt::Debug for Clipboard {

@@ -41,6 +41,8 @@ pub struct Config {
     pub clear_clipboard: Option<Duration>,
     /// Begin in share mode.
     pub share: bool,
+    /// In share mode, hide the names of tokens that were not made in this run.
+    pub share_hides_token_names: bool,
     /// Show one sentence of guidance on each screen.
     pub guidance: bool,
     /// The expiry that is filled in, in days, where it is another than the preset's.
@@ -73,6 +75,7 @@ impl Default for Config {
             clipboard: clipboard::Choice::Auto,
             clear_clipboard: Some(Duration::from_secs(60)),
             share: false,
+            share_hides_token_names: false,
             guidance: true,
             expiry_days: None,
             longest_expiry_days: None,

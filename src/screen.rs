@@ -16,6 +16,7 @@ mod sign_in;
 mod tokens;
 mod where_it_goes;
 mod which_kind;
+mod why;
 
 use crate::ui::layer::Layer;
 use crate::ui::route::Route;
@@ -36,6 +37,7 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
         Route::Browse => Box::new(browse::Browse::new()),
         Route::Tokens { place, listing } => Box::new(tokens::Tokens::of(place, listing, session)),
         Route::WhichKind(here) => Box::new(which_kind::WhichKind::asked(here)),
+        Route::Why => Box::new(why::Why::default()),
         Route::MayNot { place, work } => Box::new(may_not::MayNot::at(place, work, session)),
         Route::Check { place } => Box::new(check::Check::at(place.map(|place| *place))),
         Route::NewToken {

@@ -16,6 +16,14 @@ pub enum Error {
     /// No name was given.
     #[error("Type the name of a file.")]
     Empty,
+    /// A shell would read the name otherwise.
+    #[error("bbtoken is no shell: it would make a file called {typed}. Type {right}.")]
+    Shell {
+        /// What was typed.
+        typed: String,
+        /// What would be right.
+        right: String,
+    },
     /// The file is there already; nothing of it was changed.
     #[error("{0} exists already, and bbtoken overwrites nothing. Choose another name.")]
     Exists(String),
@@ -48,6 +56,12 @@ pub fn save(environment: &Environment, token: &Secret, path: &str) -> Result<Pat
     if path.is_empty() {
         return Err(Error::Empty);
     }
+    if let Some(right) = meant_for_a_shell(environment, path) {
+        return Err(Error::Shell {
+            typed: crate::text::clean(path),
+            right: crate::text::clean(&right),
+        });
+    }
     let file = std::path::absolute(expand(environment, path)?).map_err(|error| Error::Other {
         path: path.to_owned(),
         error,
@@ -55,6 +69,38 @@ pub fn save(environment: &Environment, token: &Secret, path: &str) -> Result<Pat
     let text = Zeroizing::new(format!("{}\n", token.expose()));
     private_file::create(&file, text.as_bytes()).map_err(|error| refusal(&file, error))?;
     Ok(file)
+}
+
+/// What the path would be in a shell, where that is another one.
+fn meant_for_a_shell(environment: &Environment, path: &str) -> Option<String> {
+    let unquoted = path.trim_matches(['"', '\'']);
+    if unquoted != path {
+        return Some(
+            meant_for_a_shell(environment, unquoted).unwrap_or_else(|| unquoted.to_owned()),
+        );
+    }
+    let home = || {
+        environment
+            .home()
+            .ok()
+            .map(|home| home.display().to_string())
+    };
+    let full = || "the full path".to_owned();
+    if path == "~" || path == "~/" {
+        return Some(home().map_or_else(full, |home| format!("{home}/bitbucket.token")));
+    }
+    if path.starts_with('~') && !path.starts_with("~/") {
+        return Some(full());
+    }
+    if let Some(variable) = path.strip_prefix('$') {
+        let (name, below) = variable
+            .split_once('/')
+            .unwrap_or((variable, "bitbucket.token"));
+        let name = name.trim_start_matches('{').trim_end_matches('}');
+        let value = environment.text(name);
+        return Some(value.map_or_else(full, |value| format!("{value}/{below}")));
+    }
+    path.contains("/$").then(full)
 }
 
 fn expand(environment: &Environment, path: &str) -> Result<PathBuf, NoHome> {
@@ -100,6 +146,27 @@ mod tests {
         let again = save(&here, &other, path.to_str().unwrap());
         assert!(matches!(again, Err(Error::Exists(_))));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "geheim\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_shell_would_read_otherwise_is_refused_with_the_path_that_is_right() {
+        let here = Environment::of_process().with("HOME", "/home/x");
+        let token = Secret::new("geheim".to_owned());
+        for (typed, right) in [
+            ("~", "/home/x/bitbucket.token"),
+            ("$HOME/a", "/home/x/a"),
+            ("${HOME}/a", "/home/x/a"),
+            ("\"/no/such/a\"", "/no/such/a"),
+            ("'~/a'", "~/a"),
+            ("'$HOME/a'", "/home/x/a"),
+            ("~bob/a", "the full path"),
+            ("/tmp/$NOT_SET/a", "the full path"),
+        ] {
+            let said = save(&here, &token, typed).map_err(|error| error.to_string());
+            let said = said.unwrap_err();
+            assert!(said.ends_with(&format!("Type {right}.")), "{typed}: {said}");
+        }
     }
 
     #[cfg(unix)]

@@ -7,6 +7,7 @@ mod crash;
 mod input;
 mod modes;
 mod signals;
+pub mod signs;
 #[cfg(unix)]
 mod stop;
 pub mod watchdog;
@@ -18,15 +19,46 @@ use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
+
+use crate::environment::Environment;
 
 pub use crash::crashed;
 #[cfg(unix)]
 pub use input::Decoder;
 pub use input::{Input, inputs};
 pub use modes::Pen;
+use signs::Signs;
+
+/// The columns and rows of the terminal. One that does not know them, as behind a serial line, says 0:
+/// then it has the usual ones.
+///
+/// # Errors
+///
+/// If there is no terminal.
+fn size() -> io::Result<(u16, u16)> {
+    let (columns, rows) = crossterm::terminal::size()?;
+    let known = |number, usual| if number == 0 { usual } else { number };
+    Ok((known(columns, 80), known(rows, 24)))
+}
+
+/// Why nothing can be drawn on a terminal that calls itself dumb, or nothing.
+#[must_use]
+pub fn draws_nothing(environment: &Environment) -> Option<String> {
+    let what = match environment.text("TERM").as_deref() {
+        _ if cfg!(windows) => return None,
+        Some(name @ ("dumb" | "unknown")) => format!("TERM is \"{name}\""),
+        Some(_) => return None,
+        None => "TERM is not set".to_owned(),
+    };
+    Some(format!(
+        "this terminal cannot draw the interface: {what}. The plain commands work here: bbtoken create, list, \
+         revoke, git-setup, doctor (bbtoken --help lists all). In a terminal that draws, set TERM to its name, \
+         such as xterm-256color."
+    ))
+}
 
 /// What ratatui draws on.
 pub type Screen = Terminal<CrosstermBackend<Pen>>;
@@ -38,6 +70,7 @@ pub type Screen = Terminal<CrosstermBackend<Pen>>;
 pub struct FullScreen {
     screen: Screen,
     pen: Pen,
+    signs: Signs,
     /// The frame that the terminal has not taken in yet.
     on_its_way: Option<oneshot::Receiver<io::Result<()>>>,
 }
@@ -66,10 +99,18 @@ impl FullScreen {
         crash::catch();
         modes::enter()?;
         let pen = Pen::default();
-        match Terminal::new(CrosstermBackend::new(pen.clone())) {
+        let backend = CrosstermBackend::new(pen.clone());
+        let area = size().map(|(columns, rows)| Rect::new(0, 0, columns, rows));
+        // Fixed: the size is asked for here, since ratatui would believe a 0.
+        let screen = area.and_then(|area| {
+            let viewport = Viewport::Fixed(area);
+            Terminal::with_options(backend, TerminalOptions { viewport })
+        });
+        match screen {
             Ok(screen) => Ok(Self {
                 screen,
                 pen,
+                signs: Signs::of(&Environment::of_process()),
                 on_its_way: None,
             }),
             Err(error) => {
@@ -90,12 +131,18 @@ impl FullScreen {
     ///
     /// If the terminal does not tell its size, which usually means that it is gone.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        let (columns, rows) = size()?;
+        let area = Rect::new(0, 0, columns, rows);
         queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
+        if self.screen.get_frame().area() != area {
+            self.screen.resize(area)?;
+        }
         self.screen.draw(view)?;
         queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
         let frame = self.pen.take();
         if modes::are_ours() {
-            self.on_its_way = Some(writer::send(Zeroizing::new(frame)));
+            let frame = self.signs.frame(Zeroizing::new(frame));
+            self.on_its_way = Some(writer::send(frame));
         }
         Ok(())
     }
@@ -139,8 +186,8 @@ impl FullScreen {
     pub fn forget(&mut self) -> io::Result<()> {
         // Not `Terminal::clear`: it asks the terminal where the cursor is, and the answer would go
         // to the thread that reads the keys; it would wait two seconds and fail.
-        let size = self.screen.size()?;
-        self.screen.resize(Rect::from(size))
+        let (columns, rows) = size()?;
+        self.screen.resize(Rect::new(0, 0, columns, rows))
     }
 
     /// Its columns and rows.
@@ -149,8 +196,7 @@ impl FullScreen {
     ///
     /// If the terminal does not tell.
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        let size = self.screen.size()?;
-        Ok((size.width, size.height))
+        size()
     }
 
     /// Ctrl+Z: gives the terminal back, stops the process (and the scripts around it, as the

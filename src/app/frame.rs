@@ -88,10 +88,11 @@ impl Window<'_> {
         self.server_line(frame, row(0));
         self.breadcrumb(frame, row(1), &self.layers[base].screen.crumbs());
         self.footer(frame, row(area.bottom() - 1), top.as_ref());
+        let step = top.step(view).words(top.as_ref(), self.session);
         let size = (area.width, area.height);
         let guidance = guidance::height(self.session, size);
         if guidance > 0 {
-            let line = guidance::line(top.step(view), usize::from(area.width), self.theme);
+            let line = guidance::line(&step, usize::from(area.width), self.theme);
             frame.render_widget(line, row(2));
         }
         let around = rows_around(self.session, size);
@@ -116,7 +117,8 @@ impl Window<'_> {
         if self.session.share {
             let strip = Strip {
                 pressed: self.pressed,
-                step: top.step(view),
+                step: &step,
+                hides_token_names: self.session.config.share_hides_token_names,
                 theme: self.theme,
             };
             let below = Rect {
@@ -125,7 +127,7 @@ impl Window<'_> {
                 ..area
             };
             strip.draw(frame, below);
-            mask(frame.buffer_mut(), &self.session.names());
+            mask(frame.buffer_mut(), self.session.masked());
         }
     }
 

@@ -6,6 +6,9 @@
 //!
 //! The sentence is the one that share mode spells out at the bottom, so there it is not said twice.
 
+use super::opened::Opened;
+use crate::ui::keymap;
+use crossterm::event::KeyEvent;
 use ratatui::text::{Line, Span};
 
 use super::App;
@@ -19,6 +22,19 @@ const ROOMY: (u16, u16) = (60, 20);
 const HIDE: &str = "F3 hides";
 
 impl App {
+    /// Why a key can do nothing on the screen as it is now; `None`: it does something.
+    #[must_use]
+    pub fn refuses(&self, key: KeyEvent) -> Option<String> {
+        let Opened { screen, .. } = self.layers.last()?;
+        if screen.is_typing() && keymap::is_text(key) {
+            return Some("It is text here.".to_owned());
+        }
+        match keymap::lookup(screen.mode(), key) {
+            Some(binding) => screen.refusal(binding.action, &self.session),
+            None => Some("It means nothing here.".to_owned()),
+        }
+    }
+
     pub(super) fn guide(&mut self, on: bool) {
         self.session.state.set_guidance(on);
         self.show(Notice::hint(match (on, self.session.share) {

@@ -2,7 +2,7 @@
 //! key that was pressed is shown large, and the step that comes next is spelled out.
 //!
 //! ```text
-//!  SHARE MODE  Secrets and names of people stay hidden. F2 ends it.
+//!  SHARE MODE  Hidden: secrets, people. Shown: projects, names of tokens. F2 ends it
 //!  █▀▀▄   Step 3 of 6: choose a project with the arrows
 //!  █  █   and press enter.
 //! ```
@@ -15,9 +15,22 @@ use ratatui::text::{Line, Span};
 use super::App;
 use crate::theme::Theme;
 use crate::ui::effect::Effect;
+use crate::ui::question::{Question, Subject};
+use crate::ui::route::Route;
 use crate::widget::{fit, lines};
 
-const LONG_BANNER: &str = " SHARE MODE  Secrets and names of people stay hidden. F2 ends it.";
+/// What is hidden and what is not, in as many words as there is room for; the longest first.
+const BANNERS: [&str; 3] = [
+    " SHARE MODE  Hidden: passwords, tokens, people whom bbtoken knows, e-mail addresses. Shown: projects, repositories, names of tokens. F2 ends it",
+    " SHARE MODE  Hidden: secrets, known people. Shown: places, token names. F2 ends",
+    " SHARE  Secrets, people hidden. F2 ends",
+];
+/// The same where the names of older tokens are hidden too.
+const BANNERS_WITHOUT_TOKENS: [&str; 3] = [
+    " SHARE MODE  Hidden: passwords, tokens, people whom bbtoken knows, e-mail addresses, names of older tokens. Shown: projects, repositories. F2 ends it",
+    " SHARE MODE  Hidden: secrets, known people, older token names. F2 ends",
+    " SHARE  Secrets, names hidden. F2 ends",
+];
 /// From this height on there is room for a large key.
 const ROOMY: u16 = 20;
 /// From this height on there is room for a sentence of two lines.
@@ -28,13 +41,16 @@ const LETTER_ROWS: u16 = 4;
 const LETTER_COLUMNS: usize = 8;
 
 impl App {
+    /// Begins share mode at once, and ends it after a question: whoever watches sees the rest then.
     pub(super) fn toggle_share(&mut self, effects: &mut Vec<Effect>) {
-        self.session.share = !self.session.share;
         if self.session.share {
-            // What is shown already hides, as it does where the window loses the focus.
-            for index in 0..self.layers.len() {
-                self.with(index, effects, |screen, _| screen.focus_lost());
-            }
+            self.open(Route::Question(ending()), None, effects);
+            return;
+        }
+        self.session.share = true;
+        // What is shown already hides, as it does where the window loses the focus.
+        for index in 0..self.layers.len() {
+            self.with(index, effects, |screen, _| screen.focus_lost());
         }
     }
 }
@@ -45,6 +61,8 @@ pub(super) struct Strip<'a> {
     pub(super) pressed: Option<&'a str>,
     /// What comes next, in a sentence.
     pub(super) step: &'a str,
+    /// Names of tokens that were not made in this run are hidden.
+    pub(super) hides_token_names: bool,
     pub(super) theme: &'a Theme,
 }
 
@@ -61,11 +79,13 @@ impl Strip<'_> {
     /// Draws the banner, and below it the key and the step.
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect) {
         let width = usize::from(area.width);
-        let banner = if width > LONG_BANNER.len() {
-            LONG_BANNER
+        let banners = if self.hides_token_names {
+            BANNERS_WITHOUT_TOKENS
         } else {
-            " SHARE MODE  Nothing secret shows. F2 ends it."
+            BANNERS
         };
+        let banner = banners.iter().find(|banner| fit::width(banner) <= width);
+        let banner = banner.unwrap_or(&banners[2]);
         let banner = fit::column(&fit::end(banner, width), width);
         frame.render_widget(Line::styled(banner, self.theme.cursor), area);
         let below = Rect {
@@ -100,6 +120,21 @@ impl Strip<'_> {
         } else {
             frame.render_widget(Line::raw(fit::end(self.step, width)), area);
         }
+    }
+}
+
+/// Whether share mode is to end.
+fn ending() -> Question {
+    Question {
+        subject: Subject::EndShare,
+        title: "End share mode?",
+        text: vec![
+            "Whoever sees this screen then sees the names of people, and a token can be shown."
+                .to_owned(),
+        ],
+        yes: "end share mode",
+        revoke: None,
+        no: "go on sharing",
     }
 }
 

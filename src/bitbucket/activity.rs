@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::answer::{Answer, Call};
 use super::body::Body;
 use super::error::Error;
+use super::named::Named;
 use crate::clock::{Clock, Moment};
 use crate::text::clean;
 
@@ -53,6 +54,8 @@ pub struct Record {
     pub size: Option<usize>,
     /// The server's own name for the request (`X-AREQUESTID`), with which its log can be searched.
     pub request_id: Option<String>,
+    /// Whom and which tokens the answer names.
+    pub named: Named,
 }
 
 /// What has become of a request.
@@ -126,6 +129,7 @@ impl Observer {
             status: None,
             size: None,
             request_id: None,
+            named: Named::default(),
         };
         (self.0.tell)(record.clone());
         Watch {
@@ -163,6 +167,13 @@ impl Watch {
         let id = answer.headers.get("X-AREQUESTID");
         let id = id.and_then(|id| id.to_str().ok()).map(clean);
         self.record.request_id = id.map(|id| id.chars().take(LONGEST_ID).collect());
+        // What comes back from a change may hold a secret, and names nobody else.
+        if is_read && !answer.call.writes() {
+            self.record.named = Named::of(&answer.body);
+        }
+        if let Some(user) = answer.user_name() {
+            self.record.named.add_person(&user);
+        }
     }
 
     /// The moment so long after now.

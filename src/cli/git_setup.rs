@@ -21,7 +21,7 @@ use crate::git::{self, Target, TokenNote, Way};
 use crate::operation::connect;
 use crate::operation::look_at_git::{self, Look, OnTheWay};
 use crate::operation::set_up_git::{self, Wanted};
-use crate::operation::why::{From, Question, why};
+use crate::operation::why::in_clone;
 use crate::permission::ScopeKind;
 use crate::secret::Secret;
 use crate::ui::git_proof;
@@ -100,8 +100,10 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         ..connect::settings(&config, &environment, &base)
     };
     let client = connect::open(base, settings).await?;
-    if arguments.address.is_none() {
-        writeln!(out, "{}", look_first(&environment, &client).await?)?;
+    if arguments.address.is_none()
+        && let Some(line) = look_first(&environment, &client).await?
+    {
+        writeln!(out, "{line}")?;
     }
     let token = Arc::new(read_token(&target).await?);
     let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
@@ -180,17 +182,16 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
 }
 
 /// What git shows in this clone as it is, before a new token is asked for.
-async fn look_first(environment: &Environment, client: &Client) -> Result<String, git::Error> {
-    let question = Question {
-        from: From::Remote("origin".to_owned()),
-        sends_password: false,
-        runs_git: true,
-        user: None,
-        now: Clock::system().now().time,
-    };
-    let why = why(environment, client, &question).await?;
-    let sign = if why.is_good() { "✓" } else { "✗" };
-    Ok(format!("{sign} {}", why.sentence()))
+async fn look_first(
+    environment: &Environment,
+    client: &Client,
+) -> Result<Option<String>, git::Error> {
+    let now = Clock::system().now().time;
+    let why = in_clone(environment, client, now).await.transpose()?;
+    Ok(why.map(|why| {
+        let sign = if why.is_good() { "✓" } else { "✗" };
+        format!("{sign} {}", why.sentence())
+    }))
 }
 
 /// Without the server's word nothing is written: a set-up is one that was seen to work.

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,8 +22,10 @@ use crate::operation::rights::Rights;
 use crate::runtime::Runtime;
 use crate::state::State;
 use crate::terminal;
+use crate::text;
 use crate::theme::Theme;
 use crate::ui::activity::Activity;
+use crate::ui::known::Known;
 use crate::ui::notice::Notice;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
@@ -53,6 +56,9 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
     } = start;
     let clock = Clock::system();
     let environment = Environment::of_process();
+    if let Some(reason) = terminal::draws_nothing(&environment) {
+        return Err(reason.into());
+    }
     let (share, clipboard) = (config.share, config.clipboard);
     let theme = Theme::choose(config.colour, &environment);
     let presets = config.presets()?;
@@ -91,6 +97,7 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
         way: None,
         rights: Rights::default(),
         unfinished: None,
+        known: known_here(&environment),
         activity: Activity::default(),
         destination: place,
         proposal,
@@ -129,4 +136,17 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Whoever uses this computer: names of files hold it.
+fn known_here(environment: &Environment) -> Known {
+    let mut known = Known::default();
+    let home = environment.home().ok();
+    let home = home.as_deref().and_then(Path::file_name);
+    let home = home.map(|name| name.to_string_lossy().into_owned());
+    let variables = ["USER", "LOGNAME", "USERNAME"].map(|name| environment.text(name));
+    for name in variables.into_iter().chain([home]).flatten() {
+        known.add_person(&text::clean(&name));
+    }
+    known
 }

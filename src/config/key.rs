@@ -291,6 +291,13 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "share_hides_token_names",
+        kind: Kind::Switch {
+            get: |config| config.share_hides_token_names,
+            set: |config, hides| config.share_hides_token_names = hides,
+        },
+    },
+    Key {
         name: "guidance",
         kind: Kind::Switch {
             get: |config| config.guidance,

@@ -54,6 +54,8 @@ pub struct Custody {
     held: Option<Held>,
     /// The ids of all tokens whose secrets arrived in this run, also of those that have left.
     made: HashSet<String>,
+    /// What the tokens of this run are called.
+    names: HashSet<String>,
     notes: Vec<Note>,
     /// What was asked for, may have been made, and is looked for again.
     open: Vec<Arc<Entry>>,
@@ -64,9 +66,16 @@ pub struct Custody {
 impl Custody {
     fn take_in(&mut self, token: NewToken) -> Key {
         self.last += 1;
+        self.names.insert(token.name.clone());
         let key = Key(self.last);
         self.tokens.push((key, token));
         key
+    }
+
+    /// Whether a token of this name was made in this run.
+    #[must_use]
+    pub fn has_made(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
     /// A token that the server has made just now.

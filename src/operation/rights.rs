@@ -106,11 +106,6 @@ impl Rights {
     pub fn administrators(&self, place: &Scope) -> Option<Option<&[User]>> {
         self.administrators.get(place).map(Option::as_deref)
     }
-
-    /// Everybody of whom the server has told here.
-    pub fn people(&self) -> impl Iterator<Item = &User> {
-        self.administrators.values().flatten().flatten()
-    }
 }
 
 /// Keys are the same in capitals and in small letters: servers send those of people in either.

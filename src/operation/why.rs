@@ -3,6 +3,7 @@
 //! answer.
 
 mod cause;
+mod listed;
 mod remedy;
 mod sentence;
 
@@ -10,8 +11,10 @@ use jiff::Timestamp;
 
 pub use self::cause::Cause;
 use self::cause::Facts;
+use self::listed::Listed;
 pub use self::remedy::Remedy;
 use super::prove_git::{Observed, Prover};
+use super::whereabouts;
 use crate::bitbucket::Client;
 use crate::environment::Environment;
 use crate::git::ask::{Service, Workplace};
@@ -28,6 +31,8 @@ pub struct Question {
     pub sends_password: bool,
     /// git itself runs too, where our own request got in.
     pub runs_git: bool,
+    /// Somebody who is signed in as a person: in the lists that they may see the token is looked for.
+    pub reader: Option<Client>,
     /// Who signs in there, as far as that is known.
     pub user: Option<String>,
     /// When it is.
@@ -139,6 +144,11 @@ pub async fn why(
     };
     let address = sent.as_ref().map(|sent| sent.address.clone());
     let set_up = address.as_deref().and_then(|it| set_up(environment, it));
+    // Before it is used: the server notes each use.
+    let listed = match &sent {
+        Some(sent) => Listed::of(question, sent).await,
+        None => Listed::NotKnown,
+    };
     let (fetch, push) = match client.apart().await {
         Err(error) => (Observed::NoAnswer(error.clone()), Observed::NoAnswer(error)),
         Ok(client) => {
@@ -158,8 +168,13 @@ pub async fn why(
     };
     let token = sent.as_ref().and_then(Sent::secret).map(|secret| {
         let read = TokenNote::of(secret);
-        match &set_up {
-            Some(set_up) if set_up.token.id == read.id => set_up.token.clone(),
+        match (&listed, &set_up) {
+            (Listed::As(token), _) => TokenNote {
+                id: read.id,
+                name: Some(token.name.clone()),
+                expires: token.expires.at(),
+            },
+            (_, Some(set_up)) if set_up.token.id == read.id => set_up.token.clone(),
             _ => read,
         }
     });
@@ -170,6 +185,7 @@ pub async fn why(
         sent: sent.as_ref(),
         token: token.as_ref(),
         set_up: set_up.as_ref(),
+        listed: &listed,
     };
     let cause = facts.cause(&fetch, &push).await?;
     Ok(Why {
@@ -184,6 +200,26 @@ pub async fn why(
         cause,
         now: question.now,
     })
+}
+
+/// The same for the clone in the current directory, where one of its remotes leads to this server; no login
+/// is spent, and nobody's password sent. This is what a report about this computer (`doctor`) is to include.
+pub async fn in_clone(
+    environment: &Environment,
+    client: &Client,
+    now: Timestamp,
+) -> Option<Result<Why, git::Error>> {
+    let remotes = git::remotes_of_clone(environment).await;
+    let remote = whereabouts::remote_to(&remotes, client.base())?;
+    let question = Question {
+        from: From::Remote(remote.name),
+        sends_password: false,
+        runs_git: true,
+        reader: None,
+        user: remote.user,
+        now,
+    };
+    Some(why(environment, client, &question).await)
 }
 
 /// What was set up closest to an address.

@@ -20,6 +20,7 @@ use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::reply::Reply;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::picker::{Picker, Row};
 
 impl Row for Record {
@@ -121,8 +122,11 @@ impl Layer for Activity {
         Vec::new()
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
-        "Read what was asked of Bitbucket, then press F12 to go back."
+    fn step(&self, _view: View<'_>) -> Step {
+        Step::press(
+            "Read what was asked of Bitbucket, then press {} to go back.",
+            &[Action::Activity],
+        )
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -44,6 +44,7 @@ use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::ui::token_list::way_to_new;
 
 /// The three columns, from left to right; the last one that is there has the focus.
@@ -197,6 +198,7 @@ impl Layer for Browse {
                 .refuses_to("create")
                 .or_else(|| self.refuses_new(session)),
             Action::WhichKind => session.refuses_to("create"),
+            Action::Why => session.refuses_why(),
             Action::ManageAccount => session.refuses_account(),
             Action::Security => self.refuses_security(),
             Action::CopyClone => self.refuses_clone_command(),
@@ -225,7 +227,7 @@ impl Layer for Browse {
         crumbs
     }
 
-    fn step(&self, view: View<'_>) -> &'static str {
+    fn step(&self, view: View<'_>) -> Step {
         self.next_step(view.session)
     }
 
@@ -306,6 +308,7 @@ impl Layer for Browse {
                 let place = target.map(Box::new);
                 cx.open(Route::Check { place });
             }
+            Action::Why => cx.open(Route::Why),
             Action::WhichKind => cx.open(Route::WhichKind(self.here())),
             Action::Refresh => self.refresh(cx),
             Action::Back => {

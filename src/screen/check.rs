@@ -35,6 +35,7 @@ use crate::ui::reply::Reply;
 use crate::ui::revocation;
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 use crate::widget::{field, lines, pane};
@@ -271,15 +272,21 @@ impl Layer for Check {
         vec![Crumb::keep("Check a token")]
     }
 
-    fn step(&self, view: View<'_>) -> &'static str {
+    fn step(&self, view: View<'_>) -> Step {
         if self.checking.is_pending() {
-            "Wait for the answer, or press esc to stop."
+            Step::press("Wait for the answer, or press {} to stop.", &[Action::Back])
         } else if self.known.is_none() {
-            "Paste the token, then press enter."
+            Step::press("Paste the token, then press {}.", &[Action::Accept])
         } else if self.refuses_revoke(view.session).is_none() {
-            "Read what is known. Press x to revoke it, or esc to go back."
+            Step::press(
+                "Read what is known. Press {} to revoke it, or {} to go back.",
+                &[Action::Revoke, Action::Back],
+            )
         } else {
-            "Read what is known. Press esc to go back, or enter to check another one."
+            Step::press(
+                "Read what is known. Press {} to go back, or {} to check another one.",
+                &[Action::Back, Action::Accept],
+            )
         }
     }
 
@@ -293,6 +300,10 @@ impl Layer for Check {
             self.checking.forgive();
         }
         taken
+    }
+
+    fn hides_text(&self) -> bool {
+        true
     }
 
     fn paste(&mut self, text: &str, cx: &mut Context<'_>) {

@@ -31,6 +31,7 @@ use crate::ui::query::Surroundings;
 use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::session::{Server, Session};
+use crate::ui::step::Step;
 use crate::widget::field;
 use crate::widget::form::Form;
 
@@ -368,17 +369,27 @@ impl Layer for Connect {
         self.certificate.hear(reply);
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         match self.stage {
-            Stage::Unencrypted(..) => {
-                "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press esc."
+            Stage::Unencrypted(..) => Step::press(
+                "Step 1 of 6: the connection is not encrypted. Type yes to go on, or press {}.",
+                &[Action::Back],
+            ),
+            Stage::Behind(_) => Step::press(
+                "Step 1 of 6: read what stands before it, then press {}.",
+                &[Action::Accept],
+            ),
+            _ if self.load.is_pending() => {
+                Step::press("Wait for the answer, or press {} to stop.", &[Action::Back])
             }
-            Stage::Behind(_) => "Step 1 of 6: read what stands before it, then press enter.",
-            _ if self.load.is_pending() => "Wait for the answer, or press esc to stop.",
-            _ if self.address.value().trim().is_empty() => {
-                "Step 1 of 6: type the address, then press enter."
-            }
-            _ => "Step 1 of 6: check the address, then press enter.",
+            _ if self.address.value().trim().is_empty() => Step::press(
+                "Step 1 of 6: type the address, then press {}.",
+                &[Action::Accept],
+            ),
+            _ => Step::press(
+                "Step 1 of 6: check the address, then press {}.",
+                &[Action::Accept],
+            ),
         }
     }
 

@@ -43,6 +43,7 @@ use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::{field, pane, scroll};
 
 /// How git can be set up with a token.
@@ -201,13 +202,19 @@ impl Layer for GitSetup {
         self.place.crumbs_to("Set git up")
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if self.looking.is_pending() || self.writing.is_pending() {
-            "Wait for git: one moment."
+            Step::say("Wait for git: one moment.")
         } else if self.ways.is_empty() {
-            "Press enter to look again, or esc to go back."
+            Step::press(
+                "Press {} to look again, or {} to go back.",
+                &[Action::Accept, Action::Back],
+            )
         } else {
-            "Step 6 of 6: choose where git keeps the token, then press enter."
+            Step::press(
+                "Step 6 of 6: choose where git keeps the token, then press {}.",
+                &[Action::Accept],
+            )
         }
     }
 

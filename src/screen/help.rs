@@ -10,8 +10,11 @@ use crate::ui::context::Context;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::place::Crumb;
+use crate::ui::step::Step;
 use crate::widget::{lines, popup};
 
+/// How many rows a page key moves, as in every list.
+const PAGE: isize = 10;
 const WIDTH: u16 = 72;
 /// The keys take so many columns, or a third where the window is narrow.
 const KEYS_WIDTH: usize = 20;
@@ -35,6 +38,11 @@ impl Help {
             is_typing,
             scroll: 0,
         }
+    }
+
+    fn scroll_by(&mut self, rows: isize, cx: &Context<'_>) {
+        let hidden = self.hidden(cx.room, &cx.session.config);
+        self.scroll = self.scroll.saturating_add_signed(rows).min(hidden);
     }
 
     /// How many lines there are too many for so many columns and rows.
@@ -89,18 +97,19 @@ impl Layer for Help {
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Up => self.scroll = self.scroll.saturating_sub(1),
-            Action::Down => {
-                let hidden = self.hidden(cx.room, &cx.session.config);
-                self.scroll = (self.scroll + 1).min(hidden);
-            }
+            Action::Up => self.scroll_by(-1, cx),
+            Action::Down => self.scroll_by(1, cx),
+            Action::PageUp => self.scroll_by(-PAGE, cx),
+            Action::PageDown => self.scroll_by(PAGE, cx),
+            Action::First => self.scroll = 0,
+            Action::Last => self.scroll_by(isize::MAX, cx),
             Action::Back | Action::Done | Action::Help => cx.close(),
             _ => {}
         }
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
-        "Read, then press esc to go back."
+    fn step(&self, _view: View<'_>) -> Step {
+        Step::press("Read, then press {} to go back.", &[Action::Back])
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -37,6 +37,7 @@ use crate::ui::place::{Crumb, Place};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::ui::web_page::WebPage;
 use crate::widget::field;
 use crate::widget::secret_field::SecretField;
@@ -258,12 +259,16 @@ impl Layer for InBrowser {
         vec![Crumb::keep("Sign in"), Crumb::keep("In the browser")]
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         match self.focus {
-            Focus::Place => "Step 2 of 3: press enter to open the page in the browser.",
-            Focus::Token => {
-                "Step 3 of 3: make the token in the browser, paste it here, then press enter."
-            }
+            Focus::Place => Step::press(
+                "Step 2 of 3: press {} to open the page in the browser.",
+                &[Action::Accept],
+            ),
+            Focus::Token => Step::press(
+                "Step 3 of 3: make the token in the browser, paste it here, then press {}.",
+                &[Action::Accept],
+            ),
         }
     }
 

@@ -38,6 +38,7 @@ use crate::ui::plain_copy::PlainCopy;
 use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::ui::wish::Work;
 use crate::widget::{field, pane, scroll};
 
@@ -228,15 +229,14 @@ impl Layer for MayNot {
         self.place.crumbs_to("No token for you here")
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
-        match self.focus {
-            Row::Ask => "Press enter to copy the request. Then send it to somebody who may.",
-            Row::Personal => "Press enter to make a personal token. Or choose with the arrows.",
-            Row::Tool => "Type the name of the tool, then press enter.",
-            Row::UsedBy | Row::Rights => {
-                "Change it with the left and right arrows, then press enter."
-            }
-        }
+    fn step(&self, _view: View<'_>) -> Step {
+        let sentence = match self.focus {
+            Row::Ask => "Press {} to copy the request. Then send it to somebody who may.",
+            Row::Personal => "Press {} to make a personal token. Or choose with the arrows.",
+            Row::Tool => "Type the name of the tool, then press {}.",
+            Row::UsedBy | Row::Rights => "Change it with the left and right arrows, then press {}.",
+        };
+        Step::press(sentence, &[Action::Accept])
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -34,10 +34,11 @@ use crate::ui::listing::PageSource;
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
-use crate::ui::question::{Choice, Subject};
+use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::ui::wish::Work;
 use crate::widget::field;
 
@@ -184,6 +185,11 @@ impl NewToken {
         }
     }
 
+    /// Whether somebody has typed a name or a time, which would be gone with the form.
+    fn is_changed(&self) -> bool {
+        self.is_named || self.is_timed
+    }
+
     fn choose(&mut self, chosen: usize) {
         self.chosen = chosen;
         self.fill_in();
@@ -241,19 +247,34 @@ impl Layer for NewToken {
         self.place.crumbs_to("New token")
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if self.creation.is_under_way() {
-            "Bitbucket is creating the token: one moment."
+            Step::say("Bitbucket is creating the token: one moment.")
         } else if self.focus == Focus::Create && self.spec().is_err() {
-            "Step 5 of 6: press enter to go to what is still missing."
+            Step::press(
+                "Step 5 of 6: press {} to go to what is still missing.",
+                &[Action::Accept],
+            )
         } else if self.focus == Focus::Create && self.is_proposed {
-            "Step 5 of 6: check what was filled in for you, then press enter."
+            Step::press(
+                "Step 5 of 6: check what was filled in for you, then press {}.",
+                &[Action::Accept],
+            )
         } else if self.focus == Focus::Create {
-            "Step 5 of 6: press enter to create the token."
+            Step::press(
+                "Step 5 of 6: press {} to create the token.",
+                &[Action::Accept],
+            )
         } else if self.focus == Focus::Tool {
-            "Step 5 of 6: type the tool's name, then press enter."
+            Step::press(
+                "Step 5 of 6: type the tool's name, then press {}.",
+                &[Action::Accept],
+            )
         } else {
-            "Step 5 of 6: choose what the token is for, then press enter."
+            Step::press(
+                "Step 5 of 6: choose what the token is for, then press {}.",
+                &[Action::Accept],
+            )
         }
     }
 
@@ -345,6 +366,14 @@ impl Layer for NewToken {
             Action::More => self.left_or_right(true, cx),
             Action::NextField => self.go(1),
             Action::PreviousField => self.go(-1),
+            Action::Back if self.is_changed() => cx.ask(Question {
+                subject: Subject::Discard,
+                title: "New token",
+                text: vec!["Throw away what you have filled in?".to_owned()],
+                yes: "throw it away",
+                revoke: None,
+                no: "keep it",
+            }),
             Action::Back => cx.close(),
             _ => {}
         }
@@ -387,6 +416,7 @@ impl Layer for NewToken {
 
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
         match outcome {
+            Outcome::Answered(Subject::Discard, Choice::Yes) => cx.close(),
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(cx),
             Outcome::Answered(Subject::Revoke, _) => self.creation.keep_orphan(cx),
             Outcome::Answered(Subject::InBrowser, Choice::Yes) => cx.open(Route::InBrowser {

@@ -15,6 +15,7 @@ use crate::ui::place::Crumb;
 use crate::ui::question::{Choice, Question, Subject};
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::{field, fit, lines, pane, popup, scroll};
 
 const WIDTH: u16 = 56;
@@ -156,8 +157,11 @@ impl Layer for Asked {
         }
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
-        "Answer with one of the keys in the box, or choose with the arrows and press enter."
+    fn step(&self, _view: View<'_>) -> Step {
+        Step::press(
+            "Answer with one of the keys in the box, or choose with the arrows and press {}.",
+            &[Action::Accept],
+        )
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

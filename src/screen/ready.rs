@@ -46,6 +46,7 @@ use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::ui::{leaving, revocation};
 
 use crate::widget::{pane, scroll};
@@ -222,18 +223,22 @@ impl Layer for Ready {
         self.place.crumbs_to("Token ready")
     }
 
-    fn step(&self, view: View<'_>) -> &'static str {
+    fn step(&self, view: View<'_>) -> Step {
         if self.revoking.is_pending() {
-            return "The token is being revoked: one moment.";
+            return Step::say("The token is being revoked: one moment.");
         }
         match self.git {
-            Some(_) => "Git is set up, so all is done. Press enter.",
+            Some(_) => Step::press("Git is set up, so all is done. Press {}.", &[Action::Done]),
             None if self.used_by.is_tool() || self.refuses_git(view.session).is_some() => {
-                "Step 6 of 6: paste the token where it is needed. Then press enter."
+                Step::press(
+                    "Step 6 of 6: paste the token where it is needed. Then press {}.",
+                    &[Action::Done],
+                )
             }
-            None => {
-                "Step 6 of 6: press g to set git up, or paste the token where it is needed. Then press enter."
-            }
+            None => Step::press(
+                "Step 6 of 6: press {} to set git up, or paste the token where it is needed. Then press {}.",
+                &[Action::SetGitUp, Action::Done],
+            ),
         }
     }
 

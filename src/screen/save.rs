@@ -20,6 +20,7 @@ use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::reply::Reply;
+use crate::ui::step::Step;
 use crate::widget::{field, lines, pane, popup};
 
 const WIDTH: u16 = 64;
@@ -68,11 +69,14 @@ impl Layer for Save {
         Vec::new()
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if self.saving.is_pending() {
-            "The token is being saved: one moment."
+            Step::say("The token is being saved: one moment.")
         } else {
-            "Check the file name, then press enter. Or press esc to go back."
+            Step::press(
+                "Check the file name, then press {}. Or press {} to go back.",
+                &[Action::Accept, Action::Back],
+            )
         }
     }
 

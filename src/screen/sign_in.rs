@@ -29,8 +29,9 @@ use crate::ui::place::Crumb;
 use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::field;
-use crate::widget::secret_field::SecretField;
+use crate::widget::secret_field::{self, SecretField};
 
 /// Who may create tokens in the demo; her password is her name.
 const DEMO_USER: &str = "alice";
@@ -65,6 +66,8 @@ impl SignIn {
     pub(super) fn new(session: &Session) -> Self {
         let server = session.server.as_ref();
         let last = || server.and_then(|server| session.state.user(server.client.base()));
+        // Others watch: who was here before is none of their business.
+        let last = || last().filter(|_| !session.share);
         let known = session.config.user.as_deref().or_else(last);
         let (user, password, focus) = if session.demo {
             let password = SecretField::from_secret(&Secret::new(DEMO_USER.to_owned()));
@@ -303,7 +306,9 @@ impl Layer for SignIn {
             Focus::User => field::insert(&mut self.user, text),
             Focus::Password => {
                 self.forgive_wrong_password();
-                self.password.paste(text);
+                if !self.password.paste(text) {
+                    cx.notify(Notice::hint(secret_field::TOO_LONG));
+                }
             }
             Focus::Other(_) => {}
         }
@@ -378,19 +383,25 @@ impl Layer for SignIn {
         }
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if let Some(code) = &self.code {
             return code.step();
         }
         if self.is_busy() {
-            return "Wait for the answer, or press esc to stop.";
+            return Step::press("Wait for the answer, or press {} to stop.", &[Action::Back]);
         }
         let has_user = !self.user.value().trim().is_empty();
         match self.focus {
             Focus::Other(way) => way.step(),
-            _ if !has_user => "Step 2 of 6: type user name and password, then press enter.",
-            _ if self.password.is_empty() => "Step 2 of 6: type the password, then press enter.",
-            _ => "Step 2 of 6: press enter to sign in.",
+            _ if !has_user => Step::press(
+                "Step 2 of 6: type user name and password, then press {}.",
+                &[Action::Accept],
+            ),
+            _ if self.password.is_empty() => Step::press(
+                "Step 2 of 6: type the password, then press {}.",
+                &[Action::Accept],
+            ),
+            _ => Step::press("Step 2 of 6: press {} to sign in.", &[Action::Accept]),
         }
     }
 

@@ -25,6 +25,7 @@ use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Here, Outcome, Route};
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::ui::token_list::{TokenRow, note_answer, refusal_after, token_listing, way_to_new};
 use crossterm::event::KeyEvent;
 
@@ -187,30 +188,40 @@ impl Layer for Tokens {
         self.place.crumbs()
     }
 
-    fn step(&self, view: View<'_>) -> &'static str {
+    fn step(&self, view: View<'_>) -> Step {
         if self.boxed().is_some() {
-            return "Read, then press enter to close the box.";
+            return Step::press("Read, then press {} to close the box.", &[Action::Done]);
         }
         if self.is_typing() {
-            return "Type a few letters of a token's name. Press esc for all of them again.";
+            return Step::press(
+                "Type a few letters of a token's name. Press {} for all of them again.",
+                &[Action::Back],
+            );
+        }
+        let may_not = view.session.rights.is_refused(&self.place);
+        if self.can_change && may_not {
+            return Step::press(
+                "No token for you here: press {} to see what you can do.",
+                &[Action::Open],
+            );
+        }
+        if self.listing.failure().is_some() && self.refuses_new(view.session).is_none() {
+            return Step::press("Press {} to read the list again.", &[Action::Refresh]);
+        }
+        if self.git_works_with(view.now.time) {
+            return Step::press(
+                "All done: git here uses the token that is marked. Press {} to leave.",
+                &[Action::Quit],
+            );
         }
         if !self.can_change {
-            return "You look around with a token: esc goes back one step.";
+            return Step::press(
+                "You look around with a token: {} goes back one step.",
+                &[Action::Back],
+            );
         }
-        let is_refused = |action| self.refusal(action, view.session).is_some();
-        if view.session.rights.is_refused(&self.place) {
-            "No token for you here: press enter to see what you can do."
-        } else if is_refused(Action::New) && is_refused(Action::ManageAccount) {
-            "No token for you here: press esc to go back."
-        } else if is_refused(Action::New) {
-            "No token for you here: press m for your personal tokens, or esc to go back."
-        } else if self.listing.failure().is_some() {
-            "Press r to read the list again."
-        } else if self.git_works_with(view.now.time) {
-            "All done: git here uses the token that is marked. Press q to leave."
-        } else {
-            "Step 4 of 6: press n for a new token."
-        }
+        Step::press("Step 4 of 6: press {} for a new token.", &[Action::New])
+            .or_else(Step::no_token_here())
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -32,6 +32,7 @@ use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::reply::Reply;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::{field, fit, lines, pane, scroll};
 
 /// Lines longer than this are tiring to read.
@@ -199,8 +200,11 @@ impl Layer for WhereItGoes {
         self.place.crumbs_to("Where it goes")
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
-        "Step 6 of 6: choose the tool with the arrows, and press c to copy what to enter. Esc goes back to the token."
+    fn step(&self, _view: View<'_>) -> Step {
+        Step::press(
+            "Step 6 of 6: choose the tool with the arrows, and press {} to copy what to enter. Esc goes back to the token.",
+            &[Action::Copy],
+        )
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

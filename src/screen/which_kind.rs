@@ -21,6 +21,7 @@ use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::place::{Crumb, Place};
 use crate::ui::route::{Here, Outcome, Route};
+use crate::ui::step::Step;
 use crate::ui::wish::Wish;
 
 /// The questions and, after the last one, what they lead to.
@@ -93,10 +94,13 @@ impl Layer for WhichKind {
         vec![Crumb::keep("Which kind of token?")]
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         match Ask::after(&self.answers) {
-            Some(_) => "Choose the answer with the arrows, then press enter.",
-            None => "Read which token it is, then press enter.",
+            Some(_) => Step::press(
+                "Choose the answer with the arrows, then press {}.",
+                &[Action::Accept],
+            ),
+            None => Step::press("Read which token it is, then press {}.", &[Action::Accept]),
         }
     }
 

@@ -108,7 +108,7 @@ impl Signals {
                 // From `bg` to `fg` a shell sends no signal, so this has to look. The timer runs
                 // in the background only.
                 () = sleep(LOOK_AGAIN), if in_background => Input::Resumed,
-                _ = self.window_changed.recv() => match crossterm::terminal::size() {
+                _ = self.window_changed.recv() => match super::size() {
                     Ok((columns, rows)) => Input::Resize(columns, rows),
                     Err(_) => continue,
                 },

@@ -75,6 +75,7 @@ mod tests {
             status: None,
             size: None,
             request_id: None,
+            named: crate::bitbucket::Named::default(),
         }
     }
 

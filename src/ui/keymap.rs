@@ -78,6 +78,15 @@ impl Binding {
         }
     }
 
+    /// Its first key by itself. While text is typed, letters are text: then the first key that is none,
+    /// or nothing.
+    #[must_use]
+    pub fn first_key(&self, typing: bool) -> String {
+        let works = |chord: &&Chord| !typing || !chord.is_printable();
+        let first = self.keys.iter().find(works);
+        first.map(Chord::to_string).unwrap_or_default()
+    }
+
     /// All its keys: "↑, k". While text is typed, letters are text.
     #[must_use]
     pub fn all_keys(&self, typing: bool) -> String {

@@ -14,6 +14,7 @@ use super::place::Crumb;
 use super::reply::Reply;
 use super::route::Outcome;
 use super::session::Session;
+use super::step::Step;
 use super::ticket::Ticket;
 use crate::clock::Moment;
 use crate::secret::Secret;
@@ -62,9 +63,8 @@ pub trait Layer: fmt::Debug {
     }
     /// Where we are, in Bitbucket's own words.
     fn crumbs(&self) -> Vec<Crumb>;
-    /// What the user does next on the way to a token, to be read aloud. It names no key that would be
-    /// refused, or that does nothing here.
-    fn step(&self, view: View<'_>) -> &'static str;
+    /// What the user does next on the way to a token, to be read aloud.
+    fn step(&self, view: View<'_>) -> Step;
     /// Draws it.
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>);
     /// Acts on what a key means.

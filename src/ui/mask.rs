@@ -1,105 +1,57 @@
-//! Masks names of people and mail addresses in what has been drawn. That is the one place that every
+//! Masks names in what has been drawn: people, mail addresses, tokens. That is the one place that every
 //! text comes through, whoever wrote it: a name in a breadcrumb, in the name of a token, in a server's
-//! message.
+//! message, in a field.
+
+mod grid;
+
+use std::collections::HashMap;
 
 use ratatui::buffer::Buffer;
 
-use crate::widget::fit;
+use self::grid::{Grid, fold, is_border};
 
 const MASK: &str = "•";
 /// So much of a name tells whose it is, where the rest is cut off.
 const TELLING: usize = 3;
 
-/// One character of a row and the column in which it stands.
-struct Drawn {
-    letter: char,
-    column: u16,
-}
+/// A name as it is looked for.
+struct Name(Vec<char>);
 
-/// Masks every occurrence of these names, whatever their case, and every mail address.
-pub(crate) fn mask(buffer: &mut Buffer, names: &[String]) {
-    let names: Vec<Vec<char>> = names
-        .iter()
-        .map(|name| name.chars().map(lower).collect())
-        .filter(|name: &Vec<char>| !name.is_empty())
-        .collect();
-    let area = buffer.area;
-    for y in area.top()..area.bottom() {
-        let row = row(buffer, y);
-        let mut hidden = vec![false; row.len()];
-        for start in 0..row.len() {
-            for name in &names {
-                let length = occurrence(&row, start, name);
-                hidden[start..start + length].fill(true);
-            }
+/// Masks every occurrence of these names, whatever their case and accents, and every mail address.
+pub(crate) fn mask(buffer: &mut Buffer, names: impl IntoIterator<Item = String>) {
+    let mut by_first: HashMap<char, Vec<Name>> = HashMap::new();
+    let mut by_last: HashMap<char, Vec<Name>> = HashMap::new();
+    for name in names {
+        let letters: Vec<char> = fold(&name).collect();
+        if let (Some(first), Some(last)) = (letters.first(), letters.last()) {
+            by_last
+                .entry(*last)
+                .or_default()
+                .push(Name(letters.clone()));
+            by_first.entry(*first).or_default().push(Name(letters));
         }
-        hide_mail_addresses(&row, &mut hidden);
-        for (drawn, hidden) in row.iter().zip(hidden) {
-            if hidden {
-                let symbol = buffer[(drawn.column, y)].symbol();
-                let width = u16::try_from(fit::width(symbol)).unwrap_or(1).max(1);
-                // A wide letter leaves two columns behind.
-                for column in drawn.column..(drawn.column + width).min(area.right()) {
-                    buffer[(column, y)].set_symbol(MASK);
+    }
+    let grid = Grid::of(buffer);
+    let mut hidden = Vec::new();
+    for (row, line) in grid.rows().enumerate() {
+        for (index, drawn) in line.iter().enumerate() {
+            let names = by_first.get(&drawn.letter).into_iter().flatten();
+            for name in names {
+                grid.occurrence(row, index, &name.0, TELLING, &mut hidden);
+            }
+            // "…lopez": a path that is cut in the middle, or a text under a box.
+            if drawn.letter == '…' || is_border(drawn.letter) {
+                for names in by_last.values() {
+                    for name in names {
+                        grid.ending(row, index + 1, &name.0, TELLING, &mut hidden);
+                    }
                 }
             }
         }
+        grid.mail_addresses(row, &mut hidden);
     }
-}
-
-fn row(buffer: &Buffer, y: u16) -> Vec<Drawn> {
-    let mut row = Vec::new();
-    let mut column = buffer.area.left();
-    while column < buffer.area.right() {
-        let symbol = buffer[(column, y)].symbol();
-        let letters = symbol.chars().map(|letter| Drawn {
-            letter: lower(letter),
-            column,
-        });
-        row.extend(letters);
-        column += u16::try_from(fit::width(symbol)).unwrap_or(1).max(1);
-    }
-    row
-}
-
-fn lower(letter: char) -> char {
-    letter.to_lowercase().next().unwrap_or(letter)
-}
-
-/// How many characters of the name stand at this place: all of them as a word of its own, or its
-/// beginning where the rest is cut off.
-fn occurrence(row: &[Drawn], start: usize, name: &[char]) -> usize {
-    let is_letter = |index: usize| {
-        row.get(index)
-            .is_some_and(|drawn| drawn.letter.is_alphanumeric())
-    };
-    if start > 0 && is_letter(start - 1) {
-        return 0;
-    }
-    let rest = row[start..].iter().map(|drawn| drawn.letter);
-    let same = rest.zip(name).take_while(|(a, b)| a == *b).count();
-    let end = start + same;
-    let is_whole = same == name.len() && !is_letter(end);
-    let is_cut = || {
-        let next = row.get(end).map(|drawn| drawn.letter);
-        same >= TELLING && same < name.len() && matches!(next, None | Some('…' | '│'))
-    };
-    if is_whole || is_cut() { same } else { 0 }
-}
-
-fn hide_mail_addresses(row: &[Drawn], hidden: &mut [bool]) {
-    let is_part = |drawn: &Drawn| {
-        drawn.letter.is_alphanumeric() || matches!(drawn.letter, '.' | '_' | '%' | '+' | '-')
-    };
-    for at in 0..row.len() {
-        if row[at].letter != '@' {
-            continue;
-        }
-        let before = row[..at].iter().rev().take_while(|it| is_part(it)).count();
-        let after = row[at + 1..].iter().take_while(|it| is_part(it)).count();
-        if before > 0 && after > 0 {
-            hidden[at - before..at + 1 + after].fill(true);
-        }
+    for (row, index) in hidden {
+        grid.hide(buffer, row, index, MASK);
     }
 }
 
@@ -109,13 +61,18 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
+    use crate::widget::fit;
+
+    fn masked_lines(lines: &[&str], names: &[&str]) -> Vec<String> {
+        let mut buffer = Buffer::with_lines(lines.iter().copied());
+        mask(&mut buffer, names.iter().map(|name| (*name).to_owned()));
+        let Rect { width, height, .. } = buffer.area;
+        let row = |y| (0..width).map(|x| buffer[(x, y)].symbol()).collect();
+        (0..height).map(row).collect()
+    }
 
     fn masked(text: &str, names: &[&str]) -> String {
-        let mut buffer = Buffer::with_lines([text]);
-        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-        mask(&mut buffer, &names);
-        let Rect { width, .. } = buffer.area;
-        (0..width).map(|x| buffer[(x, 0)].symbol()).collect()
+        masked_lines(&[text], names).concat()
     }
 
     #[test]
@@ -128,16 +85,59 @@ mod tests {
             ("for examp…", "for •••••…"),
             ("for ex…", "for ex…"),
             ("Alice Example", "•••••••••••••"),
+            ("alice2, 7alice_x", "•••••2, 7•••••_x"),
+            ("gitForAliceLaptop", "gitFor•••••Laptop"),
+            ("/home/…lice/x", "/home/…••••/x"),
+            ("Alice ╭ box ╮mple, x", "••••• ╭ box ╮••••, x"),
         ] {
             assert_eq!(masked(text, &names), wanted);
         }
     }
 
     #[test]
+    fn accents_neither_hide_nor_show_a_name() {
+        for name in ["María López", "Maria Lopez", "MARÍA LO\u{301}PEZ"] {
+            for text in ["maria lopez", "María López", "Mari\u{301}a Lo\u{301}pez"] {
+                assert_eq!(masked(text, &[name]), "•••••••••••", "{name} in {text}");
+            }
+        }
+        assert_eq!(masked("sorensen", &["Sørensen"]), "••••••••");
+    }
+
+    #[test]
+    fn a_name_that_goes_on_in_the_next_line_is_one() {
+        let names = ["git for somebody on a laptop"];
+        for (lines, wanted) in [
+            (
+                &["│ for git for somebody   │", "│ on a laptop, revoked   │"],
+                ["│ for •••••••••••••••••  │", "│ •••••••••••, revoked   │"],
+            ),
+            (
+                &["│ x git for someb│", "│ ody on a laptop│"],
+                ["│ x •••••••••••••│", "│ •••••••••••••••│"],
+            ),
+            (
+                &["│ so is git for          │", "│ another                │"],
+                ["│ so is git for          │", "│ another                │"],
+            ),
+        ] {
+            assert_eq!(masked_lines(lines, &names), wanted);
+        }
+    }
+
+    #[test]
+    fn scripts_without_blanks_are_masked_inside_words_too() {
+        assert_eq!(
+            masked("佐藤さん", &["佐藤"]),
+            "••••さん".replace("さん", "さ ん ")
+        );
+    }
+
+    #[test]
     fn mail_addresses_are_masked_whoever_they_belong_to() {
         assert_eq!(
             masked("ask <bob.b@corp.example.com>!", &[]),
-            "ask <••••••••••••••••••••••••••>!".replacen('•', "", 4)
+            "ask <••••••••••••••••••••••>!"
         );
         assert_eq!(masked("a @ b", &[]), "a @ b");
     }
@@ -162,7 +162,8 @@ mod tests {
                 let dots = MASK.repeat(fit::width(&drawn));
                 prop_assert!(masked.contains(&dots), "{masked}");
                 // The same letters may stand in front of it or behind it, and are masked there too.
-                let is_alone = |text: &str| !text.chars().any(|c| name.to_lowercase().contains(c));
+                let letters: Vec<_> = fold(&name).collect();
+                let is_alone = |text: &str| !fold(text).any(|c| letters.contains(&c));
                 if is_alone(&before) && is_alone(&after) {
                     let wanted = format!("{before}{dots}{after}");
                     prop_assert_eq!(masked, self::masked(&wanted, &[]));
@@ -171,9 +172,13 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_drawn_can_be_masked(text in "\\PC{0,30}", names in prop::collection::vec("\\PC{0,5}", 0..3)) {
+        fn whatever_is_drawn_can_be_masked(
+            lines in prop::collection::vec("\\PC{0,30}", 1..3),
+            names in prop::collection::vec("\\PC{0,5}", 0..3),
+        ) {
+            let lines: Vec<_> = lines.iter().map(String::as_str).collect();
             let names: Vec<_> = names.iter().map(String::as_str).collect();
-            masked(&text, &names);
+            masked_lines(&lines, &names);
         }
     }
 }

@@ -7,16 +7,22 @@ use crate::operation::custody::Key;
 pub enum Subject {
     /// Leave the program although a token would be lost.
     Quit,
+    /// Show everything again that share mode hides.
+    EndShare,
     /// Forget who is signed in.
     SignOut,
     /// Leave a token that nobody has kept.
     LeaveToken(Key),
     /// Revoke a token.
     Revoke,
+    /// Throw away what was filled in.
+    Discard,
     /// Make the token in the browser instead.
     InBrowser,
     /// Take away what was set up for git.
     UndoGit,
+    /// Send the password that git keeps, to see whether it is taken.
+    SendPassword,
     /// Whether git may send the token to another name of the server too.
     OtherName,
     /// A creation of an earlier run has come to this.

@@ -54,6 +54,8 @@ pub enum Route {
     },
     /// Which kind of token is right?
     WhichKind(Here),
+    /// Why is git refused in the clone in the current directory?
+    Why,
     /// What somebody can do where they may make no token.
     MayNot {
         /// Where.

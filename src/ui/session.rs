@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::activity::Activity;
+use super::known::Known;
 use super::wish::{Wish, Work};
 use crate::bitbucket::{Client, Destination, Repository, ServerInfo, SignInWay, TokenOwner, User};
 use crate::clock::Clock;
@@ -56,6 +57,8 @@ pub struct Session {
     pub rights: Rights,
     /// What was to be changed when a sign-in had ended, and was not.
     pub unfinished: Option<&'static str>,
+    /// Whom and which tokens this run knows of.
+    pub known: Known,
     /// The newest requests to Bitbucket.
     pub activity: Activity,
     /// The place that the user wants to go to, until the program is there.
@@ -170,6 +173,37 @@ impl Session {
         self.has_no_account().then(|| reason.to_owned())
     }
 
+    /// Why nothing can be said about git in a clone.
+    #[must_use]
+    pub fn refuses_why(&self) -> Option<String> {
+        let reason = "Start bbtoken in a clone of a repository on this server: there g tells why git is refused.";
+        self.clone.is_none().then(|| reason.to_owned())
+    }
+
+    /// Takes note of everybody whom this computer knows, and of who is signed in.
+    pub fn know_people(&mut self) {
+        let user = self.user.as_ref();
+        let user = user.map(|user| [&user.name, &user.slug, &user.display_name]);
+        for name in user.into_iter().flatten().chain(&self.config.user) {
+            self.known.add_person(name);
+        }
+        for server in self.state.servers() {
+            if let Some(user) = self.state.user(&server) {
+                self.known.add_person(user);
+            }
+        }
+    }
+
+    /// What is masked in share mode: everybody whom the program knows, and the names of tokens where that
+    /// is wished for, but for those that were made in this run.
+    #[must_use]
+    pub fn masked(&self) -> Vec<String> {
+        let tokens = self.known.tokens();
+        let is_new = |name: &&String| self.custody.has_made(name);
+        let tokens = tokens.filter(|name| self.config.share_hides_token_names && !is_new(name));
+        self.known.people().chain(tokens).cloned().collect()
+    }
+
     /// The presets for a new token in this place. Those for administrators are offered only to somebody
     /// who administers it; for a personal token, the repository that they come from, or anything at all.
     #[must_use]
@@ -188,21 +222,6 @@ impl Session {
         }
         Arc::new(offered)
     }
-
-    /// Everything by which the signed-in user is called, and who administers what.
-    #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        let people = self.user.iter().chain(self.rights.people());
-        people.flat_map(names).collect()
-    }
-}
-
-fn names(user: &User) -> impl Iterator<Item = String> {
-    let parts = user.display_name.split_whitespace();
-    [&user.name, &user.slug, &user.display_name]
-        .into_iter()
-        .cloned()
-        .chain(parts.map(str::to_owned))
 }
 
 /// A Bitbucket that answered.

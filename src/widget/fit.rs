@@ -3,10 +3,11 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// How many columns a text takes.
+/// How many columns a text takes: those of its clusters, as they are drawn. As a whole it may be taken
+/// for less, where a font joins two letters into one (lam and alef).
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.width()
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
 /// The text in at most `columns` columns, cut at the end: for names.

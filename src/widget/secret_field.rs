@@ -14,6 +14,11 @@ use crate::secret::Secret;
 /// which leaves a copy at the old place.
 const CAPACITY: usize = 1024;
 
+/// Why a paste was refused.
+pub const TOO_LONG: &str = "That is too long for a password: nothing of it was pasted.";
+/// As many stand for every text.
+const BULLETS: u16 = 8;
+
 /// One line of text that nobody gets to see.
 pub struct SecretField {
     text: Zeroizing<String>,
@@ -121,18 +126,16 @@ impl SecretField {
         self.cursor = 0;
     }
 
-    /// One bullet for each character as far as `width` columns allow, and the cursor's column in
-    /// them. The cursor always stands within the width.
+    /// The same number of bullets for every text, so that nobody learns its length, as far as `width`
+    /// columns allow; and the cursor's column in front of them or behind them.
     #[must_use]
     pub fn masked(&self, width: u16) -> (String, u16) {
-        let Some(last_column) = width.checked_sub(1) else {
+        let shown = BULLETS.min(width.saturating_sub(1));
+        if self.text.is_empty() {
             return (String::new(), 0);
-        };
-        let before = self.text[..self.cursor].chars().count();
-        let hidden = before.saturating_sub(usize::from(last_column));
-        let shown = (self.text.chars().count() - hidden).min(usize::from(width));
-        let column = u16::try_from(before - hidden).unwrap_or(last_column);
-        ("•".repeat(shown), column)
+        }
+        let column = if self.cursor == 0 { 0 } else { shown };
+        ("•".repeat(usize::from(shown)), column)
     }
 
     fn insert(&mut self, text: &str) {
@@ -265,14 +268,17 @@ mod tests {
     }
 
     #[test]
-    fn the_mask_follows_the_cursor_within_the_width() {
+    fn the_mask_tells_nothing_of_the_length() {
+        let eight = ("••••••••".to_owned(), 8);
+        for text in ["x", "12345", "a long passphrase of many words"] {
+            assert_eq!(field(text).masked(20), eight);
+        }
         let mut field = field("12345");
-        assert_eq!(field.masked(9), ("•••••".to_owned(), 5));
         assert_eq!(field.masked(5), ("••••".to_owned(), 4));
         assert_eq!(field.masked(1), (String::new(), 0));
         assert_eq!(field.masked(0), (String::new(), 0));
         press(&mut field, KeyCode::Home);
-        assert_eq!(field.masked(3), ("•••".to_owned(), 0));
+        assert_eq!(field.masked(20), ("••••••••".to_owned(), 0));
     }
 
     #[test]

@@ -32,3 +32,4 @@ mod rotated;
 mod setup;
 mod spelled;
 mod versions;
+mod why;

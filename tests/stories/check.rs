@@ -63,8 +63,8 @@ async fn in_its_list_a_token_is_told_in_full_and_revoked_after_the_usual_questio
     // It was looked up before it was used.
     program.shows("used never");
     program.shows(&format!("id {}", token.token.id));
-    program.shows("✓ It can clone and pull billing-api.");
-    program.shows("– It cannot push to billing-api.");
+    program.shows("✓ It can clone and pull PLAT/billing-api.");
+    program.shows("– It cannot push to PLAT/billing-api.");
     program.keys("x").await;
     program.shows("Revoke \"found in a script\"? Repository read, created");
     program.keys("y").await;

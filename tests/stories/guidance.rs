@@ -3,7 +3,7 @@
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup};
+use crate::harness::{Harness, Setup, named};
 
 /// The way to a screen, and what the line says there.
 struct State {
@@ -47,24 +47,6 @@ fn step(program: &mut Harness) -> String {
     let line = text.lines().find_map(|line| line.trim().strip_prefix("→ "));
     let line = line.unwrap_or_else(|| panic!("no step in\n{text}"));
     line.trim_end_matches("F3 hides").trim().to_owned()
-}
-
-/// The keys that a sentence names, apart from those that wait for something to be filled in.
-fn named(step: &str) -> Vec<String> {
-    let waits = ["type", "Type", "paste", "Paste"];
-    let sentences = step.split_inclusive(". ");
-    let sentences = sentences.filter(|sentence| !waits.iter().any(|word| sentence.contains(word)));
-    let words: Vec<_> = sentences.flat_map(str::split_whitespace).collect();
-    let is_key = |word: &str| matches!(word, "enter" | "esc") || word.len() == 1;
-    let pairs = words.windows(2);
-    let keys = pairs.filter(|pair| matches!(pair[0], "press" | "Press" | "or"));
-    let keys = keys.map(|pair| pair[1].trim_end_matches(['.', ',', ':']));
-    keys.filter(|word| is_key(word))
-        .map(|word| match word {
-            "enter" | "esc" => format!("<{word}>"),
-            letter => letter.to_owned(),
-        })
-        .collect()
 }
 
 const STATES: &[State] = &[
@@ -178,13 +160,17 @@ const STATES: &[State] = &[
 async fn the_line_says_what_comes_next_and_names_no_key_that_is_refused() {
     assert_eq!(
         named("Press m for yours, or esc to go back. Or press / and type."),
-        ["m", "<esc>"]
+        ["m", "<esc>", "/"]
     );
     for state in STATES {
         let mut program = state.reach().await;
         let step = step(&mut program);
         assert!(step.starts_with(state.step), "{}: {step}", state.keys);
-        for key in named(&step) {
+        // What waits for something to be typed does nothing before that.
+        let waits = ["type", "Type", "paste", "Paste"];
+        let sentences = step.split_inclusive(". ");
+        let ready = sentences.filter(|it| !waits.iter().any(|word| it.contains(word)));
+        for key in ready.flat_map(named) {
             let mut program = state.reach().await;
             let before = program.text();
             program.keys(&key).await;

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use bbtoken::bitbucket::{BaseUrl, Client};
 use bbtoken::clock::Clock;
+use bbtoken::secret::Secret;
 use bbtoken::simulator::{Options, Simulator};
 use tempfile::TempDir;
 
@@ -21,10 +23,15 @@ pub(crate) struct Cloned {
 impl Cloned {
     /// The remote as it is typed, from the address of the server.
     pub(crate) async fn of(remote: impl FnOnce(&str) -> String) -> Self {
+        Self::with(Options::default(), remote).await
+    }
+
+    /// The same, with a server like this.
+    pub(crate) async fn with(options: Options, remote: impl FnOnce(&str) -> String) -> Self {
         let clock = Clock::manual(NOW.parse().unwrap());
         let options = Options {
             clock: clock.clone(),
-            ..Options::default()
+            ..options
         };
         let simulator = Simulator::start(options).await.unwrap();
         let home = TempDir::new().unwrap();
@@ -41,6 +48,20 @@ impl Cloned {
     /// git in the clone.
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         git(&self.home, &[&["-C", "clone"], arguments].concat())
+    }
+
+    pub(crate) async fn alice(&self) -> Client {
+        self.signed_in("alice").await
+    }
+
+    /// The password is the name.
+    pub(crate) async fn signed_in(&self, name: &str) -> Client {
+        let base = BaseUrl::parse(&self.server.0.base_url()).unwrap();
+        let password = Secret::new(name.to_owned());
+        let client = Client::anonymous(base).unwrap();
+        let (client, _) = client.probe().await.unwrap();
+        let signed_in = client.sign_in(name, &password).await.unwrap();
+        signed_in.done().unwrap().client
     }
 
     pub(crate) async fn start(self, size: (u16, u16)) -> Harness {

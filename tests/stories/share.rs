@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bbtoken::config::Config;
+
 use crate::harness::{Harness, Setup, personal};
 
 async fn shared() -> Harness {
@@ -22,7 +24,7 @@ async fn names_are_masked_on_the_whole_way_and_the_token_carries_them_all_the_sa
         ..Setup::default()
     })
     .await;
-    program.shows("SHARE MODE Secrets and names of people stay hidden. F2 ends it.");
+    program.shows("SHARE MODE Hidden: secrets, known people. Shown: places, token names. F2 ends");
     program.shows("Step 1 of 6: check the address, then press enter.");
     program.keys("<enter>").await;
     program.shows("Step 2 of 6");
@@ -48,14 +50,97 @@ async fn nothing_secret_can_be_shown() {
     program.shows("Share mode is on: nothing secret is shown. F2 ends it.");
     let secret = program.clipboard().unwrap();
     program.hides(&secret);
-    program.keys("<f2>v").await;
+    // Ending it is asked about: one key too many shows nothing.
+    program.keys("<f2>").await;
+    program.shows("End share mode?");
+    program.keys("n").await;
+    program.shows("SHARE MODE");
+    program.keys("<f2>yv").await;
     program.shows(&secret);
     program.hides("SHARE MODE");
     // Whoever begins to share hides what is on the screen.
     program.keys("<f2>").await;
     program.hides(&secret);
-    program.keys("<f2>").await;
+    program.keys("<f2>y").await;
     program.hides(&secret);
+}
+
+#[tokio::test]
+async fn the_banner_says_what_is_hidden_and_what_is_not() {
+    for (size, hides, wanted) in [
+        ((40, 10), false, "SHARE Secrets, people hidden. F2 ends"),
+        (
+            (80, 24),
+            false,
+            "Hidden: secrets, known people. Shown: places, token names. F2 ends",
+        ),
+        (
+            (200, 60),
+            false,
+            "Hidden: passwords, tokens, people whom bbtoken knows, e-mail addresses. Shown: projects, repositories, names of tokens. F2 ends it",
+        ),
+        ((40, 10), true, "SHARE Secrets, names hidden. F2 ends"),
+        (
+            (80, 24),
+            true,
+            "Hidden: secrets, known people, older token names. F2 ends",
+        ),
+        (
+            (200, 60),
+            true,
+            "names of older tokens. Shown: projects, repositories. F2 ends it",
+        ),
+    ] {
+        let mut program = Harness::start(Setup {
+            share: true,
+            size,
+            config: Config {
+                share_hides_token_names: hides,
+                ..Config::default()
+            },
+            ..Setup::default()
+        })
+        .await;
+        program.shows(wanted);
+    }
+}
+
+#[tokio::test]
+async fn a_password_shows_eight_dots_whatever_its_length() {
+    let mut program = Harness::new().await;
+    program.keys("<enter>alice<tab>").await;
+    for _ in 0..12 {
+        program.keys("x").await;
+        program.shows("Password ••••••••");
+        program.hides("•••••••••");
+    }
+    program.keys("<c-u>").await;
+    program.hides("•");
+}
+
+#[tokio::test]
+async fn who_was_here_before_is_not_filled_in() {
+    let mut program = Harness::new().await;
+    program.sign_in("alice").await;
+    program.keys("q").await;
+    for (share, filled_in) in [(false, true), (true, false)] {
+        let mut again = Harness::start(Setup {
+            share,
+            home: Some(program.home),
+            server: Some((program.simulator.take().unwrap(), program.clock.clone())),
+            ..Setup::default()
+        })
+        .await;
+        again.keys("<enter>").await;
+        again.shows("User name");
+        let text = again.text();
+        assert_eq!(
+            text.contains("alice") || text.contains("User name  •"),
+            filled_in,
+            "{text}"
+        );
+        program = again;
+    }
 }
 
 #[tokio::test]

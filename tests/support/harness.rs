@@ -36,6 +36,7 @@ use bbtoken::state::State;
 use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
 use bbtoken::ui::activity::Activity;
+use bbtoken::ui::known::Known;
 use bbtoken::ui::route::Route;
 use bbtoken::ui::session::Session;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -240,6 +241,7 @@ impl Harness {
             way: None,
             rights: Rights::default(),
             unfinished: None,
+            known: Known::default(),
             activity: Activity::default(),
             destination: setup.place,
             proposal: setup.proposal,
@@ -328,6 +330,27 @@ impl Harness {
             }
             self.press(key);
             self.settle().await;
+            self.guides_well();
+        }
+    }
+
+    /// Fails with the screen printed if the line that says what comes next names a key that would be
+    /// refused, or that means nothing here.
+    pub(crate) fn guides_well(&mut self) {
+        if self.has_quit() {
+            return;
+        }
+        let buffer = self.buffer();
+        let step = row_text(&buffer, 2.min(buffer.area.height - 1));
+        let Some(step) = step.strip_prefix(" → ") else {
+            return;
+        };
+        assert!(!step.contains(['{', '}']), "{step}");
+        for key in named(step) {
+            let event = parse_keys(&key).remove(0);
+            if let Some(reason) = self.runtime.app().refuses(event) {
+                panic!("{step}\n{key}: {reason}\n{}", self.text());
+            }
         }
     }
 
@@ -713,6 +736,25 @@ pub(crate) fn environment(home: &Path) -> Environment {
         .with("ALL_PROXY", "")
         .with("all_proxy", "")
         .with_program(env!("CARGO_BIN_EXE_bbtoken"))
+}
+
+/// The keys that a sentence names, as they are pressed here.
+pub(crate) fn named(step: &str) -> Vec<String> {
+    let words: Vec<_> = step.split_whitespace().collect();
+    let is_function = |word: &str| {
+        let number = word.strip_prefix('F');
+        number.is_some_and(|number| number.parse::<u8>().is_ok())
+    };
+    let pairs = words.windows(2);
+    let keys = pairs.filter(|pair| matches!(pair[0], "press" | "Press" | "or"));
+    keys.map(|pair| pair[1].trim_end_matches(['.', ',', ':']))
+        .filter_map(|word| match word {
+            "enter" | "esc" => Some(format!("<{word}>")),
+            word if is_function(word) => Some(format!("<{}>", word.to_lowercase())),
+            word if word.len() == 1 => Some(word.to_owned()),
+            _ => None,
+        })
+        .collect()
 }
 
 fn row_text(buffer: &Buffer, row: u16) -> String {

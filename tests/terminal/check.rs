@@ -37,8 +37,8 @@ async fn without_a_sign_in_a_token_tells_what_it_opens_itself() {
         "✓ It is valid: Bitbucket takes it.",
         "· A personal token: it acts as alice.",
         "may      Project read, Repository read",
-        "✓ It can clone and pull billing-api.",
-        "– It cannot push to billing-api.",
+        "✓ It can clone and pull PLAT/billing-api.",
+        "– It cannot push to PLAT/billing-api.",
     ] {
         assert!(said.out.contains(line), "{line} is not in {said:?}");
     }

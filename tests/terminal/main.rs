@@ -46,6 +46,8 @@ mod killed;
 #[cfg(unix)]
 mod list;
 #[cfg(unix)]
+mod places;
+#[cfg(unix)]
 mod program;
 #[cfg(unix)]
 mod proxies;

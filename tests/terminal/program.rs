@@ -144,6 +144,13 @@ impl Program {
         terminal.write_all(bytes).await.unwrap();
     }
 
+    /// Has the line tell another size than the window has.
+    #[allow(dead_code, reason = "no figure is about it")]
+    pub(crate) fn resize_line(&self, rows: u16, columns: u16) {
+        let terminal = self.terminal.as_ref().unwrap();
+        terminal.resize(Size::new(rows, columns)).unwrap();
+    }
+
     /// Gives the window another size.
     #[allow(dead_code, reason = "no figure is about it")]
     pub(crate) fn resize(&mut self, rows: u16, columns: u16) {

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 
 use super::Question;
+use super::listed::Listed;
 use crate::bitbucket::{Client, Destination, Error, ErrorKind, GitSignIn, SignInWay, TokenOwner};
 use crate::environment::Environment;
 use crate::git::sent::{Sent, SignIn, Source};
 use crate::git::{self, Authority, SetUp, Target, TokenNote};
 use crate::operation::prove_git::Observed;
-use crate::permission::ScopeKind;
+use crate::permission::{Level, ScopeKind};
 use crate::secret::Secret;
 
 /// The one thing that is the matter.
@@ -22,8 +23,11 @@ pub enum Cause {
     Revoked,
     /// The token has expired or was revoked, and nobody wrote down which.
     Dead,
-    /// The server takes the token, and lets it fetch but not push.
-    ReadOnly,
+    /// The server takes what git sends, and lets it fetch but not push.
+    ReadOnly {
+        /// That lies in the token, and not in what its owner may; nothing where nobody could tell.
+        by_token: Option<bool>,
+    },
     /// The server takes the token, which reaches nothing here.
     NoRight {
         /// Whose token it is; none for that of a project or repository.
@@ -107,6 +111,8 @@ pub(super) struct Facts<'a> {
     pub(super) sent: Option<&'a Sent>,
     pub(super) token: Option<&'a TokenNote>,
     pub(super) set_up: Option<&'a SetUp>,
+    /// Where the token stands.
+    pub(super) listed: &'a Listed,
 }
 
 impl Facts<'_> {
@@ -200,7 +206,9 @@ impl Facts<'_> {
                 Some(ErrorKind::NotPermitted | ErrorKind::NotFound) if is_fetch => {
                     Cause::NoRight { user: Some(user()) }
                 }
-                Some(ErrorKind::NotPermitted | ErrorKind::Denied) => Cause::ReadOnly,
+                Some(ErrorKind::NotPermitted | ErrorKind::Denied) if !is_fetch => Cause::ReadOnly {
+                    by_token: Some(false),
+                },
                 _ if *from == Source::Address => Cause::PasswordInAddress {
                     user: user(),
                     is_refused: true,
@@ -280,7 +288,18 @@ impl Facts<'_> {
         };
         match repository {
             Ok(repository) if repository.archived && !is_fetch => Cause::Archived,
-            Ok(_) if !is_fetch => Cause::ReadOnly,
+            Ok(_) if !is_fetch => {
+                let may_write = match self.listed {
+                    Listed::As(token) => {
+                        let permissions = token.permissions.as_ref();
+                        permissions.map(|it| it.repository > Some(Level::Read))
+                    }
+                    _ => None,
+                };
+                Cause::ReadOnly {
+                    by_token: may_write.map(|may| !may),
+                }
+            }
             Ok(_) => Cause::Refused(said.to_owned()),
             Err(error) => match &error.kind {
                 ErrorKind::NotFound | ErrorKind::NotPermitted => self.no_right(user),
@@ -303,12 +322,52 @@ impl Facts<'_> {
         let Some(note) = self.token else {
             return Cause::Dead;
         };
+        let now = self.question.now;
         let is_recorded = self.set_up.is_some_and(|set_up| set_up.token == *note);
         match note.expires {
-            Some(expires) if expires <= self.question.now => Cause::Expired(expires),
+            Some(expires) if expires <= now => return Cause::Expired(expires),
             // What never expires, or not yet, was revoked: the record of a token is made when it is.
-            _ if is_recorded && note.name.is_some() => Cause::Revoked,
-            _ => Cause::Dead,
+            _ if is_recorded && note.name.is_some() => return Cause::Revoked,
+            _ => {}
+        }
+        match self.listed {
+            Listed::Nowhere => Cause::Revoked,
+            Listed::As(_) | Listed::NotKnown => Cause::Dead,
+        }
+    }
+}
+
+impl Cause {
+    /// Its name for programs, which stays.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Works => "works",
+            Self::Expired(_) => "expired",
+            Self::Revoked => "revoked",
+            Self::Dead => "expired_or_revoked",
+            Self::ReadOnly { .. } => "read_only",
+            Self::NoRight { .. } => "no_right",
+            Self::OtherAccount { .. } => "other_account",
+            Self::Archived => "archived",
+            Self::BasicOff { .. } => "basic_off",
+            Self::PasswordInAddress { .. } => "password_in_address",
+            Self::Password { .. } => "password",
+            Self::PasswordRefused { .. } => "password_refused",
+            Self::HelperGone(_) => "helper_gone",
+            Self::ProgramGone(_) => "program_gone",
+            Self::Forgotten(_) => "forgotten",
+            Self::NothingToSend => "nothing_to_send",
+            Self::SeveralHeaders(..) => "several_headers",
+            Self::Certificate { .. } => "certificate",
+            Self::Elsewhere(_) => "elsewhere",
+            Self::NoRemote => "no_remote",
+            Self::PlainHttp => "plain_http",
+            Self::Captcha => "captcha",
+            Self::AccountRefused(_) => "account_refused",
+            Self::Refused(_) => "refused",
+            Self::NoAnswer(_) => "no_answer",
+            Self::GitFails(_) => "git_fails",
         }
     }
 }

@@ -21,12 +21,14 @@ impl Why {
             Cause::Dead => format!(
                 "The server does not know {token} any more: it has expired or was revoked."
             ),
-            Cause::ReadOnly => format!(
+            Cause::ReadOnly { by_token } => format!(
                 "{} may fetch here but not push: {}.",
                 self.who(),
-                match self.sends {
-                    Sends::Password { .. } => "the account has no write permission",
-                    _ => "it was made to read only, or its owner may only read",
+                match (&self.sends, by_token) {
+                    (Sends::Password { .. }, _) => "the account has no write permission",
+                    (_, Some(true)) => "it was made to read only",
+                    (_, Some(false)) => "it may write, but its owner may only read",
+                    (_, None) => "it was made to read only, or its owner may only read",
                 }
             ),
             Cause::NoRight { user } => format!(
@@ -141,6 +143,54 @@ impl Why {
         format!("{what}, {}", place(&self.from))
     }
 
+    /// What it rests on: a label and what belongs to it.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let mut facts = Vec::new();
+        let address = self.address.clone();
+        let goes_to = match (&self.remote, address) {
+            (Some(remote), Some(address)) => Some(format!("{remote}, {address}")),
+            (remote, address) => address.or_else(|| remote.clone()),
+        };
+        facts.extend(goes_to.map(|it| ("goes to", it)));
+        if self.address.is_some() {
+            facts.push(("sends", self.sent()));
+        }
+        let expires = self.token.as_ref().and_then(|token| token.expires);
+        facts.extend(expires.map(|at| {
+            let day = at.strftime("%-d %B %Y");
+            (
+                "expires",
+                format!("{day}, {}", when::relative(at, self.now)),
+            )
+        }));
+        facts.extend(self.set_up.as_ref().map(|set_up| {
+            let text = format!("by bbtoken for {}, {}", set_up.address, set_up.kept());
+            ("set up", text)
+        }));
+        for (label, observed) in [("fetch", &self.fetch), ("push", &self.push)] {
+            let said = match observed {
+                Observed::In => Some("✓ it may".to_owned()),
+                Observed::Everybody => Some("✓ everybody may".to_owned()),
+                observed => observed.refusal(),
+            };
+            facts.extend(said.map(|said| (label, said)));
+        }
+        facts
+    }
+
+    /// All of it, for a ticket.
+    #[must_use]
+    pub fn report(&self) -> String {
+        let sign = if self.is_good() { "✓" } else { "✗" };
+        let mut lines = vec![format!("{sign} {}", self.sentence())];
+        for (label, value) in self.facts() {
+            lines.push(format!("  {label:9}{value}"));
+        }
+        lines.extend(self.advice().map(|advice| format!("→ {advice}")));
+        lines.join("\n")
+    }
+
     /// "git's token for this clone".
     fn token_named(&self) -> String {
         match (&self.remote, &self.address) {
@@ -154,6 +204,19 @@ impl Why {
         match &self.sends {
             Sends::Password { user } => user.clone(),
             _ => self.token_named(),
+        }
+    }
+}
+
+impl Source {
+    /// Its name for programs, which stays.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Nowhere => "nowhere",
+            Self::Header(_) => "header",
+            Self::Address => "address",
+            Self::Helper => "helper",
         }
     }
 }

@@ -13,10 +13,31 @@ use crate::widget::lines;
 /// What somebody should know who gives a tool a personal token.
 const PERSONAL_FOR_TOOL: &str = "A personal token acts as you: the tool reaches whatever you reach, and stops when your account ends.";
 
+/// Bitbucket allows it, and nobody tells the two apart afterwards.
+const SAME_NAME: &str = "A token of this name is here already. Choose another name, or you cannot tell them apart in the list.";
+/// What stands for the rest where there is no room for all of it.
+const REST: &str = "do what no token can";
+/// So many abilities are those that no token has.
+const NO_TOKEN_CAN: usize = 3;
+
 impl NewToken {
     fn abilities(&self) -> (Vec<Ability>, Vec<Ability>) {
         let kind = self.place.kind();
         let list = abilities(kind, &self.permissions(), &self.place.name());
+        list.into_iter().partition(|ability| ability.can)
+    }
+
+    /// The same in fewer words: the project by its key, and what no token can in one line.
+    fn abilities_in_short(&self) -> (Vec<Ability>, Vec<Ability>) {
+        let kind = self.place.kind();
+        let name = self.place.token_suffix().map(str::to_owned);
+        let name = name.unwrap_or_else(|| self.place.name());
+        let mut list = abilities(kind, &self.permissions(), &name);
+        list.truncate(list.len().saturating_sub(NO_TOKEN_CAN));
+        list.push(Ability {
+            can: false,
+            what: REST.to_owned(),
+        });
         list.into_iter().partition(|ability| ability.can)
     }
 
@@ -32,7 +53,10 @@ impl NewToken {
             )),
             _ => None,
         };
-        [no_http, self.place.in_the_way(), personal, preset]
+        let name = self.name.value().trim();
+        let is_taken = self.taken.iter().any(|taken| taken == name);
+        let same = is_taken.then(|| SAME_NAME.to_owned());
+        [no_http, self.place.in_the_way(), same, personal, preset]
             .into_iter()
             .flatten()
             .flat_map(|text| lines::signed(("!", style), &text, style, width))
@@ -43,23 +67,30 @@ impl NewToken {
     pub(super) fn draw_abilities(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let theme = view.theme;
         let width = usize::from(area.width);
-        let (can, cannot) = self.abilities();
         let group = |list: Vec<Ability>, sign, style| {
             let lines = list.into_iter().flat_map(move |ability| {
                 lines::signed((sign, style), &ability.what, theme.text, width)
             });
             lines.collect::<Vec<_>>()
         };
+        let rows = |(can, cannot): (Vec<Ability>, Vec<Ability>)| {
+            let can = group(can, "✓", theme.good);
+            (can, group(cannot, "–", theme.dim))
+        };
+        let mut all = self.warning(width, view);
+        let (mut can, mut cannot) = rows(self.abilities());
+        if all.len() + can.len() + cannot.len() + 2 > usize::from(area.height) {
+            (can, cannot) = rows(self.abilities_in_short());
+        }
         let heading = |text| Line::styled(text, theme.strong);
         let preset = self.preset().filter(|preset| preset.warning.is_none());
         let why = preset.map(|preset| lines::wrapped(&preset.why, theme.dim, width));
-        let mut all = self.warning(width, view);
         let first = all.len();
         all.push(heading("This token can"));
-        all.extend(group(can, "✓", theme.good));
+        all.extend(can);
         let second = all.len();
         all.push(heading("It cannot"));
-        all.extend(group(cannot, "–", theme.dim));
+        all.extend(cannot);
         // Half a sentence helps nobody: what has no room is left out.
         let why: Vec<_> = why.into_iter().flatten().collect();
         if !why.is_empty() && all.len() + 1 + why.len() <= usize::from(area.height) {

@@ -20,9 +20,10 @@ use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 use crate::widget::form::Form;
 use crate::widget::popup;
-use crate::widget::secret_field::SecretField;
+use crate::widget::secret_field::{self, SecretField};
 
 const WIDTH: u16 = 64;
 const HEIGHT: u16 = 10;
@@ -141,11 +142,16 @@ impl Layer for SignInAgain {
         Vec::new()
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         match &self.code {
             Some(code) => code.step(),
-            None if self.wanted() == "token" => "Paste the token again, then press enter.",
-            None => "Sign in again: type the password, then press enter.",
+            None if self.wanted() == "token" => {
+                Step::press("Paste the token again, then press {}.", &[Action::Accept])
+            }
+            None => Step::press(
+                "Sign in again: type the password, then press {}.",
+                &[Action::Accept],
+            ),
         }
     }
 
@@ -181,7 +187,9 @@ impl Layer for SignInAgain {
         } else if !self.load.is_pending() {
             self.astray = None;
             self.load.forgive();
-            self.secret.paste(text);
+            if !self.secret.paste(text) {
+                cx.notify(Notice::hint(secret_field::TOO_LONG));
+            }
         }
     }
 

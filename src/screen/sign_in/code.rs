@@ -28,6 +28,7 @@ use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
+use crate::ui::step::Step;
 use crate::widget::field;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
@@ -55,13 +56,19 @@ impl CodeEntry {
     }
 
     /// What comes next, to be read aloud.
-    pub(super) fn step(&self) -> &'static str {
+    pub(super) fn step(&self) -> Step {
         if self.load.is_pending() {
-            "Wait for the answer, or press esc to stop."
+            Step::press("Wait for the answer, or press {} to stop.", &[Action::Back])
         } else if self.is_recovery {
-            "Step 2 of 6: type a recovery code, then press enter."
+            Step::press(
+                "Step 2 of 6: type a recovery code, then press {}.",
+                &[Action::Accept],
+            )
         } else {
-            "Step 2 of 6: type the six digits of your app, then press enter."
+            Step::press(
+                "Step 2 of 6: type the six digits of your app, then press {}.",
+                &[Action::Accept],
+            )
         }
     }
 

@@ -52,6 +52,7 @@ impl InClone {
             sends_password: false,
             // Our own request tells enough, and costs nobody twenty seconds.
             runs_git: false,
+            reader: None,
             user: remote.user.clone(),
             now: cx.now.time,
         };

@@ -13,6 +13,7 @@ use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
+use crate::ui::step::Step;
 use crate::ui::web_page::WebPage;
 use crate::widget::form::Form;
 use crate::widget::lines;
@@ -69,11 +70,14 @@ impl Layer for WithOAuth {
         vec![Crumb::keep("Sign in"), Crumb::keep("OAuth")]
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
+    fn step(&self, _view: View<'_>) -> Step {
         if self.is_waiting() {
-            "Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that."
+            Step::say("Step 2 of 6: allow bbtoken in the browser. It goes on by itself after that.")
         } else {
-            "Press enter to begin anew, or esc to go back."
+            Step::press(
+                "Press {} to begin anew, or {} to go back.",
+                &[Action::Accept, Action::Back],
+            )
         }
     }
 

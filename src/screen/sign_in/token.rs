@@ -14,6 +14,7 @@ use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
+use crate::ui::step::Step;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 
@@ -52,8 +53,11 @@ impl Layer for WithToken {
         vec![Crumb::keep("Sign in"), Crumb::keep("An existing token")]
     }
 
-    fn step(&self, _view: View<'_>) -> &'static str {
-        "Step 2 of 6: paste the token, then press enter. A token only looks around."
+    fn step(&self, _view: View<'_>) -> Step {
+        Step::press(
+            "Step 2 of 6: paste the token, then press {}. A token only looks around.",
+            &[Action::Accept],
+        )
     }
 
     fn is_typing(&self) -> bool {

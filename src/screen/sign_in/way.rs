@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 
 use crate::bitbucket::{ErrorKind, LoginOption};
+use crate::ui::keymap::Action;
 use crate::ui::session::Session;
+use crate::ui::step::Step;
 
 /// A way to sign in that is offered below the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +48,24 @@ impl OtherWay {
     }
 
     /// What enter does on it.
-    pub(super) fn step(self) -> &'static str {
+    pub(super) fn step(self) -> Step {
         match self {
-            Self::OAuth => "Step 2 of 6: press enter to sign in with OAuth in the browser.",
-            Self::Browser => "Press enter to make the token in the browser.",
-            Self::Token => "Press enter to look around with a token that you have.",
-            Self::GitPassword => "Press enter to have git fill in the password that it keeps.",
+            Self::OAuth => Step::press(
+                "Step 2 of 6: press {} to sign in with OAuth in the browser.",
+                &[Action::Accept],
+            ),
+            Self::Browser => Step::press(
+                "Press {} to make the token in the browser.",
+                &[Action::Accept],
+            ),
+            Self::Token => Step::press(
+                "Press {} to look around with a token that you have.",
+                &[Action::Accept],
+            ),
+            Self::GitPassword => Step::press(
+                "Press {} to have git fill in the password that it keeps.",
+                &[Action::Accept],
+            ),
         }
     }
 

@@ -144,7 +144,12 @@ impl Tokens {
             let label = (label, theme.dim);
             lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
         }
-        if let Some(permissions) = &token.permissions {
+        let is_expired = matches!(token.expires, When::At(time) if time <= view.now.time);
+        if is_expired {
+            let text = "It has expired, so it can do nothing any more.";
+            lines.push(Line::default());
+            lines.extend(lines::signed(("✗", theme.bad), text, theme.text, width));
+        } else if let Some(permissions) = &token.permissions {
             let can = can_do(&self.place, permissions);
             let sign = match permissions.repository_level() {
                 Ok(Some(_)) => ("✓", theme.good),

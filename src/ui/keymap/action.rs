@@ -55,6 +55,10 @@ pub enum Action {
     SetGitUp,
     /// Take away what was set up for git.
     UndoGit,
+    /// Why is git refused in this clone?
+    Why,
+    /// Copy what was found out, for a ticket.
+    CopyReport,
     /// Take away what stands in front of the token.
     Mend,
     /// Put back what was taken away.
@@ -132,6 +136,8 @@ pub enum Mode {
     WhereItGoes,
     /// The ways to set git up.
     GitSetup,
+    /// Why git is refused in a clone.
+    Why,
     /// The requests to Bitbucket.
     Activity,
     /// The name of the file for a token.
@@ -165,6 +171,7 @@ impl Mode {
             Self::Ready => "Token ready",
             Self::WhereItGoes => "Where it goes",
             Self::GitSetup => "Set git up",
+            Self::Why => "git in this clone",
             Self::Activity => "Activity",
             Self::Save => "Save the token",
             Self::Help => "Help",

@@ -67,6 +67,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::List, &[key(KeyCode::Enter), key(KeyCode::Right), char('l')], Action::Open, "open", "Open what the cursor is on."), "enter"),
 
     bind(Mode::Browse, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
+    bind(Mode::Browse, &[char('g')], Action::Why, "git", "Say why git is refused in this clone."),
     bind(Mode::Browse, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
 
     bind(Mode::Tokens, &[char('n')], Action::New, "new token", "New token, or what to do where you may not."),
@@ -150,11 +151,22 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
     bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what stands there; where that does not fit into the window, first scroll down to its end."),
 
+    bind(Mode::Why, &[key(KeyCode::Enter)], Action::Accept, "do that", "Do what the last line says."),
+    bind(Mode::Why, &[char('y')], Action::CopyReport, "copy", "Copy all of it for a ticket; no secret is in it."),
+    bind(Mode::Why, &[char('u')], Action::PutBack, "put back", "Put back what was taken away on this screen."),
+    bind(Mode::Why, &[char('r')], Action::Refresh, "look again", "Look again."),
+    bind(Mode::Why, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
+    bind(Mode::Why, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+
     bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."),
     bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::Help, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
+    bind(Mode::Help, &[key(KeyCode::PageUp), ctrl('b')], Action::PageUp, "", "Ten rows up."),
+    bind(Mode::Help, &[key(KeyCode::PageDown), ctrl('f')], Action::PageDown, "", "Ten rows down."),
+    bind(Mode::Help, &[key(KeyCode::Home)], Action::First, "", "To the beginning."),
+    bind(Mode::Help, &[key(KeyCode::End), char('G')], Action::Last, "", "To the end."),
     bind(Mode::Help, &[key(KeyCode::Enter)], Action::Done, "", "Close the help."),
 
     bind(Mode::Question, &[key(KeyCode::Enter)], Action::Accept, "answer", "Give the answer that is chosen: at first the one that changes nothing."),
@@ -165,7 +177,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Question, &[char('n'), key(KeyCode::Esc)], Action::No, "no", "No: nothing happens."),
 
     bind(Mode::Anywhere, &[key(KeyCode::Esc)], Action::Back, "back", "Back one step. Never leaves the program by surprise."),
-    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin or end share mode: secrets and names of people stay hidden."),
+    bind(Mode::Anywhere, &[key(KeyCode::F(2))], Action::Share, "", "Begin share mode, in which secrets and names of people stay hidden; or end it, after a question."),
     bind(Mode::Anywhere, &[key(KeyCode::F(3))], Action::HideGuidance, "", "Hide the line that says what comes next, until F4 shows it again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(4))], Action::ShowGuidance, "", "Show that line again."),
     bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
