@@ -197,7 +197,7 @@ impl Access {
                     return Err(Failure::new(Exit::Usage, what)
                         .next("Name the right address: --server ADDRESS"));
                 }
-                (base, to)
+                (*base, to)
             }
             found => found.map_err(words::unclear)?,
         };

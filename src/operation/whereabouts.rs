@@ -122,7 +122,7 @@ pub enum Unclear {
     /// An address for git over SSH: the web pages may be there, which is a guess.
     Guess {
         /// Where they may be.
-        base: BaseUrl,
+        base: Box<BaseUrl>,
         /// What the address says of the place.
         place: Option<Destination>,
     },
@@ -153,7 +153,7 @@ pub fn find(
     };
     let sure = |(base, from), place: Option<&Destination>| match from {
         ServerFrom::SshHost => Err(Unclear::Guess {
-            base,
+            base: Box::new(base),
             place: place.cloned(),
         }),
         ServerFrom::Text | ServerFrom::Known => Ok(base),
