@@ -73,7 +73,7 @@ impl App {
                 Some("Nothing was changed: press enter to change the token.")
             }
             Changed::NotKnown(error) if again::is_end(error) => {
-                Some("Nobody knows yet whether the token was changed: look into the list.")
+                Some("It is not known yet whether the token was changed. Check the list.")
             }
             _ => None,
         };

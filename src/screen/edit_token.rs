@@ -165,7 +165,7 @@ impl EditToken {
             }
             Changed::NotChanged(error) => {
                 cx.notify(Notice::bad(
-                    "Bitbucket's answer got lost, and the token is as it was. Press enter to try again.",
+                    "Bitbucket's answer got lost, and the token has not changed. Press enter to try again.",
                 ));
                 fail(self, error);
             }

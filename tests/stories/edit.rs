@@ -68,7 +68,7 @@ async fn where_the_answer_gets_lost_the_token_is_read_and_what_is_typed_stays() 
     let mut program = form().await;
     program.fault(Some(Method::POST), "", 1, FaultEffect::Cut);
     program.keys(" 2<enter><enter>").await;
-    program.shows("the token is as it was. Press enter to try again.");
+    program.shows("the token has not changed. Press enter to try again.");
     program.shows("Jenkins nightly build 2");
     let later = FaultEffect::RateLimited {
         retry_after: Duration::from_secs(9),
