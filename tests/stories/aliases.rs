@@ -47,7 +47,7 @@ async fn the_trial_goes_through_the_address_signed_in_to_and_says_so() {
         assert_eq!(program.clipboard().unwrap(), format!("git clone {own}"));
         program.keys("g").await;
         program.shows(&format!("git will use this token by itself for {own}"));
-        program.hides(&base);
+        program.hides(base);
     }
 }
 
