@@ -60,7 +60,7 @@ pub use server_info::{BasicAuthentication, LoginOption, ServerInfo, SignInPage};
 pub use settings::{Settings, Timeouts};
 pub use signed_in::{SignInWay, SignedIn, TokenOwner};
 pub use token::{CreatedToken, Token, TokenChange, TokenSpec, When};
-pub use trial::{GitSignIn, Trial, Verdict};
+pub use trial::{Elsewhere, GitSignIn, Trial, Verdict};
 pub use unfinished::Unfinished;
 
 // Names of places stand below all floors.

@@ -193,14 +193,24 @@ impl Config {
 
     /// Has the server at this address trusted by this file, as long as the program runs.
     pub fn trust(&mut self, address: &BaseUrl, file: PathBuf) {
-        let mut servers = self.servers.iter_mut();
-        match servers.find(|server| server.address.host_name() == address.host_name()) {
-            Some(server) => server.ca_file = Some(file),
-            None => self.servers.push(Server {
-                ca_file: Some(file),
-                ..Server::at(address.clone())
-            }),
-        }
+        self.server_mut(address).ca_file = Some(file);
+    }
+
+    /// Has this certificate shown to the server at this address, as long as the program runs.
+    pub fn show(&mut self, address: &BaseUrl, own: ClientCertificate) {
+        let server = self.server_mut(address);
+        server.client_certificate = Some(own.file);
+        server.client_key = Some(own.key);
+    }
+
+    fn server_mut(&mut self, address: &BaseUrl) -> &mut Server {
+        let is_it = |server: &Server| server.address.host_name() == address.host_name();
+        let known = self.servers.iter().position(is_it);
+        let index = known.unwrap_or_else(|| {
+            self.servers.push(Server::at(address.clone()));
+            self.servers.len() - 1
+        });
+        &mut self.servers[index]
     }
 
     /// What is set for the server at this address.

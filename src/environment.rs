@@ -5,7 +5,7 @@ pub mod places;
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
 
@@ -41,11 +41,24 @@ impl Environment {
         self
     }
 
-    /// With another current directory than that of this process, for programs that are started.
+    /// With another current directory than that of this process: programs are started there, and names of
+    /// files count from there.
     #[must_use]
     pub fn in_directory(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = Some(directory.into());
         self
+    }
+
+    /// A name of a file as a full path.
+    ///
+    /// # Errors
+    ///
+    /// If it is empty, or the current directory is gone.
+    pub fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        match &self.directory {
+            Some(directory) if !path.as_os_str().is_empty() => Ok(directory.join(path)),
+            _ => std::path::absolute(path),
+        }
     }
 
     /// Whether the user sits at another computer.

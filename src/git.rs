@@ -38,7 +38,9 @@ use std::path::PathBuf;
 
 pub use self::address::Location;
 pub use self::apply::{Applied, Failed, apply};
-pub use self::authority::{Authority, authority, distrusts, extra_authority, own_certificate};
+pub use self::authority::{
+    Authority, OwnCertificate, authority, distrusts, extra_authority, own_certificate,
+};
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::mend::{Mended, mend_header, mend_helper, mend_remote};
@@ -51,7 +53,7 @@ pub use self::way::{Way, WayKind};
 use crate::address::ClientCertificate;
 use crate::environment::{Environment, NoHome};
 use crate::permission::ScopeKind;
-use crate::secret::Secret;
+use crate::secret::{Secret, repeatable};
 
 /// What git shall use a token for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +82,12 @@ impl Target {
     ///
     /// [`Error::Address`] for anything but http and https.
     pub fn new(address: &str, kind: ScopeKind, user: Option<String>) -> Result<Self, Error> {
+        let no_address = || {
+            let shown = repeatable(address).unwrap_or("What was given");
+            Error::Address(shown.to_owned())
+        };
         Ok(Self {
-            address: address::bare(address).ok_or_else(|| Error::Address(address.to_owned()))?,
+            address: address::bare(address).ok_or_else(no_address)?,
             also: Vec::new(),
             authority: None,
             client_certificate: None,

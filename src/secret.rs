@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
-pub use self::astray::{Parted, masked, part};
+pub use self::astray::{Parted, masked, part, repeatable};
 
 /// How newer HTTP access tokens begin.
 const TOKEN: &str = "BBDC-";

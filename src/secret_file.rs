@@ -62,10 +62,10 @@ pub fn save(environment: &Environment, token: &Secret, path: &str) -> Result<Pat
             right: crate::text::clean(&right),
         });
     }
-    let file = std::path::absolute(expand(environment, path)?).map_err(|error| Error::Other {
-        path: path.to_owned(),
-        error,
-    })?;
+    let path = expand(environment, path)?;
+    let file = environment
+        .absolute(&path)
+        .map_err(|error| refusal(&path, error))?;
     let text = Zeroizing::new(format!("{}\n", token.expose()));
     private_file::create(&file, text.as_bytes()).map_err(|error| refusal(&file, error))?;
     Ok(file)
@@ -97,8 +97,11 @@ fn meant_for_a_shell(environment: &Environment, path: &str) -> Option<String> {
             .split_once('/')
             .unwrap_or((variable, "bitbucket.token"));
         let name = name.trim_start_matches('{').trim_end_matches('}');
-        let value = environment.text(name);
-        return Some(value.map_or_else(full, |value| format!("{value}/{below}")));
+        // Only a directory is shown: a variable may hold a secret.
+        let directory = environment.directory(name);
+        return Some(directory.map_or_else(full, |directory| {
+            directory.join(below).display().to_string()
+        }));
     }
     path.contains("/$").then(full)
 }

@@ -75,6 +75,12 @@ pub fn time_of_day(time: Timestamp, zone: &TimeZone) -> String {
         .to_string()
 }
 
+/// "The pause ends at 14:05:09."
+#[must_use]
+pub fn pause_ends(time: Timestamp, zone: &TimeZone) -> String {
+    format!("The pause ends at {}.", time_of_day(time, zone))
+}
+
 /// How long somebody is to wait, in words; a minute where nobody has said how long.
 #[must_use]
 pub fn pause(time: Option<Duration>) -> String {

@@ -133,7 +133,7 @@ impl App {
             }
             _ => {}
         }
-        self.show(revocation::notice(revoked, name));
+        self.show(revocation::notice(revoked, name, &self.session.zone));
     }
 
     /// Writes into the journal what has changed in custody, one after the other.

@@ -176,6 +176,12 @@ impl Watch {
         }
     }
 
+    /// The moment so long after now.
+    pub(super) fn after(&self, time: Duration) -> Timestamp {
+        let now = self.observer.0.clock.now().time;
+        now.saturating_add(time).unwrap_or(Timestamp::MAX)
+    }
+
     /// Waits, which is told too.
     pub(super) async fn pause(&mut self, time: Duration) {
         let clock = self.observer.0.clock.clone();

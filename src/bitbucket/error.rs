@@ -4,6 +4,8 @@ mod kind;
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 pub use self::kind::{AccountState, CertificateProblem, ErrorKind, OAuthProblem, ProxyProblem};
 
 /// A call that failed.
@@ -39,6 +41,8 @@ pub(super) struct Details {
     /// Our own words, or those of the network library.
     pub(super) cause: Option<String>,
     pub(super) outcome_is_unknown: bool,
+    /// When the pause is over that the server wants.
+    pub(super) pause_ends: Option<Timestamp>,
     /// The proxy on the way.
     pub(super) proxy: Option<String>,
 }
@@ -71,6 +75,12 @@ impl Error {
             Some(number) => format!("{}; its number for this is {number}", self.kind),
             None => self.kind.to_string(),
         }
+    }
+
+    /// When the pause is over that the server wants, where it wants one.
+    #[must_use]
+    pub fn pause_ends(&self) -> Option<Timestamp> {
+        self.details.pause_ends
     }
 
     /// The status of the answer, if one came.

@@ -62,6 +62,28 @@ pub enum GitSignIn<'a> {
     Bearer(&'a Secret),
 }
 
+/// Bitbucket names another address to clone from than the one that somebody has signed in to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The address that it names.
+    pub link: String,
+    /// The same repository at the address signed in to.
+    pub here: String,
+    /// Why git does not get to the first one from here; `None`: something answers git there.
+    pub unreachable: Option<ErrorKind>,
+}
+
+impl Elsewhere {
+    /// The address to clone from: the one that Bitbucket names, where that can be reached.
+    #[must_use]
+    pub fn usable(&self) -> &str {
+        match self.unreachable {
+            Some(_) => &self.here,
+            None => &self.link,
+        }
+    }
+}
+
 /// What a token can really do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
@@ -78,6 +100,8 @@ pub struct Trial {
     /// `git fetch` with the token as a password, for personal tokens only: servers where Basic is
     /// switched off refuse it.
     pub as_password: Option<Verdict>,
+    /// Where Bitbucket's clone link leads, if that is elsewhere.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 impl Client {
@@ -155,11 +179,12 @@ impl Client {
                 None => None,
             }
         };
-        let ((fetch, at), push, settings, as_password) = tokio::join!(
+        let ((fetch, at), push, settings, as_password, elsewhere) = tokio::join!(
             bearer.timed_handshake("try git fetch with the token", &path, "git-upload-pack"),
             bearer.handshake("try git push with the token", &path, "git-receive-pack"),
             bearer.administers(repository),
             as_password,
+            self.cloned_elsewhere(repository),
         );
         Ok(Trial {
             repository: format!("{}/{}", repository.project.key, repository.slug),
@@ -168,6 +193,32 @@ impl Client {
             push,
             settings,
             as_password,
+            elsewhere,
+        })
+    }
+
+    /// Where the clone link leads, if it names another address than this client's, and whether anything
+    /// answers git there. Nothing is sent there to sign in with.
+    pub async fn cloned_elsewhere(&self, repository: &Repository) -> Option<Elsewhere> {
+        let link = repository.clone_http.clone()?;
+        let below = self.base().segments_below(&link);
+        if below.is_some_and(|path| path.len() == 3) {
+            return None;
+        }
+        let here = self.clone_address(repository)?;
+        let answer = self.git_answers(GitSignIn::Nothing, &link, "git-upload-pack");
+        let unreachable = match answer.await {
+            Err(error) if !error.was_answered() => Some(error.kind),
+            Err(Error {
+                kind: kind @ (ErrorKind::NotBitbucket | ErrorKind::NoSuchPath),
+                ..
+            }) => Some(kind),
+            _ => None,
+        };
+        Some(Elsewhere {
+            link,
+            here,
+            unreachable,
         })
     }
 

@@ -7,7 +7,7 @@ use clap::Args;
 pub(super) use self::who::Who;
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
-use super::words;
+use super::{prompt, words};
 use crate::bitbucket::{
     BaseUrl, Client, Destination, ErrorKind, Settings, SignInWay, SignedIn, User,
 };
@@ -181,7 +181,26 @@ impl Access {
         }
         self.at.check()?;
         let found = self.at.find(config, &state, environment).await;
-        let (base, to) = found.map_err(words::unclear)?;
+        let (base, to) = match found {
+            Err(Unclear::Guess {
+                base,
+                place: Some(to),
+            }) if prompt::can_ask() => {
+                let question = format!(
+                    "An address for git over SSH does not tell where the web pages are.\nIs your Bitbucket at {base}? [y/N] "
+                );
+                let is_there = prompt::line(&question).await;
+                let is_there =
+                    is_there.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+                if !matches!(is_there.as_str(), "y" | "Y" | "yes") {
+                    let what = "Nobody was asked there.";
+                    return Err(Failure::new(Exit::Usage, what)
+                        .next("Name the right address: --server ADDRESS"));
+                }
+                (*base, to)
+            }
+            found => found.map_err(words::unclear)?,
+        };
         let settings = Settings {
             observer: Some(words::pauses()),
             ..connect::settings(config, environment, &base)

@@ -12,7 +12,7 @@ use clap::Args;
 use self::mending::Mends;
 use super::{git_undo, prompt, words};
 use crate::bitbucket::{
-    self, BaseUrl, Client, Destination, ErrorKind, Scope, Settings, Trial, Verdict,
+    self, BaseUrl, Client, Destination, Elsewhere, ErrorKind, Scope, Settings, Trial, Verdict,
 };
 use crate::clock::Clock;
 use crate::config::Config;
@@ -283,12 +283,33 @@ fn described(trial: Option<&Trial>) -> String {
         Verdict::No(said) => format!("✗ cannot {what} ({said})"),
         Verdict::Unknown(error) => format!("? {what}: {error}"),
     };
-    format!(
+    let tried = format!(
         "Tried on {}: {}   {}",
         trial.repository,
         word(&trial.fetch, "clone"),
         word(&trial.push, "push")
-    )
+    );
+    match &trial.elsewhere {
+        None => tried,
+        Some(elsewhere) => format!("{tried}\n! {}", named_elsewhere(elsewhere)),
+    }
+}
+
+/// Clones that others have made, or that are copied from Bitbucket's pages, go to the address it names.
+fn named_elsewhere(elsewhere: &Elsewhere) -> String {
+    let Elsewhere {
+        link,
+        here,
+        unreachable,
+    } = elsewhere;
+    match unreachable {
+        Some(why) => format!(
+            "Bitbucket names {link} to clone from. From here git does not get there: {why}. Clone from {here}."
+        ),
+        None => format!(
+            "Bitbucket names {link} to clone from, and something answers there. In a clone from there, git-setup offers to have git use the token there too."
+        ),
+    }
 }
 
 async fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Box<dyn Error>> {

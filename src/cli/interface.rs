@@ -103,6 +103,7 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
         proposal,
         wish: None,
         tool: None,
+        no_http: None,
         clone: None,
     };
     let first = Route::Connect(address.unwrap_or_default());

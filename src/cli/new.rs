@@ -63,6 +63,13 @@ pub(super) async fn run(arguments: New, config: Config) -> Result<ExitCode, Fail
             }) => (None, place),
             _ => return Err(words::unclear(Unclear::Server)),
         },
+        // The first screen fills the guess in, and asks nobody before enter.
+        (
+            Err(Unclear::Guess {
+                place: Some(place), ..
+            }),
+            Some(given),
+        ) => (Some(given.to_owned()), place),
         (Err(unclear), _) => return Err(words::unclear(unclear)),
     };
     let start = Start {

@@ -12,7 +12,8 @@ use crate::bitbucket::{
 use crate::clock::Clock;
 use crate::operation::draft::{self, LONGEST_NAME, NameError};
 use crate::operation::place::Place;
-use crate::operation::whereabouts::Unclear;
+use crate::operation::whereabouts::{ACCOUNT, Unclear};
+use crate::secret::repeatable;
 use crate::ui::problem;
 use crate::when;
 use crate::widget::fit;
@@ -63,7 +64,20 @@ pub(super) fn unclear(unclear: Unclear) -> Failure {
     const FORMS: &str = "Name the place: PROJECT/repository, PROJECT, @me or an address.";
     match unclear {
         Unclear::Address(text, error) => {
+            let text = repeatable(&text).unwrap_or("What was given");
             Failure::new(Exit::Usage, format!("{text} is not an address.")).next(error.to_string())
+        }
+        Unclear::Guess { base, place } => {
+            let what = format!(
+                "An address for git over SSH does not tell where the web pages are. Perhaps at {base}, which is a guess: nobody was asked there."
+            );
+            let name = match place {
+                Some(Destination::Account) => ACCOUNT.to_owned(),
+                Some(place) => place.name().replace(" / ", "/"),
+                None => "PLACE".to_owned(),
+            };
+            Failure::new(Exit::Usage, what)
+                .next(format!("If that is right, say so: {name} --server {base}"))
         }
         Unclear::Server => Failure::new(
             Exit::Usage,
@@ -250,7 +264,10 @@ pub(super) fn failed(what: &str, error: &Error) -> Failure {
                    programs.")
             .next(error.technical()),
         ErrorKind::RateLimited { retry_after } => {
-            failure.next(format!("Wait {}, then run it again.", when::pause(*retry_after)))
+            let wait = format!("Wait {}, then run it again.", when::pause(*retry_after));
+            let ends = error.pause_ends();
+            let ends = ends.map(|ends| when::pause_ends(ends, &TimeZone::system()));
+            ends.into_iter().fold(failure.next(wait), Failure::next)
         }
         ErrorKind::ClientCertificate(CertificateProblem::Wanted) => failure.next(
             "Name its file and that of its key in the configuration (client_certificate, client_key: bbtoken config --sample), or in BBTOKEN_CLIENT_CERTIFICATE and BBTOKEN_CLIENT_KEY.",

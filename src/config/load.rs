@@ -18,6 +18,7 @@ const ORGANISATION: &str = "BBTOKEN_ORGANISATION_CONFIG";
 const USER: &str = "BBTOKEN_CONFIG";
 /// The key of a certificate that is shown to servers.
 const CLIENT_CERTIFICATE: &str = "client_certificate";
+const CLIENT_KEY: &str = "client_key";
 /// The key that needs the presets to be judged.
 const RECOMMENDED: &str = "recommended_preset";
 
@@ -126,6 +127,25 @@ impl Loaded {
         (self.config.servers, self.servers) = all.into_iter().unzip();
     }
 
+    /// Refuses keys of client certificates that nobody has named.
+    fn check_keys(&self) -> Result<(), ConfigError> {
+        let alone = |name: String| {
+            ConfigError::Given {
+            name,
+            problem: "`client_key` stands alone: name the certificate it belongs to as `client_certificate` too"
+                .to_owned(),
+        }
+        };
+        let config = &self.config;
+        if config.client_key.is_some() && config.client_certificate.is_none() {
+            return Err(alone(self.source(CLIENT_KEY).to_string()));
+        }
+        let mut servers = config.servers.iter().zip(&self.servers);
+        let guilty = servers
+            .find(|(server, _)| server.client_key.is_some() && server.client_certificate.is_none());
+        guilty.map_or(Ok(()), |(_, source)| Err(alone(source.to_string())))
+    }
+
     /// Puts in force what a variable or an option says.
     fn give(&mut self, key: &'static Key, value: &str, source: Source) -> Result<(), ConfigError> {
         let given = key.read(&mut self.config, value);
@@ -181,6 +201,7 @@ pub fn load(environment: &Environment, options: &Options) -> Result<Loaded, Conf
             loaded.give(key, value, Source::Option(option))?;
         }
     }
+    loaded.check_keys()?;
     // What the environment names counts for every server.
     if let Source::Variable(_) = loaded.source(CLIENT_CERTIFICATE) {
         for server in &mut loaded.config.servers {

@@ -133,10 +133,12 @@ pub(super) async fn look(
                 let own = git::own_certificate(environment, &base.to_string()).await;
                 let found = findings.iter_mut().find(|it| it.check == CERTIFICATE);
                 if let (Some(own), Some(found)) = (own, found) {
+                    let files = own.files();
                     found.details.push(format!(
-                        "git shows {} there ({}): name it as client_certificate, and http.sslKey as client_key",
-                        own.file.display(),
-                        own.from
+                        "git shows {} there ({}): name it as client_certificate, and {} as client_key",
+                        files.file.display(),
+                        own.certificate.from,
+                        files.key.display()
                     ));
                 }
             }

@@ -11,8 +11,9 @@ use crate::environment::Environment;
 
 /// Names git's authorities to git, before its configuration does (git(1)).
 const VARIABLE: &str = "GIT_SSL_CAINFO";
-/// Names git's client certificate to git, before its configuration does (git(1)).
+/// Name git's client certificate and its key to git, before its configuration does (git(1)).
 const OWN: &str = "GIT_SSL_CERT";
+const OWN_KEY: &str = "GIT_SSL_KEY";
 /// Names the system's authorities to bbtoken; git does not read it.
 const SYSTEMS: &str = "SSL_CERT_FILE";
 
@@ -25,6 +26,31 @@ pub struct Authority {
     pub from: String,
 }
 
+/// What git itself shows at an address that wants a certificate of its clients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnCertificate {
+    /// The certificate.
+    pub certificate: Authority,
+    /// Its key, where that has a file of its own.
+    pub key: Option<Authority>,
+}
+
+impl OwnCertificate {
+    /// Whether one of the files is not there.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        let mut files = std::iter::once(&self.certificate).chain(&self.key);
+        files.any(Authority::is_missing)
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn files(&self) -> ClientCertificate {
+        let key = self.key.as_ref().map(|key| key.file.clone());
+        ClientCertificate::new(self.certificate.file.clone(), key)
+    }
+}
+
 impl Authority {
     /// Whether it is not there.
     #[must_use]
@@ -35,17 +61,28 @@ impl Authority {
 
 /// The file that git is told to trust at an address; none where it trusts the system's.
 pub async fn authority(environment: &Environment, address: &str) -> Option<Authority> {
-    if let Some(file) = environment.get(VARIABLE) {
-        return Some(Authority {
-            file: file.into(),
-            from: VARIABLE.to_owned(),
-        });
-    }
-    file_of(environment, address, "sslcainfo").await
+    file_of(environment, address, (VARIABLE, "sslcainfo")).await
 }
 
-/// The file that a setting of git's names for an address.
-async fn file_of(environment: &Environment, address: &str, name: &str) -> Option<Authority> {
+/// The certificate that git itself shows at an address.
+pub async fn own_certificate(environment: &Environment, address: &str) -> Option<OwnCertificate> {
+    let certificate = file_of(environment, address, (OWN, "sslcert")).await?;
+    let key = file_of(environment, address, (OWN_KEY, "sslkey")).await;
+    Some(OwnCertificate { certificate, key })
+}
+
+/// The file that a variable or a setting of git's names for an address.
+async fn file_of(
+    environment: &Environment,
+    address: &str,
+    (variable, name): (&str, &str),
+) -> Option<Authority> {
+    if let Some(file) = environment.get(variable) {
+        return Some(Authority {
+            file: file.into(),
+            from: variable.to_owned(),
+        });
+    }
     let url = Url::parse(address).ok()?;
     let pattern = settings::pattern("http", name);
     let all = settings::list(environment, &pattern).await.ok()?;
@@ -58,17 +95,6 @@ async fn file_of(environment: &Environment, address: &str, name: &str) -> Option
         file,
         from: setting.from,
     })
-}
-
-/// The file with the certificate that git itself shows at an address, and what names it.
-pub async fn own_certificate(environment: &Environment, address: &str) -> Option<Authority> {
-    if let Some(file) = environment.get(OWN) {
-        return Some(Authority {
-            file: file.into(),
-            from: OWN.to_owned(),
-        });
-    }
-    file_of(environment, address, "sslcert").await
 }
 
 /// What bbtoken trusts beside, or in place of, what every program here does: a file of its configuration,

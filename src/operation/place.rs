@@ -124,6 +124,19 @@ impl Place {
 }
 
 impl Place {
+    /// The repository is cloned from this address.
+    pub fn is_cloned_from(&mut self, address: &str) {
+        if let Self::Repository(repository) = self {
+            repository.clone_http = Some(address.to_owned());
+        }
+    }
+
+    /// Whether it is a repository that Bitbucket names no address over HTTP for.
+    #[must_use]
+    pub fn has_no_http(&self) -> bool {
+        matches!(self, Self::Repository(repository) if repository.clone_http.is_none())
+    }
+
     /// What is in the way of using a token with git here.
     #[must_use]
     pub fn in_the_way(&self) -> Option<String> {
@@ -133,11 +146,8 @@ impl Place {
         if let Some((state, meaning)) = repository.state.words() {
             return Some(format!("{} is {state}: {meaning}.", repository.name));
         }
-        repository.clone_http.is_none().then(|| {
-            "Bitbucket gives no http address to clone this repository from, so git cannot use a token \
-             here. Perhaps http is switched off and ssh is used instead."
-                .to_owned()
-        })
+        let reason = "Bitbucket gives no http address to clone this repository from, so git cannot use a token here. Perhaps http is switched off and ssh is used instead.";
+        self.has_no_http().then(|| reason.to_owned())
     }
 
     /// What git can be set up for with a token of this place; `None` for a repository without a

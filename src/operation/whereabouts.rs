@@ -119,6 +119,13 @@ pub struct Said<'a> {
 pub enum Unclear {
     /// This is no address.
     Address(String, AddressError),
+    /// An address for git over SSH: the web pages may be there, which is a guess.
+    Guess {
+        /// Where they may be.
+        base: Box<BaseUrl>,
+        /// What the address says of the place.
+        place: Option<Destination>,
+    },
     /// There is a place, and no server is known.
     Server,
     /// There is a server, at this address, and no place on it.
@@ -144,8 +151,15 @@ pub fn find(
     let read = |text: &str, known: &[BaseUrl]| {
         Address::parse(text, known).map_err(|error| Unclear::Address(text.to_owned(), error))
     };
+    let sure = |(base, from), place: Option<&Destination>| match from {
+        ServerFrom::SshHost => Err(Unclear::Guess {
+            base: Box::new(base),
+            place: place.cloned(),
+        }),
+        ServerFrom::Text | ServerFrom::Known => Ok(base),
+    };
     let named = match said.server {
-        Some(text) => read(text, known)?.server.map(|(base, _)| base),
+        Some(text) => read(text, known)?.server,
         None => None,
     };
     let likely = match unnamed(remotes, said.usual, known) {
@@ -153,28 +167,36 @@ pub fn find(
         _ => None,
     };
     let likely_server = likely.as_ref().and_then(|address| address.server.clone());
-    let likely_server = likely_server.map(|(base, _)| base);
     let nearest = named.clone().or(likely_server);
     let Some(text) = said.place else {
-        let base = nearest.ok_or(Unclear::Server)?;
+        let (base, from) = nearest.ok_or(Unclear::Server)?;
         let in_clone = place_in_clone(remotes, &base);
         let place = in_clone.or_else(|| likely?.destination);
+        let base = sure((base, from), place.as_ref())?;
         let place = place.ok_or_else(|| Unclear::Place(base.to_string()))?;
         return Ok((base, place));
     };
     if text == ACCOUNT {
-        return Ok((nearest.ok_or(Unclear::Server)?, Destination::Account));
+        let account = Destination::Account;
+        let base = sure(nearest.ok_or(Unclear::Server)?, Some(&account))?;
+        return Ok((base, account));
     }
-    let known: Vec<_> = nearest.iter().chain(known).cloned().collect();
+    let bases = nearest.iter().map(|(base, _)| base);
+    let known: Vec<_> = bases.chain(known).cloned().collect();
     let address = read(text, &known)?;
-    let (base, _) = address.server.ok_or(Unclear::Server)?;
-    if let Some(named) = named.filter(|named| *named != base) {
+    let (base, from) = address.server.ok_or(Unclear::Server)?;
+    let from = match &nearest {
+        Some((near, near_from)) if *near == base && from == ServerFrom::Known => *near_from,
+        _ => from,
+    };
+    let place = address.destination;
+    let base = sure((base, from), place.as_ref())?;
+    if let Some((named, _)) = named.filter(|(named, _)| *named != base) {
         return Err(Unclear::Elsewhere {
             place: base.to_string(),
             named: named.to_string(),
         });
     }
-    let place = address.destination;
     let place = place.ok_or_else(|| Unclear::Place(base.to_string()))?;
     Ok((base, place))
 }

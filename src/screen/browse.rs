@@ -29,6 +29,7 @@ use self::arrival::{Arrival, find};
 use self::inside::Inside;
 use self::levels::Levels;
 use self::rows::ProjectRow;
+use self::search::AllFound;
 use self::security::Security;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
 use crate::operation::draft::Proposal;
@@ -54,6 +55,8 @@ pub(super) struct Browse {
     search: Load<Page<Repository>>,
     /// What was searched for last.
     searched: String,
+    /// What a search has found that the server has answered in full.
+    all_found: Option<AllFound>,
     /// What the user may do on the repositories that it has found.
     found_levels: Option<Levels>,
     /// When that is asked.
@@ -86,6 +89,7 @@ impl Browse {
             ),
             search: Load::default(),
             searched: String::new(),
+            all_found: None,
             found_levels: None,
             levels_due: None,
             personal: Load::default(),
@@ -98,6 +102,7 @@ impl Browse {
     }
 
     fn start_projects(&mut self, cx: &mut Context<'_>) {
+        self.all_found = None;
         let Some(user) = cx.session.user.clone() else {
             return;
         };
@@ -171,6 +176,7 @@ impl Browse {
                 self.search.cancel(cx);
                 self.forget_levels(cx);
                 self.searched.clear();
+                self.all_found = None;
                 self.projects.picker.clear_filter()
             }
         }
@@ -272,6 +278,7 @@ impl Layer for Browse {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        self.note_http(cx.session);
         let target = self.target().map(|target| target.place);
         cx.session.leave(target.as_ref());
         match action {

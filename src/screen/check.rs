@@ -168,7 +168,7 @@ impl Check {
                 )));
             }
         }
-        cx.notify(revocation::notice(revoked, &token.name));
+        cx.notify(revocation::notice(revoked, &token.name, &cx.session.zone));
     }
 
     fn undo_git(&mut self, cx: &mut Context<'_>) {

@@ -182,6 +182,7 @@ impl Connect {
             Stage::Found(server) => {
                 let is_behind = server.info.behind.is_some();
                 cx.session.server = Some(*server);
+                cx.session.no_http = None;
                 cx.open(Route::SignIn);
                 if is_behind {
                     // No password gets in: the way that does comes first, the others lie below it.
@@ -199,7 +200,7 @@ impl Connect {
         match std::mem::take(&mut self.stage) {
             Stage::Address => {
                 self.begins = false;
-                self.trust_as_git_does(cx);
+                self.do_as_git_does(cx);
                 self.connect(cx);
             }
             stage => {
@@ -215,7 +216,7 @@ impl Connect {
             self.filled = None;
             self.moved_from.extend(self.asked.clone());
         }
-        self.ask_what_git_trusts(&error, cx);
+        self.ask_what_git_does(&error, cx);
         self.load.fail(error);
     }
 

@@ -380,7 +380,11 @@ impl Layer for Ready {
                 cx.session.newest = None;
                 self.go_to_list(cx);
             }
-            cx.notify(revocation::notice(&revoked, self.origin.name()));
+            cx.notify(revocation::notice(
+                &revoked,
+                self.origin.name(),
+                &cx.session.zone,
+            ));
         }
     }
 

@@ -59,6 +59,17 @@ pub fn masked(text: &str) -> String {
     masked
 }
 
+/// What was typed, to be repeated to whoever typed it; nothing where a password or token may be in it.
+#[must_use]
+pub fn repeatable(text: &str) -> Option<&str> {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let has_password = rest
+        .rsplit_once('@')
+        .is_some_and(|(before, _)| before.contains(':'));
+    let is_harmless = !has_password && part(text).is_none() && masked(text) == text;
+    is_harmless.then_some(text)
+}
+
 /// Where a whole token stands.
 fn token_in(text: &str) -> Option<Range<usize>> {
     let marked = text.match_indices(TOKEN).find_map(|(start, mark)| {

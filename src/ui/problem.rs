@@ -8,6 +8,7 @@ mod refusal;
 mod sign_in;
 mod tokens;
 
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -59,6 +60,8 @@ pub struct Problem {
     pub why: String,
     /// What to do next.
     pub next: String,
+    /// When the pause is over that the server wants.
+    pub pause_ends: Option<Timestamp>,
     /// The server's own words, where they say more.
     pub said: Option<String>,
     /// The request and its answer, for a support desk.
@@ -106,7 +109,10 @@ impl Problem {
         let said =
             said.or_else(|| Some(format!("The page that came shows the number {}", incident?)));
         let why = match error.proxy() {
-            Some(proxy) if !matches!(error.kind, ErrorKind::Proxy { .. }) => {
+            // Where Bitbucket itself refuses, the way there is not to blame.
+            Some(proxy)
+                if !matches!(error.kind, ErrorKind::Proxy { .. }) && !error.is_bitbuckets() =>
+            {
                 format!("{why} The way to it goes through the proxy {proxy}.")
             }
             _ => why,
@@ -121,6 +127,7 @@ impl Problem {
             what,
             why,
             next,
+            pause_ends: error.pause_ends(),
             said,
             technical: error.technical(),
             is_refusal: error.kind == ErrorKind::NotPermitted,
@@ -134,6 +141,9 @@ impl Problem {
         let width = usize::from(area.width);
         let help = view.session.config.help_line();
         let help = help.filter(|_| self.next.contains("dministrator"));
+        let pause = self
+            .pause_ends
+            .map(|ends| when::pause_ends(ends, &view.session.zone));
         let paragraph = |sign, text: &str, style| lines::signed((sign, style), text, style, width);
         let said = self.said.as_deref().filter(|_| !self.is_refusal);
         let technical = if self.is_refusal {
@@ -144,6 +154,11 @@ impl Problem {
         let paragraphs = paragraph("✗", &self.what, theme.bad)
             .chain(paragraph("", &self.why, theme.text))
             .chain(paragraph("→", &self.next, theme.strong))
+            .chain(
+                pause
+                    .into_iter()
+                    .flat_map(|pause| paragraph("", &pause, theme.strong)),
+            )
             .chain(
                 help.into_iter()
                     .flat_map(|help| paragraph("", &help, theme.strong)),

@@ -1,6 +1,7 @@
 //! What became of a revocation, in words that are the same wherever a token is revoked.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::context::Context;
 use super::notice::Notice;
@@ -14,14 +15,17 @@ use crate::permission::Permissions;
 use crate::when;
 
 /// What became of the revocation of the token with this name.
-pub(crate) fn notice(revoked: &Revoked, name: &str) -> Notice {
+pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
     match revoked {
         Revoked::Revoked => Notice::good(format!("Revoked \"{name}\".")),
         Revoked::AlreadyGone => Notice::good(format!("\"{name}\" was already gone.")),
         Revoked::Refused(error) => {
             let problem = Problem::explain(error, Attempt::Revoke(name));
             let said = problem.said.unwrap_or_default();
-            let words = [problem.what, problem.why, problem.next, said];
+            let pause = problem.pause_ends.map(|ends| when::pause_ends(ends, zone));
+            let next = [Some(problem.next), pause].into_iter().flatten();
+            let next = next.collect::<Vec<_>>().join(" ");
+            let words = [problem.what, problem.why, next, said];
             Notice::bad(words.join(" ").trim_end())
         }
         Revoked::StillThere(error) => {

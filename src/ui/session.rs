@@ -69,6 +69,8 @@ pub struct Session {
     pub wish: Option<Wish>,
     /// The tool that the last token was made for.
     pub tool: Option<String>,
+    /// The repository that was looked at last, where Bitbucket names no address over HTTP to clone it.
+    pub no_http: Option<String>,
     /// The repository of the clone in which the program was started, on the current server.
     pub clone: Option<Destination>,
 }

@@ -39,9 +39,75 @@ async fn the_trial_goes_through_the_address_signed_in_to_and_says_so() {
         program.hides("not tried");
         let here = program.base_url.clone();
         program.shows(&format!(
-            "tried at {here}; git will go to {base}/scm/plat/billing-api.git"
+            "Bitbucket names {base}/scm/plat/billing-api.git to clone from. From here git does not get there:"
         ));
+        let own = format!("{here}/scm/plat/billing-api.git");
+        program.shows(&format!("use {own}, where it was tried."));
+        program.keys("y").await;
+        assert_eq!(program.clipboard().unwrap(), format!("git clone {own}"));
+        program.keys("g").await;
+        program.shows(&format!("git will use this token by itself for {own}"));
+        program.hides(base);
     }
+}
+
+#[tokio::test]
+async fn a_link_that_answers_stays_the_one_to_clone_from() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = listener.local_addr().unwrap();
+    drop(listener);
+    let base = format!("http://localhost:{}", listen.port());
+    let mut program = Harness::start(Setup {
+        size: (140, 44),
+        options: Options {
+            listen,
+            base_url: Some(base.clone()),
+            ..Options::default()
+        },
+        ..Setup::default()
+    })
+    .await;
+    program.keys("<c-u>").await;
+    let page = format!("http://{listen}/projects/PLAT/repos/billing-api");
+    program.paste(&page).await;
+    program.sign_in("alice").await;
+    program.keys("n<enter><enter>").await;
+    let link = format!("{base}/scm/plat/billing-api.git");
+    program.shows("✓ can push");
+    program.shows(&format!(
+        "tried at http://{listen}/scm/plat/billing-api.git; git will go to {link}, as Bitbucket names it, where something answers."
+    ));
+    program.keys("y").await;
+    assert_eq!(program.clipboard().unwrap(), format!("git clone {link}"));
+}
+
+#[tokio::test]
+async fn that_git_over_http_is_switched_off_is_said_in_the_lists_and_of_every_kind_of_token() {
+    let mut program = Harness::start(Setup {
+        size: (140, 44),
+        options: Options {
+            http_clone: false,
+            ..Options::default()
+        },
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys("mn").await;
+    program.hides("no http address");
+    program.keys("<esc><esc>/platform<enter>").await;
+    program.shows("no http address to clone from: git cannot use a token here");
+    // The personal token, from there.
+    program.keys("mn").await;
+    program.shows("Bitbucket names no http address to clone");
+    program.shows("then git cannot use this token.");
+    // The list of the repository's tokens.
+    program.keys("<esc><esc>s<enter>").await;
+    program.shows("Bitbucket names no http address to clone this repository from");
+    // The project token, from there.
+    program.keys("<esc><esc><esc>n").await;
+    program.shows("Platform (PLAT)");
+    program.shows("then git cannot use this token.");
 }
 
 #[tokio::test]

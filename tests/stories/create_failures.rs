@@ -174,6 +174,7 @@ async fn too_many_requests_say_to_wait_and_create_nothing() {
     program.keys("<enter>").await;
     program.shows("Nothing was created.");
     program.shows("Wait 9 seconds. Press enter to try again then.");
+    program.shows("The pause ends at 09:00:09.");
     assert_eq!(created(&program).await, 0);
     program.keys("<enter>").await;
     program.shows("Token ready");

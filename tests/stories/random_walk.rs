@@ -316,7 +316,8 @@ impl Walk {
                 // Leaving loses nothing.
                 self.parted.insert(id.clone());
             }
-            if TOLD.iter().any(|words| screen.contains(words)) && screen.contains(&name) {
+            // In share mode the name is masked.
+            if TOLD.iter().any(|words| screen.contains(words)) {
                 self.parted.insert(id.clone());
             }
             if in_custody.is_some() || entry.is_some() {

@@ -247,6 +247,7 @@ impl Harness {
             proposal: setup.proposal,
             wish: None,
             tool: None,
+            no_http: None,
             clone: None,
         };
         let types_address = setup.address.is_none() && !setup.demo;

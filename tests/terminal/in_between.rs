@@ -139,10 +139,34 @@ async fn commands_say_how_long_they_wait_and_never_send_a_change_again() {
         let said = shell.run_as("alice", &CREATE).await;
         said.refuses(
             1,
-            &["too many requests", "Wait a second, then run it again."],
+            &[
+                "too many requests",
+                "Wait a second, then run it again.",
+                "The pause ends at ",
+            ],
         );
         let puts = shell.simulator.requests();
         let puts = puts.iter().filter(|it| it.method == Method::PUT);
         assert_eq!(puts.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn git_is_set_up_where_nobody_is_answered_before_a_sign_in() {
+    for gate in [Gate::SignInFirst, Gate::Filter, Gate::LoginPage] {
+        let shell = Shell::with(Options {
+            gate: Some(gate),
+            ..Options::default()
+        })
+        .await;
+        let token = shell.run_as("alice", &CREATE).await.done();
+        let address = format!("{}/scm/plat/billing-api.git", shell.simulator.base_url());
+        let set_up = ["git-setup", &address, "--way", "header", "--yes"];
+        let said = shell.run(&set_up, &token).await;
+        assert_eq!(said.status, 0, "{gate:?} {said:?}");
+        assert!(said.out.contains("✓ can clone   ✓ can push"), "{said:?}");
+        shell
+            .git(&["clone", "--quiet", &address, "clone"], "")
+            .await;
     }
 }

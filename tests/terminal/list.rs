@@ -258,3 +258,32 @@ async fn a_question_that_is_broken_off_leaves_a_terminal_that_shows_what_is_type
     assert_eq!(ended.status.code(), Some(1));
     ended.left_the_line_as_it_was();
 }
+
+#[tokio::test]
+async fn a_guess_is_said_and_nobody_is_asked_there() {
+    let mut shell = Shell::new().await;
+    let ssh = "ssh://git@127.0.0.1:7999/plat/billing-api.git";
+    let elsewhere = "ssh://git@git.nordwind.example:7999/plat/billing-api.git";
+    // The server is known: nothing has to be guessed.
+    shell.run_as("alice", &["list", ssh]).await.done();
+    let guess = [
+        "Perhaps at https://git.nordwind.example, which is a guess: nobody was asked there.",
+        "PLAT/billing-api --server https://git.nordwind.example",
+    ];
+    let commands: [&[&str]; 3] = [
+        &["list"],
+        &["expiring"],
+        &["create", "--preset", "git", "--print"],
+    ];
+    for command in commands {
+        let arguments = [command, &[elsewhere]].concat();
+        let said = shell.run_as("alice", &arguments).await;
+        said.refuses(2, &guess);
+    }
+    shell.set("BBTOKEN_SERVER", elsewhere);
+    let said = shell.run_as("alice", &["list", "PLAT/billing-api"]).await;
+    said.refuses(2, &guess);
+    let base = shell.simulator.base_url();
+    let named = ["list", "PLAT/billing-api", "--server", &base];
+    shell.run_as("alice", &named).await.done();
+}

@@ -13,6 +13,7 @@ use tokio::process::Command;
 use crate::git::takes_bearer;
 use crate::interface::{COPIED, ENTER};
 use crate::program::Program;
+use crate::shell::Shell;
 
 /// Nothing else looks like it.
 const PASSWORD: &str = "pa55-wort,geheim";
@@ -184,4 +185,47 @@ async fn password_and_token_are_nowhere_but_where_they_belong() {
         }
     }
     simulator.stop().await;
+}
+
+/// What somebody has pasted into an argument is not repeated: it would stand in logs and on shared screens.
+#[tokio::test]
+async fn no_command_repeats_a_secret_in_an_address() {
+    const TOKEN: &str = "BBDC-MDEyMzQ1Njc4OTAxOgABAgMEBQYHCAkKCwwNDg8QERIT";
+    let shell = Shell::new().await;
+    let addresses = [
+        format!("https://alice:{TOKEN}@127.0.0.1:1/scm/plat/x.git"),
+        format!("https://{TOKEN}@127.0.0.1:1/scm/plat/x.git"),
+        format!("https://alice:{PASSWORD}@127.0.0.1:1/scm/plat/x.git"),
+        format!("https://alice:{PASSWORD}@127.0.0.1:1/nothing/here"),
+        format!("https://alice:{PASSWORD}@127.0.0.1:port/scm/plat/x.git"),
+        format!("https://alice:{PASSWORD}@/scm/plat/x.git"),
+        format!("alice:{PASSWORD}@bad host/x"),
+        format!("ssh://alice:{PASSWORD}@127.0.0.1:7999/plat/x.git"),
+        format!("ftp://alice:{PASSWORD}@127.0.0.1/x"),
+        TOKEN.to_owned(),
+    ];
+    let commands: [&[&str]; 13] = [
+        &["list"],
+        &["create", "--print"],
+        &["new"],
+        &["edit", "123456789012", "--name", "x"],
+        &["revoke", "123456789012", "--yes"],
+        &["rotate", "123456789012", "--print"],
+        &["expiring"],
+        &["doctor"],
+        &["doctor", "--json"],
+        &["git-setup", "--yes"],
+        &["git-setup", "--undo"],
+        &["list", "PLAT/x", "--server"],
+        &[],
+    ];
+    for address in &addresses {
+        for command in commands {
+            let arguments = [command, &[address.as_str()]].concat();
+            let said = shell.run(&arguments, "alice\n").await;
+            let all = [said.out, said.error].concat();
+            assert!(!all.contains(TOKEN), "{arguments:?}: {all}");
+            assert!(!all.contains(PASSWORD), "{arguments:?}: {all}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! How a request travels, and what comes back.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -20,6 +20,9 @@ use crate::bitbucket::patience::Patience;
 
 /// The longest answer that is read, in bytes. A page of 1000 repositories has about 2 MiB.
 const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
+
+/// A pause of which the server does not say how long it is to be.
+const A_WHILE: Duration = Duration::from_secs(60);
 
 /// So many moves from one REST path to another are followed; more are a circle.
 const MOST_MOVES: usize = 3;
@@ -215,8 +218,13 @@ impl Client {
         if let (Some(watch), Ok(answer)) = (&mut watch, &result) {
             watch.answered(answer, extent == Extent::Whole);
         }
-        let result = result.and_then(judge);
+        let mut result = result.and_then(judge);
         if let Some(mut watch) = watch {
+            if let Err(error) = &mut result
+                && let ErrorKind::RateLimited { retry_after } = error.kind
+            {
+                error.details.pause_ends = Some(watch.after(retry_after.unwrap_or(A_WHILE)));
+            }
             if let Err(error) = &result
                 && let Some(pause) = patience.pause_after(error)
             {

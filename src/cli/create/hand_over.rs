@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::operation::Desk;
 use crate::operation::granted::{Difference, Granted};
 use crate::operation::journal::{Entry, Step};
+use crate::operation::place::Place;
 use crate::secret::Secret;
 use crate::when;
 
@@ -89,6 +90,7 @@ impl HandOver {
             Some(clipboard) => match copy(clipboard, &secret).await {
                 Ok(copied) => {
                     self.say(&granted, visit, copied);
+                    say_how_to_use(visit).await;
                     // The secret is where it belongs, whether anybody reads this or not.
                     let _ = self.print(visit, &granted, None, Some(copied));
                     return Ok(Handed {
@@ -188,11 +190,22 @@ impl HandOver {
                 format!("It was {where_to}. Nothing confirms that it arrived, so paste it now.")
             }
         });
-        let address = visit.place.clone_address().unwrap_or("ADDRESS");
-        words::hint(&format!(
-            "To use it with git, paste it there: bbtoken git-setup {address}"
-        ));
     }
+}
+
+/// The address is the one that Bitbucket names, where git gets there from here.
+async fn say_how_to_use(visit: &Visit) {
+    let elsewhere = match &visit.place {
+        Place::Repository(repository) => visit.client.cloned_elsewhere(repository).await,
+        Place::Account(_) | Place::Project(_) => None,
+    };
+    let address = match &elsewhere {
+        Some(elsewhere) => elsewhere.usable(),
+        None => visit.place.clone_address().unwrap_or("ADDRESS"),
+    };
+    words::hint(&format!(
+        "To use it with git, paste it there: bbtoken git-setup {address}"
+    ));
 }
 
 impl Handed {

@@ -350,3 +350,26 @@ fn a_value_is_shown_as_it_is_written() {
         Some(Duration::from_secs(60))
     );
 }
+
+#[test]
+fn a_key_without_its_certificate_is_named_with_its_place() {
+    let alone = "`client_key` stands alone: name the certificate it belongs to";
+    let server = "[[server]]\naddress = \"git.example.com\"\nclient_key = \"/k.pem\"\n";
+    for text in [server, "client_key = \"/k.pem\"\n"] {
+        let said = why(text);
+        assert!(said.starts_with(&format!(":1: {alone}")), "{said}");
+    }
+    let home = Home::new().with("", "");
+    let here = home.environment().with("BBTOKEN_CLIENT_KEY", "/k.pem");
+    let error = load(&here, &Options::default()).unwrap_err().to_string();
+    assert!(
+        error.starts_with(&format!("BBTOKEN_CLIENT_KEY: {alone}")),
+        "{error}"
+    );
+    let whole = format!("{server}client_certificate = \"/c.pem\"\n");
+    Home::new().with("", &whole).load().unwrap();
+    // The two may stand in two files.
+    let organisation =
+        "[[server]]\naddress = \"git.example.com\"\nclient_certificate = \"/c.pem\"\n";
+    Home::new().with(organisation, server).load().unwrap();
+}

@@ -13,6 +13,15 @@ use crate::ui::route::Here;
 use crate::ui::session::Session;
 
 impl Browse {
+    /// Whether git over HTTP is switched off is known from repositories alone, and matters for every token.
+    pub(super) fn note_http(&self, session: &mut Session) {
+        if let Some(UnderCursor { place, .. }) = self.target()
+            && let Place::Repository(repository) = &place
+        {
+            session.no_http = place.has_no_http().then(|| repository.name.clone());
+        }
+    }
+
     pub(super) fn target(&self) -> Option<UnderCursor> {
         let on = |place, opens| Some(UnderCursor { place, opens });
         if let Some(security) = &self.security {

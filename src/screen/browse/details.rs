@@ -13,6 +13,7 @@ use crate::ui::place::{Place, project_name};
 use crate::widget::{fit, lines, pane};
 
 const KEY_WIDTH: usize = 7;
+const NO_HTTP: &str = "! no http address to clone from: git cannot use a token here";
 /// The key that copies the clone command.
 pub(super) const COPY_CLONE: (&str, &str) = ("y", "copy the clone command");
 
@@ -75,6 +76,9 @@ impl UnderCursor {
                 }
                 if let Some((state, meaning)) = repository.state.words() {
                     add(&format!("! {state}: {meaning}"), theme.warning);
+                }
+                if self.place.has_no_http() {
+                    add(NO_HTTP, theme.warning);
                 }
                 if repository.archived {
                     add("! archived: nobody can push to it", theme.warning);

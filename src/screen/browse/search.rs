@@ -16,12 +16,36 @@ use crate::ui::reply::Reply;
 /// A shorter text would find half of the server.
 pub(super) const SHORTEST_SEARCH: usize = 2;
 
+/// Everything that the server has found for a text: what a longer one finds is among it.
+#[derive(Debug)]
+pub(super) struct AllFound {
+    text: String,
+    repositories: Vec<Repository>,
+}
+
+impl AllFound {
+    /// What of it a longer text finds; `None` where only the server can tell, which may find by more than
+    /// the name.
+    fn narrowed(&self, text: &str) -> Option<Vec<Repository>> {
+        let text = text.to_lowercase();
+        if !text.starts_with(&self.text.to_lowercase()) {
+            return None;
+        }
+        let fits = |it: &&Repository| {
+            let mut names = [&it.name, &it.slug].into_iter();
+            names.any(|name| name.to_lowercase().contains(&text))
+        };
+        let fitting: Vec<_> = self.repositories.iter().filter(fits).cloned().collect();
+        let is_answer = !fitting.is_empty() || self.repositories.is_empty();
+        is_answer.then_some(fitting)
+    }
+}
 /// Whoever types no letter for so long looks at what was found.
 const PAUSE: Duration = Duration::from_millis(400);
 
 impl Browse {
     /// Whoever types the name of a repository among the projects finds it too. One search at a
-    /// time: the server is not asked once for each letter.
+    /// time, and none for what a shorter text has found: the server is not asked once for each letter.
     pub(super) fn search(&mut self, cx: &mut Context<'_>) {
         let filter = self.projects.picker.filter();
         let name = filter.map_or("", |(text, _)| text.trim());
@@ -34,6 +58,12 @@ impl Browse {
         }
         self.searched = name.to_owned();
         self.forget_levels(cx);
+        let known = self.all_found.as_ref();
+        if let Some(known) = known.and_then(|it| it.narrowed(&self.searched)) {
+            self.show_found(known);
+            self.levels_due = Some(cx.now.uptime + PAUSE);
+            return;
+        }
         self.projects.picker.set_found(Vec::new());
         if self.searched.chars().count() >= SHORTEST_SEARCH {
             let name = self.searched.clone();
@@ -45,9 +75,11 @@ impl Browse {
     pub(super) fn found(&mut self, result: Result<Page<Repository>, Error>, cx: &mut Context<'_>) {
         match result {
             Ok(page) => {
-                let rows = page.values.into_iter().map(Box::new);
-                let rows = rows.map(ProjectRow::Found).collect();
-                self.projects.picker.set_found(rows);
+                self.all_found = page.next.is_none().then(|| AllFound {
+                    text: self.searched.clone(),
+                    repositories: page.values.clone(),
+                });
+                self.show_found(page.values);
             }
             Err(error) => {
                 let problem = Problem::explain(&error, Attempt::List("the repositories"));
@@ -99,5 +131,11 @@ impl Browse {
         }
         self.found_levels = None;
         self.levels_due = None;
+    }
+
+    fn show_found(&mut self, repositories: Vec<Repository>) {
+        let rows = repositories.into_iter().map(Box::new);
+        let rows = rows.map(ProjectRow::Found).collect();
+        self.projects.picker.set_found(rows);
     }
 }

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use super::NewToken;
 use crate::permission::{Ability, ScopeKind, abilities};
 use crate::ui::layer::View;
+use crate::ui::place::Place;
 use crate::widget::lines;
 
 /// What somebody should know who gives a tool a personal token.
@@ -47,10 +48,16 @@ impl NewToken {
         let is_personal = self.user.is_tool && self.place.kind() == ScopeKind::Personal;
         let personal = is_personal.then(|| PERSONAL_FOR_TOOL.to_owned());
         let style = view.theme.warning;
+        let no_http = match (&self.place, &view.session.no_http) {
+            (Place::Account(_) | Place::Project(_), Some(repository)) => Some(format!(
+                "Bitbucket names no http address to clone {repository} from. Perhaps that is switched off for every repository: then git cannot use this token."
+            )),
+            _ => None,
+        };
         let name = self.name.value().trim();
         let is_taken = self.taken.iter().any(|taken| taken == name);
         let same = is_taken.then(|| SAME_NAME.to_owned());
-        [self.place.in_the_way(), same, personal, preset]
+        [no_http, self.place.in_the_way(), same, personal, preset]
             .into_iter()
             .flatten()
             .flat_map(|text| lines::signed(("!", style), &text, style, width))

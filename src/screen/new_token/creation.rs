@@ -273,7 +273,7 @@ impl Creation {
         cx.notify(if is_gone {
             Notice::good("Revoked. Press enter to create the token again.")
         } else {
-            revocation::notice(revoked, &self.name())
+            revocation::notice(revoked, &self.name(), &cx.session.zone)
         });
     }
 

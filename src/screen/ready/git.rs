@@ -76,6 +76,9 @@ impl Ready {
         let Ok(Some(tried)) = result else {
             return;
         };
+        if let Some(elsewhere) = &tried.trial.elsewhere {
+            self.place.is_cloned_from(elsewhere.usable());
+        }
         if let Some(level) = tried.may {
             cx.session
                 .rights

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::Ready;
-use crate::bitbucket::Verdict;
+use crate::bitbucket::{Elsewhere, Verdict};
 use crate::permission::{Level, ScopeKind};
 use crate::ui::layer::View;
 use crate::widget::{fit, lines, spinner};
@@ -75,13 +75,14 @@ impl Ready {
             let text = format!("tried on {}", trial.repository);
             lines.extend(lines::signed(("", theme.dim), &text, theme.dim, width));
         }
+        if let Some(elsewhere) = &trial.elsewhere {
+            let text = tried_elsewhere(elsewhere);
+            lines.extend(one(("!", theme.warning), &text));
+        }
         if tried.may == Some(Level::Read) && trial.fetch == Verdict::Yes && wanted(Level::Write) {
             let name = &tried.repository.name;
             let text = format!("{name}: you may only read it. Ask for write permission.");
             lines.extend(one(("✗", theme.bad), &text));
-        }
-        if let Some(elsewhere) = self.tried_elsewhere(view) {
-            lines.extend(one(("!", theme.warning), &elsewhere));
         }
         for reason in reasons {
             lines.extend(one(("!", theme.warning), &reason));
@@ -90,20 +91,20 @@ impl Ready {
     }
 }
 
-impl Ready {
-    /// Where it was tried, if Bitbucket's clone link names another address than the one signed in to.
-    fn tried_elsewhere(&self, view: View<'_>) -> Option<String> {
-        let base = view.session.server.as_ref()?.client.base();
-        let link = self.place.clone_address()?;
-        let is_here = base
-            .segments_below(link)
-            .is_some_and(|path| path.len() == 3);
-        (!is_here).then(|| {
-            format!(
-                "tried at {base}; git will go to {link}, as Bitbucket names it. If that cannot be \
-                     reached, clone from {base}"
-            )
-        })
+/// What to think of where Bitbucket's clone link names another address than the one signed in to.
+fn tried_elsewhere(elsewhere: &Elsewhere) -> String {
+    let Elsewhere {
+        link,
+        here,
+        unreachable,
+    } = elsewhere;
+    match unreachable {
+        Some(why) => format!(
+            "Bitbucket names {link} to clone from. From here git does not get there: {why}. The clone command and the set-up of git use {here}, where it was tried."
+        ),
+        None => format!(
+            "tried at {here}; git will go to {link}, as Bitbucket names it, where something answers."
+        ),
     }
 }
 

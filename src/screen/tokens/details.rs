@@ -96,9 +96,20 @@ impl Tokens {
                 theme.text,
                 width,
             )
+            .chain(self.in_the_way(width, theme))
             .collect(),
         };
         lines::draw(frame, inside, lines);
+    }
+
+    /// What keeps git from using any token of this place.
+    fn in_the_way(&self, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+        let style = theme.warning;
+        let Some(text) = self.place.in_the_way() else {
+            return Vec::new();
+        };
+        let lines = lines::signed(("!", style), &text, style, width);
+        std::iter::once(Line::default()).chain(lines).collect()
     }
 
     /// Everything in full, with exact times.
@@ -160,6 +171,7 @@ impl Tokens {
             lines.push(Line::default());
             lines.extend(lines::signed(sign, &can, theme.text, width));
         }
+        lines.extend(self.in_the_way(width, theme));
         lines
     }
 }

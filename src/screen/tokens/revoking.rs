@@ -89,7 +89,7 @@ impl Tokens {
         }
         if self.chosen.count() == 1 {
             if let Some((token, revoked)) = self.chosen.ended().next() {
-                cx.notify(revocation::notice(revoked, &token.name));
+                cx.notify(revocation::notice(revoked, &token.name, &cx.session.zone));
             }
         } else {
             self.tell_of_several(gone.len(), cx);

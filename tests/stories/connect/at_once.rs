@@ -129,16 +129,14 @@ async fn in_a_clone_of_a_known_server_the_password_and_enter_lead_to_its_token()
 }
 
 #[tokio::test]
-async fn esc_stops_it_and_the_form_has_what_was_given() {
+async fn after_an_error_the_form_has_what_was_given_and_esc_comes_back_to_it() {
     let server = server().await;
     let base = server.0.base_url();
     server.0.inject(bbtoken::simulator::Fault {
         method: None,
         path_contains: "application-properties".to_owned(),
         times: Some(1),
-        effect: bbtoken::simulator::FaultEffect::RateLimited {
-            retry_after: std::time::Duration::from_secs(9),
-        },
+        effect: bbtoken::simulator::FaultEffect::Html(503),
     });
     let mut program = start(Setup {
         address: Some(format!("{base}/projects/DATA")),
@@ -146,7 +144,7 @@ async fn esc_stops_it_and_the_form_has_what_was_given() {
         ..Setup::default()
     })
     .await;
-    program.shows("Wait 9 seconds, then try again.");
+    program.shows("✗");
     program.shows(&format!("Address {base}/projects/DATA"));
     program.keys("<enter>").await;
     program.shows("Who are you?");

@@ -173,3 +173,63 @@ async fn the_page_of_a_proxy_that_wants_a_certificate_is_known() {
         assert!(program.new_tokens(&personal("alice")).await.is_empty());
     }
 }
+
+/// In front of a server that wants certificates, where git is told to show this one.
+async fn where_git_shows(authority: &Authority, file: &Path, key: &Path) -> Harness {
+    let home = TempDir::new().unwrap();
+    let config = format!(
+        "[http]\n\tsslCert = {}\n\tsslKey = {}\n",
+        file.display(),
+        key.display()
+    );
+    std::fs::write(home.path().join(".gitconfig"), config).unwrap();
+    let ca_file = Some(authority.file(home.path()));
+    let mut program = Harness::start(Setup {
+        size: (160, 40),
+        options: Options {
+            tls: Some(authority.demanding(HERE, TlsVersion::V1_3)),
+            ..Options::default()
+        },
+        ca_file,
+        home: Some(home),
+        ..Setup::default()
+    })
+    .await;
+    program.keys("<enter>").await;
+    program.shows("The server lets in only who shows a client certificate (mTLS)");
+    program
+}
+
+#[tokio::test]
+async fn what_git_shows_is_offered_and_shown_with_enter() {
+    let (authority, directory) = (Authority::new(), TempDir::new().unwrap());
+    let (file, key) = authority.client(directory.path(), "alice");
+    let mut program = where_git_shows(&authority, &file, &key).await;
+    let files = format!(
+        "git shows {} with the key {} there",
+        file.display(),
+        key.display()
+    );
+    program.shows(&files);
+    program.shows("with that the server lets bbtoken in. Press enter to show it here too");
+    program.keys("<enter>").await;
+    program.shows("Who are you?");
+    program.keys("alice<enter>alice<enter>").await;
+    program.shows("Signed in as alice");
+}
+
+#[tokio::test]
+async fn what_git_shows_is_named_where_it_is_missing_or_not_accepted() {
+    let (authority, directory) = (Authority::new(), TempDir::new().unwrap());
+    let none = Path::new("/no/such/file.pem");
+    let mut program = where_git_shows(&authority, none, none).await;
+    program.shows(
+        "to show /no/such/file.pem with the key /no/such/file.pem there, and that is not there.",
+    );
+    program.hides("Press enter to show it");
+    let (file, key) = Authority::new().client(directory.path(), "alice");
+    let mut program = where_git_shows(&authority, &file, &key).await;
+    program.shows("but with that the server does not let bbtoken in.");
+    program.keys("<enter>").await;
+    program.hides("Who are you?");
+}
