@@ -244,7 +244,7 @@ pub enum Error {
     )]
     UnderWay(String),
     /// There is nothing to undo.
-    #[error("bbtoken has set nothing up for {address}.{}", listed(others))]
+    #[error("bbtoken has not set git up for {address}.{}", listed(others))]
     NothingThere {
         /// For which address.
         address: String,

@@ -273,7 +273,7 @@ mod tests {
             }
         }
         let why = find(&presets, "root").err().map(|error| error.to_string());
-        let known = "it is one of git, git-read, git-pull-requests, administration";
+        let known = "use one of git, git-read, git-pull-requests, administration";
         assert!(why.is_some_and(|why| why.contains(known)));
     }
 

@@ -225,7 +225,7 @@ async fn look_at_git(
         }
     };
     if ours.is_empty() {
-        return Ok(finding.detail("bbtoken has set nothing up for it there"));
+        return Ok(finding.detail("bbtoken has not set git up there"));
     }
     // Reports are passed on: whose token it is stays out.
     Ok(ours.iter().fold(finding, |finding, set_up| {

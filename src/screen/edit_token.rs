@@ -230,7 +230,7 @@ impl Layer for EditToken {
             )
         } else {
             Step::press(
-                "Change the name or a level, then press {}.",
+                "Change the name or the permissions, then press {}.",
                 &[Action::Accept],
             )
         }

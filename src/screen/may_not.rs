@@ -234,7 +234,7 @@ impl Layer for MayNot {
     fn step(&self, _view: View<'_>) -> Step {
         let sentence = match self.focus {
             Row::Ask => "Press {} to copy the request. Then send it to somebody who can.",
-            Row::Personal => "Press {} to make a personal token. Or choose with the arrows.",
+            Row::Personal => "Press {} to create a personal token. Or choose with the arrows.",
             Row::Tool => "Type the name of the tool, then press {}.",
             Row::UsedBy | Row::Rights => "Change it with the left and right arrows, then press {}.",
         };

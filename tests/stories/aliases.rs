@@ -46,7 +46,7 @@ async fn the_trial_goes_through_the_address_signed_in_to_and_says_so() {
         program.keys("y").await;
         assert_eq!(program.clipboard().unwrap(), format!("git clone {own}"));
         program.keys("g").await;
-        program.shows(&format!("git will use this token by itself for {own}"));
+        program.shows(&format!("git will use this token automatically for {own}"));
         program.hides(base);
     }
 }
@@ -99,11 +99,11 @@ async fn that_git_over_http_is_switched_off_is_said_in_the_lists_and_of_every_ki
     program.shows("no http address to clone from: git cannot use a token here");
     // The personal token, from there.
     program.keys("mn").await;
-    program.shows("Bitbucket names no http address to clone");
+    program.shows("Bitbucket gives no http address to clone");
     program.shows("then git cannot use this token.");
     // The list of the repository's tokens.
     program.keys("<esc><esc>s<enter>").await;
-    program.shows("Bitbucket names no http address to clone this repository from");
+    program.shows("Bitbucket gives no http address to clone this repository from");
     // The project token, from there.
     program.keys("<esc><esc><esc>n").await;
     program.shows("Platform (PLAT)");

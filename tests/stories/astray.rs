@@ -209,7 +209,7 @@ async fn in_the_browser_it_goes_to_its_own_field() {
             if way != 1 {
                 program.shows("it went into the token field");
             }
-            program.shows(&"•".repeat(40));
+            program.shows(&"•".repeat(8));
             // It is looked at from there: the server does not know it.
             program.keys("<enter>").await;
             hides_it(&mut program, token);

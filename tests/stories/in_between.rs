@@ -123,7 +123,7 @@ async fn a_firewall_that_stops_the_revocation_is_named_and_the_token_is_still_th
             program.keys("<down>").await;
             program.revoke().await;
             program.shows(&format!(
-                "refused the request with a page of its own ({status})"
+                "refused the request with its own page ({status})"
             ));
             program.shows("is still in the list of tokens.");
             program.hides("administrators may");

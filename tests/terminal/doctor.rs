@@ -555,7 +555,7 @@ async fn what_bbtoken_has_set_up_for_the_server_is_named() {
     let visit = Visit::new();
     let (report, _) = visit.report(&[&base]).await;
     report.says("git", "attention", "asks for the password every time");
-    report.says("git", "attention", "bbtoken has set nothing up");
+    report.says("git", "attention", "bbtoken has not set git up");
 
     let clone = format!("{base}/scm/plat/billing-api.git");
     set_up(&visit, &clone, None).await;
@@ -574,5 +574,5 @@ async fn what_bbtoken_has_set_up_for_the_server_is_named() {
 
     // A neighbour whose address begins alike is another server.
     let (report, _) = visit.report(&[&format!("{base}-old")]).await;
-    report.says("git", "attention", "bbtoken has set nothing up");
+    report.says("git", "attention", "bbtoken has not set git up");
 }

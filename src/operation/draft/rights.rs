@@ -72,7 +72,7 @@ mod tests {
             (
                 ScopeKind::Repository,
                 &["REPO_MAINTAIN"][..],
-                "There are: REPO_READ, REPO_WRITE, REPO_ADMIN",
+                "These are: REPO_READ, REPO_WRITE, REPO_ADMIN",
             ),
             (
                 ScopeKind::Repository,

@@ -50,7 +50,7 @@ impl NewToken {
         let style = view.theme.warning;
         let no_http = match (&self.place, &view.session.no_http) {
             (Place::Account(_) | Place::Project(_), Some(repository)) => Some(format!(
-                "Bitbucket names no http address to clone {repository} from. Perhaps that is switched off for every repository: then git cannot use this token."
+                "Bitbucket gives no http address to clone {repository} from. Perhaps that is switched off for every repository: then git cannot use this token."
             )),
             _ => None,
         };

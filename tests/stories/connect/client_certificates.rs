@@ -196,7 +196,7 @@ async fn where_git_shows(authority: &Authority, file: &Path, key: &Path) -> Harn
     })
     .await;
     program.keys("<enter>").await;
-    program.shows("The server lets in only who shows a client certificate (mTLS)");
+    program.shows("The server requires a client certificate (mTLS)");
     program
 }
 
