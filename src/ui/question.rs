@@ -60,14 +60,14 @@ pub struct Question {
 }
 
 impl Question {
-    /// Whether what bbtoken has set up for git is to be taken away.
+    /// Whether what bbtoken has set up for git is to be removed.
     #[must_use]
     pub fn undo_git(text: String) -> Self {
         Self {
             subject: Subject::UndoGit,
             title: "git on this computer",
             text: vec![text],
-            yes: "take it away",
+            yes: "remove it",
             revoke: None,
             no: "leave it",
         }

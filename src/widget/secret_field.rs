@@ -24,6 +24,8 @@ pub struct SecretField {
     text: Zeroizing<String>,
     /// In bytes, always between two characters.
     cursor: usize,
+    /// One bullet for each character: its length is no secret.
+    is_counted: bool,
 }
 
 impl Default for SecretField {
@@ -31,11 +33,21 @@ impl Default for SecretField {
         Self {
             text: Zeroizing::new(String::with_capacity(CAPACITY)),
             cursor: 0,
+            is_counted: false,
         }
     }
 }
 
 impl SecretField {
+    /// A field for a code whose length everybody knows: one bullet for each character.
+    #[must_use]
+    pub fn counted() -> Self {
+        Self {
+            is_counted: true,
+            ..Self::default()
+        }
+    }
+
     /// A field that is filled in already, with the cursor at the end.
     #[must_use]
     pub fn from_secret(secret: &Secret) -> Self {
@@ -126,11 +138,18 @@ impl SecretField {
         self.cursor = 0;
     }
 
-    /// The same number of bullets for every text, so that nobody learns its length, as far as `width`
-    /// columns allow; and the cursor's column in front of them or behind them.
+    /// The same number of bullets for every text, so that nobody learns its length, or one for each
+    /// character where that is no secret, as far as `width` columns allow; and the cursor's column.
     #[must_use]
     pub fn masked(&self, width: u16) -> (String, u16) {
-        let shown = BULLETS.min(width.saturating_sub(1));
+        let room = width.saturating_sub(1);
+        if self.is_counted {
+            let columns =
+                |text: &str| room.min(u16::try_from(text.chars().count()).unwrap_or(room));
+            let bullets = "•".repeat(usize::from(columns(&self.text)));
+            return (bullets, columns(&self.text[..self.cursor]));
+        }
+        let shown = BULLETS.min(room);
         if self.text.is_empty() {
             return (String::new(), 0);
         }

@@ -122,9 +122,7 @@ async fn a_firewall_that_stops_the_revocation_is_named_and_the_token_is_still_th
             let before = program.tokens(&personal("alice")).await.len();
             program.keys("<down>").await;
             program.revoke().await;
-            program.shows(&format!(
-                "refused the request with its own page ({status})"
-            ));
+            program.shows(&format!("refused the request with its own page ({status})"));
             program.shows("is still in the list of tokens.");
             program.hides("administrators may");
             assert_eq!(front.count("DELETE"), 1);

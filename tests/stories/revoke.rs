@@ -325,7 +325,7 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     program.shows("git on this computer uses git for alice on laptop (api-gateway). Press u to remove that set-up; the token stays valid.");
     program.shows("(api-gateway) ← git here");
     program.revoke().await;
-    program.shows("(api-gateway)\", and is refused from now");
+    program.shows("(api-gateway)\", which Bitbucket now refuses");
     // What is left behind is seen in the list.
     program.keys("n").await;
     program

@@ -102,7 +102,7 @@ async fn enter_held_down_creates_nothing() {
 async fn a_word_that_falls_in_answers_no_question() {
     for word in ["proxy", "xy", "x\r", "xyxy", "yes", "xn", "x<down><enter>"] {
         let mut program = signed_in().await;
-        program.keys("m<down>").await;
+        program.keys("m<down><down>").await;
         let before = program.tokens(&personal("alice")).await.len();
         program.burst(&word.replace('\r', "<enter>")).await;
         assert_eq!(
@@ -124,7 +124,7 @@ async fn a_word_that_falls_in_answers_no_question() {
 #[tokio::test]
 async fn an_experts_two_keys_work_or_are_asked_for_again() {
     let mut program = signed_in().await;
-    program.keys("m<down>").await;
+    program.keys("m<down><down>").await;
     let before = program.tokens(&personal("alice")).await.len();
     program.burst("xy").await;
     program.shows("press the key again, alone");
@@ -135,7 +135,7 @@ async fn an_experts_two_keys_work_or_are_asked_for_again() {
 #[tokio::test]
 async fn an_experts_two_keys_by_hand_work() {
     let mut program = signed_in().await;
-    program.keys("m<down>").await;
+    program.keys("m<down><down>").await;
     let before = program.tokens(&personal("alice")).await.len();
     program.keys("xy").await;
     assert_eq!(program.tokens(&personal("alice")).await.len(), before - 1);
@@ -155,7 +155,7 @@ async fn a_burst_shows_no_token() {
 #[tokio::test]
 async fn what_was_meant_for_one_screen_does_nothing_on_another() {
     let mut program = signed_in().await;
-    program.keys("m<down>").await;
+    program.keys("m<down><down>").await;
     program.fault(Some(Method::DELETE), "access-tokens", 1, FaultEffect::Hang);
     program.keys("x").await;
     program.input_only(bbtoken::terminal::Input::Key(
@@ -188,7 +188,7 @@ async fn caps_lock_and_wide_letters_answer_questions() {
 async fn another_alphabet_answers_with_arrows_and_enter() {
     let mut program = signed_in().await;
     let before = program.tokens(&personal("alice")).await.len();
-    program.keys("m<down>x").await;
+    program.keys("m<down><down>x").await;
     program.is_on("n ");
     program.keys("<enter>").await;
     assert_eq!(program.tokens(&personal("alice")).await.len(), before);

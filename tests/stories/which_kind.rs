@@ -189,7 +189,7 @@ async fn a_tool_that_holds_one_token_gets_a_project_token_or_needs_a_technical_u
     program.shows("A project token for Platform (PLAT)");
     program.keys("<esc><esc>j<enter>").await;
     program.shows("A technical user");
-    program.shows("with permissions on exactly these repositories");
+    program.shows("with rights on exactly these repositories");
     program
         .shows("Or, without a licence: a repository token for each, if the tool can hold several.");
 }

@@ -153,7 +153,7 @@ async fn an_old_password_in_the_address_is_named_and_taken_out_with_enter() {
     let mut program = cloned.start((80, 24)).await;
     program.keys("<enter>alice<enter>g").await;
     program.shows("There is a password of alice in the address of origin: git sends that, and no token; it was not tried.");
-    program.shows("Press enter to have origin lead to");
+    program.shows("Press enter to point origin to");
     program.hides("old-pass");
     program.keys("<enter>").await;
     program.shows("the password was removed from .git/config");

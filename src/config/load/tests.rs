@@ -124,7 +124,10 @@ fn what_is_wrong_is_said_with_its_line_and_a_suggestion() {
             "expiry_days = 0",
             ", line 1, column 15: `expiry_days`: it has to be a whole number from 1 to 9999, without quotes",
         ),
-        ("expiry_days = '9'", "`expiry_days`: it has to be a whole number"),
+        (
+            "expiry_days = '9'",
+            "`expiry_days`: it has to be a whole number",
+        ),
         (
             "clipboard = 'x11'",
             ", line 1, column 13: `clipboard`: it has to be one of auto, native, tmux, osc52, off",

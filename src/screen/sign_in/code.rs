@@ -50,7 +50,7 @@ impl CodeEntry {
         Self {
             step: Arc::new(step),
             is_recovery: false,
-            code: SecretField::default(),
+            code: SecretField::counted(),
             load: Load::default(),
         }
     }
@@ -114,7 +114,8 @@ impl CodeEntry {
                 cx.notify(Notice::hint("That is too long for a code."));
             }
         } else if let Some(digits) = Code::digits(text) {
-            self.code = SecretField::from_secret(&digits);
+            self.code = SecretField::counted();
+            self.code.paste(digits.expose());
         } else {
             cx.notify(Notice::hint(
                 "That is not a six-digit code, so it was not pasted.",
@@ -129,7 +130,11 @@ impl CodeEntry {
             Action::Accept => self.accept(cx),
             Action::OtherCode => {
                 self.is_recovery = !self.is_recovery;
-                self.code.clear();
+                self.code = if self.is_recovery {
+                    SecretField::default()
+                } else {
+                    SecretField::counted()
+                };
                 self.load.forgive();
             }
             _ => {}
