@@ -141,7 +141,7 @@ async fn a_list_that_is_answered_in_another_way_is_told_as_it_is() {
         (
             || page(401),
             1,
-            &["without a reason", "perhaps", "→ 401"],
+            &["without a reason", "may be blocking", "→ 401"],
             &["password"],
         ),
         (
@@ -153,7 +153,7 @@ async fn a_list_that_is_answered_in_another_way_is_told_as_it_is() {
         (
             || empty(403),
             1,
-            &["without a reason", "perhaps", "→ 403"],
+            &["without a reason", "may be blocking", "→ 403"],
             &["password"],
         ),
         (
@@ -275,7 +275,7 @@ async fn a_sign_in_that_is_answered_in_another_way_leads_to_no_wrong_guess() {
         (
             || empty(401),
             1,
-            &["without a reason", "Perhaps"],
+            &["without a reason", "may be blocking"],
             &["wrong user"],
         ),
         (failed, 1, &["The disk is full."], &["password"]),

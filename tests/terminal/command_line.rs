@@ -155,7 +155,7 @@ fn wrong_arguments_are_named_and_end_with_2() {
         (&["demo", "--latency", "long"], "long"),
         (
             &["new", "PLAT", "--preset", "root"],
-            "it is one of git, git-read, git-pull-requests, administration",
+            "use one of git, git-read, git-pull-requests, administration",
         ),
         (&["new", "PLAT", "--days", "0"], "1..=9999"),
         (&["new", "PLAT", "--days", "soon"], "soon"),
@@ -166,7 +166,7 @@ fn wrong_arguments_are_named_and_end_with_2() {
         ),
         (
             &["new", "PLAT", "--name", &"n".repeat(256)],
-            "255 are possible",
+            "at most 255 are allowed",
         ),
         (&["new", "git@bitbucket.org:a/b.git"], "Bitbucket Cloud"),
         (&["new"], "No Bitbucket was given"),

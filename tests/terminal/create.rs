@@ -226,7 +226,7 @@ async fn a_token_creates_no_token() {
     shell
         .run(&as_token, &token)
         .await
-        .refuses(4, &["no token can create tokens"]);
+        .refuses(4, &["tokens cannot create tokens"]);
 }
 
 #[tokio::test]
@@ -320,7 +320,7 @@ async fn what_nobody_knows_stands_in_the_journal_and_is_told_the_next_time() {
         ),
         (
             Stage::AfterWork,
-            "it may exist, and perhaps obody has its secret",
+            "it may exist, and perhaps nobody has its secret",
         ),
     ] {
         let shell = Shell::new().await;

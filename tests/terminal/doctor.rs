@@ -158,7 +158,7 @@ async fn a_healthy_server_is_all_good_in_text_and_json() {
         text.contains("✓ product        Bitbucket 9.4.0\n"),
         "{text}"
     );
-    assert!(text.contains("\n✓ Nothing is in the way"), "{text}");
+    assert!(text.contains("\n✓ No problems found at"), "{text}");
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),
         "{text}"

@@ -56,7 +56,7 @@ async fn what_was_being_created_is_told_by_the_next_run_and_revoked() {
     // Keys that come at once may have been meant for what lies below.
     while !next.shows("Revoked") {
         next.press("y").await;
-        next.read_for(Duration::from_millis(100)).await;
+        next.read_for(Duration::from_millis(700)).await;
     }
     next.press("q").await;
     let ended = next.end().await;
