@@ -134,7 +134,7 @@ impl InBrowser {
             let hint = if is_ready {
                 "press enter"
             } else {
-                "paste it first"
+                "paste first"
             };
             form.button("Continue", hint, is_ready);
         }
