@@ -101,7 +101,7 @@ async fn tmux_has_the_token_and_passes_it_on_until_the_program_leaves() {
     // What the terminal outside was sent.
     assert_eq!(program.copied(), buffers);
     // What takes its place on the clipboard takes its place in tmux.
-    program.press("l").await;
+    program.press("y").await;
     program
         .wait_for("The clone command is in tmux's buffer")
         .await;
@@ -296,7 +296,7 @@ async fn the_clone_command_is_handed_over_too_and_without_a_manager_nothing_stay
         program.wait_for("on your clipboard").await;
         program.press("v").await;
         program.wait_for("hides in").await;
-        program.press("l").await;
+        program.press("y").await;
         program.wait_for("The clone command is on your").await;
         leave_for_good(&mut program).await;
         program.end().await;
