@@ -65,7 +65,7 @@ async fn a_terminal_without_a_size_has_the_usual_one() {
     program.walk(&ENTER_PATH[..2]).await;
     program.wait_for("PLAT").await;
     program.press("?").await;
-    program.wait_for("One row up").await;
+    program.wait_for("Help").await;
 }
 
 #[tokio::test]
