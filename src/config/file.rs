@@ -25,6 +25,9 @@ pub const SERVER_KEYS: [&str; 8] = [
     "portal",
 ];
 
+/// The tables that a file can have several of, and what each can say.
+const TABLES: [(&str, &[&str]); 2] = [("server", &SERVER_KEYS), ("preset", &Preset::KEYS)];
+
 /// Nothing secret may stand in a configuration: who tries learns that, and not how to spell it.
 const SECRETS: [&str; 8] = [
     "token",
@@ -64,13 +67,13 @@ pub(super) fn read(
             said.keys.push((key, name.span()));
             continue;
         }
-        match name.get_ref().as_ref() {
-            "server" => check_tables("server", &SERVER_KEYS, value)?,
-            "preset" => check_tables("preset", &Preset::KEYS, value)?,
-            other => {
+        let is_it = |(table, _): &&(&str, _)| *table == name.get_ref().as_ref();
+        match TABLES.iter().find(is_it) {
+            Some((table, known)) => check_tables(table, known, value)?,
+            None => {
                 let known = KEYS.iter().map(|key| key.name);
-                let known = known.chain(["server", "preset"]);
-                return Err(Fault::at(name.span(), unknown_key(other, known)));
+                let known = known.chain(TABLES.map(|(table, _)| table));
+                return Err(Fault::at(name.span(), unknown_key(name.get_ref(), known)));
             }
         }
     }
@@ -115,7 +118,19 @@ fn unknown_key<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String 
         return "secrets do not belong in a configuration: remove this line. bbtoken asks for passwords, \
                 and git stores tokens".to_owned();
     }
-    unknown("key", found, known)
+    belongs_elsewhere(found).unwrap_or_else(|| unknown("key", found, known))
+}
+
+/// Where a key belongs that stands in the wrong part of a file.
+fn belongs_elsewhere(found: &str) -> Option<String> {
+    let tables = TABLES.iter().filter(|(_, keys)| keys.contains(&found));
+    let mut places: Vec<_> = tables
+        .map(|(table, _)| format!("under [[{table}]]"))
+        .collect();
+    if KEYS.iter().any(|key| key.name == found) {
+        places.push("at the top of the file, above every [[server]] and [[preset]]".to_owned());
+    }
+    (!places.is_empty()).then(|| format!("`{found}` belongs {}", places.join(" or ")))
 }
 
 #[derive(Deserialize)]

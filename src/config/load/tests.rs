@@ -150,6 +150,27 @@ fn what_is_wrong_is_said_with_its_line_and_a_suggestion() {
             "[[server]]\naddres = 'x'",
             ", line 2, column 1: unknown key `addres`: did you mean `address`?",
         ),
+        (
+            "user = 'alice'\nca_file = 'x.pem'",
+            ", line 2, column 1: `ca_file` belongs under [[server]]",
+        ),
+        ("warning = 'x'", "`warning` belongs under [[preset]]"),
+        (
+            "name = 'x'",
+            "`name` belongs under [[server]] or under [[preset]]",
+        ),
+        (
+            "[[server]]\naddress = 'x'\nclipboard = 'off'",
+            ", line 3, column 1: `clipboard` belongs at the top of the file, above every [[server]] and [[preset]]",
+        ),
+        (
+            "[[server]]\naddress = 'x'\nexpiry_days = 9",
+            "`expiry_days` belongs under [[preset]] or at the top of the file, above every",
+        ),
+        (
+            "[[preset]]\nportal = 'x'",
+            ", line 2, column 1: `portal` belongs under [[server]]",
+        ),
         ("[[server]]\nname = 'x'", "missing field `address`"),
         (
             "[[server]]\naddress = 'ftp://x'",
