@@ -51,10 +51,10 @@ pub struct Config {
     pub longest_expiry_days: Option<u32>,
     /// How the name of a token is filled in, with `{what}`, `{user}`, `{computer}`, `{place}`.
     pub token_name: String,
-    /// Try a new token as soon as it is made.
-    pub trial: bool,
     /// The same for a token that a tool uses, with `{tool}`, `{what}`, `{place}`.
     pub tool_token_name: String,
+    /// Try a new token as soon as it is made.
+    pub trial: bool,
     /// Whom to ask for help, as a text.
     pub help: Option<String>,
     /// Draw in colour, unless `NO_COLOR` is set.
@@ -80,8 +80,8 @@ impl Default for Config {
             expiry_days: None,
             longest_expiry_days: None,
             token_name: token_name::DEFAULT.to_owned(),
-            trial: true,
             tool_token_name: token_name::DEFAULT_FOR_TOOL.to_owned(),
+            trial: true,
             help: None,
             colour: true,
             client_certificate: None,

@@ -225,6 +225,17 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "tool_token_name",
+        kind: Kind::Text {
+            get: |config| Some(config.tool_token_name.clone()),
+            set: |config, pattern| {
+                token_name::check(&pattern, token_name::OF_A_TOOL)?;
+                config.tool_token_name = pattern;
+                Ok(())
+            },
+        },
+    },
+    Key {
         name: "trial",
         kind: Kind::Text {
             get: |config| Some(if config.trial { ALWAYS } else { NEVER }.to_owned()),
@@ -234,17 +245,6 @@ pub const KEYS: &[Key] = &[
                     NEVER => false,
                     _ => return Err(format!("it is \"{ALWAYS}\" or \"{NEVER}\"")),
                 };
-                Ok(())
-            },
-        },
-    },
-    Key {
-        name: "tool_token_name",
-        kind: Kind::Text {
-            get: |config| Some(config.tool_token_name.clone()),
-            set: |config, pattern| {
-                token_name::check(&pattern, token_name::OF_A_TOOL)?;
-                config.tool_token_name = pattern;
                 Ok(())
             },
         },

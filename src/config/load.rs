@@ -16,10 +16,10 @@ use crate::environment::{Environment, places};
 const ORGANISATION: &str = "BBTOKEN_ORGANISATION_CONFIG";
 /// Names the user's file.
 const USER: &str = "BBTOKEN_CONFIG";
-/// The key of a certificate that is shown to servers.
+/// Name the certificate that is shown to servers, and its private key.
 const CLIENT_CERTIFICATE: &str = "client_certificate";
 const CLIENT_KEY: &str = "client_key";
-/// The key that needs the presets to be judged.
+/// Can be judged only once the presets are known.
 const RECOMMENDED: &str = "recommended_preset";
 
 /// What the command line says about the configuration.
@@ -127,23 +127,23 @@ impl Loaded {
         (self.config.servers, self.servers) = all.into_iter().unzip();
     }
 
-    /// Refuses keys of client certificates that nobody has named.
+    /// Refuses a private key whose certificate nobody has named.
     fn check_keys(&self) -> Result<(), ConfigError> {
-        let alone = |name: String| {
-            ConfigError::Given {
-            name,
-            problem: "`client_key` stands alone: name the certificate it belongs to as `client_certificate` too"
-                .to_owned(),
-        }
+        let alone = |source: &Source| {
+            let problem = "`client_key` stands alone: name the certificate it belongs to as `client_certificate` too";
+            Err(ConfigError::Given {
+                name: source.to_string(),
+                problem: problem.to_owned(),
+            })
         };
         let config = &self.config;
         if config.client_key.is_some() && config.client_certificate.is_none() {
-            return Err(alone(self.source(CLIENT_KEY).to_string()));
+            return alone(self.source(CLIENT_KEY));
         }
         let mut servers = config.servers.iter().zip(&self.servers);
         let guilty = servers
             .find(|(server, _)| server.client_key.is_some() && server.client_certificate.is_none());
-        guilty.map_or(Ok(()), |(_, source)| Err(alone(source.to_string())))
+        guilty.map_or(Ok(()), |(_, source)| alone(source))
     }
 
     /// Puts in force what a variable or an option says.
