@@ -7,6 +7,8 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use rustls::CertificateError;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use x509_cert::der::Decode;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -50,6 +52,16 @@ impl Certificate {
     #[must_use]
     pub fn is_self_signed(&self) -> bool {
         self.subject == self.issuer
+    }
+}
+
+/// The certificates of a PEM file, at least one; or why there is none.
+pub(super) fn in_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        Ok(_) => Err("there is no \"-----BEGIN CERTIFICATE-----\" in it".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 
-use super::certificate::Certificate;
+use super::certificate::{self, Certificate};
 use super::error::{Error, ErrorKind};
 use crate::address::ClientCertificate;
 use crate::secret::Secret;
@@ -21,7 +21,7 @@ use crate::text::clean;
 #[derive(Debug)]
 pub(super) struct Identity {
     shown: Option<Arc<CertifiedKey>>,
-    has_asked: Arc<AtomicBool>,
+    asked: Asked,
 }
 
 /// Whether the server has asked for a certificate.
@@ -48,7 +48,7 @@ impl Identity {
         let shown = files.map(|files| certified(files, provider)).transpose()?;
         Ok(Self {
             shown: shown.map(Arc::new),
-            has_asked: Arc::clone(&asked.0),
+            asked: asked.clone(),
         })
     }
 }
@@ -59,12 +59,12 @@ impl ResolvesClientCert for Identity {
         _root_hint_subjects: &[&[u8]],
         _schemes: &[SignatureScheme],
     ) -> Option<Arc<CertifiedKey>> {
-        self.has_asked.store(true, Ordering::Relaxed);
+        self.asked.0.store(true, Ordering::Relaxed);
         self.shown.clone()
     }
 
     fn has_certs(&self) -> bool {
-        // Also without one: then it is noted that a server has asked.
+        // Even without one, so that a server that asks is noted.
         true
     }
 }
@@ -96,16 +96,7 @@ fn certified(files: &ClientCertificate, provider: &CryptoProvider) -> Result<Cer
 
 fn chain(file: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
     let pem = read(file)?;
-    let certificates: Result<Vec<_>, _> =
-        CertificateDer::pem_slice_iter(pem.expose().as_bytes()).collect();
-    match certificates {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        Ok(_) => Err(unusable(
-            file,
-            "there is no \"-----BEGIN CERTIFICATE-----\" in it",
-        )),
-        Err(error) => Err(unusable(file, &error.to_string())),
-    }
+    certificate::in_pem(pem.expose().as_bytes()).map_err(|reason| unusable(file, &reason))
 }
 
 fn key(file: &Path) -> Result<PrivateKeyDer<'static>, Error> {

@@ -7,12 +7,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
-use super::certificate::{Certificate, Distrust, DistrustReason};
+use super::certificate::{self, Certificate, Distrust, DistrustReason};
 use super::error::{Error, ErrorKind};
 use super::identity::{Asked, Identity};
 use crate::address::ClientCertificate;
@@ -42,8 +41,8 @@ impl Presented {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::AuthorityFile`], [`ErrorKind::ClientCertificateFile`], or [`ErrorKind::Certificate`] where the system's certificates
-/// cannot be read, or there are none.
+/// [`ErrorKind::AuthorityFile`], [`ErrorKind::ClientCertificateFile`], or [`ErrorKind::Certificate`] where
+/// the system's certificates cannot be read, or there are none.
 pub(super) fn configuration(
     authorities: Option<&Path>,
     own: Option<&ClientCertificate>,
@@ -83,15 +82,7 @@ pub(super) fn configuration(
 /// The certificates of a PEM file.
 fn read(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
     let pem = std::fs::read(path).map_err(|error| unusable(path, &error.to_string()))?;
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    match certificates {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        Ok(_) => Err(unusable(
-            path,
-            "there is no \"-----BEGIN CERTIFICATE-----\" in it",
-        )),
-        Err(error) => Err(unusable(path, &error.to_string())),
-    }
+    certificate::in_pem(&pem).map_err(|reason| unusable(path, &reason))
 }
 
 fn unusable(path: &Path, reason: &str) -> Error {

@@ -45,13 +45,7 @@ impl Identity {
     ///
     /// See [`IdentityError`].
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, IdentityError> {
-        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
-        let chain = chain.map_err(|error| IdentityError::Certificate(error.to_string()))?;
-        if chain.is_empty() {
-            return Err(IdentityError::Certificate("it is empty".to_owned()));
-        }
-        let key = PrivateKeyDer::from_pem_slice(key)
-            .map_err(|error| IdentityError::Key(error.to_string()))?;
+        let (chain, key) = read(certificates, key)?;
         let pair = |error: rustls::Error| IdentityError::Pair(error.to_string());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)
@@ -77,10 +71,7 @@ impl Identity {
     ) -> Result<Self, IdentityError> {
         let pair = |error: rustls::Error| IdentityError::Pair(error.to_string());
         let trusted = |error: String| IdentityError::Certificate(error);
-        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
-        let chain = chain.map_err(|error| trusted(error.to_string()))?;
-        let key = PrivateKeyDer::from_pem_slice(key)
-            .map_err(|error| IdentityError::Key(error.to_string()))?;
+        let (chain, key) = read(certificates, key)?;
         let mut roots = RootCertStore::empty();
         for root in CertificateDer::pem_slice_iter(authority) {
             let root = root.map_err(|error| trusted(error.to_string()))?;
@@ -110,6 +101,20 @@ impl Identity {
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.0))
     }
+}
+
+/// A chain of certificates, the server's own first, and its key.
+type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+fn read(certificates: &[u8], key: &[u8]) -> Result<Pair, IdentityError> {
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
+    let chain = chain.map_err(|error| IdentityError::Certificate(error.to_string()))?;
+    if chain.is_empty() {
+        return Err(IdentityError::Certificate("it is empty".to_owned()));
+    }
+    let key = PrivateKeyDer::from_pem_slice(key)
+        .map_err(|error| IdentityError::Key(error.to_string()))?;
+    Ok((chain, key))
 }
 
 impl fmt::Debug for Identity {
