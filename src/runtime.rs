@@ -1,7 +1,7 @@
 //! Wait, update, perform, draw. The only asynchronous part of the interface; it decides nothing.
 
 mod display;
-mod job;
+mod perform;
 
 use std::collections::HashMap;
 use std::io;
@@ -9,23 +9,18 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::task::{AbortHandle, JoinError, JoinSet};
+use tokio::task::{AbortHandle, JoinSet};
 
 pub use self::display::Display;
+use self::perform::Finished;
 use crate::app::App;
-use crate::bitbucket::{Observer, Record, Settings, Unfinished};
+use crate::bitbucket::{Observer, Record, Unfinished};
 use crate::browser::Browser;
-use crate::clipboard::{self, Clipboard, Copied, CopyError, Copying};
+use crate::clipboard::Clipboard;
 use crate::clock::Clock;
 use crate::environment::Environment;
-use crate::operation;
-use crate::operation::create::create;
-use crate::operation::revoke::revoke;
 use crate::terminal::Input;
-use crate::ui::effect::{Change, Creation, Effect, Job, Revocation, Text};
 use crate::ui::event::Event;
-use crate::ui::query::Surroundings;
-use crate::ui::reply::Value;
 use crate::ui::ticket::Ticket;
 
 /// How long the end of the program waits for what is still to be said to the server or written on
@@ -36,15 +31,6 @@ const FAREWELL: Duration = Duration::from_secs(1);
 const LAST_TURNS: Duration = Duration::from_millis(2250);
 /// How long the end of the program waits for the clipboard.
 const LETTING_GO: Duration = Duration::from_secs(1);
-
-/// What a finished task leads to.
-enum Finished {
-    Event(Event),
-    /// The terminal's clipboard is to be asked, between two frames.
-    ForTerminal(Ticket, Text),
-    /// Nobody waited for it.
-    Nothing,
-}
 
 /// The model, what it is drawn on, and everything that is under way.
 pub struct Runtime<D> {
@@ -298,26 +284,6 @@ impl<D: Display> Runtime<D> {
         self.handle(event);
     }
 
-    /// Takes in what has come of a task.
-    fn finish(&mut self, finished: Result<Finished, JoinError>) {
-        match finished {
-            Ok(Finished::Event(event)) => self.handle(event),
-            Ok(Finished::ForTerminal(ticket, text)) => {
-                let request = clipboard::request_to_terminal(text.expose());
-                let taken = self.display.ask(&request);
-                self.tasks.spawn(async move {
-                    let sent = taken.await.map(|()| Copied::SentToTerminal);
-                    done(ticket, Value::of(sent.map_err(CopyError::Terminal)))
-                });
-            }
-            Ok(Finished::Nothing) => {}
-            // A question that was dropped.
-            Err(error) if error.is_cancelled() => {}
-            // A bug: the panic hook has restored the terminal and said so already.
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    }
-
     /// Takes in one event and performs what the model asks for.
     fn handle(&mut self, event: Event) {
         if let Event::Reply(ticket, _) = &event {
@@ -331,105 +297,6 @@ impl<D: Display> Runtime<D> {
         let pauses = was_pausing || self.app.is_pausing();
         self.has_changed |= !is_call || self.app.shows_activity() || pauses;
     }
-
-    fn perform(&mut self, effect: Effect) {
-        match effect {
-            Effect::Ask(ticket, query) => {
-                let surroundings = Surroundings {
-                    environment: self.environment.clone(),
-                    settings: Settings {
-                        observer: Some(self.observer.clone()),
-                        unfinished: self.unfinished.clone(),
-                        ..Settings::default()
-                    },
-                };
-                let task = async move {
-                    let answer = query.answer(surroundings).await;
-                    Finished::Event(Event::Reply(ticket, answer))
-                };
-                self.queries.insert(ticket, self.tasks.spawn(task));
-            }
-            Effect::Cancel(ticket) => {
-                if let Some(task) = self.queries.remove(&ticket) {
-                    task.abort();
-                }
-            }
-            Effect::Create(ticket, desk, creation) => {
-                self.changes.spawn(async move {
-                    let Creation { asked, spec, .. } = *creation;
-                    let created = create(&desk, asked, &spec).await;
-                    Finished::Event(Event::Created(ticket, created))
-                });
-            }
-            Effect::Revoke(ticket, desk, revocation) => {
-                self.changes.spawn(async move {
-                    let Revocation { scope, id, closing } = revocation;
-                    let revoked = revoke(&desk, &scope, &id, closing).await;
-                    Finished::Event(Event::Revoked(ticket, revoked))
-                });
-            }
-            Effect::Change(ticket, desk, change) => {
-                self.changes.spawn(async move {
-                    let Change { scope, id, wanted } = change;
-                    let changed = operation::change::change(&desk, &scope, &id, &wanted).await;
-                    Finished::Event(Event::Changed(ticket, changed))
-                });
-            }
-            Effect::SignOut(client) => {
-                self.changes.spawn(async move {
-                    client.sign_out().await;
-                    Finished::Nothing
-                });
-            }
-            Effect::Copy(ticket, text) => {
-                let clipboard = self.clipboard.clone();
-                self.tasks.spawn(async move {
-                    let is_secret = matches!(text, Text::Secret(_));
-                    match clipboard.copy(text.expose(), is_secret).await {
-                        Copying::Done(result) => done(ticket, Value::of(result)),
-                        Copying::ForTerminal => Finished::ForTerminal(ticket, text),
-                    }
-                });
-            }
-            Effect::Clear(ticket, secret, copied) => {
-                let clipboard = self.clipboard.clone();
-                self.changes.spawn(async move {
-                    let cleared = clipboard.clear(&secret, copied).await;
-                    done(ticket, Value::of(cleared))
-                });
-            }
-            Effect::Open(ticket, address) => {
-                let environment = self.environment.clone();
-                let browser = self.browser.clone();
-                let open = Job::reading(async move |environment: Environment| {
-                    browser.open(&environment, &address).await
-                });
-                // The desktop may take its time: a thread of its own.
-                self.tasks
-                    .spawn_blocking(move || done(ticket, job::perform(environment, open)));
-            }
-            Effect::Job(ticket, job) => {
-                let environment = self.environment.clone();
-                let tasks = if job.writes() {
-                    &mut self.changes
-                } else {
-                    &mut self.tasks
-                };
-                // Files may lie on a disk far away: no other task waits for one.
-                tasks.spawn_blocking(move || done(ticket, job::perform(environment, job)));
-            }
-            Effect::Suspend => {
-                // If the terminal is gone for good, drawing will say so.
-                let _ = self.display.suspend();
-                self.handle(Event::Continued);
-            }
-            Effect::Quit => self.has_quit = true,
-        }
-    }
-}
-
-fn done(ticket: Ticket, done: Value) -> Finished {
-    Finished::Event(Event::Done(ticket, done))
 }
 
 /// Waits for a moment; for ever where there is none.
