@@ -1,9 +1,9 @@
 //! What the program remembers by itself: servers, the last place on each, which new tokens it has tried
-//! there and when, whether guidance is wanted.
+//! there and when, when somebody was told that a token expires, whether guidance is wanted.
 //!
 //! It is a file of its own, apart from the configuration, which belongs to the user. It holds addresses,
-//! user names, the names of places and the ids of tokens, and nothing secret. Several bbtokens share it: each writes what has
-//! changed in its own run into what the file holds by then ([`Changes`]).
+//! user names, the names of places and the ids of tokens, and nothing secret. Several bbtokens share it:
+//! each writes what has changed in its own run into what the file holds by then ([`Changes`]).
 
 mod records;
 

@@ -119,7 +119,11 @@ impl Why {
         let remotes = git::remotes_of_clone(environment).await;
         let known = whereabouts::known(None, config, &state);
         let addresses: Vec<_> = remotes.iter().map(|it| it.address.clone()).collect();
-        let nearest = whereabouts::server_of_clone(&addresses, &known);
+        let usual = || {
+            let named = whereabouts::usual(environment)?;
+            Some(Address::parse(&named, &known).ok()?.server?.0)
+        };
+        let nearest = whereabouts::server_of_clone(&addresses, &known).or_else(usual);
         let known = whereabouts::known(nearest, config, &state);
         if let Some(text) = &self.address {
             return named(text, &remotes, &known);

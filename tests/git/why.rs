@@ -47,6 +47,16 @@ async fn a_clone_in_which_git_gets_in_ends_with_0() {
 }
 
 #[tokio::test]
+async fn outside_a_clone_the_environment_says_which_bitbucket() {
+    let mut computer = Computer::new().await;
+    let server = ("BBTOKEN_SERVER".to_owned(), computer.address(""));
+    computer.extra.push(server);
+    let told = json(&computer, &["PLAT/billing-api"]).await;
+    assert_eq!(told["address"], computer.address(BILLING));
+    assert_eq!(told["cause"], "nothing_to_send");
+}
+
+#[tokio::test]
 async fn each_cause_has_a_name_and_the_status_3() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
