@@ -86,7 +86,7 @@ impl Problem {
             Attempt::List(what) => format!("Bitbucket did not give {what}."),
             Attempt::ListTokens(place) => {
                 format!(
-                    "The HTTP access tokens of {} cannot be shown.",
+                    "The HTTP access tokens of {} could not be read.",
                     place.name()
                 )
             }

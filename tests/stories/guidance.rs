@@ -190,7 +190,7 @@ async fn the_line_says_what_comes_next_and_names_no_key_that_is_refused() {
 async fn a_list_that_cannot_be_shown_offers_nothing_to_filter() {
     let state = at("bob", "/platform<enter><home>ss", "");
     let mut program = state.reach().await;
-    program.shows("cannot be shown");
+    program.shows("could not be read");
     program.hides("/ filter");
     program.shows("n new token");
     program.shows("m account");

@@ -130,7 +130,7 @@ async fn the_tokens_cannot_be_read_but_made() {
     let mut program = signed_in().await;
     program.fault(Some(Method::GET), TOKENS, 1, FaultEffect::Html(502));
     program.keys("m").await;
-    program.shows("✗ The HTTP access tokens of your account cannot be shown.");
+    program.shows("✗ The HTTP access tokens of your account could not be read.");
     program.keys("n<enter><enter>").await;
     program.shows("Token ready");
     program.new_token(&personal("alice")).await;
@@ -151,9 +151,9 @@ async fn the_server_dies_and_every_screen_stays_usable() {
     program.shows("Nothing listens at");
     program.shows("webhook-relay");
     program.keys("j<enter>").await;
-    program.shows("The HTTP access tokens of billing-api cannot be shown.");
+    program.shows("The HTTP access tokens of billing-api could not be read.");
     program.keys("<enter>").await;
-    program.shows("The HTTP access tokens of billing-api cannot be shown.");
+    program.shows("The HTTP access tokens of billing-api could not be read.");
     program.keys("r").await;
     program.keys("n<enter><enter>").await;
     program.shows("The token was not created.");
@@ -177,7 +177,7 @@ async fn the_server_dies_before_a_revocation() {
     program.stop_server().await;
     // A connection may still be open, and be cut: whoever asks first finds out. Then nothing is sent.
     program.keys("r").await;
-    program.shows("cannot be shown.");
+    program.shows("could not be read.");
     program.keys("xy").await;
     program.shows("\"tried something in the API browser\" was not revoked.");
     program.shows("Nothing listens at");

@@ -217,7 +217,7 @@ async fn administration_is_offered_only_to_who_administers() {
 async fn a_refused_page_says_what_can_be_done_and_keeps_the_rest_one_key_away() {
     let mut program = bob((120, 40)).await;
     program.keys(DAGS).await;
-    program.shows("The HTTP access tokens of airflow-dags cannot be shown.");
+    program.shows("The HTTP access tokens of airflow-dags could not be read.");
     program.shows("Press enter to see what you can do");
     program.hides("AuthorisationException");
     program.shows("F12 shows the request and the answer.");

@@ -93,8 +93,8 @@ impl GitSetup {
                 (_, None) => String::new(),
             };
             let mark = if is_chosen { "› " } else { "  " };
-            let room = width.saturating_sub(2 + fit::width(&tag));
-            let title = fit::column(&way.title, room);
+            let room = width.saturating_sub(3 + fit::width(&tag));
+            let title = fit::column(&way.title, room) + " ";
             let row = Line::from(vec![
                 Span::raw(mark),
                 Span::raw(title),

@@ -210,8 +210,8 @@ impl NewToken {
             (false, _) => "  ",
         };
         let right = format!("{right} ");
-        let room = width.saturating_sub(2 + fit::width(&right));
-        let left = fit::column(left, room);
+        let room = width.saturating_sub(3 + fit::width(&right));
+        let left = fit::column(left, room) + " ";
         if chosen && self.focus == Focus::Presets {
             return Line::styled(format!("{mark}{left}{right}"), theme.cursor);
         }

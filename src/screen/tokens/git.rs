@@ -73,13 +73,13 @@ impl Tokens {
         let (new, undo) = (key(Action::New), key(Action::UndoGit));
         if let Some(user) = &git.other {
             let text = format!(
-                "git on this computer is set up with a personal token of {user}, which is not listed here. Press {undo} to remove that set-up."
+                "git here uses a personal token of {user}, which is not listed here: {undo} removes that set-up."
             );
             return Some(("·", text));
         }
         if git.token.id.is_none() {
             let text = format!(
-                "git on this computer uses a token of {}; which one is not recorded. Press {undo} to remove that set-up.",
+                "git here uses a token of {}, which one is not recorded: {undo} removes that set-up.",
                 self.place.name()
             );
             return Some(("?", text));
@@ -93,21 +93,17 @@ impl Tokens {
             Some(token) if token.expires.at().is_some_and(|at| at <= now) => Some((
                 "✗",
                 format!(
-                    "git here uses an expired token: {}. Press {new} for a new one, {undo} to remove the set-up.",
-                    token.name
+                    "git here uses an expired token: {new} for a new one, {undo} to remove the set-up."
                 ),
             )),
-            Some(token) => Some((
+            Some(_) => Some((
                 "·",
-                format!(
-                    "git on this computer uses {}. Press {undo} to remove that set-up; the token stays valid.",
-                    token.name
-                ),
+                format!("{undo} removes git's set-up with this token; the token stays valid."),
             )),
             None if self.listing.is_complete() => Some((
                 "✗",
                 format!(
-                    "git here uses a revoked token. Press {new} for a new one, {undo} to remove the set-up."
+                    "git here uses a revoked token: {new} for a new one, {undo} to remove the set-up."
                 ),
             )),
             None => None,
