@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::Error;
 use super::ask::{Service, Workplace};
+use super::remotes::Remote;
 use super::settings::{self, Setting};
 use super::store::{line, password};
 use crate::environment::Environment;
@@ -110,7 +111,7 @@ pub async fn goes(
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))
     else {
-        return Ok(Goes::Elsewhere(clean(&address)));
+        return Ok(Goes::Elsewhere(clean(&Remote::new("", &address).address)));
     };
     let headers = headers(environment, place, &url).await?;
     sent(environment, place, &address, headers)
