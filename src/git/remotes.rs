@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Location, program};
+use super::{Location, program, settings};
 use crate::environment::Environment;
 
 /// A remote of a clone.
@@ -107,11 +107,13 @@ pub async fn remotes_of_clone(environment: &Environment) -> Vec<Remote> {
             remotes.push(remote);
         }
     }
+    let typed = settings::list(environment, &settings::pattern("remote", "url")).await;
+    let typed = typed.unwrap_or_default();
     for remote in &mut remotes {
         let key = format!("remote.{}.url", remote.name);
-        let typed = program::git(environment, ["config", "--get", &key], "").await;
-        let typed = typed.map(|output| Remote::new("", output.text()).address);
-        remote.typed = typed.ok().filter(|typed| *typed != remote.address);
+        let typed = typed.iter().rfind(|setting| setting.key == key);
+        let typed = typed.map(|setting| Remote::new("", &setting.value).address);
+        remote.typed = typed.filter(|typed| *typed != remote.address);
     }
     // Stable: the others keep git's order.
     remotes.sort_by_key(|remote| remote.name != "origin");
