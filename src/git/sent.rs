@@ -242,9 +242,9 @@ pub async fn headers_at(environment: &Environment, address: &str) -> Result<Vec<
     let Ok(url) = Url::parse(address) else {
         return Ok(Vec::new());
     };
-    let all = settings::list(environment, &settings::pattern("http", "extraheader")).await?;
-    let headers = authorizations(all, &url).into_iter();
-    let headers = headers.filter(|header| !super::files::is_ours(environment, &header.file));
+    let all = settings::at(environment, ("http", "extraheader"), &url).await?;
+    let headers =
+        authorizations(all).filter(|header| !super::files::is_ours(environment, &header.file));
     Ok(headers.map(|header| header.file).collect())
 }
 
@@ -258,21 +258,21 @@ async fn headers(
     let output = place
         .git(environment, &settings::all_of(&pattern), "")
         .await?;
-    Ok(authorizations(settings::read(output.text()), url))
+    let all = settings::read(output.text());
+    let all = settings::for_url(all, "http", "extraheader", url);
+    Ok(authorizations(all).collect())
 }
 
-/// Those among all headers of git's configuration.
-fn authorizations(all: Vec<Setting>, url: &Url) -> Vec<Header> {
-    let headers = settings::for_url(all, "http", "extraheader", url).into_iter();
-    let headers = headers.filter(Setting::is_authorization);
-    let headers = headers.filter_map(|setting| {
+/// Those with which somebody signs in.
+fn authorizations(headers: Vec<Setting>) -> impl Iterator<Item = Header> {
+    let headers = headers.into_iter().filter(Setting::is_authorization);
+    headers.filter_map(|setting| {
         let (_, value) = setting.value.split_once(':')?;
         Some(Header {
             value: Zeroizing::new(value.trim().to_owned()),
             file: setting.from,
         })
-    });
-    headers.collect()
+    })
 }
 
 #[cfg(test)]
