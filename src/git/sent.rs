@@ -68,6 +68,17 @@ pub enum Goes {
     Nowhere,
 }
 
+impl Goes {
+    /// What git would send there, if that is over HTTP.
+    #[must_use]
+    pub fn sent(&self) -> Option<&Sent> {
+        match self {
+            Self::Http(sent) => Some(sent),
+            Self::Elsewhere(_) | Self::Nowhere => None,
+        }
+    }
+}
+
 impl Sent {
     /// The person whose own password it is; that is never sent for a test.
     #[must_use]
