@@ -7,7 +7,8 @@ use clap::Args;
 pub(super) use self::who::Who;
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
-use super::{prompt, words};
+use super::prompt::{self, Enter};
+use super::words;
 use crate::bitbucket::{
     BaseUrl, Client, Destination, ErrorKind, Settings, SignInWay, SignedIn, User,
 };
@@ -187,12 +188,9 @@ impl Access {
                 place: Some(to),
             }) if prompt::can_ask() => {
                 let question = format!(
-                    "An address for git over SSH does not tell where the web pages are.\nIs your Bitbucket at {base}? [y/N] "
+                    "An address for git over SSH does not tell where the web pages are.\nIs your Bitbucket at {base}?"
                 );
-                let is_there = prompt::line(&question).await;
-                let is_there =
-                    is_there.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
-                if !matches!(is_there.as_str(), "y" | "Y" | "yes") {
+                if !prompt::agrees(&question, Enter::No).await? {
                     let what = "Nobody was asked there.";
                     return Err(Failure::new(Exit::Usage, what)
                         .next("Name the right address: --server ADDRESS"));

@@ -13,7 +13,8 @@ use serde_json::json;
 use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
-use super::{prompt, tokens, words};
+use super::prompt::{self, Enter};
+use super::{tokens, words};
 use crate::bitbucket::{ErrorKind, Token};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -154,8 +155,7 @@ async fn is_agreed(
         let question = format!("Revoking cannot be undone. Type {count} to revoke {what}: ");
         prompt::line(&question).await? == count.to_string()
     } else {
-        let question = "Revoking cannot be undone. Revoke it? [y/N] ";
-        matches!(prompt::line(question).await?.as_str(), "y" | "Y" | "yes")
+        prompt::agrees("Revoking cannot be undone. Revoke it?", Enter::No).await?
     };
     Ok(typed)
 }
@@ -221,13 +221,10 @@ async fn carry_out(
 
 async fn wants_again(left: usize) -> io::Result<bool> {
     let question = match left {
-        1 => "Try it again? [y/N] ".to_owned(),
-        left => format!("Try these {left} again? [y/N] "),
+        1 => "Try it again?".to_owned(),
+        left => format!("Try these {left} again?"),
     };
-    Ok(matches!(
-        prompt::line(&question).await?.as_str(),
-        "y" | "Y" | "yes"
-    ))
+    prompt::agrees(&question, Enter::No).await
 }
 
 fn say(token: &Token, revoked: &Revoked) {

@@ -16,7 +16,8 @@ use super::create::ask_for;
 use super::create::hand_over::HandOver;
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
-use super::{prompt, words};
+use super::prompt::{self, Enter};
+use super::words;
 use crate::bitbucket::{Token, TokenSpec, When};
 use crate::config::Config;
 use crate::environment::Environment;
@@ -194,9 +195,9 @@ async fn begin(
         words::hint(&format!("! {}", differs_in_words(differs)));
     }
     if !arguments.yes && prompt::can_ask() {
-        let question = "Make the new one? Both work until the old one is revoked. [Y/n] ";
+        let question = "Make the new one? Both work until the old one is revoked.";
         let agreed = tokio::select! {
-            typed = prompt::line(question) => matches!(typed?.as_str(), "" | "y" | "Y" | "yes"),
+            agreed = prompt::agrees(question, Enter::Yes) => agreed?,
             () = interrupt.told() => false,
         };
         if !agreed {

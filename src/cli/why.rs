@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::exit::{Exit, Failure};
-use super::{prompt, words};
+use super::prompt::{self, Enter};
+use super::words;
 use crate::bitbucket::{Address, BaseUrl, Destination, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -83,10 +84,10 @@ pub(super) async fn run(arguments: Why, config: &Config) -> Result<ExitCode, Fai
     if answer.remedy() == Remedy::TryPassword && !arguments.json && prompt::can_ask() {
         words::hint(&answer.sentence());
         let asked = format!(
-            "Send it to {} to see whether it is taken? A wrong one counts as a failed login. [y/N] ",
+            "Send it to {} to see whether it is taken? A wrong one counts as a failed login.",
             base.host()
         );
-        if matches!(prompt::line(&asked).await?.as_str(), "y" | "Y" | "yes") {
+        if prompt::agrees(&asked, Enter::No).await? {
             question.sends_password = true;
             answer = why(&environment, &client, &question).await?;
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use super::super::interrupt::Interrupt;
-use super::super::{prompt, words};
+use super::super::prompt::{self, Enter};
+use super::super::words;
 use crate::address::Scope;
 use crate::bitbucket::{Token, When};
 use crate::environment::Environment;
@@ -202,7 +203,7 @@ impl Open {
         };
         if !is_agreed {
             self.say_uses(desk);
-            let question = "Revoke the old one? What still uses it stops working at once. [y/N] ";
+            let question = "Revoke the old one? What still uses it stops working at once.";
             agree(question, interrupt).await?;
         }
         let finished = interrupt
@@ -230,7 +231,7 @@ impl Open {
         let new = &self.standing.new;
         if !is_agreed {
             self.say_uses(desk);
-            let question = "Revoke the new one? What uses it stops working at once. [y/N] ";
+            let question = "Revoke the new one? What uses it stops working at once.";
             agree(question, interrupt).await?;
         }
         let undone = interrupt
@@ -246,7 +247,7 @@ impl Open {
 
 async fn agree(question: &str, interrupt: &mut Interrupt) -> Result<(), Failure> {
     let agreed = tokio::select! {
-        typed = prompt::line(question) => matches!(typed?.as_str(), "y" | "Y" | "yes"),
+        agreed = prompt::agrees(question, Enter::No) => agreed?,
         () = interrupt.told() => false,
     };
     if agreed {
