@@ -77,10 +77,8 @@ pub(super) async fn run(mut arguments: Revoke, config: &Config) -> Result<ExitCo
         return Err(Failure::new(Exit::Usage, what).next("Add --yes to revoke without a question."));
     }
     let environment = Environment::of_process();
-    let visit = tokio::select! {
-        visit = arguments.access.visit(config, &environment) => visit?,
-        () = interrupt.told() => return Err(stopped()),
-    };
+    let visiting = arguments.access.visit(config, &environment);
+    let visit = interrupt.until_told(visiting, stopped).await?;
     let several = decide_and_revoke(&arguments, &visit, &environment, &mut interrupt).await;
     visit.leave().await;
     let several = several?;
@@ -107,11 +105,7 @@ async fn decide_and_revoke(
         let agreed = is_agreed(arguments, visit, environment, &all, &chosen).await?;
         Ok::<_, Failure>(agreed.then_some(chosen))
     };
-    let chosen = tokio::select! {
-        chosen = deciding => chosen?,
-        () = interrupt.told() => return Err(stopped()),
-    };
-    match chosen {
+    match interrupt.until_told(deciding, stopped).await? {
         Some(chosen) => Ok(carry_out(arguments, visit, Several::of(chosen), interrupt).await?),
         None => Err(Failure::new(Exit::Failed, "Nothing was revoked.")),
     }

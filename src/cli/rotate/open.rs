@@ -122,9 +122,8 @@ impl Open {
         let Some(old) = old_of(&entry) else {
             return Err(Failure::new(Exit::Failed, over));
         };
-        let what = || format!("The tokens of {} cannot be listed", visit.place.name());
         let looked = rotate::look(desk, &entry, old, new).await;
-        let looked = looked.map_err(|error| words::at(&visit.place, &what(), &error))?;
+        let looked = looked.map_err(|error| visit.not_listed(&error))?;
         let Some(standing) = looked else {
             entry.close().await;
             return Err(Failure::new(Exit::Failed, over));
