@@ -327,11 +327,8 @@ fn command_like(word: &str) -> Option<String> {
 async fn until_told(
     command: impl Future<Output = Result<ExitCode, Failure>>,
 ) -> Result<ExitCode, Failure> {
-    let mut interrupt = Interrupt::listen()?;
-    tokio::select! {
-        result = command => result,
-        () = interrupt.told() => Err(Failure::new(Exit::Failed, "Stopped.")),
-    }
+    let stopped = || Failure::new(Exit::Failed, "Stopped.");
+    Interrupt::listen()?.until_told(command, stopped).await
 }
 
 /// Prints a result as a whole. Whoever reads no further, as `head` does, has what they wanted.

@@ -288,6 +288,15 @@ pub fn set_up_for(environment: &Environment, address: &str) -> Option<SetUp> {
     set_ups.find(|set_up| set_up.is_for(&location))
 }
 
+/// What git uses for an address: of all that reaches it, what says the most of it.
+#[must_use]
+pub fn set_up_reaching(environment: &Environment, address: &str) -> Option<SetUp> {
+    let location = Location::of(address)?;
+    let set_ups = set_ups(environment).into_iter();
+    let reaching = set_ups.filter(|set_up| set_up.reaches(&location));
+    reaching.max_by_key(|set_up| Location::of(&set_up.address).map(|it| it.depth()))
+}
+
 /// The token of a set-up, from wherever that keeps it.
 ///
 /// # Errors

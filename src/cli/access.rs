@@ -7,9 +7,10 @@ use clap::Args;
 pub(super) use self::who::Who;
 use super::exit::{Exit, Failure};
 use super::interrupt::FAREWELL;
-use super::{prompt, words};
+use super::prompt::{self, Enter};
+use super::words;
 use crate::bitbucket::{
-    BaseUrl, Client, Destination, ErrorKind, Settings, SignInWay, SignedIn, User,
+    BaseUrl, Client, Destination, Error, ErrorKind, Settings, SignInWay, SignedIn, Token, User,
 };
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,7 +18,7 @@ use crate::environment::Environment;
 use crate::git;
 use crate::operation::journal::Journal;
 use crate::operation::place::{self, Place};
-use crate::operation::whereabouts::{self, Said, Unclear};
+use crate::operation::whereabouts::{self, ACCOUNT, Said, Unclear};
 use crate::operation::{Desk, connect};
 use crate::state::State;
 
@@ -108,6 +109,18 @@ impl Visit {
         }
     }
 
+    /// All tokens of the place.
+    pub(super) async fn tokens(&self) -> Result<Vec<Token>, Failure> {
+        let listed = self.client.tokens(&self.place.scope()).all().await;
+        listed.map_err(|error| self.not_listed(&error))
+    }
+
+    /// The tokens of the place cannot be listed.
+    pub(super) fn not_listed(&self, error: &Error) -> Failure {
+        let what = format!("The tokens of {} cannot be listed", self.place.name());
+        words::at(&self.place, &what, error)
+    }
+
     /// Signs a session out; everything else leaves nothing behind. A server that hangs is left.
     pub(super) async fn leave(&self) {
         let _ = tokio::time::timeout(FAREWELL, self.client.sign_out()).await;
@@ -137,7 +150,7 @@ impl Access {
     pub(super) fn or_account(&mut self) -> bool {
         let is_none = !self.names_place();
         if is_none {
-            self.at.place = Some("@me".to_owned());
+            self.at.place = Some(ACCOUNT.to_owned());
         }
         is_none
     }
@@ -145,6 +158,25 @@ impl Access {
     /// Whether the password comes from standard input, before anything else.
     pub(super) fn reads_password(&self) -> bool {
         self.who.password_stdin
+    }
+
+    /// The only id that was given, of the token that is to be `changed`.
+    ///
+    /// # Errors
+    /// If there is none, or more than one.
+    pub(super) fn take_id(
+        &mut self,
+        mut ids: Vec<String>,
+        changed: &str,
+    ) -> Result<String, Failure> {
+        self.take_ids(&mut ids)?;
+        match <[String; 1]>::try_from(ids) {
+            Ok([id]) => Ok(id),
+            Err(_) => {
+                let what = format!("Only one token can be {changed} at a time.");
+                Err(Failure::new(Exit::Usage, what))
+            }
+        }
     }
 
     /// The ids that were given. Where no place was named, its word is the first of them: no place is
@@ -187,12 +219,9 @@ impl Access {
                 place: Some(to),
             }) if prompt::can_ask() => {
                 let question = format!(
-                    "An address for git over SSH does not tell where the web pages are.\nIs your Bitbucket at {base}? [y/N] "
+                    "An address for git over SSH does not tell where the web pages are.\nIs your Bitbucket at {base}?"
                 );
-                let is_there = prompt::line(&question).await;
-                let is_there =
-                    is_there.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
-                if !matches!(is_there.as_str(), "y" | "Y" | "yes") {
+                if !prompt::agrees(&question, Enter::No).await? {
                     let what = "Nobody was asked there.";
                     return Err(Failure::new(Exit::Usage, what)
                         .next("Name the right address: --server ADDRESS"));

@@ -78,20 +78,14 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
     let presets = config.presets()?;
     let wanted = Wanted::read(&arguments, config, &presets)?;
     let hand_over = HandOver::prepare(arguments.print, arguments.json, config).await?;
-    let visit = tokio::select! {
-        visit = arguments.access.visit(config, &environment) => visit?,
-        () = interrupt.told() => return Err(stopped()),
-    };
+    let visiting = arguments.access.visit(config, &environment);
+    let visit = interrupt.until_told(visiting, stopped).await?;
     let desk = visit.desk(Journal::of(&environment));
     let prepared = async {
         settling::tell_left_open(&desk, &visit).await;
         wanted.spec(&visit, config).await
     };
-    let spec = tokio::select! {
-        spec = prepared => spec,
-        () = interrupt.told() => Err(stopped()),
-    };
-    let made = match spec {
+    let made = match interrupt.until_told(prepared, stopped).await {
         Ok(spec) => make(desk, &visit, spec, hand_over, &mut interrupt).await,
         Err(failure) => Err(failure),
     };

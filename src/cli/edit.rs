@@ -59,18 +59,12 @@ pub(super) const AFTER_HELP: &str = "The secret stays the same, so whatever uses
 /// What went wrong, with the options that help, and what became of the token.
 pub(super) async fn run(mut arguments: Edit, config: &Config) -> Result<ExitCode, Failure> {
     let mut interrupt = Interrupt::listen()?;
-    let mut ids = std::mem::take(&mut arguments.id);
-    arguments.access.take_ids(&mut ids)?;
-    let [id] = ids.as_slice() else {
-        let what = "Only one token can be changed at a time.";
-        return Err(Failure::new(Exit::Usage, what));
-    };
+    let ids = std::mem::take(&mut arguments.id);
+    let id = arguments.access.take_id(ids, "changed")?;
     let environment = Environment::of_process();
-    let visit = tokio::select! {
-        visit = arguments.access.visit(config, &environment) => visit?,
-        () = interrupt.told() => return Err(stopped()),
-    };
-    let edited = edit(&arguments, id, &visit, config, &mut interrupt).await;
+    let visiting = arguments.access.visit(config, &environment);
+    let visit = interrupt.until_told(visiting, stopped).await?;
+    let edited = edit(&arguments, &id, &visit, config, &mut interrupt).await;
     visit.leave().await;
     let (before, after) = edited?;
     report(&arguments, &visit, &before, &after)?;
@@ -97,12 +91,11 @@ async fn edit(
         .map(words::token_name)
         .transpose()?;
     let scope = visit.place.scope();
-    let before = tokio::select! {
-        read = visit.client.token(&scope, id) => {
-            read.map_err(|error| words::no_token(&visit.place, id, &error))?
-        }
-        () = interrupt.told() => return Err(stopped()),
+    let reading = async {
+        let read = visit.client.token(&scope, id).await;
+        read.map_err(|error| words::no_token(&visit.place, id, &error))
     };
+    let before = interrupt.until_told(reading, stopped).await?;
     let wanted = TokenChange::of(&before, name.map(str::to_owned), permissions);
     if wanted.is_none() {
         return Ok((before.clone(), before));

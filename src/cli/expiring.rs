@@ -64,10 +64,9 @@ pub(super) async fn run(mut arguments: Expiring, config: &Config) -> Result<Exit
         let is_all = arguments.access.or_account();
         let visit = arguments.access.visit(config, &environment).await?;
         let place = visit.place.name();
-        let listed = visit.client.tokens(&visit.place.scope()).all().await;
+        let listed = visit.tokens().await;
         visit.leave().await;
-        let what = format!("The tokens of {place} cannot be listed");
-        let listed = listed.map_err(|error| words::at(&visit.place, &what, &error))?;
+        let listed = listed?;
         let base = visit.client.base().clone();
         let mut set_ups = git::set_ups_at(&environment, &base.to_string());
         if !is_all {

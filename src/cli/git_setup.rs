@@ -10,7 +10,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use self::mending::Mends;
-use super::{git_undo, prompt, words};
+use super::prompt::{self, Enter};
+use super::{git_undo, words};
 use crate::bitbucket::{
     self, BaseUrl, Client, Destination, Elsewhere, ErrorKind, Scope, Settings, Trial, Verdict,
 };
@@ -148,7 +149,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         writeln!(out, "  · {line}")?;
     }
     writeln!(out, "{}\n", way.safety)?;
-    if !arguments.yes && !is_agreed().await? {
+    if !arguments.yes && !prompt::agrees("Write it?", Enter::Yes).await? {
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -225,10 +226,10 @@ async fn agree_to_name(
         return Ok(());
     }
     let question = format!(
-        "{what}\nYou named {}. Is it the same Bitbucket, so that git may send the token there too? [y/N] ",
+        "{what}\nYou named {}. Is it the same Bitbucket, so that git may send the token there too?",
         target.address
     );
-    if matches!(prompt::line(&question).await?.as_str(), "y" | "Y" | "yes") {
+    if prompt::agrees(&question, Enter::No).await? {
         if target.plain_http().next().is_none() {
             let base = BaseUrl::parse(&name)?;
             prompt::allow_plain_http(&base, "the token", arguments.plain_http).await?;
@@ -337,7 +338,7 @@ async fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Bo
     if arguments.yes {
         return Ok(first);
     }
-    let typed = ask("Which one? [1] ").await?;
+    let typed = prompt::line("Which one? [1] ").await?;
     let chosen = match typed.as_str() {
         "" => Some(first),
         typed => typed
@@ -346,19 +347,4 @@ async fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Bo
             .and_then(|number| ways.get(number.checked_sub(1)?)),
     };
     chosen.ok_or_else(|| format!("There is no way {typed}. Nothing was written.").into())
-}
-
-async fn is_agreed() -> Result<bool, Box<dyn Error>> {
-    Ok(matches!(
-        ask("Write it? [Y/n] ").await?.as_str(),
-        "" | "y" | "Y" | "yes"
-    ))
-}
-
-/// A line from the terminal.
-async fn ask(question: &str) -> Result<String, Box<dyn Error>> {
-    if !prompt::can_ask() {
-        return Err(NOBODY.into());
-    }
-    Ok(prompt::line(question).await?)
 }

@@ -4,6 +4,7 @@
 use std::io;
 use std::time::Duration;
 
+use super::exit::Failure;
 use crate::terminal::watchdog;
 
 /// Whoever has told the process to end waits no longer than this.
@@ -66,6 +67,18 @@ impl Interrupt {
 }
 
 impl Interrupt {
+    /// What something comes to, unless the process is told to end before: then that is said.
+    pub(super) async fn until_told<T>(
+        &mut self,
+        wait: impl Future<Output = Result<T, Failure>>,
+        stopped: fn() -> Failure,
+    ) -> Result<T, Failure> {
+        tokio::select! {
+            result = wait => result,
+            () = self.told() => Err(stopped()),
+        }
+    }
+
     /// Brings something that must not be dropped to its end; whoever tells the process to end waits a
     /// little for it.
     pub(super) async fn finish<T>(&mut self, change: impl Future<Output = T>) -> Finished<T> {

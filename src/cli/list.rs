@@ -44,11 +44,9 @@ pub(super) async fn run(arguments: List, config: &Config) -> Result<ExitCode, Fa
         .access
         .visit(config, &Environment::of_process())
         .await?;
-    let listed = visit.client.tokens(&visit.place.scope()).all().await;
+    let listed = visit.tokens().await;
     visit.leave().await;
-    let what = || format!("The tokens of {} cannot be listed", visit.place.name());
-    let listed = listed.map_err(|error| words::at(&visit.place, &what(), &error))?;
-    print(&arguments, &visit, &listed)?;
+    print(&arguments, &visit, &listed?)?;
     Ok(Exit::Done.into())
 }
 

@@ -43,6 +43,26 @@ pub(super) async fn line(question: &str) -> io::Result<String> {
     .await
 }
 
+/// What enter alone says to a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Enter {
+    Yes,
+    No,
+}
+
+/// Whether somebody says yes. The question is asked without its choices.
+pub(super) async fn agrees(question: &str, enter: Enter) -> io::Result<bool> {
+    let choices = match enter {
+        Enter::Yes => "[Y/n]",
+        Enter::No => "[y/N]",
+    };
+    let typed = line(&format!("{question} {choices} ")).await?;
+    Ok(match typed.as_str() {
+        "" => enter == Enter::Yes,
+        typed => matches!(typed, "y" | "Y" | "yes"),
+    })
+}
+
 /// A password or a token: typed on the terminal without being shown, else all that standard input
 /// brings. Never from an argument.
 pub(super) async fn secret(question: &str) -> io::Result<Secret> {

@@ -13,7 +13,8 @@ use serde_json::json;
 use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
-use super::{prompt, tokens, words};
+use super::prompt::{self, Enter};
+use super::{tokens, words};
 use crate::bitbucket::{ErrorKind, Token};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -76,10 +77,8 @@ pub(super) async fn run(mut arguments: Revoke, config: &Config) -> Result<ExitCo
         return Err(Failure::new(Exit::Usage, what).next("Add --yes to revoke without a question."));
     }
     let environment = Environment::of_process();
-    let visit = tokio::select! {
-        visit = arguments.access.visit(config, &environment) => visit?,
-        () = interrupt.told() => return Err(stopped()),
-    };
+    let visiting = arguments.access.visit(config, &environment);
+    let visit = interrupt.until_told(visiting, stopped).await?;
     let several = decide_and_revoke(&arguments, &visit, &environment, &mut interrupt).await;
     visit.leave().await;
     let several = several?;
@@ -106,11 +105,7 @@ async fn decide_and_revoke(
         let agreed = is_agreed(arguments, visit, environment, &all, &chosen).await?;
         Ok::<_, Failure>(agreed.then_some(chosen))
     };
-    let chosen = tokio::select! {
-        chosen = deciding => chosen?,
-        () = interrupt.told() => return Err(stopped()),
-    };
-    match chosen {
+    match interrupt.until_told(deciding, stopped).await? {
         Some(chosen) => Ok(carry_out(arguments, visit, Several::of(chosen), interrupt).await?),
         None => Err(Failure::new(Exit::Failed, "Nothing was revoked.")),
     }
@@ -154,8 +149,7 @@ async fn is_agreed(
         let question = format!("Revoking cannot be undone. Type {count} to revoke {what}: ");
         prompt::line(&question).await? == count.to_string()
     } else {
-        let question = "Revoking cannot be undone. Revoke it? [y/N] ";
-        matches!(prompt::line(question).await?.as_str(), "y" | "Y" | "yes")
+        prompt::agrees("Revoking cannot be undone. Revoke it?", Enter::No).await?
     };
     Ok(typed)
 }
@@ -221,13 +215,10 @@ async fn carry_out(
 
 async fn wants_again(left: usize) -> io::Result<bool> {
     let question = match left {
-        1 => "Try it again? [y/N] ".to_owned(),
-        left => format!("Try these {left} again? [y/N] "),
+        1 => "Try it again?".to_owned(),
+        left => format!("Try these {left} again?"),
     };
-    Ok(matches!(
-        prompt::line(&question).await?.as_str(),
-        "y" | "Y" | "yes"
-    ))
+    prompt::agrees(&question, Enter::No).await
 }
 
 fn say(token: &Token, revoked: &Revoked) {

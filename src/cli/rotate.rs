@@ -16,8 +16,9 @@ use super::create::ask_for;
 use super::create::hand_over::HandOver;
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
-use super::{prompt, words};
-use crate::bitbucket::{Token, TokenSpec, When};
+use super::prompt::{self, Enter};
+use super::words;
+use crate::bitbucket::{ErrorKind, Token, TokenSpec, When};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::operation::Desk;
@@ -84,28 +85,22 @@ pub(super) async fn run(mut arguments: Rotate, config: &Config) -> Result<ExitCo
     if arguments.git {
         return in_clone::run(arguments, config, &environment, &mut interrupt).await;
     }
-    let mut ids = std::mem::take(&mut arguments.id);
-    arguments.access.take_ids(&mut ids)?;
-    let [id] = ids.as_slice() else {
-        let what = "Only one token can be rotated at a time.";
-        return Err(Failure::new(Exit::Usage, what));
-    };
+    let ids = std::mem::take(&mut arguments.id);
+    let id = arguments.access.take_id(ids, "rotated")?;
     let hand_over = if arguments.finish || arguments.undo {
         None
     } else {
         Some(HandOver::prepare(arguments.print, false, config).await?)
     };
-    let visit = tokio::select! {
-        visit = arguments.access.visit(config, &environment) => visit?,
-        () = interrupt.told() => return Err(stopped()),
-    };
+    let visiting = arguments.access.visit(config, &environment);
+    let visit = interrupt.until_told(visiting, stopped).await?;
     let mut desk = visit.desk(Journal::of(&environment));
     let ended = async {
         visit.needs_person("rotate")?;
         match hand_over {
-            None => end(&arguments, &desk, &visit, &environment, id, &mut interrupt).await,
+            None => end(&arguments, &desk, &visit, &environment, &id, &mut interrupt).await,
             Some(hand_over) => {
-                let begun = begin(&arguments, &mut desk, &visit, config, id, &mut interrupt);
+                let begun = begin(&arguments, &mut desk, &visit, config, &id, &mut interrupt);
                 let (spec, old) = begun.await?;
                 hand(
                     &arguments,
@@ -155,18 +150,10 @@ async fn begin(
     id: &str,
     interrupt: &mut Interrupt,
 ) -> Result<(TokenSpec, Token), Failure> {
-    let scope = visit.place.scope();
-    let listed = tokio::select! {
-        listed = visit.client.tokens(&scope).all() => listed,
-        () = interrupt.told() => return Err(stopped()),
-    };
-    let what = || format!("The tokens of {} cannot be listed", visit.place.name());
-    let all = listed.map_err(|error| words::at(&visit.place, &what(), &error))?;
+    let all = interrupt.until_told(visit.tokens(), stopped).await?;
     let old = all.iter().find(|token| token.id == id).cloned();
-    let old = old.ok_or_else(|| {
-        let missing = crate::bitbucket::ErrorKind::NoSuchToken.into();
-        words::no_token(&visit.place, id, &missing)
-    })?;
+    let missing = || words::no_token(&visit.place, id, &ErrorKind::NoSuchToken.into());
+    let old = old.ok_or_else(missing)?;
     open::refuse_second(desk, visit, id).await?;
     let now = desk.clock.now().time;
     let zone = TimeZone::system();
@@ -194,9 +181,9 @@ async fn begin(
         words::hint(&format!("! {}", differs_in_words(differs)));
     }
     if !arguments.yes && prompt::can_ask() {
-        let question = "Make the new one? Both work until the old one is revoked. [Y/n] ";
+        let question = "Make the new one? Both work until the old one is revoked.";
         let agreed = tokio::select! {
-            typed = prompt::line(question) => matches!(typed?.as_str(), "" | "y" | "Y" | "yes"),
+            agreed = prompt::agrees(question, Enter::Yes) => agreed?,
             () = interrupt.told() => false,
         };
         if !agreed {

@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::exit::{Exit, Failure};
-use super::{prompt, words};
+use super::prompt::{self, Enter};
+use super::words;
 use crate::bitbucket::{Address, BaseUrl, Destination, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -15,6 +16,7 @@ use crate::git::{self, Location, Remote};
 use crate::operation::prove_git::Observed;
 use crate::operation::why::{Cause, From, Question, Remedy, Sends, Why as Answer, why};
 use crate::operation::{connect, mend_git, whereabouts};
+use crate::secret::repeatable;
 use crate::state::State;
 use crate::ui::in_the_way;
 
@@ -82,10 +84,10 @@ pub(super) async fn run(arguments: Why, config: &Config) -> Result<ExitCode, Fai
     if answer.remedy() == Remedy::TryPassword && !arguments.json && prompt::can_ask() {
         words::hint(&answer.sentence());
         let asked = format!(
-            "Send it to {} to see whether it is taken? A wrong one counts as a failed login. [y/N] ",
+            "Send it to {} to see whether it is taken? A wrong one counts as a failed login.",
             base.host()
         );
-        if matches!(prompt::line(&asked).await?.as_str(), "y" | "Y" | "yes") {
+        if prompt::agrees(&asked, Enter::No).await? {
             question.sends_password = true;
             answer = why(&environment, &client, &question).await?;
         }
@@ -172,12 +174,15 @@ fn named(
         Failure::new(Exit::Usage, what)
             .next("Name the address that git is given, as in https://git.example.com/scm/plat/billing-api.git, or PROJECT/repository.")
     };
+    let shown = repeatable(text).unwrap_or("What was given");
     let read = Address::parse(text, known).map_err(|error| unclear(error.to_string()))?;
-    let (base, _) = read
-        .server
-        .ok_or_else(|| unclear(format!("{text} is on which Bitbucket? None is known here.")))?;
+    let (base, _) = read.server.ok_or_else(|| {
+        unclear(format!(
+            "{shown} is on which Bitbucket? None is known here."
+        ))
+    })?;
     let Some(Destination::Repository { project, slug }) = read.destination else {
-        return Err(unclear(format!("{text} names no repository.")));
+        return Err(unclear(format!("{shown} names no repository.")));
     };
     let is_typed = Destination::of_clone_address(text).is_some();
     let address = if is_typed {

@@ -84,9 +84,8 @@ async fn file_of(
         });
     }
     let url = Url::parse(address).ok()?;
-    let pattern = settings::pattern("http", name);
-    let all = settings::list(environment, &pattern).await.ok()?;
-    let setting = settings::for_url(all, "http", name, &url).pop()?;
+    let settings = settings::at(environment, ("http", name), &url).await;
+    let setting = settings.ok()?.pop()?;
     let file = match setting.value.strip_prefix("~/") {
         Some(rest) => environment.home().ok()?.join(rest),
         None => PathBuf::from(setting.value.as_str()),

@@ -115,12 +115,11 @@ pub async fn mend_header(
     address: &str,
     file: &str,
 ) -> Result<Mended, Error> {
-    let Ok(url) = Url::parse(address) else {
-        return Err(Error::Address(address.to_owned()));
-    };
-    let list = settings::list(environment, &settings::pattern("http", "extraheader")).await?;
-    let headers = settings::for_url(list, "http", "extraheader", &url).into_iter();
-    let headers = headers.filter(|setting| setting.from == file && setting.is_authorization());
+    let url = web_address(address)?;
+    let headers = settings::at(environment, ("http", "extraheader"), &url).await?;
+    let headers = headers
+        .into_iter()
+        .filter(|setting| setting.from == file && setting.is_authorization());
     let edits: Vec<_> = headers.map(|setting| edit(setting, None)).collect();
     changed(environment, &edits).await
 }
@@ -135,14 +134,17 @@ pub async fn mend_helper(
     address: &str,
     helper: &str,
 ) -> Result<Mended, Error> {
-    let Ok(url) = Url::parse(address) else {
-        return Err(Error::Address(address.to_owned()));
-    };
-    let list = settings::list(environment, &settings::pattern("credential", "helper")).await?;
-    let helpers = settings::for_url(list, "credential", "helper", &url).into_iter();
-    let helpers = helpers.filter(|setting| setting.value.as_str() == helper);
+    let url = web_address(address)?;
+    let helpers = settings::at(environment, ("credential", "helper"), &url).await?;
+    let helpers = helpers
+        .into_iter()
+        .filter(|setting| setting.value.as_str() == helper);
     let edits: Vec<_> = helpers.map(|setting| edit(setting, None)).collect();
     changed(environment, &edits).await
+}
+
+fn web_address(address: &str) -> Result<Url, Error> {
+    Url::parse(address).map_err(|_| Error::Address(address.to_owned()))
 }
 
 fn edit(setting: Setting, becomes: Option<String>) -> Edit {

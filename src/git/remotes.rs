@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Location, program};
+use super::{Location, program, settings};
 use crate::environment::Environment;
 
 /// A remote of a clone.
@@ -25,17 +25,22 @@ impl Remote {
     pub(super) fn new(name: &str, typed: &str) -> Self {
         let typed = typed.trim();
         let (address, user_info) = match typed.split_once("://") {
-            Some((scheme, rest)) if scheme.starts_with("http") => {
-                let (authority, path) = match rest.find('/') {
-                    Some(at) => rest.split_at(at),
-                    None => (rest, ""),
-                };
+            Some((scheme, rest)) => {
+                let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+                let is_web = scheme.starts_with("http");
                 match authority.rsplit_once('@') {
-                    Some((user, host)) => (format!("{scheme}://{host}{path}"), Some(user)),
+                    Some((user, host)) if is_web => {
+                        (format!("{scheme}://{host}{path}"), Some(user))
+                    }
+                    // Over ssh the user belongs to the address; a password does nothing there.
+                    Some((user, host)) => {
+                        let user = user.split(':').next().unwrap_or_default();
+                        (format!("{scheme}://{user}@{host}{path}"), None)
+                    }
                     None => (typed.to_owned(), None),
                 }
             }
-            _ => (typed.to_owned(), None),
+            None => (typed.to_owned(), None),
         };
         let user = user_info.map(|it| it.split(':').next().unwrap_or_default());
         let user = user.filter(|user| !user.is_empty()).map(|user| {
@@ -102,11 +107,13 @@ pub async fn remotes_of_clone(environment: &Environment) -> Vec<Remote> {
             remotes.push(remote);
         }
     }
+    let typed = settings::list(environment, &settings::pattern("remote", "url")).await;
+    let typed = typed.unwrap_or_default();
     for remote in &mut remotes {
         let key = format!("remote.{}.url", remote.name);
-        let typed = program::git(environment, ["config", "--get", &key], "").await;
-        let typed = typed.map(|output| Remote::new("", output.text()).address);
-        remote.typed = typed.ok().filter(|typed| *typed != remote.address);
+        let typed = typed.iter().rfind(|setting| setting.key == key);
+        let typed = typed.map(|setting| Remote::new("", &setting.value).address);
+        remote.typed = typed.filter(|typed| *typed != remote.address);
     }
     // Stable: the others keep git's order.
     remotes.sort_by_key(|remote| remote.name != "origin");
@@ -141,6 +148,12 @@ mod tests {
             ("https://:pw@h", "https://h", None, true),
             (
                 "ssh://git@h:7999/p/x.git",
+                "ssh://git@h:7999/p/x.git",
+                None,
+                false,
+            ),
+            (
+                "ssh://git:pw@h:7999/p/x.git",
                 "ssh://git@h:7999/p/x.git",
                 None,
                 false,

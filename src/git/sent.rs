@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::Error;
 use super::ask::{Service, Workplace};
+use super::remotes::Remote;
 use super::settings::{self, Setting};
 use super::store::{line, password};
 use crate::environment::Environment;
@@ -67,6 +68,17 @@ pub enum Goes {
     Nowhere,
 }
 
+impl Goes {
+    /// What git would send there, if that is over HTTP.
+    #[must_use]
+    pub fn sent(&self) -> Option<&Sent> {
+        match self {
+            Self::Http(sent) => Some(sent),
+            Self::Elsewhere(_) | Self::Nowhere => None,
+        }
+    }
+}
+
 impl Sent {
     /// The person whose own password it is; that is never sent for a test.
     #[must_use]
@@ -110,7 +122,7 @@ pub async fn goes(
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))
     else {
-        return Ok(Goes::Elsewhere(clean(&address)));
+        return Ok(Goes::Elsewhere(clean(&Remote::new("", &address).address)));
     };
     let headers = headers(environment, place, &url).await?;
     sent(environment, place, &address, headers)
@@ -241,9 +253,9 @@ pub async fn headers_at(environment: &Environment, address: &str) -> Result<Vec<
     let Ok(url) = Url::parse(address) else {
         return Ok(Vec::new());
     };
-    let all = settings::list(environment, &settings::pattern("http", "extraheader")).await?;
-    let headers = authorizations(all, &url).into_iter();
-    let headers = headers.filter(|header| !super::files::is_ours(environment, &header.file));
+    let all = settings::at(environment, ("http", "extraheader"), &url).await?;
+    let headers =
+        authorizations(all).filter(|header| !super::files::is_ours(environment, &header.file));
     Ok(headers.map(|header| header.file).collect())
 }
 
@@ -257,21 +269,21 @@ async fn headers(
     let output = place
         .git(environment, &settings::all_of(&pattern), "")
         .await?;
-    Ok(authorizations(settings::read(output.text()), url))
+    let all = settings::read(output.text());
+    let all = settings::for_url(all, "http", "extraheader", url);
+    Ok(authorizations(all).collect())
 }
 
-/// Those among all headers of git's configuration.
-fn authorizations(all: Vec<Setting>, url: &Url) -> Vec<Header> {
-    let headers = settings::for_url(all, "http", "extraheader", url).into_iter();
-    let headers = headers.filter(Setting::is_authorization);
-    let headers = headers.filter_map(|setting| {
+/// Those with which somebody signs in.
+fn authorizations(headers: Vec<Setting>) -> impl Iterator<Item = Header> {
+    let headers = headers.into_iter().filter(Setting::is_authorization);
+    headers.filter_map(|setting| {
         let (_, value) = setting.value.split_once(':')?;
         Some(Header {
             value: Zeroizing::new(value.trim().to_owned()),
             file: setting.from,
         })
-    });
-    headers.collect()
+    })
 }
 
 #[cfg(test)]

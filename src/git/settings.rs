@@ -46,6 +46,20 @@ pub(super) async fn list(environment: &Environment, pattern: &str) -> Result<Vec
     Ok(read(output.text()))
 }
 
+/// What git's configuration says for an address, as seen from the current directory.
+///
+/// # Errors
+///
+/// As [`list`].
+pub(super) async fn at(
+    environment: &Environment,
+    (section, name): (&str, &str),
+    url: &Url,
+) -> Result<Vec<Setting>, Error> {
+    let all = list(environment, &pattern(section, name)).await?;
+    Ok(for_url(all, section, name, url))
+}
+
 /// Reads what git lists.
 pub(super) fn read(list: &str) -> Vec<Setting> {
     let mut settings = Vec::new();

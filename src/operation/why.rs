@@ -15,11 +15,11 @@ use self::listed::Listed;
 pub use self::remedy::Remedy;
 use super::prove_git::{Observed, Prover};
 use super::whereabouts;
-use crate::bitbucket::Client;
+use crate::bitbucket::{Client, Destination};
 use crate::environment::Environment;
 use crate::git::ask::{Service, Workplace};
-use crate::git::sent::{self, Goes, Sent, SignIn, Source};
-use crate::git::{self, Location, SetUp, TokenNote};
+use crate::git::sent::{self, Sent, SignIn, Source};
+use crate::git::{self, SetUp, TokenNote};
 
 /// What is to be found out.
 #[derive(Debug, Clone)]
@@ -97,12 +97,10 @@ pub struct Why {
 impl Why {
     /// The place on the server, where the address is that of a repository or project.
     #[must_use]
-    pub fn place(&self) -> Option<crate::bitbucket::Destination> {
-        crate::bitbucket::Destination::of_clone_address(self.address.as_deref()?)
+    pub fn place(&self) -> Option<Destination> {
+        Destination::of_clone_address(self.address.as_deref()?)
     }
-}
 
-impl Why {
     /// The people whom it names.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
@@ -138,14 +136,12 @@ pub async fn why(
         From::Address(address) => (Workplace::empty(environment, address).await?, None),
     };
     let goes = sent::goes(environment, &place, Service::Fetch).await?;
-    let sent = match goes {
-        Goes::Http(sent) => Some(sent),
-        Goes::Elsewhere(_) | Goes::Nowhere => None,
-    };
-    let address = sent.as_ref().map(|sent| sent.address.clone());
-    let set_up = address.as_deref().and_then(|it| set_up(environment, it));
+    let sent = goes.sent();
+    let address = sent.map(|sent| sent.address.clone());
+    let set_up = address.as_deref();
+    let set_up = set_up.and_then(|it| git::set_up_reaching(environment, it));
     // Before it is used: the server notes each use.
-    let listed = match &sent {
+    let listed = match sent {
         Some(sent) => Listed::of(question, sent).await,
         None => Listed::NotKnown,
     };
@@ -161,12 +157,12 @@ pub async fn why(
                 sends_password: question.sends_password,
                 runs_git: question.runs_git,
             };
-            let (fetch, _) = prover.observe(Service::Fetch).await?;
+            let fetch = prover.observe_where(&goes, Service::Fetch).await?;
             let (push, _) = prover.observe(Service::Push).await?;
             (fetch, push)
         }
     };
-    let token = sent.as_ref().and_then(Sent::secret).map(|secret| {
+    let token = sent.and_then(Sent::secret).map(|secret| {
         let read = TokenNote::of(secret);
         match (&listed, &set_up) {
             (Listed::As(token), _) => TokenNote {
@@ -182,15 +178,15 @@ pub async fn why(
         environment,
         client,
         question,
-        sent: sent.as_ref(),
+        sent,
         token: token.as_ref(),
         set_up: set_up.as_ref(),
         listed: &listed,
     };
     let cause = facts.cause(&fetch, &push).await?;
     Ok(Why {
-        sends: sent.as_ref().map_or(Sends::Nothing, sends),
-        from: sent.map_or(Source::Nowhere, |sent| sent.from),
+        sends: sent.map_or(Sends::Nothing, sends),
+        from: sent.map_or(Source::Nowhere, |sent| sent.from.clone()),
         address,
         remote,
         token,
@@ -220,14 +216,6 @@ pub async fn in_clone(
         now,
     };
     Some(why(environment, client, &question).await)
-}
-
-/// What was set up closest to an address.
-fn set_up(environment: &Environment, address: &str) -> Option<SetUp> {
-    let location = Location::of(address)?;
-    let set_ups = git::set_ups(environment).into_iter();
-    let reaching = set_ups.filter(|set_up| set_up.reaches(&location));
-    reaching.max_by_key(|set_up| set_up.address.len())
 }
 
 fn sends(sent: &Sent) -> Sends {

@@ -191,3 +191,31 @@ async fn outside_of_a_clone_an_address_is_wanted() {
     let (said, status) = why(&computer, &["not an address"]).await;
     assert_eq!(status, Some(2), "{said}");
 }
+
+#[tokio::test]
+async fn a_password_in_an_address_is_not_repeated() {
+    let computer = Computer::new().await;
+    let signed = |path: &str| {
+        let address = computer.address(path);
+        address.replace("http://", "http://alice:old-pass@")
+    };
+    for address in [signed("/"), signed("/projects/PLAT"), signed(BILLING)] {
+        let (said, _) = why(&computer, &[&address]).await;
+        assert!(!said.contains("old-pass"), "{said}");
+    }
+    // ssh does nothing with one, but somebody may have typed it.
+    clone_of(&computer, &computer.address(BILLING)).await;
+    let by_ssh = "ssh://git:old-pass@127.0.0.1:7999/";
+    let rule = format!("url.{by_ssh}.insteadOf");
+    computer
+        .works(&["config", &rule, &computer.address("/scm/")])
+        .await;
+    let address = computer.address("/");
+    let token = computer.token(&personal()).await;
+    computer
+        .sets_up(&["--user", "alice", "--way", "header", &address], &token)
+        .await;
+    let (said, _) = why(&computer, &["--remote", "origin"]).await;
+    assert!(said.contains("not over HTTP"), "{said}");
+    assert!(!said.contains("old-pass"), "{said}");
+}

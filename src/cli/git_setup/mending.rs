@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use super::super::prompt;
+use super::super::prompt::{self, Enter};
 use crate::environment::Environment;
 use crate::git::Mended;
 use crate::operation::look_at_git::Look;
@@ -30,11 +30,7 @@ impl Mends {
             let is_wanted = match &offer {
                 Some(offer) if !mend && !yes && prompt::can_ask() => {
                     writeln!(err)?;
-                    let question = format!("Shall bbtoken {offer}? [Y/n] ");
-                    matches!(
-                        prompt::line(&question).await?.as_str(),
-                        "" | "y" | "Y" | "yes"
-                    )
+                    prompt::agrees(&format!("Shall bbtoken {offer}?"), Enter::Yes).await?
                 }
                 offer => {
                     if offer.is_none() || !mend {

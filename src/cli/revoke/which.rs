@@ -2,7 +2,7 @@
 
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
-use super::super::{prompt, words};
+use super::super::prompt;
 use super::Revoke;
 use crate::bitbucket::Token;
 use crate::secret::Secret;
@@ -29,9 +29,7 @@ pub(super) async fn choose(
         Some(secret) => vec![id(secret)?],
         None => arguments.ids.clone(),
     };
-    let listed = visit.client.tokens(&visit.place.scope()).all().await;
-    let what = || format!("The tokens of {} cannot be listed", visit.place.name());
-    let all = listed.map_err(|error| words::at(&visit.place, &what(), &error))?;
+    let all = visit.tokens().await?;
     let mut chosen: Vec<Token> = Vec::new();
     for id in &ids {
         let token = all.iter().find(|token| token.id == *id);

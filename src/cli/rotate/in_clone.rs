@@ -47,10 +47,8 @@ pub(super) async fn run(
         _ => here.set_up.address.clone(),
     };
     arguments.access.is_at(place, here.set_up.user.as_deref());
-    let visit = tokio::select! {
-        visit = arguments.access.visit(config, environment) => visit?,
-        () = interrupt.told() => return Err(stopped()),
-    };
+    let visiting = arguments.access.visit(config, environment);
+    let visit = interrupt.until_told(visiting, stopped).await?;
     let mut desk = visit.desk(Journal::of(environment));
     let rotated = rotate_here(
         &arguments,

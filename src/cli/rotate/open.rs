@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use super::super::interrupt::Interrupt;
-use super::super::{prompt, words};
+use super::super::prompt::{self, Enter};
+use super::super::words;
 use crate::address::Scope;
 use crate::bitbucket::{Token, When};
 use crate::environment::Environment;
@@ -121,9 +122,8 @@ impl Open {
         let Some(old) = old_of(&entry) else {
             return Err(Failure::new(Exit::Failed, over));
         };
-        let what = || format!("The tokens of {} cannot be listed", visit.place.name());
         let looked = rotate::look(desk, &entry, old, new).await;
-        let looked = looked.map_err(|error| words::at(&visit.place, &what(), &error))?;
+        let looked = looked.map_err(|error| visit.not_listed(&error))?;
         let Some(standing) = looked else {
             entry.close().await;
             return Err(Failure::new(Exit::Failed, over));
@@ -202,7 +202,7 @@ impl Open {
         };
         if !is_agreed {
             self.say_uses(desk);
-            let question = "Revoke the old one? What still uses it stops working at once. [y/N] ";
+            let question = "Revoke the old one? What still uses it stops working at once.";
             agree(question, interrupt).await?;
         }
         let finished = interrupt
@@ -230,7 +230,7 @@ impl Open {
         let new = &self.standing.new;
         if !is_agreed {
             self.say_uses(desk);
-            let question = "Revoke the new one? What uses it stops working at once. [y/N] ";
+            let question = "Revoke the new one? What uses it stops working at once.";
             agree(question, interrupt).await?;
         }
         let undone = interrupt
@@ -246,7 +246,7 @@ impl Open {
 
 async fn agree(question: &str, interrupt: &mut Interrupt) -> Result<(), Failure> {
     let agreed = tokio::select! {
-        typed = prompt::line(question) => matches!(typed?.as_str(), "y" | "Y" | "yes"),
+        agreed = prompt::agrees(question, Enter::No) => agreed?,
         () = interrupt.told() => false,
     };
     if agreed {

@@ -31,38 +31,49 @@ impl Prover<'_> {
         &self,
         service: Service,
     ) -> Result<(Observed, Option<String>), git::Error> {
-        let sent = match sent::goes(self.environment, self.place, service).await? {
-            Goes::Http(sent) => sent,
-            Goes::Elsewhere(address) => return Ok((Observed::Elsewhere(address), None)),
-            Goes::Nowhere => return Ok((Observed::NoRepository, None)),
-        };
-        let address = sent.address.clone();
-        Ok((self.try_it(sent, service).await?, Some(address)))
+        let goes = sent::goes(self.environment, self.place, service).await?;
+        let observed = self.observe_where(&goes, service).await?;
+        Ok((observed, goes.sent().map(|sent| sent.address.clone())))
     }
 
-    async fn try_it(&self, mut sent: Sent, service: Service) -> Result<Observed, git::Error> {
-        if let Some(observed) = self.unsaid(&sent) {
+    /// What git showed, which was asked already where it goes and what it would send there.
+    pub(in crate::operation) async fn observe_where(
+        &self,
+        goes: &Goes,
+        service: Service,
+    ) -> Result<Observed, git::Error> {
+        match goes {
+            Goes::Http(sent) => self.try_it(sent, service).await,
+            Goes::Elsewhere(address) => Ok(Observed::Elsewhere(address.clone())),
+            Goes::Nowhere => Ok(Observed::NoRepository),
+        }
+    }
+
+    async fn try_it(&self, mut sent: &Sent, service: Service) -> Result<Observed, git::Error> {
+        let after_redirect;
+        if let Some(observed) = self.unsaid(sent) {
             return Ok(observed);
         }
-        let mut answer = self.get_in(&sent, service).await;
+        let mut answer = self.get_in(sent, service).await;
         if let Err(error) = &answer
             && let ErrorKind::Moved { to } = &error.kind
         {
             // git follows, and asks its helpers anew.
             let moved = moved(&sent.address, to).unwrap_or_else(|| sent.address.clone());
-            sent = sent::after_redirect(self.environment, self.place, &moved).await?;
-            if let Some(observed) = self.unsaid(&sent) {
+            after_redirect = sent::after_redirect(self.environment, self.place, &moved).await?;
+            sent = &after_redirect;
+            if let Some(observed) = self.unsaid(sent) {
                 return Ok(observed);
             }
-            answer = self.get_in(&sent, service).await;
+            answer = self.get_in(sent, service).await;
         }
         let Err(error) = answer else {
-            return self.ask_git(&sent, service).await;
+            return self.ask_git(sent, service).await;
         };
         Ok(match Verdict::of(&error) {
             Verdict::No(said) => Observed::Refused {
                 said,
-                from: sent.from,
+                from: sent.from.clone(),
                 error: Some(error),
             },
             _ => Observed::NoAnswer(error),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::address::{Destination, Scope};
 use crate::bitbucket::{Client, CreatedToken, Verdict};
 use crate::environment::Environment;
-use crate::git::{self, Location, SetUp, Target, TokenNote};
+use crate::git::{self, SetUp, Target, TokenNote};
 use crate::operation::journal::{Entry, Step};
 use crate::operation::look_at_git::{self, OnTheWay};
 use crate::operation::prove_git::Proof;
@@ -47,12 +47,8 @@ pub enum NoToken {
 /// [`NoToken`].
 pub async fn in_clone(environment: &Environment) -> Result<InClone, NoToken> {
     let origin = git::origin(environment).await.ok_or(NoToken::NoClone)?;
-    let location = Location::of(&origin).ok_or(NoToken::NoClone)?;
-    let set_ups = git::set_ups(environment).into_iter();
-    let reaching = set_ups.filter(|set_up| set_up.reaches(&location));
-    // git takes the one that says the most of the address.
-    let nearest = reaching.max_by_key(|it| Location::of(&it.address).map(|it| it.depth()));
-    let set_up = nearest.ok_or_else(|| NoToken::NotSetUp(origin.clone()))?;
+    let set_up = git::set_up_reaching(environment, &origin);
+    let set_up = set_up.ok_or_else(|| NoToken::NotSetUp(origin))?;
     let scope = match &set_up.user {
         Some(user) => Some(Scope::Personal { user: user.clone() }),
         None => Destination::of_clone_address(&set_up.address).and_then(|to| to.scope()),

@@ -4,8 +4,11 @@ use jiff::Timestamp;
 
 use super::Question;
 use super::listed::Listed;
-use crate::bitbucket::{Client, Destination, Error, ErrorKind, GitSignIn, SignInWay, TokenOwner};
+use crate::bitbucket::{
+    Client, Destination, Error, ErrorKind, GitSignIn, SignInWay, TokenOwner, Verdict,
+};
 use crate::environment::Environment;
+use crate::git::ask::Service;
 use crate::git::sent::{Sent, SignIn, Source};
 use crate::git::{self, Authority, SetUp, Target, TokenNote};
 use crate::operation::prove_git::Observed;
@@ -274,9 +277,9 @@ impl Facts<'_> {
         let address = self.sent.map_or("", |sent| sent.address.as_str());
         if as_password && is_fetch {
             let bearer = GitSignIn::Bearer(secret);
-            let service = crate::git::ask::Service::Fetch.name();
+            let service = Service::Fetch.name();
             let verdict = self.client.git_gets_in(bearer, address, service).await;
-            if verdict == crate::bitbucket::Verdict::Yes {
+            if verdict == Verdict::Yes {
                 return Cause::BasicOff { is_token: true };
             }
         }
