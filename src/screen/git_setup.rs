@@ -14,7 +14,7 @@
 //! ```
 
 mod agreement;
-mod mending;
+mod obstacles;
 mod room;
 mod view;
 
@@ -25,7 +25,6 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use tui_input::Input;
 
-use self::mending::Mending;
 use crate::environment::Environment;
 use crate::git::{self, Location, Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
@@ -37,6 +36,7 @@ use crate::ui::git_proof::{self, GitShown};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
+use crate::ui::mending::Mending;
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
@@ -242,7 +242,7 @@ impl Layer for GitSetup {
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
         match action {
             Action::Mend => self.refuses_mend(),
-            Action::PutBack => self.refuses_put_back(),
+            Action::PutBack => self.mending.refuses_put_back(),
             _ => None,
         }
     }
@@ -276,7 +276,7 @@ impl Layer for GitSetup {
             }
             Action::Accept if !self.looking.is_pending() => self.accept(cx),
             Action::Mend if !self.looking.is_pending() => self.mend(cx),
-            Action::PutBack if !self.looking.is_pending() => self.put_back(cx),
+            Action::PutBack if !self.looking.is_pending() => self.mending.put_back(cx),
             Action::Back => cx.close(),
             _ => {}
         }
@@ -314,7 +314,9 @@ impl Layer for GitSetup {
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
-        self.mend_reply(reply, cx);
+        if self.mending.reply(reply, self.mode(), cx) {
+            self.look(cx);
+        }
         match self.looking.take(reply) {
             Some(Ok(look)) => {
                 self.target = look.target;
