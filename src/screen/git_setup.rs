@@ -15,14 +15,13 @@
 
 mod agreement;
 mod obstacles;
-mod room;
 mod view;
 
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::environment::Environment;
@@ -44,7 +43,7 @@ use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::widget::{field, pane, scroll};
+use crate::widget::{column, field, pane, scroll};
 
 /// How git can be set up with a token.
 #[derive(Debug)]
@@ -220,11 +219,10 @@ impl Layer for GitSetup {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = room::column_width(area.width);
-        let column = area.centered_horizontally(Constraint::Length(width));
-        let (lines, cursor) = self.lines(usize::from(width), usize::from(column.height), view);
-        let top = u16::from(usize::from(column.height) > lines.len());
-        let column = pane::below(column, top);
+        let column = column::within(area);
+        let (width, height) = (usize::from(column.width), usize::from(column.height));
+        let (lines, cursor) = self.lines(width, height, view);
+        let column = column::for_lines(column, lines.len());
         let shown = usize::from(scroll::shown(lines.len(), column.height));
         let above = self.scroll.min(scroll::hidden(lines.len(), column.height));
         // Nothing is typed blind.

@@ -11,7 +11,7 @@
 //! ```
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::bitbucket::{Destination, Scope};
@@ -20,7 +20,6 @@ use crate::environment::Environment;
 use crate::git::{self, Remote};
 use crate::operation::whereabouts;
 use crate::operation::why::{From, Question, Remedy, Sends, Why as Answer, why};
-use crate::theme::Theme;
 use crate::ui::context::Context;
 use crate::ui::effect::Text;
 use crate::ui::in_the_way;
@@ -35,10 +34,8 @@ use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::widget::{lines, pane, scroll, spinner};
+use crate::widget::{column, lines, scroll, spinner};
 
-/// Lines longer than this are tiring to read.
-const WIDTH: u16 = 92;
 const LABEL: usize = 9;
 
 /// Why git is refused in the clone in the current directory.
@@ -178,18 +175,9 @@ impl Why {
 
     fn hidden(&self, cx: &Context<'_>) -> usize {
         let (columns, rows) = cx.room;
-        let view = View {
-            theme: &Theme::monochrome(),
-            now: cx.now,
-            session: cx.session,
-        };
-        let width = usize::from(column_width(columns));
-        scroll::hidden(self.lines(width, view).len(), rows)
+        let width = usize::from(column::width(columns));
+        scroll::hidden(self.lines(width, cx.view()).len(), rows)
     }
-}
-
-fn column_width(columns: u16) -> u16 {
-    columns.saturating_sub(4).min(WIDTH)
 }
 
 /// Names of people stay hidden where others see the screen.
@@ -311,13 +299,10 @@ impl Layer for Why {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = column_width(area.width);
-        let column = area.centered_horizontally(Constraint::Length(width));
-        let lines = self.lines(usize::from(width), view);
-        let top = u16::from(usize::from(column.height) > lines.len());
-        let column = pane::below(column, top);
-        let above = self.scroll.min(scroll::hidden(lines.len(), column.height));
-        scroll::lines(frame, column, lines, above, view.theme);
+        let column = column::within(area);
+        let lines = self.lines(usize::from(column.width), view);
+        let column = column::for_lines(column, lines.len());
+        scroll::lines(frame, column, lines, self.scroll, view.theme);
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
