@@ -58,7 +58,7 @@ impl Theme {
     /// Modifiers only, for `NO_COLOR`. crossterm turns every colour command into a full reset under
     /// `NO_COLOR`, which would wipe bold and reverse: so this theme names no colour at all.
     #[must_use]
-    pub fn monochrome() -> Self {
+    pub const fn monochrome() -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
         let dim = plain.add_modifier(Modifier::DIM);
@@ -76,7 +76,7 @@ impl Theme {
             warning: bold,
             bad: bold,
             field_focused: plain.add_modifier(Modifier::UNDERLINED),
-            field: plain.add_modifier(Modifier::UNDERLINED | Modifier::DIM),
+            field: plain.add_modifier(Modifier::UNDERLINED.union(Modifier::DIM)),
         }
     }
 

@@ -17,6 +17,7 @@ pub(crate) mod leaving;
 pub mod listing;
 pub mod load;
 pub(crate) mod mask;
+pub mod mending;
 pub mod notice;
 pub mod place;
 pub mod plain_copy;

@@ -1,5 +1,6 @@
 //! The pieces that screens are made of. They know nothing of Bitbucket.
 
+pub mod column;
 pub mod field;
 pub mod fit;
 pub mod form;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::environment::Environment;
@@ -20,7 +20,6 @@ use crate::git;
 use crate::operation::check::{Asked, Checked, Listed, check, used_by_git};
 use crate::operation::revoke::Revoked;
 use crate::secret::Secret;
-use crate::theme::Theme;
 use crate::ui::checked::{self, Told};
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
@@ -38,10 +37,8 @@ use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
-use crate::widget::{field, lines, pane};
+use crate::widget::{column, field, lines, pane};
 
-/// What is known is no wider.
-const WIDTH: u16 = 92;
 const LABEL: usize = 9;
 
 /// A token that is checked, and then what is known of it.
@@ -211,12 +208,12 @@ impl Check {
         all
     }
 
-    /// How many lines there are too many for so many columns and rows.
-    fn hidden(&self, (columns, rows): (u16, u16), view: View<'_>) -> usize {
+    /// How many lines there are too many for the window.
+    fn hidden(&self, cx: &Context<'_>) -> usize {
+        let (columns, rows) = cx.room;
+        let width = usize::from(column::width(columns));
         let known = self.known.as_ref();
-        let lines = known.map_or(0, |known| {
-            self.lines(known, text_width(columns), view).len()
-        });
+        let lines = known.map_or(0, |known| self.lines(known, width, cx.view()).len());
         lines.saturating_sub(usize::from(rows))
     }
 
@@ -250,10 +247,6 @@ impl Check {
             form.button("Check", hint, is_ready);
         }
     }
-}
-
-fn text_width(columns: u16) -> usize {
-    usize::from(columns.saturating_sub(4).min(WIDTH))
 }
 
 impl Layer for Check {
@@ -338,13 +331,7 @@ impl Layer for Check {
             Action::Revoke => self.ask_to_revoke(cx),
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
             Action::Down => {
-                let theme = Theme::monochrome();
-                let view = View {
-                    theme: &theme,
-                    now: cx.now,
-                    session: cx.session,
-                };
-                self.scroll = self.hidden(cx.room, view).min(self.scroll + 1);
+                self.scroll = self.hidden(cx).min(self.scroll + 1);
             }
             _ => {}
         }
@@ -405,14 +392,12 @@ impl Layer for Check {
         let Some(known) = &self.known else {
             return Form::show(frame, area, view.theme, |form| self.draw_form(form, view));
         };
-        let width = text_width(area.width);
-        let lines = self.lines(known, width, view);
-        let column = Constraint::Length(u16::try_from(width).unwrap_or(WIDTH));
-        let column = area.centered_horizontally(column);
+        let column = column::within(area);
+        let lines = self.lines(known, usize::from(column.width), view);
         let rows = usize::from(column.height);
         let hidden = lines.len().saturating_sub(rows);
         let scroll = self.scroll.min(hidden);
-        let column = pane::below(column, u16::from(rows > lines.len()));
+        let column = column::for_lines(column, lines.len());
         lines::draw(frame, column, lines.into_iter().skip(scroll).take(rows));
         field::place_cursor(frame, column, 0);
         if scroll < hidden {

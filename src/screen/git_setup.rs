@@ -14,18 +14,16 @@
 //! ```
 
 mod agreement;
-mod mending;
-mod room;
+mod obstacles;
 mod view;
 
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 use tui_input::Input;
 
-use self::mending::Mending;
 use crate::environment::Environment;
 use crate::git::{self, Location, Target, TokenNote, Way};
 use crate::operation::custody::{Holder, Key};
@@ -37,6 +35,7 @@ use crate::ui::git_proof::{self, GitShown};
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
+use crate::ui::mending::Mending;
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::question::{Choice, Subject};
@@ -44,7 +43,7 @@ use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::widget::{field, pane, scroll};
+use crate::widget::{column, field, pane, scroll};
 
 /// How git can be set up with a token.
 #[derive(Debug)]
@@ -220,11 +219,10 @@ impl Layer for GitSetup {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = room::column_width(area.width);
-        let column = area.centered_horizontally(Constraint::Length(width));
-        let (lines, cursor) = self.lines(usize::from(width), usize::from(column.height), view);
-        let top = u16::from(usize::from(column.height) > lines.len());
-        let column = pane::below(column, top);
+        let column = column::within(area);
+        let (width, height) = (usize::from(column.width), usize::from(column.height));
+        let (lines, cursor) = self.lines(width, height, view);
+        let column = column::for_lines(column, lines.len());
         let shown = usize::from(scroll::shown(lines.len(), column.height));
         let above = self.scroll.min(scroll::hidden(lines.len(), column.height));
         // Nothing is typed blind.
@@ -242,7 +240,7 @@ impl Layer for GitSetup {
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
         match action {
             Action::Mend => self.refuses_mend(),
-            Action::PutBack => self.refuses_put_back(),
+            Action::PutBack => self.mending.refuses_put_back(),
             _ => None,
         }
     }
@@ -276,7 +274,7 @@ impl Layer for GitSetup {
             }
             Action::Accept if !self.looking.is_pending() => self.accept(cx),
             Action::Mend if !self.looking.is_pending() => self.mend(cx),
-            Action::PutBack if !self.looking.is_pending() => self.put_back(cx),
+            Action::PutBack if !self.looking.is_pending() => self.mending.put_back(cx),
             Action::Back => cx.close(),
             _ => {}
         }
@@ -314,7 +312,9 @@ impl Layer for GitSetup {
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
-        self.mend_reply(reply, cx);
+        if self.mending.reply(reply, self.mode(), cx) {
+            self.look(cx);
+        }
         match self.looking.take(reply) {
             Some(Ok(look)) => {
                 self.target = look.target;

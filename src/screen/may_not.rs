@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::bitbucket::{Error, ErrorKind, User};
@@ -40,7 +40,7 @@ use crate::ui::route::Route;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::ui::wish::Work;
-use crate::widget::{field, pane, scroll};
+use crate::widget::{column, field, pane, scroll};
 
 /// What the keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,13 +183,8 @@ impl MayNot {
     /// How many lines there are too many for the window.
     fn hidden(&self, cx: &Context<'_>) -> usize {
         let (columns, rows) = cx.room;
-        let view = View {
-            theme: &crate::theme::Theme::monochrome(),
-            now: cx.now,
-            session: cx.session,
-        };
-        let width = usize::from(column_width(columns));
-        let (lines, _) = self.lines(width, usize::from(rows), view);
+        let width = usize::from(column::width(columns));
+        let (lines, _) = self.lines(width, usize::from(rows), cx.view());
         scroll::hidden(lines.len(), rows)
     }
 
@@ -209,11 +204,6 @@ impl MayNot {
 /// Whoever works with git makes a token of their own, a tool should not act as a person.
 fn recommended(for_tool: bool) -> Row {
     if for_tool { Row::Ask } else { Row::Personal }
-}
-
-/// Lines longer than this are tiring to read.
-fn column_width(columns: u16) -> u16 {
-    columns.saturating_sub(4).min(92)
 }
 
 impl Layer for MayNot {
@@ -242,11 +232,10 @@ impl Layer for MayNot {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = column_width(area.width);
-        let column = area.centered_horizontally(Constraint::Length(width));
-        let (lines, row) = self.lines(usize::from(width), usize::from(column.height), view);
-        let top = u16::from(usize::from(column.height) > lines.len());
-        let column = pane::below(column, top);
+        let column = column::within(area);
+        let (width, height) = (usize::from(column.width), usize::from(column.height));
+        let (lines, row) = self.lines(width, height, view);
+        let column = column::for_lines(column, lines.len());
         let shown = usize::from(scroll::shown(lines.len(), column.height));
         let hidden = scroll::hidden(lines.len(), column.height);
         // The row of the cursor is seen, unless somebody reads on below it.

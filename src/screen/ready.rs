@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 
 use crate::bitbucket::{Error, Token};
 use crate::clipboard::{Copied, CopyError};
@@ -34,7 +34,6 @@ use crate::operation::put_to_trial::Tried;
 use crate::operation::revoke::Revoked;
 use crate::operation::set_up_git::{BroughtBack, Replaced};
 use crate::secret::Secret;
-use crate::theme::Theme;
 use crate::ui::context::Context;
 use crate::ui::git_proof::GitShown;
 use crate::ui::keymap::{Action, Mode};
@@ -48,8 +47,7 @@ use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::ui::{leaving, revocation};
-
-use crate::widget::{pane, scroll};
+use crate::widget::{column, scroll};
 
 /// Whoever holds enter down comes here with it still down. That is no decision to leave.
 const HELD_DOWN: Duration = Duration::from_millis(400);
@@ -162,13 +160,8 @@ impl Ready {
     /// How many lines there are too many for the window.
     fn hidden(&self, cx: &Context<'_>) -> usize {
         let (columns, rows) = cx.room;
-        let view = View {
-            theme: &Theme::monochrome(),
-            now: cx.now,
-            session: cx.session,
-        };
-        let width = usize::from(column_width(columns));
-        let lines = self.lines(width, usize::from(rows), view).len();
+        let width = usize::from(column::width(columns));
+        let lines = self.lines(width, usize::from(rows), cx.view()).len();
         scroll::hidden(lines, rows)
     }
 
@@ -177,11 +170,6 @@ impl Ready {
             self.revoking.wait_for(ticket, cx.now);
         }
     }
-}
-
-/// Lines longer than this are tiring to read.
-fn column_width(columns: u16) -> u16 {
-    columns.saturating_sub(4).min(92)
 }
 
 /// Why the token is not tried.
@@ -245,17 +233,11 @@ impl Layer for Ready {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = column_width(area.width);
-        let column = area.centered_horizontally(Constraint::Length(width));
-        let lines = self.lines(usize::from(width), usize::from(column.height), view);
-        let top = u16::from(usize::from(column.height) > lines.len());
-        scroll::lines(
-            frame,
-            pane::below(column, top),
-            lines,
-            self.scroll,
-            view.theme,
-        );
+        let column = column::within(area);
+        let (width, height) = (usize::from(column.width), usize::from(column.height));
+        let lines = self.lines(width, height, view);
+        let column = column::for_lines(column, lines.len());
+        scroll::lines(frame, column, lines, self.scroll, view.theme);
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

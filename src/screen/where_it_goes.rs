@@ -15,7 +15,7 @@
 //! ```
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::clipboard::{Copied, CopyError};
@@ -33,10 +33,8 @@ use crate::ui::place::{Crumb, Place};
 use crate::ui::reply::Reply;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::widget::{field, fit, lines, pane, scroll};
+use crate::widget::{column, field, fit, lines, pane, scroll};
 
-/// Lines longer than this are tiring to read.
-const WIDTH: u16 = 92;
 /// In front of what is entered.
 const INDENT: usize = 2;
 
@@ -183,10 +181,6 @@ fn as_written(line: &str, width: usize) -> Vec<String> {
     parts
 }
 
-fn column_width(columns: u16) -> u16 {
-    columns.saturating_sub(4).min(WIDTH)
-}
-
 impl Layer for WhereItGoes {
     fn mode(&self) -> Mode {
         Mode::WhereItGoes
@@ -208,11 +202,9 @@ impl Layer for WhereItGoes {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = column_width(area.width);
-        let column = area.centered_horizontally(Constraint::Length(width));
         let gap = u16::from(area.height > 12);
-        let column = pane::below(column, gap);
-        let width = usize::from(width);
+        let column = pane::below(column::within(area), gap);
+        let width = usize::from(column.width);
         let below = lines::draw(frame, column, [self.names(width, view.theme)]);
         field::place_cursor(frame, column, self.cursor_column(width));
         let lines = self.lines(width, view.theme);
@@ -232,8 +224,8 @@ impl Layer for WhereItGoes {
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
             Action::Down => {
                 let (columns, rows) = cx.room;
-                let width = usize::from(column_width(columns));
-                let lines = self.lines(width, &Theme::monochrome()).len();
+                let width = usize::from(column::width(columns));
+                let lines = self.lines(width, cx.view().theme).len();
                 let above = 1 + 2 * u16::from(rows > 12);
                 let hidden = scroll::hidden(lines, rows.saturating_sub(above));
                 self.scroll = (self.scroll + 1).min(hidden);

@@ -11,24 +11,22 @@
 //! ```
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::bitbucket::{Destination, Scope};
 use crate::clipboard::{Copied, CopyError};
 use crate::environment::Environment;
-use crate::git::{self, Mended, Remote};
-use crate::operation::look_at_git::Obstacle;
-use crate::operation::mend_git;
+use crate::git::{self, Remote};
 use crate::operation::whereabouts;
 use crate::operation::why::{From, Question, Remedy, Sends, Why as Answer, why};
-use crate::theme::Theme;
 use crate::ui::context::Context;
 use crate::ui::effect::Text;
 use crate::ui::in_the_way;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
+use crate::ui::mending::Mending;
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
 use crate::ui::question::{Choice, Question as Asked, Subject};
@@ -36,10 +34,8 @@ use crate::ui::reply::Reply;
 use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::widget::{lines, pane, scroll, spinner};
+use crate::widget::{column, lines, scroll, spinner};
 
-/// Lines longer than this are tiring to read.
-const WIDTH: u16 = 92;
 const LABEL: usize = 9;
 
 /// Why git is refused in the clone in the current directory.
@@ -52,12 +48,7 @@ pub(super) struct Why {
     failure: Option<String>,
     /// Somebody has said that a person's password may be sent.
     sends_password: bool,
-    mending: Work<Result<Mended, git::Error>>,
-    /// What is being mended.
-    obstacle: Option<Obstacle>,
-    /// What was taken away as long as this screen is there.
-    mended: Vec<Mended>,
-    putting_back: Work<Result<String, git::Error>>,
+    mending: Mending,
     copying: Work<Result<Copied, CopyError>>,
     scroll: usize,
 }
@@ -100,10 +91,7 @@ impl Why {
     }
 
     fn is_busy(&self) -> bool {
-        self.finding.is_pending()
-            || self.looking.is_pending()
-            || self.mending.is_pending()
-            || self.putting_back.is_pending()
+        self.finding.is_pending() || self.looking.is_pending() || self.mending.is_pending()
     }
 
     /// Does what the last line says.
@@ -113,32 +101,14 @@ impl Why {
         };
         match answer.remedy() {
             Remedy::NewToken => replace(answer, cx),
-            Remedy::Mend(obstacle) => self.mend(obstacle, cx),
+            Remedy::Mend(obstacle) => {
+                let address = answer.address.clone().unwrap_or_default();
+                self.mending.mend(address, obstacle, cx);
+            }
             Remedy::TryPassword => cx.ask(about_password(answer, cx.session)),
             Remedy::None if answer.is_good() => cx.close(),
             Remedy::None => self.copy(cx),
         }
-    }
-
-    fn mend(&mut self, obstacle: Obstacle, cx: &mut Context<'_>) {
-        let address = self.answer.as_ref().and_then(|it| it.address.clone());
-        let address = address.unwrap_or_default();
-        self.obstacle = Some(obstacle.clone());
-        let mend = async move |environment: Environment| {
-            mend_git::mend(&environment, &address, &obstacle).await
-        };
-        self.mending.start_writing(mend, cx);
-    }
-
-    fn put_back(&mut self, cx: &mut Context<'_>) {
-        let Some(mended) = self.mended.pop() else {
-            return;
-        };
-        let put_back = async move |_| {
-            let file = mended.file.clone();
-            mended.put_back().map(|()| file)
-        };
-        self.putting_back.start_writing(put_back, cx);
     }
 
     fn copy(&mut self, cx: &mut Context<'_>) {
@@ -159,10 +129,10 @@ impl Why {
                 self.looking.wait(),
                 "Asking git what it would send, and the server what it says to that …",
             ),
-            (self.mending.wait(), "Changing git's configuration …"),
-            (self.putting_back.wait(), "Changing git's configuration …"),
         ];
-        for (wait, words) in words {
+        let mending = self.mending.waits();
+        let mending = mending.map(|wait| (wait, "Changing git's configuration …"));
+        for (wait, words) in words.into_iter().chain(mending) {
             if let Some(waited) = wait.waiting(view.now) {
                 let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
                 all.extend(lines::signed(sign, words, theme.text, width));
@@ -205,18 +175,9 @@ impl Why {
 
     fn hidden(&self, cx: &Context<'_>) -> usize {
         let (columns, rows) = cx.room;
-        let view = View {
-            theme: &Theme::monochrome(),
-            now: cx.now,
-            session: cx.session,
-        };
-        let width = usize::from(column_width(columns));
-        scroll::hidden(self.lines(width, view).len(), rows)
+        let width = usize::from(column::width(columns));
+        scroll::hidden(self.lines(width, cx.view()).len(), rows)
     }
-}
-
-fn column_width(columns: u16) -> u16 {
-    columns.saturating_sub(4).min(WIDTH)
 }
 
 /// Names of people stay hidden where others see the screen.
@@ -306,12 +267,14 @@ impl Layer for Why {
     }
 
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
-        let reason = match action {
-            Action::PutBack if self.mended.is_empty() => "Nothing was removed on this screen.",
-            Action::CopyReport if self.answer.is_none() => "There is nothing to copy yet.",
-            _ => return None,
-        };
-        Some(reason.to_owned())
+        match action {
+            Action::PutBack => self.mending.refuses_put_back(),
+            Action::CopyReport => {
+                let reason = "There is nothing to copy yet.";
+                self.answer.is_none().then(|| reason.to_owned())
+            }
+            _ => None,
+        }
     }
 
     fn step(&self, _view: View<'_>) -> Step {
@@ -336,13 +299,10 @@ impl Layer for Why {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
-        let width = column_width(area.width);
-        let column = area.centered_horizontally(Constraint::Length(width));
-        let lines = self.lines(usize::from(width), view);
-        let top = u16::from(usize::from(column.height) > lines.len());
-        let column = pane::below(column, top);
-        let above = self.scroll.min(scroll::hidden(lines.len(), column.height));
-        scroll::lines(frame, column, lines, above, view.theme);
+        let column = column::within(area);
+        let lines = self.lines(usize::from(column.width), view);
+        let column = column::for_lines(column, lines.len());
+        scroll::lines(frame, column, lines, self.scroll, view.theme);
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -350,7 +310,7 @@ impl Layer for Why {
             Action::Back => cx.close(),
             _ if self.is_busy() => {}
             Action::Accept => self.accept(cx),
-            Action::PutBack => self.put_back(cx),
+            Action::PutBack => self.mending.put_back(cx),
             Action::CopyReport => self.copy(cx),
             Action::Refresh => self.look(cx),
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
@@ -371,13 +331,13 @@ impl Layer for Why {
     }
 
     fn waits(&self) -> Vec<&Wait> {
-        vec![
+        let mut waits = vec![
             self.finding.wait(),
             self.looking.wait(),
-            self.mending.wait(),
-            self.putting_back.wait(),
             self.copying.wait(),
-        ]
+        ];
+        waits.extend(self.mending.waits());
+        waits
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
@@ -395,27 +355,8 @@ impl Layer for Why {
             Some(Err(error)) => self.failure = Some(error.to_string()),
             None => {}
         }
-        match self.mending.take(reply) {
-            Some(Ok(mended)) => {
-                if let Some(obstacle) = self.obstacle.take() {
-                    let done = in_the_way::mended(&obstacle, &mended);
-                    cx.notify(Notice::good(format!(
-                        "{done}. Until you leave this screen, u puts it back."
-                    )));
-                }
-                self.mended.push(mended);
-                self.look(cx);
-            }
-            Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),
-            None => {}
-        }
-        match self.putting_back.take(reply) {
-            Some(Ok(file)) => {
-                cx.notify(Notice::good(format!("{file} was put back as it was.")));
-                self.look(cx);
-            }
-            Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),
-            None => {}
+        if self.mending.reply(reply, self.mode(), cx) {
+            self.look(cx);
         }
         match self.copying.take(reply) {
             Some(Ok(_)) => cx.notify(Notice::good("Copied for a ticket: no secret is in it.")),
@@ -425,7 +366,7 @@ impl Layer for Why {
     }
 
     fn holds_on(&self) -> Option<String> {
-        let is_changing = self.mending.is_pending() || self.putting_back.is_pending();
-        is_changing.then(|| "Git's configuration is being changed: one moment.".to_owned())
+        let reason = "Git's configuration is being changed: one moment.";
+        self.mending.is_pending().then(|| reason.to_owned())
     }
 }

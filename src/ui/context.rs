@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::asking::Asking;
 use super::effect::{Change, Creation, Effect, Revocation};
+use super::layer::View;
 use super::notice::Notice;
 use super::place::Place;
 use super::question::Question;
@@ -17,6 +18,7 @@ use crate::operation::draft::UsedBy;
 use crate::operation::journal::Asked;
 use crate::operation::revoke::Closing;
 use crate::secret::Secret;
+use crate::theme::Theme;
 
 /// Passed to every update of a screen.
 pub struct Context<'a> {
@@ -47,6 +49,16 @@ impl DerefMut for Context<'_> {
 }
 
 impl Context<'_> {
+    /// What is drawn now is measured with this: colours make nothing higher.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        View {
+            theme: const { &Theme::monochrome() },
+            now: self.now,
+            session: self.session,
+        }
+    }
+
     /// Has a token created.
     pub fn create_token(
         &mut self,

@@ -112,7 +112,6 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/screen/connect/start.rs",
     "src/screen/git_setup.rs",
     "src/screen/git_setup/agreement.rs",
-    "src/screen/git_setup/mending.rs",
     "src/screen/in_browser.rs",
     "src/screen/in_browser/view.rs",
     "src/screen/new_token/creation.rs",

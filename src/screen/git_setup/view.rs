@@ -5,9 +5,10 @@ use ratatui::text::{Line, Span};
 use super::{GitSetup, agreement};
 use crate::operation::where_it_goes;
 use crate::tool::VARIABLE;
+use crate::ui::context::Context;
 use crate::ui::git_proof;
 use crate::ui::layer::View;
-use crate::widget::{fit, lines, spinner};
+use crate::widget::{column, fit, lines, scroll, spinner};
 
 impl GitSetup {
     fn plain_http_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
@@ -53,6 +54,15 @@ impl GitSetup {
         } else {
             (sections[1..].concat(), cursor)
         }
+    }
+
+    /// How many lines there are too many for the window, and how many it shows.
+    pub(super) fn hidden(&self, cx: &Context<'_>) -> (usize, usize) {
+        let (columns, rows) = cx.room;
+        let width = usize::from(column::width(columns));
+        let (lines, _) = self.lines(width, usize::from(rows), cx.view());
+        let page = usize::from(scroll::shown(lines.len(), rows));
+        (scroll::hidden(lines.len(), rows), page)
     }
 
     fn about(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {

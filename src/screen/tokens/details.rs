@@ -54,12 +54,7 @@ impl Tokens {
             return;
         };
         let (columns, rows) = cx.room;
-        let view = View {
-            theme: &Theme::monochrome(),
-            now: cx.now,
-            session: cx.session,
-        };
-        let lines = self.details_of(token, popup::text_width(WIDTH.min(columns)), view);
+        let lines = self.details_of(token, popup::text_width(WIDTH.min(columns)), cx.view());
         let shown = usize::from(rows.saturating_sub(2));
         let hidden = lines.len().saturating_sub(shown);
         self.details = Some(if down {
