@@ -167,7 +167,7 @@ async fn killed_before_git_has_the_new_token_it_is_undone_and_done_anew() {
     let output = clone.rotates().await;
     let said = text(&output);
     assert!(
-        said.contains("obody has its secret, so it is revoked"),
+        said.contains("nobody has its secret, so it is revoked."),
         "{said}"
     );
     clone.has_rotated(before, &said).await;
@@ -242,7 +242,7 @@ async fn what_does_not_get_in_is_revoked_and_the_old_one_stays() {
             TOKENS,
             FaultEffect::LoseAnswer,
             6,
-            "obody has its secret",
+            "most likely the one you asked for. Nobody has its secret.",
         ),
         (
             Method::GET,

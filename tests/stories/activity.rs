@@ -166,8 +166,10 @@ async fn the_login_form_is_shown_without_what_was_typed_and_without_its_cookie()
     .await;
     program.sign_in("sam").await;
     program.keys("<f12>").await;
-    program.shows("✗ 403 GET sign in: the server does not accept");
-    program.keys("/login form<enter>").await;
+    program.shows("✗ 403 GET sign in: the server does not accept passwords…");
+    program.keys("/sign in<enter><down><down>").await;
+    program.shows("answer ✗ 403, after 0 ms: the server does not accept passwords here (Basic authentication is switched off)");
+    program.keys("<esc>/login form<enter>").await;
     program.shows("✓ 302 POST sign in through the login form");
     program.hides("SESSIONID");
     program.keys("c").await;

@@ -314,9 +314,10 @@ async fn in_the_smallest_window_the_button_and_the_answers_of_a_question_are_the
     program.shows("[ Create token ]");
     program.keys("<down><down><down><down>").await;
     program.shows("‹ write ›");
-    program
-        .keys("<home><up><up><up><up><enter><enter><enter>")
-        .await;
+    program.shows("↓ 10 more");
+    program.keys("<home><up><up><up><up><enter>").await;
+    program.shows("[ Create token ]");
+    program.keys("<enter><enter>").await;
     // Nobody agrees to what cannot be read.
     program.shows("y  read on first");
     program.keys("y").await;

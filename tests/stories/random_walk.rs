@@ -18,7 +18,7 @@ use bbtoken::simulator::{FaultEffect, Held, Reply, Stage};
 use bbtoken::terminal::Input;
 use reqwest::Method;
 
-use crate::harness::{Harness, NOW, Setup, personal, project, repository};
+use crate::harness::{Harness, NOW, Setup, contains, personal, project, repository};
 use crate::random_keys::shows_secret;
 
 const STEPS: usize = 100;
@@ -316,8 +316,8 @@ impl Walk {
                 // Leaving loses nothing.
                 self.parted.insert(id.clone());
             }
-            // In share mode the name is masked.
-            if TOLD.iter().any(|words| screen.contains(words)) {
+            let is_told = TOLD.iter().any(|words| screen.contains(words));
+            if is_told && contains(&screen, &self.as_shown(&name, &screen)) {
                 self.parted.insert(id.clone());
             }
             if in_custody.is_some() || entry.is_some() {
@@ -331,6 +331,15 @@ impl Walk {
                     self.told()
                 );
             }
+        }
+    }
+
+    /// The name of a token, which in share mode has dots in place of the user's.
+    fn as_shown(&self, name: &str, screen: &str) -> String {
+        if screen.contains("SHARE MODE") {
+            name.replace(self.user, &"•".repeat(self.user.len()))
+        } else {
+            name.to_owned()
         }
     }
 

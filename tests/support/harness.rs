@@ -779,7 +779,7 @@ fn row_text(buffer: &Buffer, row: u16) -> String {
 }
 
 /// Whether the text stands on the screen: across its whole width, or within one of its panes.
-fn contains(screen: &str, wanted: &str) -> bool {
+pub(crate) fn contains(screen: &str, wanted: &str) -> bool {
     let wanted = flat(wanted);
     flat(screen).contains(&wanted)
         || panes(screen)

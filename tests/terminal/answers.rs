@@ -238,7 +238,7 @@ async fn what_was_made_behind_another_answer_is_found() {
         6,
         &[
             "does not say what happened",
-            "obody has its secret",
+            "most likely the one you asked for. Nobody has its secret.",
             "Revoke it",
         ],
     );

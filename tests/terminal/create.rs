@@ -235,10 +235,14 @@ async fn a_lost_answer_is_settled_by_the_list() {
     let before = names(&shell, BILLING).await.len();
     let printed = [&GIT[..], &["--print"]].concat();
     creation(&shell.simulator, FaultEffect::LoseAnswer);
-    shell
-        .run_as("alice", &printed)
-        .await
-        .refuses(6, &["got lost", "obody has its secret", "Revoke it"]);
+    shell.run_as("alice", &printed).await.refuses(
+        6,
+        &[
+            "got lost",
+            "most likely the one you asked for. Nobody has its secret.",
+            "Revoke it",
+        ],
+    );
     assert_eq!(names(&shell, BILLING).await.len(), before + 1);
     creation(&shell.simulator, FaultEffect::Html(502));
     shell.run_as("alice", &printed).await.refuses(

@@ -102,9 +102,11 @@ async fn esc_alone_is_the_key_and_a_function_key_of_the_linux_console_is_one() {
     program.wait_for("PLAT").await;
     for help in ["\x1b[[A", "\x1bOP", "\x1b[11~", "\x1b[57364u"] {
         program.press(help).await;
-        program.wait_for("Help").await;
+        program
+            .wait_for("Choose the repository, or the project, that the token is for")
+            .await;
         program.press("\x1b").await;
-        program.wait_for("PLAT").await;
+        program.wait_for("> PLAT").await;
     }
 }
 

@@ -65,7 +65,10 @@ async fn a_terminal_without_a_size_has_the_usual_one() {
     program.walk(&ENTER_PATH[..2]).await;
     program.wait_for("PLAT").await;
     program.press("?").await;
-    program.wait_for("Help").await;
+    program.wait_for("╭ Help ─").await;
+    program
+        .wait_for("Choose the repository, or the project, that the token is for")
+        .await;
 }
 
 #[tokio::test]

@@ -141,11 +141,13 @@ async fn files_that_cannot_be_used_are_named_with_the_reason() {
         let (version, profile) = (TlsVersion::V1_3, Profile::Bitbucket9_4);
         let mut program = before(&authority, directory.path(), version, profile, shown).await;
         program.keys("<enter>").await;
-        program.shows("cannot be used");
         // A path has no blanks at which it is broken.
-        let flat: String = program.text().split_whitespace().collect();
-        assert!(flat.contains(named), "{named}: {}", program.text());
+        let screen: String = program.text().split_whitespace().collect();
+        let path = directory.path().join(named).display().to_string();
+        let wanted = format!("Theclientcertificate{path}cannotbeused:");
+        assert!(screen.contains(&wanted), "{named}: {}", program.text());
         program.shows(reason);
+        program.shows("name a certificate and its private key in PEM form. Correct the path or the file, then start bbtoken again.");
     }
 }
 
