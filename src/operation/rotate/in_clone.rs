@@ -48,7 +48,7 @@ pub enum NoToken {
 pub async fn in_clone(environment: &Environment) -> Result<InClone, NoToken> {
     let origin = git::origin(environment).await.ok_or(NoToken::NoClone)?;
     let set_up = git::set_up_reaching(environment, &origin);
-    let set_up = set_up.ok_or_else(|| NoToken::NotSetUp(origin))?;
+    let set_up = set_up.ok_or(NoToken::NotSetUp(origin))?;
     let scope = match &set_up.user {
         Some(user) => Some(Scope::Personal { user: user.clone() }),
         None => Destination::of_clone_address(&set_up.address).and_then(|to| to.scope()),
