@@ -15,6 +15,9 @@ use crate::operation::risk::{Risk, risks};
 use crate::permission::Permissions;
 use crate::widget::picker::Row;
 
+/// Fewer figures are more likely meant for a name or a date.
+const LEAST_OF_ID: usize = 4;
+
 /// A row of the table.
 #[derive(Debug)]
 pub enum TokenRow {
@@ -32,7 +35,7 @@ pub struct ListedToken {
     pub last_use: LastUse,
     /// What to look at, the most pressing first.
     pub risks: Vec<Risk>,
-    /// All that is shown of it.
+    /// All that is shown of it, but its id.
     words: String,
 }
 
@@ -53,7 +56,7 @@ impl ListedToken {
         let permissions = self.token.permissions.as_ref();
         let rights = permissions.map_or_else(String::new, Permissions::to_string);
         let words = self.risks.iter().map(|risk| risk.words());
-        let all = [self.name.as_str(), self.id.as_str(), &rights].into_iter();
+        let all = [self.name.as_str(), &rights].into_iter();
         self.words = all.chain(words).chain(git).collect::<Vec<_>>().join("  ");
     }
 }
@@ -71,6 +74,13 @@ impl Row for TokenRow {
         match self {
             Self::New => None,
             Self::Token(token) => Some(token.words.clone()),
+        }
+    }
+
+    fn is_numbered(&self, typed: &str) -> bool {
+        match self {
+            Self::New => false,
+            Self::Token(token) => typed.len() >= LEAST_OF_ID && token.id.starts_with(typed),
         }
     }
 }

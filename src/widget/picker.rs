@@ -18,6 +18,12 @@ const LEAST_SCORE: usize = 18;
 pub trait Row {
     /// The text that the filter searches; `None` for a row that no filter finds.
     fn searched(&self) -> Option<String>;
+
+    /// Whether what was typed is the beginning of something that names this row alone, as its number does.
+    /// Letters and figures within such a number find nothing: they say nothing to a reader.
+    fn is_numbered(&self, _typed: &str) -> bool {
+        false
+    }
 }
 
 /// Rows, a cursor, and a filter.
@@ -274,7 +280,8 @@ impl<T: Row> Picker<T> {
             self.rows.truncate(self.own);
             self.shown = (0..self.own).collect();
         } else {
-            let letters = pattern
+            let typed = pattern.trim();
+            let letters = typed
                 .chars()
                 .filter(|letter| !letter.is_whitespace())
                 .count();
@@ -285,7 +292,7 @@ impl<T: Row> Picker<T> {
             };
             // Not `parse`: names hold the signs that it takes for operators.
             let pattern = Pattern::new(
-                pattern,
+                typed,
                 CaseMatching::Smart,
                 Normalization::Smart,
                 AtomKind::Fuzzy,
@@ -294,7 +301,11 @@ impl<T: Row> Picker<T> {
             let mut buffer = Vec::new();
             let mut ranked: Vec<(u32, usize)> = (0..self.own)
                 .filter_map(|index| {
-                    let text = self.rows[index].searched()?;
+                    let row = &self.rows[index];
+                    let text = row.searched()?;
+                    if row.is_numbered(typed) {
+                        return Some((u32::MAX, index));
+                    }
                     let text = Utf32Str::new(&text, &mut buffer);
                     let score = pattern.score(text, &mut matcher)?;
                     (score as usize >= least).then_some((score, index))

@@ -170,6 +170,7 @@ async fn many_tokens_come_page_by_page_too() {
     })
     .await;
     let root = program.root().await;
+    let mut ids = Vec::new();
     for number in 1..=100 {
         program.clock.advance(Duration::from_secs(1));
         let spec = TokenSpec {
@@ -178,7 +179,7 @@ async fn many_tokens_come_page_by_page_too() {
             expiry_days: Some(30),
         };
         let created = root.create_token(&personal("root"), &spec).await;
-        created.unwrap();
+        ids.push(created.unwrap().token.id);
     }
     program.sign_in("root").await;
     program.keys("m").await;
@@ -194,6 +195,13 @@ async fn many_tokens_come_page_by_page_too() {
     program.shows("Revoke \"number 1\"?");
     program.keys("y").await;
     program.shows("Revoked \"number 1\".");
+    // Ids are random figures: what stands within one finds nothing, its beginning does.
     program.keys("/number 42").await;
     program.shows("› number 42");
+    program.shows("1 of 99");
+    program.keys(&format!("<ctrl+u>{}", ids[6])).await;
+    program.shows("› number 7 ");
+    program.shows("1 of 99");
+    program.keys(&format!("<ctrl+u>{}", &ids[6][1..])).await;
+    program.shows("0 of 99");
 }
