@@ -298,7 +298,7 @@ impl SignInAgain {
                 }
             };
             form.sign("!", theme.warning, why);
-            let next = view.session.unfinished.map_or_else(
+            let next = view.session.unfinished.as_ref().map_or_else(
                 || "Sign in again to continue what you were doing.".to_owned(),
                 |unfinished| format!("{unfinished} Everything that you typed is still there."),
             );
