@@ -47,9 +47,7 @@ impl App {
         }
         let Some(binding) = keymap::lookup(screen.mode(), key) else {
             if keymap::is_foreign(key) {
-                self.show(Notice::hint(
-                    "Keys are Latin letters here. The arrows, enter and esc work on every keyboard, F1 lists all.",
-                ));
+                self.show(Notice::hint(only_latin_letters()));
             }
             return;
         };
@@ -81,4 +79,14 @@ impl App {
             action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
         }
     }
+}
+
+fn only_latin_letters() -> String {
+    let back = keymap::key(Mode::Anywhere, Action::Back);
+    let accept = keymap::key(Mode::List, Action::Open);
+    let help = keymap::key_while_typing(Mode::Anywhere, Action::Help);
+    format!(
+        "The keys are Latin letters. The arrows, {accept} and {back} work on every keyboard; {help} lists all \
+         keys."
+    )
 }

@@ -163,6 +163,13 @@ pub fn key(mode: Mode, action: Action) -> String {
     chord.map(Chord::to_string).unwrap_or_default()
 }
 
+/// The key for an action where letters are text: "F1", "ctrl+c". Empty where the mode has none.
+#[must_use]
+pub fn key_while_typing(mode: Mode, action: Action) -> String {
+    let binding = bindings(mode).find(|binding| binding.action == action);
+    binding.map_or_else(String::new, |binding| binding.first_key(true))
+}
+
 /// "press enter": what is said beside a button.
 #[must_use]
 pub fn press(mode: Mode, action: Action) -> String {

@@ -1,5 +1,6 @@
 //! What leaving would lose, as a question.
 
+use super::keymap::{self, Action, Mode};
 use super::question::{Question, Subject};
 use crate::operation::custody::{Custody, Key, Loss, NewToken};
 
@@ -18,19 +19,20 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
     }
     if let [(key, loss)] = losses.as_slice() {
         let was_shown = token(key).is_some_and(NewToken::was_shown);
+        let mut text = vec![words(*loss, was_shown)];
+        if *loss != Loss::NoSecret {
+            text.push(how_to_keep());
+        }
         return Some(Question {
             subject,
             title: "Do you have the token?",
-            text: vec![words(*loss, was_shown)],
+            text,
             yes: match loss {
                 Loss::Nobody | Loss::NoSecret => "leave it behind",
                 _ => "yes, I have it",
             },
             revoke: can_be_revoked.then_some("revoke it and leave"),
-            no: match loss {
-                Loss::NoSecret => "stay here",
-                _ => "stay here: c copies it, v shows it",
-            },
+            no: "stay here",
         });
     }
     let mut text = vec![format!(
@@ -50,6 +52,12 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
         revoke: can_be_revoked.then_some("revoke them and leave"),
         no: "stay",
     })
+}
+
+fn how_to_keep() -> String {
+    let key = |action| keymap::key(Mode::Ready, action);
+    let (copy, show) = (key(Action::Copy), key(Action::Reveal));
+    format!("To keep it, stay here: {copy} copies it, {show} shows it.")
 }
 
 fn words(loss: Loss, was_shown: bool) -> String {
@@ -83,10 +91,10 @@ fn words(loss: Loss, was_shown: bool) -> String {
             "It was on your clipboard, and has been cleared. Bitbucket never shows the token again."
         }
         Loss::CopyFailed => {
-            "The last try to copy it failed, and nothing tells whether an earlier one arrived. Bitbucket never shows it again."
+            "The last attempt to copy it failed, and it is not known whether an earlier one arrived. Bitbucket never shows it again."
         }
         Loss::Sent => {
-            "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again."
+            "It was sent to your terminal's clipboard, but nothing confirms that it arrived. Bitbucket never shows it again."
         }
     };
     if was_shown && loss != Loss::Shown {

@@ -15,7 +15,7 @@ use crate::secret::Secret;
 const CAPACITY: usize = 1024;
 
 /// Why a paste was refused.
-pub const TOO_LONG: &str = "That is too long for a password: nothing of it was pasted.";
+pub const TOO_LONG: &str = "That is too long for a password, so it was not pasted.";
 /// As many stand for every text.
 const BULLETS: u16 = 8;
 

@@ -69,7 +69,7 @@ async fn where_git_trusts_another_file_in_this_clone_it_is_named_and_nothing_is_
     let other = tempfile::tempdir().unwrap();
     let other = Authority::new().file(other.path()).display().to_string();
     for (file, wanted) in [
-        (other.as_str(), "alone, as"),
+        (other.as_str(), "it trusts only "),
         ("/no/such/file.pem", "there is no such file"),
     ] {
         computer.works(&["init", "--quiet"]).await;

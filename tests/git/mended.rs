@@ -159,7 +159,7 @@ async fn where_git_is_not_set_up_what_was_taken_away_comes_back() {
     let said = text(&output);
     assert!(!output.status.success(), "{said}");
     assert!(said.contains("the older header was removed from"), "{said}");
-    assert!(said.contains("Git was not set up."), "{said}");
+    assert!(said.contains("Git was not set up, because git "), "{said}");
     assert!(
         said.contains(".git/config was put back as it was."),
         "{said}"

@@ -72,7 +72,7 @@ async fn where_another_header_goes_out_too_nothing_is_set_up_and_the_earlier_set
         std::fs::write(&config, &old).unwrap();
         let before = everything(&computer);
         let said = refuses(&computer, &["--way", way, &address], &second).await;
-        assert!(said.contains("Git was not set up."), "{said}");
+        assert!(said.contains("Git was not set up, because git "), "{said}");
         assert!(said.contains(".gitconfig"), "{said}");
         assert!(said.contains("Everything has been put back."), "{said}");
         assert_eq!(everything(&computer), before);

@@ -45,7 +45,7 @@ async fn each_request_says_what_it_was_for_and_what_came_of_it() {
 async fn it_opens_before_anything_is_asked_and_over_the_help() {
     let mut program = Harness::new().await;
     program.keys("<f12>").await;
-    program.shows("Nothing has been asked yet.");
+    program.shows("bbtoken has sent no requests yet.");
     program.keys("c").await;
     program.shows("There is no request to copy.");
     program.keys("<esc><enter><f1><f12>").await;

@@ -127,15 +127,15 @@ async fn other_rights_another_name_and_another_expiry_are_said() {
     let cases: [(Change, &str); 8] = [
         (
             |answer| answer["permissions"] = json!(["REPO_ADMIN", "PROJECT_ADMIN"]),
-            "Other or more rights than was asked for: it has Project admin, Repository admin, not Project read, Repository write.",
+            "Other or more rights than you asked for: it has Project admin, Repository admin, not Project read, Repository write.",
         ),
         (
             |answer| answer["permissions"] = json!(["PROJECT_READ", "REPO_READ"]),
-            "Fewer rights than was asked for: it has Project read, Repository read, not Project read, Repository write.",
+            "Fewer rights than you asked for: it has Project read, Repository read, not Project read, Repository write.",
         ),
         (
             |answer| answer["permissions"] = json!([]),
-            "Fewer rights than was asked for: it has none, not Project read, Repository write.",
+            "Fewer rights than you asked for: it has none, not Project read, Repository write.",
         ),
         (
             |answer| answer["name"] = json!("alice/1"),

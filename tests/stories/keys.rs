@@ -262,7 +262,7 @@ async fn a_question_takes_its_answers_and_nothing_else() {
     program.keys("<esc>").await;
     let question = program.text();
     program.keys("q?<c-c>x/<tab>").await;
-    program.hides("This question is answered with y or n.");
+    program.hides("Answer this question with y or n.");
     assert_eq!(program.text(), question);
     assert!(!program.has_quit());
     program.keys("n").await;

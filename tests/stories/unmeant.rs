@@ -199,5 +199,5 @@ async fn another_alphabet_answers_with_arrows_and_enter() {
     program.keys("<down><down><down><enter>").await;
     assert_eq!(program.tokens(&personal("alice")).await.len(), before - 1);
     program.keys("н").await;
-    program.shows("Keys are Latin letters here.");
+    program.shows("The keys are Latin letters. The arrows, enter and esc work on every keyboard; F1 lists all keys.");
 }

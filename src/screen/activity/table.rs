@@ -17,6 +17,7 @@ use ratatui::widgets::Clear;
 use super::Activity;
 use crate::bitbucket::{Progress, Record};
 use crate::ui::layer::View;
+use crate::ui::listing;
 use crate::when;
 use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::{fit, lines, popup};
@@ -174,9 +175,9 @@ impl Activity {
         };
         let free = rows.draw(frame, pane::below(inside, 1), theme);
         let nothing = if self.picker.nothing_fits() {
-            "  No matches in the requests. Press esc to show all."
+            format!("  {}", listing::no_matches("the requests"))
         } else if self.picker.rows().is_empty() {
-            "  Nothing has been asked yet."
+            "  bbtoken has sent no requests yet.".to_owned()
         } else {
             return;
         };

@@ -153,7 +153,8 @@ impl WithToken {
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             let ready = !self.token.is_empty();
-            form.button("Look around", if ready { "press enter" } else { "" }, ready);
+            let press = keymap::press(Mode::Form, Action::Accept);
+            form.button("Look around", if ready { &press } else { "" }, ready);
         }
     }
 }

@@ -22,6 +22,7 @@ use tui_input::Input;
 use super::way::takes_no_password;
 use super::{Focus, OtherWay, SignIn};
 use crate::bitbucket::ErrorKind;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::widget::form::Form;
@@ -44,14 +45,19 @@ impl SignIn {
         let theme = view.theme;
         let editable = !self.is_busy();
         let ways = OtherWay::offered(view.session);
+        let press = keymap::press(Mode::Form, Action::Accept);
         form.heading("Who are you?");
         if view.session.demo {
-            form.text("For practice: enter signs you in as alice, who administers two projects. Or type \
-                       bob, who administers no shared project; each password is the user's name. Tokens \
-                       created here work only here.");
+            form.text(&format!(
+                "For practice: {press} to sign in as alice, who administers two projects. Or type bob, who \
+                 administers no shared project. Each password is the user's name. Tokens created here work \
+                 only here."
+            ));
         } else if takes_no_password(view.session) {
-            form.text("This Bitbucket lets people in only through your company's page (single sign-on), so \
-                       a password does not help here. Press enter to continue in the browser.");
+            form.text(&format!(
+                "You can sign in to this Bitbucket only on your company's page (single sign-on), so a \
+                 password does not work here. To continue in the browser, {press}."
+            ));
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }
@@ -105,7 +111,7 @@ impl SignIn {
         }
         let is_complete = !self.user.value().is_empty() && !self.password.is_empty();
         let ready = is_complete && !matches!(self.focus, Focus::Other(_));
-        form.button("Sign in", if ready { "press enter" } else { "" }, ready);
+        form.button("Sign in", if ready { &press } else { "" }, ready);
         form.gap();
         form.note("Other ways");
         for way in ways {

@@ -181,8 +181,7 @@ async fn where_only_a_provider_lets_people_in_the_browser_is_the_first_choice() 
     })
     .await;
     program.keys("<enter>").await;
-    program
-        .shows("This Bitbucket lets people in only through your company's page (single sign-on)");
+    program.shows("You can sign in to this Bitbucket only on your company's page (single sign-on)");
     program.is_on("In the browser");
     program.keys("<enter>").await;
     program.shows("Sign in › In the browser");
@@ -209,7 +208,7 @@ async fn in_the_box_an_unknown_answer_leads_back_to_the_sign_in() {
     program.fault(Some(Method::POST), LOGIN, 1, strange);
     program.keys("sam<enter>").await;
     program.shows("bbtoken does not understand");
-    program.shows("Go back with esc to the sign-in, and choose In the browser");
+    program.shows("Press esc to go back to the first sign-in, and choose In the browser");
     program.keys("<esc>").await;
     program.shows("Who are you?");
 }
