@@ -216,7 +216,7 @@ pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec
         ScopeKind::Personal => {
             let may_push = repository >= Some(Level::Write);
             let push = if may_push {
-                "push to every repository that you may write to"
+                "push where you may write"
             } else {
                 "push to any repository"
             };

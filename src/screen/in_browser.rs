@@ -270,11 +270,11 @@ impl Layer for InBrowser {
     fn step(&self, _view: View<'_>) -> Step {
         match self.focus {
             Focus::Place => Step::press(
-                "Step 2 of 3: press {} to open the page in the browser.",
+                "Step 2 of 6: press {} to open the page in the browser.",
                 &[Action::Accept],
             ),
             Focus::Token => Step::press(
-                "Step 3 of 3: create the token in the browser, paste it here, then press {}.",
+                "Step 5 of 6: create the token there, paste it here, then press {}.",
                 &[Action::Accept],
             ),
         }

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::activity::Activity;
 use super::keymap::{self, Action, Mode};
 use super::known::Known;
+use super::progress::Progress;
 use super::wish::{Wish, Work};
 use crate::bitbucket::{Client, Destination, Repository, ServerInfo, SignInWay, TokenOwner, User};
 use crate::clock::Clock;
@@ -60,6 +61,8 @@ pub struct Session {
     /// What was to be changed when a sign-in had ended, and was not. A screen that asked for more than one
     /// change says it itself.
     pub unfinished: Option<Cow<'static, str>>,
+    /// How far the user has come on the way to a token.
+    pub progress: Progress,
     /// Whom and which tokens this run knows of.
     pub known: Known,
     /// The newest requests to Bitbucket.

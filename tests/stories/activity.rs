@@ -139,7 +139,7 @@ async fn no_password_token_or_typed_text_is_ever_on_it_or_in_what_it_copies() {
             program.hides(secret);
         }
         program.keys("c").await;
-        program.shows("The curl line is on your clipboard.");
+        program.shows("The curl command is on your clipboard. It contains no credentials");
         let line = program.clipboard().unwrap();
         assert!(line.starts_with("curl "), "{line}");
         assert!(

@@ -53,6 +53,18 @@ async fn personal_token(program: &Harness) -> String {
 }
 
 #[tokio::test]
+async fn the_steps_in_the_browser_follow_each_other() {
+    let mut program = at_the_screen(wide()).await;
+    program.shows("→ Step 2 of 6: press enter to open the page in the browser.");
+    program.keys("<enter>").await;
+    program.shows("→ Step 3 of 4: create the token there, paste it here, then press enter.");
+    let token = personal_token(&program).await;
+    program.paste(&token).await;
+    program.keys("<enter>").await;
+    program.shows("→ Step 4 of 4: press g to set git up");
+}
+
+#[tokio::test]
 async fn olga_gets_to_a_token_and_git_pushes_with_it() {
     let mut program = at_the_screen(wide()).await;
     program.shows("/plugins/servlet/access-tokens/manage");

@@ -78,5 +78,5 @@ async fn the_help_pages_like_every_list() {
         assert_eq!(program.text(), first, "{back}");
     }
     program.keys("G").await;
-    program.shows("Suspend the program and return to the shell; fg brings it back.");
+    program.shows("Suspend bbtoken; fg brings it back.");
 }

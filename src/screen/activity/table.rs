@@ -137,13 +137,19 @@ impl Activity {
                 lines::draw(frame, inside, details_of(record, width, view));
             }
         }
-        if let (true, Some(record)) = (self.shows_details, self.picker.current()) {
+        if let (Some(scroll), Some(record)) = (self.details, self.picker.current()) {
             let width = POPUP_WIDTH.min(area.width);
-            let lines = details_of(record, usize::from(width.saturating_sub(4)), view);
-            let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-            let inside = popup::open(frame, area, (width, height), "Request", view.theme);
-            lines::draw(frame, inside, lines);
+            let lines = details_of(record, popup::text_width(width), view);
+            popup::scrolled(frame, area, width, "Request", lines, scroll, view.theme);
         }
+    }
+
+    /// How many lines of the details do not fit into a window of this size.
+    pub(super) fn hidden(&self, (columns, rows): (u16, u16), view: View<'_>) -> usize {
+        let width = popup::text_width(POPUP_WIDTH.min(columns));
+        let record = self.picker.current();
+        let lines = record.map_or(0, |record| details_of(record, width, view).len());
+        lines.saturating_sub(usize::from(rows.saturating_sub(2)))
     }
 
     fn draw_table(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

@@ -275,9 +275,7 @@ impl Layer for SignInAgain {
                 if OtherWay::Browser.helps_after(&error.kind) {
                     // That way is not in this box.
                     let back = keymap::key(self.mode(), Action::Back);
-                    problem.next = format!(
-                        "Press {back} to go back to the first sign-in, and choose In the browser there."
-                    );
+                    problem.next = format!("Press {back}, then choose In the browser.");
                 }
                 Some(problem)
             }

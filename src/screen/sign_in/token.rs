@@ -59,7 +59,7 @@ impl Layer for WithToken {
 
     fn step(&self, _view: View<'_>) -> Step {
         Step::press(
-            "Step 2 of 6: paste the token, then press {}. A token can only look around.",
+            "Paste the token, then press {}. With a token, you can only look around.",
             &[Action::Accept],
         )
     }

@@ -12,7 +12,7 @@
 //!             [ Sign in ]  press enter
 //!
 //!  Other ways
-//!  › An existing token      to look around: it cannot create or revoke any
+//!  › An existing token      to look around: it cannot create any tokens
 //! ```
 
 use ratatui::Frame;
@@ -27,16 +27,14 @@ use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::widget::form::Form;
 
-/// A window with fewer rows has none for explanations.
-const LOWEST: u16 = 9;
-
 impl SignIn {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         Form::show(frame, area, view.theme, |form| {
             let has_failed = self.load.failure().is_some();
-            if has_failed || matches!(self.focus, Focus::Other(_)) || area.height < LOWEST {
+            if has_failed || matches!(self.focus, Focus::Other(_)) {
                 form.expect_problem();
             }
+            form.expect_low();
             self.draw_form(form, view);
         });
     }

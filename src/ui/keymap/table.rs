@@ -176,7 +176,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Why, &[key(KeyCode::Up), char('k')], Action::Up, "", "Scroll up, where the window is too low for everything."),
     bind(Mode::Why, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
 
-    bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl line, without credentials."),
+    bind(Mode::Activity, &[char('c')], Action::CopyCurl, "copy as curl", "Copy the request under the cursor as a curl command, without credentials."),
     bind(Mode::Save, &[key(KeyCode::Enter)], Action::Accept, "save", "Save the token under this name."),
 
     shown(bind(Mode::Help, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
@@ -201,5 +201,5 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Anywhere, &[key(KeyCode::F(12))], Action::Activity, "", "Activity: show the requests to Bitbucket, or hide them again."),
     bind(Mode::Anywhere, &[char('?'), key(KeyCode::F(1))], Action::Help, "help", "Explain this screen and list its keys."),
     bind(Mode::Anywhere, &[char('q'), ctrl('c')], Action::Quit, "quit", "Leave the program; asks first if something would be lost."),
-    bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Suspend the program and return to the shell; fg brings it back."),
+    bind(Mode::Anywhere, &[ctrl('z')], Action::Suspend, "", "Suspend bbtoken; fg brings it back."),
 ];
