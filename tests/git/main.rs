@@ -8,6 +8,7 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+mod again;
 #[path = "../support/authority.rs"]
 mod authority;
 mod causes;
