@@ -169,7 +169,10 @@ async fn what_was_found_is_revoked_where_a_list_that_one_may_see_holds_it() {
         said.out.contains("✓ It is valid: Bitbucket accepts it."),
         "{said:?}"
     );
-    assert!(said.error.contains("✓ Revoked \"git read only for alice"), "{said:?}");
+    assert!(
+        said.error.contains("✓ Revoked \"git read only for alice"),
+        "{said:?}"
+    );
     assert_eq!(shell.tokens("PLAT/billing-api").await, before);
     let said = check(&shell, &token, &[]).await;
     assert_eq!(said.status, 3, "{said:?}");
