@@ -220,10 +220,7 @@ pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec
             } else {
                 "push to any repository"
             };
-            (
-                "every repository that you may read".to_owned(),
-                push.to_owned(),
-            )
+            ("where you may read".to_owned(), push.to_owned())
         }
         ScopeKind::Project => {
             let reach = format!("every repository of {place}");
