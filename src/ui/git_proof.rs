@@ -105,7 +105,7 @@ fn there(what: &str, address: Option<&str>) -> String {
 /// One thing that git showed, at this address.
 fn line(observed: &Observed, what: &str, address: Option<&str>) -> Signed {
     let (sign, text) = match observed {
-        Observed::In => ("✓", format!("git got in: it can {}", there(what, address))),
+        Observed::In => ("✓", format!("git can {}", there(what, address))),
         Observed::Refused { said, from, .. } => (
             "✗",
             format!(

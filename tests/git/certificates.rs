@@ -49,7 +49,7 @@ async fn git_gets_what_bbtoken_trusts_by_its_configuration_or_the_variable() {
         arguments.push(&address);
         let printed = computer.sets_up(&arguments, &token).await;
         assert!(printed.contains("as what git trusts there"), "{printed}");
-        assert!(printed.contains("✓ git got in: it can push"), "{printed}");
+        assert!(printed.contains("✓ git can push"), "{printed}");
         computer.extra.clear();
         computer.clones(&address, "clone", true).await;
         computer.undoes(&[&address]).await;

@@ -80,7 +80,7 @@ impl OtherWay {
             }
             (Self::Browser, None) => "create the token on Bitbucket's own page",
             (Self::Token, _) => "to look around: it cannot create any tokens",
-            (Self::GitPassword, _) => "for the password that it has stored for this server",
+            (Self::GitPassword, _) => "for the password stored for this server",
         })
     }
 

@@ -181,7 +181,7 @@ async fn what_the_other_ways_are_good_for_is_cut_in_no_window() {
         for explanation in [
             "with Nordwind SSO: create the token there",
             "to look around: it cannot create any tokens",
-            "for the password that it has stored for this server",
+            "for the password stored for this server",
         ] {
             while !program.text().contains('›') {
                 program.keys("<tab>").await;
