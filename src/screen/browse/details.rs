@@ -144,8 +144,7 @@ impl UnderCursor {
     }
 }
 
-/// An address on one line or, broken where its path begins, on two. Where there is no room for the host, the
-/// path alone: whoever copies it gets all of it.
+/// An address, whole: on one line, or broken where its path begins, or wherever a line ends.
 fn address_lines(address: &str, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let host = address.find("://").map_or(0, |scheme| scheme + 3);
     let path = address[host..]
@@ -155,9 +154,10 @@ fn address_lines(address: &str, width: usize, theme: &Theme) -> Vec<Line<'static
     let lines = if fit::width(address) <= width {
         vec![address.to_owned()]
     } else if fit::width(host) <= width {
-        vec![host.to_owned(), fit::middle(path, width)]
+        let path = fit::wrap(path, width);
+        [vec![host.to_owned()], path].concat()
     } else {
-        vec![fit::middle(&format!("…{path}"), width)]
+        fit::wrap(address, width)
     };
     lines
         .into_iter()
