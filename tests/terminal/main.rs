@@ -50,6 +50,8 @@ mod list;
 #[cfg(unix)]
 mod places;
 #[cfg(unix)]
+mod plain;
+#[cfg(unix)]
 mod program;
 #[cfg(unix)]
 mod proxies;
