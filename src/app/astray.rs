@@ -32,7 +32,8 @@ impl App {
         if self.is_blind() {
             return;
         }
-        self.notice = None;
+        let is_typing = self.layers.last().is_some_and(|top| top.screen.is_typing());
+        self.notice = self.notice.take().filter(|_| !is_typing);
         self.with_top(effects, |screen, cx| {
             let parted = (!screen.hides_text())
                 .then(|| part(text.expose()))

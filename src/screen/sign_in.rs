@@ -413,11 +413,6 @@ impl Layer for SignIn {
         }
     }
 
-    fn asks_before_back(&self) -> bool {
-        let is_typed = !self.is_proposed && !self.password.is_empty();
-        is_typed && self.code.is_none() && !self.is_busy()
-    }
-
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         match &self.code {
             Some(code) => code.draw_screen(frame, area, view),

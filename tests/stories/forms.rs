@@ -105,14 +105,7 @@ async fn nor_is_a_change_that_was_taken_back_one() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_typed_and_a_token_that_was_pasted_are_not_thrown_away_unasked() {
-    let mut program = Harness::new().await;
-    program.keys("<enter>alice<tab><esc>").await;
-    program.hides(ASKED);
-    program.shows("[ Connect ]");
-    program.keys("<enter>alice<tab>secret").await;
-    asks_before_back(&mut program, "••••••••", "[ Connect ]").await;
-
+async fn a_token_from_the_browser_is_not_thrown_away_unasked() {
     let mut program = Harness::new().await;
     program.keys("<enter>olga<tab><tab><enter>").await;
     program.shows("Create the token in the browser");
