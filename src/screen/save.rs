@@ -155,7 +155,8 @@ impl Layer for Save {
         let theme = view.theme;
         let width = WIDTH.min(area.width);
         let room = usize::from(width.saturating_sub(4));
-        let about = "Into a new file that only you can read, as plain text. No other file is overwritten:";
+        let about =
+            "Into a new file that only you can read, as plain text. No other file is overwritten:";
         let below: Vec<Line<'_>> = match &self.failure {
             Some(reason) => lines::signed(("✗", theme.bad), reason, theme.text, room).collect(),
             None => {
