@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use super::{Ready, key};
 use crate::bitbucket::{Elsewhere, Verdict};
 use crate::permission::{Level, ScopeKind};
+use crate::ui::git_proof;
 use crate::ui::keymap::Action;
 use crate::ui::layer::View;
 use crate::widget::{fit, lines, spinner};
@@ -98,15 +99,11 @@ impl Ready {
 
 /// What to think of where Bitbucket's clone link names another address than the one signed in to.
 fn tried_elsewhere(elsewhere: &Elsewhere) -> String {
-    let Elsewhere {
-        link,
-        here,
-        unreachable,
-    } = elsewhere;
-    match unreachable {
-        Some(why) => format!(
-            "Bitbucket names {link} to clone from. From here git does not get there: {why}. The clone command and git's setup use {here}, where it was tried."
-        ),
+    let Elsewhere { link, here, .. } = elsewhere;
+    match git_proof::does_not_get_there(elsewhere) {
+        Some(why) => {
+            format!("{why} The clone command and git's setup use {here}, where it was tried.")
+        }
         None => format!(
             "tried at {here}; git will go to {link}, as Bitbucket names it, where something answers."
         ),
