@@ -105,7 +105,6 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/screen/git_setup.rs",
     "src/screen/git_setup/agreement.rs",
     "src/screen/new_token/creation.rs",
-    "src/screen/ready.rs",
     "src/screen/tokens/table.rs",
     "src/screen/where_it_goes.rs",
     "src/screen/which_kind.rs",
