@@ -4,7 +4,7 @@
 use std::io;
 use std::time::Duration;
 
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 use crate::terminal::watchdog;
 
 /// Whoever has told the process to end waits no longer than this.
@@ -67,15 +67,16 @@ impl Interrupt {
 }
 
 impl Interrupt {
-    /// What something comes to, unless the process is told to end before: then that is said.
+    /// What something comes to, unless the process is told to end before: then that is said, with what
+    /// was not done.
     pub(super) async fn until_told<T>(
         &mut self,
         wait: impl Future<Output = Result<T, Failure>>,
-        stopped: fn() -> Failure,
+        nothing: &str,
     ) -> Result<T, Failure> {
         tokio::select! {
             result = wait => result,
-            () = self.told() => Err(stopped()),
+            () = self.told() => Err(Failure::new(Exit::Failed, format!("Stopped. {nothing}"))),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::operation::Desk;
 use crate::operation::custody::Key;
 use crate::operation::draft::UsedBy;
 use crate::operation::granted::Granted;
-use crate::operation::journal::Journal;
+use crate::operation::journal::{Journal, OldToken};
 use crate::operation::origin::Origin;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
@@ -143,9 +143,11 @@ impl Creation {
         place: &Place,
         used_by: UsedBy,
         spec: TokenSpec,
+        replaces: Option<OldToken>,
         cx: &mut Context<'_>,
     ) {
-        if let Some(ticket) = cx.create_token(place.clone(), used_by.clone(), spec.clone()) {
+        let ticket = cx.create_token(place.clone(), used_by.clone(), spec.clone(), replaces);
+        if let Some(ticket) = ticket {
             self.used_by = used_by;
             self.asked = Some((spec, cx.now.time));
             self.checking.forgive();
@@ -327,7 +329,7 @@ impl Creation {
             }
         };
         self.lost = None;
-        cx.session.custody.release(key);
+        cx.session.custody.is_not_there(key);
         cx.notify(Notice::hint(what));
     }
 
