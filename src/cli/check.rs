@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::access::Who;
 use super::exit::{Exit, Failure};
-use super::{prompt, tokens, words};
+use super::{output, prompt, tokens, words};
 use crate::bitbucket::{BaseUrl, Client, Destination, Settings, SignInWay, Verdict};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -111,9 +111,9 @@ pub(super) async fn run(arguments: Check, config: &Config) -> Result<ExitCode, F
     let checked = checked?;
     let gits = is_gits(&environment, client.base(), &checked);
     if arguments.json {
-        super::print(&format!("{:#}\n", json_of(client.base(), &checked, gits)))?;
+        output::print(&format!("{:#}\n", json_of(client.base(), &checked, gits)))?;
     } else {
-        super::print(&text(&checked, gits))?;
+        output::show(&text(&checked, gits))?;
     }
     next(&checked, arguments.signs_in());
     Ok(match checked.owner {

@@ -16,7 +16,7 @@ use self::settling::Why;
 use super::access::{Access, Visit};
 use super::draft as options;
 use super::exit::{Exit, Failure};
-use super::interrupt::{Finished, Interrupt};
+use super::interrupt::{Finished, Interrupt, stopped};
 use super::words;
 use crate::bitbucket::{CreatedToken, TokenSpec};
 use crate::config::Config;
@@ -190,7 +190,7 @@ pub(super) async fn ask_for(
         match outcome {
             Some(Created::NotNoted(error)) => {
                 if is_stopped {
-                    return Err(stopped());
+                    return Err(stopped(NOTHING));
                 }
                 words::hint(&format!(
                     "! bbtoken cannot record that it is creating a token ({error}): if it is killed before \

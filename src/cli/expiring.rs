@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::access::Access;
 use super::exit::{Exit, Failure};
-use super::words;
+use super::{output, words};
 use crate::bitbucket::BaseUrl;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -114,11 +114,12 @@ fn print(
         });
         format!("{json:#}\n")
     } else if io::stdout().is_terminal() {
-        found.iter().map(|it| sentence(it, now) + "\n").collect()
+        let sentences = found.iter().map(|it| sentence(it, now) + "\n");
+        return Ok(output::show(&sentences.collect::<String>())?);
     } else {
         found.iter().map(|it| line(it) + "\n").collect()
     };
-    Ok(super::print(&text)?)
+    Ok(output::print(&text)?)
 }
 
 /// "! in 9 days: "git for alice" (id 1234), your account ← git here"

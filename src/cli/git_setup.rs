@@ -3,7 +3,6 @@
 mod mending;
 
 use std::error::Error;
-use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use clap::Args;
 
 use self::mending::Mends;
 use super::prompt::{self, Enter};
-use super::{git_undo, words};
+use super::{git_undo, output, words};
 use crate::bitbucket::{
     self, BaseUrl, Client, Destination, Elsewhere, ErrorKind, Scope, Settings, Trial, Verdict,
 };
@@ -71,7 +70,7 @@ pub(super) struct GitSetup {
 pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
     for told in git::bring_to_end(&environment).await {
-        writeln!(io::stderr(), "! {told}")?;
+        output::hint(&format!("! {told}"));
     }
     if arguments.undo {
         return git_undo::run(&environment, arguments.address, arguments.user).await;
@@ -94,7 +93,6 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         }
         target.name_also(address);
     }
-    let mut out = io::stdout();
     let settings = Settings {
         observer: Some(words::pauses()),
         ..connect::settings(&config, &environment, &base)
@@ -103,12 +101,12 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     if arguments.address.is_none()
         && let Some(line) = look_first(&environment, &client).await?
     {
-        writeln!(out, "{line}")?;
+        output::say(&line)?;
     }
     let token = Arc::new(read_token(&target).await?);
     let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
     let trial = trial.await.map_err(|error| not_tried(&error))?;
-    writeln!(out, "{}", described(trial.as_ref()))?;
+    output::say(&described(trial.as_ref()))?;
     let trial = trial.as_ref();
     if let Some(Verdict::No(said)) = trial.map(|trial| &trial.fetch) {
         return Err(format!("The server refuses this token: {said}. Nothing was written.").into());
@@ -137,20 +135,19 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     }
     let way = choose(&arguments, &ways).await?;
     if let Some(replaces) = &replaces {
-        writeln!(out, "\n! {}", git_proof::replaces(replaces))?;
-        writeln!(
-            out,
+        output::say(&format!("\n! {}", git_proof::replaces(replaces)))?;
+        output::say(
             "  Once git has got in with the new token, the old set-up is deleted: --undo does not bring it \
-             back."
+             back.",
         )?;
     }
-    writeln!(out, "\nThis will be written ({}):", way.title)?;
+    output::say(&format!("\nThis will be written ({}):", way.title))?;
     for line in &way.writes {
-        writeln!(out, "  · {line}")?;
+        output::say(&format!("  · {line}"))?;
     }
-    writeln!(out, "{}\n", way.safety)?;
+    output::say(&format!("{}\n", way.safety))?;
     if !arguments.yes && !prompt::agrees("Write it?", Enter::Yes).await? {
-        writeln!(out, "Nothing was written.")?;
+        output::say("Nothing was written.")?;
         return Ok(ExitCode::SUCCESS);
     }
     let wanted = Wanted {
@@ -167,18 +164,17 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         done.left.extend(replaced.confirm().await);
     }
     for (sign, text) in git_proof::lines(&done.proof) {
-        writeln!(out, "{sign} {text}")?;
+        output::say(&format!("{sign} {text}"))?;
     }
     for left in &done.left {
-        writeln!(out, "! {left}")?;
+        output::say(&format!("! {left}"))?;
     }
     let sign = if done.proof.fetch.is_in() { "✓" } else { "!" };
-    writeln!(
-        out,
+    output::say(&format!(
         "{sign} git is set up for {}. To undo it: {}",
         wanted.target.address,
         git::undo_command(&wanted.target.address)
-    )?;
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -219,10 +215,9 @@ async fn agree_to_name(
     let also = format!("--also {}", git::shell_word(&name));
     let what = format!("This clone calls its server by another name: {name}");
     if arguments.yes || !prompt::can_ask() {
-        writeln!(
-            io::stderr(),
+        output::hint(&format!(
             "! {what}. The token is not sent there. If it is the same Bitbucket, add {also}."
-        )?;
+        ));
         return Ok(());
     }
     let question = format!(
@@ -325,14 +320,13 @@ async fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Bo
             .into()
         });
     }
-    let mut out = io::stdout();
     for (index, way) in ways.iter().enumerate() {
         let note = match (index, way.drawback()) {
             (_, Some(drawback)) => format!("  {drawback}"),
             (0, None) => "  ★ recommended".to_owned(),
             (_, None) => String::new(),
         };
-        writeln!(out, "  {}  {}{note}", index + 1, way.title)?;
+        output::say(&format!("  {}  {}{note}", index + 1, way.title))?;
     }
     let first = ways.first().ok_or("There is no way to set git up here.")?;
     if arguments.yes {

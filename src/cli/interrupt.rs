@@ -66,6 +66,12 @@ impl Interrupt {
     }
 }
 
+/// Somebody has stopped it before anything was done.
+pub(super) fn stopped(nothing: &str) -> Failure {
+    let what = format!("Stopped. {nothing}");
+    Failure::new(Exit::Failed, what.trim_end())
+}
+
 impl Interrupt {
     /// What something comes to, unless the process is told to end before: then that is said, with what
     /// was not done.
@@ -76,7 +82,7 @@ impl Interrupt {
     ) -> Result<T, Failure> {
         tokio::select! {
             result = wait => result,
-            () = self.told() => Err(Failure::new(Exit::Failed, format!("Stopped. {nothing}"))),
+            () = self.told() => Err(stopped(nothing)),
         }
     }
 

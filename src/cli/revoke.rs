@@ -14,7 +14,7 @@ use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
 use super::prompt::{self, Enter};
-use super::{tokens, words};
+use super::{output, tokens, words};
 use crate::bitbucket::{ErrorKind, Token};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -267,10 +267,10 @@ fn print(arguments: &Revoke, visit: &Visit, several: &Several) -> Result<(), Fai
             "place": tokens::place(&visit.place.scope()),
             "tokens": tokens.collect::<Vec<_>>(),
         });
-        super::print(&format!("{json:#}\n"))?;
+        output::print(&format!("{json:#}\n"))?;
     } else if !io::stdout().is_terminal() {
         let lines = all.map(|(token, revoked)| format!("{}\t{}\n", token.id, word(revoked)));
-        super::print(&lines.collect::<String>())?;
+        output::print(&lines.collect::<String>())?;
     }
     Ok(())
 }

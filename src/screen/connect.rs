@@ -23,7 +23,7 @@ use crate::operation::connect;
 use crate::operation::expiring::{self, RunsOut, Within};
 use crate::operation::whereabouts::{self, Hints};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
@@ -250,7 +250,8 @@ impl Connect {
             self.certificate.draw(form, view);
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
-            form.button("Connect", "press enter", true);
+            let press = keymap::press(Mode::Form, Action::Accept);
+            form.button("Connect", &press, true);
             if !view.session.runs_out.is_empty() {
                 form.gap();
                 runs_out::draw(form, None, view);
@@ -281,11 +282,14 @@ impl Layer for Connect {
         Mode::Form
     }
 
-    fn purpose(&self) -> &'static str {
-        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, \
+    fn purpose(&self) -> String {
+        format!(
+            "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, \
          and a project, a repository or a token page leads straight there. So does a clone address, or \
-         PROJECT/repository. Press enter to see whether a Bitbucket answers; no password is sent before \
-         that."
+         PROJECT/repository. Press {} to see whether a Bitbucket answers; no password is sent \
+             before that.",
+            keymap::key(Mode::Form, Action::Accept)
+        )
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -338,7 +342,10 @@ impl Layer for Connect {
                 cx.notify(Notice::hint("Stopped looking."));
             }
             Action::Back if !matches!(self.stage, Stage::Address) => self.stage = Stage::Address,
-            Action::Back => cx.notify(Notice::hint("This is the first screen: ctrl+c leaves.")),
+            Action::Back => cx.notify(Notice::hint(format!(
+                "This is the first screen: {} leaves.",
+                keymap::key_beside_text(Mode::Form, Action::Quit)
+            ))),
             Action::NextField | Action::PreviousField if self.is_idle() => {
                 self.choose(action == Action::NextField, cx.session);
             }

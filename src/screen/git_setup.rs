@@ -193,9 +193,9 @@ impl Layer for GitSetup {
         Mode::GitSetup
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "git can use the token automatically from now on. Choose where git keeps it. The screen shows what \
-         will be written, and where, before anything is. Enter writes it."
+         will be written, and where, before anything is. Enter writes it.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

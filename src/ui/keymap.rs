@@ -163,6 +163,19 @@ pub fn key(mode: Mode, action: Action) -> String {
     chord.map(Chord::to_string).unwrap_or_default()
 }
 
+/// The same where letters are text: "ctrl+c".
+#[must_use]
+pub fn key_beside_text(mode: Mode, action: Action) -> String {
+    let binding = bindings(mode).find(|binding| binding.action == action);
+    binding.map_or_else(String::new, |binding| binding.first_key(true))
+}
+
+/// "press enter": what is said beside a button.
+#[must_use]
+pub fn press(mode: Mode, action: Action) -> String {
+    format!("press {}", key(mode, action))
+}
+
 /// The binding that a key press stands for; with Caps Lock the letter is a capital, and in East Asian
 /// input a wide one.
 #[must_use]

@@ -10,6 +10,7 @@
 
 #[path = "../support/authority.rs"]
 mod authority;
+mod causes;
 mod certificates;
 mod client_certificates;
 mod computer;
@@ -20,6 +21,7 @@ mod desktop;
 mod front;
 #[path = "../support/git.rs"]
 mod git;
+mod in_doctor;
 mod in_front;
 mod key_ring;
 mod killed;
@@ -28,6 +30,8 @@ mod odd;
 mod older;
 mod own;
 mod proven;
+#[path = "../support/proxy.rs"]
+mod proxy;
 mod rotated;
 mod setup;
 mod spelled;

@@ -272,9 +272,10 @@ impl Tokens {
                  tokens, which only their owners see.".to_owned()
             }
             Place::Repository(repository) => format!(
-                "Not listed, but reaching this repository too: tokens of {}, under Project settings (esc, \
+                "Not listed, but reaching this repository too: tokens of {}, under Project settings ({}, \
                  then the first row), and personal tokens, which only their owners see.",
-                project_name(&repository.project)
+                project_name(&repository.project),
+                keymap::key(Mode::Tokens, Action::Back)
             ),
         };
         notes.extend(lines::signed(("", theme.dim), &others, theme.dim, width));
