@@ -243,7 +243,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Some(Command::Check(arguments)) => {
             let config = common.configuration()?.config;
-            runtime.block_on(until_told(check::run(arguments, &config)))
+            runtime.block_on(check::run(arguments, &config))
         }
         Some(Command::Why(arguments)) => {
             let config = common.configuration()?.config;

@@ -1,6 +1,7 @@
 //! `bbtoken git-setup`: sets git up with a token that was made before, or takes that away again.
 
 mod mending;
+mod our_use;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use self::mending::Mends;
+use self::our_use::OurUse;
 use super::prompt::{self, Enter};
 use super::{git_undo, output, words};
 use crate::bitbucket::{
@@ -17,8 +19,9 @@ use crate::bitbucket::{
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::git::{self, Target, TokenNote, Way};
+use crate::git::{self, Location, Target, Way};
 use crate::operation::connect;
+use crate::operation::known_token::known_token;
 use crate::operation::look_at_git::{self, Look, OnTheWay};
 use crate::operation::set_up_git::{self, Wanted};
 use crate::operation::why::in_clone;
@@ -88,9 +91,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     for address in &arguments.also {
         let address = Target::new(address, target.kind, None)?.address;
         let also = BaseUrl::parse(&address)?;
-        if target.plain_http().next().is_none() {
-            prompt::allow_plain_http(&also, "the token", arguments.plain_http).await?;
-        }
+        agree_to_http(&target, &also, arguments.plain_http).await?;
         target.name_also(address);
     }
     let settings = Settings {
@@ -108,6 +109,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     let trial = trial.await.map_err(|error| not_tried(&error))?;
     output::say(&described(trial.as_ref()))?;
     let trial = trial.as_ref();
+    let used = OurUse::of(&token, client.base(), trial);
     if let Some(Verdict::No(said)) = trial.map(|trial| &trial.fetch) {
         return Err(format!("The server refuses this token: {said}. Nothing was written.").into());
     }
@@ -115,7 +117,14 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     let takes_password = !matches!(as_password, Some(Verdict::No(_)));
     let look = async || {
         let on_the_way = OnTheWay::to(client.base(), &config);
-        look_at_git::look(&environment, &target, takes_password, on_the_way).await
+        look_at_git::look(
+            &environment,
+            &target,
+            takes_password,
+            on_the_way,
+            Some(&client),
+        )
+        .await
     };
     let mut looked = look().await?;
     let mut mends = Mends::default();
@@ -151,23 +160,28 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         return Ok(ExitCode::SUCCESS);
     }
     let wanted = Wanted {
+        note: known_token(&client, &scope, &token).await,
+        keeps_old: false,
         scope,
         way: way.clone(),
-        note: TokenNote::of(&token),
         token,
         target,
     };
     let done = set_up_git::set_up(&environment, &client, &wanted).await;
-    let mut done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
+    let done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
+    used.note(&environment);
     mends.keep();
-    if let Some(replaced) = done.replaced.take() {
-        done.left.extend(replaced.confirm().await);
-    }
     for (sign, text) in git_proof::lines(&done.proof) {
         output::say(&format!("{sign} {text}"))?;
     }
     for left in &done.left {
         output::say(&format!("! {left}"))?;
+    }
+    if !wanted.note.tells_expiry() {
+        output::say(
+            "? When this token expires is not known: bbtoken cannot tell you before it does. Its list in \
+             Bitbucket tells.",
+        )?;
     }
     let sign = if done.proof.fetch.is_in() { "✓" } else { "!" };
     output::say(&format!(
@@ -225,13 +239,23 @@ async fn agree_to_name(
         target.address
     );
     if prompt::agrees(&question, Enter::No).await? {
-        if target.plain_http().next().is_none() {
-            let base = BaseUrl::parse(&name)?;
-            prompt::allow_plain_http(&base, "the token", arguments.plain_http).await?;
-        }
+        agree_to_http(target, &BaseUrl::parse(&name)?, arguments.plain_http).await?;
         target.name_also(name);
     }
     Ok(())
+}
+
+/// Each server to which the token would go over http is agreed to by itself, and once.
+async fn agree_to_http(target: &Target, to: &BaseUrl, is_allowed: bool) -> Result<(), String> {
+    let there = Location::of(&to.to_string());
+    let is_there = |agreed: Location| {
+        let there = there.as_ref();
+        there.is_some_and(|there| there.server() == agreed.server())
+    };
+    if target.plain_http().any(is_there) {
+        return Ok(());
+    }
+    prompt::allow_plain_http(to, "the token", is_allowed).await
 }
 
 /// What a token is for follows from the address, and from whether it is a person's.

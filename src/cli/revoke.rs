@@ -151,7 +151,7 @@ async fn is_agreed(
 }
 
 /// "\"deploy\" (id 1234): Repository write, created 1 year ago. It was last used 2 days ago: …"
-fn about(token: &Token, last_use: LastUse, now: Timestamp) -> String {
+pub(super) fn about(token: &Token, last_use: LastUse, now: Timestamp) -> String {
     let may = token.permissions.as_ref().map_or_else(
         || "what it may do is not known".to_owned(),
         Permissions::to_string,
@@ -217,7 +217,8 @@ async fn wants_again(left: usize) -> io::Result<bool> {
     prompt::agrees(&question, Enter::No).await
 }
 
-fn say(token: &Token, revoked: &Revoked) {
+/// What became of it, for whoever watches.
+pub(super) fn say(token: &Token, revoked: &Revoked) {
     let name = &token.name;
     match revoked {
         Revoked::Revoked => words::hint(&format!("✓ Revoked \"{name}\".")),
@@ -239,7 +240,8 @@ fn say(token: &Token, revoked: &Revoked) {
     }
 }
 
-fn status(revoked: &Revoked) -> Exit {
+/// The same for scripts.
+pub(super) fn status(revoked: &Revoked) -> Exit {
     match revoked {
         Revoked::Revoked | Revoked::AlreadyGone => Exit::Done,
         Revoked::Refused(error) => words::status(error),
@@ -276,7 +278,7 @@ fn print(arguments: &Revoke, visit: &Visit, several: &Several) -> Result<(), Fai
 }
 
 /// What became of a token, for programs.
-fn word(revoked: Option<&Revoked>) -> &'static str {
+pub(super) fn word(revoked: Option<&Revoked>) -> &'static str {
     match revoked {
         Some(Revoked::Revoked) => "revoked",
         Some(Revoked::AlreadyGone) => "already gone",

@@ -8,6 +8,7 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+mod again;
 #[path = "../support/authority.rs"]
 mod authority;
 mod causes;
@@ -29,6 +30,7 @@ mod mended;
 mod odd;
 mod older;
 mod own;
+mod plain_http;
 mod proven;
 #[path = "../support/proxy.rs"]
 mod proxy;
