@@ -317,15 +317,9 @@ fn described(trial: Option<&Trial>) -> String {
 
 /// Clones that others have made, or that are copied from Bitbucket's pages, go to the address it names.
 fn named_elsewhere(elsewhere: &Elsewhere) -> String {
-    let Elsewhere {
-        link,
-        here,
-        unreachable,
-    } = elsewhere;
-    match unreachable {
-        Some(why) => format!(
-            "Bitbucket names {link} to clone from. From here git does not get there: {why}. Clone from {here}."
-        ),
+    let Elsewhere { link, here, .. } = elsewhere;
+    match git_proof::does_not_get_there(elsewhere) {
+        Some(why) => format!("{why} Clone from {here}."),
         None => format!(
             "Bitbucket names {link} to clone from, and something answers there. In a clone from there, git-setup offers to have git use the token there too."
         ),

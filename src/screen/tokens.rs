@@ -35,6 +35,7 @@ use crate::ui::route::{Here, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::ui::token_list::{TokenRow, note_answer, token_listing, way_to_new};
+use crate::widget::field::TooLong;
 use crossterm::event::KeyEvent;
 
 /// The tokens of one place.
@@ -212,9 +213,10 @@ impl Layer for Tokens {
         self.listing.picker.line()
     }
 
-    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
-        self.listing.picker.paste(text);
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) -> Result<(), TooLong> {
+        self.listing.picker.paste(text)?;
         self.listing.go_on(cx);
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

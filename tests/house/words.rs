@@ -110,7 +110,6 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/screen/git_setup/agreement.rs",
     "src/screen/in_browser.rs",
     "src/screen/in_browser/view.rs",
-    "src/screen/ready.rs",
     "src/screen/sign_in.rs",
     "src/screen/sign_in/again.rs",
     "src/screen/sign_in/code.rs",

@@ -103,11 +103,11 @@ impl NewToken {
                 None
             }
             Focus::ProjectScale => {
-                self.choose_permissions();
+                self.moves_level();
                 self.levels.change_project(up)
             }
             Focus::RepositoryScale => {
-                self.choose_permissions();
+                self.moves_level();
                 self.levels.change_repository(up)
             }
             Focus::Expiry => {

@@ -135,6 +135,12 @@ impl NewToken {
         self.replaces.as_ref().map(Replaces::old_token)
     }
 
+    /// Somebody moves a level.
+    pub(super) fn moves_level(&mut self) {
+        self.is_leveled = true;
+        self.choose_permissions();
+    }
+
     /// Others than those of the token in whose place it is made.
     pub(super) fn choose_permissions(&mut self) {
         if let Some(replaces) = &mut self.replaces {
