@@ -7,6 +7,8 @@ use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
+use super::field::TooLong;
+
 /// How many rows a page key moves.
 const PAGE: usize = 10;
 /// A letter that fits scores 16, more at the beginning of a word or right after another letter,
@@ -189,8 +191,12 @@ impl<T: Row> Picker<T> {
         self.filter.is_some() || self.order.is_some() || self.cursor + 2 * PAGE >= self.shown.len()
     }
 
-    /// Starts, or goes on, typing a filter.
+    /// Starts to type a filter; one that was typed before goes, as a search does elsewhere. While it is
+    /// being typed, that changes nothing.
     pub fn start_filter(&mut self) {
+        if !self.typing {
+            self.clear_filter();
+        }
         self.filter.get_or_insert_default();
         self.typing = true;
     }
@@ -252,14 +258,17 @@ impl<T: Row> Picker<T> {
         taken
     }
 
-    /// Text for the filter.
-    pub fn paste(&mut self, text: &str) -> bool {
-        let Some(filter) = self.filter.as_mut().filter(|_| self.typing) else {
-            return false;
-        };
-        super::field::insert(filter, text);
-        self.refilter();
-        true
+    /// Text for the filter, while it is being typed.
+    ///
+    /// # Errors
+    ///
+    /// Where the filter has no room for it.
+    pub fn paste(&mut self, text: &str) -> Result<(), TooLong> {
+        if let Some(filter) = self.filter.as_mut().filter(|_| self.typing) {
+            super::field::insert(filter, text)?;
+            self.refilter();
+        }
+        Ok(())
     }
 
     /// After a change of the filter the best row is the one to be on.
@@ -359,6 +368,21 @@ mod tests {
         assert!(picker.clear_filter());
         assert_eq!(picker.current(), Some(&"billing-api"));
         assert_eq!(picker.shown().len(), 4);
+    }
+
+    #[test]
+    fn a_new_filter_takes_the_place_of_the_old_one() {
+        let mut picker = Picker::new(vec!["alpha", "beta", "gamma"]);
+        type_text(&mut picker, "bet");
+        picker.stop_typing();
+        picker.start_filter();
+        assert_eq!(picker.filter(), Some(("", 0)));
+        assert_eq!(picker.current(), Some(&"beta"));
+        type_text(&mut picker, "gam");
+        assert_eq!(picker.shown().copied().collect::<Vec<_>>(), ["gamma"]);
+        // What is being typed stays.
+        picker.start_filter();
+        assert_eq!(picker.filter(), Some(("gam", 3)));
     }
 
     #[test]

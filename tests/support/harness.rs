@@ -249,6 +249,7 @@ impl Harness {
             tool: None,
             no_http: None,
             clone: None,
+            runs_out: Vec::new(),
         };
         let types_address = setup.address.is_none() && !setup.demo;
         let address = match setup.address {
@@ -592,6 +593,17 @@ impl Harness {
     /// Where the terminal's cursor stands: on the focused element.
     pub(crate) fn cursor(&mut self) -> Position {
         self.runtime.display().0.get_cursor_position().unwrap()
+    }
+
+    /// Whether the terminal's cursor is seen.
+    pub(crate) fn has_cursor(&mut self) -> bool {
+        self.runtime.display().0.backend().cursor_visible()
+    }
+
+    /// The text of the whole row in which the terminal's cursor stands.
+    pub(crate) fn cursor_row(&mut self) -> String {
+        let row = self.cursor().y;
+        row_text(&self.buffer(), row)
     }
 
     /// The text of the row in which the terminal's cursor stands, from the cursor on, up to the

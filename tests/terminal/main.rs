@@ -11,6 +11,8 @@
 mod answers;
 #[path = "../support/authority.rs"]
 mod authority;
+#[cfg(unix)]
+mod between;
 #[cfg(target_os = "linux")]
 mod blocked;
 #[cfg(unix)]
@@ -57,6 +59,8 @@ mod proxies;
 mod revoke;
 #[cfg(unix)]
 mod rotate;
+#[cfg(unix)]
+mod rotate_asked;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]

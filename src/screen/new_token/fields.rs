@@ -62,10 +62,14 @@ impl NewToken {
         match self.spec() {
             Ok(spec) => {
                 let used_by = self.user.used_by();
-                if let UsedBy::Tool(tool) = &used_by {
+                if let UsedBy::Tool(tool) = &used_by
+                    && !tool.is_empty()
+                {
                     cx.session.tool = Some(tool.clone());
                 }
-                self.creation.start(&self.place, used_by, spec, cx);
+                let replaces = self.replaced();
+                self.creation
+                    .start(&self.place, used_by, spec, replaces, cx);
             }
             Err(reason) => self.complain(reason, cx),
         }
@@ -98,8 +102,14 @@ impl NewToken {
                 self.choose_user(up);
                 None
             }
-            Focus::ProjectScale => self.levels.change_project(up),
-            Focus::RepositoryScale => self.levels.change_repository(up),
+            Focus::ProjectScale => {
+                self.moves_level();
+                self.levels.change_project(up)
+            }
+            Focus::RepositoryScale => {
+                self.moves_level();
+                self.levels.change_repository(up)
+            }
             Focus::Expiry => {
                 self.is_timed = true;
                 self.lifetime.change(up).err().map(|why| why.to_string())
