@@ -1,6 +1,5 @@
 //! What leaving would lose, as a question.
 
-use super::keymap::{self, Action, Mode};
 use super::question::{Question, Subject};
 use crate::operation::custody::{Custody, Key, Loss, NewToken};
 
@@ -19,20 +18,19 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
     }
     if let [(key, loss)] = losses.as_slice() {
         let was_shown = token(key).is_some_and(NewToken::was_shown);
-        let mut text = vec![words(*loss, was_shown)];
-        if *loss != Loss::NoSecret {
-            text.push(how_to_keep());
-        }
         return Some(Question {
             subject,
             title: "Do you have the token?",
-            text,
+            text: vec![words(*loss, was_shown)],
             yes: match loss {
                 Loss::Nobody | Loss::NoSecret => "leave it behind",
                 _ => "yes, I have it",
             },
             revoke: can_be_revoked.then_some("revoke it and leave"),
-            no: "stay here",
+            no: match loss {
+                Loss::NoSecret => "stay here",
+                _ => "stay here, to copy or save it",
+            },
         });
     }
     let mut text = vec![format!(
@@ -52,12 +50,6 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
         revoke: can_be_revoked.then_some("revoke them and leave"),
         no: "stay",
     })
-}
-
-fn how_to_keep() -> String {
-    let key = |action| keymap::key(Mode::Ready, action);
-    let (copy, show) = (key(Action::Copy), key(Action::Reveal));
-    format!("To keep it, stay here: {copy} copies it, {show} shows it.")
 }
 
 fn words(loss: Loss, was_shown: bool) -> String {

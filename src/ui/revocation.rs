@@ -15,6 +15,10 @@ use crate::operation::revoke::{Revoked, is_in_use};
 use crate::permission::Permissions;
 use crate::when;
 
+fn key(action: Action) -> String {
+    keymap::key(Mode::Tokens, action)
+}
+
 /// What became of the revocation of the token with this name.
 pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
     match revoked {
@@ -31,17 +35,14 @@ pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
         }
         Revoked::StillThere(error) => {
             let next = problem::let_through(error);
-            let next = next.unwrap_or_else(|| {
-                let revoke = keymap::key(Mode::Tokens, Action::Revoke);
-                format!("Press {revoke} there to try again.")
-            });
+            let next = next
+                .unwrap_or_else(|| format!("Press {} there to try again.", key(Action::Revoke)));
             Notice::bad(format!(
                 "{}, and \"{name}\" is still in the list of tokens. {next}",
                 problem::lost(error)
             ))
         }
         Revoked::NotKnown(error) => {
-            let key = |action| keymap::key(Mode::Tokens, action);
             let (reload, revoke) = (key(Action::Refresh), key(Action::Revoke));
             Notice::bad(format!(
                 "It is not known whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of \
