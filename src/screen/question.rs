@@ -220,7 +220,7 @@ impl Layer for Asked {
             );
         }
         Step::press(
-            "Answer with one of the keys in the box, or choose with the arrows and press {}.",
+            "Answer with a key from the box, or choose with the arrows and press {}.",
             &[Action::Accept],
         )
     }

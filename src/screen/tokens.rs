@@ -173,7 +173,7 @@ impl Tokens {
     /// Whoever goes from a repository to other tokens has come from it.
     fn leave(&self, session: &mut Session) {
         if let Place::Repository(_) = self.place {
-            session.leave(Some(&self.place));
+            session.leave(Some(&self.place), true);
         }
     }
 
@@ -242,8 +242,9 @@ impl Layer for Tokens {
                 &[Action::Back],
             );
         }
+        let is_unread = self.listing.failure().is_some() && !self.is_forbidden();
         let may_not = view.session.rights.is_refused(&self.place);
-        if self.can_change && may_not {
+        if self.can_change && may_not && !is_unread {
             return Step::press(
                 "You cannot create tokens here: press {} to see what you can do.",
                 &[Action::Open],

@@ -196,7 +196,7 @@ impl Layer for WhereItGoes {
 
     fn step(&self, _view: View<'_>) -> Step {
         Step::press(
-            "Step 6 of 6: choose the tool with the arrows, and press {} to copy what to enter. Esc goes back to the token.",
+            "Step 6 of 6: choose the tool, then press {} to copy what to enter. Esc goes back to the token.",
             &[Action::Copy],
         )
     }
