@@ -16,6 +16,7 @@ mod interface;
 mod interrupt;
 mod list;
 mod new;
+mod output;
 mod prompt;
 mod revoke;
 mod rotate;
@@ -26,7 +27,6 @@ mod why;
 mod words;
 
 use std::ffi::OsStr;
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -147,8 +147,9 @@ enum Command {
     /// Check everything from the configuration to the server, for a ticket: ✓ works, ! needs attention,
     /// ✗ a problem
     #[command(
-        after_help = "The report contains no secrets and no user names, and nothing is changed.\nExit \
-                      status: 0 no problems, 3 problems (✗), 2 wrong arguments.\n--json: { bbtoken, \
+        after_help = "In a clone of that server it says what `bbtoken why` says there. The report contains \
+                      no secrets and no user names, nobody's password is sent without --sign-in, and \
+                      nothing is changed.\nExit status: 0 no problems, 3 problems (✗), 2 wrong arguments.\n--json: { bbtoken, \
                       system, time, address, summary, ok, checks: [ { check, state, text, details, next } \
                       ] };\nstate is good, attention, bad or unchecked."
     )]
@@ -174,20 +175,14 @@ pub fn run() -> ExitCode {
             Ok(arguments) => perform(arguments),
             Err(error) if error.use_stderr() => error.exit(),
             // What --help and --version ask for.
-            Err(asked) => printed(&asked.render().to_string()),
+            Err(asked) => output::show(&asked.render().to_string())
+                .map(|()| ExitCode::SUCCESS)
+                .map_err(Failure::from),
         }
     };
     performed.unwrap_or_else(|failure| {
         words::hint(&format!("bbtoken: {}", failure.lines.join("\n")));
         failure.exit.into()
-    })
-}
-
-/// Prints what was asked for, and fails where nobody can have read it.
-fn printed(text: &str) -> Result<ExitCode, Failure> {
-    print(text).map(|()| ExitCode::SUCCESS).map_err(|error| {
-        let what = format!("Nothing could be written to standard output: {error}.");
-        Failure::new(Exit::Failed, what)
     })
 }
 
@@ -248,7 +243,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Some(Command::Check(arguments)) => {
             let config = common.configuration()?.config;
-            runtime.block_on(until_told(check::run(arguments, &config)))
+            runtime.block_on(check::run(arguments, &config))
         }
         Some(Command::Why(arguments)) => {
             let config = common.configuration()?.config;
@@ -329,15 +324,6 @@ async fn until_told(
 ) -> Result<ExitCode, Failure> {
     let stopped = || Failure::new(Exit::Failed, "Stopped.");
     Interrupt::listen()?.until_told(command, stopped).await
-}
-
-/// Prints a result as a whole. Whoever reads no further, as `head` does, has what they wanted.
-fn print(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        printed => printed,
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! with a limit of its own; the report has them in a fixed order all the same.
 
 mod certificate;
+mod clone;
 mod computer;
 mod finding;
 mod git_tokens;

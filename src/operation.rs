@@ -28,6 +28,7 @@ pub mod git_authority;
 pub mod git_tokens;
 pub mod granted;
 pub mod journal;
+pub mod known_token;
 pub mod last_use;
 pub mod left_open;
 pub mod look_at_git;

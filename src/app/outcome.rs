@@ -84,9 +84,10 @@ impl App {
     /// A change has come to its end; `unfinished`: the server takes us for nobody, and that is what was
     /// not done.
     fn has_ended(&mut self, unfinished: Option<&'static str>, effects: &mut Vec<Effect>) {
-        if unfinished.is_some() && self.ending == Ending::No {
+        if let Some(unfinished) = unfinished.filter(|_| self.ending == Ending::No) {
             self.again.refused();
-            self.session.unfinished = unfinished;
+            let told = &mut self.session.unfinished;
+            told.get_or_insert_with(|| unfinished.into());
         }
         self.go_on_ending(effects);
     }

@@ -7,9 +7,13 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+mod revoking;
+
+use self::revoking::Found;
 use super::access::Who;
 use super::exit::{Exit, Failure};
-use super::{prompt, tokens, words};
+use super::interrupt::{FAREWELL, Interrupt};
+use super::{output, prompt, revoke, tokens, words};
 use crate::bitbucket::{BaseUrl, Client, Destination, Settings, SignInWay, Verdict};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,6 +21,7 @@ use crate::environment::Environment;
 use crate::operation::check::{Asked, Checked, Listed, Owner, Tried, check, used_by_git};
 use crate::operation::connect;
 use crate::operation::place::Place;
+use crate::operation::revoke::Revoked;
 use crate::operation::whereabouts::{self, Said, Unclear};
 use crate::secret::Secret;
 use crate::state::State;
@@ -48,6 +53,12 @@ pub(super) struct Check {
     sign_in: bool,
     #[command(flatten)]
     who: Who,
+    /// Revoke it too, where a list that you may see holds it: signs in, and asks first
+    #[arg(long)]
+    revoke: bool,
+    /// Revoke it without asking
+    #[arg(long, requires = "revoke")]
+    yes: bool,
     /// For programs
     #[arg(long)]
     json: bool,
@@ -55,14 +66,17 @@ pub(super) struct Check {
 
 /// What its help says below the options.
 pub(super) const AFTER_HELP: &str = "The token is sent to that Bitbucket only, and is never shown, stored \
-                                     or logged; nothing is changed. Its name, permissions and expiry come \
+                                     or logged; nothing is changed without --revoke. Its name, permissions and expiry come \
                                      from the list that it is in: with --sign-in bbtoken looks in the \
                                      lists that you may see, otherwise only in those that the token itself \
                                      may read. Checking a token counts as using it.\n--json: { server, id, \
                                      valid, owner: { kind: person or technical, name }, place, token: { \
                                      id, name, permissions, created, last_used, expires }, used_by_check, \
                                      can: { repository, fetch, push, settings }, not_found_in, not_seen, \
-                                     git_uses_it }; what is not known is null.\nExit status: 0 it is \
+                                     git_uses_it, revoked }; what is not known is null.\nWith --revoke it \
+                                     also prints what becomes of the token; revoked is then revoked, \
+                                     already gone, not revoked or not known, and the exit status is \
+                                     that of bbtoken revoke.\nExit status: 0 it is \
                                      valid, 3 it is refused, 1 the server could not be asked, 2 wrong \
                                      arguments, 4 the sign-in failed.";
 
@@ -74,53 +88,24 @@ pub(super) async fn run(arguments: Check, config: &Config) -> Result<ExitCode, F
     if arguments.input.iter().any(|word| word != "-") {
         return Err(no_argument());
     }
+    if arguments.revoke && !arguments.yes && !prompt::can_ask() {
+        let what = "Standard input is not a terminal, so bbtoken cannot ask.";
+        return Err(Failure::new(Exit::Usage, what).next("Add --yes to revoke without a question."));
+    }
+    let mut interrupt = Interrupt::listen()?;
     let environment = Environment::of_process();
-    let (state, damage) = State::load(&environment);
-    if let Some(damage) = damage {
-        words::hint(&damage);
-    }
-    let (base, destination) = arguments.find(config, &state, &environment).await?;
-    let settings = Settings {
-        observer: Some(words::pauses()),
-        ..connect::settings(config, &environment, &base)
-    };
-    let (client, _) = connect::connect(base.clone(), settings)
-        .await
-        .map_err(|error| words::not_reached(&base, &error))?;
-    let mut asked = Asked {
-        destination,
-        ..Asked::default()
-    };
-    let client = if arguments.signs_in() {
-        arguments.who.agree(client.base()).await?;
-        let signed_in = arguments
-            .who
-            .sign_in(&client, config, &state, &environment)
-            .await?;
-        if let SignInWay::Token(_) = signed_in.way {
-            let what = "That is a token: sign in with your password, and give the token after it.";
-            return Err(Failure::new(Exit::SignIn, what));
-        }
-        asked.person = Some(signed_in.user);
-        signed_in.client
-    } else {
-        client
-    };
-    let checked = arguments.check(&client, asked).await;
-    client.sign_out().await;
-    let checked = checked?;
-    let gits = is_gits(&environment, client.base(), &checked);
-    if arguments.json {
-        super::print(&format!("{:#}\n", json_of(client.base(), &checked, gits)))?;
-    } else {
-        super::print(&text(&checked, gits))?;
-    }
-    next(&checked, arguments.signs_in());
-    Ok(match checked.owner {
-        Some(_) => Exit::Done,
-        None => Exit::Found,
-    }
-    .into())
+    let checking = arguments.look(config, &environment);
+    let (client, checked) = interrupt.until_told(checking, stopped).await?;
+    let ended = arguments
+        .tell_and_revoke(&client, &checked, &environment, &mut interrupt)
+        .await;
+    // A server that hangs is left.
+    let _ = tokio::time::timeout(FAREWELL, client.sign_out()).await;
+    Ok(ended?.into())
+}
+
+fn stopped() -> Failure {
+    Failure::new(Exit::Failed, "Stopped.")
 }
 
 /// A token among the arguments, which is not repeated.
@@ -136,7 +121,102 @@ pub(super) fn no_argument() -> Failure {
 
 impl Check {
     fn signs_in(&self) -> bool {
-        self.sign_in || self.who.is_given()
+        self.sign_in || self.revoke || self.who.is_given()
+    }
+
+    /// Checks the token, as whoever is signed in then.
+    async fn look(
+        &self,
+        config: &Config,
+        environment: &Environment,
+    ) -> Result<(Client, Checked), Failure> {
+        let (state, damage) = State::load(environment);
+        if let Some(damage) = damage {
+            words::hint(&damage);
+        }
+        let (base, destination) = self.find(config, &state, environment).await?;
+        let settings = Settings {
+            observer: Some(words::pauses()),
+            ..connect::settings(config, environment, &base)
+        };
+        let (client, _) = connect::connect(base.clone(), settings)
+            .await
+            .map_err(|error| words::not_reached(&base, &error))?;
+        let mut asked = Asked {
+            destination,
+            ..Asked::default()
+        };
+        let client = if self.signs_in() {
+            self.who.agree(client.base()).await?;
+            let signed_in = self
+                .who
+                .sign_in(&client, config, &state, environment)
+                .await?;
+            if let SignInWay::Token(_) = signed_in.way {
+                let what =
+                    "That is a token: sign in with your password, and give the token after it.";
+                return Err(Failure::new(Exit::SignIn, what));
+            }
+            asked.person = Some(signed_in.user);
+            signed_in.client
+        } else {
+            client
+        };
+        match self.check(&client, asked).await {
+            Ok(checked) => Ok((client, checked)),
+            Err(failure) => {
+                client.sign_out().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Says what is known of it; then it is revoked, if that is wanted. How that ended.
+    async fn tell_and_revoke(
+        &self,
+        client: &Client,
+        checked: &Checked,
+        environment: &Environment,
+        interrupt: &mut Interrupt,
+    ) -> Result<Exit, Failure> {
+        let gits = is_gits(environment, client.base(), checked);
+        if !self.json {
+            output::show(&text(checked, gits))?;
+        }
+        let revoked = if self.revoke {
+            self.revoked(client, checked, gits, interrupt).await
+        } else {
+            Ok(None)
+        };
+        if self.json {
+            let revoked = revoked.as_ref().ok().and_then(Option::as_ref);
+            let mut json = json_of(client.base(), checked, gits);
+            json["revoked"] = revoked.map(|it| revoke::word(Some(it))).into();
+            output::print(&format!("{json:#}\n"))?;
+        }
+        if let Some(revoked) = revoked? {
+            return Ok(revoke::status(&revoked));
+        }
+        next(checked, self.signs_in());
+        Ok(match checked.owner {
+            Some(_) => Exit::Done,
+            None => Exit::Found,
+        })
+    }
+
+    async fn revoked(
+        &self,
+        client: &Client,
+        checked: &Checked,
+        gits: bool,
+        interrupt: &mut Interrupt,
+    ) -> Result<Option<Revoked>, Failure> {
+        let found = Found::in_list(checked)?;
+        let deciding = found.is_agreed(gits, self.yes);
+        if !interrupt.until_told(deciding, stopped).await? {
+            return Err(Failure::new(Exit::Failed, "Nothing was revoked."));
+        }
+        Ok(Some(found.revoke(client, interrupt).await))
     }
 
     /// The Bitbucket that is meant, and the place where the token is tried.
@@ -224,7 +304,7 @@ fn next(checked: &Checked, signed_in: bool) {
                 Place::Repository(it) => format!("{}/{}", it.project.key, it.slug),
             };
             words::hint(&format!(
-                "To revoke it: bbtoken revoke {place} {}",
+                "To revoke it: bbtoken revoke {place} {}, or the same with --revoke",
                 token.id
             ));
         }

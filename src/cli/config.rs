@@ -1,12 +1,12 @@
 //! `bbtoken config`: what is in force, and where each value comes from.
 
 use std::error::Error;
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::output;
 use crate::bitbucket::BaseUrl;
 use crate::config::{ConfigError, KEYS, Loaded, SAMPLE};
 use crate::environment::Environment;
@@ -32,10 +32,9 @@ pub(super) fn print(
     arguments: &Print,
     load: impl FnOnce() -> Result<Loaded, ConfigError>,
 ) -> Result<ExitCode, Box<dyn Error>> {
-    let mut out = io::stdout().lock();
     if arguments.sample {
         // Also where the configuration is broken: here is how to mend it.
-        out.write_all(SAMPLE.as_bytes())?;
+        output::print(SAMPLE)?;
         return Ok(ExitCode::SUCCESS);
     }
     let loaded = load()?;
@@ -47,9 +46,9 @@ pub(super) fn print(
     });
     if arguments.json {
         let json = as_json(&loaded, address.as_deref())?;
-        writeln!(out, "{}", serde_json::to_string_pretty(&json)?)?;
+        output::print(&format!("{json:#}\n"))?;
     } else {
-        out.write_all(as_text(&loaded, address)?.as_bytes())?;
+        output::show(&as_text(&loaded, address)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

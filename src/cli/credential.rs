@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 
-use super::words;
+use super::{output, words};
 use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::git::{self, Store, credential};
@@ -61,7 +61,7 @@ pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dy
         CredentialAction::Get => {
             let told = git::bring_to_end(&environment).await;
             for told in &told {
-                writeln!(io::stderr(), "bbtoken: {told}")?;
+                output::hint(&format!("bbtoken: {told}"));
             }
             match addresses.first().filter(|_| !told.is_empty()) {
                 Some(address) => {
@@ -75,7 +75,7 @@ pub(super) async fn answer_git(arguments: Credential) -> Result<ExitCode, Box<dy
     };
     io::stdout().lock().write_all(reply.lines.as_bytes())?;
     if let Some(hint) = reply.hint {
-        writeln!(io::stderr(), "bbtoken: {hint}")?;
+        output::hint(&format!("bbtoken: {hint}"));
     } else if let (CredentialAction::Get, Some(address)) = (action, addresses.first()) {
         warn_before_expiry(&environment, address);
     }

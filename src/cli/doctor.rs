@@ -1,13 +1,13 @@
 //! `bbtoken doctor`: a report on what works and what is in the way.
 
 use std::error::Error;
-use std::io::{self, IsTerminal, Write};
+use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
 
 use super::exit::Exit;
-use super::prompt;
+use super::{output, prompt};
 use crate::bitbucket::{self, ErrorKind};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
@@ -17,9 +17,9 @@ use crate::operation::whereabouts;
 use crate::ui::problem::{Attempt, Problem};
 
 /// Lines of a report are no longer than this, so that they can be read.
-const WIDEST: u16 = 100;
+const WIDEST: usize = 100;
 /// Where no terminal says how wide it is.
-const USUAL: u16 = 80;
+const USUAL: usize = 80;
 
 /// What is looked at.
 #[derive(Debug, Args)]
@@ -63,12 +63,12 @@ pub(super) async fn run(
         explain,
     })
     .await;
-    let text = if arguments.json {
-        format!("{}\n", serde_json::to_string_pretty(&report.json())?)
+    if arguments.json {
+        output::print(&format!("{:#}\n", report.json()))?;
     } else {
-        report.text(usize::from(columns()))
-    };
-    io::stdout().lock().write_all(text.as_bytes())?;
+        let columns = output::columns(&io::stdout()).unwrap_or(USUAL);
+        output::show(&report.text(columns.min(WIDEST)))?;
+    }
     Ok(if report.count(Mark::Bad) == 0 {
         Exit::Done.into()
     } else {
@@ -129,12 +129,6 @@ fn names_key(next: &str) -> bool {
     ["press ", "Press ", "esc ", "Esc ", "ctrl+", "F12"]
         .iter()
         .any(|key| next.contains(key))
-}
-
-fn columns() -> u16 {
-    let terminal = io::stdout().is_terminal();
-    let size = crossterm::terminal::size().ok().filter(|_| terminal);
-    size.map_or(USUAL, |(columns, _)| columns).min(WIDEST)
 }
 
 /// Asks on the terminal, or reads standard input.

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
 use super::interrupt::{Finished, Interrupt};
-use super::{tokens, words};
+use super::{output, tokens, words};
 use crate::bitbucket::{ErrorKind, Token, TokenChange};
 use crate::config::Config;
 use crate::environment::Environment;
@@ -186,9 +186,9 @@ fn report(arguments: &Edit, visit: &Visit, before: &Token, after: &Token) -> Res
             "before": tokens::json(before),
             "token": tokens::json(after),
         });
-        super::print(&format!("{json:#}\n"))?;
+        output::print(&format!("{json:#}\n"))?;
     } else if !io::stdout().is_terminal() {
-        super::print(&(tokens::line(after) + "\n"))?;
+        output::print(&(tokens::line(after) + "\n"))?;
     }
     Ok(())
 }

@@ -9,13 +9,13 @@ use serde_json::json;
 
 use super::access::Access;
 use super::exit::{Exit, Failure};
-use super::words;
+use super::{output, words};
 use crate::bitbucket::BaseUrl;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git;
-use crate::operation::expiring::{RunsOut, Within, not_told, runs_out};
+use crate::operation::expiring::{RunsOut, Within, not_told, not_written_down, runs_out};
 use crate::when;
 
 /// Whose tokens are looked at, and how far ahead.
@@ -41,8 +41,9 @@ pub(super) const AFTER_HELP: &str = "Without PLACE: your personal tokens, and th
                                      days before are listed too. If there are none, it prints nothing.\nIn \
                                      a pipe it prints a line for each token, with tabs between: id, name, \
                                      expires, place.\n--json: { server, days, tokens: [ { id, name, place, \
-                                     expires, expired, git } ] }; git: git on this computer is set up with \
-                                     it; server is null with --git alone.\nExit status: 0 none expires, 3 \
+                                     expires, expired, git } ], not_known: [ ADDRESS ] }; git: git on this \
+                                     computer is set up with it; server is null with --git alone; \
+                                     not_known: for which git has a token whose expiry nobody wrote down.\nExit status: 0 none expires, 3 \
                                      some do.";
 
 /// Prints what runs out.
@@ -53,13 +54,14 @@ pub(super) async fn run(mut arguments: Expiring, config: &Config) -> Result<Exit
     let environment = Environment::of_process();
     let now = Clock::system().now().time;
     let within = Within::days(arguments.days, now);
-    let (server, found) = if arguments.git {
+    let (server, found, not_known) = if arguments.git {
         let server = arguments.access.server().map(BaseUrl::parse).transpose()?;
         let set_ups = match &server {
             Some(base) => git::set_ups_at(&environment, &base.to_string()),
             None => git::set_ups(&environment),
         };
-        (server, runs_out(&[], "", &set_ups, within))
+        let not_known = not_written_down(&set_ups, &[]);
+        (server, runs_out(&[], "", &set_ups, within), not_known)
     } else {
         let is_all = arguments.access.or_account();
         let visit = arguments.access.visit(config, &environment).await?;
@@ -79,9 +81,17 @@ pub(super) async fn run(mut arguments: Expiring, config: &Config) -> Result<Exit
                 "? The expiry of {count} is not known: Bitbucket does not say."
             )),
         }
-        (Some(base), runs_out(&listed, &place, &set_ups, within))
+        let not_known = not_written_down(&set_ups, &listed);
+        let found = runs_out(&listed, &place, &set_ups, within);
+        (Some(base), found, not_known)
     };
-    print(&arguments, server, &found, now)?;
+    for address in &not_known {
+        words::hint(&format!(
+            "? When git's token for {address} expires is not known: the list that it is in tells. Setting git up \
+             with a token that bbtoken has created writes it down."
+        ));
+    }
+    print(&arguments, server, (&found, &not_known), now)?;
     let exit = if found.is_empty() {
         Exit::Done
     } else {
@@ -93,7 +103,7 @@ pub(super) async fn run(mut arguments: Expiring, config: &Config) -> Result<Exit
 fn print(
     arguments: &Expiring,
     server: Option<BaseUrl>,
-    found: &[RunsOut],
+    (found, not_known): (&[RunsOut], &[String]),
     now: Timestamp,
 ) -> Result<(), Failure> {
     let text = if arguments.json {
@@ -111,14 +121,16 @@ fn print(
             "server": server.map(|base| base.to_string()),
             "days": arguments.days,
             "tokens": tokens.collect::<Vec<_>>(),
+            "not_known": not_known,
         });
         format!("{json:#}\n")
     } else if io::stdout().is_terminal() {
-        found.iter().map(|it| sentence(it, now) + "\n").collect()
+        let sentences = found.iter().map(|it| sentence(it, now) + "\n");
+        return Ok(output::show(&sentences.collect::<String>())?);
     } else {
         found.iter().map(|it| line(it) + "\n").collect()
     };
-    Ok(super::print(&text)?)
+    Ok(output::print(&text)?)
 }
 
 /// "! in 9 days: "git for alice" (id 1234), your account ← git here"

@@ -1,25 +1,27 @@
 //! `bbtoken git-setup`: sets git up with a token that was made before, or takes that away again.
 
 mod mending;
+mod our_use;
 
 use std::error::Error;
-use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 
 use self::mending::Mends;
+use self::our_use::OurUse;
 use super::prompt::{self, Enter};
-use super::{git_undo, words};
+use super::{git_undo, output, words};
 use crate::bitbucket::{
     self, BaseUrl, Client, Destination, Elsewhere, ErrorKind, Scope, Settings, Trial, Verdict,
 };
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::git::{self, Target, TokenNote, Way};
+use crate::git::{self, Location, Target, Way};
 use crate::operation::connect;
+use crate::operation::known_token::known_token;
 use crate::operation::look_at_git::{self, Look, OnTheWay};
 use crate::operation::set_up_git::{self, Wanted};
 use crate::operation::why::in_clone;
@@ -71,7 +73,7 @@ pub(super) struct GitSetup {
 pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let environment = Environment::of_process();
     for told in git::bring_to_end(&environment).await {
-        writeln!(io::stderr(), "! {told}")?;
+        output::hint(&format!("! {told}"));
     }
     if arguments.undo {
         return git_undo::run(&environment, arguments.address, arguments.user).await;
@@ -89,12 +91,9 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     for address in &arguments.also {
         let address = Target::new(address, target.kind, None)?.address;
         let also = BaseUrl::parse(&address)?;
-        if target.plain_http().next().is_none() {
-            prompt::allow_plain_http(&also, "the token", arguments.plain_http).await?;
-        }
+        agree_to_http(&target, &also, arguments.plain_http).await?;
         target.name_also(address);
     }
-    let mut out = io::stdout();
     let settings = Settings {
         observer: Some(words::pauses()),
         ..connect::settings(&config, &environment, &base)
@@ -103,13 +102,15 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     if arguments.address.is_none()
         && let Some(line) = look_first(&environment, &client).await?
     {
-        writeln!(out, "{line}")?;
+        output::say(&line)?;
     }
     let token = Arc::new(read_token(&target).await?);
     let trial = client.try_token_alone(&token, target.user.as_deref(), &scope);
     let trial = trial.await.map_err(|error| not_tried(&error))?;
-    writeln!(out, "{}", described(trial.as_ref()))?;
+    output::say(&described(trial.as_ref()))?;
     let trial = trial.as_ref();
+    let used = OurUse::of(&token, client.base(), trial);
+    used.note(&environment);
     if let Some(Verdict::No(said)) = trial.map(|trial| &trial.fetch) {
         return Err(format!("The server refuses this token: {said}. Nothing was written.").into());
     }
@@ -117,7 +118,14 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     let takes_password = !matches!(as_password, Some(Verdict::No(_)));
     let look = async || {
         let on_the_way = OnTheWay::to(client.base(), &config);
-        look_at_git::look(&environment, &target, takes_password, on_the_way).await
+        look_at_git::look(
+            &environment,
+            &target,
+            takes_password,
+            on_the_way,
+            Some(&client),
+        )
+        .await
     };
     let mut looked = look().await?;
     let mut mends = Mends::default();
@@ -137,48 +145,51 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     }
     let way = choose(&arguments, &ways).await?;
     if let Some(replaces) = &replaces {
-        writeln!(out, "\n! {}", git_proof::replaces(replaces))?;
-        writeln!(
-            out,
+        output::say(&format!("\n! {}", git_proof::replaces(replaces)))?;
+        output::say(
             "  Once git has got in with the new token, the old set-up is deleted: --undo does not bring it \
-             back."
+             back.",
         )?;
     }
-    writeln!(out, "\nThis will be written ({}):", way.title)?;
+    output::say(&format!("\nThis will be written ({}):", way.title))?;
     for line in &way.writes {
-        writeln!(out, "  · {line}")?;
+        output::say(&format!("  · {line}"))?;
     }
-    writeln!(out, "{}\n", way.safety)?;
+    output::say(&format!("{}\n", way.safety))?;
     if !arguments.yes && !prompt::agrees("Write it?", Enter::Yes).await? {
-        writeln!(out, "Nothing was written.")?;
+        output::say("Nothing was written.")?;
         return Ok(ExitCode::SUCCESS);
     }
     let wanted = Wanted {
+        note: known_token(&client, &scope, &token).await,
+        keeps_old: false,
         scope,
         way: way.clone(),
-        note: TokenNote::of(&token),
         token,
         target,
     };
     let done = set_up_git::set_up(&environment, &client, &wanted).await;
-    let mut done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
+    used.note(&environment);
+    let done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
     mends.keep();
-    if let Some(replaced) = done.replaced.take() {
-        done.left.extend(replaced.confirm().await);
-    }
     for (sign, text) in git_proof::lines(&done.proof) {
-        writeln!(out, "{sign} {text}")?;
+        output::say(&format!("{sign} {text}"))?;
     }
     for left in &done.left {
-        writeln!(out, "! {left}")?;
+        output::say(&format!("! {left}"))?;
+    }
+    if !wanted.note.tells_expiry() {
+        output::say(
+            "? When this token expires is not known: bbtoken cannot tell you before it does. Its list in \
+             Bitbucket tells.",
+        )?;
     }
     let sign = if done.proof.fetch.is_in() { "✓" } else { "!" };
-    writeln!(
-        out,
+    output::say(&format!(
         "{sign} git is set up for {}. To undo it: {}",
         wanted.target.address,
         git::undo_command(&wanted.target.address)
-    )?;
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -219,10 +230,9 @@ async fn agree_to_name(
     let also = format!("--also {}", git::shell_word(&name));
     let what = format!("This clone calls its server by another name: {name}");
     if arguments.yes || !prompt::can_ask() {
-        writeln!(
-            io::stderr(),
+        output::hint(&format!(
             "! {what}. The token is not sent there. If it is the same Bitbucket, add {also}."
-        )?;
+        ));
         return Ok(());
     }
     let question = format!(
@@ -230,13 +240,23 @@ async fn agree_to_name(
         target.address
     );
     if prompt::agrees(&question, Enter::No).await? {
-        if target.plain_http().next().is_none() {
-            let base = BaseUrl::parse(&name)?;
-            prompt::allow_plain_http(&base, "the token", arguments.plain_http).await?;
-        }
+        agree_to_http(target, &BaseUrl::parse(&name)?, arguments.plain_http).await?;
         target.name_also(name);
     }
     Ok(())
+}
+
+/// Each server to which the token would go over http is agreed to by itself, and once.
+async fn agree_to_http(target: &Target, to: &BaseUrl, is_allowed: bool) -> Result<(), String> {
+    let there = Location::of(&to.to_string());
+    let is_there = |agreed: Location| {
+        let there = there.as_ref();
+        there.is_some_and(|there| there.server() == agreed.server())
+    };
+    if target.plain_http().any(is_there) {
+        return Ok(());
+    }
+    prompt::allow_plain_http(to, "the token", is_allowed).await
 }
 
 /// What a token is for follows from the address, and from whether it is a person's.
@@ -325,14 +345,13 @@ async fn choose<'a>(arguments: &GitSetup, ways: &'a [Way]) -> Result<&'a Way, Bo
             .into()
         });
     }
-    let mut out = io::stdout();
     for (index, way) in ways.iter().enumerate() {
         let note = match (index, way.drawback()) {
             (_, Some(drawback)) => format!("  {drawback}"),
             (0, None) => "  ★ recommended".to_owned(),
             (_, None) => String::new(),
         };
-        writeln!(out, "  {}  {}{note}", index + 1, way.title)?;
+        output::say(&format!("  {}  {}{note}", index + 1, way.title))?;
     }
     let first = ways.first().ok_or("There is no way to set git up here.")?;
     if arguments.yes {

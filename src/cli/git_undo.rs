@@ -1,10 +1,10 @@
 //! `bbtoken git-setup --undo`: takes away what was set up for git.
 
 use std::error::Error;
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::git_setup::target;
+use super::output;
 use crate::environment::Environment;
 use crate::git::{self, Location, SetUp, Target};
 use crate::permission::ScopeKind;
@@ -26,25 +26,22 @@ pub(super) async fn run(
             unnamed(origin.as_deref(), &set_ups)?
         }
     };
-    let mut out = io::stdout();
     let set_up = git::set_up_for(environment, &address);
     if let Some(set_up) = set_up {
-        writeln!(out, "This is removed: {}", shown(&set_up))?;
+        output::say(&format!("This is removed: {}", shown(&set_up)))?;
     }
     let left = git::undo(environment, &address).await?;
     for left in &left {
-        writeln!(out, "! {left}")?;
+        output::say(&format!("! {left}"))?;
     }
     if left.is_empty() {
-        writeln!(
-            out,
+        output::say(&format!(
             "✓ git no longer uses this token for {address}. The token is still valid."
-        )?;
+        ))?;
     } else {
-        writeln!(
-            out,
+        output::say(&format!(
             "! The set-up for {address} is gone, but something is left. The token is still valid."
-        )?;
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,13 +1,13 @@
 //! Starts the interface on the real terminal.
 
 use std::error::Error;
-use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::output;
 use crate::app::App;
 use crate::bitbucket::Destination;
 use crate::clipboard::Clipboard;
@@ -127,7 +127,7 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
     // What could still be undone on the last screen is final now.
     if !demo {
         for told in git::bring_to_end(&here).await {
-            writeln!(io::stderr(), "! {told}")?;
+            output::hint(&format!("! {told}"));
         }
     }
     ended?;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
-use super::{tokens, words};
+use super::{output, tokens, words};
 use crate::bitbucket::Token;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -73,7 +73,8 @@ fn print(arguments: &List, visit: &Visit, listed: &[Token]) -> Result<(), Failur
             let trial = state.last_trial(visit.client.base(), &token.id);
             LastUse::of(token, listed.iter(), trial)
         };
-        tokens::table(listed, last_use, Clock::system().now().time)
+        let table = tokens::table(listed, last_use, Clock::system().now().time);
+        return Ok(output::show(&table)?);
     };
-    Ok(super::print(&text)?)
+    Ok(output::print(&text)?)
 }

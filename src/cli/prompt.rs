@@ -3,11 +3,12 @@
 //! terminal shows again what is typed.
 
 use std::fs::File;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read};
 use std::path::Path;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::output;
 use crate::bitbucket::{BaseUrl, Code};
 use crate::operation::sign_in::Codes;
 use crate::secret::{self, Parted, Secret};
@@ -27,9 +28,7 @@ pub(super) fn can_ask() -> bool {
 pub(super) async fn line(question: &str) -> io::Result<String> {
     let question = question.to_owned();
     aside(move || {
-        let mut out = io::stderr();
-        write!(out, "{question}")?;
-        out.flush()?;
+        output::tell(&question);
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
         if let Some(Parted { token: Some(_), .. }) = secret::part(&line) {
@@ -182,9 +181,7 @@ async fn hidden(question: &str) -> io::Result<Secret> {
 fn typed(question: &str) -> io::Result<Secret> {
     use std::os::fd::AsFd as _;
 
-    let mut out = io::stderr();
-    write!(out, "{question}")?;
-    out.flush()?;
+    output::tell(question);
     let mut terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
     let mut part = Zeroizing::new([0; LONGEST_LINE]);
@@ -198,7 +195,7 @@ fn typed(question: &str) -> io::Result<Secret> {
         line.extend_from_slice(&part[..length.min(room)]);
     }
     // The end of the line was not shown either.
-    writeln!(out)?;
+    output::tell("\n");
     let line = str::from_utf8(&line).map_err(io::Error::other)?;
     Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -14,7 +14,7 @@ use super::access::{Access, Visit};
 use super::exit::{Exit, Failure};
 use super::interrupt::Interrupt;
 use super::prompt::{self, Enter};
-use super::{tokens, words};
+use super::{output, tokens, words};
 use crate::bitbucket::{ErrorKind, Token};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -155,7 +155,7 @@ async fn is_agreed(
 }
 
 /// "\"deploy\" (id 1234): Repository write, created 1 year ago. It was last used 2 days ago: …"
-fn about(token: &Token, last_use: LastUse, now: Timestamp) -> String {
+pub(super) fn about(token: &Token, last_use: LastUse, now: Timestamp) -> String {
     let may = token.permissions.as_ref().map_or_else(
         || "what it may do is not known".to_owned(),
         Permissions::to_string,
@@ -221,7 +221,8 @@ async fn wants_again(left: usize) -> io::Result<bool> {
     prompt::agrees(&question, Enter::No).await
 }
 
-fn say(token: &Token, revoked: &Revoked) {
+/// What became of it, for whoever watches.
+pub(super) fn say(token: &Token, revoked: &Revoked) {
     let name = &token.name;
     match revoked {
         Revoked::Revoked => words::hint(&format!("✓ Revoked \"{name}\".")),
@@ -243,7 +244,8 @@ fn say(token: &Token, revoked: &Revoked) {
     }
 }
 
-fn status(revoked: &Revoked) -> Exit {
+/// The same for scripts.
+pub(super) fn status(revoked: &Revoked) -> Exit {
     match revoked {
         Revoked::Revoked | Revoked::AlreadyGone => Exit::Done,
         Revoked::Refused(error) => words::status(error),
@@ -271,16 +273,16 @@ fn print(arguments: &Revoke, visit: &Visit, several: &Several) -> Result<(), Fai
             "place": tokens::place(&visit.place.scope()),
             "tokens": tokens.collect::<Vec<_>>(),
         });
-        super::print(&format!("{json:#}\n"))?;
+        output::print(&format!("{json:#}\n"))?;
     } else if !io::stdout().is_terminal() {
         let lines = all.map(|(token, revoked)| format!("{}\t{}\n", token.id, word(revoked)));
-        super::print(&lines.collect::<String>())?;
+        output::print(&lines.collect::<String>())?;
     }
     Ok(())
 }
 
 /// What became of a token, for programs.
-fn word(revoked: Option<&Revoked>) -> &'static str {
+pub(super) fn word(revoked: Option<&Revoked>) -> &'static str {
     match revoked {
         Some(Revoked::Revoked) => "revoked",
         Some(Revoked::AlreadyGone) => "already gone",

@@ -1,7 +1,6 @@
 //! `bbtoken demo` and `bbtoken simulator`.
 
 use std::error::Error;
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::interface::{self, Start};
 use super::interrupt::Interrupt;
+use super::output;
 use crate::bitbucket::BaseUrl;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -169,18 +169,14 @@ pub(super) async fn serve(serve: Serve) -> Result<ExitCode, Box<dyn Error>> {
         ..serve.world.options()
     })
     .await?;
-    {
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "{}", simulator.base_url())?;
-        for account in simulator.accounts() {
-            writeln!(
-                out,
-                "{} password {}: {}, {}",
-                account.name, account.password, account.display_name, account.note
-            )?;
-        }
-        out.flush()?;
-    }
+    let accounts = simulator.accounts().into_iter().map(|account| {
+        format!(
+            "{} password {}: {}, {}\n",
+            account.name, account.password, account.display_name, account.note
+        )
+    });
+    let told = format!("{}\n{}", simulator.base_url(), accounts.collect::<String>());
+    output::show(&told)?;
     tokio::select! {
         () = simulator.serve_until_stopped() => {}
         () = interrupt.told() => {}

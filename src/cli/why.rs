@@ -1,5 +1,6 @@
 //! `bbtoken why`: why git is refused here, with the way out.
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::exit::{Exit, Failure};
 use super::prompt::{self, Enter};
-use super::words;
+use super::{output, words};
 use crate::bitbucket::{Address, BaseUrl, Destination, Settings};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -19,6 +20,7 @@ use crate::operation::{connect, mend_git, whereabouts};
 use crate::secret::repeatable;
 use crate::state::State;
 use crate::ui::in_the_way;
+use crate::widget::fit;
 
 /// Where git is refused.
 #[derive(Debug, Args)]
@@ -42,7 +44,7 @@ pub(super) struct Why {
 }
 
 /// What its help says below the options.
-pub(super) const AFTER_HELP: &str = "It looks what git would send there, tries that with a request of its \
+pub(super) const AFTER_HELP: &str = "It looks at what git would send there, tries that with a request of its \
                                      own, and then has git itself fetch and ask for a push that changes \
                                      nothing. Nothing secret is printed, and a person's password is sent \
                                      only with your word. Fit for a ticket.\n--json: { address, remote, \
@@ -202,12 +204,26 @@ fn named(
 }
 
 fn print(arguments: &Why, answer: &Answer) -> Result<(), Failure> {
-    let text = if arguments.json {
-        format!("{:#}\n", json_of(answer))
-    } else {
-        answer.report() + "\n"
-    };
-    Ok(super::print(&text)?)
+    if arguments.json {
+        return Ok(output::print(&format!("{:#}\n", json_of(answer)))?);
+    }
+    let columns = output::columns(&io::stdout()).unwrap_or(usize::MAX);
+    let lines = answer.lines().into_iter();
+    let text: String = lines
+        .map(|(head, text)| hung(&head, &text, columns))
+        .collect();
+    Ok(output::show(&text)?)
+}
+
+/// A text behind its head, below which its other lines begin.
+fn hung(head: &str, text: &str, columns: usize) -> String {
+    let indented = fit::width(head);
+    let lines = fit::wrap_words(text, columns.saturating_sub(indented));
+    let lines = lines.iter().enumerate().map(|(index, line)| match index {
+        0 => format!("{head}{line}\n"),
+        _ => format!("{:indented$}{line}\n", ""),
+    });
+    lines.collect()
 }
 
 fn json_of(answer: &Answer) -> Value {

@@ -1,10 +1,9 @@
 //! What went wrong, in the words of the command line: options and commands are named, never keys.
 
-use std::io::{self, IsTerminal as _, Write as _};
-
 use jiff::tz::TimeZone;
 
 use super::exit::{Exit, Failure};
+pub(super) use super::output::hint;
 use crate::bitbucket::{
     AccountState, BaseUrl, CertificateProblem, Destination, Error, ErrorKind, Observer, Progress,
     Record,
@@ -16,34 +15,6 @@ use crate::operation::whereabouts::{ACCOUNT, Unclear};
 use crate::secret::repeatable;
 use crate::ui::problem;
 use crate::when;
-use crate::widget::fit;
-
-/// Lines for people, beside the result: on standard error. Where that is closed, nobody reads them.
-pub(super) fn hint(text: &str) {
-    let mut out = io::stderr();
-    let size = out.is_terminal().then(crossterm::terminal::size);
-    let columns = size.and_then(Result::ok).map(|(columns, _)| columns.into());
-    let lines: Vec<_> = text
-        .lines()
-        .flat_map(|line| broken(line, columns))
-        .collect();
-    let _ = writeln!(out, "{}", lines.join("\n"));
-}
-
-/// The line broken between words, as a terminal with so many columns does not by itself. One with an
-/// address that is longer than that stays whole, so that it can be copied.
-fn broken(line: &str, columns: Option<usize>) -> Vec<String> {
-    match columns {
-        Some(columns)
-            if line
-                .split_whitespace()
-                .all(|word| fit::width(word) <= columns) =>
-        {
-            fit::wrap(line, columns)
-        }
-        _ => vec![line.to_owned()],
-    }
-}
 
 /// Whoever waits on a terminal sees how long the server wants a pause.
 pub(super) fn pauses() -> Observer {

@@ -13,18 +13,28 @@ pub(super) const CHECK: &str = "git-tokens";
 /// git, its helpers and the server together.
 const PATIENCE: Duration = Duration::from_secs(45);
 
+/// Why what git keeps cannot be tried now.
+pub(super) fn not_asked(
+    check: &'static str,
+    environment: &Environment,
+    client: &Client,
+) -> Option<Finding> {
+    let base = client.base();
+    let why = if !base.is_encrypted() && !base.is_loopback() {
+        "not checked: the connection is not encrypted, so nothing secret was sent"
+    } else if !git::half_done(environment).is_empty() {
+        // git would ask bbtoken for the token, which puts back what was there before.
+        "not checked: a set-up of git was interrupted"
+    } else {
+        return None;
+    };
+    Some(Finding::unchecked(check, why))
+}
+
 /// Asks the server about each. Nobody's password is sent.
 pub(super) async fn look(environment: &Environment, client: &Client) -> Finding {
-    let base = client.base();
-    if !base.is_encrypted() && !base.is_loopback() {
-        return Finding::unchecked(
-            CHECK,
-            "not checked: the connection is not encrypted, so nothing secret was sent",
-        );
-    }
-    if !git::half_done(environment).is_empty() {
-        // git would ask bbtoken for the token, which puts back what was there before.
-        return Finding::unchecked(CHECK, "not checked: a set-up of git was interrupted");
+    if let Some(finding) = not_asked(CHECK, environment, client) {
+        return finding;
     }
     let used = tokio::time::timeout(PATIENCE, git_tokens(environment, client)).await;
     let used = match used {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use super::certificate::{CERTIFICATE, certificate, described, with_own};
-use super::{Attempt, Explain, Finding, Login, Named, git_tokens, rights};
+use super::{Attempt, Explain, Finding, Login, Named, clone, git_tokens, rights};
 use crate::bitbucket::{
     AddressError, BaseUrl, BasicAuthentication, Client, Error, ErrorKind, LoginOption, ProxyUse,
     ServerInfo, Settings, Timeouts,
@@ -120,6 +120,7 @@ pub(super) async fn look(
             findings.push(sign_in(client.base(), &info, client_id));
             findings.push(rights::look(&client, login, explain).await);
             findings.push(git_tokens::look(environment, &client).await);
+            findings.extend(clone::look(environment, &client, now).await);
         }
         Err(error) => {
             let trusts = if git_authority::lacks_authority(&error) {

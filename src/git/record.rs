@@ -58,6 +58,12 @@ impl TokenNote {
         }
     }
 
+    /// Whether it is known when it expires, or that it never does: whoever has seen its name has seen that.
+    #[must_use]
+    pub fn tells_expiry(&self) -> bool {
+        self.name.is_some() || self.expires.is_some()
+    }
+
     /// Whether a secret is this token, as its id tells.
     pub(super) fn is(&self, secret: &Secret) -> bool {
         self.id.is_some() && self.id == secret.token_id()

@@ -85,6 +85,18 @@ pub fn not_told(tokens: &[Token]) -> usize {
     unknown.count()
 }
 
+/// For which addresses git was set up with a token of which nobody knows when it expires: it is in none of
+/// these lists, and it was not written down.
+#[must_use]
+pub fn not_written_down(set_ups: &[SetUp], tokens: &[Token]) -> Vec<String> {
+    let is_listed = |id: &String| tokens.iter().any(|token| token.id == *id);
+    let unknown = set_ups.iter().filter(|set_up| {
+        let note = &set_up.token;
+        !note.tells_expiry() && !note.id.as_ref().is_some_and(is_listed)
+    });
+    unknown.map(|set_up| set_up.address.clone()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]

@@ -19,7 +19,7 @@ pub struct Used {
 }
 
 /// What the server says of a token.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum ServerSays {
     /// It takes it.
     Taken,
@@ -81,7 +81,8 @@ async fn places(environment: &Environment, client: &Client) -> Result<Vec<Workpl
     Ok(places)
 }
 
-async fn ask(client: &Client, token: &Secret) -> ServerSays {
+/// What the server says of this one.
+pub(super) async fn ask(client: &Client, token: &Secret) -> ServerSays {
     let asked = async { client.apart().await?.sign_in_with_token(token).await };
     match asked.await {
         Ok(signed_in) => {

@@ -3,7 +3,9 @@
 
 use std::path::PathBuf;
 
+use super::git_tokens::{self, ServerSays};
 use crate::address::{BaseUrl, ClientCertificate};
+use crate::bitbucket::Client;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, Location, Remote, SetUp, Target, Way};
@@ -30,6 +32,16 @@ pub struct Replaces {
     pub set_up: SetUp,
     /// Why its token cannot be had any more.
     pub lost: Option<String>,
+    /// What the server says of its token, just now; nothing where it was not asked.
+    pub answer: Option<ServerSays>,
+}
+
+impl Replaces {
+    /// Whether it would work again.
+    #[must_use]
+    pub fn can_come_back(&self) -> bool {
+        self.lost.is_none() && !matches!(self.answer, Some(ServerSays::Refused))
+    }
 }
 
 /// Something that would come before the token.
@@ -88,7 +100,8 @@ impl OnTheWay {
 }
 
 /// Looks at git, at what is installed and at the clone in the current directory. `takes_password`: the
-/// server was seen to take the token as a password.
+/// server was seen to take the token as a password. `asks`: who asks the server whether it still takes the
+/// token that git uses now, which counts as a use of that.
 ///
 /// # Errors
 ///
@@ -98,6 +111,7 @@ pub async fn look(
     target: &Target,
     takes_password: bool,
     on_the_way: OnTheWay,
+    asks: Option<&Client>,
 ) -> Result<Look, git::Error> {
     let remotes = git::remotes_of_clone(environment).await;
     let mut target = target.clone();
@@ -128,11 +142,7 @@ pub async fn look(
     let situation = git::look(environment, &target).await?;
     obstacles.extend(situation.gone.clone().map(Obstacle::HelperGone));
     let replaces = match git::set_up_for(environment, &target.address) {
-        Some(set_up) => {
-            let kept = git::kept_token(environment, &set_up).await;
-            let lost = kept.err().map(|error| error.to_string());
-            Some(Replaces { set_up, lost })
-        }
+        Some(set_up) => Some(replaces(environment, set_up, asks).await),
         None => None,
     };
     Ok(Look {
@@ -142,6 +152,26 @@ pub async fn look(
         target,
         other_names,
     })
+}
+
+/// Nothing is sent over http to another computer: nobody has agreed to that for this token.
+async fn replaces(environment: &Environment, set_up: SetUp, asks: Option<&Client>) -> Replaces {
+    let is_private = |client: &&Client| {
+        let base = client.base();
+        base.is_encrypted() || base.is_loopback()
+    };
+    let (lost, answer) = match git::kept_token(environment, &set_up).await {
+        Err(error) => (Some(error.to_string()), None),
+        Ok(token) => match asks.filter(is_private) {
+            Some(client) => (None, Some(git_tokens::ask(client, &token).await)),
+            None => (None, None),
+        },
+    };
+    Replaces {
+        set_up,
+        lost,
+        answer,
+    }
 }
 
 /// What in the addresses of the clone would come before the token.

@@ -22,6 +22,8 @@ pub struct Wanted {
     pub token: Arc<Secret>,
     /// Which one it is.
     pub note: TokenNote,
+    /// An earlier set-up that this one replaces would work again: it can be had back at first.
+    pub keeps_old: bool,
 }
 
 /// git is set up.
@@ -90,6 +92,7 @@ pub async fn set_up(
         way,
         token,
         note,
+        keeps_old,
     } = wanted;
     let applied = git::apply(environment, target, way, token, note).await;
     let mut applied = applied.map_err(|failed| NotDone {
@@ -100,7 +103,8 @@ pub async fn set_up(
     let why = match proof {
         Ok(proof) if proof.fetch.is_in() || proof.fetch.cannot_be_proven() => {
             let knows_author = git::knows_author(environment).await;
-            let (left, replaced) = match applied.replaces().cloned() {
+            let old = applied.replaces().filter(|_| *keeps_old).cloned();
+            let (left, replaced) = match old {
                 None => (applied.confirm().await, None),
                 Some(old) => {
                     let left = applied.is_proven().err().map(|error| error.to_string());

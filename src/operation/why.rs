@@ -3,9 +3,11 @@
 //! answer.
 
 mod cause;
+mod facts;
 mod listed;
 mod remedy;
 mod sentence;
+mod unnamed;
 
 use jiff::Timestamp;
 
@@ -99,25 +101,6 @@ impl Why {
     #[must_use]
     pub fn place(&self) -> Option<Destination> {
         Destination::of_clone_address(self.address.as_deref()?)
-    }
-
-    /// The people whom it names.
-    #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        let sent = match &self.sends {
-            Sends::Password { user } | Sends::Token { user: Some(user) } => Some(user),
-            _ => None,
-        };
-        let named = match &self.cause {
-            Cause::OtherAccount { user, expected } => vec![user, expected],
-            Cause::NoRight { user: Some(user) }
-            | Cause::PasswordInAddress { user, .. }
-            | Cause::Password { user, .. }
-            | Cause::PasswordRefused { user, .. } => vec![user],
-            _ => Vec::new(),
-        };
-        let names = sent.into_iter().chain(named).cloned();
-        names.filter(|name| !name.is_empty()).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::clipboard::{Copied, CopyError};
 use crate::ui::activity;
 use crate::ui::context::Context;
 use crate::ui::effect::Text;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
@@ -113,8 +113,14 @@ impl Layer for Activity {
         }
     }
 
-    fn purpose(&self) -> &'static str {
-        "Every request that bbtoken sends to Bitbucket, the newest first: what it is for, what was answered, and how long that took. Passwords, tokens and what you typed are left out. c copies one as a curl line, to try it without bbtoken or to send it to whoever looks after the server."
+    fn purpose(&self) -> String {
+        let copy = keymap::key(self.mode(), Action::CopyCurl);
+        format!(
+            "Every request that bbtoken sends to Bitbucket, newest first: what it is for, what the server \
+             answered, and how long that took. Passwords, tokens and what you typed are left out. Press \
+             {copy} to copy a request as a curl command, to try it without bbtoken or to send it to the \
+             administrators of the server."
+        )
     }
 
     /// Those of the screen below stay.

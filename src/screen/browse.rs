@@ -188,10 +188,10 @@ impl Layer for Browse {
         Mode::Browse
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. \
          Each row says what you may do there. / finds a project or a repository by its name; m opens your \
-         personal tokens."
+         personal tokens.".to_owned()
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {

@@ -261,10 +261,10 @@ impl Layer for Check {
         }
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "Paste a token that you have found, in a script or a ticket. Bitbucket is asked whether it is \
          valid, whose it is and what it can do. If you may see the list that it is in, you also see its \
-         name, permissions and expiry, and can revoke it."
+         name, permissions and expiry, and can revoke it.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -273,11 +273,11 @@ impl Layer for Connect {
         Mode::Form
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, \
          and a project, a repository or a token page leads straight there. So does a clone address, or \
          PROJECT/repository. Press enter to see whether a Bitbucket answers; no password is sent before \
-         that."
+         that.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

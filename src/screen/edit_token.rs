@@ -212,8 +212,8 @@ impl Layer for EditToken {
         Mode::EditToken
     }
 
-    fn purpose(&self) -> &'static str {
-        "Another name or other levels for the token. Whoever uses it goes on using it: its secret stays the same. When it expires cannot be changed: rotate it in the list instead."
+    fn purpose(&self) -> String {
+        "Another name or other levels for the token. Whoever uses it goes on using it: its secret stays the same. When it expires cannot be changed: rotate it in the list instead.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -112,9 +112,11 @@ impl GitSetup {
         let server = cx.session.server.as_ref();
         let on_the_way = server.map(|it| OnTheWay::to(it.client.base(), &cx.session.config));
         let on_the_way = on_the_way.unwrap_or_default();
+        let client = server.map(|it| it.client.clone());
         let (target, takes_password) = (self.target.clone(), self.takes_password);
         let look = async move |environment: Environment| {
-            look_at_git::look(&environment, &target, takes_password, on_the_way).await
+            let asks = client.as_ref();
+            look_at_git::look(&environment, &target, takes_password, on_the_way, asks).await
         };
         self.looking.start(look, cx);
     }
@@ -141,6 +143,7 @@ impl GitSetup {
             way: way.clone(),
             token: Arc::clone(&self.token),
             note: self.note.clone(),
+            keeps_old: self.replaces.as_ref().is_none_or(Replaces::can_come_back),
         };
         self.failure = None;
         let set_up = async move |environment: Environment| {
@@ -193,9 +196,9 @@ impl Layer for GitSetup {
         Mode::GitSetup
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "git can use the token automatically from now on. Choose where git keeps it. The screen shows what \
-         will be written, and where, before anything is. Enter writes it."
+         will be written, and where, before anything is. Enter writes it.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -22,7 +22,7 @@ const KEYS_WIDTH: usize = 20;
 /// The help about one screen.
 #[derive(Debug)]
 pub(super) struct Help {
-    purpose: &'static str,
+    purpose: String,
     mode: Mode,
     /// Letters are text on that screen.
     is_typing: bool,
@@ -31,7 +31,7 @@ pub(super) struct Help {
 
 impl Help {
     /// The help about a screen with this purpose and these keys; `is_typing`: letters are text there.
-    pub(super) fn of(purpose: &'static str, mode: Mode, is_typing: bool) -> Self {
+    pub(super) fn of(purpose: String, mode: Mode, is_typing: bool) -> Self {
         Self {
             purpose,
             mode,
@@ -56,7 +56,7 @@ impl Help {
 
     fn lines(&self, width: usize, config: &Config, theme: &Theme) -> Vec<Line<'static>> {
         let keys_width = KEYS_WIDTH.min(width / 3);
-        let mut lines: Vec<_> = lines::wrapped(self.purpose, theme.text, width).collect();
+        let mut lines: Vec<_> = lines::wrapped(&self.purpose, theme.text, width).collect();
         if let Some(help) = config.help_line() {
             lines.push(Line::default());
             lines.extend(lines::wrapped(&help, theme.text, width));

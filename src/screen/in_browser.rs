@@ -29,7 +29,7 @@ use crate::permission::{Permissions, ScopeKind};
 use crate::preset::Preset;
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
@@ -252,11 +252,14 @@ impl Layer for InBrowser {
         Mode::Browser
     }
 
-    fn purpose(&self) -> &'static str {
-        "Where passwords are not accepted, you create the token on Bitbucket's own page, in the browser \
-         where you are signed in. Enter opens that page; this screen shows what to choose there. Then copy \
-         the new token, paste it here and press enter: bbtoken tests it and goes on as if it had created \
-         it."
+    fn purpose(&self) -> String {
+        let accept = keymap::key(Mode::Browser, Action::Accept);
+        format!(
+            "If Bitbucket does not accept your password here, create the token on Bitbucket's own page, in \
+             the browser where you are signed in. Press {accept} to open that page; this screen shows what \
+             to choose there. Then copy the new token, paste it here and press {accept}. bbtoken tests it \
+             and continues as if it had created it."
+        )
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -185,10 +185,10 @@ impl Layer for MayNot {
         true
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "You cannot create tokens in this place. Say what the token is for; then ask somebody who can, \
          with a request that you can copy, or create a personal token, which acts as you. A tool should \
-         not act as a person: ask for a token of its own."
+         not act as a person: ask for a token of its own.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

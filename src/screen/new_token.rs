@@ -235,8 +235,8 @@ impl Layer for NewToken {
         Mode::NewToken
     }
 
-    fn purpose(&self) -> &'static str {
-        "Choose who will use the token, git on this computer or a tool, and what for: the starred preset is the least that git needs. Enter accepts everything that is filled in and goes to the button; enter on the button creates the token. Custom opens Bitbucket's two scales of permissions."
+    fn purpose(&self) -> String {
+        "Choose who will use the token, git on this computer or a tool, and what for: the starred preset is the least that git needs. Enter accepts everything that is filled in and goes to the button; enter on the button creates the token. Custom opens Bitbucket's two scales of permissions.".to_owned()
     }
 
     fn must_be_meant(&self, action: Action) -> bool {

@@ -183,10 +183,10 @@ impl Layer for Ready {
         Mode::Ready
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "The token was created and copied to your clipboard. Once it has been tried, the screen says what \
          it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that \
-         needs it. Keep it before you leave: Bitbucket never shows it again."
+         needs it. Keep it before you leave: Bitbucket never shows it again.".to_owned()
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {

@@ -61,8 +61,8 @@ impl Layer for Save {
         true
     }
 
-    fn purpose(&self) -> &'static str {
-        "The token goes into a new file that only you can read, as plain text. Nothing is ever overwritten."
+    fn purpose(&self) -> String {
+        "The token goes into a new file that only you can read, as plain text. Nothing is ever overwritten.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -248,11 +248,11 @@ impl Layer for SignIn {
         }
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "Sign in with the user name and the password that you use for Bitbucket's web pages. The password \
          is sent only to the server, is kept only in memory, and is forgotten when the program ends. If \
          Bitbucket does not accept passwords from programs, bbtoken signs in as the login page does. It \
-         asks for a two-step verification code here. Other ways to sign in are below."
+         asks for a two-step verification code here. Other ways to sign in are below.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -214,12 +214,12 @@ impl Layer for Tokens {
         }
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         if !self.can_change {
             return "These are the HTTP access tokens of this place that your token may see. Tokens cannot \
-                    create or revoke tokens: for that, sign in with a password.";
+                    create or revoke tokens: for that, sign in with a password.".to_owned();
         }
-        "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor, or those marked with space. Bitbucket shows the token itself only once, when it is created."
+        "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor, or those marked with space. Bitbucket shows the token itself only once, when it is created.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -186,8 +186,8 @@ impl Layer for WhereItGoes {
         Mode::WhereItGoes
     }
 
-    fn purpose(&self) -> &'static str {
-        "What to enter into a tool so that it uses the token. The token itself goes into the tool's own store of secrets and is called BITBUCKET_TOKEN here; what is copied here does not hold it. The addresses below say where the facts come from."
+    fn purpose(&self) -> String {
+        "What to enter into a tool so that it uses the token. The token itself goes into the tool's own store of secrets and is called BITBUCKET_TOKEN here; what is copied here does not hold it. The addresses below say where the facts come from.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -93,10 +93,10 @@ impl Layer for WhichKind {
         true
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "Bitbucket has three kinds of token, and which one is right depends on who uses it and how much it \
          has to reach. Answer up to four questions, and the right form opens, filled in. Esc goes back one \
-         question."
+         question.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

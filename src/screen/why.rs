@@ -117,8 +117,8 @@ impl Layer for Why {
         Mode::Why
     }
 
-    fn purpose(&self) -> &'static str {
-        "Why git is refused in the clone in which you have started: what it would send there, which token that is, what the server says to it, and the cause in one sentence. Enter does what the last line says. Nothing secret is shown, and nobody's password is sent without a question."
+    fn purpose(&self) -> String {
+        "Why git is refused in the clone in which you have started: what it would send there, which token that is, what the server says to it, and the cause in one sentence. Enter does what the last line says. Nothing secret is shown, and nobody's password is sent without a question.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -25,7 +25,7 @@ pub(super) struct Records {
     /// Of which address somebody was told that its token expires soon, and on which day last.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     told_of_expiry: BTreeMap<String, String>,
-    /// Where somebody has signed in, the last one first.
+    /// Where somebody has signed in, the last one first, or has set git up.
     #[serde(default, rename = "server")]
     servers: Vec<Server>,
 }
@@ -144,16 +144,31 @@ impl Records {
                 address,
                 token,
                 time,
-            } => self.server(address).is_some_and(|server| {
-                server.tried.retain(|tried| tried.token != *token);
-                server.tried.push(TriedToken {
-                    token: token.clone(),
-                    time: *time,
-                });
-                let too_many = server.tried.len().saturating_sub(MOST_TRIALS);
-                server.tried.drain(..too_many);
-                true
-            }),
+            } => {
+                // git is set up without a sign-in.
+                self.knows(address);
+                self.server(address).is_some_and(|server| {
+                    server.tried.retain(|tried| tried.token != *token);
+                    server.tried.push(TriedToken {
+                        token: token.clone(),
+                        time: *time,
+                    });
+                    let too_many = server.tried.len().saturating_sub(MOST_TRIALS);
+                    server.tried.drain(..too_many);
+                    true
+                })
+            }
+        }
+    }
+
+    fn knows(&mut self, address: &str) {
+        if self.server(address).is_none() && self.servers.len() < MOST_SERVERS {
+            self.servers.push(Server {
+                address: address.to_owned(),
+                user: None,
+                place: None,
+                tried: Vec::new(),
+            });
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::bitbucket::{Destination, Error};
 use crate::git::sent::Source;
 use crate::git::{self, Authority};
+use crate::operation::git_tokens::ServerSays;
 use crate::operation::look_at_git::Replaces;
 use crate::operation::prove_git::{Observed, Proof};
 use crate::operation::set_up_git::{BroughtBack, NotDone, Why};
@@ -205,11 +206,26 @@ fn in_short(error: &Error) -> String {
 #[must_use]
 pub fn replaces(replaces: &Replaces) -> String {
     let set_up = &replaces.set_up;
-    format!(
-        "git here already uses {}, {}. This replaces it.",
-        set_up.named(),
-        set_up.kept()
-    )
+    let (named, kept) = (set_up.named(), set_up.kept());
+    let now = match (&replaces.lost, &replaces.answer) {
+        (Some(_), _) => format!(
+            "git here is set up with {named}, but {} no longer has it",
+            set_up.keeper()
+        ),
+        (None, Some(ServerSays::Taken)) => format!("git here already uses {named}, {kept}"),
+        (None, Some(ServerSays::Refused)) => format!(
+            "git here is set up with {named}, {kept}, but the server refuses it: it has expired or was \
+             revoked"
+        ),
+        (None, Some(ServerSays::NotKnown(error))) => format!(
+            "git here is set up with {named}, {kept}; whether it still works is not known: {}",
+            in_short(error)
+        ),
+        (None, None) => {
+            format!("git here is set up with {named}, {kept}; whether it still works was not asked")
+        }
+    };
+    format!("{now}. This replaces it.")
 }
 
 /// Whether undo brings that back.
@@ -217,6 +233,9 @@ pub fn replaces(replaces: &Replaces) -> String {
 pub fn comes_back(replaces: &Replaces) -> String {
     let named = replaces.set_up.named();
     match &replaces.lost {
+        None if !replaces.can_come_back() => {
+            format!("{named} does not come back: the server refuses it")
+        }
         None => format!("until you leave Token ready, u brings {named} back"),
         Some(why) => format!("{named} cannot come back: {}", why.trim_end_matches('.')),
     }

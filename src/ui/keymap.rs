@@ -163,6 +163,12 @@ pub fn key(mode: Mode, action: Action) -> String {
     chord.map(Chord::to_string).unwrap_or_default()
 }
 
+/// "press enter": what is said beside a button.
+#[must_use]
+pub fn press(mode: Mode, action: Action) -> String {
+    format!("press {}", key(mode, action))
+}
+
 /// The binding that a key press stands for; with Caps Lock the letter is a capital, and in East Asian
 /// input a wide one.
 #[must_use]

@@ -62,8 +62,8 @@ pub trait Layer: fmt::Debug {
         false
     }
     /// What the screen is for and what to do, in up to three sentences, for `?`.
-    fn purpose(&self) -> &'static str {
-        ""
+    fn purpose(&self) -> String {
+        String::new()
     }
     /// Where we are, in Bitbucket's own words.
     fn crumbs(&self) -> Vec<Crumb>;

@@ -124,7 +124,7 @@ pub enum Route {
     /// All keys of a screen.
     Help {
         /// What that screen is for.
-        purpose: &'static str,
+        purpose: String,
         /// Its keys.
         mode: Mode,
         /// Letters are text there.

@@ -1,5 +1,6 @@
 //! What holds for the whole run and for the current sign-in: what several screens show is here once.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -55,8 +56,9 @@ pub struct Session {
     pub way: Option<SignInWay>,
     /// What that user may do where, as far as it is known.
     pub rights: Rights,
-    /// What was to be changed when a sign-in had ended, and was not.
-    pub unfinished: Option<&'static str>,
+    /// What was to be changed when a sign-in had ended, and was not. A screen that asked for more than one
+    /// change says it itself.
+    pub unfinished: Option<Cow<'static, str>>,
     /// Whom and which tokens this run knows of.
     pub known: Known,
     /// The newest requests to Bitbucket.

@@ -95,6 +95,27 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// The text in lines of at most `columns` columns, broken at blanks alone: a word that is longer than a line
+/// stands on one of its own and stays whole, so that an address can be copied.
+#[must_use]
+pub fn wrap_words(text: &str, columns: usize) -> Vec<String> {
+    if width(text) <= columns {
+        return vec![text.to_owned()];
+    }
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// The longest beginning of whole grapheme clusters that takes at most `columns` columns.
 fn prefix(text: &str, columns: usize) -> &str {
     let mut taken = 0;
@@ -118,6 +139,15 @@ mod tests {
         assert_eq!(end("billing-api", 11), "billing-api");
         assert_eq!(end("billing-api", 8), "billing…");
         assert_eq!(end("x", 0), "");
+    }
+
+    #[test]
+    fn lines_are_broken_at_blanks_and_addresses_stay_whole() {
+        let address = "https://git.example.com/scm/plat/billing-api.git";
+        let text = format!("Clone from {address} once more");
+        assert_eq!(wrap_words(&text, 20), ["Clone from", address, "once more"]);
+        assert_eq!(wrap_words("  as it is", 20), ["  as it is"]);
+        assert_eq!(wrap_words("", 20), [""]);
     }
 
     #[test]

@@ -138,7 +138,7 @@ impl Computer {
             .env("GIT_AUTHOR_EMAIL", "test@example.com")
             .env("GIT_COMMITTER_NAME", "Test")
             .env("GIT_COMMITTER_EMAIL", "test@example.com")
-            .env("LC_ALL", "C")
+            .env("LC_ALL", "C.UTF-8")
             .envs(self.extra.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -150,6 +150,11 @@ impl Computer {
 
     pub(crate) async fn bbtoken(&self, arguments: &[&str], input: &str) -> Output {
         self.run(&self.program, arguments, input).await
+    }
+
+    /// bbtoken, where it is.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// bbtoken is started from there, and its directory comes first in the path.

@@ -8,8 +8,10 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+mod again;
 #[path = "../support/authority.rs"]
 mod authority;
+mod causes;
 mod certificates;
 mod client_certificates;
 mod computer;
@@ -20,6 +22,7 @@ mod desktop;
 mod front;
 #[path = "../support/git.rs"]
 mod git;
+mod in_doctor;
 mod in_front;
 mod key_ring;
 mod killed;
@@ -28,6 +31,8 @@ mod odd;
 mod older;
 mod own;
 mod proven;
+#[path = "../support/proxy.rs"]
+mod proxy;
 mod rotated;
 mod setup;
 mod spelled;

@@ -78,7 +78,7 @@ async fn each_cause_has_a_name_and_the_status_3() {
     assert_eq!(told["fetch"]["ok"], false);
     let answer = told["fetch"]["answer"].as_str().unwrap();
     assert!(
-        answer.starts_with("401, it does not know who asks"),
+        answer.starts_with("refused with 401 (the server does not recognise the sign-in): "),
         "{answer}"
     );
 }

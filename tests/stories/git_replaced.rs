@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use bbtoken::bitbucket::Scope;
+use bbtoken::secret::Secret;
 use tempfile::TempDir;
 
 use crate::harness::{Harness, Setup, environment};
@@ -179,11 +181,40 @@ async fn what_cannot_come_back_is_said_before() {
     program.forget_cache().await;
     program.keys("<enter>").await;
     set_up(&mut program, "n<enter><enter>", HEADER).await;
-    program.shows("git here already uses \"git for alice on laptop\"");
+    program.shows("git here is set up with \"git for alice on laptop\"");
+    program.shows("but cache no longer has it. This replaces it.");
     program.shows("cannot come back: cache no longer keeps the token");
     program.hides("u brings");
     program.keys("<enter>").await;
     program.shows("git works here");
+}
+
+#[tokio::test]
+async fn what_was_revoked_is_not_called_used_and_undo_does_not_lead_back_to_it() {
+    let mut program = start().await;
+    let home = program.home.path().to_owned();
+    set_up(&mut program, REPOSITORY, HEADER).await;
+    program.keys("<enter>").await;
+    program.shows("git works here");
+    let first = Secret::new(program.clipboard().unwrap());
+    let scope = Scope::Repository {
+        project: "PLAT".to_owned(),
+        slug: "billing-api".to_owned(),
+    };
+    let client = program.root().await;
+    let id = first.token_id().unwrap();
+    client.revoke_token(&scope, &id).await.unwrap();
+    program.keys("<enter>").await;
+    set_up(&mut program, "n<enter><enter>", HEADER).await;
+    program.hides("already uses");
+    program.shows("but the server refuses it: it has expired or was revoked. This replaces it.");
+    program.shows("does not come back: the server refuses it");
+    program.hides("u brings");
+    program.keys("<enter>").await;
+    program.shows("git works here");
+    program.hides("undo that: git uses");
+    program.keys("u").await;
+    assert_eq!(files(&home), []);
 }
 
 #[tokio::test]

@@ -68,7 +68,11 @@ async fn the_first_caller_has_an_expired_token() {
     program.shows(&format!(
         "\"build server\" (id {id}), as Bearer, from a header in"
     ));
-    program.shows("401, it does not know who asks");
+    program.shows(
+        "refused with 401 (the server does not recognise the sign-in): \"Authentication failed",
+    );
+    program.shows("push     refused in the same way");
+    program.shows("expired  ");
     program.shows("→ Press enter to make a new token in its place.");
     program.keys("<enter>").await;
     program.shows("billing-api");
@@ -82,7 +86,10 @@ async fn the_second_callers_token_was_revoked() {
     let client = cloned.alice().await;
     client.revoke_token(&billing(), &id).await.unwrap();
     let mut program = asks(cloned, "alice").await;
-    program.shows("✗ git's token for this clone was revoked");
+    program.shows(
+        "✗ git's token for this clone was revoked: it had not expired yet, and the server no longer knows it.",
+    );
+    program.hides("expires");
     program.shows("Press enter to make a new token in its place.");
 }
 
@@ -102,9 +109,11 @@ async fn the_third_callers_token_is_for_another_repository() {
     let cloned = clone_of("/scm/plat/api-gateway.git").await;
     sends(&cloned, &billing(), Level::Write, None).await;
     let mut program = asks(cloned, "alice").await;
-    program.shows("The server knows git's token for this clone and lets it do nothing here");
-    program.shows("it was made for another project or repository");
-    program.shows("401, it knows who asks, and says no");
+    program.shows(
+        "✗ git's token for this clone is valid, but not here: it is for another project or repository, or \
+         there is no repository at this address.",
+    );
+    program.shows("refused with 401 (the sign-in is valid, but this is not allowed): ");
     program.shows("Press enter to make a new token in its place.");
     program.keys("<enter>").await;
     program.shows("Platform (PLAT) › api-gateway");
@@ -116,10 +125,10 @@ async fn a_read_only_build_server_reads_and_may_not_push() {
     sends(&cloned, &billing(), Level::Read, None).await;
     let mut program = asks(cloned, "alice").await;
     program.shows(
-        "✗ git's token for this clone may fetch here but not push: it was made to read only.",
+        "✗ git's token for this clone may fetch here but not push: it is a read-only token.",
     );
-    program.shows("✓ it may");
-    program.shows("403, it knows who asks, and says no");
+    program.shows("fetch    ✓ allowed");
+    program.shows("refused with 403 (the sign-in is valid, but this is not allowed): ");
     // The person on the phone gets it in writing.
     program.keys("y").await;
     program.shows("Copied for a ticket");
@@ -128,7 +137,7 @@ async fn a_read_only_build_server_reads_and_may_not_push() {
         report.starts_with("✗ git's token for this clone may fetch"),
         "{report}"
     );
-    assert!(report.contains("push     403"), "{report}");
+    assert!(report.contains("push     refused with 403"), "{report}");
 }
 
 #[tokio::test]
@@ -139,7 +148,7 @@ async fn nobody_pushes_to_an_archived_repository() {
     };
     sends(&cloned, &scope, Level::Write, None).await;
     let mut program = asks(cloned, "alice").await;
-    program.shows("✗ The repository is archived: git may fetch, and nobody may push.");
+    program.shows("✗ The repository is archived: git may fetch, but nobody may push.");
     program.shows("Ask an administrator of PLAT/checkout-web to take it out of the archive");
 }
 
@@ -152,7 +161,7 @@ async fn an_old_password_in_the_address_is_named_and_taken_out_with_enter() {
     .await;
     let mut program = cloned.start((80, 24)).await;
     program.keys("<enter>alice<enter>g").await;
-    program.shows("There is a password of alice in the address of origin: git sends that, and no token; it was not tried.");
+    program.shows("There is a password of alice in the address of origin: git sends that instead of a token; it was not tried.");
     program.shows("Press enter to point origin to");
     program.hides("old-pass");
     program.keys("<enter>").await;
@@ -197,11 +206,11 @@ async fn where_basic_is_off_a_token_as_password_is_told_from_a_wrong_one() {
     .unwrap();
     let mut program = asks(cloned, "alice").await;
     program.shows(
-        "this server does not accept passwords (Basic authentication is switched off); as Bearer \
-                   it gets in.",
+        "git sends its token as a password, but this server accepts no passwords (Basic authentication \
+         is switched off); sent as Bearer, the token gets in.",
     );
     program.shows("as the password of alice, from its helper");
-    program.shows("it does not accept passwords at all");
+    program.shows("(the server accepts no passwords)");
 }
 
 #[tokio::test]
@@ -246,7 +255,7 @@ async fn the_token_of_somebody_else_is_another_account() {
     let token = client.create_token(&scope, &spec).await.unwrap().secret;
     header(&cloned, &token);
     let mut program = asks(cloned, "alice").await;
-    program.shows("✗ git signs in as bob, who has no right here, and not as alice.");
+    program.shows("✗ git signs in as bob, who has no access here, instead of as alice.");
     program.keys("<f2>").await;
     program.shows("git signs in as •••");
     program.hides("bob");

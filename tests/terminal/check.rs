@@ -2,6 +2,7 @@
 
 use bbtoken::secret::Secret;
 
+use crate::program::Program;
 use crate::shell::{Said, Shell};
 
 /// In the form of a token, and of no server.
@@ -135,4 +136,106 @@ async fn without_a_token_or_a_server_it_says_what_is_missing() {
         .run(&closed, UNKNOWN)
         .await
         .refuses(1, &["No Bitbucket could be reached"]);
+}
+
+/// The same as alice, with the token behind her password.
+async fn check_as_alice(shell: &Shell, token: &str, arguments: &[&str]) -> Said {
+    let all = [
+        &["check", "-", "--user", "alice", "--password-stdin"],
+        arguments,
+    ]
+    .concat();
+    let said = shell.run(&all, &format!("alice\n{token}\n")).await;
+    assert!(!format!("{said:?}").contains(token), "{said:?}");
+    said
+}
+
+#[tokio::test]
+async fn what_was_found_is_revoked_where_a_list_that_one_may_see_holds_it() {
+    let shell = Shell::new().await;
+    let before = shell.tokens("PLAT/billing-api").await;
+    let token = made(&shell, "alice", "PLAT/billing-api").await;
+    // Without a terminal nobody can be asked, and nothing is sent.
+    let said = check_as_alice(&shell, &token, &["--revoke"]).await;
+    said.refuses(2, &["bbtoken cannot ask", "Add --yes"]);
+    assert_eq!(
+        shell.tokens("PLAT/billing-api").await.len(),
+        before.len() + 1
+    );
+    let at = ["--at", "PLAT/billing-api", "--revoke", "--yes"];
+    let said = check_as_alice(&shell, &token, &at).await;
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(
+        said.out.contains("✓ It is valid: Bitbucket accepts it."),
+        "{said:?}"
+    );
+    assert!(
+        said.error.contains("✓ Revoked \"git read only for alice"),
+        "{said:?}"
+    );
+    assert_eq!(shell.tokens("PLAT/billing-api").await, before);
+    let said = check(&shell, &token, &[]).await;
+    assert_eq!(said.status, 3, "{said:?}");
+    // A personal one, for programs.
+    let token = made(&shell, "alice", "@me").await;
+    let said = check_as_alice(&shell, &token, &["--revoke", "--yes", "--json"]).await;
+    let json = said.json();
+    assert_eq!(json["revoked"], "revoked", "{json:#}");
+    assert_eq!(json["valid"], true, "{json:#}");
+    let json = check(&shell, &token, &["--json"]).await;
+    assert_eq!(json.status, 3);
+}
+
+#[tokio::test]
+async fn what_is_in_no_list_that_one_may_see_is_not_revoked() {
+    let shell = Shell::new().await;
+    let token = made(&shell, "bob", "@me").await;
+    let said = check_as_alice(&shell, &token, &["--revoke", "--yes"]).await;
+    assert_eq!(said.status, 5, "{said:?}");
+    assert!(said.out.contains("it acts as bob"), "{said:?}");
+    assert!(said.error.contains("Nothing was revoked: "), "{said:?}");
+    assert!(
+        said.error
+            .contains("Only its owner or an administrator of its place can revoke it."),
+        "{said:?}"
+    );
+    let said = check_as_alice(&shell, &token, &["--revoke", "--yes", "--json"]).await;
+    assert_eq!(said.status, 5, "{said:?}");
+    assert!(said.out.contains("\"revoked\": null"), "{said:?}");
+    assert_eq!(check(&shell, &token, &[]).await.status, 0);
+    let said = check(&shell, UNKNOWN, &["--yes"]).await;
+    assert_eq!(said.status, 2, "{said:?}");
+}
+
+#[tokio::test]
+async fn on_a_terminal_it_asks_before_it_revokes() {
+    let shell = Shell::new().await;
+    let base = shell.simulator.base_url();
+    let token = made(&shell, "alice", "PLAT/billing-api").await;
+    for (answer, said, status) in [("n", "Nothing was revoked.", 1), ("y", "✓ Revoked", 0)] {
+        let arguments = [
+            "check",
+            "--revoke",
+            "--user",
+            "alice",
+            "--at",
+            "PLAT/billing-api",
+        ];
+        let mut program = Program::start(&arguments, &[("BBTOKEN_SERVER", &base)]);
+        program
+            .walk(&[
+                ("Password", "alice\r"),
+                ("Token for ", &format!("{token}\r")),
+                (
+                    "Revoking cannot be undone. Revoke it? [y/N]",
+                    &format!("{answer}\r"),
+                ),
+            ])
+            .await;
+        program.wait_for(said).await;
+        let ended = program.end().await;
+        assert_eq!(ended.status.code(), Some(status));
+        assert!(!String::from_utf8(ended.stream).unwrap().contains(&token));
+    }
+    assert_eq!(check(&shell, &token, &[]).await.status, 3);
 }

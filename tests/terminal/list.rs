@@ -287,3 +287,38 @@ async fn a_guess_is_said_and_nobody_is_asked_there() {
     let named = ["list", "PLAT/billing-api", "--server", &base];
     shell.run_as("alice", &named).await.done();
 }
+
+#[tokio::test]
+async fn the_trial_of_git_setup_is_nobody_s_use_of_a_token() {
+    let shell = Shell::new().await;
+    let base = shell.simulator.base_url();
+    let address = format!("{base}/scm/plat/billing-api.git");
+    let create = [
+        "create",
+        BILLING,
+        "--preset",
+        "git",
+        "--print",
+        "--name",
+        "tried alone",
+    ];
+    let token = shell.run_as("alice", &create).await.done();
+    let said = shell
+        .run(&["git-setup", "--yes", "--way", "header", &address], &token)
+        .await;
+    assert_eq!(said.status, 0, "{said:?}");
+    let listed = ["list", BILLING, "--user", "alice"];
+    let variables = [("BBTOKEN_SERVER", base.as_str())];
+    let Shell {
+        simulator, home, ..
+    } = shell;
+    let bbtoken = env!("CARGO_BIN_EXE_bbtoken");
+    let mut program = Program::start_in(home, bbtoken, &listed, &variables);
+    program.walk(&[("Password", "alice\r")]).await;
+    program.wait_for("tried alone").await;
+    let ended = program.end().await;
+    let said = String::from_utf8(ended.stream).unwrap();
+    let line = said.lines().find(|line| line.contains("tried alone"));
+    assert!(line.is_some_and(|it| it.contains("only tested")), "{said}");
+    simulator.stop().await;
+}

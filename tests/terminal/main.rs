@@ -48,6 +48,8 @@ mod list;
 #[cfg(unix)]
 mod places;
 #[cfg(unix)]
+mod plain;
+#[cfg(unix)]
 mod program;
 #[cfg(unix)]
 mod proxies;

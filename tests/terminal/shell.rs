@@ -49,6 +49,11 @@ impl Shell {
 
     /// Starts bbtoken with open pipes.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        self.starts_into(Stdio::piped(), arguments)
+    }
+
+    /// The same with this standard output.
+    pub(crate) fn starts_into(&self, output: Stdio, arguments: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_bbtoken"))
             .args(arguments)
             .env_clear()
@@ -60,7 +65,7 @@ impl Shell {
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(self.home.path())
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(output)
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use super::super::interrupt::{FAREWELL, Interrupt};
-use super::super::{print, tokens, words};
+use super::super::{output, tokens, words};
 use super::settling::{self, Why};
 use crate::bitbucket::{CreatedToken, Token, TokenSpec, When};
 use crate::clipboard::{self, Cleared, Clipboard, Copied, CopyError, Copying};
@@ -130,7 +130,8 @@ impl HandOver {
         if !self.json {
             return match secret {
                 None if io::stdout().is_terminal() => Ok(()),
-                None => print(&(tokens::line(granted.token()) + "\n")).map_err(failed),
+                None => output::print(&(tokens::line(granted.token()) + "\n"))
+                    .map_err(|error| error.to_string()),
                 Some(secret) => {
                     let mut out = io::stdout().lock();
                     let line = Zeroizing::new(format!("{}\n", secret.expose()));

@@ -1,8 +1,8 @@
 //! Taking away what stands in front of the token, after a question or with `--mend`.
 
 use std::error::Error;
-use std::io::{self, Write};
 
+use super::super::output;
 use super::super::prompt::{self, Enter};
 use crate::environment::Environment;
 use crate::git::Mended;
@@ -22,28 +22,28 @@ impl Mends {
         look: &Look,
         (mend, yes): (bool, bool),
     ) -> Result<bool, Box<dyn Error>> {
-        let mut err = io::stderr();
         for obstacle in &look.obstacles {
             let by_hand = in_the_way::by_hand(obstacle);
             let offer = in_the_way::mend(obstacle);
-            write!(err, "! {}", in_the_way::what(obstacle))?;
+            let what = in_the_way::what(obstacle);
             let is_wanted = match &offer {
                 Some(offer) if !mend && !yes && prompt::can_ask() => {
-                    writeln!(err)?;
+                    output::hint(&format!("! {what}"));
                     prompt::agrees(&format!("Shall bbtoken {offer}?"), Enter::Yes).await?
                 }
+                Some(_) if mend => {
+                    output::hint(&format!("! {what}"));
+                    true
+                }
                 offer => {
-                    if offer.is_none() || !mend {
-                        let by_hand = by_hand.as_deref().unwrap_or_default();
-                        let option = if offer.is_some() {
-                            " --mend does that; or yourself:"
-                        } else {
-                            ""
-                        };
-                        write!(err, "{option} {by_hand}")?;
-                    }
-                    writeln!(err)?;
-                    mend && offer.is_some()
+                    let option = if offer.is_some() {
+                        " --mend does that; or yourself:"
+                    } else {
+                        ""
+                    };
+                    let by_hand = by_hand.as_deref().unwrap_or_default();
+                    output::hint(&format!("! {what}{option} {by_hand}"));
+                    false
                 }
             };
             if !is_wanted {
@@ -52,12 +52,12 @@ impl Mends {
             match mend_git::mend(environment, &look.target.address, obstacle).await {
                 Ok(mended) => {
                     let done = in_the_way::mended(obstacle, &mended);
-                    writeln!(err, "✓ {done}. It comes back if git is not set up.")?;
+                    output::hint(&format!("✓ {done}. It comes back if git is not set up."));
                     self.0.push(mended);
                 }
                 Err(error) => {
                     let by_hand = by_hand.unwrap_or_default();
-                    writeln!(err, "✗ That did not work: {error} {by_hand}")?;
+                    output::hint(&format!("✗ That did not work: {error} {by_hand}"));
                 }
             }
         }
@@ -74,11 +74,10 @@ impl Drop for Mends {
     fn drop(&mut self) {
         for mended in self.0.drain(..).rev() {
             let file = mended.file.clone();
-            // Where standard error is gone, nobody is there to be told.
-            let _ = match mended.put_back() {
-                Ok(()) => writeln!(io::stderr(), "· {file} was put back as it was."),
-                Err(error) => writeln!(io::stderr(), "! {error}"),
-            };
+            output::hint(&match mended.put_back() {
+                Ok(()) => format!("· {file} was put back as it was."),
+                Err(error) => format!("! {error}"),
+            });
         }
     }
 }

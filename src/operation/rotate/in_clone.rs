@@ -123,7 +123,7 @@ pub async fn switch(
     let takes_password = !matches!(as_password, Some(Verdict::No(_)));
     let mut target = Target::new(&set_up.address, scope.kind(), user).map_err(NotSwitched::Git)?;
     target.also.clone_from(&set_up.also);
-    let look = look_at_git::look(environment, &target, takes_password, on_the_way);
+    let look = look_at_git::look(environment, &target, takes_password, on_the_way, None);
     let look = look.await.map_err(NotSwitched::Git)?;
     let same = look.ways.iter().find(|way| set_up.is_by(way));
     let way = same.or(look.ways.first()).cloned();
@@ -132,6 +132,7 @@ pub async fn switch(
         target: look.target,
         scope: scope.clone(),
         way,
+        keeps_old: true,
         note: TokenNote {
             id: Some(token.id),
             name: Some(token.name),

@@ -134,9 +134,12 @@ impl Layer for SignInAgain {
         true
     }
 
-    fn purpose(&self) -> &'static str {
-        "Your session has ended, or your password has changed. Sign in again to continue what you were \
-         doing. Esc gives it up and goes to the sign-in."
+    fn purpose(&self) -> String {
+        let back = keymap::key(self.mode(), Action::Back);
+        format!(
+            "Your session has ended, or your password has changed. Sign in again to continue what you were \
+             doing. Press {back} to give up and go back to the first sign-in."
+        )
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -295,7 +298,7 @@ impl SignInAgain {
                 }
             };
             form.sign("!", theme.warning, why);
-            let next = view.session.unfinished.map_or_else(
+            let next = view.session.unfinished.as_ref().map_or_else(
                 || "Sign in again to continue what you were doing.".to_owned(),
                 |unfinished| format!("{unfinished} Everything that you typed is still there."),
             );

@@ -62,10 +62,10 @@ impl Layer for WithOAuth {
         Mode::OAuth
     }
 
-    fn purpose(&self) -> &'static str {
+    fn purpose(&self) -> String {
         "Your browser opens a page of Bitbucket, where you sign in as usual and allow bbtoken to create \
          tokens for you. Then the browser returns to this computer by itself. What bbtoken gets is kept in \
-         memory only and forgotten when it ends."
+         memory only and forgotten when it ends.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::bitbucket::{ErrorKind, SignedIn};
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
@@ -45,10 +45,12 @@ impl Layer for WithToken {
         Mode::Form
     }
 
-    fn purpose(&self) -> &'static str {
-        "Look around with an HTTP access token that you have already, and see what it reaches. Paste it; \
-         it stays masked, is sent only to the server, and is kept only in memory. Tokens cannot create, \
-         change or revoke tokens: for that, press esc and sign in with a password."
+    fn purpose(&self) -> String {
+        format!(
+            "Look around with an HTTP access token that you already have, and see what it reaches. Paste \
+             it: it stays masked, is sent only to the server, and is kept only in memory. {}",
+            only_looks()
+        )
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -139,8 +141,7 @@ impl WithToken {
         form.sign(
             "!",
             theme.warning,
-            "It can only look around. Tokens cannot create, change or revoke \
-                                       tokens: for that, press esc and sign in with a password.",
+            &format!("You can only look around. {}", only_looks()),
         );
         form.gap();
         form.secret_field("Token", &self.token, !self.load.is_pending());
@@ -155,4 +156,12 @@ impl WithToken {
             form.button("Look around", if ready { "press enter" } else { "" }, ready);
         }
     }
+}
+
+/// What no token can do, and what to do instead.
+fn only_looks() -> String {
+    let back = keymap::key(Mode::Form, Action::Back);
+    format!(
+        "Tokens cannot create, change or revoke tokens: for that, press {back} and sign in with a password."
+    )
 }

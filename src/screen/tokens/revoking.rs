@@ -106,9 +106,9 @@ impl Tokens {
         let is_end = failed.any(|(_, revoked)| revocation::is_end(revoked));
         if is_end {
             // The password comes first; what is left is still marked.
-            cx.notify(Notice::hint(format!(
-                "{gone} of {count} tokens are revoked. The others are still marked."
-            )));
+            let text =
+                format!("{gone} of {count} tokens are revoked. The others are still marked.");
+            cx.session.unfinished = Some(text.into());
             return;
         }
         let mut text = vec![format!("{gone} of {count} tokens are revoked.")];
