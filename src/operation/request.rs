@@ -145,10 +145,15 @@ impl PermissionRequest<'_> {
         };
         let level = self.level.word();
         let lines = [
-            format!("Hello, please give me {level} permission for this repository in Bitbucket. {so_far}"),
+            format!(
+                "Hello, please give me {level} permission for this repository in Bitbucket. {so_far}"
+            ),
             String::new(),
             format!("Repository:  {} / {name}", project_name(project)),
-            format!("Page:        {}", self.base.page(&["projects", &project.key, "repos", slug])),
+            format!(
+                "Page:        {}",
+                self.base.page(&["projects", &project.key, "repos", slug])
+            ),
             "Where:       Repository settings › Repository permissions".to_owned(),
             format!("User name:   {}", self.user.name),
             format!("Permission:  {level}"),

@@ -208,12 +208,14 @@ impl Layer for MayNot {
 
     fn step(&self, _view: View<'_>) -> Step {
         match self.focus {
-            _ if self.is_unnamed() && self.focus.is_way() => {
-                Step::press("Press {} to type the name of the tool first.", &[Action::Accept])
-            }
-            Row::AskForToken | Row::AskForPermission if self.has_copied(self.focus) => {
-                Step::press("Send the request from your clipboard, then press {}.", &[Action::Back])
-            }
+            _ if self.is_unnamed() && self.focus.is_way() => Step::press(
+                "Press {} to type the name of the tool first.",
+                &[Action::Accept],
+            ),
+            Row::AskForToken | Row::AskForPermission if self.has_copied(self.focus) => Step::press(
+                "Send the request from your clipboard, then press {}.",
+                &[Action::Back],
+            ),
             Row::AskForToken | Row::AskForPermission => Step::press(
                 "Press {} to copy the request. Then send it to somebody who can.",
                 &[Action::Accept],
@@ -222,7 +224,10 @@ impl Layer for MayNot {
                 "Press {} to create a personal token. Or choose with the arrows.",
                 &[Action::Accept],
             ),
-            Row::Tool => Step::press("Type the name of the tool, then press {}.", &[Action::Accept]),
+            Row::Tool => Step::press(
+                "Type the name of the tool, then press {}.",
+                &[Action::Accept],
+            ),
             _ => Step::press(
                 "Change it with the left and right arrows, then press {}.",
                 &[Action::Accept],

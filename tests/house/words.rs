@@ -95,7 +95,6 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/app/keys.rs",
     "src/app/frame.rs",
     "src/screen/edit_token.rs",
-    "src/screen/why.rs",
     "src/app/outcome.rs",
     "src/app/pause.rs",
     "src/app/share.rs",

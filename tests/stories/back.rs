@@ -47,24 +47,41 @@ async fn signed_in(user: &str) -> Harness {
 
 #[tokio::test]
 async fn esc_goes_back_one_screen_at_a_time() {
-    for (user, steps) in [
+    for (user, start, steps) in [
         // The form, opened in each way.
-        ("alice", &["<enter>", "<enter>", "<enter>", "n", "?"][..]),
-        ("alice", &["m", "n", "<f12>"]),
-        ("alice", &["w", "<enter>", "<enter>", "<enter>"]),
-        ("alice", &["<enter>j", "w", "j<enter>", "<enter>", "<enter>", "<enter>"]),
-        ("alice", &["m", "w", "<enter>", "j<enter>", "<enter>"]),
+        (
+            "alice",
+            "",
+            &["<enter>", "<enter>", "<enter>", "n", "?"][..],
+        ),
+        ("alice", "", &["m", "n", "<f12>"]),
+        ("alice", "", &["w", "<enter>", "<enter>", "<enter>"]),
+        (
+            "alice",
+            "",
+            &["<enter>", "jw", "j<enter>", "<enter>", "<enter>", "<enter>"],
+        ),
+        ("alice", "m", &["w", "<enter>", "j<enter>", "<enter>"]),
         // Who may not.
-        ("bob", &["/research<enter>", "<enter>", "<enter>", "<enter>"]),
-        ("bob", &["/research<enter>", "n", "<enter>"]),
-        ("bob", &["/platform<enter>", "w", "j<enter>", "<enter>", "<enter>", "<enter>", "<down><enter>"]),
-        // What lies over a list.
-        ("alice", &["m", "c", "?"]),
-        ("alice", &["<enter>", "<enter>", "<enter>", "j<enter>"]),
-        ("alice", &["<enter>", "<enter>", "<enter>", "je"]),
-        ("alice", &["<enter>", "c"]),
+        (
+            "bob",
+            "/research<enter>",
+            &["<enter>", "<enter>", "<enter>"],
+        ),
+        ("bob", "/research<enter>", &["n", "<enter>"]),
+        (
+            "bob",
+            "/platform<enter>",
+            &["w", "j<enter>", "<enter>", "<enter>", "<enter>"],
+        ),
+        // What lies over a list, or beside it.
+        ("alice", "m", &["c", "<f1>"]),
+        ("alice", "<enter><enter>", &["<enter>", "j<enter>"]),
+        ("alice", "<enter><enter>", &["<enter>", "je"]),
+        ("alice", "<enter>", &["c"]),
     ] {
         let mut program = signed_in(user).await;
+        program.keys(start).await;
         goes_back(&mut program, steps).await;
     }
 }

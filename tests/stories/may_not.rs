@@ -227,7 +227,9 @@ async fn a_refused_page_says_what_can_be_done_and_keeps_the_rest_one_key_away() 
     program.hides("✗");
     program.shows("✓ read: you may clone and pull, not push.");
     program.shows("– Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) create tokens here.");
-    program.shows("→ Press enter to see what you can do: ask somebody who can, or create a personal token.");
+    program.shows(
+        "→ Press enter to see what you can do: ask somebody who can, or create a personal token.",
+    );
     program.hides("AuthorisationException");
     program.shows("F12 shows the request and the answer.");
     program.keys("<f12>").await;
@@ -288,7 +290,9 @@ async fn everything_can_be_read_in_the_smallest_window() {
 #[tokio::test]
 async fn a_tool_without_a_name_is_asked_for_it_before_anything_is_copied() {
     let mut program = bob((80, 24)).await;
-    program.keys("/research<enter>n<up><up><up><right><down><down><down>").await;
+    program
+        .keys("/research<enter>n<up><up><up><right><down><down><down>")
+        .await;
     program.is_on("★ Ask an administrator");
     program.shows("→ Press enter to type the name of the tool first.");
     program.shows("<name of the tool>");
@@ -302,14 +306,19 @@ async fn a_tool_without_a_name_is_asked_for_it_before_anything_is_copied() {
 #[tokio::test]
 async fn other_levels_than_those_of_a_preset_can_be_asked_for() {
     let mut program = bob((80, 24)).await;
-    program.keys("/research<enter>n<up><up><right><right><right>").await;
+    program
+        .keys("/research<enter>n<up><up><right><right><right>")
+        .await;
     program.shows("‹ custom ›");
     program.keys("<down>").await;
     program.keys("<right>").await;
     program.shows("‹ admin ›");
     program.keys("<down><enter>").await;
     let request = program.clipboard().unwrap();
-    assert!(request.contains("\nRights:  Repository admin\n"), "{request}");
+    assert!(
+        request.contains("\nRights:  Repository admin\n"),
+        "{request}"
+    );
     assert!(
         request.contains("Choose custom there, and these rights:\nbbtoken new "),
         "{request}"
@@ -347,15 +356,24 @@ async fn no_address_is_broken_in_the_request() {
     program.keys("/research<enter>n<up>").await;
     program.is_on("Ask an administrator");
     let base = program.base_url.clone();
-    program.shows(&format!("bbtoken new {base}/projects/DATA/repos/airflow-dags"));
+    program.shows(&format!(
+        "bbtoken new {base}/projects/DATA/repos/airflow-dags"
+    ));
     let lines = program.text();
-    let page = lines.lines().find(|line| line.contains("servlet") || line.contains('…'));
-    assert!(page.is_some_and(|line| line.trim_end().ends_with("manage")), "{lines}");
+    let page = lines
+        .lines()
+        .find(|line| line.contains("servlet") || line.contains('…'));
+    assert!(
+        page.is_some_and(|line| line.trim_end().ends_with("manage")),
+        "{lines}"
+    );
 }
 
 #[tokio::test]
 async fn presets_with_the_same_rights_say_so() {
     let mut program = bob((80, 24)).await;
-    program.keys("/research<enter>n<up><up><right><right>").await;
+    program
+        .keys("/research<enter>n<up><up><right><right>")
+        .await;
     program.shows("‹ git and pull requests ›  same as \"git, read and write\"");
 }

@@ -116,8 +116,16 @@ async fn a_token_for_many_repositories_has_the_clone_command_of_the_one_that_one
     assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
     // Otherwise of the one that it was tried on.
     for (keys, tried, path) in [
-        (PERSONAL, "tried on PLAT/api-gateway", "/scm/plat/api-gateway.git"),
-        ("n<enter><enter>", "tried on PLAT/api-gateway", "/scm/plat/api-gateway.git"),
+        (
+            PERSONAL,
+            "tried on PLAT/api-gateway",
+            "/scm/plat/api-gateway.git",
+        ),
+        (
+            "n<enter><enter>",
+            "tried on PLAT/api-gateway",
+            "/scm/plat/api-gateway.git",
+        ),
     ] {
         let mut program = ready(true, keys).await;
         program.shows(tried);
@@ -131,7 +139,11 @@ async fn a_token_for_many_repositories_has_the_clone_command_of_the_one_that_one
 #[tokio::test]
 async fn a_clone_command_for_any_repository_says_what_to_put_into_it() {
     for (keys, path, blank) in [
-        (PERSONAL, "/scm/PROJECT/REPOSITORY.git", "PROJECT/REPOSITORY"),
+        (
+            PERSONAL,
+            "/scm/PROJECT/REPOSITORY.git",
+            "PROJECT/REPOSITORY",
+        ),
         ("n<enter><enter>", "/scm/plat/REPOSITORY.git", "REPOSITORY"),
     ] {
         let mut program = Harness::start(Setup {

@@ -8,8 +8,8 @@ use bbtoken::secret::Secret;
 use bbtoken::simulator::{Options, Profile};
 use reqwest::Method;
 
-use crate::in_clone::{BILLING, Cloned};
 use crate::harness::{Harness, Setup, personal};
+use crate::in_clone::{BILLING, Cloned};
 
 async fn start(user: &str, setup: Setup) -> Harness {
     let mut program = Harness::start(setup).await;

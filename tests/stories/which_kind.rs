@@ -150,9 +150,7 @@ async fn the_project_of_a_tool_can_be_chosen_later_and_another_answer_takes_its_
     program.shows("• git, read only");
     program.is_on("such as Jenkins");
     // Whoever asks again is asked again.
-    program
-        .keys("<esc>wj<enter>jj<enter>j<enter><enter><esc>n")
-        .await;
+    program.keys("<esc>wj<enter>jj<enter>j<enter><enter>").await;
     program.shows("• ★ git, read and write");
 }
 

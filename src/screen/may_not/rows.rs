@@ -110,9 +110,7 @@ impl MayNot {
                 None
             }
             Row::Rights => {
-                let target = self
-                    .chosen
-                    .saturating_add_signed(if more { 1 } else { -1 });
+                let target = self.chosen.saturating_add_signed(if more { 1 } else { -1 });
                 self.chosen = target.min(self.presets.len());
                 self.has_chosen = true;
                 None

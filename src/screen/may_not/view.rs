@@ -34,9 +34,7 @@ impl MayNot {
         let why: Vec<_> = lines::signed(("!", theme.warning), &why, theme.text, width).collect();
         let rows = self.rows(view.session);
         let focus = rows.iter().position(|row| *row == self.focus).unwrap_or(0);
-        let (fields, ways): (Vec<_>, Vec<_>) = rows
-            .into_iter()
-            .partition(|row| !row.is_way());
+        let (fields, ways): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.is_way());
         let draw = |rows: Vec<Row>| -> Vec<_> {
             let rows = rows.into_iter();
             rows.map(|row| self.row(row, width, view)).collect()
@@ -92,7 +90,10 @@ impl MayNot {
     /// The name of the preset, and what one does with it.
     fn rights_in_words(&self) -> (String, String) {
         let kind = self.place.kind();
-        match (self.preset(), preset::same_rights(&self.presets, self.chosen, kind)) {
+        match (
+            self.preset(),
+            preset::same_rights(&self.presets, self.chosen, kind),
+        ) {
             (Some(preset), Some(same)) => {
                 (preset.name.clone(), format!("same as \"{}\"", same.name))
             }
@@ -149,7 +150,9 @@ impl MayNot {
         let name = &repository.name;
         let rights = &session.rights;
         if rights.is_hidden(repository) {
-            let text = format!("You may not see {name}, so your token cannot reach it. Ask for permission first.");
+            let text = format!(
+                "You may not see {name}, so your token cannot reach it. Ask for permission first."
+            );
             return Some(("!", text));
         }
         let writes = self.permissions().repository >= Some(Level::Write);
@@ -254,7 +257,10 @@ fn quoted(line: &str, bar: Style, text: Style, width: usize) -> Vec<Line<'static
     if fit::width(line) <= room {
         return vec![part(line.to_owned())];
     }
-    let words: Vec<_> = line.split(' ').map(|word| fit::middle(word, room)).collect();
+    let words: Vec<_> = line
+        .split(' ')
+        .map(|word| fit::middle(word, room))
+        .collect();
     let parts = fit::wrap(&words.join(" "), room).into_iter();
     parts.map(part).collect()
 }

@@ -130,8 +130,7 @@ fn find_permission(
             }
             Ok(place) => Ok(Way::Tokens(place)),
             Err(error) => {
-                let is_hidden =
-                    matches!(error.kind, ErrorKind::NotFound | ErrorKind::NotPermitted);
+                let is_hidden = matches!(error.kind, ErrorKind::NotFound | ErrorKind::NotPermitted);
                 let named = match to {
                     Destination::Repository { project, slug } if is_hidden => {
                         Repository::named(&project, &slug)
