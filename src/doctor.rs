@@ -13,6 +13,7 @@ mod git_tokens;
 mod print;
 mod rights;
 mod server;
+mod told;
 
 use crate::bitbucket::{Address, BaseUrl, Error};
 use crate::clock::Clock;

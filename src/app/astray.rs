@@ -15,6 +15,9 @@ const MOST_LEFT: u8 = 10;
 /// Nobody types so fast; a terminal that sends what is pasted as keys does.
 const AT_ONCE: Duration = Duration::from_millis(50);
 
+/// What becomes of a paste that no field has room for.
+const TOO_LONG: &str = "That is too long for this field: nothing of it was pasted.";
+
 /// The end of a token that was known before it was complete.
 #[derive(Debug, Default)]
 pub(super) struct RestOfToken {
@@ -29,15 +32,20 @@ impl App {
         if self.is_blind() {
             return;
         }
+        let is_typing = self.layers.last().is_some_and(|top| top.screen.is_typing());
+        self.notice = self.notice.take().filter(|_| !is_typing);
         self.with_top(effects, |screen, cx| {
             let parted = (!screen.hides_text())
                 .then(|| part(text.expose()))
                 .flatten();
             let Some(Parted { text: rest, token }) = parted else {
-                return screen.paste(text.expose(), cx);
+                if screen.paste(text.expose(), cx).is_err() {
+                    cx.notify(Notice::hint(TOO_LONG));
+                }
+                return;
             };
-            if token.is_none() || rest.contains("://") {
-                screen.paste(&rest, cx);
+            if (token.is_none() || rest.contains("://")) && screen.paste(&rest, cx).is_err() {
+                return cx.notify(Notice::hint(TOO_LONG));
             }
             let was_taken = token.as_ref().map(|token| screen.take_token(token, cx));
             cx.notify(told(was_taken));
@@ -75,7 +83,8 @@ impl App {
                 screen.type_key(KeyCode::Backspace.into(), cx);
             }
             if !rest.is_empty() {
-                screen.paste(&rest, cx);
+                // It is shorter than what was there.
+                let _ = screen.paste(&rest, cx);
             }
             let was_taken = token.as_ref().map(|token| screen.take_token(token, cx));
             cx.notify(told(was_taken));

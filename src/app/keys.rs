@@ -7,7 +7,20 @@ use super::{App, meant};
 use crate::ui::effect::Effect;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
+use crate::ui::question::{Question, Subject};
 use crate::ui::route::Route;
+
+/// Whoever goes back from a form that is filled in is asked first.
+fn discarding() -> Question {
+    Question {
+        subject: Subject::Discard,
+        title: "Go back?",
+        text: vec!["Throw away what you have filled in?".to_owned()],
+        yes: "throw it away",
+        revoke: None,
+        no: "keep it",
+    }
+}
 
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
@@ -78,7 +91,17 @@ impl App {
             }
             // It lies on top or under the help; in both cases it is open.
             Action::Activity if !self.shows_activity() => self.open(Route::Activity, None, effects),
-            action => self.with_top(effects, |screen, cx| screen.update(action, cx)),
+            Action::Back if screen.asks_before_back() => {
+                self.open(Route::Question(discarding()), None, effects);
+            }
+            action => {
+                let before = effects.len();
+                self.with_top(effects, |screen, cx| screen.update(action, cx));
+                debug_assert!(
+                    !effects[before..].iter().any(Effect::changes_something),
+                    "{action:?} changes something, so its screen has to say that it must be meant"
+                );
+            }
         }
     }
 }

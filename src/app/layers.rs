@@ -193,6 +193,7 @@ impl App {
         match outcome {
             Outcome::Answered(Subject::Quit, Choice::Yes) => self.leave(effects),
             Outcome::Answered(Subject::Quit, Choice::Revoke) => self.revoke_and_leave(effects),
+            Outcome::Answered(Subject::Discard, Choice::Yes) => self.close(None, effects),
             Outcome::Answered(Subject::EndShare, Choice::Yes) => self.session.share = false,
             Outcome::Answered(Subject::LeftOpen, choice) => {
                 self.left_open_answered(choice, effects);

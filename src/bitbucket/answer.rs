@@ -14,6 +14,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+pub(super) use self::said::reason;
 use self::said::{Form, Said};
 use super::error::{AccountState, CertificateProblem, Details, Error, ErrorKind};
 use super::proxy::Proxy;

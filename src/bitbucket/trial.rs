@@ -5,14 +5,13 @@ use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 
-use super::answer::Answer;
+use super::answer::{Answer, reason};
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::model::Repository;
 use super::page::Pages;
 use crate::address::{BaseUrl, Scope};
 use crate::secret::Secret;
-use crate::text::clean;
 
 /// Why a repository is asked for.
 const FIND: &str = "find a repository to try the token on";
@@ -410,8 +409,8 @@ impl Answer {
         if !self.content_type()?.starts_with("text/plain") {
             return None;
         }
-        let text = String::from_utf8_lossy(&self.body);
-        let text: String = clean(&text).chars().take(LONGEST_REASON).collect();
+        let text = reason(&String::from_utf8_lossy(&self.body))?;
+        let text: String = text.chars().take(LONGEST_REASON).collect();
         let text = text.trim();
         (!text.is_empty()).then(|| text.to_owned())
     }

@@ -110,7 +110,6 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     output::say(&described(trial.as_ref()))?;
     let trial = trial.as_ref();
     let used = OurUse::of(&token, client.base(), trial);
-    used.note(&environment);
     if let Some(Verdict::No(said)) = trial.map(|trial| &trial.fetch) {
         return Err(format!("The server refuses this token: {said}. Nothing was written.").into());
     }
@@ -169,8 +168,8 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         target,
     };
     let done = set_up_git::set_up(&environment, &client, &wanted).await;
-    used.note(&environment);
     let done = done.map_err(|not_done| git_proof::not_set_up(&not_done))?;
+    used.note(&environment);
     mends.keep();
     for (sign, text) in git_proof::lines(&done.proof) {
         output::say(&format!("{sign} {text}"))?;
@@ -318,15 +317,9 @@ fn described(trial: Option<&Trial>) -> String {
 
 /// Clones that others have made, or that are copied from Bitbucket's pages, go to the address it names.
 fn named_elsewhere(elsewhere: &Elsewhere) -> String {
-    let Elsewhere {
-        link,
-        here,
-        unreachable,
-    } = elsewhere;
-    match unreachable {
-        Some(why) => format!(
-            "Bitbucket names {link} to clone from. From here git does not get there: {why}. Clone from {here}."
-        ),
+    let Elsewhere { link, here, .. } = elsewhere;
+    match git_proof::does_not_get_there(elsewhere) {
+        Some(why) => format!("{why} Clone from {here}."),
         None => format!(
             "Bitbucket names {link} to clone from, and something answers there. In a clone from there, git-setup offers to have git use the token there too."
         ),

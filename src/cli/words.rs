@@ -91,7 +91,7 @@ pub(super) fn not_signed_in(base: &BaseUrl, error: &Error) -> Failure {
     let in_browser = || format!("Create the token in the browser instead: bbtoken {base}");
     match &error.kind {
         ErrorKind::WrongPassword => failure
-            .next("Is --user right? After several wrong passwords Bitbucket asks for a captcha."),
+            .next("Check the user name (--user) and the password. After several wrong ones Bitbucket asks for a captcha."),
         ErrorKind::Captcha { login_url } => {
             let page = login_url.clone().unwrap_or_else(|| base.page(&["login"]));
             failure.next(format!(

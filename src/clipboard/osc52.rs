@@ -5,8 +5,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-/// GNU screen passes on what is packed for it, in pieces that it has room for.
-const PIECE: usize = 76;
+/// GNU screen passes on what is packed for it, in pieces that it has room for. A tmux takes the first of
+/// them for a request of its own: base64 never ends where this cuts it, so tmux drops it.
+const PIECE: usize = 44;
 const PACKED: &str = "\x1bP";
 const UNPACKED: &str = "\x1b\\";
 
@@ -43,9 +44,6 @@ pub(super) fn through(between: Between, text: &str) -> Zeroizing<String> {
     let pieces = plain.len().div_ceil(PIECE);
     let room = 2 * plain.len() + pieces * (PACKED.len() + UNPACKED.len());
     let mut packed = Zeroizing::new(String::with_capacity(room));
-    if between == Between::PerhapsScreen {
-        packed.push_str(&plain);
-    }
     // Its own end would be the end of the piece: BEL ends it too.
     let inside = plain.strip_suffix(UNPACKED).unwrap_or(&plain);
     let mut rest = inside;
@@ -58,6 +56,10 @@ pub(super) fn through(between: Between, text: &str) -> Zeroizing<String> {
         }
         packed.push_str(UNPACKED);
         rest = behind;
+    }
+    if between == Between::PerhapsScreen {
+        // Last, so that it is what stays where both are understood.
+        packed.push_str(&plain);
     }
     packed
 }
@@ -96,7 +98,9 @@ mod tests {
             plain.strip_suffix(UNPACKED)
         );
         let both = through(Between::PerhapsScreen, &text);
-        assert_eq!(*both, format!("{}{}", *plain, *packed));
+        assert_eq!(*both, format!("{}{}", *packed, *plain));
+        // What a tmux reads of the first piece is no base64.
+        assert_ne!((PIECE - "\x1b]52;c;".len()) % 4, 0);
     }
 
     #[test]

@@ -214,7 +214,7 @@ fn header(
     target: &Target,
     too_old: Option<Version>,
 ) -> Result<Way, Error> {
-    let mut safety = "! The file holds the token as plain text, with mode 0600: your own programs and your backups can read it.".to_owned();
+    let mut safety = "! The file holds the token as plain text. No other user of this computer can read it; your own programs and your backups can.".to_owned();
     if let Some(version) = too_old {
         safety.push_str(&format!(
             " git {version} has no better way to use this token; {} and newer can take it from a key ring.",

@@ -35,6 +35,12 @@ pub fn lacks_authority(error: &Error) -> bool {
         if matches!(distrust.reason, DistrustReason::UnknownIssuer | DistrustReason::SelfSigned))
 }
 
+/// What keeps bbtoken from the server with these settings, if anything does.
+async fn in_the_way(base: &BaseUrl, settings: Settings) -> Option<ErrorKind> {
+    let tried = connect::connect(base.clone(), settings).await;
+    tried.err().map(|error| error.kind)
+}
+
 /// Looks what git trusts there, and whether that is enough; nothing where it trusts the system's.
 pub async fn git_trusts(
     environment: &Environment,
@@ -49,9 +55,8 @@ pub async fn git_trusts(
         ca_file: Some(authority.file.clone()),
         ..settings
     };
-    let tried = connect::connect(base.clone(), settings).await;
-    Some(match tried.map_err(|error| error.kind) {
-        Err(ErrorKind::Certificate(_) | ErrorKind::AuthorityFile { .. }) => {
+    Some(match in_the_way(base, settings).await {
+        Some(ErrorKind::Certificate(_) | ErrorKind::AuthorityFile { .. }) => {
             GitTrusts::Other(authority)
         }
         _ => GitTrusts::Enough(authority),
@@ -98,9 +103,8 @@ pub async fn git_shows(
         client_certificate: files,
         ..settings
     };
-    let tried = connect::connect(base.clone(), settings).await;
-    Some(match tried.map_err(|error| error.kind) {
-        Err(ErrorKind::ClientCertificate(_) | ErrorKind::ClientCertificateFile { .. }) => {
+    Some(match in_the_way(base, settings).await {
+        Some(ErrorKind::ClientCertificate(_) | ErrorKind::ClientCertificateFile { .. }) => {
             GitShows::Other(own)
         }
         _ => GitShows::Enough(own),

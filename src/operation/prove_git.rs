@@ -4,11 +4,12 @@
 mod prover;
 
 pub(super) use self::prover::Prover;
-use crate::bitbucket::{Client, Error as CallError, ErrorKind, Scope};
+use crate::bitbucket::{BaseUrl, Client, Error as CallError, ErrorKind, Scope};
 use crate::environment::Environment;
 use crate::git::ask::{Service, Workplace};
 use crate::git::sent::Source;
 use crate::git::{self, Authority, Location, Remote, SetUp, Target, remotes_of_clone};
+use crate::permission::ScopeKind;
 use crate::secret::Secret;
 
 /// What git showed.
@@ -141,10 +142,13 @@ async fn prove_except(
             Ok(addresses) if addresses.is_empty() => {
                 return Ok(Proof::nowhere(Observed::NoRepository));
             }
-            Ok(addresses) => match addresses.iter().find(|it| !is_covered(it, closer)) {
-                Some(address) => (Workplace::empty(environment, address).await?, None),
-                None => return Ok(Proof::nowhere(Observed::Covered)),
-            },
+            Ok(addresses) => {
+                let mut addresses = addresses.iter().map(|it| within(target, client.base(), it));
+                match addresses.find(|it| !is_covered(it, closer)) {
+                    Some(address) => (Workplace::empty(environment, &address).await?, None),
+                    None => return Ok(Proof::nowhere(Observed::Covered)),
+                }
+            }
             Err(error) => return Ok(Proof::nowhere(refused_or_not(error))),
         },
     };
@@ -177,6 +181,26 @@ fn remote_of(remotes: &[Remote], target: &Target, closer: &[SetUp]) -> Option<St
         remote.location().is_some_and(is_of) && !is_covered(&remote.address, closer)
     });
     remotes.next().map(|remote| remote.name.clone())
+}
+
+/// The address of a repository as the target spells it, where clone links call the server by another name
+/// than this client does: git uses the token there alone.
+fn within(target: &Target, base: &BaseUrl, address: &str) -> String {
+    let location = Location::of(address);
+    let is_within = |own: Location| location.as_ref().is_some_and(|it| it.is_within(&own));
+    if target.locations().any(is_within) {
+        return address.to_owned();
+    }
+    let path = base.segments_below(address).unwrap_or_default();
+    let path: Vec<_> = path.iter().map(String::as_str).collect();
+    match (target.kind, path.last()) {
+        (ScopeKind::Project, Some(slug)) => format!("{}/{slug}", target.address),
+        (ScopeKind::Personal, Some(_)) => match BaseUrl::parse(&target.address) {
+            Ok(there) => there.page(&path),
+            Err(_) => target.address.clone(),
+        },
+        _ => target.address.clone(),
+    }
 }
 
 /// The address by ssh, where the clone in the current directory goes to the target by that alone.

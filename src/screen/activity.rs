@@ -21,6 +21,7 @@ use crate::ui::place::Crumb;
 use crate::ui::reply::Reply;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
+use crate::widget::field::TooLong;
 use crate::widget::picker::{Picker, Row};
 
 impl Row for Record {
@@ -151,8 +152,8 @@ impl Layer for Activity {
         self.picker.line()
     }
 
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
-        self.picker.paste(text);
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
+        self.picker.paste(text)
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

@@ -46,6 +46,7 @@ use crate::ui::route::{Move, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::ui::token_list::way_to_new;
+use crate::widget::field::TooLong;
 
 /// The three columns, from left to right; the last one that is there has the focus.
 #[derive(Debug)]
@@ -267,13 +268,14 @@ impl Layer for Browse {
         }
     }
 
-    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) -> Result<(), TooLong> {
         match &mut self.inside {
-            Some(inside) => inside.repositories.picker.paste(text),
-            None => self.projects.picker.paste(text),
-        };
+            Some(inside) => inside.repositories.picker.paste(text)?,
+            None => self.projects.picker.paste(text)?,
+        }
         self.go_on(cx);
         self.search(cx);
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

@@ -35,6 +35,7 @@ use crate::ui::revocation;
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
+use crate::widget::field::TooLong;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 use crate::widget::{column, field, lines, pane};
@@ -305,14 +306,13 @@ impl Layer for Check {
         true
     }
 
-    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if self.known.is_some() || self.checking.is_pending() {
-            return;
+            return Ok(());
         }
+        self.token.paste(text)?;
         self.checking.forgive();
-        if !self.token.paste(text) {
-            cx.notify(Notice::hint("That is too long for a token."));
-        }
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

@@ -32,7 +32,7 @@ use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::session::{Server, Session};
 use crate::ui::step::Step;
-use crate::widget::field;
+use crate::widget::field::{self, TooLong};
 use crate::widget::form::Form;
 
 /// The first screen.
@@ -309,14 +309,17 @@ impl Layer for Connect {
         })
     }
 
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if !self.load.is_pending() {
-            if self.filled.take().is_some() {
-                self.address.reset();
+            if self.filled.is_some() {
+                field::replace(&mut self.address, text)?;
+            } else {
+                field::insert(&mut self.address, text)?;
             }
+            self.filled = None;
             self.forgive();
-            field::insert(&mut self.address, text);
         }
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

@@ -20,7 +20,7 @@ use crate::ui::reply::Reply;
 use crate::ui::scale::scale;
 use crate::ui::step::Step;
 use crate::when;
-use crate::widget::field;
+use crate::widget::field::{self, TooLong};
 use crate::widget::form::Form;
 
 /// What the keys go to.
@@ -216,6 +216,10 @@ impl Layer for EditToken {
         "Another name or other levels for the token. Whoever uses it goes on using it: its secret stays the same. When it expires cannot be changed: rotate it in the list instead.".to_owned()
     }
 
+    fn must_be_meant(&self, action: Action) -> bool {
+        action == Action::Accept && self.focus == Focus::Change
+    }
+
     fn crumbs(&self) -> Vec<Crumb> {
         self.place.crumbs_to("Change token")
     }
@@ -249,11 +253,16 @@ impl Layer for EditToken {
         taken
     }
 
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+    fn line(&self) -> Option<&str> {
+        (self.focus == Focus::Name).then(|| self.name.value())
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if self.focus == Focus::Name && !self.changing.is_pending() {
-            field::insert(&mut self.name, text);
+            field::insert(&mut self.name, text)?;
             self.failed.forgive();
         }
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -289,6 +298,10 @@ impl Layer for EditToken {
 
     fn holds_input(&self) -> bool {
         !matches!(self.wanted(), Ok(wanted) if wanted.is_none())
+    }
+
+    fn asks_before_back(&self) -> bool {
+        self.holds_input() && !self.changing.is_pending()
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {

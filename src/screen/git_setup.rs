@@ -43,7 +43,7 @@ use crate::ui::reply::Reply;
 use crate::ui::route::{GitSetupWith, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::widget::{column, field, pane, scroll};
+use crate::widget::{column, field, scroll};
 
 /// How git can be set up with a token.
 #[derive(Debug)]
@@ -201,6 +201,10 @@ impl Layer for GitSetup {
          will be written, and where, before anything is. Enter writes it.".to_owned()
     }
 
+    fn must_be_meant(&self, action: Action) -> bool {
+        matches!(action, Action::Accept | Action::Mend | Action::PutBack)
+    }
+
     fn crumbs(&self) -> Vec<Crumb> {
         self.place.crumbs_to("Set git up")
     }
@@ -228,16 +232,17 @@ impl Layer for GitSetup {
         let column = column::for_lines(column, lines.len());
         let shown = usize::from(scroll::shown(lines.len(), column.height));
         let above = self.scroll.min(scroll::hidden(lines.len(), column.height));
-        // Nothing is typed blind.
-        let typed = cursor.filter(|_| self.plain_http.is_some());
-        let above = above.max(typed.map_or(0, |row| (row + 1).saturating_sub(shown)));
-        let cursor = cursor.and_then(|row| row.checked_sub(above));
-        if let Some(row) = cursor.and_then(|row| u16::try_from(row).ok()) {
-            let typed = self.plain_http.as_ref();
-            let column_of_cursor = typed.map_or(0, agreement::column_of_cursor);
-            field::place_cursor(frame, pane::below(column, row), column_of_cursor);
-        }
+        // Nothing is typed or chosen blind; below that somebody may read on.
+        let is_seen = self.scroll == 0 || self.plain_http.is_some();
+        let seen = cursor.filter(|_| is_seen);
+        let above = above.max(seen.map_or(0, |row| (row + 1).saturating_sub(shown)));
+        let typed = self.plain_http.as_ref();
+        let column_of_cursor = typed.map_or(0, agreement::column_of_cursor);
+        let count = lines.len();
         scroll::lines(frame, column, lines, above, view.theme);
+        if let Some(row) = cursor {
+            scroll::place_cursor(frame, column, (row, count), above, column_of_cursor);
+        }
     }
 
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {

@@ -39,7 +39,7 @@ use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::ui::web_page::WebPage;
-use crate::widget::field;
+use crate::widget::field::{self, TooLong};
 use crate::widget::secret_field::SecretField;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -306,24 +306,20 @@ impl Layer for InBrowser {
     }
 
     fn take_token(&mut self, token: &Secret, _cx: &mut Context<'_>) -> bool {
-        self.token.clear();
         self.focus = Focus::Token;
-        self.token.paste(token.expose())
+        self.token.replace(token.expose()).is_ok()
     }
 
-    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if self.checking.is_pending() {
-            return;
+            return Ok(());
+        }
+        match self.focus {
+            Focus::Place => field::insert(&mut self.place, text)?,
+            Focus::Token => self.token.paste(text)?,
         }
         self.forgive();
-        match self.focus {
-            Focus::Place => field::insert(&mut self.place, text),
-            Focus::Token => {
-                if !self.token.paste(text) {
-                    cx.notify(Notice::hint("That is too long for a token."));
-                }
-            }
-        }
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -363,6 +359,11 @@ impl Layer for InBrowser {
 
     fn holds_input(&self) -> bool {
         !self.token.is_empty()
+    }
+
+    fn asks_before_back(&self) -> bool {
+        // Bitbucket's page may be closed by now.
+        self.holds_input() && !self.checking.is_pending()
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {

@@ -42,7 +42,8 @@ use crate::ui::route::Route;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::ui::wish::Work;
-use crate::widget::{column, field, pane, scroll};
+use crate::widget::field::{self, TooLong};
+use crate::widget::{column, scroll};
 
 /// The choice.
 #[derive(Debug)]
@@ -249,18 +250,14 @@ impl Layer for MayNot {
             0
         };
         let above = self.scroll.max(least).min(hidden);
-        let at = row
-            .checked_sub(above)
-            .and_then(|row| u16::try_from(row).ok());
-        if let Some(at) = at.filter(|at| *at < column.height) {
-            let typed = if self.focus == Row::Tool {
-                view::LABEL + self.tool.visual_cursor() + 2
-            } else {
-                0
-            };
-            field::place_cursor(frame, pane::below(column, at), typed);
-        }
+        let typed = if self.focus == Row::Tool {
+            view::LABEL + self.tool.visual_cursor() + 2
+        } else {
+            0
+        };
+        let at = (row, lines.len());
         scroll::lines(frame, column, lines, above, view.theme);
+        scroll::place_cursor(frame, column, at, above, typed);
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -291,11 +288,16 @@ impl Layer for MayNot {
         is_taken
     }
 
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+    fn line(&self) -> Option<&str> {
+        self.is_typing().then(|| self.tool.value())
+    }
+
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if self.is_typing() {
-            field::insert(&mut self.tool, text);
+            field::insert(&mut self.tool, text)?;
             self.copied = None;
         }
+        Ok(())
     }
 
     fn open(&mut self, cx: &mut Context<'_>) {
@@ -332,6 +334,10 @@ impl Layer for MayNot {
 
     fn holds_input(&self) -> bool {
         !self.tool.value().is_empty()
+    }
+
+    fn asks_before_back(&self) -> bool {
+        self.holds_input()
     }
 }
 

@@ -34,13 +34,13 @@ use crate::ui::listing::PageSource;
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
-use crate::ui::question::{Choice, Question, Subject};
+use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::ui::wish::Work;
-use crate::widget::field;
+use crate::widget::field::{self, TooLong};
 
 /// The form.
 #[derive(Debug)]
@@ -51,6 +51,8 @@ pub(super) struct NewToken {
     /// An index into `presets`; one past the last means *custom*.
     chosen: usize,
     levels: Levels,
+    /// Somebody has moved a level.
+    is_leveled: bool,
     name: Input,
     /// The name was edited: a change of preset no longer changes it.
     is_named: bool,
@@ -75,6 +77,7 @@ impl NewToken {
         let maker = session.user.as_ref().map(|user| user.name.clone());
         let mut form = Self {
             levels: Levels::new(place.kind()),
+            is_leveled: false,
             presets: session.presets_for(&place),
             place,
             user: User::default(),
@@ -185,9 +188,9 @@ impl NewToken {
         }
     }
 
-    /// Whether somebody has typed a name or a time, which would be gone with the form.
+    /// Whether somebody has filled something in, which would be gone with the form.
     fn is_changed(&self) -> bool {
-        self.is_named || self.is_timed
+        self.is_named || self.is_timed || self.is_leveled || self.user.is_typed
     }
 
     fn choose(&mut self, chosen: usize) {
@@ -293,6 +296,7 @@ impl Layer for NewToken {
         let taken = match self.focus {
             Focus::Tool => {
                 let taken = field::edit(&mut self.user.tool, key);
+                self.user.is_typed |= taken;
                 self.fill_in();
                 taken
             }
@@ -322,22 +326,24 @@ impl Layer for NewToken {
         }
     }
 
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if self.creation.is_under_way() {
-            return;
+            return Ok(());
         }
         match self.focus {
             Focus::Tool => {
-                field::insert(&mut self.user.tool, text);
+                field::insert(&mut self.user.tool, text)?;
+                self.user.is_typed = true;
                 self.fill_in();
             }
             Focus::Name => {
-                field::insert(&mut self.name, text);
+                field::insert(&mut self.name, text)?;
                 self.is_named = true;
             }
-            _ => return,
+            _ => return Ok(()),
         }
         self.creation.forgive();
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -366,14 +372,6 @@ impl Layer for NewToken {
             Action::More => self.left_or_right(true, cx),
             Action::NextField => self.go(1),
             Action::PreviousField => self.go(-1),
-            Action::Back if self.is_changed() => cx.ask(Question {
-                subject: Subject::Discard,
-                title: "New token",
-                text: vec!["Throw away what you have filled in?".to_owned()],
-                yes: "throw it away",
-                revoke: None,
-                no: "keep it",
-            }),
             Action::Back => cx.close(),
             _ => {}
         }
@@ -416,7 +414,6 @@ impl Layer for NewToken {
 
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
         match outcome {
-            Outcome::Answered(Subject::Discard, Choice::Yes) => cx.close(),
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.creation.revoke_orphan(cx),
             Outcome::Answered(Subject::Revoke, _) => self.creation.keep_orphan(cx),
             Outcome::Answered(Subject::InBrowser, Choice::Yes) => cx.open(Route::InBrowser {
@@ -444,5 +441,9 @@ impl Layer for NewToken {
 
     fn holds_input(&self) -> bool {
         true
+    }
+
+    fn asks_before_back(&self) -> bool {
+        self.is_changed() && self.creation.holds_on().is_none()
     }
 }

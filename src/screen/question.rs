@@ -249,9 +249,12 @@ impl Layer for Asked {
         if !is_low {
             lines.push(Line::default());
         }
+        let mut typing = None;
         if let Some((number, typed)) = &self.number {
+            let asked = format!("Type {number} here: ");
+            typing = Some((lines.len(), fit::width(&asked) + typed.len()));
             lines.push(Line::from(vec![
-                Span::raw(format!("Type {number} here: ")),
+                Span::raw(asked),
                 Span::styled(format!("{typed:<LONGEST_NUMBER$}"), theme.field_focused),
             ]));
         }
@@ -282,6 +285,11 @@ impl Layer for Asked {
                 ]);
                 frame.render_widget(line, row);
             }
+        }
+        // Until somebody chooses an answer, the number is typed.
+        if let Some((row, column)) = typing.filter(|_| chosen == 0) {
+            let row = u16::try_from(row).unwrap_or(u16::MAX);
+            field::place_cursor(frame, pane::below(inside, row), column);
         }
         if above > 0 || below > 0 {
             let border = Rect {

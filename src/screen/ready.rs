@@ -36,7 +36,7 @@ use crate::operation::set_up_git::{BroughtBack, Replaced};
 use crate::secret::Secret;
 use crate::ui::context::Context;
 use crate::ui::git_proof::GitShown;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
@@ -86,8 +86,9 @@ pub(super) struct Ready {
     /// The list of tokens lies below this screen.
     from_list: bool,
     revoking: Work<Revoked>,
-    /// How many lines are scrolled away, where the window is too low for all of them.
-    scroll: usize,
+    /// How many lines are scrolled away, where the window is too low for all of them. `None`: as many as
+    /// it takes to see what can be done first.
+    scroll: Option<usize>,
     /// When enter was pressed last, or the screen opened.
     entered: Duration,
 }
@@ -123,7 +124,7 @@ impl Ready {
             bringing_back: Work::default(),
             from_list,
             revoking: Work::default(),
-            scroll: 0,
+            scroll: None,
             entered: Duration::ZERO,
         }
     }
@@ -157,12 +158,20 @@ impl Ready {
         }
     }
 
-    /// How many lines there are too many for the window.
-    fn hidden(&self, cx: &Context<'_>) -> usize {
+    /// How many of so many lines are scrolled away in a window of so many rows.
+    fn above(&self, (first, lines): (usize, usize), rows: u16) -> usize {
+        let shown = usize::from(scroll::shown(lines, rows));
+        let above = self.scroll.unwrap_or((first + 1).saturating_sub(shown));
+        above.min(scroll::hidden(lines, rows))
+    }
+
+    fn scroll_by(&mut self, steps: isize, cx: &Context<'_>) {
         let (columns, rows) = cx.room;
         let width = usize::from(column::width(columns));
-        let lines = self.lines(width, usize::from(rows), cx.view()).len();
-        scroll::hidden(lines, rows)
+        let (lines, first) = self.lines(width, usize::from(rows), cx.view());
+        let above = self.above((first, lines.len()), rows);
+        let above = above.saturating_add_signed(steps);
+        self.scroll = Some(above.min(scroll::hidden(lines.len(), rows)));
     }
 
     fn revoke(&mut self, cx: &mut Context<'_>) {
@@ -170,6 +179,10 @@ impl Ready {
             self.revoking.wait_for(ticket, cx.now);
         }
     }
+}
+
+fn key(action: Action) -> String {
+    keymap::key(Mode::Ready, action)
 }
 
 /// Why the token is not tried.
@@ -185,28 +198,33 @@ impl Layer for Ready {
 
     fn purpose(&self) -> String {
         "The token was created and copied to your clipboard. Once it has been tried, the screen says what \
-         it can do. g sets git up with it, so that nobody has to paste it; or paste it into the tool that \
+         it can do. Set git up with it, so that nobody has to paste it; or paste it into the tool that \
          needs it. Keep it before you leave: Bitbucket never shows it again.".to_owned()
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {
-        let hidden = |what| {
-            let reason = format!("Share mode is on: nothing secret is {what}. F2 ends it.");
-            session.share.then_some(reason)
-        };
         match action {
             Action::SetGitUp => self.refuses_git(session),
             Action::UndoGit => self.refuses_undo(),
             Action::CopyClone => self.refuses_clone_command(session),
             Action::Try => refuses_trial(session),
-            Action::Reveal => hidden("shown"),
+            Action::Reveal => session.share.then(|| {
+                format!(
+                    "Share mode is on: nothing secret is shown. {} ends it.",
+                    key(Action::Share)
+                )
+            }),
             _ => None,
         }
     }
 
     /// What was shown cannot be taken back.
     fn must_be_meant(&self, action: Action) -> bool {
-        action == Action::Reveal && !self.is_revealed()
+        match action {
+            Action::Reveal => !self.is_revealed(),
+            Action::UndoGit => true,
+            _ => false,
+        }
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -218,7 +236,14 @@ impl Layer for Ready {
             return Step::say("The token is being revoked: one moment.");
         }
         match self.git {
-            Some(_) => Step::press("Git is set up, so all is done. Press {}.", &[Action::Done]),
+            Some(GitShown {
+                knows_author: false,
+                ..
+            }) => Step::press(
+                "Git is set up. Before you commit, tell it your name as shown here. Press {} to leave.",
+                &[Action::Done],
+            ),
+            Some(_) => Step::press("Git is set up. Press {} to leave.", &[Action::Done]),
             None if self.used_by.is_tool() || self.refuses_git(view.session).is_some() => {
                 Step::press(
                     "Step 6 of 6: paste the token where it is needed. Then press {}.",
@@ -235,9 +260,12 @@ impl Layer for Ready {
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         let column = column::within(area);
         let (width, height) = (usize::from(column.width), usize::from(column.height));
-        let lines = self.lines(width, height, view);
+        let (lines, first) = self.lines(width, height, view);
         let column = column::for_lines(column, lines.len());
-        scroll::lines(frame, column, lines, self.scroll, view.theme);
+        let at = (first, lines.len());
+        let above = self.above(at, column.height);
+        scroll::lines(frame, column, lines, above, view.theme);
+        scroll::place_cursor(frame, column, at, above, 0);
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -277,8 +305,8 @@ impl Layer for Ready {
                 }
             }
             Action::Back => self.leave(cx),
-            Action::Up => self.scroll = self.scroll.saturating_sub(1),
-            Action::Down => self.scroll = (self.scroll + 1).min(self.hidden(cx)),
+            Action::Up => self.scroll_by(-1, cx),
+            Action::Down => self.scroll_by(1, cx),
             _ => {}
         }
     }
@@ -375,6 +403,7 @@ impl Layer for Ready {
             Outcome::GitIsSetUp(shown, replaced) => {
                 self.git = Some(shown);
                 self.replaced = replaced;
+                self.scroll = None;
                 // git has shown that it gets in.
                 self.note_use(cx);
             }

@@ -21,7 +21,8 @@ use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::reply::Reply;
 use crate::ui::step::Step;
-use crate::widget::{field, lines, pane, popup};
+use crate::widget::field::{self, TooLong};
+use crate::widget::{lines, pane, popup};
 
 const WIDTH: u16 = 64;
 
@@ -61,6 +62,10 @@ impl Layer for Save {
         true
     }
 
+    fn must_be_meant(&self, action: Action) -> bool {
+        action == Action::Accept
+    }
+
     fn purpose(&self) -> String {
         "The token goes into a new file that only you can read, as plain text. Nothing is ever overwritten.".to_owned()
     }
@@ -96,11 +101,12 @@ impl Layer for Save {
         Some(self.path.value())
     }
 
-    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if !self.saving.is_pending() {
-            field::insert(&mut self.path, text);
+            field::insert(&mut self.path, text)?;
             self.failure = None;
         }
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -149,7 +155,8 @@ impl Layer for Save {
         let theme = view.theme;
         let width = WIDTH.min(area.width);
         let room = usize::from(width.saturating_sub(4));
-        let about = "Into a new file that only you can read (mode 0600), as plain text:";
+        let about =
+            "Into a new file that only you can read, as plain text. No other file is overwritten:";
         let below: Vec<Line<'_>> = match &self.failure {
             Some(reason) => lines::signed(("✗", theme.bad), reason, theme.text, room).collect(),
             None => {

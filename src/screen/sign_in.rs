@@ -30,8 +30,8 @@ use crate::ui::reply::Reply;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::widget::field;
-use crate::widget::secret_field::{self, SecretField};
+use crate::widget::field::{self, TooLong};
+use crate::widget::secret_field::SecretField;
 
 /// Who may create tokens in the demo; her password is her name.
 const DEMO_USER: &str = "alice";
@@ -298,24 +298,28 @@ impl Layer for SignIn {
         (self.focus == Focus::User).then(|| self.user.value())
     }
 
-    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) -> Result<(), TooLong> {
         if let Some(code) = &mut self.code {
             return code.paste(text, cx);
         }
-        if self.is_busy() || !self.is_typing() {
-            return;
+        if self.is_busy() {
+            return Ok(());
         }
-        self.drop_proposal();
-        match self.focus {
-            Focus::User => field::insert(&mut self.user, text),
-            Focus::Password => {
-                self.forgive_wrong_password();
-                if !self.password.paste(text) {
-                    cx.notify(Notice::hint(secret_field::TOO_LONG));
-                }
-            }
-            Focus::Other(_) => {}
+        match (self.focus, self.is_proposed) {
+            (Focus::User, true) => field::replace(&mut self.user, text)?,
+            (Focus::User, false) => field::insert(&mut self.user, text)?,
+            (Focus::Password, true) => self.password.replace(text)?,
+            (Focus::Password, false) => self.password.paste(text)?,
+            (Focus::Other(_), _) => return Ok(()),
         }
+        if self.focus == Focus::Password {
+            self.forgive_wrong_password();
+        } else if self.is_proposed {
+            // Another user has another password.
+            self.password.clear();
+        }
+        self.is_proposed = false;
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

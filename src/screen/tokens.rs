@@ -31,6 +31,7 @@ use crate::ui::route::{Here, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
 use crate::ui::token_list::{TokenRow, note_answer, refusal_after, token_listing, way_to_new};
+use crate::widget::field::TooLong;
 use crossterm::event::KeyEvent;
 
 /// The tokens of one place.
@@ -289,9 +290,10 @@ impl Layer for Tokens {
         self.listing.picker.line()
     }
 
-    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
-        self.listing.picker.paste(text);
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) -> Result<(), TooLong> {
+        self.listing.picker.paste(text)?;
         self.listing.go_on(cx);
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

@@ -206,7 +206,6 @@ impl Layer for WhereItGoes {
         let column = pane::below(column::within(area), gap);
         let width = usize::from(column.width);
         let below = lines::draw(frame, column, [self.names(width, view.theme)]);
-        field::place_cursor(frame, column, self.cursor_column(width));
         let lines = self.lines(width, view.theme);
         scroll::lines(
             frame,
@@ -215,6 +214,7 @@ impl Layer for WhereItGoes {
             self.scroll,
             view.theme,
         );
+        field::place_cursor(frame, column, self.cursor_column(width));
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

@@ -121,6 +121,10 @@ impl Layer for Why {
         "Why git is refused in the clone in which you have started: what it would send there, which token that is, what the server says to it, and the cause in one sentence. Enter does what the last line says. Nothing secret is shown, and nobody's password is sent without a question.".to_owned()
     }
 
+    fn must_be_meant(&self, action: Action) -> bool {
+        matches!(action, Action::Accept | Action::PutBack)
+    }
+
     fn crumbs(&self) -> Vec<Crumb> {
         vec![Crumb::keep("Projects"), Crumb::keep("git in this clone")]
     }

@@ -52,6 +52,18 @@ pub enum Effect {
     Quit,
 }
 
+impl Effect {
+    /// Whether something is another afterwards, on the server or in this computer's files.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        match self {
+            Self::Create(..) | Self::Revoke(..) | Self::Change(..) => true,
+            Self::Job(_, job) => job.writes(),
+            _ => false,
+        }
+    }
+}
+
 /// A token to create.
 #[derive(Debug)]
 pub struct Creation {

@@ -1,6 +1,6 @@
 //! What git showed, in words: for the screens, the command line and the doctor.
 
-use crate::bitbucket::{Destination, Error};
+use crate::bitbucket::{Destination, Elsewhere, Error};
 use crate::git::sent::Source;
 use crate::git::{self, Authority};
 use crate::operation::git_tokens::ServerSays;
@@ -200,6 +200,16 @@ fn trusted(authority: &Authority) -> String {
 
 fn in_short(error: &Error) -> String {
     error.to_string().trim_end_matches('.').to_owned()
+}
+
+/// That git does not get to the address which Bitbucket's clone links name, and why; nothing where it does.
+#[must_use]
+pub fn does_not_get_there(elsewhere: &Elsewhere) -> Option<String> {
+    let why = elsewhere.unreachable.as_ref()?;
+    Some(format!(
+        "Bitbucket names {} to clone from. From here git does not get there: {why}.",
+        elsewhere.link
+    ))
 }
 
 /// What a new set-up takes the place of.

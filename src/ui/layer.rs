@@ -19,6 +19,7 @@ use super::ticket::Ticket;
 use crate::clock::Moment;
 use crate::secret::Secret;
 use crate::theme::Theme;
+use crate::widget::field::TooLong;
 use crate::widget::spinner;
 
 /// What a screen is drawn with.
@@ -95,7 +96,13 @@ pub trait Layer: fmt::Debug {
         false
     }
     /// Takes pasted text, if a text field has the focus.
-    fn paste(&mut self, _text: &str, _cx: &mut Context<'_>) {}
+    ///
+    /// # Errors
+    ///
+    /// Where the field has no room for it; then nothing has changed, and the user is told.
+    fn paste(&mut self, _text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
+        Ok(())
+    }
     /// Everything that it may be waiting for.
     fn waits(&self) -> Vec<&Wait> {
         Vec::new()
@@ -128,6 +135,11 @@ pub trait Layer: fmt::Debug {
     }
     /// Whether somebody has filled something in that would be gone with the screen.
     fn holds_input(&self) -> bool {
+        false
+    }
+    /// Whether going back now would throw away what somebody took pains to fill in: then it is asked first,
+    /// here for every form.
+    fn asks_before_back(&self) -> bool {
         false
     }
     /// Whether one of its questions has this ticket.

@@ -9,6 +9,13 @@ use tui_input::{Input, InputRequest};
 
 use crate::theme::Theme;
 
+/// The most that a field takes, in characters: what is cut where it is cleaned is longer.
+const LONGEST: usize = crate::text::LONGEST - 1;
+
+/// A paste that a field has no room for: nothing of it goes in, since half of it would be something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLong;
+
 /// Whether a key edits text rather than commanding the program.
 #[must_use]
 pub fn is_editing(key: KeyEvent) -> bool {
@@ -49,10 +56,31 @@ pub fn edit(input: &mut Input, key: KeyEvent) -> bool {
 
 /// Inserts pasted text at the cursor, cleaned: who knows who wrote it. A line end becomes a blank: it
 /// never submits.
-pub fn insert(input: &mut Input, text: &str) {
-    for character in crate::text::clean(text).chars() {
+///
+/// # Errors
+///
+/// Where there is no room for all of it.
+pub fn insert(input: &mut Input, text: &str) -> Result<(), TooLong> {
+    let text = crate::text::clean(text);
+    if input.value().chars().count() + text.chars().count() > LONGEST {
+        return Err(TooLong);
+    }
+    for character in text.chars() {
         input.handle(InputRequest::InsertChar(character));
     }
+    Ok(())
+}
+
+/// Inserts pasted text in the place of what is there.
+///
+/// # Errors
+///
+/// Where there is no room for all of it: then what is there stays.
+pub fn replace(input: &mut Input, text: &str) -> Result<(), TooLong> {
+    let mut other = Input::default();
+    insert(&mut other, text)?;
+    *input = other;
+    Ok(())
 }
 
 /// Draws the text, scrolled so that the cursor is seen, and puts the terminal's cursor there; answers

@@ -165,6 +165,9 @@ impl<'a, 'b> Form<'a, 'b> {
     /// What is waited for, and the key that stops it.
     pub fn waiting(&mut self, waited: Duration, what: &str) {
         let sign = spinner::sign(waited).unwrap_or(" ");
+        if self.focus.is_none() {
+            self.focus = Some(field::place_cursor(self.frame, self.free, 0));
+        }
         self.line(Line::from(vec![
             Span::styled(format!("{sign} "), self.theme.accent),
             Span::styled(format!("{what} …  "), self.theme.text),
@@ -248,8 +251,11 @@ impl<'a, 'b> Form<'a, 'b> {
         self.lines(lines(width).into_iter().map(indent));
     }
 
-    /// What happens next, and the key that makes it happen.
+    /// What happens next, and the key that makes it happen. Where a field above has the cursor, it keeps it.
     pub fn button(&mut self, label: &str, hint: &str, focused: bool) {
+        if focused && self.focus.is_none() {
+            self.focus = Some(field::place_cursor(self.frame, self.free, LABEL_WIDTH));
+        }
         let style = if focused {
             self.theme.cursor
         } else {

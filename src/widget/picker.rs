@@ -7,6 +7,8 @@ use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
+use super::field::TooLong;
+
 /// How many rows a page key moves.
 const PAGE: usize = 10;
 /// A letter that fits scores 16, more at the beginning of a word or right after another letter,
@@ -252,14 +254,17 @@ impl<T: Row> Picker<T> {
         taken
     }
 
-    /// Text for the filter.
-    pub fn paste(&mut self, text: &str) -> bool {
-        let Some(filter) = self.filter.as_mut().filter(|_| self.typing) else {
-            return false;
-        };
-        super::field::insert(filter, text);
-        self.refilter();
-        true
+    /// Text for the filter, while it is being typed.
+    ///
+    /// # Errors
+    ///
+    /// Where the filter has no room for it.
+    pub fn paste(&mut self, text: &str) -> Result<(), TooLong> {
+        if let Some(filter) = self.filter.as_mut().filter(|_| self.typing) {
+            super::field::insert(filter, text)?;
+            self.refilter();
+        }
+        Ok(())
     }
 
     /// After a change of the filter the best row is the one to be on.

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Clear, Padding};
 
-use super::{fit, lines, pane};
+use super::{field, fit, lines, pane};
 use crate::theme::Theme;
 
 /// Clears a box of at most this size in the middle of `area`, draws its border and answers with its
@@ -52,7 +52,8 @@ pub fn text_width(width: u16) -> usize {
 }
 
 /// A box as high as its lines and the window let it be, with so many of the lines scrolled away; on
-/// its lower border stands how many more there are.
+/// its lower border stands how many more there are. The terminal's cursor stands on the first that is
+/// seen: a screen reader begins there.
 pub fn scrolled(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -68,6 +69,7 @@ pub fn scrolled(
     let hidden = lines.len().saturating_sub(shown);
     let scroll = scroll.min(hidden);
     lines::draw(frame, inside, lines.into_iter().skip(scroll).take(shown));
+    field::place_cursor(frame, inside, 0);
     if scroll < hidden {
         let border = Rect {
             y: inside.bottom(),

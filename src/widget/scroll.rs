@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use super::{field, pane};
 use crate::theme::Theme;
 
 /// No screen of ours has so many rows more than the window.
@@ -81,7 +82,8 @@ pub fn rows_left(free: Rect) -> u16 {
     free.height.saturating_sub(SPARE_ROWS)
 }
 
-/// Lines, of which so many are scrolled away.
+/// Lines, of which so many are scrolled away. The terminal's cursor stands on the first that is seen,
+/// unless somebody puts it elsewhere afterwards: a screen reader begins there.
 pub fn lines(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'_>>, above: usize, theme: &Theme) {
     let hidden = hidden(lines.len(), area.height);
     let above = above.min(hidden);
@@ -92,6 +94,23 @@ pub fn lines(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'_>>, above: usi
     }
     if shown < area.height && hidden > 0 {
         draw_more(frame, area, (above, hidden - above), theme);
+    }
+    field::place_cursor(frame, area, 0);
+}
+
+/// Puts the terminal's cursor on one of such lines, if it is in sight.
+pub fn place_cursor(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (row, lines): (usize, usize),
+    above: usize,
+    column: usize,
+) {
+    let above = above.min(hidden(lines, area.height));
+    let shown = usize::from(shown(lines, area.height));
+    let row = row.checked_sub(above).filter(|row| *row < shown);
+    if let Some(row) = row.and_then(|row| u16::try_from(row).ok()) {
+        field::place_cursor(frame, pane::below(area, row), column);
     }
 }
 

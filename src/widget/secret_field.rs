@@ -8,14 +8,13 @@ use std::fmt;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::field::TooLong;
 use crate::secret::Secret;
 
 /// The most that fits, in bytes. No password comes near it, and more would have to move the buffer,
 /// which leaves a copy at the old place.
 const CAPACITY: usize = 1024;
 
-/// Why a paste was refused.
-pub const TOO_LONG: &str = "That is too long for a password: nothing of it was pasted.";
 /// As many stand for every text.
 const BULLETS: u16 = 8;
 
@@ -52,7 +51,8 @@ impl SecretField {
     #[must_use]
     pub fn from_secret(secret: &Secret) -> Self {
         let mut field = Self::default();
-        field.paste(secret.expose());
+        // One that is too long for a password is none.
+        let _ = field.paste(secret.expose());
         field
     }
 
@@ -117,18 +117,35 @@ impl SecretField {
     }
 
     /// Puts pasted text in, without line ends and other control characters: pasting never submits.
-    /// What does not fit is refused as a whole, since half a password is a wrong one; says whether
-    /// it did fit.
-    pub fn paste(&mut self, text: &str) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// Where it does not fit as a whole, since half a password is a wrong one.
+    pub fn paste(&mut self, text: &str) -> Result<(), TooLong> {
         let room = CAPACITY - self.text.len();
         let printable = || text.chars().filter(|character| !character.is_control());
         if printable().map(char::len_utf8).sum::<usize>() > room {
-            return false;
+            return Err(TooLong);
         }
         for character in printable() {
             self.insert(character.encode_utf8(&mut [0; 4]));
         }
-        true
+        Ok(())
+    }
+
+    /// Puts pasted text in the place of what is there.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not fit: then what is there stays.
+    pub fn replace(&mut self, text: &str) -> Result<(), TooLong> {
+        let mut other = Self {
+            is_counted: self.is_counted,
+            ..Self::default()
+        };
+        other.paste(text)?;
+        *self = other;
+        Ok(())
     }
 
     /// Wipes it.
@@ -266,9 +283,9 @@ mod tests {
     fn pasting_drops_line_ends_and_refuses_what_does_not_fit() {
         let mut field = field("ab");
         press(&mut field, KeyCode::Left);
-        assert!(field.paste("\r\n x\u{1b} y\n"));
+        assert_eq!(field.paste("\r\n x\u{1b} y\n"), Ok(()));
         assert_eq!(text(&field), "a x yb");
-        assert!(!field.paste(&"z".repeat(CAPACITY)));
+        assert_eq!(field.paste(&"z".repeat(CAPACITY)), Err(TooLong));
         assert_eq!(text(&field), "a x yb");
     }
 
@@ -276,7 +293,7 @@ mod tests {
     fn the_buffer_never_moves() {
         let mut field = SecretField::default();
         let (place, capacity) = (field.text.as_ptr(), field.text.capacity());
-        assert!(field.paste(&"ß".repeat(CAPACITY / 2)));
+        assert_eq!(field.paste(&"ß".repeat(CAPACITY / 2)), Ok(()));
         assert!(press(&mut field, KeyCode::Char('x')));
         assert_eq!(field.text.len(), CAPACITY, "what does not fit is dropped");
         field.clear();

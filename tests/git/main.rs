@@ -30,6 +30,7 @@ mod mended;
 mod odd;
 mod older;
 mod own;
+mod plain_http;
 mod proven;
 #[path = "../support/proxy.rs"]
 mod proxy;

@@ -41,7 +41,7 @@ async fn files_beside_the_configuration_stay_and_none_is_left_behind() {
     for name in [&[".gitconfig"], beside.as_slice()].concat() {
         std::fs::write(computer.file(name), "# mine\n").unwrap();
     }
-    let before = files_below(&computer.home()).len();
+    let before = files_below(&computer.home());
     let address = computer.address(BILLING);
     let token = computer.token(&repository("billing-api")).await;
     computer
@@ -52,9 +52,17 @@ async fn files_beside_the_configuration_stay_and_none_is_left_behind() {
         let text = std::fs::read_to_string(computer.file(name)).unwrap();
         assert_eq!(text, "# mine\n", "{name}");
     }
-    // Ours is a lock, which has to stay.
-    assert_eq!(files_below(&computer.home()).len(), before + 1);
-    assert!(computer.file(".config/bbtoken/git.lock").exists());
+    // Ours are locks, which have to stay, and that the token was tried, which lists of tokens are read with.
+    let mut left = files_below(&computer.home());
+    left.retain(|file| !before.contains(file));
+    left.sort();
+    let ours = [
+        ".config/bbtoken/git.lock",
+        ".local/state/bbtoken/state.lock",
+        ".local/state/bbtoken/state.toml",
+    ];
+    let ours = ours.map(|name| computer.file(name).display().to_string());
+    assert_eq!(left, ours);
 }
 
 #[tokio::test]

@@ -114,7 +114,6 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/screen/in_browser.rs",
     "src/screen/in_browser/view.rs",
     "src/screen/new_token/creation.rs",
-    "src/screen/ready.rs",
     "src/screen/sign_in.rs",
     "src/screen/sign_in/again.rs",
     "src/screen/sign_in/code.rs",

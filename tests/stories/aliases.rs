@@ -1,8 +1,9 @@
 //! Clone links that name another address than the one that somebody has signed in to.
 
-use bbtoken::simulator::{Options, Profile};
+use bbtoken::simulator::{Options, Profile, Simulator};
 
 use crate::harness::{Harness, Setup};
+use crate::proxy::{Manners, Proxy};
 
 async fn ready(profile: Profile, base_url: &str) -> Harness {
     let mut program = Harness::start(Setup {
@@ -79,6 +80,43 @@ async fn a_link_that_answers_stays_the_one_to_clone_from() {
     ));
     program.keys("y").await;
     assert_eq!(program.clipboard().unwrap(), format!("git clone {link}"));
+    // git is asked where it goes, and not where bbtoken has signed in.
+    program.keys("g").await;
+    program.shows(&format!("git will use this token automatically for {link}"));
+    program.keys("<enter>").await;
+    program.shows("git works here: it can clone, pull and push with this token");
+}
+
+#[tokio::test]
+async fn git_gets_in_under_the_name_of_the_links_with_every_kind_of_token() {
+    for (page, keys) in [
+        ("/projects/PLAT", "n<enter><enter>"),
+        ("", "mn<enter><enter>"),
+    ] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let listen = listener.local_addr().unwrap();
+        drop(listener);
+        let base = format!("http://localhost:{}", listen.port());
+        let mut program = Harness::start(Setup {
+            size: (140, 44),
+            options: Options {
+                listen,
+                base_url: Some(base.clone()),
+                ..Options::default()
+            },
+            ..Setup::default()
+        })
+        .await;
+        program.keys("<c-u>").await;
+        program.paste(&format!("http://{listen}{page}")).await;
+        program.sign_in("alice").await;
+        program.keys(keys).await;
+        program.shows("Token ready");
+        program.keys("g").await;
+        program.shows("This will be written");
+        program.keys("<enter>").await;
+        program.shows("git works here: it can clone");
+    }
 }
 
 #[tokio::test]
@@ -138,4 +176,41 @@ async fn where_git_over_http_is_switched_off_it_is_said_before_a_token_is_made_a
         program.keys("g").await;
         program.shows("Bitbucket gives no clone address over HTTP for this repository");
     }
+}
+
+#[tokio::test]
+async fn a_link_that_falls_to_http_on_another_computer_gets_no_token_before_the_typed_yes() {
+    let other = Simulator::start(Options::default()).await.unwrap();
+    let there = other.base_url().replace("http://", "").parse().unwrap();
+    let proxy = Proxy::among(&[("fallen.test", there)], Manners::Open).await;
+    let mut program = Harness::start(Setup {
+        size: (140, 44),
+        options: Options {
+            base_url: Some("http://fallen.test".to_owned()),
+            ..Options::default()
+        },
+        ..Setup::default()
+    })
+    .await;
+    program.set_variable("http_proxy", &proxy.url());
+    program.keys("<c-u>").await;
+    let page = format!("{}/projects/PLAT/repos/billing-api", program.base_url);
+    program.paste(&page).await;
+    program.sign_in("alice").await;
+    program.keys("n<enter><enter>").await;
+    program.shows("Token ready");
+    program.shows("git will go to http://fallen.test/scm/plat/billing-api.git");
+    let token = program.clipboard().unwrap();
+    program.keys("g").await;
+    program.shows("git would send the token there without encryption");
+    for typed in ["<enter>", "y<enter>", "<c-u>no<enter>"] {
+        program.keys(typed).await;
+        program.shows("Type the word yes to continue anyway, or press esc.");
+    }
+    let seen = other.requests_with(&token);
+    assert!(seen.is_empty(), "{seen:?}");
+    // It is no longer anybody's secret then: this is another server, which refuses it.
+    program.keys("<c-u>yes<enter>").await;
+    program.shows("Git was not set up.");
+    assert!(!other.requests_with(&token).is_empty());
 }

@@ -193,7 +193,7 @@ async fn a_wrong_paste_is_explained_and_nothing_else_is_lost() {
     program.shows("does not know this token: not all of it was copied");
     program.shows("another token: ctrl+o opens the page.");
     program.paste(&"x".repeat(5000)).await;
-    program.shows("That is too long for a token.");
+    program.shows("That is too long for this field: nothing of it was pasted.");
     program.shows("For SEC/vault-policies");
 }
 

@@ -600,6 +600,17 @@ impl Harness {
         self.runtime.display().0.get_cursor_position().unwrap()
     }
 
+    /// Whether the terminal's cursor is seen.
+    pub(crate) fn has_cursor(&mut self) -> bool {
+        self.runtime.display().0.backend().cursor_visible()
+    }
+
+    /// The text of the whole row in which the terminal's cursor stands.
+    pub(crate) fn cursor_row(&mut self) -> String {
+        let row = self.cursor().y;
+        row_text(&self.buffer(), row)
+    }
+
     /// The text of the row in which the terminal's cursor stands, from the cursor on, up to the
     /// border of its pane.
     pub(crate) fn focus(&mut self) -> String {

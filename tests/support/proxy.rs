@@ -34,13 +34,20 @@ pub(crate) struct Proxy {
 impl Proxy {
     /// Leads to this server, whatever name is asked for.
     pub(crate) async fn to(server: SocketAddr, manners: Manners) -> Self {
+        Self::among(&[("", server)], manners).await
+    }
+
+    /// Leads to the first of these servers whose name is in what is asked for.
+    pub(crate) async fn among(servers: &[(&'static str, SocketAddr)], manners: Manners) -> Self {
+        let servers: Arc<[_]> = servers.into();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&asked);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, server, manners, Arc::clone(&record)));
+                let servers = Arc::clone(&servers);
+                tokio::spawn(serve(stream, servers, manners, Arc::clone(&record)));
             }
         });
         Self { address, asked }
@@ -59,7 +66,7 @@ impl Proxy {
 
 async fn serve(
     mut client: TcpStream,
-    server: SocketAddr,
+    servers: Arc<[(&str, SocketAddr)]>,
     manners: Manners,
     record: Arc<Mutex<Vec<String>>>,
 ) {
@@ -92,6 +99,8 @@ async fn serve(
         let _ = client.write_all(answer.as_bytes()).await;
         return;
     }
+    let server = servers.iter().find(|(name, _)| first.contains(name));
+    let (_, server) = server.unwrap_or_else(|| panic!("nobody is at {first}"));
     let mut server = TcpStream::connect(server).await.unwrap();
     if first.starts_with("CONNECT ") {
         let opened = b"HTTP/1.1 200 Connection established\r\n\r\n";

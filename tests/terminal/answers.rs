@@ -67,6 +67,16 @@ fn failed() -> Response {
     errors(500, "java.lang.IllegalStateException", "The disk is full.")
 }
 
+fn unnamed() -> Response {
+    let name = "com.atlassian.bitbucket.validation.ArgumentValidationException";
+    errors(400, name, name)
+}
+
+fn named_in_front() -> Response {
+    let name = "java.lang.IllegalArgumentException";
+    errors(400, name, &format!("{name}: The start is beyond the end."))
+}
+
 fn forged() -> Response {
     (StatusCode::FORBIDDEN, "XSRF check failed").into_response()
 }
@@ -100,7 +110,7 @@ fn never(said: &Said, words: &[&str]) {
 
 #[tokio::test]
 async fn a_list_that_is_answered_in_another_way_is_told_as_it_is() {
-    let cases: [(Answer, i32, &[&str], &[&str]); 11] = [
+    let cases: [(Answer, i32, &[&str], &[&str]); 13] = [
         (
             no_such_path,
             1,
@@ -126,6 +136,13 @@ async fn a_list_that_is_answered_in_another_way_is_told_as_it_is() {
             &[NOT_PERMITTED, "not permitted"],
         ),
         (conflict, 1, &["conflict", "It is being moved."], &[]),
+        (unnamed, 1, &["cannot be listed"], &["Exception"]),
+        (
+            named_in_front,
+            1,
+            &["Bitbucket says: The start is beyond the end."],
+            &["Exception"],
+        ),
         (
             failed,
             1,

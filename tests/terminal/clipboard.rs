@@ -29,8 +29,13 @@ pub(crate) struct Tmux {
 impl Tmux {
     /// Starts it, with a session that keeps the server alive when the program has ended.
     fn start(bbtoken: &str) -> (Self, Program) {
-        let tmux = Self::start_server();
-        let bbtoken = format!("'{}' {bbtoken}", env!("CARGO_BIN_EXE_bbtoken"));
+        Self::start_set("", "", bbtoken)
+    }
+
+    /// The same with these lines in its configuration, and what stands before the program in its command line.
+    pub(crate) fn start_set(configuration: &str, before: &str, bbtoken: &str) -> (Self, Program) {
+        let tmux = Self::start_server_set(configuration);
+        let bbtoken = format!("{before} '{}' {bbtoken}", env!("CARGO_BIN_EXE_bbtoken"));
         let arguments = ["-S", &tmux.file("socket"), "new-session", &bbtoken];
         let environment = [("LC_ALL", "C.UTF-8")];
         let program = Program::start_in(TempDir::new().unwrap(), "tmux", &arguments, &environment);
@@ -39,10 +44,15 @@ impl Tmux {
 
     /// Only the server.
     pub(crate) fn start_server() -> Self {
+        Self::start_server_set("")
+    }
+
+    fn start_server_set(more: &str) -> Self {
         let directory = TempDir::new().unwrap();
         let tmux = Self { directory };
         let configuration = tmux.file("tmux.conf");
-        std::fs::write(&configuration, "set -g status off\n").unwrap();
+        let text = format!("set -g status off\n{more}");
+        std::fs::write(&configuration, text).unwrap();
         let server = tmux.run(&["-f", &configuration, "new-session", "-d", "sleep 1000"]);
         assert!(server.status.success(), "{server:?}");
         tmux

@@ -322,3 +322,17 @@ async fn the_trial_of_git_setup_is_nobody_s_use_of_a_token() {
     assert!(line.is_some_and(|it| it.contains("only tested")), "{said}");
     simulator.stop().await;
 }
+
+#[tokio::test]
+async fn a_wrong_password_may_be_a_wrong_name() {
+    let shell = Shell::new().await;
+    let arguments = ["list", BILLING, "--user", "alcie", "--password-stdin"];
+    let said = shell.run(&arguments, "alice\n").await;
+    said.refuses(
+        4,
+        &[
+            "wrong user name or password.",
+            "Check the user name (--user) and the password. After several wrong ones Bitbucket asks for a captcha.",
+        ],
+    );
+}

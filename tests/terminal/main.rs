@@ -11,6 +11,8 @@
 mod answers;
 #[path = "../support/authority.rs"]
 mod authority;
+#[cfg(unix)]
+mod between;
 #[cfg(target_os = "linux")]
 mod blocked;
 #[cfg(unix)]

@@ -148,3 +148,27 @@ async fn what_cannot_be_written_is_said_and_no_token_is_lost() {
     }
     assert_eq!(shell.tokens(BILLING).await, before);
 }
+
+#[tokio::test]
+async fn each_server_on_http_is_agreed_to_by_itself_and_once() {
+    const ONE: &str = "http://one.test/scm/plat/billing-api.git";
+    const TWO: &str = "http://two.test/scm/plat/billing-api.git";
+    let also = ["git-setup", "--yes", "--also", TWO, ONE];
+    for answer in ["no", "y"] {
+        let mut program = Program::start(&also, &[]);
+        program.wait_for("http://one.test is not encrypted").await;
+        program.press("yes\r").await;
+        program.wait_for("http://two.test is not encrypted").await;
+        program.press(&format!("{answer}\r")).await;
+        program.wait_for("Nothing was sent.").await;
+        assert_eq!(program.end().await.status.code(), Some(1));
+    }
+    // The same server under the spelling of a clone is no other one.
+    let spelled = "http://ONE.test:80/scm/PLAT/billing-api";
+    let mut program = Program::start(&["git-setup", "--yes", "--also", spelled, ONE], &[]);
+    program.wait_for("http://one.test is not encrypted").await;
+    program.press("yes\r").await;
+    program.wait_for("Token for http://one.test/").await;
+    program.press("\x03").await;
+    assert_ne!(program.end().await.status.code(), Some(0));
+}

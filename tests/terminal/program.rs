@@ -172,6 +172,25 @@ impl Program {
         }
     }
 
+    /// The rows of the screen, each as wide as the window: what stands in the last column is the last sign.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let screen = self.emulator.screen();
+        let (rows, columns) = screen.size();
+        let row = |row| {
+            let cells = (0..columns).filter_map(|column| screen.cell(row, column));
+            let cells = cells.filter(|cell| !cell.is_wide_continuation());
+            let text = cells.map(|cell| {
+                if cell.has_contents() {
+                    cell.contents().to_owned()
+                } else {
+                    " ".to_owned()
+                }
+            });
+            text.collect()
+        };
+        (0..rows).map(row).collect()
+    }
+
     /// Whether the text is on the screen; blanks and line breaks count as one blank.
     pub(crate) fn shows(&self, text: &str) -> bool {
         flat(&self.text()).contains(text)

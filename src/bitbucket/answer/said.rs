@@ -59,12 +59,79 @@ impl Said {
             .collect();
         messages.extend(text(&value, "message"));
         messages.dedup();
+        let message = reason(&messages.join(" "));
         Self {
             may_be_bitbuckets: value.is_object() && value.get("errorMessages").is_none(),
             form,
-            message: (!messages.is_empty()).then(|| clean(&messages.join(" "))),
+            message,
             field: first("context"),
             exception: first("exceptionName"),
+        }
+    }
+}
+
+/// What a server says by way of a reason, cleaned: without the names of Java classes with which a fault of its
+/// own begins. Nobody can do anything with those; what goes to administrators names the exception by itself.
+pub(in crate::bitbucket) fn reason(said: &str) -> Option<String> {
+    let said = clean(said);
+    let mut rest = said.as_str();
+    loop {
+        let (first, after) = rest.split_once([':', ' ']).unwrap_or((rest, ""));
+        if !is_class(first) {
+            break;
+        }
+        rest = after.trim_start_matches([':', ' ']);
+    }
+    (!rest.is_empty()).then(|| rest.to_owned())
+}
+
+/// "java.lang.NullPointerException", and not "git.example.com".
+fn is_class(word: &str) -> bool {
+    let mut parts = word.split('.').rev();
+    let class = parts.next().unwrap_or_default();
+    let is_name = |part: &str| {
+        part.starts_with(|it: char| it.is_ascii_lowercase())
+            && part
+                .chars()
+                .all(|it| it.is_ascii_alphanumeric() || it == '_')
+    };
+    let is_thrown = ["Exception", "Error", "Throwable"]
+        .iter()
+        .any(|end| class.ends_with(end));
+    is_thrown
+        && class.starts_with(|it: char| it.is_ascii_uppercase())
+        && class
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || it == '$' || it == '_')
+        && parts.clone().next().is_some()
+        && parts.all(is_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_no_reasons() {
+        for (said, wanted) in [
+            ("java.lang.NullPointerException", None),
+            (
+                "com.atlassian.bitbucket.AuthorisationException: You may not do this.",
+                Some("You may not do this."),
+            ),
+            (
+                "java.lang.RuntimeException: com.x.Outer$InnerException: the disk is full",
+                Some("the disk is full"),
+            ),
+            ("  ", None),
+            (
+                "git.example.com: no route",
+                Some("git.example.com: no route"),
+            ),
+            ("An Exception was thrown", Some("An Exception was thrown")),
+            ("The name is missing.", Some("The name is missing.")),
+        ] {
+            assert_eq!(reason(said).as_deref(), wanted, "{said}");
         }
     }
 }

@@ -142,8 +142,7 @@ impl UnderCursor {
     }
 }
 
-/// An address on one line or, broken where its path begins, on two. Where there is no room for the host, the
-/// path alone: whoever copies it gets all of it.
+/// An address, whole: on one line, or broken where its path begins and behind a `/`.
 fn address_lines(address: &str, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let host = address.find("://").map_or(0, |scheme| scheme + 3);
     let path = address[host..]
@@ -153,14 +152,27 @@ fn address_lines(address: &str, width: usize, theme: &Theme) -> Vec<Line<'static
     let lines = if fit::width(address) <= width {
         vec![address.to_owned()]
     } else if fit::width(host) <= width {
-        vec![host.to_owned(), fit::middle(path, width)]
+        [vec![host.to_owned()], path_lines(path, width)].concat()
     } else {
-        vec![fit::middle(&format!("…{path}"), width)]
+        path_lines(address, width)
     };
     lines
         .into_iter()
         .map(|line| Line::styled(line, theme.text))
         .collect()
+}
+
+/// A path in lines that end at a `/`, where there is room for its parts.
+fn path_lines(path: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for part in path.split_inclusive('/') {
+        match lines.last_mut() {
+            Some(line) if fit::width(line) + fit::width(part) <= width => line.push_str(part),
+            _ => lines.extend(fit::wrap(part, width)),
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
 }
 
 /// What can be done, key by key.

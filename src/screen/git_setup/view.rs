@@ -3,12 +3,18 @@
 use ratatui::text::{Line, Span};
 
 use super::{GitSetup, agreement};
+use crate::git::Way;
 use crate::operation::where_it_goes;
 use crate::tool::VARIABLE;
 use crate::ui::context::Context;
 use crate::ui::git_proof;
 use crate::ui::layer::View;
 use crate::widget::{column, fit, lines, scroll, spinner};
+
+/// In front of a way.
+const MARK: usize = 2;
+/// Between a way and what is to be known of it, and behind that.
+const GAP: usize = 2;
 
 impl GitSetup {
     fn plain_http_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
@@ -17,7 +23,7 @@ impl GitSetup {
     }
 
     /// What there is room for, and the row of the cursor. In a low window blank lines go, and what can
-    /// be read elsewhere.
+    /// be read elsewhere comes last.
     pub(super) fn lines(
         &self,
         width: usize,
@@ -40,7 +46,10 @@ impl GitSetup {
         let row = if is_asked {
             plain_http - 1
         } else {
-            self.chosen
+            let before = self.ways.iter().enumerate().take(self.chosen);
+            before
+                .map(|(index, way)| self.lines_of(index, way, width, view).len())
+                .sum()
         };
         let cursor = (is_asked || !self.ways.is_empty()).then_some(row);
         let mut roomy = sections.join(&Line::default());
@@ -52,7 +61,8 @@ impl GitSetup {
             }
             (roomy, cursor.map(|row| above + row))
         } else {
-            (sections[1..].concat(), cursor)
+            sections.rotate_left(1);
+            (sections.concat(), cursor)
         }
     }
 
@@ -93,26 +103,54 @@ impl GitSetup {
     }
 
     fn way_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
         let ways = self.ways.iter().enumerate();
-        ways.map(|(index, way)| {
-            let is_chosen = index == self.chosen;
-            let tag = match (index, way.drawback()) {
-                (_, Some(drawback)) => format!("{drawback} "),
-                (0, None) => "★ RECOMMENDED ".to_owned(),
-                (_, None) => String::new(),
-            };
-            let mark = if is_chosen { "› " } else { "  " };
-            let room = width.saturating_sub(3 + fit::width(&tag));
-            let title = fit::column(&way.title, room) + " ";
-            let row = Line::from(vec![
+        ways.flat_map(|(index, way)| self.lines_of(index, way, width, view))
+            .collect()
+    }
+
+    /// A way, with what is to be known of it beside or, where there is no room, below.
+    fn lines_of(
+        &self,
+        index: usize,
+        way: &Way,
+        width: usize,
+        view: View<'_>,
+    ) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let is_chosen = index == self.chosen;
+        let drawback = way.drawback();
+        let best = (index == 0).then(|| match &drawback {
+            None => "★ RECOMMENDED".to_owned(),
+            Some(_) => "★ best here".to_owned(),
+        });
+        let tags: Vec<_> = best.into_iter().chain(drawback).collect();
+        let tag = tags.join("  ");
+        let (row, dim) = if is_chosen {
+            (theme.cursor, theme.text)
+        } else {
+            (theme.text, theme.dim)
+        };
+        let mark = if is_chosen { "› " } else { "  " };
+        let beside = width.saturating_sub(MARK + GAP + fit::width(&tag));
+        let fill = |text: &str| fit::column(text, width.saturating_sub(MARK));
+        if fit::width(&way.title) <= beside {
+            let line = Line::from(vec![
                 Span::raw(mark),
-                Span::raw(title),
-                Span::styled(tag, if is_chosen { theme.text } else { theme.dim }),
+                Span::raw(fit::column(&way.title, beside)),
+                Span::styled(format!("{tag} "), dim),
             ]);
-            row.style(if is_chosen { theme.cursor } else { theme.text })
-        })
-        .collect()
+            return vec![line.style(row)];
+        }
+        let title = fit::wrap(&way.title, width.saturating_sub(MARK));
+        let title = title.iter().enumerate().map(|(index, part)| {
+            let mark = if index == 0 { mark } else { "  " };
+            Line::from(vec![Span::raw(mark), Span::raw(fill(part))]).style(row)
+        });
+        let tags = fit::wrap(&tag, width.saturating_sub(MARK));
+        let tags = tags.iter().filter(|part| !part.is_empty()).map(|part| {
+            Line::from(vec![Span::raw("  "), Span::styled(fill(part), dim)]).style(row)
+        });
+        title.chain(tags).collect()
     }
 
     /// What is under way, or has gone wrong.

@@ -98,8 +98,14 @@ impl NewToken {
                 self.choose_user(up);
                 None
             }
-            Focus::ProjectScale => self.levels.change_project(up),
-            Focus::RepositoryScale => self.levels.change_repository(up),
+            Focus::ProjectScale => {
+                self.is_leveled = true;
+                self.levels.change_project(up)
+            }
+            Focus::RepositoryScale => {
+                self.is_leveled = true;
+                self.levels.change_repository(up)
+            }
             Focus::Expiry => {
                 self.is_timed = true;
                 self.lifetime.change(up).err().map(|why| why.to_string())

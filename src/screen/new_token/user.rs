@@ -31,6 +31,8 @@ const SHORT_TOOL_LABEL: &str = "Tool  ";
 pub(super) struct User {
     pub(super) is_tool: bool,
     pub(super) tool: Input,
+    /// Somebody has typed the tool's name here.
+    pub(super) is_typed: bool,
 }
 
 impl User {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::Ready;
+use super::{Ready, key};
 use crate::bitbucket::Repository;
 use crate::clipboard::{Copied, CopyError};
 use crate::git::shell_word;
@@ -11,6 +11,7 @@ use crate::secret::Secret;
 use crate::tool::VARIABLE;
 use crate::ui::context::Context;
 use crate::ui::effect::Text;
+use crate::ui::keymap::Action;
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
 use crate::ui::session::Session;
@@ -107,8 +108,14 @@ impl Ready {
 
     pub(super) fn copied(&mut self, result: Result<Copied, CopyError>, cx: &mut Context<'_>) {
         let is_first = !std::mem::replace(&mut self.was_copied, true);
+        let secret = self.secret(cx.session);
+        let what = if self.on_its_way == secret {
+            "The token".to_owned()
+        } else {
+            format!("The line {VARIABLE}=… with the token")
+        };
         if let (Ok(copied), false) = (&result, is_first) {
-            cx.notify(Notice::good(format!("The token is {}.", copied.describe())));
+            cx.notify(Notice::good(format!("{what} is {}.", copied.describe())));
         }
         self.now = cx.now.uptime;
         if let Some(text) = self.on_its_way.take() {
@@ -133,7 +140,20 @@ impl Ready {
                     copied.describe()
                 )));
             }
-            Err(error) => cx.notify(Notice::bad(format!("{error} {}", error.advice()))),
+            Err(error) => {
+                let command = self.clone_command(cx.session);
+                let command = command.map_or_else(String::new, |(command, _)| command);
+                cx.notify(Notice::bad(format!("{error} The command is: {command}")));
+            }
+        }
+    }
+
+    /// What can be done where the token was not copied. While others watch it is not shown.
+    pub(super) fn advice(&self, error: &CopyError, session: &Session) -> String {
+        if session.share {
+            format!("{} saves it to a file.", key(Action::Save))
+        } else {
+            error.advice().to_owned()
         }
     }
 }

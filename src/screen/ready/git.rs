@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Ready;
+use super::{Ready, key};
 use crate::bitbucket::{Error, Verdict};
 use crate::environment::Environment;
 use crate::git::{self, Target};
@@ -10,15 +10,11 @@ use crate::operation::put_to_trial::{Tried, put_to_trial};
 use crate::operation::set_up_git::BroughtBack;
 use crate::ui::context::Context;
 use crate::ui::git_proof::{self, GitShown};
-use crate::ui::keymap::{self, Action, Mode};
+use crate::ui::keymap::Action;
 use crate::ui::notice::Notice;
 use crate::ui::place::Place;
 use crate::ui::route::{GitSetupWith, Route};
 use crate::ui::session::Session;
-
-fn key(action: Action) -> String {
-    keymap::key(Mode::Ready, action)
-}
 
 impl Ready {
     pub(super) fn target(&self, session: &Session) -> Option<Target> {
@@ -28,7 +24,7 @@ impl Ready {
 
     /// Why git cannot be set up with this token.
     pub(super) fn refuses_git(&self, session: &Session) -> Option<String> {
-        if self.replaced.is_some() || self.bringing_back.is_pending() {
+        if self.git.is_some() || self.bringing_back.is_pending() {
             let (undo, set_up) = (key(Action::UndoGit), key(Action::SetGitUp));
             return Some(format!(
                 "git is set up with this token. Press {undo} to undo that; then {set_up} sets it up another way."

@@ -2,82 +2,130 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Ready;
+use super::{Ready, key};
 use crate::git::shell_word;
 use crate::operation::custody::{NewToken, OnClipboard};
+use crate::theme::Theme;
+use crate::tool::VARIABLE;
 use crate::ui::git_proof::{self, GitShown};
+use crate::ui::keymap::Action;
 use crate::ui::layer::View;
 use crate::widget::{fit, lines};
 
-/// From this width on, the keys stand in two columns.
-const TWO_COLUMNS: usize = 64;
-/// The same where the words are short, because the window is low.
-const TWO_SHORT_COLUMNS: usize = 40;
 /// In front of a key's words.
 const MARGIN: usize = 5;
+/// What can be done first, in as many words as there is room for.
+const SET_UP: &str = "set git up";
+const SET_UP_HERE: &str = "set git up on this computer";
+const SET_UP_AND_WHY: &str = "set git up on this computer: it uses the token automatically";
 
-impl Ready {
-    pub(super) fn keys(&self, width: usize, is_low: bool, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let entry = |mark: &'static str, key: &'static str, what: &str, width: usize| {
-            [
-                Span::styled(fit::column(mark, 2), theme.accent),
-                Span::styled(format!("{key}  "), theme.key),
-                Span::styled(fit::column(what, width.saturating_sub(MARGIN)), theme.text),
-            ]
-        };
-        let mut lines = Vec::new();
-        let mut others = self.others(is_low, view);
-        let is_for_tool = self.used_by.is_tool();
-        match &self.git {
-            None if is_for_tool && is_low => others.push(("g", "set git up")),
-            None if is_for_tool => others.push(("g", "set git up on this computer")),
-            None if is_low => others.insert(0, ("g", "set git up")),
-            Some(_) if is_low => others.insert(0, ("u", "undo git set-up")),
-            None => {
-                let what = "set git up on this computer: it uses the token automatically";
-                lines.push(Line::from(entry("★", "g", what, width).to_vec()));
-            }
-            Some(_) => {
-                let what = match &self.replaced {
-                    Some(replaced) => {
-                        format!("undo that: git uses {} again", replaced.old().named())
-                    }
-                    None => "undo that: git no longer uses the token, which stays valid".to_owned(),
-                };
-                lines.push(Line::from(entry("", "u", &what, width).to_vec()));
-            }
+/// A key, what it does, and whether that is what most people do next.
+struct Entry {
+    action: Action,
+    what: String,
+    is_next: bool,
+}
+
+impl Entry {
+    fn new(action: Action, what: impl Into<String>) -> Self {
+        Self {
+            action,
+            what: what.into(),
+            is_next: false,
         }
-        let two = if is_low {
-            TWO_SHORT_COLUMNS
-        } else {
-            TWO_COLUMNS
-        };
-        let columns = if width >= two { 2 } else { 1 };
-        for row in others.chunks(columns) {
-            let cells = row.iter().flat_map(|(key, what)| {
-                let is_next = if is_for_tool {
-                    matches!(*key, "c" | "f")
-                } else {
-                    *key == "g"
-                };
-                let mark = if is_next { "★" } else { "" };
-                entry(mark, key, what, width / columns)
-            });
-            lines.push(Line::from(cells.collect::<Vec<_>>()));
-        }
-        if let Some(git) = &self.git {
-            let mut done = told(git, width, view);
-            if !git.knows_author && !is_low {
-                done.extend(author_commands(width, view));
-            }
-            done.extend(lines);
-            return done;
-        }
-        lines
     }
 
-    fn others(&self, is_low: bool, view: View<'_>) -> Vec<(&'static str, &'static str)> {
+    fn next(self) -> Self {
+        Self {
+            is_next: true,
+            ..self
+        }
+    }
+
+    /// In so many columns, on as many lines as it takes.
+    fn lines(&self, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+        let mark = if self.is_next { "★" } else { "" };
+        let parts = fit::wrap(&self.what, width.saturating_sub(MARGIN));
+        let lines = parts.iter().enumerate().map(|(index, part)| {
+            let (mark, key) = match index {
+                0 => (mark, key(self.action)),
+                _ => ("", " ".to_owned()),
+            };
+            Line::from(vec![
+                Span::styled(fit::column(mark, 2), theme.accent),
+                Span::styled(format!("{key}  "), theme.key),
+                Span::styled(fit::column(part, width.saturating_sub(MARGIN)), theme.text),
+            ])
+        });
+        lines.collect()
+    }
+}
+
+impl Ready {
+    /// The keys with their words, and the line on which the first of them stands.
+    pub(super) fn keys(
+        &self,
+        width: usize,
+        is_low: bool,
+        view: View<'_>,
+    ) -> (Vec<Line<'static>>, usize) {
+        let theme = view.theme;
+        let git = self.git.as_ref();
+        let mut all = git.map_or_else(Vec::new, |git| told(git, width, view));
+        let author = git.filter(|git| !git.knows_author);
+        let author = author.map_or_else(Vec::new, |_| author_commands(width, view));
+        if !is_low {
+            all.extend(author.clone());
+        }
+        let first = all.len();
+        let mut others = self.others(is_low, view);
+        if let Some(wide) = self.wide(is_low, view) {
+            all.extend(wide.iter().flat_map(|entry| entry.lines(width, theme)));
+        } else {
+            let entry = Entry::new(Action::SetGitUp, if is_low { SET_UP } else { SET_UP_HERE });
+            if self.used_by.is_tool() {
+                others.push(entry);
+            } else {
+                others.insert(0, entry.next());
+            }
+        }
+        let half = width / 2;
+        let fits = |entry: &Entry| MARGIN + fit::width(&entry.what) < half;
+        if others.iter().all(fits) {
+            for row in others.chunks(2) {
+                let cells = row.iter().flat_map(|entry| entry.lines(half, theme));
+                all.push(Line::from(cells.flatten().collect::<Vec<_>>()));
+            }
+        } else {
+            all.extend(others.iter().flat_map(|entry| entry.lines(width, theme)));
+        }
+        if is_low {
+            all.extend(author);
+        }
+        (all, first)
+    }
+
+    /// What takes a line of its own, where it does not stand among the others.
+    fn wide(&self, is_low: bool, view: View<'_>) -> Option<Vec<Entry>> {
+        if self.git.is_some() {
+            let clone = self.clone_command(view.session);
+            let clone = clone.map(|(command, _)| {
+                Entry::new(Action::CopyClone, format!("copy: {command}")).next()
+            });
+            let undo = match &self.replaced {
+                Some(replaced) => {
+                    format!("undo that: git uses {} again", replaced.old().named())
+                }
+                None => "undo that: git no longer uses the token, which stays valid".to_owned(),
+            };
+            let undo = Entry::new(Action::UndoGit, undo);
+            return Some(clone.into_iter().chain([undo]).collect());
+        }
+        let is_alone = !is_low && !self.used_by.is_tool();
+        is_alone.then(|| vec![Entry::new(Action::SetGitUp, SET_UP_AND_WHY).next()])
+    }
+
+    fn others(&self, is_low: bool, view: View<'_>) -> Vec<Entry> {
         let share = view.session.share;
         let token = view.session.custody.get(self.key);
         let has_failed = |token: &NewToken| matches!(token.clipboard, OnClipboard::Nothing(_));
@@ -93,22 +141,39 @@ impl Ready {
             (false, true) => "show it",
         };
         let long = |long, short| if is_low { short } else { long };
-        let clone = self.clone_command(view.session);
-        let clone = clone.map(|_| ("y", long("copy the clone command", "clone command")));
-        let goes = long("where it goes: Jenkins, curl …", "where it goes");
-        let line = long("copy it as BITBUCKET_TOKEN=…", "as a variable");
+        let has_clone = self.git.is_none() && self.clone_command(view.session).is_some();
+        let line = if is_low {
+            "as a variable".to_owned()
+        } else {
+            format!("copy it as {VARIABLE}=…")
+        };
+        let is_tool = self.used_by.is_tool();
+        let for_tool = |entry: Entry| if is_tool { entry.next() } else { entry };
         let all = [
-            Some(("c", copy)),
-            clone,
-            (!share).then_some(("v", show)),
-            Some(("f", long("save it to a file", "save to a file"))),
-            (view.session.config.trial).then_some(("t", long("test it again", "test again"))),
-            Some(("b", goes)),
-            Some(("e", line)),
+            Some(for_tool(Entry::new(Action::Copy, copy))),
+            has_clone.then(|| {
+                Entry::new(
+                    Action::CopyClone,
+                    long("copy the clone command", "clone command"),
+                )
+            }),
+            (!share).then(|| Entry::new(Action::Reveal, show)),
+            Some(for_tool(Entry::new(
+                Action::Save,
+                long("save it to a file", "save to a file"),
+            ))),
+            (view.session.config.trial)
+                .then(|| Entry::new(Action::Try, long("test it again", "test again"))),
+            Some(Entry::new(
+                Action::WhereItGoes,
+                long("where it goes: Jenkins, curl …", "where it goes"),
+            )),
+            Some(Entry::new(Action::CopyBuildLine, line)),
         ];
         let mut all: Vec<_> = all.into_iter().flatten().collect();
-        if self.used_by.is_tool() {
-            all.sort_by_key(|(key, _)| !matches!(*key, "c" | "f" | "b"));
+        if is_tool {
+            let is_first = |entry: &Entry| entry.is_next || entry.action == Action::WhereItGoes;
+            all.sort_by_key(|entry| !is_first(entry));
         }
         all
     }

@@ -3,9 +3,11 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::Ready;
+use super::{Ready, key};
 use crate::bitbucket::{Elsewhere, Verdict};
 use crate::permission::{Level, ScopeKind};
+use crate::ui::git_proof;
+use crate::ui::keymap::Action;
 use crate::ui::layer::View;
 use crate::widget::{fit, lines, spinner};
 
@@ -36,7 +38,11 @@ impl Ready {
                 );
             }
             Some(Err(error)) => {
-                let text = format!("not tried: {}. t tries again.", error.kind);
+                let text = format!(
+                    "not tried: {}. {} tries again.",
+                    error.kind,
+                    key(Action::Try)
+                );
                 return one(("!", theme.warning), &text);
             }
             Some(Ok(Some(tried))) => tried,
@@ -93,15 +99,11 @@ impl Ready {
 
 /// What to think of where Bitbucket's clone link names another address than the one signed in to.
 fn tried_elsewhere(elsewhere: &Elsewhere) -> String {
-    let Elsewhere {
-        link,
-        here,
-        unreachable,
-    } = elsewhere;
-    match unreachable {
-        Some(why) => format!(
-            "Bitbucket names {link} to clone from. From here git does not get there: {why}. The clone command and the set-up of git use {here}, where it was tried."
-        ),
+    let Elsewhere { link, here, .. } = elsewhere;
+    match git_proof::does_not_get_there(elsewhere) {
+        Some(why) => {
+            format!("{why} The clone command and git's setup use {here}, where it was tried.")
+        }
         None => format!(
             "tried at {here}; git will go to {link}, as Bitbucket names it, where something answers."
         ),

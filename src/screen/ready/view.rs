@@ -2,11 +2,12 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Ready;
+use super::{Ready, key};
 use crate::bitbucket::When;
 use crate::clipboard::Copied;
 use crate::operation::custody::OnClipboard;
 use crate::operation::origin::Origin;
+use crate::ui::keymap::Action;
 use crate::ui::layer::View;
 use crate::ui::place::Place;
 use crate::when;
@@ -16,21 +17,31 @@ use crate::widget::{fit, lines, spinner};
 const MASK: usize = 40;
 
 impl Ready {
-    /// What there is room for; in a low window without blank lines between, and in fewer words.
-    pub(super) fn lines(&self, width: usize, height: usize, view: View<'_>) -> Vec<Line<'static>> {
+    /// What there is room for, and the line of the first thing that can be done. In a low window without
+    /// blank lines between, and in fewer words.
+    pub(super) fn lines(
+        &self,
+        width: usize,
+        height: usize,
+        view: View<'_>,
+    ) -> (Vec<Line<'static>>, usize) {
         let theme = view.theme;
-        let sections = |is_low| {
-            [
-                self.headline(width, view),
-                self.secret_lines(width, is_low, view),
-                self.trial_lines(width, view),
-                self.keys(width, is_low, view),
-            ]
-        };
-        let mut lines = sections(false).join(&Line::default());
+        let headline = self.headline(width, view);
+        let trial = self.trial_lines(width, view);
+        let secret = self.secret_lines(width, false, view);
+        let (keys, first) = self.keys(width, false, view);
+        let above = [headline, secret, trial];
+        let first = first + above.iter().map(|section| section.len() + 1).sum::<usize>();
+        let mut lines = [above.join(&Line::default()), keys].join(&Line::default());
         if lines.len() > height {
-            let [headline, secret, trial, keys] = sections(true);
-            return [headline, secret, keys, trial].concat();
+            let [headline, _, trial] = above;
+            let secret = self.secret_lines(width, true, view);
+            let (keys, first) = self.keys(width, true, view);
+            let first = first + headline.len() + secret.len();
+            return ([headline, secret, keys, trial].concat(), first);
+        }
+        if self.git.is_some() {
+            return (lines, first);
         }
         let crumbs = self.place.crumbs().into_iter().map(|crumb| crumb.text);
         let way = crumbs.collect::<Vec<_>>().join(" › ");
@@ -41,7 +52,8 @@ impl Ready {
         let again = format!("{where_to}: {way}");
         let again = lines::signed(("", theme.dim), &again, theme.dim, width);
         let clone = self.clone_command(view.session);
-        let clone = clone.map(|(command, _)| format!("y copies: {command}"));
+        let copy = key(Action::CopyClone);
+        let clone = clone.map(|(command, _)| format!("{copy} copies: {command}"));
         let clone = clone.map(|text| lines::signed(("", theme.dim), &text, theme.dim, width));
         let clone = clone.into_iter().flatten().collect();
         for more in [clone, self.how_git_takes_it(width, view), again.collect()] {
@@ -50,7 +62,7 @@ impl Ready {
                 lines.extend(more);
             }
         }
-        lines
+        (lines, first)
     }
 
     /// The token: shown if the user wants that, otherwise masked, and where it is.
@@ -140,8 +152,11 @@ impl Ready {
                 user.name
             ),
             Place::Account(_) | Place::Project(_) | Place::Repository(_) => {
-                "Bitbucket does not accept this token as a password, only in the header Authorization: \
-                 Bearer. b shows what to enter into a script or a tool.".to_owned()
+                format!(
+                    "Bitbucket does not accept this token as a password, only in the header Authorization: \
+                     Bearer. {} shows what to enter into a script or a tool.",
+                    key(Action::WhereItGoes)
+                )
             }
         };
         let dim = view.theme.dim;
@@ -186,18 +201,22 @@ impl Ready {
             (None, OnClipboard::Replaced) => (
                 "!",
                 theme.warning,
-                "the clipboard holds something else now: c copies the token again".to_owned(),
+                format!(
+                    "the clipboard holds something else now: {} copies the token again",
+                    key(Action::Copy)
+                ),
             ),
             (None, OnClipboard::Cleared(copied)) => {
                 let place = match copied {
                     Copied::Tmux => "in tmux's buffer",
                     Copied::Native | Copied::SentToTerminal => "on your clipboard",
                 };
-                let text = format!("no longer {place}: c copies it again");
+                let text = format!("no longer {place}: {} copies it again", key(Action::Copy));
                 ("!", theme.warning, text)
             }
             (None, OnClipboard::Nothing(error)) => {
-                ("✗", theme.bad, format!("{error} {}", error.advice()))
+                let advice = self.advice(error, view.session);
+                ("✗", theme.bad, format!("{error} {advice}"))
             }
         };
         lines::signed((sign, style), &text, theme.text, width).collect()

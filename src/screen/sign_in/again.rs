@@ -21,9 +21,10 @@ use crate::ui::reply::Reply;
 use crate::ui::route::Outcome;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
+use crate::widget::field::TooLong;
 use crate::widget::form::Form;
 use crate::widget::popup;
-use crate::widget::secret_field::{self, SecretField};
+use crate::widget::secret_field::SecretField;
 
 const WIDTH: u16 = 64;
 const HEIGHT: u16 = 10;
@@ -185,16 +186,16 @@ impl Layer for SignInAgain {
         true
     }
 
-    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, cx: &mut Context<'_>) -> Result<(), TooLong> {
         if let Some(code) = &mut self.code {
-            code.paste(text, cx);
-        } else if !self.load.is_pending() {
+            return code.paste(text, cx);
+        }
+        if !self.load.is_pending() {
+            self.secret.paste(text)?;
             self.astray = None;
             self.load.forgive();
-            if !self.secret.paste(text) {
-                cx.notify(Notice::hint(secret_field::TOO_LONG));
-            }
         }
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

@@ -30,6 +30,7 @@ use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
 use crate::ui::step::Step;
 use crate::widget::field;
+use crate::widget::field::TooLong;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 
@@ -104,23 +105,21 @@ impl CodeEntry {
         self.code.handle(key)
     }
 
-    pub(super) fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+    pub(super) fn paste(&mut self, text: &str, cx: &mut Context<'_>) -> Result<(), TooLong> {
         if self.load.is_pending() {
-            return;
+            return Ok(());
         }
-        self.load.forgive();
         if self.is_recovery {
-            if !self.code.paste(text.trim()) {
-                cx.notify(Notice::hint("That is too long for a code."));
-            }
+            self.code.paste(text.trim())?;
         } else if let Some(digits) = Code::digits(text) {
-            self.code = SecretField::counted();
-            self.code.paste(digits.expose());
+            self.code.replace(digits.expose())?;
         } else {
             cx.notify(Notice::hint(
                 "That is not a six-digit code, so it was not pasted.",
             ));
         }
+        self.load.forgive();
+        Ok(())
     }
 
     /// Sends the code, or the other kind of code is asked for from now on.

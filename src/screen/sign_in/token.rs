@@ -15,6 +15,7 @@ use crate::ui::place::Crumb;
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
 use crate::ui::step::Step;
+use crate::widget::field::TooLong;
 use crate::widget::form::Form;
 use crate::widget::secret_field::SecretField;
 
@@ -80,14 +81,13 @@ impl Layer for WithToken {
         true
     }
 
-    fn paste(&mut self, text: &str, cx: &mut Context<'_>) {
+    fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if self.load.is_pending() {
-            return;
+            return Ok(());
         }
+        self.token.paste(text)?;
         self.load.forgive();
-        if !self.token.paste(text) {
-            cx.notify(Notice::hint("That is too long for a token."));
-        }
+        Ok(())
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

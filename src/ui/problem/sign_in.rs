@@ -19,7 +19,7 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
     let (why, next) = match kind {
         ErrorKind::WrongPassword => (
             "The user name or the password is not right.",
-            "Type the password again. After several wrong ones Bitbucket asks for a captcha.".to_owned(),
+            "Check the user name, and type the password again. After several wrong ones Bitbucket asks for a captcha.".to_owned(),
         ),
         ErrorKind::NotSignedIn => (
             "Bitbucket accepted the password, but does not say who you are.",
