@@ -322,8 +322,7 @@ fn command_like(word: &str) -> Option<String> {
 async fn until_told(
     command: impl Future<Output = Result<ExitCode, Failure>>,
 ) -> Result<ExitCode, Failure> {
-    let stopped = || Failure::new(Exit::Failed, "Stopped.");
-    Interrupt::listen()?.until_told(command, stopped).await
+    Interrupt::listen()?.until_told(command, "").await
 }
 
 #[cfg(test)]

@@ -53,6 +53,9 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
         } => Box::new(new_token::NewToken::proposed(
             place, from_list, proposal, session,
         )),
+        Route::Rotate { place, replacement } => {
+            Box::new(new_token::NewToken::replacing(place, *replacement, session))
+        }
         Route::TokenReady {
             place,
             used_by,

@@ -1,10 +1,6 @@
 //! What was left open by earlier runs, or by this one, told one after the other: as soon as somebody is
 //! signed in, and when the list of its place is read.
 
-mod rotation;
-
-use std::sync::Arc;
-
 use super::opened::Opened;
 use super::{App, Ending};
 use crate::operation::Desk;
@@ -12,11 +8,11 @@ use crate::operation::custody::Key;
 use crate::operation::journal::{Because, Entry};
 use crate::operation::left_open::{Fate, LeftOpen, left_open, look_again};
 use crate::operation::revoke::Closing;
-use crate::operation::rotate::Stage;
 use crate::operation::settle::Settled;
 use crate::ui::effect::{Effect, Revocation};
 use crate::ui::query::Query;
 use crate::ui::question::{Choice, Question, Subject};
+use crate::ui::rotation;
 use crate::ui::route::Route;
 use crate::when;
 
@@ -41,16 +37,16 @@ impl App {
                 journal,
                 clock,
             } = desk;
-            let ask = move |client| {
+            let ask = move |client, environment| {
                 let name = name.clone();
                 let desk = Desk {
                     client,
                     journal: journal.clone(),
                     clock: clock.clone(),
                 };
-                async move { left_open(&desk, &name).await }
+                async move { left_open(&desk, &environment, &name).await }
             };
-            effects.push(Effect::Ask(ticket, Query::again(client, ask)));
+            effects.push(Effect::Ask(ticket, Query::again_here(client, ask)));
         }
     }
 
@@ -87,6 +83,7 @@ impl App {
         let custody = &mut self.session.custody;
         for left_open in all {
             match &left_open.fate {
+                Fate::Rotation(standing) => custody.stands_open(standing.rotation.clone()),
                 Fate::Settled(Settled::NotShown { .. }) if left_open.entry.was_not_shown() => {
                     custody.stays_open(left_open.entry);
                     continue;
@@ -137,16 +134,13 @@ impl App {
         };
         let token = match fate {
             Fate::Settled(Settled::Orphan(token)) if choice == Choice::Yes => *token,
-            Fate::Rotation(standing) => match rotation::goes(&standing, choice) {
-                Some(token) => {
-                    if choice == Choice::Yes && standing.stage != Stage::Made {
-                        self.session.custody.is_in_place(Arc::clone(&entry));
-                    }
-                    token.clone()
+            // Where both are kept, it stands in the journal and in the list.
+            Fate::Rotation(standing) => {
+                if let Some(end) = rotation::end(&standing.rotation, choice) {
+                    self.end_rotation(standing.rotation, end, effects);
                 }
-                // It stands in the journal.
-                None => return,
-            },
+                return;
+            }
             // Asked again after the next sign-in.
             Fate::Settled(Settled::NotKnown(_)) => return,
             Fate::Settled(Settled::NotShown { .. }) => {
@@ -190,7 +184,8 @@ impl App {
         let (text, yes, no) = match &told.fate {
             Fate::Over => (vec![what], "continue", ""),
             Fate::Rotation(standing) => {
-                return rotation::question(&told.entry, standing, &place, self.now.time);
+                let (session, now) = (&self.session, self.now.time);
+                return rotation::question(Subject::LeftOpen, standing, session, now);
             }
             Fate::Revoked(because) => {
                 let why = match because {

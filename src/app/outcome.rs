@@ -8,6 +8,7 @@ use crate::operation::custody::{Key, Note};
 use crate::operation::granted::Granted;
 use crate::operation::origin::Origin;
 use crate::operation::revoke::Revoked;
+use crate::operation::rotate::{End, Rotation};
 use crate::ui::effect::{Effect, Job, Revocation};
 use crate::ui::event::Ended;
 use crate::ui::reply::{Reply, Value};
@@ -57,8 +58,8 @@ impl App {
         };
         // A revocation that fails on the way out calls the end off: that is no reason to sign in.
         let unfinished = unfinished.filter(|_| self.ending == Ending::No);
-        if let Some(Revoking { key, name }) = self.revoking.remove(&ticket) {
-            self.revoked_unasked(key, &name, &revoked);
+        if let Some(revoking) = self.revoking.remove(&ticket) {
+            self.revoked_unasked(&revoking, &revoked);
         } else {
             self.deliver(Reply::new(ticket, Ok(Value::of(revoked))), effects);
         }
@@ -116,16 +117,43 @@ impl App {
     ) {
         if let Some(desk) = self.session.desk() {
             let ticket = self.tickets.issue();
-            self.revoking.insert(ticket, Revoking { key, name });
+            let revoking = Revoking {
+                key,
+                name,
+                rotation: None,
+            };
+            self.revoking.insert(ticket, revoking);
             // Known at once: whoever ends the program waits for it.
             self.commands.insert(ticket, None);
             effects.push(Effect::Revoke(ticket, desk, revocation));
         }
     }
 
-    fn revoked_unasked(&mut self, key: Option<Key>, name: &str, revoked: &Revoked) {
+    /// Has a rotation brought to its end that no screen waits for.
+    pub(super) fn end_rotation(&mut self, rotation: Rotation, end: End, effects: &mut Vec<Effect>) {
+        if let Some(desk) = self.session.desk() {
+            let ticket = self.tickets.issue();
+            let name = match end {
+                End::Finish => &rotation.old.name,
+                End::Undo => &rotation.entry.asked.name,
+            };
+            let revoking = Revoking {
+                key: None,
+                name: name.clone(),
+                rotation: Some(rotation.clone()),
+            };
+            self.revoking.insert(ticket, revoking);
+            self.commands.insert(ticket, None);
+            effects.push(Effect::EndRotation(ticket, desk, rotation, end));
+        }
+    }
+
+    fn revoked_unasked(&mut self, revoking: &Revoking, revoked: &Revoked) {
         let custody = &mut self.session.custody;
-        match key {
+        if let Some(rotation) = revoking.rotation.as_ref().filter(|_| revoked.is_gone()) {
+            custody.rotation_is_over(rotation);
+        }
+        match revoking.key {
             Some(key) if revoked.is_gone() => custody.is_gone(key),
             // Where the process has to end there is no second try: the next run looks for it.
             Some(key) if self.ending != Ending::Terminated => {
@@ -134,7 +162,8 @@ impl App {
             }
             _ => {}
         }
-        self.show(revocation::notice(revoked, name, &self.session.zone));
+        let zone = &self.session.zone;
+        self.show(revocation::notice(revoked, &revoking.name, zone));
     }
 
     /// Writes into the journal what has changed in custody, one after the other.
@@ -168,7 +197,9 @@ impl App {
                     };
                     self.commands.insert(*ticket, Some(under_way));
                 }
-                Effect::Revoke(ticket, ..) | Effect::Change(ticket, ..) => {
+                Effect::Revoke(ticket, ..)
+                | Effect::EndRotation(ticket, ..)
+                | Effect::Change(ticket, ..) => {
                     self.commands.insert(*ticket, None);
                 }
                 Effect::Ask(ticket, query) if query.is_awaited_by_the_end() => {

@@ -6,6 +6,7 @@ use crate::bitbucket::TokenSpec;
 use crate::operation::custody::Key;
 use crate::operation::draft::UsedBy;
 use crate::operation::place::Place;
+use crate::operation::rotate::Rotation;
 
 /// A creation that is under way.
 #[derive(Debug)]
@@ -23,4 +24,6 @@ pub(super) struct Revoking {
     pub(super) key: Option<Key>,
     /// What it is called.
     pub(super) name: String,
+    /// The rotation that ends with it.
+    pub(super) rotation: Option<Rotation>,
 }

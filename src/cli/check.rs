@@ -95,17 +95,13 @@ pub(super) async fn run(arguments: Check, config: &Config) -> Result<ExitCode, F
     let mut interrupt = Interrupt::listen()?;
     let environment = Environment::of_process();
     let checking = arguments.look(config, &environment);
-    let (client, checked) = interrupt.until_told(checking, stopped).await?;
+    let (client, checked) = interrupt.until_told(checking, "").await?;
     let ended = arguments
         .tell_and_revoke(&client, &checked, &environment, &mut interrupt)
         .await;
     // A server that hangs is left.
     let _ = tokio::time::timeout(FAREWELL, client.sign_out()).await;
     Ok(ended?.into())
-}
-
-fn stopped() -> Failure {
-    Failure::new(Exit::Failed, "Stopped.")
 }
 
 /// A token among the arguments, which is not repeated.
@@ -213,7 +209,7 @@ impl Check {
     ) -> Result<Option<Revoked>, Failure> {
         let found = Found::in_list(checked)?;
         let deciding = found.is_agreed(gits, self.yes);
-        if !interrupt.until_told(deciding, stopped).await? {
+        if !interrupt.until_told(deciding, "").await? {
             return Err(Failure::new(Exit::Failed, "Nothing was revoked."));
         }
         Ok(Some(found.revoke(client, interrupt).await))

@@ -16,7 +16,7 @@ use self::settling::Why;
 use super::access::{Access, Visit};
 use super::draft as options;
 use super::exit::{Exit, Failure};
-use super::interrupt::{Finished, Interrupt};
+use super::interrupt::{Finished, Interrupt, stopped};
 use super::words;
 use crate::bitbucket::{CreatedToken, TokenSpec};
 use crate::config::Config;
@@ -54,6 +54,9 @@ pub(super) struct Create {
     json: bool,
 }
 
+/// Said where it ends before anything is sent.
+const NOTHING: &str = "Nothing was created.";
+
 /// What its help says below the options.
 pub(super) const AFTER_HELP: &str = "The secret goes to the clipboard. On X11 and Wayland the clipboard \
                                      lasts only as long as the program that set it, so bbtoken keeps \
@@ -79,13 +82,13 @@ pub(super) async fn run(arguments: Create, config: &Config) -> Result<ExitCode, 
     let wanted = Wanted::read(&arguments, config, &presets)?;
     let hand_over = HandOver::prepare(arguments.print, arguments.json, config).await?;
     let visiting = arguments.access.visit(config, &environment);
-    let visit = interrupt.until_told(visiting, stopped).await?;
+    let visit = interrupt.until_told(visiting, NOTHING).await?;
     let desk = visit.desk(Journal::of(&environment));
     let prepared = async {
-        settling::tell_left_open(&desk, &visit).await;
+        settling::tell_left_open(&desk, &visit, &environment).await;
         wanted.spec(&visit, config).await
     };
-    let made = match interrupt.until_told(prepared, stopped).await {
+    let made = match interrupt.until_told(prepared, NOTHING).await {
         Ok(spec) => make(desk, &visit, spec, hand_over, &mut interrupt).await,
         Err(failure) => Err(failure),
     };
@@ -150,10 +153,6 @@ impl<'a> Wanted<'a> {
     }
 }
 
-fn stopped() -> Failure {
-    Failure::new(Exit::Failed, "Stopped. Nothing was created.")
-}
-
 /// Creates the token and puts its secret where it belongs.
 async fn make(
     mut desk: Desk,
@@ -191,7 +190,7 @@ pub(super) async fn ask_for(
         match outcome {
             Some(Created::NotNoted(error)) => {
                 if is_stopped {
-                    return Err(stopped());
+                    return Err(stopped(NOTHING));
                 }
                 words::hint(&format!(
                     "! bbtoken cannot record that it is creating a token ({error}): if it is killed before \

@@ -46,6 +46,9 @@ pub(super) struct Edit {
     json: bool,
 }
 
+/// Said where it ends before anything is sent.
+const NOTHING: &str = "Nothing was changed.";
+
 /// What its help says below the options.
 pub(super) const AFTER_HELP: &str = "The secret stays the same, so whatever uses the token keeps working. \
                                      The expiry cannot be changed: bbtoken rotate replaces the token with \
@@ -63,16 +66,12 @@ pub(super) async fn run(mut arguments: Edit, config: &Config) -> Result<ExitCode
     let id = arguments.access.take_id(ids, "changed")?;
     let environment = Environment::of_process();
     let visiting = arguments.access.visit(config, &environment);
-    let visit = interrupt.until_told(visiting, stopped).await?;
+    let visit = interrupt.until_told(visiting, NOTHING).await?;
     let edited = edit(&arguments, &id, &visit, config, &mut interrupt).await;
     visit.leave().await;
     let (before, after) = edited?;
     report(&arguments, &visit, &before, &after)?;
     Ok(Exit::Done.into())
-}
-
-fn stopped() -> Failure {
-    Failure::new(Exit::Failed, "Stopped. Nothing was changed.")
 }
 
 /// The token before and after.
@@ -95,7 +94,7 @@ async fn edit(
         let read = visit.client.token(&scope, id).await;
         read.map_err(|error| words::no_token(&visit.place, id, &error))
     };
-    let before = interrupt.until_told(reading, stopped).await?;
+    let before = interrupt.until_told(reading, NOTHING).await?;
     let wanted = TokenChange::of(&before, name.map(str::to_owned), permissions);
     if wanted.is_none() {
         return Ok((before.clone(), before));

@@ -105,6 +105,7 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
         tool: None,
         no_http: None,
         clone: None,
+        runs_out: Vec::new(),
     };
     let first = Route::Connect(address.unwrap_or_default());
     let mut app = App::new(session, first, theme, clock.now());

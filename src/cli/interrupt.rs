@@ -4,7 +4,7 @@
 use std::io;
 use std::time::Duration;
 
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 use crate::terminal::watchdog;
 
 /// Whoever has told the process to end waits no longer than this.
@@ -66,16 +66,23 @@ impl Interrupt {
     }
 }
 
+/// Somebody has stopped it before anything was done.
+pub(super) fn stopped(nothing: &str) -> Failure {
+    let what = format!("Stopped. {nothing}");
+    Failure::new(Exit::Failed, what.trim_end())
+}
+
 impl Interrupt {
-    /// What something comes to, unless the process is told to end before: then that is said.
+    /// What something comes to, unless the process is told to end before: then that is said, with what
+    /// was not done.
     pub(super) async fn until_told<T>(
         &mut self,
         wait: impl Future<Output = Result<T, Failure>>,
-        stopped: fn() -> Failure,
+        nothing: &str,
     ) -> Result<T, Failure> {
         tokio::select! {
             result = wait => result,
-            () = self.told() => Err(stopped()),
+            () = self.told() => Err(stopped(nothing)),
         }
     }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::exit::{Exit, Failure};
 use super::output;
 use crate::bitbucket::{BaseUrl, Code};
 use crate::operation::sign_in::Codes;
@@ -22,6 +23,15 @@ const LONGEST_LINE: usize = 4096;
 /// Whether somebody can be asked.
 pub(super) fn can_ask() -> bool {
     io::stdin().is_terminal()
+}
+
+/// Fails where nothing can be asked that is not answered beforehand; `next`: how it is.
+pub(super) fn needs_answer(is_answered: bool, next: &str) -> Result<(), Failure> {
+    if is_answered || can_ask() {
+        return Ok(());
+    }
+    let what = "Standard input is not a terminal, so bbtoken cannot ask.";
+    Err(Failure::new(Exit::Usage, what).next(next))
 }
 
 /// A line that was typed, without blanks around it.

@@ -50,6 +50,9 @@ pub(super) struct Revoke {
     json: bool,
 }
 
+/// Said where it ends before anything is sent.
+const NOTHING: &str = "Nothing was revoked.";
+
 /// What its help says below the options.
 pub(super) const AFTER_HELP: &str = "First it shows what each token may do and when it was last used. For \
                                      more than one, or one that was used within 30 days, you type how many \
@@ -72,13 +75,10 @@ pub(super) async fn run(mut arguments: Revoke, config: &Config) -> Result<ExitCo
     if !by_secret {
         arguments.access.take_ids(&mut arguments.ids)?;
     }
-    if !arguments.yes && !prompt::can_ask() {
-        let what = "Standard input is not a terminal, so bbtoken cannot ask.";
-        return Err(Failure::new(Exit::Usage, what).next("Add --yes to revoke without a question."));
-    }
+    prompt::needs_answer(arguments.yes, "Add --yes to revoke without a question.")?;
     let environment = Environment::of_process();
     let visiting = arguments.access.visit(config, &environment);
-    let visit = interrupt.until_told(visiting, stopped).await?;
+    let visit = interrupt.until_told(visiting, NOTHING).await?;
     let several = decide_and_revoke(&arguments, &visit, &environment, &mut interrupt).await;
     visit.leave().await;
     let several = several?;
@@ -105,14 +105,10 @@ async fn decide_and_revoke(
         let agreed = is_agreed(arguments, visit, environment, &all, &chosen).await?;
         Ok::<_, Failure>(agreed.then_some(chosen))
     };
-    match interrupt.until_told(deciding, stopped).await? {
+    match interrupt.until_told(deciding, NOTHING).await? {
         Some(chosen) => Ok(carry_out(arguments, visit, Several::of(chosen), interrupt).await?),
-        None => Err(Failure::new(Exit::Failed, "Nothing was revoked.")),
+        None => Err(Failure::new(Exit::Failed, NOTHING)),
     }
-}
-
-fn stopped() -> Failure {
-    Failure::new(Exit::Failed, "Stopped. Nothing was revoked.")
 }
 
 /// Says what stops working, and has somebody agree to it.

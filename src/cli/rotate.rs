@@ -22,12 +22,11 @@ use crate::bitbucket::{ErrorKind, Token, TokenSpec, When};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::operation::Desk;
-use crate::operation::journal::{Entry, Journal, OldToken, Step};
-use crate::operation::rotate::{Differs, Equal, equal};
+use crate::operation::draft::USUAL_DAYS;
+use crate::operation::journal::{Journal, OldToken, Step};
+use crate::operation::rotate::{self, Differs, Equal, Rotation, Stage, equal};
+use crate::ui::rotation;
 use crate::when;
-
-/// How long a token lives where nothing is configured, and nobody knows how long the old one does.
-const USUAL_DAYS: u32 = 90;
 
 /// Which token is rotated, and how.
 #[derive(Debug, Args)]
@@ -61,6 +60,9 @@ pub(super) struct Rotate {
     yes: bool,
 }
 
+/// Said where it ends before anything is sent.
+const NOTHING: &str = "Nothing was changed.";
+
 /// What its help says below the options.
 pub(super) const AFTER_HELP: &str = "The new token has the same permissions and lifetime. Both work until \
                                      the old one is revoked, which bbtoken asks about once the new one is \
@@ -78,10 +80,7 @@ pub(super) const AFTER_HELP: &str = "The new token has the same permissions and 
 pub(super) async fn run(mut arguments: Rotate, config: &Config) -> Result<ExitCode, Failure> {
     let mut interrupt = Interrupt::listen()?;
     let environment = Environment::of_process();
-    if !arguments.yes && !arguments.print && !prompt::can_ask() {
-        let what = "Standard input is not a terminal, so bbtoken cannot ask.";
-        return Err(Failure::new(Exit::Usage, what).next("Add --yes."));
-    }
+    prompt::needs_answer(arguments.yes || arguments.print, "Add --yes.")?;
     if arguments.git {
         return in_clone::run(arguments, config, &environment, &mut interrupt).await;
     }
@@ -93,19 +92,20 @@ pub(super) async fn run(mut arguments: Rotate, config: &Config) -> Result<ExitCo
         Some(HandOver::prepare(arguments.print, false, config).await?)
     };
     let visiting = arguments.access.visit(config, &environment);
-    let visit = interrupt.until_told(visiting, stopped).await?;
+    let visit = interrupt.until_told(visiting, NOTHING).await?;
     let mut desk = visit.desk(Journal::of(&environment));
     let ended = async {
         visit.needs_person("rotate")?;
         match hand_over {
             None => end(&arguments, &desk, &visit, &environment, &id, &mut interrupt).await,
             Some(hand_over) => {
-                let begun = begin(&arguments, &mut desk, &visit, config, &id, &mut interrupt);
+                let here = (config, &environment);
+                let begun = begin(&arguments, &mut desk, &visit, here, &id, &mut interrupt);
                 let (spec, old) = begun.await?;
                 hand(
                     &arguments,
                     &mut desk,
-                    &visit,
+                    (&visit, &environment),
                     (spec, old),
                     hand_over,
                     &mut interrupt,
@@ -118,10 +118,6 @@ pub(super) async fn run(mut arguments: Rotate, config: &Config) -> Result<ExitCo
     visit.leave().await;
     ended?;
     Ok(Exit::Done.into())
-}
-
-fn stopped() -> Failure {
-    Failure::new(Exit::Failed, "Stopped. Nothing was changed.")
 }
 
 /// Finishes or undoes a rotation that stands open.
@@ -146,15 +142,15 @@ async fn begin(
     arguments: &Rotate,
     desk: &mut Desk,
     visit: &Visit,
-    config: &Config,
+    (config, environment): (&Config, &Environment),
     id: &str,
     interrupt: &mut Interrupt,
 ) -> Result<(TokenSpec, Token), Failure> {
-    let all = interrupt.until_told(visit.tokens(), stopped).await?;
+    let all = interrupt.until_told(visit.tokens(), NOTHING).await?;
     let old = all.iter().find(|token| token.id == id).cloned();
     let missing = || words::no_token(&visit.place, id, &ErrorKind::NoSuchToken.into());
     let old = old.ok_or_else(missing)?;
-    open::refuse_second(desk, visit, id).await?;
+    open::refuse_second(desk, visit, environment, id).await?;
     let now = desk.clock.now().time;
     let zone = TimeZone::system();
     let mut taken: Vec<_> = all.iter().map(|token| token.name.clone()).collect();
@@ -178,16 +174,24 @@ async fn begin(
     };
     words::hint(&plan(&old, old.last_use_among(all.iter()), &spec, now));
     if let Some(differs) = differs {
-        words::hint(&format!("! {}", differs_in_words(differs)));
+        let more = match differs {
+            Differs::UnknownLife => " To change it: --days.",
+            Differs::ShorterLife { .. } => "",
+        };
+        words::hint(&format!("! {}{more}", rotation::differs(differs)));
     }
     if !arguments.yes && prompt::can_ask() {
-        let question = "Make the new one? Both work until the old one is revoked.";
+        let question = if rotate::works(&old, now) {
+            "Make the new one? Both work until the old one is revoked."
+        } else {
+            "Make the new one? The old one has expired, and stays until it is revoked."
+        };
         let agreed = tokio::select! {
             agreed = prompt::agrees(question, Enter::Yes) => agreed?,
             () = interrupt.told() => false,
         };
         if !agreed {
-            return Err(Failure::new(Exit::Failed, "Nothing was changed."));
+            return Err(Failure::new(Exit::Failed, NOTHING));
         }
     }
     Ok((spec, old))
@@ -216,21 +220,6 @@ fn plan(old: &Token, used: When, spec: &TokenSpec, now: jiff::Timestamp) -> Stri
     )
 }
 
-fn differs_in_words(differs: Differs) -> String {
-    match differs {
-        Differs::UnknownLife => {
-            "The lifetime of the old one is not known, so the new one gets the usual one. To change it: \
-             --days.".to_owned()
-        }
-        Differs::ShorterLife { from: Some(days) } => {
-            format!("The old one had {days} days; your organisation allows fewer.")
-        }
-        Differs::ShorterLife { from: None } => {
-            "The old one never expires; your organisation no longer allows that.".to_owned()
-        }
-    }
-}
-
 /// What the journal notes of the old token.
 fn old_token(old: &Token) -> OldToken {
     OldToken {
@@ -243,7 +232,7 @@ fn old_token(old: &Token) -> OldToken {
 async fn hand(
     arguments: &Rotate,
     desk: &mut Desk,
-    visit: &Visit,
+    (visit, environment): (&Visit, &Environment),
     (spec, old): (TokenSpec, Token),
     hand_over: HandOver,
     interrupt: &mut Interrupt,
@@ -252,19 +241,21 @@ async fn hand(
     let (created, entry) = ask_for(desk, visit, &spec, replaces, interrupt).await?;
     let new = created.token.id.clone();
     let handed = hand_over.give(desk, visit, created, spec, entry).await?;
-    let later = |entry: Arc<Entry>| async move {
-        entry.note(Step::Had).await;
+    // Whoever reads or pastes it from here on has it.
+    Arc::clone(handed.entry()).note(Step::Had).await;
+    let later = || {
         words::hint(&format!(
-            "Both tokens work. When the new one is in place: bbtoken rotate {place} {} --finish\nTo undo \
-             this: bbtoken rotate {place} {} --undo",
+            "{} When the new one is in place: bbtoken rotate {place} {} --finish\nTo undo this: bbtoken \
+             rotate {place} {} --undo",
+            works(&old, desk.clock.now().time),
             old.id,
             old.id,
             place = open::named(&visit.place.scope()),
         ));
     };
     if arguments.yes || !prompt::can_ask() {
-        let entry = handed.end(interrupt).await;
-        later(entry).await;
+        handed.end(interrupt).await;
+        later();
         return Ok(());
     }
     let question = "Put it where the old one is used. Then press enter to look at both again: ";
@@ -273,17 +264,27 @@ async fn hand(
         () = interrupt.told() => true,
     };
     let entry = handed.end_now().await;
-    if is_told {
-        later(entry).await;
+    let rotation = Rotation::of(&entry, new, Stage::HandedOver).filter(|_| !is_told);
+    let Some(rotation) = rotation else {
+        later();
         return Ok(());
-    }
-    let open = Open::new(desk, visit, entry, &new).await?;
+    };
+    let open = Open::look(desk, visit, environment, rotation).await?;
     match open.ask_whether_in_place(desk, interrupt).await? {
         open::Answer::Finish => open.finish(desk, true, interrupt).await,
         open::Answer::Undo => open.undo(desk, true, interrupt).await,
         open::Answer::Later => {
-            later(open.entry).await;
+            later();
             Ok(())
         }
+    }
+}
+
+/// Which of the two work once both are there.
+fn works(old: &Token, now: jiff::Timestamp) -> &'static str {
+    if rotate::works(old, now) {
+        "Both tokens work."
+    } else {
+        "Only the new token works: the old one has expired."
     }
 }

@@ -5,6 +5,7 @@
 //! lose, and what a sudden end has to revoke. Data and rules only: what follows is done by others.
 
 mod on_clipboard;
+mod rotations;
 mod token;
 
 use std::collections::{BTreeSet, HashSet};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub use self::on_clipboard::Held;
 pub use self::token::{Holder, Loss, NewToken, OnClipboard};
 use super::journal::{Because, Entry, Step};
+use super::rotate::Rotation;
 use crate::bitbucket::{Scope, Token};
 use crate::secret::Secret;
 
@@ -61,6 +63,10 @@ pub struct Custody {
     open: Vec<Arc<Entry>>,
     /// The list of this place is being read.
     being_read: Option<Scope>,
+    /// The rotations without an end whose new tokens are not in custody.
+    rotations: Vec<Rotation>,
+    /// The new token of this one was handed over just now.
+    handed_over: Option<Rotation>,
 }
 
 impl Custody {
@@ -271,12 +277,22 @@ impl Custody {
         }
     }
 
-    /// The token leaves custody: somebody has it, or nobody wants it, or it is gone.
+    /// The token leaves custody: somebody has it, or nobody wants it. A rotation goes on until one of its
+    /// tokens is gone.
     pub fn release(&mut self, key: Key) {
-        if let Some(NewToken {
-            entry: Some(entry), ..
-        }) = self.remove(key)
+        if let Some(token) = self.remove(key)
+            && let Some(entry) = token.entry.clone()
         {
+            match token.rotation() {
+                Some(rotation) => self.goes_on(rotation, &token),
+                None => self.notes.push(Note::Close(entry)),
+            }
+        }
+    }
+
+    /// There is no such token, or nobody can tell which it is.
+    pub fn is_not_there(&mut self, key: Key) {
+        if let Some(entry) = self.remove(key).and_then(|token| token.entry) {
             self.notes.push(Note::Close(entry));
         }
     }
@@ -337,17 +353,14 @@ impl Custody {
         }
         // Their files are free for whoever looks next.
         self.open.clear();
+        self.rotations.clear();
+        self.handed_over = None;
     }
 
     /// Whether there is something to be written into the journal.
     #[must_use]
     pub fn has_notes(&self) -> bool {
         !self.notes.is_empty()
-    }
-
-    /// The new token of a rotation is used, and the old one is to go.
-    pub fn is_in_place(&mut self, entry: Arc<Entry>) {
-        self.notes.push(Note::Step(entry, Step::InPlace));
     }
 
     /// The creation of an earlier run is open no more: somebody was told.

@@ -24,7 +24,7 @@ const LAST_NUMBER: usize = 99;
 /// What a token is called for that no preset is chosen.
 const USUAL_WORD: &str = "token";
 /// How long a token works where no preset says otherwise.
-const USUAL_DAYS: u32 = 90;
+pub const USUAL_DAYS: u32 = 90;
 
 /// Why a token cannot be called this.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -106,8 +106,6 @@ pub enum Because {
 pub enum Step {
     /// The token has this id.
     Made(String),
-    /// git is being switched to it: its record tells whether it was.
-    ToGit,
     /// Somebody has the secret.
     Had,
     /// Nobody else has the secret any more.

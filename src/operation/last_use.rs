@@ -28,10 +28,16 @@ impl LastUse {
         all: impl Iterator<Item = &'a Token>,
         trial: Option<Timestamp>,
     ) -> Self {
+        Self::told(token.last_use_among(all), trial)
+    }
+
+    /// As the server tells it.
+    #[must_use]
+    pub fn told(told: When, trial: Option<Timestamp>) -> Self {
         let is_ours = |time: Timestamp| {
             trial.is_some_and(|trial| time.duration_since(trial).abs() <= TOLERANCE)
         };
-        match token.last_use_among(all) {
+        match told {
             When::At(time) if is_ours(time) => Self::Tried(time),
             told => told.into(),
         }

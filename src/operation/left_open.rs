@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::Desk;
 use super::journal::{Because, Entry};
-use super::rotate::{self, Standing};
+use super::rotate::{self, Rotation, Standing};
 use super::settle::{Settled, Sought, settle};
 use crate::bitbucket::{Error, ErrorKind};
+use crate::environment::Environment;
 
 /// A creation without an end, and what became of it.
 #[derive(Debug)]
@@ -39,11 +40,15 @@ pub enum Fate {
 /// # Errors
 ///
 /// If the server takes us for nobody: then it is asked again after the next sign-in.
-pub async fn left_open(desk: &Desk, user: &str) -> Result<Vec<LeftOpen>, Error> {
+pub async fn left_open(
+    desk: &Desk,
+    environment: &Environment,
+    user: &str,
+) -> Result<Vec<LeftOpen>, Error> {
     let entries = desk.journal.left_open(desk.client.base(), user).await;
     let mut all = Vec::new();
     for entry in entries.into_iter().map(Arc::new) {
-        let fate = fate(desk, &entry).await;
+        let fate = fate(desk, environment, &entry).await;
         match fate {
             Fate::Settled(Settled::NotKnown(error)) if error.kind == ErrorKind::NotSignedIn => {
                 return Err(error);
@@ -64,20 +69,21 @@ pub async fn left_open(desk: &Desk, user: &str) -> Result<Vec<LeftOpen>, Error> 
 }
 
 /// Finds out what became of one of them.
-pub async fn fate(desk: &Desk, entry: &Arc<Entry>) -> Fate {
-    let replaces = entry.asked.replaces.as_ref();
+pub async fn fate(desk: &Desk, environment: &Environment, entry: &Arc<Entry>) -> Fate {
     if let Some(because) = entry.revoked() {
         return Fate::Revoked(because);
     }
-    match (replaces, entry.id()) {
-        (None, _) if entry.is_had() => Fate::Over,
-        (Some(old), Some(new)) => match rotate::look(desk, entry, old, new).await {
+    if let Some(rotation) = Rotation::noted(entry) {
+        return match rotate::look(desk, environment, &rotation).await {
             Ok(Some(standing)) => Fate::Rotation(Box::new(standing)),
             Ok(None) => Fate::Over,
             Err(error) => Fate::Settled(Settled::NotKnown(error)),
-        },
-        _ => Fate::Settled(settle(desk, &sought(entry, HashSet::new())).await),
+        };
     }
+    if entry.asked.replaces.is_none() && entry.is_had() {
+        return Fate::Over;
+    }
+    Fate::Settled(settle(desk, &sought(entry, HashSet::new())).await)
 }
 
 /// Looks once more for what this run has asked for and the list did not show. The tokens whose secrets

@@ -9,6 +9,7 @@ use crate::environment::Environment;
 use crate::operation;
 use crate::operation::create::create;
 use crate::operation::revoke::revoke;
+use crate::operation::rotate;
 use crate::ui::effect::{Change, Creation, Effect, Job, Revocation, Text};
 use crate::ui::event::Event;
 use crate::ui::query::Surroundings;
@@ -59,6 +60,12 @@ impl<D: Display> Runtime<D> {
                 self.changes.spawn(async move {
                     let Revocation { scope, id, closing } = revocation;
                     let revoked = revoke(&desk, &scope, &id, closing).await;
+                    Finished::Event(Event::Revoked(ticket, revoked))
+                });
+            }
+            Effect::EndRotation(ticket, desk, rotation, end) => {
+                self.changes.spawn(async move {
+                    let revoked = rotate::end(&desk, &rotation, end).await;
                     Finished::Event(Event::Revoked(ticket, revoked))
                 });
             }

@@ -18,10 +18,12 @@ use crate::bitbucket::{
     Address, AddressError, BaseUrl, Client, Destination, Error, ErrorKind, ServerInfo, Settings,
 };
 use crate::environment::Environment;
+use crate::git;
 use crate::operation::connect;
+use crate::operation::expiring::{self, RunsOut, Within};
 use crate::operation::whereabouts::{self, Hints};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
@@ -30,6 +32,7 @@ use crate::ui::problem::{Attempt, Problem};
 use crate::ui::query::Surroundings;
 use crate::ui::reply::Reply;
 use crate::ui::route::Route;
+use crate::ui::runs_out;
 use crate::ui::session::{Server, Session};
 use crate::ui::step::Step;
 use crate::widget::field::{self, TooLong};
@@ -53,6 +56,7 @@ pub(super) struct Connect {
     stage: Stage,
     certificate: Certificate,
     looking_around: Work<Hints>,
+    looking_ahead: Work<Vec<RunsOut>>,
     /// It goes on by itself once the surroundings are known.
     begins: bool,
     /// The remotes of the clone in the current directory.
@@ -246,7 +250,12 @@ impl Connect {
             self.certificate.draw(form, view);
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
-            form.button("Connect", "press enter", true);
+            let press = keymap::press(Mode::Form, Action::Accept);
+            form.button("Connect", &press, true);
+            if !view.session.runs_out.is_empty() {
+                form.gap();
+                runs_out::draw(form, None, view);
+            }
             let known = view.session.servers();
             if self.offers && !known.is_empty() {
                 let address = self.address.value();
@@ -274,10 +283,13 @@ impl Layer for Connect {
     }
 
     fn purpose(&self) -> String {
-        "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, \
+        format!(
+            "Type the address of your Bitbucket, or copy it from the browser: any page of Bitbucket will do, \
          and a project, a repository or a token page leads straight there. So does a clone address, or \
-         PROJECT/repository. Press enter to see whether a Bitbucket answers; no password is sent before \
-         that.".to_owned()
+         PROJECT/repository. Press {} to see whether a Bitbucket answers; no password is sent \
+             before that.",
+            keymap::key(Mode::Form, Action::Accept)
+        )
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -333,7 +345,10 @@ impl Layer for Connect {
                 cx.notify(Notice::hint("Stopped looking."));
             }
             Action::Back if !matches!(self.stage, Stage::Address) => self.stage = Stage::Address,
-            Action::Back => cx.notify(Notice::hint("This is the first screen: ctrl+c leaves.")),
+            Action::Back => cx.notify(Notice::hint(format!(
+                "This is the first screen: {} leaves.",
+                keymap::key_beside_text(Mode::Form, Action::Quit)
+            ))),
             Action::NextField | Action::PreviousField if self.is_idle() => {
                 self.choose(action == Action::NextField, cx.session);
             }
@@ -348,6 +363,11 @@ impl Layer for Connect {
             let look =
                 async |environment: Environment| whereabouts::look_around(&environment).await;
             self.looking_around.start(look, cx);
+            let within = Within::days(runs_out::DAYS, cx.now.time);
+            let look = async move |environment: Environment| {
+                expiring::runs_out(&[], "", &git::set_ups(&environment), within)
+            };
+            self.looking_ahead.start(look, cx);
         }
     }
 
@@ -356,16 +376,24 @@ impl Layer for Connect {
             self.load.wait(),
             self.certificate.wait(),
             self.looking_around.wait(),
+            self.looking_ahead.wait(),
         ]
     }
 
     fn waits_mut(&mut self) -> Vec<&mut Wait> {
-        vec![self.load.wait_mut(), self.looking_around.wait_mut()]
+        vec![
+            self.load.wait_mut(),
+            self.looking_around.wait_mut(),
+            self.looking_ahead.wait_mut(),
+        ]
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
         if let Some(hints) = self.looking_around.take(reply) {
             self.begin(hints, cx);
+        }
+        if let Some(runs_out) = self.looking_ahead.take(reply) {
+            cx.session.runs_out = runs_out;
         }
         match self.load.take(reply) {
             Some(Ok((client, info))) => self.found(Server { client, info }, cx),

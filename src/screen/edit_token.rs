@@ -17,6 +17,7 @@ use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::reply::Reply;
+use crate::ui::route::Outcome;
 use crate::ui::scale::scale;
 use crate::ui::step::Step;
 use crate::when;
@@ -140,7 +141,7 @@ impl EditToken {
         match changed {
             Changed::Changed(after) => {
                 cx.notify(Notice::good(format!("Changed \"{}\".", after.name)));
-                cx.close();
+                cx.close_with(Outcome::TokenIsChanged);
             }
             Changed::NotAsAsked(after) => {
                 let may = after.permissions.as_ref().map(Permissions::to_string);

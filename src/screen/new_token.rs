@@ -7,7 +7,9 @@
 mod beside;
 mod creation;
 mod fields;
+mod filled_in;
 mod presets;
+mod replaces;
 mod user;
 mod view;
 
@@ -20,13 +22,14 @@ use tui_input::Input;
 
 use self::creation::Creation;
 use self::fields::{Focus, type_days};
+use self::replaces::Replaces;
 use self::user::User;
 use crate::bitbucket::{Client, Page, Token, TokenSpec};
 use crate::config::Config;
-use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError, Proposal};
+use crate::operation::draft::{self, LONGEST_NAME, Levels, Lifetime, NameError};
 use crate::operation::origin::Origin;
 use crate::permission::Permissions;
-use crate::preset::{self, Preset};
+use crate::preset::Preset;
 use crate::ui::context::Context;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
@@ -68,6 +71,8 @@ pub(super) struct NewToken {
     focus: Focus,
     /// Somebody else has said how it is filled in.
     is_proposed: bool,
+    /// The token in whose place it is made.
+    replaces: Option<Replaces>,
     creation: Creation,
 }
 
@@ -93,6 +98,7 @@ impl NewToken {
             is_timed: false,
             focus: Focus::Presets,
             is_proposed: false,
+            replaces: None,
             creation: Creation::new(from_list),
         };
         match work {
@@ -102,89 +108,18 @@ impl NewToken {
         form
     }
 
-    /// The same with what somebody else has said.
-    pub(super) fn proposed(
-        place: Place,
-        from_list: bool,
-        proposal: Proposal,
-        session: &Session,
-    ) -> Self {
-        let mut form = Self::at(place, from_list, None, session);
-        let Proposal {
-            preset,
-            tool,
-            name,
-            days,
-        } = proposal;
-        if let Some(tool) = tool {
-            form.user.is_tool = true;
-            form.user.tool = Input::from(tool);
-        }
-        if let Some(days) = days {
-            form.lifetime = Lifetime::exactly(days, session.config.longest_expiry_days);
-            form.is_timed = true;
-        }
-        if let Some(name) = name {
-            form.name = Input::from(name);
-            form.is_named = true;
-        }
-        let called = |it: &Preset| preset.as_ref().is_some_and(|id| it.id == *id);
-        let chosen = form.presets.iter().position(called);
-        form.choose(chosen.unwrap_or(form.chosen));
-        form.focus = Focus::Create;
-        form.is_proposed = true;
-        form
-    }
-
-    /// Chooses who uses it and the preset for this work; *custom* where there is none.
-    fn propose(&mut self, work: Work, session: &Session) {
-        if work.for_tool {
-            self.user.is_tool = true;
-            match session.wished_tool() {
-                Some(tool) => self.user.tool = Input::from(tool.to_owned()),
-                None => self.focus = Focus::Tool,
-            }
-        }
-        let fitting = preset::fitting(&self.presets, work.level, work.pull_requests);
-        if fitting.is_none() {
-            self.levels.set(work.level);
-        }
-        self.choose(fitting.unwrap_or(self.presets.len()));
-    }
-
     /// The chosen preset; `None` for *custom*.
     fn preset(&self) -> Option<&Preset> {
         self.presets.get(self.chosen)
     }
 
     fn permissions(&self) -> Permissions {
+        if let Some(kept) = self.replaces.as_ref().and_then(Replaces::kept_permissions) {
+            return kept.clone();
+        }
         match self.preset() {
             Some(preset) => preset.permissions(self.place.kind()),
             None => self.levels.permissions(),
-        }
-    }
-
-    /// Nothing as long as it is a tool's and nobody has said which.
-    fn proposed_name(&self) -> String {
-        if self.user.is_unnamed() {
-            return String::new();
-        }
-        let maker = draft::Maker {
-            user: &self.maker,
-            computer: &self.computer,
-            place: self.place.token_suffix(),
-        };
-        let used_by = self.user.used_by();
-        draft::name(&self.config, self.preset(), &used_by, maker, &self.taken)
-    }
-
-    /// Fills in what the preset proposes, but never over what the user typed.
-    fn fill_in(&mut self) {
-        if !self.is_named {
-            self.name = Input::from(self.proposed_name());
-        }
-        if !self.is_timed {
-            self.lifetime = draft::lifetime(&self.config, self.preset());
         }
     }
 
@@ -193,24 +128,9 @@ impl NewToken {
         self.is_named || self.is_timed || self.is_leveled || self.user.is_typed
     }
 
-    fn choose(&mut self, chosen: usize) {
-        self.chosen = chosen;
-        self.fill_in();
-        self.creation.forgive();
-    }
-
-    /// Whoever answers that a tool uses it is asked which.
-    fn choose_user(&mut self, is_tool: bool) {
-        self.user.is_tool = is_tool;
-        if self.user.is_unnamed() {
-            self.focus = Focus::Tool;
-        }
-        self.fill_in();
-    }
-
     /// What to ask Bitbucket for, or which field is wrong and why.
     fn spec(&self) -> Result<TokenSpec, (Focus, String)> {
-        if self.user.is_unnamed() && !self.is_named {
+        if self.user.is_unnamed() && !self.is_named && self.replaces.is_none() {
             let reason = "Which tool? Type its name: the token is named after it.";
             return Err((Focus::Tool, reason.to_owned()));
         }
@@ -247,7 +167,11 @@ impl Layer for NewToken {
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
-        self.place.crumbs_to("New token")
+        let what = match self.replaces {
+            Some(_) => "Rotate",
+            None => "New token",
+        };
+        self.place.crumbs_to(what)
     }
 
     fn step(&self, _view: View<'_>) -> Step {
@@ -258,6 +182,12 @@ impl Layer for NewToken {
                 "Step 5 of 6: press {} to go to what is still missing.",
                 &[Action::Accept],
             )
+        } else if let Some(replaces) = self
+            .replaces
+            .as_ref()
+            .filter(|_| self.focus == Focus::Create)
+        {
+            replaces.step()
         } else if self.focus == Focus::Create && self.is_proposed {
             Step::press(
                 "Step 5 of 6: check what was filled in for you, then press {}.",
@@ -400,6 +330,9 @@ impl Layer for NewToken {
             if let Ok(page) = result {
                 self.taken = page.values.into_iter().map(|token| token.name).collect();
                 if !self.creation.is_under_way() {
+                    if let Some(replaces) = &mut self.replaces {
+                        replaces.rename(&self.taken, cx);
+                    }
                     self.fill_in();
                 }
             }

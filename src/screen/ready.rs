@@ -29,6 +29,7 @@ use crate::bitbucket::{Error, Token};
 use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Holder, Key};
 use crate::operation::draft::UsedBy;
+use crate::operation::journal::OldToken;
 use crate::operation::origin::Origin;
 use crate::operation::put_to_trial::Tried;
 use crate::operation::revoke::Revoked;
@@ -134,6 +135,12 @@ impl Ready {
         session.custody.get(self.key)?.secret().cloned()
     }
 
+    /// The token in whose place it was made.
+    fn replaces<'a>(&self, session: &'a Session) -> Option<&'a OldToken> {
+        let entry = session.custody.get(self.key)?.entry()?;
+        entry.asked.replaces.as_ref()
+    }
+
     fn is_revealed(&self) -> bool {
         self.hides_at.is_some()
     }
@@ -236,6 +243,10 @@ impl Layer for Ready {
             return Step::say("The token is being revoked: one moment.");
         }
         match self.git {
+            Some(_) if self.replaces(view.session).is_some() => Step::press(
+                "git uses the new token. Press {}: bbtoken then asks whether to revoke the old one.",
+                &[Action::Done],
+            ),
             Some(GitShown {
                 knows_author: false,
                 ..

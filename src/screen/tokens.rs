@@ -3,8 +3,11 @@
 mod details;
 mod git;
 mod marks;
+mod next;
 mod order;
+mod refusals;
 mod revoking;
+mod rotating;
 mod table;
 
 use std::collections::BTreeSet;
@@ -13,7 +16,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use self::git::GitHere;
-use crate::bitbucket::{ErrorKind, Token};
+use self::rotating::Rotating;
+use crate::bitbucket::Token;
 use crate::git::SetUp;
 use crate::operation::last_use::LastUse;
 use crate::operation::revoke::{Revoked, Several};
@@ -24,13 +28,13 @@ use crate::ui::listing::Listing;
 use crate::ui::load::{Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::place::{Crumb, Place};
-use crate::ui::plain_copy::{PlainCopy, refuses_clone_command};
+use crate::ui::plain_copy::PlainCopy;
 use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
 use crate::ui::route::{Here, Outcome, Route};
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::ui::token_list::{TokenRow, note_answer, refusal_after, token_listing, way_to_new};
+use crate::ui::token_list::{TokenRow, note_answer, token_listing, way_to_new};
 use crate::widget::field::TooLong;
 use crossterm::event::KeyEvent;
 
@@ -58,6 +62,24 @@ pub(super) struct Tokens {
     looking: Work<Vec<SetUp>>,
     undoing: Work<Result<Vec<String>, crate::git::Error>>,
     copying: PlainCopy,
+    rotating: Rotating,
+    /// What has come to its end, until the next key.
+    ended: Option<Ended>,
+}
+
+/// What has just come to its end here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Tokens are revoked.
+    Revoked,
+    /// The name or the levels of a token are others.
+    Changed,
+    /// A new token is in place, and the old one is revoked.
+    Rotated,
+    /// The new token of a rotation is revoked.
+    Undone,
+    /// Both tokens of a rotation stay for now.
+    BothKept,
 }
 
 impl Tokens {
@@ -85,15 +107,9 @@ impl Tokens {
             looking: Work::default(),
             undoing: Work::default(),
             copying: PlainCopy::default(),
+            rotating: Rotating::default(),
+            ended: None,
         }
-    }
-
-    /// Whether there are no tokens here for this user, and none to be made.
-    fn is_forbidden(&self) -> bool {
-        let failure = self.listing.failure();
-        failure.is_some_and(|error| {
-            error.kind == ErrorKind::NotPermitted || refusal_after(error, &self.place).is_some()
-        })
     }
 
     /// The tokens that have been read.
@@ -112,49 +128,6 @@ impl Tokens {
         LastUse::of(token, self.tokens(), trial)
     }
 
-    /// Why no token can be created here.
-    fn refuses_new(&self, session: &Session) -> Option<String> {
-        let failure = self.listing.failure();
-        failure
-            .and_then(|error| refusal_after(error, &self.place))
-            .or_else(|| session.server.as_ref()?.refuses_tokens(&self.place))
-    }
-
-    /// Why there is nothing to open or to filter, where the list could not be read.
-    fn refuses_rows(&self) -> Option<String> {
-        let mut rows = self.listing.picker.rows().iter();
-        let is_read = rows.any(|row| matches!(row, TokenRow::Token(_)));
-        (!is_read).then(|| "The list could not be read: r asks again.".to_owned())
-    }
-
-    /// Why there is no way to the personal tokens from here.
-    fn refuses_account(&self) -> Option<String> {
-        matches!(self.place, Place::Account(_))
-            .then(|| "These are your personal tokens already.".to_owned())
-    }
-
-    /// Why nothing can be revoked.
-    fn refuses_revoke(&self) -> Option<String> {
-        if self.revoking.is_pending() {
-            return Some("One token is being revoked already: wait for it.".to_owned());
-        }
-        if !self.marked.is_empty() {
-            return None;
-        }
-        match self.listing.picker.current() {
-            Some(TokenRow::Token(_)) => None,
-            _ => Some("Put the cursor on the token to revoke first.".to_owned()),
-        }
-    }
-
-    /// Why nothing can be changed.
-    fn refuses_edit(&self) -> Option<String> {
-        match self.listing.picker.current() {
-            Some(TokenRow::Token(_)) => None,
-            _ => Some("Put the cursor on the token to change first.".to_owned()),
-        }
-    }
-
     fn edit(&self, cx: &mut Context<'_>) {
         if let Some(TokenRow::Token(token)) = self.listing.picker.current() {
             cx.open(Route::EditToken {
@@ -162,6 +135,11 @@ impl Tokens {
                 token: Box::new((**token).clone()),
             });
         }
+    }
+
+    /// Whether a token is on its way out.
+    fn is_revoking(&self) -> bool {
+        self.revoking.is_pending() || self.rotating.ending.is_pending()
     }
 
     fn new_token(&mut self, cx: &mut Context<'_>) {
@@ -196,23 +174,7 @@ impl Layer for Tokens {
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {
-        let refuses_to = |what| session.refuses_to(what);
-        match action {
-            Action::New => refuses_to("create").or_else(|| self.refuses_new(session)),
-            Action::Open if session.rights.is_refused(&self.place) => refuses_to("create"),
-            Action::Open | Action::Filter if self.listing.failure().is_some() => {
-                self.refuses_new(session).or_else(|| self.refuses_rows())
-            }
-            Action::CopyClone => refuses_clone_command(&self.place),
-            Action::WhichKind => refuses_to("create"),
-            Action::Revoke => refuses_to("revoke").or_else(|| self.refuses_revoke()),
-            Action::ManageAccount => session.refuses_account().or_else(|| self.refuses_account()),
-            Action::UndoGit => self.refuses_undo(),
-            Action::Edit => refuses_to("change").or_else(|| self.refuses_edit()),
-            Action::Mark | Action::MarkAll => refuses_to("revoke").or_else(|| self.refuses_rows()),
-            Action::Sort if !self.is_sorting => self.refuses_rows(),
-            _ => None,
-        }
+        self.refuses(action, session)
     }
 
     fn purpose(&self) -> String {
@@ -228,46 +190,7 @@ impl Layer for Tokens {
     }
 
     fn step(&self, view: View<'_>) -> Step {
-        if self.boxed().is_some() {
-            return Step::press("Read, then press {} to close the box.", &[Action::Done]);
-        }
-        if self.is_sorting {
-            return Step::press(
-                "Press the key of the column to sort by, or {}.",
-                &[Action::Back],
-            );
-        }
-        if self.is_typing() {
-            return Step::press(
-                "Type a few letters of anything that is shown. Press {} for all of them again.",
-                &[Action::Back],
-            );
-        }
-        let is_unread = self.listing.failure().is_some() && !self.is_forbidden();
-        let may_not = view.session.rights.is_refused(&self.place);
-        if self.can_change && may_not && !is_unread {
-            return Step::press(
-                "You cannot create tokens here: press {} to see what you can do.",
-                &[Action::Open],
-            );
-        }
-        if self.listing.failure().is_some() && self.refuses_new(view.session).is_none() {
-            return Step::press("Press {} to read the list again.", &[Action::Refresh]);
-        }
-        if self.git_works_with(view.now.time) {
-            return Step::press(
-                "All done: git here uses the token that is marked. Press {} to leave.",
-                &[Action::Quit],
-            );
-        }
-        if !self.can_change {
-            return Step::press(
-                "You look around with a token: {} goes back one step.",
-                &[Action::Back],
-            );
-        }
-        Step::press("Step 4 of 6: press {} for a new token.", &[Action::New])
-            .or_else(Step::no_token_here())
+        self.next(view)
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -297,6 +220,7 @@ impl Layer for Tokens {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
+        self.ended = None;
         if self.boxed().is_some() {
             self.update_box(action, cx);
             return;
@@ -323,6 +247,7 @@ impl Layer for Tokens {
             }
             Action::Revoke => self.ask_to_revoke_chosen(cx),
             Action::Edit => self.edit(cx),
+            Action::Rotate => self.rotate(cx),
             Action::Mark => self.mark(),
             Action::MarkAll => self.mark_all(),
             Action::Sort if self.is_sorting => self.sort(None, cx),
@@ -347,10 +272,10 @@ impl Layer for Tokens {
                 }
             }
             Action::Back if self.listing.picker.clear_filter() => {}
-            Action::Back if !self.marked.is_empty() && !self.revoking.is_pending() => {
+            Action::Back if !self.marked.is_empty() && !self.is_revoking() => {
                 self.marked.clear();
             }
-            Action::Back if self.revoking.is_pending() => cx.notify(Notice::hint(
+            Action::Back if self.is_revoking() => cx.notify(Notice::hint(
                 "Bitbucket is revoking a token: one moment, until it has answered.",
             )),
             Action::Back => cx.close(),
@@ -362,6 +287,7 @@ impl Layer for Tokens {
         cx.visit(&self.place.scope());
         self.seek_newest(cx);
         self.look_at_git(cx);
+        self.ask_whether_handed_over_is_in_place(cx);
         if !self.is_started {
             self.is_started = true;
             self.listing.start(cx);
@@ -376,6 +302,7 @@ impl Layer for Tokens {
             self.seek_newest(cx);
             self.listing.start(cx);
         }
+        self.ask_whether_handed_over_is_in_place(cx);
     }
 
     fn waits(&self) -> Vec<&Wait> {
@@ -385,13 +312,17 @@ impl Layer for Tokens {
             self.looking.wait(),
             self.undoing.wait(),
             self.copying.wait(),
+            self.rotating.looking.wait(),
+            self.rotating.ending.wait(),
         ];
         waits.extend(works);
         waits
     }
 
     fn waits_mut(&mut self) -> Vec<&mut Wait> {
-        self.listing.waits_mut()
+        let mut waits = self.listing.waits_mut();
+        waits.push(self.rotating.looking.wait_mut());
+        waits
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
@@ -401,7 +332,7 @@ impl Layer for Tokens {
             self.looked_at_git(set_ups, cx);
         } else if let Some(result) = self.undoing.take(reply) {
             self.undone(result, cx);
-        } else if !self.copying.reply(reply, cx) {
+        } else if !self.rotating_replied(reply, cx) && !self.copying.reply(reply, cx) {
             self.listing.reply(reply, cx);
             note_answer(&self.place, &self.listing, cx.session);
         }
@@ -410,7 +341,7 @@ impl Layer for Tokens {
 
     fn holds_on(&self) -> Option<String> {
         let reason = "A token is being revoked: one moment, then you can leave.";
-        self.revoking.is_pending().then(|| reason.to_owned())
+        self.is_revoking().then(|| reason.to_owned())
     }
 
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
@@ -418,6 +349,8 @@ impl Layer for Tokens {
             Outcome::Answered(Subject::Revoke, Choice::Yes) => self.revoke(cx),
             Outcome::Answered(Subject::RevokeAgain, Choice::Yes) => self.revoke_again(cx),
             Outcome::Answered(Subject::UndoGit, Choice::Yes) => self.undo_git(cx),
+            Outcome::Answered(Subject::Rotation, choice) => self.rotation_answered(choice, cx),
+            Outcome::TokenIsChanged => self.ended = Some(Ended::Changed),
             Outcome::PlaceToBeChosen => cx.close(),
             _ => {}
         }

@@ -15,8 +15,9 @@ use crate::bitbucket::{Scope, TokenChange, TokenSpec};
 use crate::clipboard::{Copied, CopyError};
 use crate::operation::custody::{Held, Key};
 use crate::operation::draft::UsedBy;
-use crate::operation::journal::Asked;
+use crate::operation::journal::{Asked, OldToken};
 use crate::operation::revoke::Closing;
+use crate::operation::rotate::{End, Rotation};
 use crate::secret::Secret;
 use crate::theme::Theme;
 
@@ -59,12 +60,13 @@ impl Context<'_> {
         }
     }
 
-    /// Has a token created.
+    /// Has a token created, perhaps in the place of another one.
     pub fn create_token(
         &mut self,
         place: Place,
         used_by: UsedBy,
         spec: TokenSpec,
+        replaces: Option<OldToken>,
     ) -> Option<Ticket> {
         let asked = Asked {
             server: self.session.server.as_ref()?.client.base().to_string(),
@@ -72,7 +74,7 @@ impl Context<'_> {
             scope: place.scope(),
             name: spec.name.clone(),
             time: self.now.time,
-            replaces: None,
+            replaces,
         };
         let desk = self.session.desk()?;
         let ticket = self.ticket();
@@ -98,6 +100,15 @@ impl Context<'_> {
     pub fn revoke_token(&mut self, scope: Scope, id: String) -> Option<Ticket> {
         let closing = None;
         self.revoke(Revocation { scope, id, closing })
+    }
+
+    /// Has a rotation brought to its end.
+    pub fn end_rotation(&mut self, rotation: Rotation, end: End) -> Option<Ticket> {
+        let desk = self.session.desk()?;
+        let ticket = self.ticket();
+        self.effects
+            .push(Effect::EndRotation(ticket, desk, rotation, end));
+        Some(ticket)
     }
 
     /// Has a token changed.

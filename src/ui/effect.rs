@@ -17,6 +17,7 @@ use crate::operation::draft::UsedBy;
 use crate::operation::journal::Asked;
 use crate::operation::place::Place;
 use crate::operation::revoke::Closing;
+use crate::operation::rotate::{End, Rotation};
 use crate::secret::Secret;
 
 /// One thing for the runtime to do.
@@ -32,6 +33,9 @@ pub enum Effect {
     /// Revoke an HTTP access token. Never cancelled, never repeated. Comes back as
     /// [`super::event::Event::Revoked`].
     Revoke(Ticket, Desk, Revocation),
+    /// Bring a rotation to its end. Never cancelled, never repeated. Comes back as
+    /// [`super::event::Event::Revoked`].
+    EndRotation(Ticket, Desk, Rotation, End),
     /// Change an HTTP access token. Never cancelled, never repeated. Comes back as
     /// [`super::event::Event::Changed`].
     Change(Ticket, Desk, Change),

@@ -158,9 +158,22 @@ pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
 /// The key for an action, as a text names it: "esc", "n". Empty where the mode has none.
 #[must_use]
 pub fn key(mode: Mode, action: Action) -> String {
-    let binding = bindings(mode).find(|binding| binding.action == action);
-    let chord = binding.and_then(|binding| binding.keys.first());
-    chord.map(Chord::to_string).unwrap_or_default()
+    binding(mode, action).map_or_else(String::new, |binding| binding.first_key(false))
+}
+
+/// The binding of an action that the footer shows, else any.
+fn binding(mode: Mode, action: Action) -> Option<&'static Binding> {
+    let means_it = |binding: &&Binding| binding.action == action;
+    let shown = bindings(mode)
+        .filter(means_it)
+        .find(|it| !it.label.is_empty());
+    shown.or_else(|| bindings(mode).find(means_it))
+}
+
+/// The same where letters are text: "ctrl+c".
+#[must_use]
+pub fn key_beside_text(mode: Mode, action: Action) -> String {
+    binding(mode, action).map_or_else(String::new, |binding| binding.first_key(true))
 }
 
 /// "press enter": what is said beside a button.

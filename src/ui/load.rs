@@ -88,7 +88,21 @@ impl<T: Send + 'static> Load<T> {
         }
     }
 
-    /// The same, and a process that has to end waits for the answer.
+    /// The same about something that this computer has a part in.
+    pub fn ask_here<F>(
+        &mut self,
+        ask: impl Fn(Client, Environment) -> F + Send + Sync + 'static,
+        cx: &mut Asking<'_>,
+    ) where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        if let Some(server) = &cx.session.server {
+            let query = Query::again_here(server.client.clone(), ask);
+            self.send(query, cx);
+        }
+    }
+
+    /// Asks as whoever is signed in, and a process that has to end waits for the answer.
     pub fn ask_before_the_end<F>(
         &mut self,
         ask: impl Fn(Client) -> F + Send + Sync + 'static,

@@ -30,7 +30,10 @@ pub struct Query {
 
 enum Ask {
     /// By this client now, and by another one after the next sign-in.
-    Again(Client, Arc<dyn Fn(Client) -> Answering + Send + Sync>),
+    Again(
+        Client,
+        Arc<dyn Fn(Client, Environment) -> Answering + Send + Sync>,
+    ),
     /// A wrong password brings the captcha nearer, a code counts once.
     Once(Box<dyn FnOnce(Surroundings) -> Answering + Send>),
 }
@@ -42,7 +45,19 @@ impl Query {
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let ask = move |client| erased(ask(client));
+        Self::again_here(client, move |client, _| ask(client))
+    }
+
+    /// The same about something that this computer has a part in.
+    pub fn again_here<T, F>(
+        client: Client,
+        ask: impl Fn(Client, Environment) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let ask = move |client, environment| erased(ask(client, environment));
         Self {
             ask: Ask::Again(client, Arc::new(ask)),
             is_awaited_by_the_end: false,
@@ -104,7 +119,7 @@ impl Query {
     /// Those of what is asked.
     pub async fn answer(self, surroundings: Surroundings) -> Result<Value, Error> {
         match self.ask {
-            Ask::Again(client, ask) => ask(client).await,
+            Ask::Again(client, ask) => ask(client, surroundings.environment).await,
             Ask::Once(ask) => ask(surroundings).await,
         }
     }

@@ -29,6 +29,8 @@ pub enum Subject {
     OtherName,
     /// A creation of an earlier run has come to this.
     LeftOpen,
+    /// Whether the new token of a rotation is in place.
+    Rotation,
 }
 
 /// The answer.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::context::Context;
+use super::keymap::{self, Action, Mode};
 use super::notice::Notice;
 use super::problem::{self, Attempt, Problem};
 use super::question::{Question, Subject};
@@ -13,6 +14,10 @@ use crate::operation::last_use::LastUse;
 use crate::operation::revoke::{Revoked, is_in_use};
 use crate::permission::Permissions;
 use crate::when;
+
+fn key(action: Action) -> String {
+    keymap::key(Mode::Tokens, action)
+}
 
 /// What became of the revocation of the token with this name.
 pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
@@ -30,7 +35,8 @@ pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
         }
         Revoked::StillThere(error) => {
             let next = problem::let_through(error);
-            let next = next.unwrap_or_else(|| "Press x there once more.".to_owned());
+            let next =
+                next.unwrap_or_else(|| format!("Press {} there once more.", key(Action::Revoke)));
             Notice::bad(format!(
                 "{}, and \"{name}\" is still in the list of tokens. {next}",
                 problem::lost(error)
@@ -38,8 +44,10 @@ pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
         }
         Revoked::NotKnown(error) => Notice::bad(format!(
             "It is not known whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of \
-             tokens could not be read ({}). Read the list again with r: if it is still there, press x.",
-            error.brief()
+             tokens could not be read ({}). Read the list again with {}: if it is still there, press {}.",
+            error.brief(),
+            key(Action::Refresh),
+            key(Action::Revoke)
         )),
     }
 }

@@ -14,6 +14,7 @@ use crate::git::{Target, TokenNote};
 use crate::operation::custody::Key;
 use crate::operation::draft::{Proposal, UsedBy};
 use crate::operation::origin::Origin;
+use crate::operation::rotate::Replacement;
 use crate::operation::set_up_git::Replaced;
 use crate::permission::Permissions;
 use crate::secret::Secret;
@@ -80,6 +81,13 @@ pub enum Route {
         from_list: bool,
         /// What was said.
         proposal: Proposal,
+    },
+    /// The same form, filled in with a token equal to this one, in whose place it is made.
+    Rotate {
+        /// Where both are: the list of the place's tokens lies below.
+        place: Place,
+        /// What is replaced, and with what.
+        replacement: Box<Replacement>,
     },
     /// A token that was made just now.
     TokenReady {
@@ -178,6 +186,8 @@ pub enum Outcome {
         /// Which.
         key: Key,
     },
+    /// A token has another name or other levels now.
+    TokenIsChanged,
     /// The place has to be chosen first: it is none of those whose tokens are shown.
     PlaceToBeChosen,
     /// The password was right once more.

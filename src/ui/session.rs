@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::operation::custody::Custody;
 use crate::operation::draft::Proposal;
+use crate::operation::expiring::RunsOut;
 use crate::operation::journal::Journal;
 use crate::operation::place::Place;
 use crate::operation::rights::Rights;
@@ -75,6 +76,8 @@ pub struct Session {
     pub no_http: Option<String>,
     /// The repository of the clone in which the program was started, on the current server.
     pub clone: Option<Destination>,
+    /// What expires soon of what git on this computer was set up with.
+    pub runs_out: Vec<RunsOut>,
 }
 
 impl Session {

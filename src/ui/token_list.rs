@@ -35,6 +35,8 @@ pub struct ListedToken {
     pub last_use: LastUse,
     /// What to look at, the most pressing first.
     pub risks: Vec<Risk>,
+    /// That it is part of a rotation, in words.
+    pub rotation: Option<&'static str>,
     /// All that is shown of it, but its id.
     words: String,
 }
@@ -44,20 +46,35 @@ impl ListedToken {
         Self {
             last_use: token.last_used.into(),
             risks: Vec::new(),
+            rotation: None,
             words: token.name.clone(),
             token,
         }
     }
 
-    /// Takes in what the list tells of it by now; `git`: what is said where git here uses it.
-    pub fn describe(&mut self, last_use: LastUse, now: Timestamp, git: Option<&str>) {
+    /// Takes in what the list tells of it by now; `git`: what is said where git here uses it; `rotation`:
+    /// what is said where it is part of one.
+    pub fn describe(
+        &mut self,
+        last_use: LastUse,
+        now: Timestamp,
+        git: Option<&str>,
+        rotation: Option<&'static str>,
+    ) {
+        self.rotation = rotation;
         self.last_use = last_use;
         self.risks = risks(&self.token, last_use, now);
         let permissions = self.token.permissions.as_ref();
         let rights = permissions.map_or_else(String::new, Permissions::to_string);
-        let words = self.risks.iter().map(|risk| risk.words());
+        let words: Vec<&str> = self.looked_at().collect();
         let all = [self.name.as_str(), &rights].into_iter();
         self.words = all.chain(words).chain(git).collect::<Vec<_>>().join("  ");
+    }
+
+    /// What to look at, in words.
+    pub fn looked_at(&self) -> impl Iterator<Item = &'static str> {
+        let risks = self.risks.iter().map(|risk| risk.words());
+        self.rotation.into_iter().chain(risks)
     }
 }
 

@@ -191,8 +191,12 @@ impl<T: Row> Picker<T> {
         self.filter.is_some() || self.order.is_some() || self.cursor + 2 * PAGE >= self.shown.len()
     }
 
-    /// Starts, or goes on, typing a filter.
+    /// Starts to type a filter; one that was typed before goes, as a search does elsewhere. While it is
+    /// being typed, that changes nothing.
     pub fn start_filter(&mut self) {
+        if !self.typing {
+            self.clear_filter();
+        }
         self.filter.get_or_insert_default();
         self.typing = true;
     }
@@ -364,6 +368,21 @@ mod tests {
         assert!(picker.clear_filter());
         assert_eq!(picker.current(), Some(&"billing-api"));
         assert_eq!(picker.shown().len(), 4);
+    }
+
+    #[test]
+    fn a_new_filter_takes_the_place_of_the_old_one() {
+        let mut picker = Picker::new(vec!["alpha", "beta", "gamma"]);
+        type_text(&mut picker, "bet");
+        picker.stop_typing();
+        picker.start_filter();
+        assert_eq!(picker.filter(), Some(("", 0)));
+        assert_eq!(picker.current(), Some(&"beta"));
+        type_text(&mut picker, "gam");
+        assert_eq!(picker.shown().copied().collect::<Vec<_>>(), ["gamma"]);
+        // What is being typed stays.
+        picker.start_filter();
+        assert_eq!(picker.filter(), Some(("gam", 3)));
     }
 
     #[test]

@@ -71,6 +71,8 @@ mod rate;
 mod ready;
 mod revoke;
 mod rights;
+mod rotate;
+mod rotate_which;
 mod search;
 mod server_dies;
 mod share;

@@ -249,6 +249,7 @@ impl Harness {
             tool: None,
             no_http: None,
             clone: None,
+            runs_out: Vec::new(),
         };
         let types_address = setup.address.is_none() && !setup.demo;
         let address = match setup.address {

@@ -59,6 +59,8 @@ mod proxies;
 mod revoke;
 #[cfg(unix)]
 mod rotate;
+#[cfg(unix)]
+mod rotate_asked;
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]

@@ -210,6 +210,11 @@ async fn say_how_to_use(visit: &Visit) {
 }
 
 impl Handed {
+    /// The entry of the creation.
+    pub(in super::super) fn entry(&self) -> &Arc<Entry> {
+        &self.entry
+    }
+
     /// Stays as long as the clipboard needs somebody who owns it. Answers with the entry of the creation.
     pub(in super::super) async fn end(self, interrupt: &mut Interrupt) -> Arc<Entry> {
         if let Some(held) = self.held {

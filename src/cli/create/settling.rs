@@ -8,6 +8,7 @@ use super::super::access::Visit;
 use super::super::exit::{Exit, Failure};
 use super::super::words;
 use crate::bitbucket::Error;
+use crate::environment::Environment;
 use crate::operation::Desk;
 use crate::operation::journal::{Because, Entry, Step};
 use crate::operation::left_open::{Fate, LeftOpen, left_open};
@@ -130,8 +131,8 @@ pub(super) fn look_later(failure: Failure, visit: &Visit) -> Failure {
 
 /// Says what earlier runs could not bring to its end. It stays in the journal where somebody has to decide:
 /// the interface asks.
-pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit) {
-    let left_open = left_open(desk, &visit.user.name).await;
+pub(super) async fn tell_left_open(desk: &Desk, visit: &Visit, environment: &Environment) {
+    let left_open = left_open(desk, environment, &visit.user.name).await;
     for LeftOpen { entry, fate, .. } in left_open.into_iter().flatten() {
         let what = match fate {
             Fate::Settled(Settled::Nothing { .. }) => {

@@ -11,7 +11,7 @@ use super::super::create::settling::{self, Why};
 use super::super::exit::{Exit, Failure};
 use super::super::interrupt::Interrupt;
 use super::super::words;
-use super::{Rotate, begin, old_token, open, stopped};
+use super::{NOTHING, Rotate, begin, old_token, open};
 use crate::bitbucket::{CreatedToken, Scope};
 use crate::config::Config;
 use crate::environment::Environment;
@@ -21,7 +21,7 @@ use crate::operation::journal::{Entry, Journal};
 use crate::operation::left_open::{Fate, fate};
 use crate::operation::look_at_git::OnTheWay;
 use crate::operation::rotate::{
-    self, InClone, NoToken, NotSwitched, in_clone, is_used_by_git, switch,
+    self, End, InClone, NoToken, NotSwitched, Rotation, Stage, gits, in_clone, switch,
 };
 use crate::operation::settle::Settled;
 use crate::ui::git_proof;
@@ -48,7 +48,7 @@ pub(super) async fn run(
     };
     arguments.access.is_at(place, here.set_up.user.as_deref());
     let visiting = arguments.access.visit(config, environment);
-    let visit = interrupt.until_told(visiting, stopped).await?;
+    let visit = interrupt.until_told(visiting, NOTHING).await?;
     let mut desk = visit.desk(Journal::of(environment));
     let rotated = rotate_here(
         &arguments,
@@ -102,7 +102,15 @@ async fn rotate_here(
     if finish_what_is_open(desk, visit, environment, interrupt).await? {
         return Ok(());
     }
-    let (spec, old) = begin(arguments, desk, visit, config, &here.id, interrupt).await?;
+    let (spec, old) = begin(
+        arguments,
+        desk,
+        visit,
+        (config, environment),
+        &here.id,
+        interrupt,
+    )
+    .await?;
     let replaces = Some(old_token(&old));
     let (CreatedToken { token, secret }, entry) =
         ask_for(desk, visit, &spec, replaces, interrupt).await?;
@@ -132,20 +140,23 @@ async fn rotate_here(
                 .next("Run bbtoken rotate --git again here: it finishes or undoes that."));
         }
     }
-    finish(desk, entry, &old.id, &old.name, interrupt).await
+    match Rotation::of(&entry, new, Stage::HandedOver) {
+        Some(rotation) => finish(desk, &rotation, interrupt).await,
+        None => Ok(()),
+    }
 }
 
 /// git uses the new one: the old one goes.
 async fn finish(
     desk: &Desk,
-    entry: Arc<Entry>,
-    old: &str,
-    name: &str,
+    rotation: &Rotation,
     interrupt: &mut Interrupt,
 ) -> Result<(), Failure> {
-    let finished = interrupt.finish(rotate::finish(desk, entry, old)).await;
+    let finishing = rotate::end(desk, rotation, End::Finish);
+    let finished = interrupt.finish(finishing).await;
     let again = "Run bbtoken rotate --git again here: it finishes that.";
-    open::said(finished.outcome, name, "git uses the new token", again)
+    let done = "git uses the new token";
+    open::said(finished.outcome, &rotation.old.name, done, again)
 }
 
 /// git goes on with the old one: the new one is revoked, and why is said.
@@ -193,6 +204,7 @@ async fn finish_what_is_open(
 ) -> Result<bool, Failure> {
     let scope = visit.place.scope();
     let entries = desk.journal.left_open(desk.client.base(), &visit.user.name);
+    let gits = gits(environment).await;
     let mut is_finished = false;
     for entry in entries.await.into_iter().map(Arc::new) {
         let Some(old) = entry
@@ -204,10 +216,9 @@ async fn finish_what_is_open(
             continue;
         };
         let name = entry.asked.name.clone();
-        let is_gits = |id: &str| is_used_by_git(environment, id);
-        match fate(desk, &entry).await {
+        match fate(desk, environment, &entry).await {
             Fate::Over => {
-                if entry.id().is_some_and(is_gits) {
+                if entry.id().is_some_and(|id| gits.contains(id)) {
                     words::hint(&format!(
                         "✓ An earlier rotation is finished: git uses \"{name}\", and \"{}\" is revoked.",
                         old.name
@@ -216,26 +227,26 @@ async fn finish_what_is_open(
                 }
                 entry.close().await;
             }
-            Fate::Rotation(standing) if is_gits(&standing.new.id) => {
+            Fate::Rotation(standing) if gits.contains(&standing.new.id) => {
                 words::hint(&format!(
                     "An earlier rotation was interrupted after git was switched to \"{name}\"."
                 ));
-                finish(desk, entry, &old.id, &old.name, interrupt).await?;
+                finish(desk, &standing.rotation, interrupt).await?;
                 is_finished = true;
             }
             // Somebody may have it: only they know.
-            Fate::Rotation(standing) if entry.is_had() => {
+            Fate::Rotation(standing) if standing.rotation.can(End::Finish) => {
                 let place = open::named(&scope);
                 words::hint(&format!(
                     "! A rotation of \"{}\" is open: bbtoken rotate {place} {} --finish, or --undo.",
                     old.name, standing.new.id
                 ));
             }
-            Fate::Rotation(standing) => {
-                undo(desk, entry, &standing.new.id, &name, interrupt).await?;
-            }
+            Fate::Rotation(standing) => undo(desk, &standing.rotation, interrupt).await?,
             Fate::Settled(Settled::Orphan(token)) => {
-                undo(desk, entry, &token.id, &name, interrupt).await?;
+                if let Some(rotation) = Rotation::of(&entry, token.id, Stage::Made) {
+                    undo(desk, &rotation, interrupt).await?;
+                }
             }
             Fate::Settled(Settled::Nothing { .. }) | Fate::Revoked(_) => entry.close().await,
             Fate::Settled(Settled::NotShown { .. } | Settled::Several | Settled::NotKnown(_)) => {
@@ -250,18 +261,15 @@ async fn finish_what_is_open(
 }
 
 /// Nobody has the secret of what an earlier run has made.
-async fn undo(
-    desk: &Desk,
-    entry: Arc<Entry>,
-    new: &str,
-    name: &str,
-    interrupt: &mut Interrupt,
-) -> Result<(), Failure> {
+async fn undo(desk: &Desk, rotation: &Rotation, interrupt: &mut Interrupt) -> Result<(), Failure> {
+    let name = &rotation.entry.asked.name;
     words::hint(&format!(
         "An earlier rotation was interrupted before git had \"{name}\": nobody has its secret, so it is \
          revoked."
     ));
-    let undone = interrupt.finish(rotate::undo(desk, entry, new)).await;
+    let undone = interrupt
+        .finish(rotate::end(desk, rotation, End::Undo))
+        .await;
     let again = "Run bbtoken rotate --git again here.";
     open::said(
         undone.outcome,

@@ -11,15 +11,13 @@ use crate::address::Scope;
 use crate::bitbucket::{Token, When};
 use crate::environment::Environment;
 use crate::operation::Desk;
-use crate::operation::journal::{Entry, OldToken};
 use crate::operation::revoke::Revoked;
-use crate::operation::rotate::{self, Stage, Standing, is_used_by_git};
+use crate::operation::rotate::{self, About, End, Rotation, Standing};
 use crate::when;
 
 /// A rotation, and where it stands.
 pub(super) struct Open {
-    pub(super) entry: Arc<Entry>,
-    pub(super) standing: Standing,
+    standing: Standing,
     place: String,
 }
 
@@ -42,41 +40,41 @@ pub(super) fn named(scope: &Scope) -> String {
     }
 }
 
-fn old_of(entry: &Entry) -> Option<&OldToken> {
-    entry.asked.replaces.as_ref()
-}
-
-/// Whether the token with this id is the old or the new one.
-fn is_about(entry: &Entry, id: &str) -> bool {
-    old_of(entry).is_some_and(|old| old.id == id || entry.id() == Some(id))
+/// The rotation of the token with this id, old or new, that an earlier run has left open.
+async fn about(
+    desk: &Desk,
+    visit: &Visit,
+    environment: &Environment,
+    id: &str,
+) -> Result<About, crate::bitbucket::Error> {
+    let scope = visit.place.scope();
+    rotate::about(desk, environment, &visit.user.name, None, (&scope, id)).await
 }
 
 /// Refuses to rotate what is being rotated already.
-pub(super) async fn refuse_second(desk: &Desk, visit: &Visit, id: &str) -> Result<(), Failure> {
-    let entries = desk
-        .journal
-        .left_open(visit.client.base(), &visit.user.name);
-    for entry in entries.await {
-        let Some(old) = old_of(&entry).filter(|_| is_about(&entry, id)) else {
-            continue;
-        };
-        let (Some(new), place) = (entry.id(), named(&entry.asked.scope)) else {
-            continue;
-        };
-        if let Ok(Some(standing)) = rotate::look(desk, &entry, old, new).await {
-            let what = format!(
-                "\"{}\" is being rotated already: \"{}\" was made for it.",
-                old.name, standing.new.name
-            );
-            let failure = Failure::new(Exit::Failed, what);
-            let failure = match standing.stage {
-                Stage::Made => failure.next("Nobody has its secret, so it can only be undone:"),
-                _ => failure.next(format!("Finish it: bbtoken rotate {place} {id} --finish")),
-            };
-            return Err(failure.next(format!("Undo it: bbtoken rotate {place} {id} --undo")));
-        }
-    }
-    Ok(())
+pub(super) async fn refuse_second(
+    desk: &Desk,
+    visit: &Visit,
+    environment: &Environment,
+    id: &str,
+) -> Result<(), Failure> {
+    // Where the list cannot be read any more, what follows says so.
+    let Ok(About::Open(standing)) = about(desk, visit, environment, id).await else {
+        return Ok(());
+    };
+    let Standing { rotation, new, .. } = *standing;
+    let place = named(&rotation.entry.asked.scope);
+    let what = format!(
+        "\"{}\" is being rotated already: \"{}\" was made for it.",
+        rotation.old.name, new.name
+    );
+    let failure = Failure::new(Exit::Failed, what);
+    let failure = if rotation.can(End::Finish) {
+        failure.next(format!("Finish it: bbtoken rotate {place} {id} --finish"))
+    } else {
+        failure.next("Nobody has its secret, so it can only be undone:")
+    };
+    Err(failure.next(format!("Undo it: bbtoken rotate {place} {id} --undo")))
 }
 
 impl Open {
@@ -87,52 +85,42 @@ impl Open {
         environment: &Environment,
         id: &str,
     ) -> Result<Self, Failure> {
-        let entries = desk
-            .journal
-            .left_open(visit.client.base(), &visit.user.name);
-        let entries = entries.await.into_iter();
-        let mut about = entries.filter(|entry| is_about(entry, id));
-        let none = || {
-            let what = format!("No rotation of the token with the id {id} is open.");
-            Failure::new(Exit::Failed, what)
-        };
-        let entry = Arc::new(about.next().ok_or_else(none)?);
-        let Some(new) = entry.id().map(str::to_owned) else {
-            return Err(none().next("Its new token may not exist: run bbtoken to find out."));
-        };
-        let mut open = Self::new(desk, visit, entry, &new).await?;
-        if open.standing.stage == Stage::ToGit {
-            // Only git's own record tells, and nobody but git has the secret.
-            open.standing.stage = match is_used_by_git(environment, &new) {
-                true => Stage::HandedOver,
-                false => Stage::Made,
-            };
+        match about(desk, visit, environment, id).await {
+            Ok(About::Open(standing)) => Ok(Self::of(*standing)),
+            Ok(About::Over(_)) => Err(over()),
+            Ok(About::Nothing) => {
+                let what = format!("No rotation of the token with the id {id} is open.");
+                Err(Failure::new(Exit::Failed, what).next(
+                    "If one was interrupted while the new token was being created: run bbtoken, which \
+                     finds out.",
+                ))
+            }
+            Err(error) => Err(visit.not_listed(&error)),
         }
-        Ok(open)
     }
 
-    /// Where this rotation stands.
-    pub(super) async fn new(
+    /// Where a rotation of this run stands.
+    pub(super) async fn look(
         desk: &Desk,
         visit: &Visit,
-        entry: Arc<Entry>,
-        new: &str,
+        environment: &Environment,
+        rotation: Rotation,
     ) -> Result<Self, Failure> {
-        let over = "The rotation is over: one of its tokens is gone.";
-        let Some(old) = old_of(&entry) else {
-            return Err(Failure::new(Exit::Failed, over));
-        };
-        let looked = rotate::look(desk, &entry, old, new).await;
-        let looked = looked.map_err(|error| visit.not_listed(&error))?;
-        let Some(standing) = looked else {
-            entry.close().await;
-            return Err(Failure::new(Exit::Failed, over));
-        };
-        Ok(Self {
-            place: named(&entry.asked.scope),
-            entry,
+        let looked = rotate::look(desk, environment, &rotation).await;
+        match looked.map_err(|error| visit.not_listed(&error))? {
+            Some(standing) => Ok(Self::of(standing)),
+            None => {
+                rotation.entry.close().await;
+                Err(over())
+            }
+        }
+    }
+
+    fn of(standing: Standing) -> Self {
+        Self {
+            place: named(&standing.rotation.entry.asked.scope),
             standing,
-        })
+        }
     }
 
     /// When both were last used.
@@ -184,7 +172,8 @@ impl Open {
         is_agreed: bool,
         interrupt: &mut Interrupt,
     ) -> Result<(), Failure> {
-        if self.standing.stage == Stage::Made {
+        let rotation = &self.standing.rotation;
+        if !rotation.can(End::Finish) {
             let what = format!(
                 "Nobody has the secret of \"{}\", and Bitbucket never shows it again: this rotation can only be undone.",
                 self.standing.new.name
@@ -196,7 +185,7 @@ impl Open {
             return Err(Failure::new(Exit::Failed, what).next(undo));
         }
         let Some(old) = self.standing.old.clone() else {
-            self.entry.close().await;
+            Arc::clone(&rotation.entry).close().await;
             words::hint("The old token was already gone: the rotation is over.");
             return Ok(());
         };
@@ -205,9 +194,8 @@ impl Open {
             let question = "Revoke the old one? What still uses it stops working at once.";
             agree(question, interrupt).await?;
         }
-        let finished = interrupt
-            .finish(rotate::finish(desk, self.entry, &old.id))
-            .await;
+        let finishing = rotate::end(desk, rotation, End::Finish);
+        let finished = interrupt.finish(finishing).await;
         let again = format!(
             "Run it again: bbtoken rotate {} {} --finish",
             self.place, old.id
@@ -233,15 +221,21 @@ impl Open {
             let question = "Revoke the new one? What uses it stops working at once.";
             agree(question, interrupt).await?;
         }
-        let undone = interrupt
-            .finish(rotate::undo(desk, self.entry, &new.id))
-            .await;
+        let undoing = rotate::end(desk, &self.standing.rotation, End::Undo);
+        let undone = interrupt.finish(undoing).await;
         let again = format!(
             "Run it again: bbtoken rotate {} {} --undo",
             self.place, new.id
         );
         said(undone.outcome, &new.name, "The rotation is undone", &again)
     }
+}
+
+fn over() -> Failure {
+    Failure::new(
+        Exit::Failed,
+        "The rotation is over: one of its tokens is gone.",
+    )
 }
 
 async fn agree(question: &str, interrupt: &mut Interrupt) -> Result<(), Failure> {
@@ -252,7 +246,7 @@ async fn agree(question: &str, interrupt: &mut Interrupt) -> Result<(), Failure>
     if agreed {
         Ok(())
     } else {
-        Err(Failure::new(Exit::Failed, "Nothing was changed."))
+        Err(Failure::new(Exit::Failed, super::NOTHING))
     }
 }
 

@@ -57,6 +57,15 @@ impl Lifetime {
         }
     }
 
+    /// So many days or no end, whatever is allowed.
+    #[must_use]
+    pub fn of(days: Option<u32>, longest: Option<u32>) -> Self {
+        Self {
+            chosen: days.map_or(Chosen::Unlimited, Chosen::Days),
+            longest,
+        }
+    }
+
     /// The days, or nothing for no expiry.
     ///
     /// # Errors

@@ -12,7 +12,6 @@ use crate::text::clean;
 pub(super) enum Line {
     Asked(AskedLine),
     Made { id: String },
-    ToGit,
     Had,
     NotHad,
     InPlace,
@@ -63,7 +62,6 @@ impl Line {
     pub(super) fn step(step: Step) -> Self {
         match step {
             Step::Made(id) => Self::Made { id },
-            Step::ToGit => Self::ToGit,
             Step::Had => Self::Had,
             Step::NotHad => Self::NotHad,
             Step::InPlace => Self::InPlace,
@@ -76,7 +74,6 @@ impl Line {
         match self {
             Self::Asked(_) => None,
             Self::Made { id } => Some(Step::Made(id)),
-            Self::ToGit => Some(Step::ToGit),
             Self::Had => Some(Step::Had),
             Self::NotHad => Some(Step::NotHad),
             Self::InPlace => Some(Step::InPlace),

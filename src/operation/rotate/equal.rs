@@ -70,7 +70,7 @@ pub fn equal(
     };
     Ok(Equal {
         spec: TokenSpec {
-            name: name(&old.name, now.to_zoned_datetime(zone.clone()).date(), taken),
+            name: name(&old.name, now, zone, taken),
             permissions,
             expiry_days,
         },
@@ -86,7 +86,8 @@ fn days(life: SignedDuration) -> u32 {
 }
 
 /// The old name with the date of today, in place of the date that an earlier rotation has put there.
-fn name(old: &str, today: Date, taken: &[String]) -> String {
+pub(super) fn name(old: &str, now: Timestamp, zone: &TimeZone, taken: &[String]) -> String {
+    let today = now.to_zoned_datetime(zone.clone()).date();
     let kept: String = undated(old)
         .chars()
         .take(LONGEST_NAME - DATE - NUMBER)

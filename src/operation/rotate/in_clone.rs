@@ -1,6 +1,7 @@
 //! Rotating the token that git uses in the clone in the current directory: which one it is, and switching
 //! git to the new one, proven before the old set-up is taken away.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::address::{Destination, Scope};
@@ -65,11 +66,15 @@ pub async fn in_clone(environment: &Environment) -> Result<InClone, NoToken> {
     Ok(InClone { set_up, scope, id })
 }
 
-/// Whether git on this computer is set up with the token that has this id.
-#[must_use]
-pub fn is_used_by_git(environment: &Environment, id: &str) -> bool {
-    let mut set_ups = git::set_ups(environment).into_iter();
-    set_ups.any(|set_up| set_up.token.id.as_deref() == Some(id))
+/// The ids of the tokens with which git on this computer is set up, as far as they were written down.
+pub async fn gits(environment: &Environment) -> HashSet<String> {
+    let environment = environment.clone();
+    let read = move || {
+        let set_ups = git::set_ups(&environment).into_iter();
+        set_ups.filter_map(|set_up| set_up.token.id).collect()
+    };
+    // Files may lie on a disk far away: no other task waits for one.
+    tokio::task::spawn_blocking(read).await.unwrap_or_default()
 }
 
 /// git uses the new token.
@@ -111,7 +116,6 @@ pub async fn switch(
     on_the_way: OnTheWay,
 ) -> Result<Switched, NotSwitched> {
     let InClone { set_up, scope, .. } = here;
-    Arc::clone(entry).note(Step::ToGit).await;
     let CreatedToken { token, secret } = created;
     let user = set_up.user.clone();
     let tried = client.try_token_alone(&secret, user.as_deref(), scope);

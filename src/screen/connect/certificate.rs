@@ -8,6 +8,7 @@ use crate::environment::Environment;
 use crate::operation::connect;
 use crate::operation::git_authority::{self, GitShows, GitTrusts};
 use crate::ui::context::Context;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::load::{Wait, Work};
 use crate::ui::reply::Reply;
@@ -35,14 +36,15 @@ impl GitDoes {
     }
 
     /// What to do about it, where the same helps here.
-    fn advice(&self) -> Option<&'static str> {
+    fn advice(&self) -> Option<String> {
+        let key = keymap::key(Mode::Form, Action::Accept);
         match self {
-            Self::Trusts(GitTrusts::Enough(_)) => Some(
-                "Press enter to trust it here too until bbtoken ends; to keep that, name the file as ca_file of this server in the configuration.",
-            ),
-            Self::Shows(GitShows::Enough(_)) => Some(
-                "Press enter to show it here too until bbtoken ends; to keep that, name the files as client_certificate and client_key of this server in the configuration.",
-            ),
+            Self::Trusts(GitTrusts::Enough(_)) => Some(format!(
+                "Press {key} to trust it here too until bbtoken ends; to keep that, name the file as ca_file of this server in the configuration."
+            )),
+            Self::Shows(GitShows::Enough(_)) => Some(format!(
+                "Press {key} to show it here too until bbtoken ends; to keep that, name the files as client_certificate and client_key of this server in the configuration."
+            )),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ use tui_input::Input;
 
 use crate::theme::Theme;
 use crate::ui::context::Context;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
 use crate::ui::session::Server;
 use crate::widget::form::Form;
@@ -52,9 +53,10 @@ impl Stage {
                 if typed.value().trim().eq_ignore_ascii_case(AGREEMENT) {
                     Self::after_agreeing(server)
                 } else {
-                    cx.notify(Notice::hint(
-                        "Type the word yes to continue anyway, or press esc.",
-                    ));
+                    cx.notify(Notice::hint(format!(
+                        "Type the word yes to continue anyway, or press {}.",
+                        keymap::key(Mode::Form, Action::Back)
+                    )));
                     Self::Unencrypted(server, typed)
                 }
             }
@@ -78,10 +80,11 @@ impl Stage {
                     ),
                 );
                 form.gap();
-                form.text(
-                    "Ask your administrators for an address that begins with https; press esc to \
-                           change the address. To continue anyway, type yes.",
-                );
+                form.text(&format!(
+                    "Ask your administrators for an address that begins with https; press {} to change \
+                     the address. To continue anyway, type yes.",
+                    keymap::key(Mode::Form, Action::Back)
+                ));
                 form.field("Continue?", typed, true);
                 true
             }
@@ -96,7 +99,8 @@ impl Stage {
                 ));
                 form.text("The browser does: you create the token there, bbtoken shows you what to choose, \
                            and you paste the token here.");
-                form.button("Continue", "press enter", true);
+                let press = keymap::press(Mode::Form, Action::Accept);
+                form.button("Continue", &press, true);
                 true
             }
             Self::Address | Self::Found(_) => false,

@@ -6,6 +6,7 @@ use crate::bitbucket::{Address, BaseUrl, Destination, ServerFrom};
 use crate::operation::whereabouts::{self, Hints, server_of_clone};
 use crate::secret::{self, masked};
 use crate::ui::context::Context;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::session::Session;
 
 impl Connect {
@@ -106,10 +107,12 @@ impl Connect {
                 .unwrap_or_default();
             return Some(format!(
                 "This is a guess: an address for git over SSH does not say where the web pages are. \
-                 Correct it, or press enter to try it.{leads}"
+                 Correct it, or press {} to try it.{leads}",
+                keymap::key(Mode::Form, Action::Accept)
             ));
         }
         let host = base.host();
+        let key = keymap::key(Mode::Form, Action::Accept);
         Some(match (from, place) {
             (ServerFrom::SshHost, _) => format!(
                 "An address for git over SSH does not say where the web pages are. Enter tries {base}, \
@@ -123,10 +126,10 @@ impl Connect {
                 match self.filled {
                     Some(Filled::FromClone { is_known: false }) => format!(
                         "The clone in this directory is from there ({place}). bbtoken has not used that \
-                         server before: check the address, then press enter."
+                         server before: check the address, then press {key}."
                     ),
                     _ => format!(
-                        "The clone in this directory is from there ({place}): press enter to open it."
+                        "The clone in this directory is from there ({place}): press {key} to open it."
                     ),
                 }
             }

@@ -45,7 +45,8 @@ impl NewToken {
     /// What to think of before this token is made, where there is anything.
     fn warning(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let preset = self.preset().and_then(|preset| preset.warning.clone());
-        let is_personal = self.user.is_tool && self.place.kind() == ScopeKind::Personal;
+        let is_new = self.replaces.is_none();
+        let is_personal = is_new && self.user.is_tool && self.place.kind() == ScopeKind::Personal;
         let personal = is_personal.then(|| PERSONAL_FOR_TOOL.to_owned());
         let style = view.theme.warning;
         let no_http = match (&self.place, &view.session.no_http) {
@@ -57,11 +58,14 @@ impl NewToken {
         let name = self.name.value().trim();
         let is_taken = self.taken.iter().any(|taken| taken == name);
         let same = is_taken.then(|| SAME_NAME.to_owned());
-        [no_http, self.place.in_the_way(), same, personal, preset]
+        let warnings = [no_http, self.place.in_the_way(), same, personal, preset]
             .into_iter()
             .flatten()
-            .flat_map(|text| lines::signed(("!", style), &text, style, width))
-            .collect()
+            .flat_map(|text| lines::signed(("!", style), &text, style, width));
+        let replaces = self.replaces.as_ref();
+        let replaces =
+            replaces.map(|it| it.lines(&self.permissions(), &self.lifetime, width, view));
+        replaces.into_iter().flatten().chain(warnings).collect()
     }
 
     /// A warning first, since it must not be cut off; a list; and why this preset.

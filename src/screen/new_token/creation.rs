@@ -14,13 +14,14 @@ use crate::operation::Desk;
 use crate::operation::custody::Key;
 use crate::operation::draft::UsedBy;
 use crate::operation::granted::Granted;
-use crate::operation::journal::Journal;
+use crate::operation::journal::{Journal, OldToken};
 use crate::operation::origin::Origin;
 use crate::operation::place::Place;
 use crate::operation::revoke::Revoked;
 use crate::operation::settle::{Settled, Sought, settle};
 use crate::ui::context::Context;
 use crate::ui::event::Ended;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
 use crate::ui::problem;
@@ -29,6 +30,10 @@ use crate::ui::reply::Reply;
 use crate::ui::revocation;
 use crate::ui::route::Route;
 use crate::when;
+
+fn on(action: Action) -> String {
+    keymap::key(Mode::NewToken, action)
+}
 
 /// Where the creation stands.
 #[derive(Debug)]
@@ -81,7 +86,11 @@ impl Creation {
         } else if self.checking.is_pending() {
             "Bitbucket's answer got lost. Reading the list to see whether the token exists."
         } else if self.has_to_check {
-            "It is not known yet whether the token exists. Enter checks again; esc gives up."
+            return Some(format!(
+                "It is not known yet whether the token exists. Press {} to check again, or {} to give up.",
+                on(Action::Accept),
+                on(Action::Back)
+            ));
         } else if self.revoking.is_pending() {
             "The token without a secret is being revoked: one moment."
         } else {
@@ -143,9 +152,11 @@ impl Creation {
         place: &Place,
         used_by: UsedBy,
         spec: TokenSpec,
+        replaces: Option<OldToken>,
         cx: &mut Context<'_>,
     ) {
-        if let Some(ticket) = cx.create_token(place.clone(), used_by.clone(), spec.clone()) {
+        let ticket = cx.create_token(place.clone(), used_by.clone(), spec.clone(), replaces);
+        if let Some(ticket) = ticket {
             self.used_by = used_by;
             self.asked = Some((spec, cx.now.time));
             self.checking.forgive();
@@ -233,7 +244,8 @@ impl Creation {
                 cx.notify(Notice::bad(format!(
                     "Nothing was created yet. bbtoken cannot record that it is creating a token ({error}): \
                      if it is killed before it is done, the next start does not look for the token. Press \
-                     enter to create it anyway."
+                     {} to create it anyway.",
+                    on(Action::Accept)
                 )));
             }
             Ended::Lost(key, error) => {
@@ -271,7 +283,8 @@ impl Creation {
             cx.session.custody.is_gone(key);
         }
         cx.notify(if is_gone {
-            Notice::good("Revoked. Press enter to create the token again.")
+            let again = on(Action::Accept);
+            Notice::good(format!("Revoked. Press {again} to create the token again."))
         } else {
             revocation::notice(revoked, &self.name(), &cx.session.zone)
         });
@@ -284,7 +297,8 @@ impl Creation {
         let lost_by = self.lost_by.as_ref();
         let lost = lost_by.map_or_else(String::new, problem::lost);
         let through = lost_by.and_then(problem::let_through);
-        let again = through.unwrap_or_else(|| "Press enter to try again.".to_owned());
+        let again =
+            through.unwrap_or_else(|| format!("Press {} to try again.", on(Action::Accept)));
         let what = match settled {
             Settled::Orphan(token) => {
                 cx.session.custody.found(key, token.id.clone());
@@ -327,7 +341,7 @@ impl Creation {
             }
         };
         self.lost = None;
-        cx.session.custody.release(key);
+        cx.session.custody.is_not_there(key);
         cx.notify(Notice::hint(what));
     }
 

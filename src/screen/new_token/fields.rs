@@ -62,10 +62,14 @@ impl NewToken {
         match self.spec() {
             Ok(spec) => {
                 let used_by = self.user.used_by();
-                if let UsedBy::Tool(tool) = &used_by {
+                if let UsedBy::Tool(tool) = &used_by
+                    && !tool.is_empty()
+                {
                     cx.session.tool = Some(tool.clone());
                 }
-                self.creation.start(&self.place, used_by, spec, cx);
+                let replaces = self.replaced();
+                self.creation
+                    .start(&self.place, used_by, spec, replaces, cx);
             }
             Err(reason) => self.complain(reason, cx),
         }
@@ -99,11 +103,11 @@ impl NewToken {
                 None
             }
             Focus::ProjectScale => {
-                self.is_leveled = true;
+                self.moves_level();
                 self.levels.change_project(up)
             }
             Focus::RepositoryScale => {
-                self.is_leveled = true;
+                self.moves_level();
                 self.levels.change_repository(up)
             }
             Focus::Expiry => {

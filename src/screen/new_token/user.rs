@@ -90,20 +90,19 @@ impl NewToken {
         if !self.user.is_tool {
             return cursor;
         }
-        cursor.or(self.draw_tool(frame, free, roomy, view))
+        let label = if roomy { TOOL_LABEL } else { SHORT_TOOL_LABEL };
+        cursor.or(self.draw_tool(label, (frame, free), view))
     }
 
     fn draw_tool(
         &self,
-        frame: &mut Frame<'_>,
-        free: &mut Rect,
-        roomy: bool,
+        label: &'static str,
+        (frame, free): (&mut Frame<'_>, &mut Rect),
         view: View<'_>,
     ) -> Option<Position> {
         let theme = view.theme;
         let focused = self.focus == Focus::Tool;
         let style = if focused { theme.accent } else { theme.dim };
-        let label = if roomy { TOOL_LABEL } else { SHORT_TOOL_LABEL };
         let row = *free;
         *free = lines::draw(frame, *free, [Line::styled(label, style)]);
         let indent = u16::try_from(label.len()).unwrap_or(0).min(row.width);

@@ -104,8 +104,22 @@ impl Ready {
     /// What was made, and what of it is not as it was asked for.
     fn headline(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let mut lines = self.made(width, view);
+        lines.extend(self.replaces_lines(width, view));
         lines.extend(self.difference_lines(width, view));
         lines
+    }
+
+    /// What becomes of the token in whose place it was made.
+    fn replaces_lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+        let text = self.replaces(view.session).map(|old| {
+            format!(
+                "It replaces \"{}\", which stays until you revoke it.",
+                old.name
+            )
+        });
+        let dim = view.theme.dim;
+        let lines = text.map(|text| lines::signed(("·", dim), &text, dim, width));
+        lines.into_iter().flatten().collect()
     }
 
     /// What was made, and until when it works: on one line where there is room for both.

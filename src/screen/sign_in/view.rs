@@ -24,6 +24,7 @@ use super::{Focus, OtherWay, SignIn};
 use crate::bitbucket::ErrorKind;
 use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
+use crate::ui::runs_out;
 use crate::widget::form::Form;
 
 /// A window with fewer rows has none for explanations.
@@ -67,6 +68,8 @@ impl SignIn {
         }
         if self.load.failure().is_none() {
             self.clone.draw(form, theme, view.session.share);
+            let server = server.map(|server| server.client.base());
+            runs_out::draw(form, server, view);
         }
         let user = if view.session.share {
             let bullets = "•".repeat(self.user.value().chars().count());

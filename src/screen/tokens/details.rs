@@ -12,9 +12,10 @@ use crate::operation::risk::risks;
 use crate::permission::Permissions;
 use crate::theme::Theme;
 use crate::ui::context::Context;
-use crate::ui::keymap::Action;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::place::can_do;
+use crate::ui::rotation;
 use crate::ui::token_list::TokenRow;
 use crate::when::{self, Expiry};
 use crate::widget::pane::Pane;
@@ -40,6 +41,10 @@ impl Tokens {
             Action::Edit => {
                 self.details = None;
                 self.edit(cx);
+            }
+            Action::Rotate => {
+                self.details = None;
+                self.rotate(cx);
             }
             Action::Revoke => {
                 self.details = None;
@@ -148,6 +153,16 @@ impl Tokens {
         ];
         let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
         let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
+        if let Some(rotation) = self.rotation_of(token, view.session) {
+            let key = keymap::key(Mode::Tokens, Action::Rotate);
+            let text = rotation::about(&rotation, &token.id, &key);
+            lines.extend(lines::signed(
+                ("!", theme.warning),
+                &text,
+                theme.text,
+                width,
+            ));
+        }
         for (label, value) in rows {
             let label = (label, theme.dim);
             lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));

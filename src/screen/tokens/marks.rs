@@ -8,6 +8,7 @@ use crate::bitbucket::Token;
 use crate::operation::last_use::LastUse;
 use crate::ui::context::Context;
 use crate::ui::keymap::Column;
+use crate::ui::rotation;
 use crate::ui::token_list::TokenRow;
 
 impl Tokens {
@@ -61,12 +62,19 @@ impl Tokens {
             .map(|token| token.id.clone())
             .collect();
         let now = cx.now.time;
+        let scope = self.place.scope();
+        let rotations: Vec<_> = cx.session.custody.rotations().collect();
+        let rotation_of = |id: &str| {
+            let rotation = rotations.iter().find(|it| it.is_about(&scope, id))?;
+            Some(rotation::mark(rotation, id))
+        };
         self.listing.picker.change(|row| {
             if let TokenRow::Token(token) = row {
                 let last_use = uses.get(&token.id).copied();
                 let last_use = last_use.unwrap_or(LastUse::Unknown);
                 let git = gits.contains(&token.id).then_some(MARK);
-                token.describe(last_use, now, git);
+                let rotation = rotation_of(&token.id);
+                token.describe(last_use, now, git, rotation);
             }
         });
         if self.listing.is_complete() {

@@ -1,7 +1,7 @@
 //! Revoking the marked tokens, or the one under the cursor: a question that says what each may do and what
 //! will break, one request after the other, and what became of them.
 
-use super::Tokens;
+use super::{Ended, Tokens};
 use crate::bitbucket::Token;
 use crate::operation::revoke::{Revoked, Several};
 use crate::ui::context::Context;
@@ -84,8 +84,13 @@ impl Tokens {
             self.listing.start(cx);
         }
         let gone: Vec<_> = self.chosen.gone().cloned().collect();
+        let scope = self.place.scope();
         for token in &gone {
+            cx.session.custody.token_is_gone(&scope, &token.id);
             self.ask_whether_git_used(&token.id, &token.name, cx);
+        }
+        if !gone.is_empty() {
+            self.ended = Some(Ended::Revoked);
         }
         if self.chosen.count() == 1 {
             if let Some((token, revoked)) = self.chosen.ended().next() {

@@ -16,6 +16,7 @@ use crate::bitbucket::{Token, When};
 use crate::operation::last_use::LastUse;
 use crate::operation::risk::Risk;
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::level_in_words;
 use crate::ui::place::{Place, project_name};
@@ -218,6 +219,9 @@ impl Tokens {
         if self.is_marked(token) {
             return Span::styled("■ ", theme.accent);
         }
+        if token.rotation.is_some() {
+            return Span::styled("! ", theme.warning);
+        }
         match token.risks.first() {
             Some(Risk::Expired) => Span::styled("✗ ", theme.bad),
             Some(Risk::Soon | Risk::MoreThanGit | Risk::UnknownRight) => {
@@ -233,6 +237,11 @@ impl Tokens {
         let theme = view.theme;
         let waits = [
             (self.revoking.waiting(view.now), "Revoking …"),
+            (self.rotating.ending.waiting(view.now), "Revoking …"),
+            (
+                self.rotating.looking.waiting(view.now),
+                "Reading when both were last used …",
+            ),
             (self.undoing.waiting(view.now), "undoing git's set-up …"),
             (self.listing.waiting(view.now), "Loading the tokens …"),
         ];
@@ -247,7 +256,8 @@ impl Tokens {
             ]));
         }
         if self.listing.picker.nothing_fits() {
-            let text = "  No matches in the tokens. Press esc to show all.";
+            let all = keymap::key(Mode::Tokens, Action::Back);
+            let text = format!("  No matches in the tokens. Press {all} to show all.");
             return Some(Line::styled(text, theme.dim));
         }
         let is_empty = self.listing.count() == "0" && self.listing.failure().is_none();
@@ -261,7 +271,8 @@ impl Tokens {
             let style = if sign == "✗" { theme.bad } else { theme.dim };
             lines::signed((sign, style), &text, theme.text, width)
         });
-        let mut notes: Vec<_> = git.into_iter().flatten().collect();
+        let mut notes: Vec<_> = self.rotation_note(width, view).collect();
+        notes.extend(git.into_iter().flatten());
         let others = match &self.place {
             Place::Account(_) => return notes,
             Place::Project(_) => {
@@ -269,9 +280,10 @@ impl Tokens {
                  tokens, which only their owners see.".to_owned()
             }
             Place::Repository(repository) => format!(
-                "Not listed, but reaching this repository too: tokens of {}, under Project settings (esc, \
+                "Not listed, but reaching this repository too: tokens of {}, under Project settings ({}, \
                  then the first row), and personal tokens, which only their owners see.",
-                project_name(&repository.project)
+                project_name(&repository.project),
+                keymap::key(Mode::Tokens, Action::Back)
             ),
         };
         notes.extend(lines::signed(("", theme.dim), &others, theme.dim, width));
@@ -339,11 +351,9 @@ fn row_cells(
     ];
     if columns.risks {
         // When it ends stands beside it.
-        let risks = token
-            .risks
-            .iter()
-            .filter(|risk| !matches!(risk, Risk::Expired | Risk::Soon));
-        let words: Vec<_> = risks.map(|risk| risk.words()).collect();
+        let beside = [Risk::Expired, Risk::Soon].map(Risk::words);
+        let words = token.looked_at().filter(|words| !beside.contains(words));
+        let words: Vec<_> = words.collect();
         let words = format!("  {}", fit::column(&words.join(" · "), RISKS));
         spans.push(Span::styled(words, view.theme.dim));
     }

@@ -37,6 +37,8 @@ pub enum Action {
     Revoke,
     /// Change the token under the cursor.
     Edit,
+    /// Put an equal token in the place of the one under the cursor, or end that.
+    Rotate,
     /// Mark the token under the cursor, or not any more.
     Mark,
     /// Mark all that are shown, or none.

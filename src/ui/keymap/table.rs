@@ -73,6 +73,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Tokens, &[char('n')], Action::New, "new token", "Create a token, or see what you can do instead."),
     bind(Mode::Tokens, &[char('x')], Action::Revoke, "revoke", "Revoke the marked tokens, or the one under the cursor, after a question."),
     bind(Mode::Tokens, &[char('e')], Action::Edit, "change", "Change the name or the levels of the token under the cursor."),
+    bind(Mode::Tokens, &[char('R')], Action::Rotate, "rotate", "Rotate the token under the cursor: create an equal one in its place; where that was begun, finish or undo it."),
     bind(Mode::Tokens, &[char(' ')], Action::Mark, "mark", "Mark the token under the cursor, or take its mark away."),
     bind(Mode::Tokens, &[char('a')], Action::MarkAll, "", "Mark all tokens that are shown, or take all marks away."),
     bind(Mode::Tokens, &[char('s')], Action::Sort, "sort", "Sort the list: the next key says by which column."),
@@ -106,6 +107,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(bind(Mode::TokenDetails, &[key(KeyCode::Up), char('k')], Action::Up, "scroll", "Scroll up."), "↑↓"),
     bind(Mode::TokenDetails, &[key(KeyCode::Down), char('j')], Action::Down, "", "Scroll down."),
     bind(Mode::TokenDetails, &[char('e')], Action::Edit, "change", "Change the name or the levels of this token."),
+    bind(Mode::TokenDetails, &[char('R')], Action::Rotate, "rotate", "Rotate this token: create an equal one in its place; where that was begun, finish or undo it."),
     bind(Mode::TokenDetails, &[char('x')], Action::Revoke, "revoke", "Revoke this token, after a question."),
 
     bind(Mode::Check, &[key(KeyCode::Enter)], Action::Accept, "continue", "Check the token; after that, start over with another one."),
