@@ -20,7 +20,7 @@ use crate::ui::session::Session;
 #[derive(Debug)]
 pub(super) enum Way {
     /// To the tokens of this place, where a new one is made.
-    Tokens(Place),
+    Tokens(Box<Place>),
     /// To what somebody can do who lacks a permission on this repository.
     Permission {
         /// Which.
@@ -80,7 +80,7 @@ impl Why {
         cx.session.leave(None, false);
         let route = match way {
             Way::Tokens(place) => Route::Tokens {
-                place,
+                place: *place,
                 listing: None,
             },
             Way::Permission {
@@ -109,7 +109,12 @@ fn find_tokens(
     user: User,
     to: Destination,
 ) -> BoxFuture<'static, Result<Way, Error>> {
-    async move { Ok(Way::Tokens(place::find(&client, &user, &to).await?)) }.boxed()
+    async move {
+        Ok(Way::Tokens(Box::new(
+            place::find(&client, &user, &to).await?,
+        )))
+    }
+    .boxed()
 }
 
 /// What the user may do on this repository. One that the server does not show is still one to ask for.
@@ -128,7 +133,7 @@ fn find_permission(
                     is_hidden: false,
                 })
             }
-            Ok(place) => Ok(Way::Tokens(place)),
+            Ok(place) => Ok(Way::Tokens(Box::new(place))),
             Err(error) => {
                 let is_hidden = matches!(error.kind, ErrorKind::NotFound | ErrorKind::NotPermitted);
                 let named = match to {
