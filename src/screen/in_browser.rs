@@ -274,7 +274,7 @@ impl Layer for InBrowser {
                 &[Action::Accept],
             ),
             Focus::Token => Step::press(
-                "Step 5 of 6: create the token there, paste it here, then press {}.",
+                "Step 5 of 6: create the token there, paste it, then press {}.",
                 &[Action::Accept],
             ),
         }

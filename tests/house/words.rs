@@ -91,7 +91,6 @@ pub(crate) fn refused(texts: &[Text]) -> Vec<String> {
 /// Files whose texts spell keys out. They have to come from the key table (`keymap::key`): this list may
 /// only shrink. Most are sentences of `Layer::step` and `Layer::purpose`, which are `&'static str` today.
 pub(crate) const SPELLED_OUT: &[&str] = &[
-    "src/screen/why.rs",
     "src/screen/browse.rs",
     "src/screen/browse/arrival.rs",
     "src/screen/browse/cursor.rs",

@@ -57,7 +57,7 @@ async fn the_steps_in_the_browser_follow_each_other() {
     let mut program = at_the_screen(wide()).await;
     program.shows("→ Step 2 of 6: press enter to open the page in the browser.");
     program.keys("<enter>").await;
-    program.shows("→ Step 3 of 4: create the token there, paste it here, then press enter.");
+    program.shows("→ Step 3 of 4: create the token there, paste it, then press enter.");
     let token = personal_token(&program).await;
     program.paste(&token).await;
     program.keys("<enter>").await;
