@@ -61,7 +61,7 @@ pub(super) struct GitSetup {
     /// Write without asking; without --way, in the way that is offered first
     #[arg(long)]
     yes: bool,
-    /// Undo the set-up for the address, or the only one there is; the token stays valid
+    /// Undo the set-up for the address, or the only one there is; that does not revoke the token
     #[arg(long, conflicts_with_all = ["way", "yes", "also", "plain_http", "mend"])]
     undo: bool,
 }
