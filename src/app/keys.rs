@@ -22,6 +22,19 @@ fn discarding() -> Question {
     }
 }
 
+/// What is said to a letter of another alphabet: the keys that every keyboard has.
+fn foreign() -> String {
+    let help = keymap::part(Mode::Anywhere).find(|it| it.action == Action::Help);
+    let help = help.map_or_else(String::new, |help| help.first_key(true));
+    let (enter, back) = (
+        keymap::key(Mode::Form, Action::Accept),
+        keymap::key(Mode::Anywhere, Action::Back),
+    );
+    format!(
+        "Keys are Latin letters here. The arrows, {enter} and {back} work on every keyboard; {help} lists all."
+    )
+}
+
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         let key = keymap::meant(key);
@@ -60,9 +73,7 @@ impl App {
         }
         let Some(binding) = keymap::lookup(screen.mode(), key) else {
             if keymap::is_foreign(key) {
-                self.show(Notice::hint(
-                    "Keys are Latin letters here. The arrows, enter and esc work on every keyboard, F1 lists all.",
-                ));
+                self.show(Notice::hint(foreign()));
             }
             return;
         };

@@ -87,8 +87,7 @@ pub(super) async fn run(mut arguments: Expiring, config: &Config) -> Result<Exit
     };
     for address in &not_known {
         words::hint(&format!(
-            "? When git's token for {address} expires is not known: the list that it is in tells. Setting git up \
-             with a token that bbtoken has created writes it down."
+            "? When git's token for {address} expires is not known here. Bitbucket's own list of tokens shows it."
         ));
     }
     print(&arguments, server, (&found, &not_known), now)?;

@@ -179,8 +179,8 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     }
     if !wanted.note.tells_expiry() {
         output::say(
-            "? When this token expires is not known: bbtoken cannot tell you before it does. Its list in \
-             Bitbucket tells.",
+            "? When this token expires is not known here, so bbtoken cannot warn you before it does. \
+             Bitbucket's own list of tokens shows it.",
         )?;
     }
     let sign = if done.proof.fetch.is_in() { "✓" } else { "!" };

@@ -47,6 +47,10 @@ fn found(why: &Why) -> Finding {
         }
         (_, Some(advice)) => Finding::bad(CHECK, sentence, advice),
     };
+    let finding = match (&why.cause, &why.address) {
+        (Cause::Expired(_) | Cause::Revoked | Cause::Dead, Some(address)) => finding.about(address),
+        _ => finding,
+    };
     let facts = why.facts().into_iter();
     facts.fold(finding, |finding, (label, value)| {
         finding.detail(format!("{label}: {value}"))

@@ -31,6 +31,8 @@ pub struct Finding {
     pub details: Vec<String>,
     /// What to do next.
     pub next: Option<String>,
+    /// The address of the token that it finds fault with: a later check may say more of the same.
+    pub(super) about: Option<String>,
 }
 
 impl Finding {
@@ -41,6 +43,7 @@ impl Finding {
             text: text.into(),
             details: Vec::new(),
             next: None,
+            about: None,
         }
     }
 
@@ -79,6 +82,11 @@ impl Finding {
 
     pub(super) fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
+        self
+    }
+
+    pub(super) fn about(mut self, address: impl Into<String>) -> Self {
+        self.about = Some(address.into());
         self
     }
 
@@ -127,6 +135,20 @@ impl Report {
             address: address.map(BaseUrl::to_string),
             time,
         }
+    }
+
+    /// What is in the way, each thing once: where two checks find fault with the same, the later one says more.
+    pub(super) fn problems(&self) -> Vec<&Finding> {
+        let bad = |finding: &&Finding| finding.mark == Mark::Bad;
+        let all: Vec<_> = self.findings.iter().filter(bad).collect();
+        let is_said_later = |index: usize| {
+            let about = all[index].about.as_ref();
+            let mut later = all[index + 1..].iter();
+            about.is_some() && later.any(|it| it.about.as_ref() == about)
+        };
+        let once = all.iter().enumerate();
+        let once = once.filter(|(index, _)| !is_said_later(*index));
+        once.map(|(_, finding)| *finding).collect()
     }
 
     /// How many findings bear this mark.

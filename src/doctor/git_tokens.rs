@@ -56,7 +56,8 @@ pub(super) async fn look(environment: &Environment, client: &Client) -> Finding 
                 used.address
             ),
             next(environment, used),
-        ),
+        )
+        .about(&used.address),
         None if used
             .iter()
             .all(|used| matches!(used.answer, ServerSays::Taken)) =>

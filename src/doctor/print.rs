@@ -45,7 +45,7 @@ impl Report {
             finding.write(&mut text, columns);
         }
         text.push('\n');
-        text.push_str(&fit::wrap(&self.summary(), columns).join("\n"));
+        text.push_str(&fit::wrap_words(&self.summary(), columns).join("\n"));
         text.push('\n');
         text
     }
@@ -64,8 +64,9 @@ impl Report {
     fn summary(&self) -> String {
         let address = self.address.as_ref();
         let at = address.map_or_else(String::new, |address| format!(" at {address}"));
-        let bad = self.findings.iter().filter(|it| it.mark == Mark::Bad);
-        let bad: Vec<_> = bad
+        let bad: Vec<_> = self
+            .problems()
+            .into_iter()
             .map(|it| format!("{}: {}", it.check, first_sentence(&it.text)))
             .collect();
         let looks = self.findings.iter().filter(|it| it.mark == Mark::Attention);
@@ -120,12 +121,12 @@ fn first_sentence(text: &str) -> &str {
 impl Finding {
     fn write(&self, text: &mut String, columns: usize) {
         let room = columns.saturating_sub(SIGN + NAME).max(20);
-        let mut lines = fit::wrap(&self.text, room);
+        let mut lines = fit::wrap_words(&self.text, room);
         for detail in &self.details {
-            lines.extend(fit::wrap(detail, room));
+            lines.extend(fit::wrap_words(detail, room));
         }
         if let Some(next) = &self.next {
-            let next = fit::wrap(next, room - SIGN);
+            let next = fit::wrap_words(next, room - SIGN);
             lines.extend(next.iter().enumerate().map(|(index, line)| {
                 let sign = if index == 0 { "→" } else { " " };
                 format!("{sign} {line}")

@@ -10,7 +10,7 @@ use crate::operation::change::Changed;
 use crate::operation::draft::{self, LONGEST_NAME, Levels, NameError};
 use crate::permission::{Permissions, ScopeKind};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
@@ -124,9 +124,10 @@ impl EditToken {
         if self.focus != Focus::Change {
             self.focus = Focus::Change;
         } else if wanted.is_none() {
-            cx.notify(Notice::hint(
-                "Nothing is changed yet: change the name or a level, or go back with esc.",
-            ));
+            cx.notify(Notice::hint(format!(
+                "Nothing is changed yet: change the name or a level, or press {} to go back.",
+                key(Action::Back)
+            )));
         } else if let Some(ticket) =
             cx.change_token(self.place.scope(), self.token.id.clone(), wanted)
         {
@@ -146,7 +147,7 @@ impl EditToken {
             Changed::NotAsAsked(after) => {
                 let may = after.permissions.as_ref().map(Permissions::to_string);
                 cx.notify(Notice::bad(format!(
-                    "Bitbucket took the change and shows it otherwise: \"{}\", {}.",
+                    "Bitbucket accepted the change, but this is what the token is now: \"{}\", {}.",
                     after.name,
                     may.unwrap_or_else(|| "rights unknown".to_owned())
                 )));
@@ -165,16 +166,18 @@ impl EditToken {
                 fail(self, error);
             }
             Changed::NotChanged(error) => {
-                cx.notify(Notice::bad(
-                    "Bitbucket's answer got lost, and the token has not changed. Press enter to try again.",
-                ));
+                cx.notify(Notice::bad(format!(
+                    "Bitbucket's answer was lost, and the token has not changed. Press {} to try again.",
+                    key(Action::Accept)
+                )));
                 fail(self, error);
             }
             Changed::NotKnown(error) => {
                 cx.notify(Notice::bad(format!(
-                    "It is not known whether \"{name}\" was changed: Bitbucket's answer got lost, and the \
-                     token could not be read ({}). Go back with esc: the list is read again.",
-                    error.kind
+                    "It is not known whether \"{name}\" was changed: Bitbucket's answer was lost, and the \
+                     token could not be read ({}). Press {} to go back and read the list again.",
+                    error.kind,
+                    key(Action::Back)
                 )));
                 fail(self, error);
             }
@@ -203,6 +206,10 @@ impl EditToken {
     }
 }
 
+fn key(action: Action) -> String {
+    keymap::key(Mode::EditToken, action)
+}
+
 /// Whether the second may do something that the first may not.
 fn is_more(before: &Permissions, after: &Permissions) -> bool {
     after.project > before.project || after.repository > before.repository
@@ -214,7 +221,7 @@ impl Layer for EditToken {
     }
 
     fn purpose(&self) -> String {
-        "Another name or other levels for the token. Whoever uses it goes on using it: its secret stays the same. When it expires cannot be changed: rotate it in the list instead.".to_owned()
+        "Give the token another name or other permissions. Its secret stays the same, so whatever uses it keeps working. Its expiry cannot be changed: rotate it in the list instead.".to_owned()
     }
 
     fn must_be_meant(&self, action: Action) -> bool {
@@ -351,12 +358,9 @@ impl Layer for EditToken {
                 return;
             }
             let focused = self.focus == Focus::Change;
-            let hint = if focused {
-                "enter changes it"
-            } else {
-                "enter selects it"
-            };
-            form.button("Change token", hint, focused);
+            let what = if focused { "changes it" } else { "selects it" };
+            let hint = format!("{} {what}", key(Action::Accept));
+            form.button("Change token", &hint, focused);
             if let Some(error) = self.failed.failure() {
                 form.gap();
                 let problem = Problem::explain(error, Attempt::Change(&self.token.name));

@@ -32,7 +32,7 @@ use crate::operation::set_up_git::{self, Done, NotDone, Wanted};
 use crate::secret::Secret;
 use crate::ui::context::Context;
 use crate::ui::git_proof::{self, GitShown};
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Wait, Work};
 use crate::ui::mending::Mending;
@@ -72,6 +72,15 @@ pub(super) struct GitSetup {
     /// How many lines are scrolled away, where the window is too low for all of them.
     scroll: usize,
     failure: Option<String>,
+}
+
+fn key(action: Action) -> String {
+    keymap::key(Mode::GitSetup, action)
+}
+
+/// The key that undoes it afterwards, where the token is shown.
+fn undo() -> String {
+    keymap::key(Mode::Ready, Action::UndoGit)
 }
 
 impl GitSetup {
@@ -129,8 +138,10 @@ impl GitSetup {
         if let Some(typed) = &self.plain_http
             && !agreement::is_given(typed)
         {
-            let text = "Type the word yes to continue anyway, or press esc.";
-            cx.notify(Notice::hint(text));
+            cx.notify(Notice::hint(format!(
+                "Type the word yes to continue anyway, or press {}.",
+                key(Action::Back)
+            )));
             return;
         }
         let Some(server) = &cx.session.server else {
@@ -197,8 +208,11 @@ impl Layer for GitSetup {
     }
 
     fn purpose(&self) -> String {
-        "git can use the token automatically from now on. Choose where git keeps it. The screen shows what \
-         will be written, and where, before anything is. Enter writes it.".to_owned()
+        format!(
+            "git can use the token automatically from now on. Choose where git keeps it. The screen shows what \
+             will be written, and where; nothing is before you press {}.",
+            key(Action::Accept)
+        )
     }
 
     fn must_be_meant(&self, action: Action) -> bool {
@@ -336,14 +350,16 @@ impl Layer for GitSetup {
                 self.ask_about_name(cx);
                 self.chosen = 0;
             }
-            Some(Err(error)) => self.failure = Some(format!("{error} (enter looks again)")),
+            Some(Err(error)) => {
+                self.failure = Some(format!("{error} ({} looks again)", key(Action::Accept)));
+            }
             None => {}
         }
         match self.writing.take(reply) {
             Some(Ok(done)) => {
                 cx.session.custody.is_had_by(self.key, Holder::Git);
                 cx.notify(match done.left.as_slice() {
-                    [] => Notice::good("Git is set up. u undoes that."),
+                    [] => Notice::good(format!("Git is set up. {} undoes that.", undo())),
                     left => Notice::bad(left.join(" ")),
                 });
                 let way = self.ways.get(self.chosen);

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::leaving;
 use crate::ui::notice::Notice;
@@ -69,7 +69,14 @@ impl Asked {
     fn is_typed(&self) -> Result<(), String> {
         match &self.number {
             Some((number, typed)) if *typed != number.to_string() => {
-                Err(format!("Type {number}, then press enter. Esc goes back."))
+                let key = |action| keymap::key(Mode::Question, action);
+                let (answer, back) = (
+                    key(Action::Accept),
+                    keymap::key(Mode::Anywhere, Action::Back),
+                );
+                Err(format!(
+                    "Type {number}, then press {answer}; {back} goes back."
+                ))
             }
             _ => Ok(()),
         }

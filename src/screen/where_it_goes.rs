@@ -187,7 +187,7 @@ impl Layer for WhereItGoes {
     }
 
     fn purpose(&self) -> String {
-        "What to enter into a tool so that it uses the token. The token itself goes into the tool's own store of secrets and is called BITBUCKET_TOKEN here; what is copied here does not hold it. The addresses below say where the facts come from.".to_owned()
+        "What to enter into a tool so that it uses the token. The token itself belongs in the tool's own secret store, where it is called BITBUCKET_TOKEN; it is not in what you copy here. The addresses at the end say where this comes from.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -196,8 +196,8 @@ impl Layer for WhereItGoes {
 
     fn step(&self, _view: View<'_>) -> Step {
         Step::press(
-            "Step 6 of 6: choose the tool with the arrows, and press {} to copy what to enter. Esc goes back to the token.",
-            &[Action::Copy],
+            "Step 6 of 6: choose the tool with the arrows, then press {} to copy what to enter, or {} to go back.",
+            &[Action::Copy, Action::Back],
         )
     }
 

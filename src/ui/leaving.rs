@@ -29,7 +29,7 @@ pub(crate) fn question(custody: &Custody, subject: Subject) -> Option<Question> 
             revoke: can_be_revoked.then_some("revoke it and leave"),
             no: match loss {
                 Loss::NoSecret => "stay here",
-                _ => "stay here: c copies it, v shows it",
+                _ => "stay here, to copy or save it",
             },
         });
     }

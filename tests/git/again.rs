@@ -105,7 +105,7 @@ async fn the_expiry_of_a_pasted_token_is_read_where_the_token_may_read_its_list(
         .await;
     assert!(
         said.contains(
-            "? When this token expires is not known: bbtoken cannot tell you before it does."
+            "? When this token expires is not known here, so bbtoken cannot warn you before it does. Bitbucket's own list of tokens shows it."
         ),
         "{said}"
     );
@@ -115,6 +115,8 @@ async fn the_expiry_of_a_pasted_token_is_read_where_the_token_may_read_its_list(
     let output = computer.bbtoken(&["expiring", "--git"], "").await;
     let said = text(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    let wanted = format!("? When git's token for {address} expires is not known: ");
+    let wanted = format!(
+        "? When git's token for {address} expires is not known here. Bitbucket's own list of tokens shows it."
+    );
     assert!(said.contains(&wanted), "{said}");
 }

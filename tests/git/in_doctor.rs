@@ -94,6 +94,13 @@ async fn an_expired_token_is_in_the_sentence_for_the_ticket() {
         "{}",
         report.summary()
     );
+    // The check of all of git's tokens says no more than that: it is one problem.
+    assert!(
+        report.summary().contains("One problem found"),
+        "{}",
+        report.summary()
+    );
+    assert!(report.text.contains("✗ git-tokens "), "{}", report.text);
     assert!(report.text.ends_with(report.summary()), "{}", report.text);
     assert!(report.why()["next"].as_str().unwrap().contains("bbtoken"));
     assert!(!report.json.to_string().contains(token.expose()));

@@ -77,22 +77,56 @@ async fn a_key_that_the_network_splits_is_one_key() {
     for down in ["\x1b[B", "\x1bOB"] {
         for up in ["\x1b[A", "\x1b[1;1A"] {
             for (keys, row) in [(down, "› DATA"), (up, "› PLAT")] {
-                for byte in keys.split_inclusive(|_: char| true) {
-                    program.send(byte.as_bytes()).await;
-                    program.read_for(Duration::from_millis(10)).await;
-                }
+                split(&mut program, keys).await;
                 program.wait_for(row).await;
             }
         }
     }
     // A letter of three bytes.
     program.press("/").await;
-    let terminal_writes = "漢".as_bytes();
-    for byte in terminal_writes {
+    split(&mut program, "漢").await;
+    program.wait_for("漢").await;
+}
+
+/// Sends what a key is, byte by byte, as a slow network may.
+async fn split(program: &mut Program, key: &str) {
+    for byte in key.as_bytes() {
         program.send(&[*byte]).await;
         program.read_for(Duration::from_millis(10)).await;
     }
-    program.wait_for("漢").await;
+}
+
+#[tokio::test]
+async fn so_are_function_and_alt_keys_and_the_newer_forms() {
+    const HELP: &str = "Choose the repository, or the project, that the token is for";
+    let mut program = Program::start(&["demo"], &[]);
+    program.walk(&ENTER_PATH[..2]).await;
+    program.wait_for("› PLAT").await;
+    for help in [
+        "\x1bOP",
+        "\x1b[11~",
+        "\x1b[57364u",
+        "\x1b[1;1P",
+        "\x1b[63;1u",
+    ] {
+        split(&mut program, help).await;
+        program.wait_for(HELP).await;
+        // Alt with a letter is one key that means nothing, not Esc and then a command.
+        split(&mut program, "\x1bq").await;
+        split(&mut program, "\x1b[27;3;113~").await;
+        split(&mut program, "\x1b[113;3u").await;
+        program.read_for(Duration::from_millis(120)).await;
+        assert!(program.shows(HELP), "{help:?}");
+        split(&mut program, "\x1b[27u").await;
+        program.wait_for("› PLAT").await;
+        assert!(!program.shows(HELP), "{help:?}");
+    }
+    for form in ["\x1b[99;5u", "\x1b[27;5;99~"] {
+        let mut program = Program::start(&["git.example.com"], &[]);
+        program.wait_for("git.example.com").await;
+        split(&mut program, form).await;
+        assert_eq!(program.end().await.status.code(), Some(0), "{form:?}");
+    }
 }
 
 #[tokio::test]

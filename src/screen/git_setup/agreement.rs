@@ -5,6 +5,7 @@ use tui_input::Input;
 
 use crate::secret::masked;
 use crate::theme::Theme;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::question::{Question, Subject};
 use crate::widget::{fit, lines};
 
@@ -40,9 +41,12 @@ pub(super) fn column_of_cursor(typed: &Input) -> usize {
 }
 
 pub(super) fn lines(typed: &Input, width: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let text = "git would send the token there without encryption: anyone on the network can read it and \
-                use it. Ask your administrators for a clone address with https; esc goes back.";
-    let mut all: Vec<_> = lines::signed(("!", theme.warning), text, theme.text, width).collect();
+    let text = format!(
+        "git would send the token there without encryption: anyone on the network can read it and use it. \
+         Ask your administrators for a clone address with https; {} goes back.",
+        keymap::key(Mode::GitSetup, Action::Back)
+    );
+    let mut all: Vec<_> = lines::signed(("!", theme.warning), &text, theme.text, width).collect();
     let asked = format!("{ASKED}{}", masked(typed.value()));
     all.push(Line::styled(asked, theme.strong));
     all

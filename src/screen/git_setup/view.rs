@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{GitSetup, agreement};
+use super::{GitSetup, agreement, undo};
 use crate::git::Way;
 use crate::operation::where_it_goes;
 use crate::tool::VARIABLE;
@@ -204,7 +204,7 @@ impl GitSetup {
             return Vec::new();
         };
         let undo = match &self.replaces {
-            None => "u removes it again".to_owned(),
+            None => format!("{} removes it again", undo()),
             Some(replaces) => git_proof::comes_back(replaces),
         };
         let heading = format!("This will be written ({undo})");
