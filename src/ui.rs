@@ -14,6 +14,7 @@ pub mod keymap;
 pub mod known;
 pub mod layer;
 pub(crate) mod leaving;
+pub(crate) mod level_in_words;
 pub mod listing;
 pub mod load;
 pub(crate) mod mask;

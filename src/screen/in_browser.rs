@@ -273,7 +273,7 @@ impl Layer for InBrowser {
                 &[Action::Accept],
             ),
             Focus::Token => Step::press(
-                "Step 3 of 3: create the token in the browser, paste it here, then press {}.",
+                "Step 3 of 3: create the token in the browser, paste it, then press {}.",
                 &[Action::Accept],
             ),
         }

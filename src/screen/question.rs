@@ -227,7 +227,7 @@ impl Layer for Asked {
             );
         }
         Step::press(
-            "Answer with one of the keys in the box, or choose with the arrows and press {}.",
+            "Press one of the keys in the box, or choose and press {}.",
             &[Action::Accept],
         )
     }

@@ -335,7 +335,8 @@ impl<T: Listed> Listing<T> {
                 self.picker.select(is_it) || is_gone
             }
         };
-        if has_arrived || self.others.is_complete() {
+        let all_are_in = self.others.is_complete() && self.others.held.is_empty();
+        if has_arrived || (all_are_in && self.between_is_complete) {
             self.goal = None;
         }
     }

@@ -130,10 +130,13 @@ impl Session {
         self.state.last_place(server.client.base())
     }
 
-    /// The user leaves this place for the tokens of another one.
-    pub fn leave(&mut self, place: Option<&Place>) {
+    /// The user leaves this place for the tokens of another one. Whoever stands in a clone works there, unless
+    /// they have opened another repository: a cursor that lies on one says nothing.
+    pub fn leave(&mut self, place: Option<&Place>, is_open: bool) {
         self.came_from = match place {
-            Some(Place::Repository(repository)) => Some(repository.clone()),
+            Some(Place::Repository(repository)) if is_open || self.clone.is_none() => {
+                Some(repository.clone())
+            }
             _ => None,
         };
     }

@@ -50,7 +50,7 @@ impl Step {
     #[must_use]
     pub fn no_token_here() -> Self {
         Self::press(
-            "You cannot create tokens here: press {} for your personal tokens, or {} to go back.",
+            "You cannot create tokens here: press {} for your own, or {} to go back.",
             &[Action::ManageAccount, Action::Back],
         )
         .or(

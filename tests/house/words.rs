@@ -92,7 +92,6 @@ pub(crate) fn refused(texts: &[Text]) -> Vec<String> {
 /// only shrink. Most are sentences of `Layer::step` and `Layer::purpose`, which are `&'static str` today.
 pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/app/frame.rs",
-    "src/screen/why.rs",
     "src/app/outcome.rs",
     "src/app/pause.rs",
     "src/app/share.rs",

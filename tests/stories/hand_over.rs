@@ -234,7 +234,8 @@ async fn the_clone_command_can_be_read_before_it_is_copied() {
     let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
     program.shows(&format!("y copies: git clone {address}"));
     let mut program = ready(PERSONAL).await;
-    let address = format!("{}/scm/PROJECT/REPOSITORY.git", program.base_url);
+    let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
+    program.shows("tried on PLAT/api-gateway");
     program.shows(&format!("y copies: git clone {address}"));
 }
 

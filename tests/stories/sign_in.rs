@@ -171,7 +171,7 @@ async fn the_server_dies_and_what_was_typed_stays() {
     // The first time a connection may still be open, and be cut.
     program.keys("<enter>").await;
     program.shows("You are not signed in.");
-    program.shows("Nothing listens at");
+    program.shows("Bitbucket no longer answers at its address");
     program.shows("User name  alice");
     program.shows("Password   •••••");
     program.keys("<esc>").await;

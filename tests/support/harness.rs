@@ -343,6 +343,12 @@ impl Harness {
         }
         let buffer = self.buffer();
         let step = row_text(&buffer, 2.min(buffer.area.height - 1));
+        if let Some(guidance) = self.runtime.app().guidance()
+            && buffer.area.width >= 80
+        {
+            let is_there = step.starts_with(" → ");
+            assert!(is_there, "no room for {guidance:?}:\n{}", self.text());
+        }
         let Some(step) = step.strip_prefix(" → ") else {
             return;
         };

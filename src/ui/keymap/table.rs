@@ -171,7 +171,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::GitSetup, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this screen."),
     bind(Mode::GitSetup, &[key(KeyCode::Enter)], Action::Accept, "set up", "Write what is shown; if it does not fit into the window, first scroll to its end."),
 
-    bind(Mode::Why, &[key(KeyCode::Enter)], Action::Accept, "do that", "Do what the last line says."),
+    bind(Mode::Why, &[key(KeyCode::Enter)], Action::Accept, "continue", "Do what the last line says."),
     bind(Mode::Why, &[char('y')], Action::CopyReport, "copy", "Copy all of it for a ticket; no secret is in it."),
     bind(Mode::Why, &[char('u')], Action::PutBack, "put back", "Put back what was removed on this screen."),
     bind(Mode::Why, &[char('r')], Action::Refresh, "look again", "Look again."),
