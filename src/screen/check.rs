@@ -22,7 +22,7 @@ use crate::operation::revoke::Revoked;
 use crate::secret::Secret;
 use crate::ui::checked::{self, Told};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
@@ -130,12 +130,12 @@ impl Check {
     }
 
     fn ask_to_revoke(&self, cx: &mut Context<'_>) {
-        if let Some(Known { checked, .. }) = &self.known
+        if let Some(Known { checked, gits }) = &self.known
             && let Listed::In {
                 token, last_used, ..
             } = &checked.listed
         {
-            revocation::ask(token, (*last_used).into(), cx);
+            revocation::ask(token, (*last_used).into(), gits.is_some(), cx);
         }
     }
 
@@ -241,11 +241,11 @@ impl Check {
         } else {
             let is_ready = !self.token.is_empty();
             let hint = if is_ready {
-                "press enter"
+                format!("press {}", keymap::key(Mode::Check, Action::Accept))
             } else {
-                "paste it first"
+                "paste it first".to_owned()
             };
-            form.button("Check", hint, is_ready);
+            form.button("Check", &hint, is_ready);
         }
     }
 }

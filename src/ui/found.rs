@@ -1,5 +1,6 @@
 //! What the look at a server has found, in a line or two.
 
+use super::keymap::{self, Action, Mode};
 use super::place::Place;
 use super::session::Server;
 use crate::bitbucket::LoginOption;
@@ -57,7 +58,8 @@ impl Server {
         let is_personal = matches!(place, Place::Account(_));
         let lack = self.lack()?;
         if !is_personal && self.info.has_tokens() {
-            return Some(format!("{lack} Press m for your personal tokens."));
+            let account = keymap::key(Mode::Browse, Action::ManageAccount);
+            return Some(format!("{lack} Press {account} for your personal tokens."));
         }
         (!self.info.has_tokens()).then_some(lack)
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::activity::Activity;
+use super::keymap::{self, Action, Mode};
 use super::known::Known;
 use super::wish::{Wish, Work};
 use crate::bitbucket::{Client, Destination, Repository, ServerInfo, SignInWay, TokenOwner, User};
@@ -167,9 +168,10 @@ impl Session {
     /// Why somebody who has signed in with a token cannot do this, and who can.
     #[must_use]
     pub fn refuses_to(&self, what: &str) -> Option<String> {
+        let back = keymap::key(Mode::Anywhere, Action::Back);
         self.only_looks().then(|| {
             format!(
-                "You are signed in with a token, and tokens cannot {what} tokens. Go back with esc until you are signed out, then sign in with a password or in the browser."
+                "You are signed in with a token, and tokens cannot {what} tokens. Go back with {back} until you are signed out, then sign in with a password or in the browser."
             )
         })
     }
@@ -184,7 +186,7 @@ impl Session {
     /// Why nothing can be said about git in a clone.
     #[must_use]
     pub fn refuses_why(&self) -> Option<String> {
-        let reason = "Start bbtoken in a clone of a repository on this server: there g tells why git is refused.";
+        let reason = "Start bbtoken in a clone of a repository on this server to see why git is refused there.";
         self.clone.is_none().then(|| reason.to_owned())
     }
 

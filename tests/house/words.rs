@@ -97,11 +97,6 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/app/share.rs",
     "src/app/sign_in_again.rs",
     "src/screen/activity/table.rs",
-    "src/screen/browse.rs",
-    "src/screen/browse/arrival.rs",
-    "src/screen/browse/cursor.rs",
-    "src/screen/browse/view.rs",
-    "src/screen/check.rs",
     "src/screen/in_browser.rs",
     "src/screen/in_browser/view.rs",
     "src/screen/sign_in.rs",
@@ -110,15 +105,11 @@ pub(crate) const SPELLED_OUT: &[&str] = &[
     "src/screen/sign_in/oauth.rs",
     "src/screen/sign_in/token.rs",
     "src/screen/sign_in/view.rs",
-    "src/screen/which_kind.rs",
-    "src/screen/which_kind/view.rs",
-    "src/ui/found.rs",
     "src/ui/problem.rs",
     "src/ui/problem/connection.rs",
     "src/ui/problem/refusal.rs",
     "src/ui/problem/sign_in.rs",
     "src/ui/problem/tokens.rs",
-    "src/ui/session.rs",
 ];
 
 /// The files of the screens in whose texts a key is spelled out.
