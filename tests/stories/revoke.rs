@@ -324,6 +324,11 @@ async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     let mut program = set_up().await;
     program.shows("u removes git's set-up with this token; the token stays valid.");
     program.shows("(api-gateway) ← git here");
+    program.keys("x").await;
+    program.shows(
+        "git on this computer is set up with it: it will be refused until it has another one.",
+    );
+    program.keys("<esc>").await;
     program.revoke().await;
     program.shows("(api-gateway)\", which Bitbucket now refuses");
     // What is left behind is seen in the list.
