@@ -23,6 +23,7 @@ pub mod notice;
 pub mod place;
 pub mod plain_copy;
 pub mod problem;
+pub mod progress;
 pub mod query;
 pub mod question;
 pub mod reply;

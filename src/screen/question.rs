@@ -42,7 +42,7 @@ pub(super) struct Asked {
 /// One of the answers.
 struct Answer {
     choice: Choice,
-    key: &'static str,
+    key: String,
     label: &'static str,
 }
 
@@ -69,16 +69,21 @@ impl Asked {
     fn is_typed(&self) -> Result<(), String> {
         match &self.number {
             Some((number, typed)) if *typed != number.to_string() => {
-                let key = |action| keymap::key(Mode::Question, action);
-                let (answer, back) = (
-                    key(Action::Accept),
-                    keymap::key(Mode::Anywhere, Action::Back),
-                );
+                let (yes, no) = (self.key(Action::Accept), self.key(Action::No));
                 Err(format!(
-                    "Type {number}, then press {answer}; {back} goes back."
+                    "Type {number}, then press {yes}. Press {no} to go back."
                 ))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The key for an answer; where a number is typed, letters would be part of it.
+    fn key(&self, action: Action) -> String {
+        if self.number.is_some() {
+            keymap::key_while_typing(Mode::Question, action)
+        } else {
+            keymap::key(Mode::Question, action)
         }
     }
 
@@ -87,14 +92,18 @@ impl Asked {
         let Question {
             yes, revoke, no, ..
         } = self.question;
-        let answer = |choice, key, label| Answer { choice, key, label };
-        let (yes_key, no_key) = match self.number {
-            Some(_) => ("enter", "esc"),
-            None => ("y", "n"),
+        let answer = |choice, action, label| Answer {
+            choice,
+            key: self.key(action),
+            label,
         };
-        let no = (!no.is_empty()).then(|| answer(Choice::No, no_key, no));
-        let revoke = revoke.map(|label| answer(Choice::Revoke, "x", label));
-        let answers = [no, Some(answer(Choice::Yes, yes_key, yes)), revoke];
+        let agree = match self.number {
+            Some(_) => Action::Accept,
+            None => Action::Yes,
+        };
+        let no = (!no.is_empty()).then(|| answer(Choice::No, Action::No, no));
+        let revoke = revoke.map(|label| answer(Choice::Revoke, Action::Revoke, label));
+        let answers = [no, Some(answer(Choice::Yes, agree, yes)), revoke];
         answers.into_iter().flatten().collect()
     }
 
@@ -154,7 +163,10 @@ impl Layer for Asked {
 
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
         let is_offered = action != Action::Revoke || self.question.revoke.is_some();
-        (!is_offered).then(|| "This question is answered with y or n.".to_owned())
+        (!is_offered).then(|| {
+            let (yes, no) = (self.key(Action::Yes), self.key(Action::No));
+            format!("Answer this question with {yes} or {no}.")
+        })
     }
 
     /// What leaving would lose may change while it is asked about.

@@ -41,11 +41,11 @@ impl Server {
         let name = info.title();
         if !info.has_tokens() {
             Some(format!(
-                "{name} has no HTTP access tokens: they came with 5.5. You can look around, no more."
+                "{name} has no HTTP access tokens: they need version 5.5 or later. You can only look around."
             ))
         } else if !info.has_place_tokens() {
             Some(format!(
-                "{name} has personal tokens only: those of projects and repositories came with 7.18."
+                "{name} has personal tokens only: tokens of projects and repositories need version 7.18 or later."
             ))
         } else {
             None

@@ -88,25 +88,6 @@ pub(crate) fn refused(texts: &[Text]) -> Vec<String> {
     found
 }
 
-/// Files whose texts spell keys out. They have to come from the key table (`keymap::key`): this list may
-/// only shrink. Most are sentences of `Layer::step` and `Layer::purpose`, which are `&'static str` today.
-pub(crate) const SPELLED_OUT: &[&str] = &[
-    "src/app/frame.rs",
-    "src/app/outcome.rs",
-    "src/app/pause.rs",
-    "src/app/share.rs",
-    "src/app/sign_in_again.rs",
-    "src/screen/activity/table.rs",
-    "src/screen/in_browser.rs",
-    "src/screen/in_browser/view.rs",
-    "src/screen/sign_in.rs",
-    "src/screen/sign_in/again.rs",
-    "src/screen/sign_in/code.rs",
-    "src/screen/sign_in/oauth.rs",
-    "src/screen/sign_in/token.rs",
-    "src/screen/sign_in/view.rs",
-];
-
 /// The files of the screens in whose texts a key is spelled out.
 pub(crate) fn files_that_spell_keys(texts: &[Text]) -> BTreeSet<&str> {
     let screens = [

@@ -79,7 +79,7 @@ const STATES: &[State] = &[
     at(
         "",
         "<enter><down><down>",
-        "Press enter to create the token in the browser.",
+        "Step 2 of 6: press enter to create the token in the browser.",
     ),
     at(
         "",

@@ -87,7 +87,7 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
 async fn settings_need_administration_and_its_warning_is_said() {
     let mut program = signed_in("alice").await;
     program.keys("wj<enter>jj<enter>jjjjj<enter>").await;
-    program.shows("Its preset is \"administration\". Whoever holds this token can change settings");
+    program.shows("Its preset is \"administration\". This token can change settings");
     program.keys("<enter>").await;
     program.shows("• administration");
 }

@@ -37,6 +37,7 @@ use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
 use bbtoken::ui::activity::Activity;
 use bbtoken::ui::known::Known;
+use bbtoken::ui::progress::Progress;
 use bbtoken::ui::route::Route;
 use bbtoken::ui::session::Session;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -241,6 +242,7 @@ impl Harness {
             way: None,
             rights: Rights::default(),
             unfinished: None,
+            progress: Progress::default(),
             known: Known::default(),
             activity: Activity::default(),
             destination: setup.place,
