@@ -39,10 +39,19 @@ pub(super) struct Asked {
     number: Option<(usize, String)>,
 }
 
+fn key(action: Action) -> String {
+    keymap::key(Mode::Question, action)
+}
+
+/// The key that leads back from everywhere, also where letters are typed.
+fn back() -> String {
+    keymap::key(Mode::Anywhere, Action::Back)
+}
+
 /// One of the answers.
 struct Answer {
     choice: Choice,
-    key: &'static str,
+    key: String,
     label: &'static str,
 }
 
@@ -89,11 +98,11 @@ impl Asked {
         } = self.question;
         let answer = |choice, key, label| Answer { choice, key, label };
         let (yes_key, no_key) = match self.number {
-            Some(_) => ("enter", "esc"),
-            None => ("y", "n"),
+            Some(_) => (key(Action::Accept), back()),
+            None => (key(Action::Yes), key(Action::No)),
         };
         let no = (!no.is_empty()).then(|| answer(Choice::No, no_key, no));
-        let revoke = revoke.map(|label| answer(Choice::Revoke, "x", label));
+        let revoke = revoke.map(|label| answer(Choice::Revoke, key(Action::Revoke), label));
         let answers = [no, Some(answer(Choice::Yes, yes_key, yes)), revoke];
         answers.into_iter().flatten().collect()
     }
