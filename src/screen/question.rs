@@ -78,11 +78,7 @@ impl Asked {
     fn is_typed(&self) -> Result<(), String> {
         match &self.number {
             Some((number, typed)) if *typed != number.to_string() => {
-                let key = |action| keymap::key(Mode::Question, action);
-                let (answer, back) = (
-                    key(Action::Accept),
-                    keymap::key(Mode::Anywhere, Action::Back),
-                );
+                let (answer, back) = (key(Action::Accept), back());
                 Err(format!(
                     "Type {number}, then press {answer}; {back} goes back."
                 ))
