@@ -41,6 +41,7 @@ use crate::screen;
 use crate::theme::Theme;
 use crate::ui::effect::{Effect, Job};
 use crate::ui::event::Event;
+use crate::ui::layer::View;
 use crate::ui::load::{Load, Work};
 use crate::ui::notice::{NOTICE_TIME, Notice};
 use crate::ui::reply::{Reply, Value};
@@ -169,11 +170,15 @@ impl App {
                 return effects;
             }
             Event::Key(key) => {
+                self.pass_step();
                 self.is_key = true;
                 self.key(key, &mut effects);
                 self.is_key = false;
             }
-            Event::Paste(text) => self.paste(&text, &mut effects),
+            Event::Paste(text) => {
+                self.pass_step();
+                self.paste(&text, &mut effects);
+            }
             Event::Reply(ticket, result) => self.reply(ticket, result, &mut effects),
             Event::Created(ticket, created) => self.created(ticket, created, &mut effects),
             Event::Revoked(ticket, revoked) => self.revoked(ticket, revoked, &mut effects),
@@ -219,6 +224,20 @@ impl App {
         self.keep_track(&effects);
         effects.retain(|effect| self.again.lets_pass(effect));
         effects
+    }
+
+    /// The user does something on the screen that is shown: they have come as far as that.
+    fn pass_step(&mut self) {
+        let Some(Opened { screen, .. }) = self.layers.last() else {
+            return;
+        };
+        let view = View {
+            theme: &self.theme,
+            now: self.now,
+            session: &self.session,
+        };
+        let sentence = screen.step(view).sentence(screen.as_ref(), &self.session);
+        self.session.progress.pass(&sentence);
     }
 
     /// A request has left, or has come to its end. That changes what is drawn only where requests are

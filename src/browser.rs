@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// The user sits at another computer.
-    #[error("you are here over SSH, and the browser is on your own computer")]
+    #[error("you are connected over SSH, and the browser is on your own computer")]
     Remote,
     /// Nothing that could show a browser.
     #[error("this computer has no desktop for a browser")]

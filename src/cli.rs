@@ -159,7 +159,7 @@ enum Command {
     /// Try everything against a simulated Bitbucket inside this program
     #[cfg(feature = "simulator")]
     Demo(simulated::World),
-    /// Serve the simulated Bitbucket alone, for other clients
+    /// Serve only the simulated Bitbucket, for other clients
     #[cfg(feature = "simulator")]
     Simulator(simulated::Serve),
 }

@@ -223,7 +223,7 @@ pub enum Error {
     },
     /// The user has no home directory.
     #[error(
-        "{0}, so git has no configuration of yours. Set HOME to the full path of your home directory."
+        "{0}, so git cannot find your own configuration. Set HOME to the full path of your home directory."
     )]
     NoHome(#[from] NoHome),
     /// git is told to read something else than a file of the user's.

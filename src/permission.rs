@@ -216,11 +216,11 @@ pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec
         ScopeKind::Personal => {
             let may_push = repository >= Some(Level::Write);
             let push = if may_push {
-                "push wherever you can"
+                "push where you may write"
             } else {
                 "push to any repository"
             };
-            ("wherever you can".to_owned(), push.to_owned())
+            ("where you may read".to_owned(), push.to_owned())
         }
         ScopeKind::Project => {
             let reach = format!("every repository of {place}");
@@ -252,7 +252,7 @@ pub fn abilities(kind: ScopeKind, permissions: &Permissions, place: &str) -> Vec
     }
     match kind {
         ScopeKind::Personal => {
-            list.push(ability(false, "do anything that you cannot do".to_owned()));
+            list.push(ability(false, "do more than you can".to_owned()));
         }
         ScopeKind::Project => {
             list.push(ability(false, "reach any other project".to_owned()));

@@ -235,6 +235,14 @@ pub fn fitting(presets: &[Preset], level: Level, pull_requests: bool) -> Option<
     best.or_else(|| presets.iter().position(fits))
 }
 
+/// The earlier one of these presets that gives a token of this kind the same rights as the one at `index`.
+#[must_use]
+pub fn same_rights(presets: &[Preset], index: usize, kind: ScopeKind) -> Option<&Preset> {
+    let permissions = presets.get(index)?.permissions(kind);
+    let mut earlier = presets[..index].iter();
+    earlier.find(|preset| preset.permissions(kind) == permissions)
+}
+
 /// The presets that come with the program.
 ///
 /// # Errors

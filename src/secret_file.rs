@@ -17,7 +17,9 @@ pub enum Error {
     #[error("Type the name of a file.")]
     Empty,
     /// A shell would read the name otherwise.
-    #[error("bbtoken is no shell: it would make a file called {typed}. Type {right}.")]
+    #[error(
+        "bbtoken does not expand that as a shell does: it would create a file called {typed}. Type {right} instead."
+    )]
     Shell {
         /// What was typed.
         typed: String,
@@ -25,13 +27,13 @@ pub enum Error {
         right: String,
     },
     /// The file is there already; nothing of it was changed.
-    #[error("{0} exists already, and bbtoken overwrites nothing. Choose another name.")]
+    #[error("{0} already exists, and bbtoken does not overwrite files. Choose another name.")]
     Exists(String),
     /// The directory is not there.
     #[error("There is no directory {0}. Create it first, or choose another.")]
     NoDirectory(String),
     /// `~/` means nothing here.
-    #[error("{0}, so ~/ means no directory here. Type the full path.")]
+    #[error("{0}, so ~/ does not work here. Type the full path.")]
     NoHome(#[from] NoHome),
     /// Anything else.
     #[error("{path} could not be written: {error}. Choose another place.")]

@@ -55,7 +55,7 @@ pub fn draws_nothing(environment: &Environment) -> Option<String> {
     };
     Some(format!(
         "this terminal cannot draw the interface: {what}. The plain commands work here: bbtoken create, list, \
-         revoke, git-setup, doctor (bbtoken --help lists all). In a terminal that draws, set TERM to its name, \
+         revoke, git-setup, doctor (bbtoken --help lists all). If your terminal can draw it, set TERM to its name, \
          such as xterm-256color."
     ))
 }

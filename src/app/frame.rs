@@ -129,9 +129,11 @@ impl Window<'_> {
         let (columns, rows) = SMALLEST;
         let is_asked = |opened: &Opened| opened.screen.is_question();
         let then = if self.layers.last().is_some_and(is_asked) {
-            "A question waits for your answer."
+            "A question waits for your answer.".to_owned()
         } else {
-            "Until then only ctrl+c (quit) and ctrl+z work."
+            let key = |action| keymap::key_while_typing(Mode::Anywhere, action);
+            let (quit, suspend) = (key(Action::Quit), key(Action::Suspend));
+            format!("Until then only {quit} (quit) and {suspend} (suspend) work.")
         };
         let text = format!(
             "bbtoken needs a window of at least {columns}×{rows}. This one is {}×{}: make it larger. {then}",
@@ -218,7 +220,7 @@ impl Window<'_> {
         let typing = screen.is_typing();
         let is_help = screen.mode() == Mode::Help;
         let works = |binding: &&Binding| {
-            // In the help that key closes it, as esc does.
+            // In the help that key closes it, as the one for back does.
             let is_itself = is_help && binding.action == Action::Help;
             let is_offered = !is_itself && !binding.label.is_empty();
             is_offered && screen.refusal(binding.action, self.session).is_none()

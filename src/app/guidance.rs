@@ -13,6 +13,7 @@ use ratatui::text::{Line, Span};
 use super::App;
 use crate::theme::Theme;
 use crate::ui::keymap::{self, Action, Mode};
+use crate::ui::layer::View;
 use crate::ui::notice::Notice;
 use crate::ui::session::Session;
 use crate::widget::fit;
@@ -32,6 +33,19 @@ impl App {
             Some(binding) => screen.refusal(binding.action, &self.session),
             None => Some("It means nothing here.".to_owned()),
         }
+    }
+
+    /// What comes next on the screen as it is now, where there is a line that says so.
+    #[must_use]
+    pub fn guidance(&self) -> Option<String> {
+        let Opened { screen, .. } = self.layers.last()?;
+        let view = View {
+            theme: &self.theme,
+            now: self.now,
+            session: &self.session,
+        };
+        let is_shown = height(&self.session, self.size) > 0;
+        is_shown.then(|| screen.step(view).words(screen.as_ref(), &self.session))
     }
 
     pub(super) fn guide(&mut self, on: bool) {

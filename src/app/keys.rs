@@ -22,19 +22,6 @@ fn discarding() -> Question {
     }
 }
 
-/// What is said to a letter of another alphabet: the keys that every keyboard has.
-fn foreign() -> String {
-    let help = keymap::part(Mode::Anywhere).find(|it| it.action == Action::Help);
-    let help = help.map_or_else(String::new, |help| help.first_key(true));
-    let (enter, back) = (
-        keymap::key(Mode::Form, Action::Accept),
-        keymap::key(Mode::Anywhere, Action::Back),
-    );
-    format!(
-        "Keys are Latin letters here. The arrows, {enter} and {back} work on every keyboard; {help} lists all."
-    )
-}
-
 impl App {
     pub(super) fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         let key = keymap::meant(key);
@@ -73,7 +60,7 @@ impl App {
         }
         let Some(binding) = keymap::lookup(screen.mode(), key) else {
             if keymap::is_foreign(key) {
-                self.show(Notice::hint(foreign()));
+                self.show(Notice::hint(only_latin_letters()));
             }
             return;
         };
@@ -115,4 +102,14 @@ impl App {
             }
         }
     }
+}
+
+fn only_latin_letters() -> String {
+    let back = keymap::key(Mode::Anywhere, Action::Back);
+    let accept = keymap::key(Mode::List, Action::Open);
+    let help = keymap::key_while_typing(Mode::Anywhere, Action::Help);
+    format!(
+        "The keys are Latin letters. The arrows, {accept} and {back} work on every keyboard; {help} lists all \
+         keys."
+    )
 }

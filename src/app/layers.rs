@@ -132,6 +132,13 @@ impl App {
                 let by = self.close_top(effects);
                 self.apply(Move::Open(route), by, effects);
             }
+            Move::Finish(route) => {
+                let mut by = self.close_top(effects);
+                while self.top_only_leads_on() {
+                    by = self.close_top(effects);
+                }
+                self.apply(Move::Open(route), by, effects);
+            }
             Move::Home(route) => {
                 self.go_home(effects);
                 self.apply(Move::Open(route), None, effects);
@@ -143,6 +150,11 @@ impl App {
                 self.with_top(effects, |screen, cx| screen.resume(cx));
             }
         }
+    }
+
+    fn top_only_leads_on(&self) -> bool {
+        let top = self.layers.last();
+        top.is_some_and(|opened| opened.screen.only_leads_on())
     }
 
     /// Takes the top screen away; whoever opened it learns what it ends with.

@@ -174,8 +174,7 @@ impl App {
             )
         } else if told.entry.id().is_some() {
             format!(
-                "The last run made \"{name}\" ({place}, {ago}), and ended before anybody was sure to have \
-                 it."
+                "The last run made \"{name}\" ({place}, {ago}), and ended before you said that you have it."
             )
         } else {
             format!("The last run ended while \"{name}\" was being created ({place}, {ago}).")

@@ -50,7 +50,7 @@ impl App {
     /// Says that nothing was done.
     pub(super) fn was_not_meant(&mut self) {
         self.show(Notice::hint(
-            "Keys came in a burst, as from a paste or a key held down, so nothing was done: press the key again, alone.",
+            "Several keys arrived at once, as from a paste or a key held down, so nothing was done. Press the key again, on its own.",
         ));
     }
 

@@ -11,6 +11,7 @@ use crate::operation::revoke::Revoked;
 use crate::operation::rotate::{End, Rotation};
 use crate::ui::effect::{Effect, Job, Revocation};
 use crate::ui::event::Ended;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::reply::{Reply, Value};
 use crate::ui::revocation;
 use crate::ui::route::{Move, Route};
@@ -23,7 +24,10 @@ impl App {
         let ended = self.take_into_custody(created);
         let unfinished = match &ended {
             Ended::NotCreated(error) if again::is_end(error) => {
-                Some("Nothing was created: press enter to create the token.")
+                let create = keymap::press(Mode::NewToken, Action::Accept);
+                Some(format!(
+                    "Nothing was created: {create} to create the token."
+                ))
             }
             _ => None,
         };
@@ -49,11 +53,11 @@ impl App {
         self.commands.remove(&ticket);
         let unfinished = match &revoked {
             Revoked::Refused(error) if again::is_end(error) => {
-                Some("Nothing was revoked. Press the same keys again to revoke it.")
+                Some("Nothing was revoked. Press the same keys again to revoke it.".to_owned())
             }
-            Revoked::NotKnown(error) if again::is_end(error) => {
-                Some("It is not known yet whether the token was revoked. Check the list.")
-            }
+            Revoked::NotKnown(error) if again::is_end(error) => Some(
+                "It is not known yet whether the token was revoked. Check the list.".to_owned(),
+            ),
             _ => None,
         };
         // A revocation that fails on the way out calls the end off: that is no reason to sign in.
@@ -71,11 +75,14 @@ impl App {
         self.commands.remove(&ticket);
         let unfinished = match &changed {
             Changed::Refused(error) if again::is_end(error) => {
-                Some("Nothing was changed: press enter to change the token.")
+                let change = keymap::press(Mode::EditToken, Action::Accept);
+                Some(format!(
+                    "Nothing was changed: {change} to change the token."
+                ))
             }
-            Changed::NotKnown(error) if again::is_end(error) => {
-                Some("It is not known yet whether the token was changed. Check the list.")
-            }
+            Changed::NotKnown(error) if again::is_end(error) => Some(
+                "It is not known yet whether the token was changed. Check the list.".to_owned(),
+            ),
             _ => None,
         };
         self.deliver(Reply::new(ticket, Ok(Value::of(changed))), effects);
@@ -84,7 +91,7 @@ impl App {
 
     /// A change has come to its end; `unfinished`: the server takes us for nobody, and that is what was
     /// not done.
-    fn has_ended(&mut self, unfinished: Option<&'static str>, effects: &mut Vec<Effect>) {
+    fn has_ended(&mut self, unfinished: Option<String>, effects: &mut Vec<Effect>) {
         if let Some(unfinished) = unfinished.filter(|_| self.ending == Ending::No) {
             self.again.refused();
             let told = &mut self.session.unfinished;

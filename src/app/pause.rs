@@ -1,6 +1,7 @@
 //! The server wants a pause: what waits for its end, and what is said meanwhile.
 
 use super::App;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
 use crate::when;
 
@@ -15,9 +16,10 @@ impl App {
     pub(super) fn pause(&self) -> Option<Notice> {
         let until = self.session.activity.pauses_until()?;
         let until = when::time_of_day(until, &self.session.zone);
+        let stop = keymap::key(Mode::Anywhere, Action::Back);
         Some(Notice::hint(format!(
             "Bitbucket has had too many requests and asks for a pause. bbtoken waits until {until} and \
-             then continues; esc stops waiting."
+             then continues; {stop} stops waiting."
         )))
     }
 }

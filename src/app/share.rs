@@ -15,21 +15,23 @@ use ratatui::text::{Line, Span};
 use super::App;
 use crate::theme::Theme;
 use crate::ui::effect::Effect;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::question::{Question, Subject};
 use crate::ui::route::Route;
 use crate::widget::{fit, lines};
 
-/// What is hidden and what is not, in as many words as there is room for; the longest first.
+/// What is hidden and what is not, in as many words as there is room for, the longest first; `{}` is the
+/// key that ends share mode.
 const BANNERS: [&str; 3] = [
-    " SHARE MODE  Hidden: passwords, tokens, people whom bbtoken knows, e-mail addresses. Shown: projects, repositories, names of tokens. F2 ends it",
-    " SHARE MODE  Hidden: secrets, known people. Shown: places, token names. F2 ends",
-    " SHARE  Secrets, people hidden. F2 ends",
+    " SHARE MODE  Hidden: passwords, tokens, people bbtoken knows of, e-mail addresses. Shown: projects, repositories, names of tokens. {} ends it",
+    " SHARE MODE  Hidden: secrets, known people. Shown: places, token names. {} ends",
+    " SHARE  Secrets, people hidden. {} ends",
 ];
 /// The same where the names of older tokens are hidden too.
 const BANNERS_WITHOUT_TOKENS: [&str; 3] = [
-    " SHARE MODE  Hidden: passwords, tokens, people whom bbtoken knows, e-mail addresses, names of older tokens. Shown: projects, repositories. F2 ends it",
-    " SHARE MODE  Hidden: secrets, known people, older token names. F2 ends",
-    " SHARE  Secrets, names hidden. F2 ends",
+    " SHARE MODE  Hidden: passwords, tokens, people bbtoken knows of, e-mail addresses, names of older tokens. Shown: projects, repositories. {} ends it",
+    " SHARE MODE  Hidden: secrets, known people, older token names. {} ends",
+    " SHARE  Secrets, names hidden. {} ends",
 ];
 /// From this height on there is room for a large key.
 const ROOMY: u16 = 20;
@@ -84,6 +86,8 @@ impl Strip<'_> {
         } else {
             BANNERS
         };
+        let key = keymap::key(Mode::Anywhere, Action::Share);
+        let banners = banners.map(|banner| banner.replace("{}", &key));
         let banner = banners.iter().find(|banner| fit::width(banner) <= width);
         let banner = banner.unwrap_or(&banners[2]);
         let banner = fit::column(&fit::end(banner, width), width);
@@ -129,12 +133,12 @@ fn ending() -> Question {
         subject: Subject::EndShare,
         title: "End share mode?",
         text: vec![
-            "Whoever sees this screen then sees the names of people, and a token can be shown."
+            "Anyone who sees this screen will then see the names of people, and tokens can be shown."
                 .to_owned(),
         ],
         yes: "end share mode",
         revoke: None,
-        no: "go on sharing",
+        no: "stay in share mode",
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{App, Ending};
 use crate::bitbucket::{Error, ErrorKind, SignInWay, SignedIn};
 use crate::ui::effect::Effect;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
 use crate::ui::query::Query;
 use crate::ui::reply::Reply;
@@ -72,8 +73,11 @@ impl App {
             self.deliver(Reply::new(ticket, nobody), effects);
         }
         let next = match self.session.way {
-            Some(SignInWay::OAuth) => "Press esc to go back and sign in with the browser again.",
-            _ => "bbtoken asks for the password when it next needs Bitbucket.",
+            Some(SignInWay::OAuth) => {
+                let back = keymap::key(Mode::Anywhere, Action::Back);
+                format!("Press {back} to go back and sign in with the browser again.")
+            }
+            _ => "bbtoken asks for the password when it next needs Bitbucket.".to_owned(),
         };
         self.show(Notice::hint(format!(
             "You are signed out, but {stays}. {next}"

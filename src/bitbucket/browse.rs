@@ -162,8 +162,8 @@ impl Client {
 
     fn with_level(&self, level: Level, read: Read<Repository>) -> Pages<Repository> {
         let (purpose, permission) = match level {
-            Level::Read => ("list what you may read", "REPO_READ"),
-            Level::Write => ("list where you may push", "REPO_WRITE"),
+            Level::Read => ("list the repositories that you may read", "REPO_READ"),
+            Level::Write => ("list the repositories that you may push to", "REPO_WRITE"),
             Level::Admin => ("list the repositories that you administer", "REPO_ADMIN"),
         };
         Pages::new(self, purpose, &["rest", "api", "latest", "repos"], read)
@@ -177,7 +177,7 @@ impl Client {
     pub fn administrators(&self, place: &Scope) -> Pages<User> {
         let pages = Pages::new(
             self,
-            "find out whom you can ask",
+            "find the administrators whom you can ask",
             &["rest", "api", "latest", "users"],
             |value, _| User::read(value).filter(|_| is_active_person(value)),
         );

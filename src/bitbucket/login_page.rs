@@ -64,7 +64,7 @@ impl Client {
     /// What the login page offers; `None` on servers that do not tell (before 7.0 or so).
     async fn login_options(&self) -> Option<Vec<LoginOption>> {
         let path = ["rest", "authconfig", "latest", "login-options"];
-        let purpose = "see which ways to sign in there are";
+        let purpose = "check which ways to sign in there are";
         let answer = self.send(purpose, Method::GET, &path, &[], None).await;
         let answer = answer.ok()?;
         let value = answer.json().ok()?;
@@ -76,7 +76,7 @@ impl Client {
     /// Whether Basic is on, where somebody who has not signed in may read that.
     async fn basic_authentication(&self) -> Option<BasicAuthentication> {
         let path = ["rest", "basicauth", "latest", "config"];
-        let purpose = "see whether programs may send passwords";
+        let purpose = "check whether programs may send passwords";
         let answer = self.send(purpose, Method::GET, &path, &[], None).await;
         let value = answer.ok()?.json().ok()?;
         value.get("block-requests")?.as_bool()?;
@@ -90,7 +90,7 @@ impl Client {
 
     /// What the login page holds, where it is one of Bitbucket's.
     pub(super) async fn login_page(&self) -> Option<LoginForm> {
-        let page = self.look("see what the login page holds", &["login"]).await;
+        let page = self.look("read the login page", &["login"]).await;
         let page = page.ok().filter(|page| page.status.is_success())?;
         if has_old_form(&page.body) {
             return Some(LoginForm::Old);
@@ -102,7 +102,9 @@ impl Client {
     /// Whether the page at Bitbucket's own address of it is Bitbucket's. Where the server does not lead
     /// there by itself, anybody's page may stand there.
     pub(super) async fn has_own_login_page(&self, is_led_there: bool) -> bool {
-        let page = self.look("see whose login page it is", &["login"]).await;
+        let page = self
+            .look("check which product the login page belongs to", &["login"])
+            .await;
         let Ok(page) = page else {
             return false;
         };
@@ -119,7 +121,7 @@ impl Client {
     /// shows it to nobody who has not signed in.
     async fn has_oauth(&self) -> bool {
         let path = ["rest", "oauth2", "1.0", "client"];
-        let answer = self.look("see whether OAuth 2 is there", &path).await;
+        let answer = self.look("check whether OAuth 2 is available", &path).await;
         answer.is_ok_and(|answer| answer.status == reqwest::StatusCode::UNAUTHORIZED)
     }
 }

@@ -136,6 +136,12 @@ impl Project {
 }
 
 impl Repository {
+    /// A repository of which only the names in its address are known.
+    #[must_use]
+    pub fn named(project: &str, slug: &str) -> Option<Self> {
+        Self::read(&serde_json::json!({ "slug": slug }), project)
+    }
+
     /// `None` without a slug and a project that can stand in a path. `project_key` counts where the
     /// answer names no project.
     pub(super) fn read(value: &Value, project_key: &str) -> Option<Self> {

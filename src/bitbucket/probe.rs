@@ -94,9 +94,9 @@ impl Client {
     /// answers here.
     async fn elsewhere(&self, error: Error) -> Result<(Self, ServerInfo), Error> {
         let (page, manifest) = tokio::join!(
-            self.look("see what else answers there", &[]),
+            self.look("check what else answers there", &[]),
             self.look(
-                "see which product answers there",
+                "check which product answers there",
                 &["rest", "applinks", "latest", "manifest"]
             )
         );

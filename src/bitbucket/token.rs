@@ -205,7 +205,13 @@ impl Client {
         let mut path = tokens_path(scope);
         path.push(id);
         let answer = self
-            .send("see what a token was given", Method::GET, &path, &[], None)
+            .send(
+                "read the new token's permissions",
+                Method::GET,
+                &path,
+                &[],
+                None,
+            )
             .await
             .map_err(of_token)?;
         Token::read(&answer.json()?).ok_or_else(|| answer.unreadable())

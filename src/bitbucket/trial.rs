@@ -316,7 +316,7 @@ impl Client {
             GitSignIn::Password(user, password) => there.with_password(user, password)?,
             GitSignIn::Bearer(token) => there.with_token(token)?.signed_in(),
         };
-        let purpose = "see whether git gets in with what it would send";
+        let purpose = "test what git would send";
         there.advertises(purpose, &path, service).await?;
         Ok(())
     }
@@ -377,7 +377,7 @@ impl Client {
         let query = [("limit", "1".to_owned())];
         match self
             .send(
-                "try to read what administrators may",
+                "test whether the token can read settings",
                 Method::GET,
                 &path,
                 &query,

@@ -46,7 +46,7 @@ impl Client {
         let nobody = || {
             answer
                 .error(ErrorKind::NotSignedIn)
-                .because("the answer names no user")
+                .because("the answer does not name a user")
         };
         if !is_list(&answer) || !self.is_known_by_list().await? {
             return Err(nobody());
@@ -54,7 +54,7 @@ impl Client {
         if !self.credentials().count_everywhere() {
             return Err(answer
                 .error(ErrorKind::Unnamed)
-                .because("the answer names no user"));
+                .because("the answer does not name a user"));
         }
         let name = self.told_name().await?.ok_or_else(nobody)?;
         // Whatever else answered there names nobody whom Bitbucket knows.
@@ -69,7 +69,7 @@ impl Client {
     async fn is_known_by_list(&self) -> Result<bool, Error> {
         let path = ["rest", "api", "latest", "profile", "recent", "repos"];
         let query = [("limit", "1".to_owned())];
-        let purpose = "see whether the server knows who asks";
+        let purpose = "check who is signed in";
         let answer = self.send(purpose, Method::GET, &path, &query, None).await;
         match answer {
             Ok(answer) => Ok(is_list(&answer)),
@@ -81,7 +81,7 @@ impl Client {
     /// The name that the server's own page tells; `None`: it tells none that can be one.
     async fn told_name(&self) -> Result<Option<String>, Error> {
         let path = ["plugins", "servlet", "applinks", "whoami"];
-        let answer = self.look("ask who that is", &path).await?;
+        let answer = self.look("look up the user name", &path).await?;
         let is_text = answer.status == StatusCode::OK && !answer.is_html();
         let name = std::str::from_utf8(&answer.body).ok().map(str::trim);
         let can_be = |name: &&str| {

@@ -219,7 +219,7 @@ impl Access {
                 place: Some(to),
             }) if prompt::can_ask() => {
                 let question = format!(
-                    "An address for git over SSH does not tell where the web pages are.\nIs your Bitbucket at {base}?"
+                    "An address for git over SSH does not say where the web pages are.\nIs your Bitbucket at {base}?"
                 );
                 if !prompt::agrees(&question, Enter::No).await? {
                     let what = "Nobody was asked there.";

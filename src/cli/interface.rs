@@ -27,6 +27,7 @@ use crate::theme::Theme;
 use crate::ui::activity::Activity;
 use crate::ui::known::Known;
 use crate::ui::notice::Notice;
+use crate::ui::progress::Progress;
 use crate::ui::route::Route;
 use crate::ui::session::Session;
 
@@ -97,6 +98,7 @@ pub(super) async fn start(start: Start, config: Config) -> Result<ExitCode, Box<
         way: None,
         rights: Rights::default(),
         unfinished: None,
+        progress: Progress::default(),
         known: known_here(&environment),
         activity: Activity::default(),
         destination: place,

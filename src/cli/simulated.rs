@@ -24,7 +24,7 @@ pub(super) struct World {
     /// Answer like this version of Bitbucket
     #[arg(long, value_name = "VERSION", default_value_t, value_enum)]
     bitbucket: Profile,
-    /// Basic authentication, over REST and git [default: as the version comes: off from 10.0 on]
+    /// Basic authentication, over REST and git [default: as in that version: off from 10.0 on]
     #[arg(long, value_name = "ON|OFF", value_enum)]
     basic: Option<Switch>,
     /// The seed for ids and generated names
@@ -36,7 +36,7 @@ pub(super) struct World {
     /// How many repositories these projects have in total
     #[arg(long, value_name = "M", requires = "projects", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     repositories: Option<u32>,
-    /// So many tokens more: half of them alice's own, the others spread over projects and repositories
+    /// How many tokens to add: half of them are alice's own, the others are spread over projects and repositories
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     tokens: u32,
     /// Whether repositories can be cloned over http, which git needs to use tokens
@@ -81,10 +81,10 @@ pub(super) struct Serve {
         hide_default_value = true
     )]
     context_path: String,
-    /// The address that links and clone addresses name, where that is another than the one above
+    /// The address to use in links and clone addresses, where it differs from the one above
     #[arg(long, value_name = "URL", value_parser = web_address)]
     base_url: Option<String>,
-    /// Serve over https: the server's certificate and the ones between it and its authority (PEM)
+    /// Serve over https: the server's certificate, with any intermediate ones (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
     /// The private key of that certificate (PEM)

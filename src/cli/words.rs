@@ -40,7 +40,7 @@ pub(super) fn unclear(unclear: Unclear) -> Failure {
         }
         Unclear::Guess { base, place } => {
             let what = format!(
-                "An address for git over SSH does not tell where the web pages are. Perhaps at {base}, which is a guess: nobody was asked there."
+                "An address for git over SSH does not say where the web pages are. Perhaps at {base}, which is a guess: nothing was sent there."
             );
             let name = match place {
                 Some(Destination::Account) => ACCOUNT.to_owned(),

@@ -165,7 +165,7 @@ fn full_path(text: &str) -> Result<PathBuf, String> {
     if path.is_absolute() {
         Ok(path)
     } else {
-        Err("it is another file in each directory: give the full path".to_owned())
+        Err("that is a different file in each directory: give the full path".to_owned())
     }
 }
 

@@ -130,7 +130,8 @@ impl Loaded {
     /// Refuses a private key whose certificate nobody has named.
     fn check_keys(&self) -> Result<(), ConfigError> {
         let alone = |source: &Source| {
-            let problem = "`client_key` stands alone: name the certificate it belongs to as `client_certificate` too";
+            let problem =
+                "`client_key` is set without its certificate: set `client_certificate` too";
             Err(ConfigError::Given {
                 name: source.to_string(),
                 problem: problem.to_owned(),
@@ -231,7 +232,7 @@ fn named(
             Err(ConfigError::Given {
                 name: variable.to_owned(),
                 problem: format!(
-                    "\"{shown}\" is another file in each directory: give the full path"
+                    "\"{shown}\" is a different file in each directory: give the full path"
                 ),
             })
         }

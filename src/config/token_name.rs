@@ -58,7 +58,7 @@ pub(super) fn check(pattern: &str, known: &[&'static str]) -> Result<(), String>
     let mut rest = pattern;
     while let Some((before, behind)) = rest.split_once('{') {
         closed(before)?;
-        let (word, after) = behind.split_once('}').ok_or("a { has no } behind it")?;
+        let (word, after) = behind.split_once('}').ok_or("a { has no closing }")?;
         if !known.contains(&word) {
             let known = known.iter().copied();
             return Err(super::error::unknown("placeholder", word, known));
@@ -70,7 +70,7 @@ pub(super) fn check(pattern: &str, known: &[&'static str]) -> Result<(), String>
 
 fn closed(text: &str) -> Result<(), String> {
     if text.contains('}') {
-        return Err("a } has no { before it".to_owned());
+        return Err("a } has no opening {".to_owned());
     }
     Ok(())
 }

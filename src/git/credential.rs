@@ -156,7 +156,7 @@ pub fn erase(request: &Request, addresses: &[String]) -> Reply {
     };
     let hint = if request.is_password {
         format!(
-            "The server refused a password, not the token for {address}. git has it from elsewhere, perhaps from the address of the remote: git remote -v shows that."
+            "The server refused a password, not the token for {address}. git got it from somewhere else, perhaps from the address of the remote: git remote -v shows that."
         )
     } else {
         format!(

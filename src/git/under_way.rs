@@ -128,12 +128,12 @@ async fn end(
     if let Some(new) = &new {
         told.push(match &old {
             Some(_) => format!(
-                "The last git setup for {} was interrupted before git had shown that it gets in. The \
+                "The last git setup for {} was interrupted before git had shown that it works. The \
                  one before it is back; the new token may still be valid: revoke it.",
                 new.address
             ),
             None => format!(
-                "The last git setup for {} was interrupted before git had shown that it gets in, and \
+                "The last git setup for {} was interrupted before git had shown that it works, and \
                  was removed. Its token may still be valid: revoke it.",
                 new.address
             ),

@@ -123,7 +123,7 @@ const NOT_ASKED: &str = "git does not ask bbtoken then, so a push does not tell 
 /// How safe a store is.
 fn safety(store: &Store) -> String {
     if store.is_plain_text() {
-        return "! git's helper \"store\" keeps it as plain text in ~/.git-credentials: every program of yours, and every backup, can read it.".to_owned();
+        return "! git's helper \"store\" keeps it as plain text in ~/.git-credentials: every program that you run, and every backup, can read it.".to_owned();
     }
     if *store == cache() {
         return "! It is kept in memory only: gone when the computer restarts. Bitbucket never shows it \

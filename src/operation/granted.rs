@@ -110,7 +110,7 @@ impl Granted {
         let rights = |much: &str| {
             let given = permissions.as_ref().map(Permissions::to_string);
             format!(
-                "{much} than was asked for: it has {}, not {}.",
+                "{much} than you asked for: it has {}, not {}.",
                 given.unwrap_or_default(),
                 asked.permissions
             )

@@ -4,7 +4,7 @@
 use super::draft::{Proposal, UsedBy};
 use super::place::{Place, project_name};
 use super::rights::Rights;
-use crate::bitbucket::{BaseUrl, Client, Error, Scope, User};
+use crate::bitbucket::{BaseUrl, Client, Error, Repository, Scope, User};
 use crate::permission::{Level, Permissions};
 use crate::preset::Preset;
 
@@ -22,7 +22,9 @@ pub struct Request<'a> {
     /// On which server.
     pub base: &'a BaseUrl,
     /// What it is to be able to do.
-    pub preset: &'a Preset,
+    pub permissions: &'a Permissions,
+    /// The preset that gives it that; `None`: the levels were chosen one by one.
+    pub preset: Option<&'a Preset>,
     /// For how many days; `None`: without an end.
     pub days: Option<u32>,
     /// What it is to be called.
@@ -49,7 +51,7 @@ impl Request<'_> {
                 ),
             ),
         };
-        let permissions = self.preset.permissions(self.place.kind());
+        let rights = in_words(self.permissions);
         let lines = [
             format!("Hello, please create this {kind} token in Bitbucket. I am not allowed to create it \
                      myself."),
@@ -57,11 +59,21 @@ impl Request<'_> {
             format!("Place:   {place}"),
             format!("Page:    {}", self.base.tokens_page(Some(&self.place.scope()))),
             format!("Name:    {}", self.name),
-            format!("Rights:  {} (\"{}\")", in_words(&permissions), self.preset.name),
+            match self.preset {
+                Some(preset) => format!("Rights:  {rights} (\"{}\")", preset.name),
+                None => format!("Rights:  {rights}"),
+            },
             format!("Expires: {}", expiry(self.days)),
-            format!("For:     {} ({})", self.uses(), self.preset.summary),
+            match self.preset {
+                Some(preset) => format!("For:     {} ({})", self.uses(), preset.summary),
+                None => format!("For:     {}", self.uses()),
+            },
             String::new(),
-            "With bbtoken, this command fills in the form:".to_owned(),
+            match self.preset {
+                Some(_) => "With bbtoken, this command fills in the form:".to_owned(),
+                None => "With bbtoken, this command opens the form. Choose custom there, and these rights:"
+                    .to_owned(),
+            },
             self.command(),
             String::new(),
             "Bitbucket shows the token only once. Please enter it where it is needed yourself, or give it to me safely: not by mail or chat.".to_owned(),
@@ -82,7 +94,7 @@ impl Request<'_> {
             }
         };
         let proposal = Proposal {
-            preset: Some(self.preset.id.clone()),
+            preset: self.preset.map(|preset| preset.id.clone()),
             tool: match self.used_by {
                 UsedBy::Git => None,
                 UsedBy::Tool(tool) => Some(tool.clone()),
@@ -98,6 +110,57 @@ impl Request<'_> {
             UsedBy::Git => format!("git on the computer of {}", self.user.display_name),
             UsedBy::Tool(tool) => tool.clone(),
         }
+    }
+}
+
+/// A request for a permission on a repository: what somebody's own token cannot have either.
+#[derive(Debug, Clone, Copy)]
+pub struct PermissionRequest<'a> {
+    /// Where.
+    pub repository: &'a Repository,
+    /// On which server.
+    pub base: &'a BaseUrl,
+    /// What is asked for.
+    pub level: Level,
+    /// The user may read it already.
+    pub may_read: bool,
+    /// Who asks.
+    pub user: &'a User,
+}
+
+impl PermissionRequest<'_> {
+    /// The message, ready to be sent.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Repository {
+            project,
+            slug,
+            name,
+            ..
+        } = self.repository;
+        let so_far = if self.may_read {
+            "So far I may only read it."
+        } else {
+            "So far I cannot see it."
+        };
+        let level = self.level.word();
+        let lines = [
+            format!(
+                "Hello, please give me {level} permission for this repository in Bitbucket. {so_far}"
+            ),
+            String::new(),
+            format!("Repository:  {} / {name}", project_name(project)),
+            format!(
+                "Page:        {}",
+                self.base.page(&["projects", &project.key, "repos", slug])
+            ),
+            "Where:       Repository settings › Repository permissions".to_owned(),
+            format!("User name:   {}", self.user.name),
+            format!("Permission:  {level}"),
+            String::new(),
+            self.user.display_name.clone(),
+        ];
+        lines.join("\n")
     }
 }
 

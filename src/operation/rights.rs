@@ -1,7 +1,7 @@
 //! What the signed-in user may do where, as far as the server has told. What it has not told is not known,
 //! and never taken for little.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::place::Place;
 use crate::bitbucket::{Repository, Scope, User};
@@ -14,6 +14,8 @@ pub struct Rights {
     projects: HashMap<String, bool>,
     /// The highest level on a repository, by project and slug.
     repositories: HashMap<(String, String), Level>,
+    /// Repositories that the server does not show to the user, by project and slug.
+    hidden: HashSet<(String, String)>,
     /// Whether the list of a place's tokens was given to the user.
     tokens: HashMap<Scope, bool>,
     /// Who administers a place; `None`: the server does not tell this user.
@@ -33,7 +35,20 @@ impl Rights {
 
     /// The server has told what the user may do on a repository.
     pub fn told_of_repository(&mut self, repository: &Repository, level: Level) {
+        self.hidden.remove(&name(repository));
         self.repositories.insert(name(repository), level);
+    }
+
+    /// The server does not show this repository to the user, or there is none of that name.
+    pub fn told_that_hidden(&mut self, repository: &Repository) {
+        self.repositories.remove(&name(repository));
+        self.hidden.insert(name(repository));
+    }
+
+    /// Whether the server has said that it does not show this repository to the user.
+    #[must_use]
+    pub fn is_hidden(&self, repository: &Repository) -> bool {
+        self.hidden.contains(&name(repository))
     }
 
     /// Nobody knows any more what the user may do on a repository.

@@ -42,8 +42,8 @@ impl Row for Record {
 pub(super) struct Activity {
     picker: Picker<Record>,
     copying: Work<Result<Copied, CopyError>>,
-    /// Everything about the request under the cursor lies over the list.
-    shows_details: bool,
+    /// Everything about the request under the cursor lies over the list, with so many lines scrolled away.
+    details: Option<usize>,
 }
 
 impl Activity {
@@ -52,7 +52,7 @@ impl Activity {
         Self {
             picker: Picker::new(session.activity.newest_first().cloned().collect()),
             copying: Work::default(),
-            shows_details: false,
+            details: None,
         }
     }
 
@@ -60,7 +60,7 @@ impl Activity {
     fn take_in(&mut self, activity: &activity::Activity) {
         let current = self.picker.current().map(|record| record.number);
         // On the first row the cursor goes with the newest.
-        let stays = self.picker.cursor() > 0 || self.shows_details;
+        let stays = self.picker.cursor() > 0 || self.details.is_some();
         self.picker.clear();
         self.picker.extend(activity.newest_first().cloned());
         if let (true, Some(number)) = (stays, current) {
@@ -131,7 +131,7 @@ impl Layer for Activity {
 
     fn step(&self, _view: View<'_>) -> Step {
         Step::press(
-            "Read what was asked of Bitbucket, then press {} to go back.",
+            "Read the requests to Bitbucket, then press {} to go back.",
             &[Action::Activity],
         )
     }
@@ -157,14 +157,23 @@ impl Layer for Activity {
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
-        let showed_details = std::mem::take(&mut self.shows_details);
+        let details = self.details.take();
+        let hidden = details.map_or(0, |_| self.hidden(cx.room, cx.view()));
         match action {
             Action::Open => {
                 self.picker.stop_typing();
-                self.shows_details = !showed_details && self.picker.current().is_some();
+                let shows = details.is_none() && self.picker.current().is_some();
+                self.details = shows.then_some(0);
             }
             Action::Activity => cx.close(),
-            Action::Back if showed_details || self.picker.clear_filter() => {}
+            // As long as something is hidden, the arrows scroll.
+            Action::Up if hidden > 0 => {
+                self.details = details.map(|scroll| scroll.saturating_sub(1));
+            }
+            Action::Down if hidden > 0 => {
+                self.details = details.map(|scroll| (scroll + 1).min(hidden));
+            }
+            Action::Back if details.is_some() || self.picker.clear_filter() => {}
             Action::Back => cx.close(),
             Action::CopyCurl => self.copy(cx),
             Action::Up => self.picker.move_by(-1),
@@ -187,7 +196,7 @@ impl Layer for Activity {
             Some(Ok(copied)) => {
                 cx.something_else_copied();
                 cx.notify(Notice::good(format!(
-                    "The curl line is {}. It holds no credentials: it takes them from a variable or asks for them.",
+                    "The curl command is {}. It contains no credentials: it takes them from a variable, or curl asks for them.",
                     copied.describe()
                 )));
             }

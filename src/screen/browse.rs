@@ -205,7 +205,6 @@ impl Layer for Browse {
             Action::ManageAccount => session.refuses_account(),
             Action::Security => self.refuses_security(),
             Action::CopyClone => self.refuses_clone_command(),
-            Action::Filter => self.refuses_filter(),
             _ => None,
         }
     }
@@ -282,7 +281,7 @@ impl Layer for Browse {
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         self.note_http(cx.session);
         let target = self.target().map(|target| target.place);
-        cx.session.leave(target.as_ref());
+        cx.session.leave(target.as_ref(), self.security.is_some());
         match action {
             Action::Open => {
                 // From now on letters are commands again; the filter stays.
@@ -315,6 +314,13 @@ impl Layer for Browse {
             Action::Why => cx.open(Route::Why),
             Action::WhichKind => cx.open(Route::WhichKind(self.here())),
             Action::Refresh => self.refresh(cx),
+            Action::Filter => {
+                // The section has one row: whoever looks for something else looks in the list beside it.
+                if self.security.is_some() {
+                    self.back(cx);
+                }
+                self.move_cursor(action, cx);
+            }
             Action::Back => {
                 if !self.clear_filter(cx) && !self.back(cx) {
                     cx.ask(sign_out(cx));
@@ -394,6 +400,7 @@ impl Layer for Browse {
                 _ => None,
             };
             self.projects.finish_between(row);
+            self.note_projects(cx.session);
         } else if let Some(result) = self.search.take(reply) {
             self.found(result, cx);
         } else if !self.copying.reply(reply, cx) {

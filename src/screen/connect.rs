@@ -226,6 +226,7 @@ impl Connect {
 
     fn draw_address(&self, form: &mut Form<'_, '_>, view: View<'_>) {
         let theme = view.theme;
+        form.expect_low();
         if view.session.demo {
             form.heading("A Bitbucket to try things out");
             form.text("A simulated Bitbucket runs inside this program, with a company in it. Nothing leaves this computer.");

@@ -1,5 +1,5 @@
-//! In the browser: where no password gets in, the user makes the token on Bitbucket's own page. The
-//! page is opened, what to choose there stands beside, and the new token comes back by paste.
+//! In the browser: where Bitbucket accepts no password, the user creates the token on Bitbucket's own page.
+//! bbtoken opens it and shows what to choose there, and the new token comes back by paste.
 //!
 //! ```text
 //!  For        PLAT/billing-api
@@ -9,7 +9,7 @@
 //!                                    ╭ Choose there ──────────────────╮
 //!  Token      ••••••••••••••         │ Name                           │
 //!                                    │   git for olga on laptop       │
-//!             [ Go on ]  press enter │ Repository permissions         │
+//!             [ Continue ] press enter │ Repository permissions         │
 //!                                    │   Write                        │
 //! ```
 
@@ -156,9 +156,10 @@ impl InBrowser {
         if self.focus == Focus::Place {
             self.open_page(false, cx);
         } else if token.is_empty() {
-            cx.notify(Notice::hint(
-                "Paste the token first. ctrl+o opens the page once more.",
-            ));
+            let open = keymap::key(Mode::Browser, Action::OpenPage);
+            cx.notify(Notice::hint(format!(
+                "Paste the token first. {open} opens the page again."
+            )));
         } else if token.starts_with("http://") || token.starts_with("https://") {
             self.refuse_token("That is an address. Copy the token itself: the page shows it once, after it has been created.");
         } else if let (Some(server), Ok(wanted)) = (&cx.session.server, self.wanted(cx.session)) {
@@ -269,11 +270,11 @@ impl Layer for InBrowser {
     fn step(&self, _view: View<'_>) -> Step {
         match self.focus {
             Focus::Place => Step::press(
-                "Step 2 of 3: press {} to open the page in the browser.",
+                "Step 2 of 6: press {} to open the page in the browser.",
                 &[Action::Accept],
             ),
             Focus::Token => Step::press(
-                "Step 3 of 3: create the token in the browser, paste it here, then press {}.",
+                "Step 5 of 6: create the token there, paste it, then press {}.",
                 &[Action::Accept],
             ),
         }

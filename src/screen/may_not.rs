@@ -4,16 +4,17 @@
 //! ```text
 //!  ! Bitbucket lets only administrators of billing-api or of Platform (PLAT) make tokens here.
 //!
-//!    Used by     ‹ git on this computer ›
-//!    Rights      ‹ git client ›  clone, pull, push
+//!    Used by   ‹ git on this computer ›
+//!    Rights    ‹ git, read and write ›  clone, pull, push
 //!
-//!    Ask an administrator      the request is written for you
-//!  › A personal token        ★ you make it yourself, now
+//!      Ask an administrator     the request is written for you
+//!  › ★ A personal token         you create it yourself, now
 //!
 //!  It acts as you and reaches every repository that you reach, in all projects.
 //! ```
 
 mod request;
+mod rows;
 mod view;
 
 use std::sync::Arc;
@@ -23,9 +24,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::rows::Row;
 use crate::bitbucket::{Error, ErrorKind, User};
 use crate::config::Config;
-use crate::operation::draft::{Proposal, UsedBy};
+use crate::operation::draft::{Levels, Proposal, UsedBy};
 use crate::operation::request::{people_to_ask, whose_administrators};
 use crate::preset::{self, Preset};
 use crate::ui::context::Context;
@@ -43,17 +45,6 @@ use crate::ui::wish::Work;
 use crate::widget::field::{self, TooLong};
 use crate::widget::{column, scroll};
 
-/// What the keys go to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Row {
-    UsedBy,
-    /// The name of the tool, where one uses the token.
-    Tool,
-    Rights,
-    Ask,
-    Personal,
-}
-
 /// The choice.
 #[derive(Debug)]
 pub(super) struct MayNot {
@@ -62,13 +53,19 @@ pub(super) struct MayNot {
     tool: Input,
     /// Without those for administrators: who administers nothing here has no use for them.
     presets: Vec<Preset>,
-    /// An index into `presets`.
+    /// An index into `presets`; one past the last means *custom*.
     chosen: usize,
+    /// The rights were chosen: they no longer follow from who uses the token.
+    has_chosen: bool,
+    /// What *custom* asks for.
+    levels: Levels,
     focus: Row,
     computer: String,
     config: Arc<Config>,
     asking: Load<Vec<User>>,
     copying: PlainCopy,
+    /// Which request was copied last, as it is now.
+    copied: Option<Row>,
     /// How many lines are scrolled away, where the window is too low for all of them.
     scroll: usize,
 }
@@ -88,63 +85,41 @@ impl MayNot {
         };
         let fitting =
             work.and_then(|work| preset::fitting(&presets, work.level, work.pull_requests));
-        let for_tool = work.is_some_and(|work| work.for_tool);
-        Self {
+        let mut levels = Levels::new(place.kind());
+        if let Some(work) = work.filter(|_| fitting.is_none()) {
+            levels.set(work.level);
+        }
+        let custom = presets.len();
+        let mut choice = Self {
             place,
-            for_tool,
+            for_tool: work.is_some_and(|work| work.for_tool),
             tool: Input::default(),
             presets,
-            chosen: fitting.unwrap_or(0),
-            focus: recommended(for_tool),
+            chosen: work.map_or(0, |_| fitting.unwrap_or(custom)),
+            has_chosen: work.is_some(),
+            levels,
+            focus: Row::Personal,
             computer: session.computer.clone(),
             config: Arc::clone(&session.config),
             asking: Load::default(),
             copying: PlainCopy::default(),
+            copied: None,
             scroll: 0,
-        }
+        };
+        choice.focus = choice.recommended(session);
+        choice
     }
 
+    /// The chosen preset; `None` for *custom*.
     fn preset(&self) -> Option<&Preset> {
         self.presets.get(self.chosen)
     }
 
-    fn rows(&self) -> Vec<Row> {
-        let tool = self.for_tool.then_some(Row::Tool);
-        let rows = [
-            Some(Row::UsedBy),
-            tool,
-            Some(Row::Rights),
-            Some(Row::Ask),
-            Some(Row::Personal),
-        ];
-        rows.into_iter().flatten().collect()
-    }
-
-    fn go(&mut self, steps: isize) {
-        let rows = self.rows();
-        let here = rows.iter().position(|row| *row == self.focus);
-        let target = here.unwrap_or(0).saturating_add_signed(steps);
-        self.focus = rows[target.min(rows.len() - 1)];
-        self.scroll = 0;
-    }
-
-    fn change(&mut self, steps: isize) {
-        match self.focus {
-            Row::UsedBy => self.for_tool = steps > 0,
-            Row::Rights => {
-                let target = self.chosen.saturating_add_signed(steps);
-                self.chosen = target.min(self.presets.len().saturating_sub(1));
-            }
-            Row::Tool | Row::Ask | Row::Personal => {}
-        }
-    }
-
     fn accept(&mut self, cx: &mut Context<'_>) {
         match self.focus {
-            Row::Ask => self.copy_request(cx),
+            Row::AskForToken | Row::AskForPermission => self.copy_request(cx),
             Row::Personal => self.make_personal(cx),
-            Row::UsedBy if self.for_tool => self.focus = Row::Tool,
-            Row::UsedBy | Row::Tool | Row::Rights => self.focus = recommended(self.for_tool),
+            _ => self.go_on(cx.session),
         }
     }
 
@@ -153,21 +128,21 @@ impl MayNot {
             self.ask_for_name(cx);
             return;
         }
-        let (Some(user), Some(preset)) = (cx.session.user.clone(), self.preset()) else {
+        let Some(user) = cx.session.user.clone() else {
             return;
         };
         if let Place::Repository(_) = self.place {
-            cx.session.leave(Some(&self.place));
+            cx.session.leave(Some(&self.place), true);
         }
         let proposal = Proposal {
-            preset: Some(preset.id.clone()),
+            preset: self.preset().map(|preset| preset.id.clone()),
             tool: match self.used_by() {
                 UsedBy::Git => None,
                 UsedBy::Tool(tool) => Some(tool),
             },
             ..Proposal::default()
         };
-        cx.replace(Route::ProposedToken {
+        cx.open(Route::ProposedToken {
             place: Place::Account(user),
             from_list: false,
             proposal,
@@ -202,14 +177,13 @@ impl MayNot {
     }
 }
 
-/// Whoever works with git makes a token of their own, a tool should not act as a person.
-fn recommended(for_tool: bool) -> Row {
-    if for_tool { Row::Ask } else { Row::Personal }
-}
-
 impl Layer for MayNot {
     fn mode(&self) -> Mode {
         Mode::MayNot
+    }
+
+    fn only_leads_on(&self) -> bool {
+        true
     }
 
     fn purpose(&self) -> String {
@@ -222,14 +196,44 @@ impl Layer for MayNot {
         self.place.crumbs_to("You cannot create tokens here")
     }
 
-    fn step(&self, _view: View<'_>) -> Step {
-        let sentence = match self.focus {
-            Row::Ask => "Press {} to copy the request. Then send it to somebody who can.",
-            Row::Personal => "Press {} to create a personal token. Or choose with the arrows.",
-            Row::Tool => "Type the name of the tool, then press {}.",
-            Row::UsedBy | Row::Rights => "Change it with the left and right arrows, then press {}.",
+    fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
+        let reason = match (action, self.focus) {
+            (Action::Less | Action::More, Row::Tool) => "The arrows move within the name here.",
+            (Action::Less | Action::More, row) if row.is_way() => {
+                "Nothing can be changed in this row. Go up to change what the token is for."
+            }
+            _ => return None,
         };
-        Step::press(sentence, &[Action::Accept])
+        Some(reason.to_owned())
+    }
+
+    fn step(&self, _view: View<'_>) -> Step {
+        match self.focus {
+            _ if self.is_unnamed() && self.focus.is_way() => Step::press(
+                "Press {} to type the name of the tool first.",
+                &[Action::Accept],
+            ),
+            Row::AskForToken | Row::AskForPermission if self.has_copied(self.focus) => Step::press(
+                "Send the request from your clipboard, then press {}.",
+                &[Action::Back],
+            ),
+            Row::AskForToken | Row::AskForPermission => Step::press(
+                "Press {} to copy the request. Then send it to somebody who can.",
+                &[Action::Accept],
+            ),
+            Row::Personal => Step::press(
+                "Press {} to create a personal token. Or choose with the arrows.",
+                &[Action::Accept],
+            ),
+            Row::Tool => Step::press(
+                "Type the name of the tool, then press {}.",
+                &[Action::Accept],
+            ),
+            _ => Step::press(
+                "Change it with the left and right arrows, then press {}.",
+                &[Action::Accept],
+            ),
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -258,10 +262,10 @@ impl Layer for MayNot {
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Up | Action::PreviousField => self.go(-1),
-            Action::Down | Action::NextField => self.go(1),
-            Action::Less => self.change(-1),
-            Action::More => self.change(1),
+            Action::Up | Action::PreviousField => self.go(-1, cx.session),
+            Action::Down | Action::NextField => self.go(1, cx.session),
+            Action::Less => self.change(false, cx),
+            Action::More => self.change(true, cx),
             Action::PageUp => self.scroll = self.scroll.saturating_sub(scroll_step(cx)),
             Action::PageDown => {
                 self.scroll = (self.scroll + scroll_step(cx)).min(self.hidden(cx));
@@ -277,7 +281,11 @@ impl Layer for MayNot {
     }
 
     fn type_key(&mut self, key: KeyEvent, _cx: &mut Context<'_>) -> bool {
-        self.is_typing() && field::edit(&mut self.tool, key)
+        let is_taken = self.is_typing() && field::edit(&mut self.tool, key);
+        if is_taken {
+            self.copied = None;
+        }
+        is_taken
     }
 
     fn line(&self) -> Option<&str> {
@@ -287,6 +295,7 @@ impl Layer for MayNot {
     fn paste(&mut self, text: &str, _cx: &mut Context<'_>) -> Result<(), TooLong> {
         if self.is_typing() {
             field::insert(&mut self.tool, text)?;
+            self.copied = None;
         }
         Ok(())
     }

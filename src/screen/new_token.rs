@@ -357,7 +357,7 @@ impl Layer for NewToken {
                 place,
                 permissions,
                 key,
-            } => cx.replace(Route::TokenReady {
+            } => cx.finish_with(Route::TokenReady {
                 place,
                 used_by: self.user.used_by(),
                 origin: Origin::Browser(permissions),

@@ -39,15 +39,6 @@ pub(super) struct Asked {
     number: Option<(usize, String)>,
 }
 
-fn key(action: Action) -> String {
-    keymap::key(Mode::Question, action)
-}
-
-/// The key that leads back from everywhere, also where letters are typed.
-fn back() -> String {
-    keymap::key(Mode::Anywhere, Action::Back)
-}
-
 /// One of the answers.
 struct Answer {
     choice: Choice,
@@ -78,12 +69,21 @@ impl Asked {
     fn is_typed(&self) -> Result<(), String> {
         match &self.number {
             Some((number, typed)) if *typed != number.to_string() => {
-                let (answer, back) = (key(Action::Accept), back());
+                let (yes, no) = (self.key(Action::Accept), self.key(Action::No));
                 Err(format!(
-                    "Type {number}, then press {answer}; {back} goes back."
+                    "Type {number}, then press {yes}. Press {no} to go back."
                 ))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The key for an answer; where a number is typed, letters would be part of it.
+    fn key(&self, action: Action) -> String {
+        if self.number.is_some() {
+            keymap::key_while_typing(Mode::Question, action)
+        } else {
+            keymap::key(Mode::Question, action)
         }
     }
 
@@ -92,14 +92,18 @@ impl Asked {
         let Question {
             yes, revoke, no, ..
         } = self.question;
-        let answer = |choice, key, label| Answer { choice, key, label };
-        let (yes_key, no_key) = match self.number {
-            Some(_) => (key(Action::Accept), back()),
-            None => (key(Action::Yes), key(Action::No)),
+        let answer = |choice, action, label| Answer {
+            choice,
+            key: self.key(action),
+            label,
         };
-        let no = (!no.is_empty()).then(|| answer(Choice::No, no_key, no));
-        let revoke = revoke.map(|label| answer(Choice::Revoke, key(Action::Revoke), label));
-        let answers = [no, Some(answer(Choice::Yes, yes_key, yes)), revoke];
+        let agree = match self.number {
+            Some(_) => Action::Accept,
+            None => Action::Yes,
+        };
+        let no = (!no.is_empty()).then(|| answer(Choice::No, Action::No, no));
+        let revoke = revoke.map(|label| answer(Choice::Revoke, Action::Revoke, label));
+        let answers = [no, Some(answer(Choice::Yes, agree, yes)), revoke];
         answers.into_iter().flatten().collect()
     }
 
@@ -159,7 +163,10 @@ impl Layer for Asked {
 
     fn refusal(&self, action: Action, _session: &Session) -> Option<String> {
         let is_offered = action != Action::Revoke || self.question.revoke.is_some();
-        (!is_offered).then(|| "This question is answered with y or n.".to_owned())
+        (!is_offered).then(|| {
+            let (yes, no) = (self.key(Action::Yes), self.key(Action::No));
+            format!("Answer this question with {yes} or {no}.")
+        })
     }
 
     /// What leaving would lose may change while it is asked about.
@@ -232,7 +239,7 @@ impl Layer for Asked {
             );
         }
         Step::press(
-            "Answer with one of the keys in the box, or choose with the arrows and press {}.",
+            "Press one of the keys in the box, or choose and press {}.",
             &[Action::Accept],
         )
     }

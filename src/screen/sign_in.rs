@@ -21,7 +21,7 @@ use crate::environment::Environment;
 use crate::git::{self, Kept};
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
@@ -182,10 +182,11 @@ impl SignIn {
                 self.is_proposed = false;
                 self.focus = Focus::Password;
                 self.load.forgive();
-                cx.notify(Notice::good(
-                    "Git has filled in what it has stored, which may be an old password or a token. Press \
-                     enter to sign in with it.",
-                ));
+                let press = keymap::press(Mode::Form, Action::Accept);
+                cx.notify(Notice::good(format!(
+                    "Git has filled in what it has stored, which may be an old password or a token. To sign \
+                     in with it, {press}."
+                )));
             }
             Ok(None) => {
                 let server = cx.session.server.as_ref();

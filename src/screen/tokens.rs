@@ -152,7 +152,7 @@ impl Tokens {
     /// Whoever goes from a repository to other tokens has come from it.
     fn leave(&self, session: &mut Session) {
         if let Place::Repository(_) = self.place {
-            session.leave(Some(&self.place));
+            session.leave(Some(&self.place), true);
         }
     }
 

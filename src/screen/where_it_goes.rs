@@ -196,7 +196,7 @@ impl Layer for WhereItGoes {
 
     fn step(&self, _view: View<'_>) -> Step {
         Step::press(
-            "Step 6 of 6: choose the tool with the arrows, then press {} to copy what to enter, or {} to go back.",
+            "Step 6 of 6: choose the tool, then press {} to copy what to enter. Or press {} to go back.",
             &[Action::Copy, Action::Back],
         )
     }

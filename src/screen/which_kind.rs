@@ -32,6 +32,8 @@ pub(super) struct WhichKind {
     answers: Vec<usize>,
     /// The answer under the cursor.
     cursor: usize,
+    /// What was wanted before, until the form that was opened has made its token.
+    wanted_before: Option<Wish>,
 }
 
 impl WhichKind {
@@ -41,6 +43,7 @@ impl WhichKind {
             here,
             answers: Vec::new(),
             cursor: 0,
+            wanted_before: None,
         }
     }
 
@@ -57,7 +60,7 @@ impl WhichKind {
         }
         match self.ending(cx.session) {
             Advice::Form { place, wish } => self.fill_in(place, wish, cx),
-            Advice::MayNot { right, work } => cx.replace(Route::MayNot {
+            Advice::MayNot { right, work } => cx.open(Route::MayNot {
                 place: right,
                 work: Some(work),
             }),
@@ -69,11 +72,11 @@ impl WhichKind {
         }
     }
 
-    fn fill_in(&self, place: Place, wish: Wish, cx: &mut Context<'_>) {
+    fn fill_in(&mut self, place: Place, wish: Wish, cx: &mut Context<'_>) {
         let lies_below = |below: &Place| self.here.from_list && below.scope() == place.scope();
         let from_list = self.here.place.as_ref().is_some_and(lies_below);
-        cx.session.wish = Some(wish);
-        cx.replace(Route::NewToken {
+        self.wanted_before = cx.session.wish.replace(wish);
+        cx.open(Route::NewToken {
             place,
             from_list,
             work: Some(wish.work),
@@ -84,6 +87,10 @@ impl WhichKind {
 impl Layer for WhichKind {
     fn mode(&self) -> Mode {
         Mode::WhichKind
+    }
+
+    fn only_leads_on(&self) -> bool {
+        true
     }
 
     fn purpose(&self) -> String {
@@ -108,6 +115,11 @@ impl Layer for WhichKind {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         self.draw(frame, area, view);
+    }
+
+    /// Nothing was made with the form: what it was to be filled in with is forgotten with it.
+    fn resume(&mut self, cx: &mut Context<'_>) {
+        cx.session.wish = self.wanted_before.take();
     }
 
     fn update(&mut self, action: Action, cx: &mut Context<'_>) {

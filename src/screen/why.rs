@@ -10,33 +10,32 @@
 //!  → Press enter to make a new token in its place.
 //! ```
 
+mod view;
+mod way_out;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
 
-use crate::bitbucket::{Destination, Scope};
+use self::way_out::Way;
 use crate::clipboard::{Copied, CopyError};
 use crate::environment::Environment;
 use crate::git::{self, Remote};
 use crate::operation::whereabouts;
-use crate::operation::why::{From, Question, Remedy, Sends, Why as Answer, why};
+use crate::operation::why::{From, Question, Remedy, Why as Answer, why};
 use crate::ui::context::Context;
 use crate::ui::effect::Text;
-use crate::ui::in_the_way;
 use crate::ui::keymap::{Action, Mode};
 use crate::ui::layer::{Layer, View};
-use crate::ui::load::{Wait, Work};
+use crate::ui::load::{Load, Wait, Work};
 use crate::ui::mending::Mending;
 use crate::ui::notice::Notice;
 use crate::ui::place::Crumb;
-use crate::ui::question::{Choice, Question as Asked, Subject};
+use crate::ui::question::{Choice, Subject};
 use crate::ui::reply::Reply;
-use crate::ui::route::{Move, Outcome, Route};
+use crate::ui::route::Outcome;
 use crate::ui::session::Session;
 use crate::ui::step::Step;
-use crate::widget::{column, lines, scroll, spinner};
-
-const LABEL: usize = 9;
+use crate::widget::{column, scroll};
 
 /// Why git is refused in the clone in the current directory.
 #[derive(Debug, Default)]
@@ -49,6 +48,9 @@ pub(super) struct Why {
     /// Somebody has said that a person's password may be sent.
     sends_password: bool,
     mending: Mending,
+    leading_on: Load<Way>,
+    /// The way out was gone: what is so now has to be seen again.
+    has_led_on: bool,
     copying: Work<Result<Copied, CopyError>>,
     scroll: usize,
 }
@@ -91,165 +93,22 @@ impl Why {
     }
 
     fn is_busy(&self) -> bool {
-        self.finding.is_pending() || self.looking.is_pending() || self.mending.is_pending()
-    }
-
-    /// Does what the last line says.
-    fn accept(&mut self, cx: &mut Context<'_>) {
-        let Some(answer) = &self.answer else {
-            return self.look(cx);
-        };
-        match answer.remedy() {
-            Remedy::NewToken => replace(answer, cx),
-            Remedy::Mend(obstacle) => {
-                let address = answer.address.clone().unwrap_or_default();
-                self.mending.mend(address, obstacle, cx);
-            }
-            Remedy::TryPassword => cx.ask(about_password(answer, cx.session)),
-            Remedy::None if answer.is_good() => cx.close(),
-            Remedy::None => self.copy(cx),
-        }
+        let is_finding_out = self.finding.is_pending() || self.looking.is_pending();
+        is_finding_out || self.mending.is_pending() || self.leading_on.is_pending()
     }
 
     fn copy(&mut self, cx: &mut Context<'_>) {
         let Some(answer) = &self.answer else {
             return;
         };
-        let report = shown(&answer.report(), answer, cx.session);
-        self.copying.copy(Text::Plain(report), cx);
+        self.copying.copy(Text::Plain(answer.report()), cx);
         cx.something_else_copied();
-    }
-
-    fn lines(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let mut all = Vec::new();
-        let words = [
-            (self.finding.wait(), "Looking for the clone …"),
-            (
-                self.looking.wait(),
-                "Asking git what it would send, and the server what it says to that …",
-            ),
-        ];
-        let mending = self.mending.waits();
-        let mending = mending.map(|wait| (wait, "Changing git's configuration …"));
-        for (wait, words) in words.into_iter().chain(mending) {
-            if let Some(waited) = wait.waiting(view.now) {
-                let sign = (spinner::sign(waited).unwrap_or(" "), theme.accent);
-                all.extend(lines::signed(sign, words, theme.text, width));
-            }
-        }
-        if let Some(text) = &self.failure {
-            all.extend(lines::signed(("✗", theme.bad), text, theme.text, width));
-        }
-        let Some(answer) = self.answer.as_ref().filter(|_| !self.is_busy()) else {
-            return all;
-        };
-        let sign = if answer.is_good() {
-            ("✓", theme.good)
-        } else {
-            ("✗", theme.bad)
-        };
-        let sentence = shown(&answer.sentence(), answer, view.session);
-        all.extend(lines::signed(sign, &sentence, theme.strong, width));
-        all.push(Line::default());
-        for (label, value) in answer.facts() {
-            let value = shown(&value, answer, view.session);
-            all.extend(lines::labelled(
-                (label, theme.dim),
-                LABEL,
-                &value,
-                theme.text,
-                width,
-            ));
-        }
-        all.push(Line::default());
-        let way_out = shown(&way_out(answer), answer, view.session);
-        all.extend(lines::signed(
-            ("→", theme.accent),
-            &way_out,
-            theme.text,
-            width,
-        ));
-        all
     }
 
     fn hidden(&self, cx: &Context<'_>) -> usize {
         let (columns, rows) = cx.room;
         let width = usize::from(column::width(columns));
         scroll::hidden(self.lines(width, cx.view()).len(), rows)
-    }
-}
-
-/// Names of people stay hidden where others see the screen.
-fn shown(text: &str, answer: &Answer, session: &Session) -> String {
-    let mut text = text.to_owned();
-    if session.share {
-        for name in answer.names() {
-            text = text.replace(&name, "•••");
-        }
-    }
-    text
-}
-
-/// What enter does about it.
-fn way_out(answer: &Answer) -> String {
-    match answer.remedy() {
-        Remedy::NewToken => "Press enter to make a new token in its place.".to_owned(),
-        Remedy::Mend(obstacle) => {
-            let mend = in_the_way::mend(&obstacle).unwrap_or_default();
-            format!("Press enter to {mend}; u puts it back.")
-        }
-        Remedy::TryPassword => {
-            "Let git use a token in its place: esc, then n. Or press enter to have it tried."
-                .to_owned()
-        }
-        Remedy::None => match answer.advice() {
-            Some(advice) => format!("{advice} Press enter to copy all of this for a ticket."),
-            None => "Nothing to do: press enter to go back.".to_owned(),
-        },
-    }
-}
-
-/// The tokens among which a new one is made: those of the place or the person whose token it was.
-fn replace(answer: &Answer, cx: &mut Context<'_>) {
-    let of_set_up = answer
-        .set_up
-        .as_ref()
-        .and_then(|set_up| match &set_up.user {
-            Some(user) => Some(Destination::Tokens(Scope::Personal { user: user.clone() })),
-            None => {
-                let place = Destination::of_clone_address(&set_up.address)?;
-                place.scope().map(Destination::Tokens)
-            }
-        });
-    let is_persons = matches!(
-        &answer.sends,
-        Sends::Token { user: Some(_) } | Sends::Password { .. }
-    );
-    let otherwise = if is_persons {
-        Some(Destination::Account)
-    } else {
-        cx.session.clone.clone()
-    };
-    cx.session.destination = of_set_up.or(otherwise);
-    cx.moves.push(Move::Home(Route::Browse));
-}
-
-fn about_password(answer: &Answer, session: &Session) -> Asked {
-    let server = session.server.as_ref();
-    let host = server.map_or("the server", |server| server.client.base().host());
-    Asked {
-        subject: Subject::SendPassword,
-        title: "the password that git keeps",
-        text: vec![
-            shown(&answer.sentence(), answer, session),
-            format!(
-                "Send it to {host} to see whether it is taken? A wrong one counts as a failed login, and several of them bring on a captcha."
-            ),
-        ],
-        yes: "send it",
-        revoke: None,
-        no: "leave it",
     }
 }
 
@@ -291,8 +150,11 @@ impl Layer for Why {
             Some(Remedy::NewToken) => {
                 Step::press("Press {} to make a new token, or {} to go back.", NEXT)
             }
+            Some(Remedy::AskForPermission) => {
+                Step::press("Press {} to see whom you can ask, or {} to go back.", NEXT)
+            }
             Some(Remedy::Mend(_)) => {
-                Step::press("Press {} to take that away, or {} to go back.", NEXT)
+                Step::press("Press {} to remove that, or {} to go back.", NEXT)
             }
             Some(Remedy::TryPassword) => Step::press(
                 "Press {} to go back, and make a token there.",
@@ -327,6 +189,12 @@ impl Layer for Why {
         self.find(cx);
     }
 
+    fn resume(&mut self, cx: &mut Context<'_>) {
+        if std::mem::take(&mut self.has_led_on) {
+            self.look(cx);
+        }
+    }
+
     fn returned(&mut self, outcome: Outcome, cx: &mut Context<'_>) {
         if let Outcome::Answered(Subject::SendPassword, Choice::Yes) = outcome {
             self.sends_password = true;
@@ -338,10 +206,15 @@ impl Layer for Why {
         let mut waits = vec![
             self.finding.wait(),
             self.looking.wait(),
+            self.leading_on.wait(),
             self.copying.wait(),
         ];
         waits.extend(self.mending.waits());
         waits
+    }
+
+    fn waits_mut(&mut self) -> Vec<&mut Wait> {
+        vec![self.leading_on.wait_mut()]
     }
 
     fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
@@ -355,9 +228,17 @@ impl Layer for Why {
             }
         }
         match self.looking.take(reply) {
-            Some(Ok(answer)) => self.answer = Some(answer),
+            Some(Ok(answer)) => {
+                for name in answer.names() {
+                    cx.session.known.add_person(&name);
+                }
+                self.answer = Some(answer);
+            }
             Some(Err(error)) => self.failure = Some(error.to_string()),
             None => {}
+        }
+        if let Some(found) = self.leading_on.take(reply) {
+            self.lead_on(found, cx);
         }
         if self.mending.reply(reply, self.mode(), cx) {
             self.look(cx);

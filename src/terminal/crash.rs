@@ -75,7 +75,7 @@ fn say(words: Vec<u8>) {
 fn report(out: &mut impl Write, info: &PanicHookInfo<'_>) -> io::Result<()> {
     writeln!(
         out,
-        "bbtoken crashed. That is a mistake in the program, not yours.\n\
+        "bbtoken crashed. This is a bug in bbtoken, not your mistake.\n\
          No password and no token is in this message, so you may pass it on:\n"
     )?;
     if let Some(place) = info.location() {

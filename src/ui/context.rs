@@ -187,6 +187,12 @@ impl Context<'_> {
         self.moves.push(Move::Replace(route));
     }
 
+    /// Opens a screen in the place of the one that acts and of those that only led to it: what they were
+    /// for is done.
+    pub fn finish_with(&mut self, route: Route) {
+        self.moves.push(Move::Finish(route));
+    }
+
     /// Closes the screen that acts.
     pub fn close(&mut self) {
         self.moves.push(Move::Close(None));

@@ -1,5 +1,6 @@
 //! What the look at a server has found, in a line or two.
 
+use super::keymap::{self, Action, Mode};
 use super::place::Place;
 use super::session::Server;
 use crate::bitbucket::LoginOption;
@@ -40,11 +41,11 @@ impl Server {
         let name = info.title();
         if !info.has_tokens() {
             Some(format!(
-                "{name} has no HTTP access tokens: they came with 5.5. You can look around, no more."
+                "{name} has no HTTP access tokens: they need version 5.5 or later. You can only look around."
             ))
         } else if !info.has_place_tokens() {
             Some(format!(
-                "{name} has personal tokens only: those of projects and repositories came with 7.18."
+                "{name} has personal tokens only: tokens of projects and repositories need version 7.18 or later."
             ))
         } else {
             None
@@ -57,7 +58,8 @@ impl Server {
         let is_personal = matches!(place, Place::Account(_));
         let lack = self.lack()?;
         if !is_personal && self.info.has_tokens() {
-            return Some(format!("{lack} Press m for your personal tokens."));
+            let account = keymap::key(Mode::Browse, Action::ManageAccount);
+            return Some(format!("{lack} Press {account} for your personal tokens."));
         }
         (!self.info.has_tokens()).then_some(lack)
     }

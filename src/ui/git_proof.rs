@@ -1,5 +1,6 @@
 //! What git showed, in words: for the screens, the command line and the doctor.
 
+use super::keymap::{self, Action, Mode};
 use crate::bitbucket::{Destination, Elsewhere, Error};
 use crate::git::sent::Source;
 use crate::git::{self, Authority};
@@ -53,7 +54,7 @@ pub fn told(git: &GitShown) -> Vec<Signed> {
         ),
     }
     if let Some(time) = git.forgets {
-        let text = format!("git keeps the token {time}: then you need a new one");
+        let text = format!("git keeps the token {time}: after that you need a new one");
         told.push(("!", text));
     }
     told
@@ -104,7 +105,7 @@ fn there(what: &str, address: Option<&str>) -> String {
 /// One thing that git showed, at this address.
 fn line(observed: &Observed, what: &str, address: Option<&str>) -> Signed {
     let (sign, text) = match observed {
-        Observed::In => ("✓", format!("git got in: it can {}", there(what, address))),
+        Observed::In => ("✓", format!("git can {}", there(what, address))),
         Observed::Refused { said, from, .. } => (
             "✗",
             format!(
@@ -137,10 +138,7 @@ fn line(observed: &Observed, what: &str, address: Option<&str>) -> Signed {
         ),
         Observed::OtherToken(from) => (
             "!",
-            format!(
-                "git can {what}, but with another token than this one{}",
-                by(from)
-            ),
+            format!("git can {what}, but with a different token{}", by(from)),
         ),
         Observed::Distrusts { said, authority } => (
             "✗",
@@ -157,7 +155,7 @@ fn line(observed: &Observed, what: &str, address: Option<&str>) -> Signed {
         Observed::NoAnswer(error) => ("?", format!("{what} was not tried: {}", in_short(error))),
         Observed::Everybody => (
             "?",
-            format!("everybody may read this repository, so git shows nothing when it can {what}"),
+            format!("everybody may read this repository, so it proves nothing that git can {what}"),
         ),
         Observed::Elsewhere(address) => (
             "?",
@@ -192,9 +190,9 @@ fn trusted(authority: &Authority) -> String {
     let file = authority.file.display();
     let from = &authority.from;
     if authority.is_missing() {
-        format!("; {from} names {file} as what to trust, and there is no such file")
+        format!("; {from} names {file} as the certificates to trust, and there is no such file")
     } else {
-        format!("; it trusts {file} alone, as {from} says")
+        format!("; it trusts only {file} ({from})")
     }
 }
 
@@ -246,7 +244,10 @@ pub fn comes_back(replaces: &Replaces) -> String {
         None if !replaces.can_come_back() => {
             format!("{named} does not come back: the server refuses it")
         }
-        None => format!("until you leave Token ready, u brings {named} back"),
+        None => {
+            let undo = keymap::key(Mode::Ready, Action::UndoGit);
+            format!("until you leave Token ready, {undo} brings {named} back")
+        }
         Some(why) => format!("{named} cannot come back: {}", why.trim_end_matches('.')),
     }
 }
@@ -285,11 +286,11 @@ pub fn brought_back(back: &BroughtBack) -> (bool, String) {
 /// Why git was not set up, and what is left of it.
 #[must_use]
 pub fn not_set_up(not_done: &NotDone) -> String {
-    let why = match &not_done.why {
-        Why::Failed(error) => sentence(error),
+    let what = match &not_done.why {
+        Why::Failed(error) => format!("Git was not set up. {}", sentence(error)),
         Why::NotIn(proof) => {
             let (_, why) = line(&proof.fetch, "clone", None);
-            format!("With it {why}.")
+            format!("Git was not set up, because {why}.")
         }
     };
     let rest = if not_done.left.is_empty() {
@@ -297,7 +298,7 @@ pub fn not_set_up(not_done: &NotDone) -> String {
     } else {
         not_done.left.join(" ")
     };
-    format!("Git was not set up. {why} {rest}")
+    format!("{what} {rest}")
 }
 
 fn sentence(error: &git::Error) -> String {

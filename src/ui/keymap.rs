@@ -176,6 +176,13 @@ pub fn key_beside_text(mode: Mode, action: Action) -> String {
     binding(mode, action).map_or_else(String::new, |binding| binding.first_key(true))
 }
 
+/// The key for an action where letters are text: "F1", "ctrl+c". Empty where the mode has none.
+#[must_use]
+pub fn key_while_typing(mode: Mode, action: Action) -> String {
+    let binding = bindings(mode).find(|binding| binding.action == action);
+    binding.map_or_else(String::new, |binding| binding.first_key(true))
+}
+
 /// "press enter": what is said beside a button.
 #[must_use]
 pub fn press(mode: Mode, action: Action) -> String {

@@ -54,6 +54,10 @@ pub trait Layer: fmt::Debug {
     fn watches_requests(&self) -> bool {
         false
     }
+    /// Whether it only leads to what it opens: once that has done what it was for, nobody comes back here.
+    fn only_leads_on(&self) -> bool {
+        false
+    }
     /// Whether nothing else goes on before it is answered.
     fn is_question(&self) -> bool {
         false

@@ -83,10 +83,10 @@ fn words(loss: Loss, was_shown: bool) -> String {
             "It was on your clipboard, and has been cleared. Bitbucket never shows the token again."
         }
         Loss::CopyFailed => {
-            "The last try to copy it failed, and nothing tells whether an earlier one arrived. Bitbucket never shows it again."
+            "The last attempt to copy it failed, and it is not known whether an earlier one arrived. Bitbucket never shows it again."
         }
         Loss::Sent => {
-            "It was sent to your terminal's clipboard, but nothing tells whether it arrived. Bitbucket never shows it again."
+            "It was sent to your terminal's clipboard, but nothing confirms that it arrived. Bitbucket never shows it again."
         }
     };
     if was_shown && loss != Loss::Shown {

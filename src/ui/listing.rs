@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::asking::Asking;
-use super::keymap::Action;
+use super::keymap::{self, Action, Mode};
 use super::load::{Load, Wait};
 use super::reply::Reply;
 use crate::bitbucket::{Client, Error, Page, Pages};
@@ -29,6 +29,13 @@ pub trait Listed: Sized + fmt::Debug + Send + 'static {
     fn row_identity(row: &Self::Row) -> Option<String>;
     /// Makes a row of it.
     fn into_row(self) -> Self::Row;
+}
+
+/// What an empty list says under a filter: what was searched, and how to see everything again.
+#[must_use]
+pub fn no_matches(searched: &str) -> String {
+    let back = keymap::key(Mode::Anywhere, Action::Back);
+    format!("No matches in {searched}. Press {back} to show all.")
 }
 
 /// Where a list comes from, whoever asks for it.
@@ -335,7 +342,8 @@ impl<T: Listed> Listing<T> {
                 self.picker.select(is_it) || is_gone
             }
         };
-        if has_arrived || self.others.is_complete() {
+        let all_are_in = self.others.is_complete() && self.others.held.is_empty();
+        if has_arrived || (all_are_in && self.between_is_complete) {
             self.goal = None;
         }
     }

@@ -14,6 +14,8 @@ pub struct PlainCopy {
     work: Work<Result<Copied, CopyError>>,
     what: String,
     next: String,
+    /// The last one has arrived.
+    has_arrived: bool,
 }
 
 impl PlainCopy {
@@ -27,6 +29,7 @@ impl PlainCopy {
                 "One moment: the last copy is still under way.",
             ));
         } else {
+            self.has_arrived = false;
             what.clone_into(&mut self.what);
             next.clone_into(&mut self.next);
             self.work.copy(Text::Plain(text), cx);
@@ -39,6 +42,12 @@ impl PlainCopy {
             let what = format!("\"{command}\"");
             self.copy(command, &what, "", cx);
         }
+    }
+
+    /// Whether what was copied last has arrived.
+    #[must_use]
+    pub fn has_arrived(&self) -> bool {
+        self.has_arrived
     }
 
     /// The wait for it.
@@ -60,7 +69,8 @@ impl PlainCopy {
             }
             Err(error) => Notice::bad(format!("{error} {}", error.advice())),
         });
-        if result.is_ok() {
+        self.has_arrived = result.is_ok();
+        if self.has_arrived {
             cx.something_else_copied();
         }
         true

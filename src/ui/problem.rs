@@ -68,6 +68,8 @@ pub struct Problem {
     pub technical: String,
     /// Bitbucket has said no, and that is all there is to know: Activity has the rest.
     is_refusal: bool,
+    /// It is nothing that went wrong: most people may create no tokens in most places.
+    is_usual: bool,
 }
 
 impl Problem {
@@ -131,6 +133,7 @@ impl Problem {
             said,
             technical: error.technical(),
             is_refusal: error.kind == ErrorKind::NotPermitted,
+            is_usual: is_usual(error, attempt),
         }
     }
 
@@ -151,8 +154,14 @@ impl Problem {
         } else {
             &self.technical
         };
-        let paragraphs = paragraph("✗", &self.what, theme.bad)
-            .chain(paragraph("", &self.why, theme.text))
+        let first: Vec<_> = if self.is_usual {
+            paragraph("–", &self.why, theme.text).collect()
+        } else {
+            let what = paragraph("✗", &self.what, theme.bad);
+            what.chain(paragraph("", &self.why, theme.text)).collect()
+        };
+        let paragraphs = first
+            .into_iter()
             .chain(paragraph("→", &self.next, theme.strong))
             .chain(
                 pause
@@ -254,7 +263,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         }
         ErrorKind::Unavailable => (
             "Bitbucket is starting, in maintenance, or overloaded.",
-            "{again} in a minute. If this keeps happening, ask your administrators.",
+            "Wait a minute, then {then}. If this keeps happening, ask your administrators.",
         ),
         ErrorKind::ElevatedSession => (
             "For this, Bitbucket asks you to confirm who you are once more (an elevated session), which \
@@ -271,8 +280,8 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "{again}. If this keeps happening, show the last line to your administrators.",
         ),
         ErrorKind::Refused => (
-            "Nothing listens at Bitbucket's address any more: it may be restarting.",
-            "{again} in a minute.",
+            "Bitbucket no longer answers at its address: it may be restarting.",
+            "Wait a minute, then {then}.",
         ),
         ErrorKind::TimedOut => (
             "There was no answer in time.",
@@ -287,7 +296,10 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
             "{again}. If this keeps happening, show the last line to your administrators.",
         ),
     };
-    (why.to_owned(), next.replace("{again}", again))
+    let (first, rest) = again.split_at(1);
+    let then = format!("{}{rest}", first.to_lowercase());
+    let next = next.replace("{again}", again).replace("{then}", &then);
+    (why.to_owned(), next)
 }
 
 /// Whoever stands in front of Bitbucket does not speak for it.
@@ -297,6 +309,14 @@ fn who_says(error: &Error) -> &'static str {
     } else {
         "The answer says"
     }
+}
+
+/// Whether a list of tokens is refused to somebody who does not administer the place.
+fn is_usual(error: &Error, attempt: Attempt<'_>) -> bool {
+    let Attempt::ListTokens(Place::Project(_) | Place::Repository(_)) = attempt else {
+        return false;
+    };
+    error.kind == ErrorKind::NotPermitted && tokens::words(error, attempt).is_none()
 }
 
 /// Whether our own words are certain, and the server's say the same again, or something else:

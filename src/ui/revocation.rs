@@ -35,20 +35,22 @@ pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
         }
         Revoked::StillThere(error) => {
             let next = problem::let_through(error);
-            let next =
-                next.unwrap_or_else(|| format!("Press {} there once more.", key(Action::Revoke)));
+            let next = next
+                .unwrap_or_else(|| format!("Press {} there to try again.", key(Action::Revoke)));
             Notice::bad(format!(
                 "{}, and \"{name}\" is still in the list of tokens. {next}",
                 problem::lost(error)
             ))
         }
-        Revoked::NotKnown(error) => Notice::bad(format!(
-            "It is not known whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of \
-             tokens could not be read ({}). Read the list again with {}: if it is still there, press {}.",
-            error.brief(),
-            key(Action::Refresh),
-            key(Action::Revoke)
-        )),
+        Revoked::NotKnown(error) => {
+            let (reload, revoke) = (key(Action::Refresh), key(Action::Revoke));
+            Notice::bad(format!(
+                "It is not known whether \"{name}\" was revoked: Bitbucket's answer got lost, and the list of \
+                 tokens could not be read ({}). Press {reload} to read the list again. If it is still there, \
+                 press {revoke}.",
+                error.brief()
+            ))
+        }
     }
 }
 
@@ -99,7 +101,7 @@ pub(crate) fn question_about_all(tokens: &[(&Token, LastUse)], now: Timestamp) -
     let mut text = vec![format!("Revoke these {count} tokens?")];
     text.extend(each);
     text.push(
-        "What uses them stops working at once, and a revoked token never comes back.".to_owned(),
+        "Anything that uses them stops working at once. Revoking cannot be undone.".to_owned(),
     );
     Question {
         subject: Subject::Revoke,
@@ -121,7 +123,7 @@ pub(crate) fn what_breaks(token: &Token, last_use: LastUse, now: Timestamp) -> S
         ),
         (_, LastUse::Never) => "It has never been used.".to_owned(),
         (_, LastUse::Unknown) => {
-            "Whether it is used is unknown, Bitbucket does not say: what uses it stops working at once."
+            "Bitbucket does not say whether it is used: anything that uses it stops working at once."
                 .to_owned()
         }
         (_, LastUse::Tried(at)) => format!(
@@ -129,7 +131,7 @@ pub(crate) fn what_breaks(token: &Token, last_use: LastUse, now: Timestamp) -> S
             relative(at)
         ),
         (_, LastUse::At(used)) => format!(
-            "It was last used {}: whatever uses it stops working at once.",
+            "It was last used {}: anything that uses it stops working at once.",
             relative(used)
         ),
     }

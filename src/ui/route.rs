@@ -203,6 +203,8 @@ pub enum Move {
     Open(Route),
     /// Put this screen in the place of the top one.
     Replace(Route),
+    /// The same, and of everything below that only led to the top one.
+    Finish(Route),
     /// Take the top screen away, with what it ends with.
     Close(Option<Outcome>),
     /// Drop everything above the first screen, and put this one there.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::activity::Activity;
+use super::keymap::{self, Action, Mode};
 use super::known::Known;
+use super::progress::Progress;
 use super::wish::{Wish, Work};
 use crate::bitbucket::{Client, Destination, Repository, ServerInfo, SignInWay, TokenOwner, User};
 use crate::clock::Clock;
@@ -60,6 +62,8 @@ pub struct Session {
     /// What was to be changed when a sign-in had ended, and was not. A screen that asked for more than one
     /// change says it itself.
     pub unfinished: Option<Cow<'static, str>>,
+    /// How far the user has come on the way to a token.
+    pub progress: Progress,
     /// Whom and which tokens this run knows of.
     pub known: Known,
     /// The newest requests to Bitbucket.
@@ -130,10 +134,13 @@ impl Session {
         self.state.last_place(server.client.base())
     }
 
-    /// The user leaves this place for the tokens of another one.
-    pub fn leave(&mut self, place: Option<&Place>) {
+    /// The user leaves this place for the tokens of another one. Whoever stands in a clone works there, unless
+    /// they have opened another repository: a cursor that lies on one says nothing.
+    pub fn leave(&mut self, place: Option<&Place>, is_open: bool) {
         self.came_from = match place {
-            Some(Place::Repository(repository)) => Some(repository.clone()),
+            Some(Place::Repository(repository)) if is_open || self.clone.is_none() => {
+                Some(repository.clone())
+            }
             _ => None,
         };
     }
@@ -165,8 +172,10 @@ impl Session {
     #[must_use]
     pub fn refuses_to(&self, what: &str) -> Option<String> {
         self.only_looks().then(|| {
+            let back = keymap::key(Mode::Anywhere, Action::Back);
             format!(
-                "You are signed in with a token, and tokens cannot {what} tokens. Go back with esc until you are signed out, then sign in with a password or in the browser."
+                "You are signed in with a token, and tokens cannot {what} tokens. Press {back} until you are \
+                 signed out, then sign in with a password or in the browser."
             )
         })
     }
@@ -181,8 +190,12 @@ impl Session {
     /// Why nothing can be said about git in a clone.
     #[must_use]
     pub fn refuses_why(&self) -> Option<String> {
-        let reason = "Start bbtoken in a clone of a repository on this server: there g tells why git is refused.";
-        self.clone.is_none().then(|| reason.to_owned())
+        self.clone.is_none().then(|| {
+            let why = keymap::key(Mode::Browse, Action::Why);
+            format!(
+                "Start bbtoken in a clone of a repository on this server: there, {why} says why git is refused."
+            )
+        })
     }
 
     /// Takes note of everybody whom this computer knows, and of who is signed in.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::keymap::{self, Action, Binding};
 use super::layer::Layer;
+use super::progress;
 use super::session::Session;
 
 /// Where nothing else can be said.
@@ -50,7 +51,7 @@ impl Step {
     #[must_use]
     pub fn no_token_here() -> Self {
         Self::press(
-            "You cannot create tokens here: press {} for your personal tokens, or {} to go back.",
+            "You cannot create tokens here: press {} for your own, or {} to go back.",
             &[Action::ManageAccount, Action::Back],
         )
         .or(
@@ -59,9 +60,21 @@ impl Step {
         )
     }
 
-    /// The sentence for this screen as it is now.
+    /// The sentence for this screen as it is now, with the number that its step has on this way to a token.
     #[must_use]
     pub fn words(self, screen: &dyn Layer, session: &Session) -> String {
+        let sentence = self.sentence(screen, session);
+        let alone = session
+            .only_looks()
+            .then(|| progress::without_number(&sentence));
+        alone
+            .flatten()
+            .unwrap_or_else(|| session.progress.tell(sentence))
+    }
+
+    /// The same, with the number that its step has on the whole way.
+    #[must_use]
+    pub fn sentence(self, screen: &dyn Layer, session: &Session) -> String {
         let (sentence, keys) = BACK;
         let mut ways = self.or(sentence, keys).0.into_iter();
         let said = ways.find_map(|way| way.filled_in(screen, session));

@@ -103,7 +103,7 @@ impl WebPage {
             None => {}
         }
         let here = if self.opened.is_some_and(|opened| opened.is_err()) {
-            ": paste it into the browser in which you are signed in."
+            ": paste it into the browser where you are signed in."
         } else {
             "."
         };
@@ -118,7 +118,7 @@ impl WebPage {
                 all.extend(line(sign, &text));
             }
             Some(Err(_)) => {
-                let text = "Nor is there a clipboard: select the address with the mouse.";
+                let text = "There is no clipboard either: select the address with the mouse.";
                 all.extend(line(("!", theme.warning), text));
             }
             None => {}

@@ -40,13 +40,13 @@ fn greeting(user: &User, way: SignInWay) -> String {
                 LoginForm::Old => "the login form",
             };
             format!(
-                "Signed in as {name} with a session ({through}), because programs may not use passwords here. It is closed when you leave."
+                "Signed in as {name} with a session ({through}), because this Bitbucket does not accept passwords from programs. bbtoken closes it when you leave."
             )
         }
         SignInWay::Token(TokenOwner::Person) => format!(
-            "Signed in as {name} with a token, to look around. No token may create, change or revoke tokens."
+            "Signed in as {name} with a token, to look around. Tokens cannot create, change or revoke tokens."
         ),
-        SignInWay::Token(TokenOwner::Technical) => "Signed in with the token of a project or repository, to look around. No token may create, change or revoke tokens.".to_owned(),
+        SignInWay::Token(TokenOwner::Technical) => "Signed in with the token of a project or repository, to look around. Tokens cannot create, change or revoke tokens.".to_owned(),
         SignInWay::OAuth => format!("Signed in as {name} through the browser (OAuth)."),
     }
 }

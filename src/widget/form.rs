@@ -1,5 +1,7 @@
 //! A form in the middle of the screen, drawn from top to bottom.
 
+use std::collections::VecDeque;
+use std::iter;
 use std::time::Duration;
 
 use ratatui::Frame;
@@ -18,10 +20,14 @@ const WIDTH: u16 = 72;
 const LABEL_WIDTH: usize = 11;
 /// The titles of choices stand in a column of their own.
 const CHOICE_WIDTH: usize = 22;
+/// An explanation that has fewer columns beside a title stands below it.
+const NARROWEST: usize = 24;
 /// Two fields, a button and what else can be chosen need so much, with a line more for each.
 const FIELDS: u16 = 12;
 /// A window with fewer rows has none for gaps.
 const LOW: u16 = 20;
+/// A window with fewer rows has none for explanations.
+const LOWEST: u16 = 9;
 /// From this height on there is room for an explanation and a problem.
 const ROOMY: u16 = 17;
 
@@ -105,6 +111,11 @@ impl<'a, 'b> Form<'a, 'b> {
     #[must_use]
     pub fn free(&self) -> Rect {
         self.free
+    }
+
+    /// Leaves the heading and explanations out where the window has room for the fields and the button only.
+    pub fn expect_low(&mut self) {
+        self.is_crowded |= self.room < LOWEST;
     }
 
     /// Makes room for what went wrong, where the window is low.
@@ -302,30 +313,51 @@ impl<'a, 'b> Form<'a, 'b> {
         }
     }
 
-    /// One of several choices, with a line of explanation.
+    /// One of several choices, with an explanation: beside its title, or below it where that is too narrow.
+    /// Where rows are few, an explanation that needs more of them stays with the choice that has the focus.
     pub fn choice(&mut self, title: &str, explanation: &str, focused: bool) {
-        let row = Rect {
-            height: self.free.height.min(1),
-            ..self.free
-        };
-        let width = usize::from(row.width);
-        let mark = if focused { "› " } else { "  " };
-        let title = fit::column(title, CHOICE_WIDTH.min(width.saturating_sub(2)));
-        let room = width.saturating_sub(2 + CHOICE_WIDTH);
-        let explanation = fit::column(explanation, room);
-        let line = if focused {
-            // One look for the whole row: dim text in a reversed row is hard to read.
-            let whole = format!("{mark}{title}{explanation}");
-            Line::styled(whole, self.theme.cursor)
+        let width = usize::from(self.free.width);
+        let beside = width.saturating_sub(2 + CHOICE_WIDTH);
+        let indent = if beside < NARROWEST {
+            4
         } else {
-            Line::from(vec![
-                Span::styled(format!("{mark}{title}"), self.theme.text),
-                Span::styled(explanation, self.theme.dim),
-            ])
+            2 + CHOICE_WIDTH
         };
-        self.line(line);
-        if focused {
-            self.focus = Some(field::place_cursor(self.frame, row, 0));
+        let fits = fit::width(explanation) <= beside;
+        let words = if fits || focused || !self.is_crowded {
+            explanation
+        } else {
+            ""
+        };
+        let mut words: VecDeque<_> =
+            lines::wrapped(words, self.theme.text, width.saturating_sub(indent))
+                .map(|line| line.to_string())
+                .collect();
+        let first = if beside < NARROWEST {
+            String::new()
+        } else {
+            words.pop_front().unwrap_or_default()
+        };
+        let mark = if focused { "› " } else { "  " };
+        let title = format!("{mark}{}", fit::column(title, CHOICE_WIDTH));
+        let below = words.into_iter().map(|words| (" ".repeat(indent), words));
+        for (index, (title, words)) in iter::once((title, first)).chain(below).enumerate() {
+            let line = if focused {
+                // One look for the whole row: dim text in a reversed row is hard to read.
+                let whole = fit::column(&format!("{title}{words}"), width);
+                Line::styled(whole, self.theme.cursor)
+            } else {
+                Line::from(vec![
+                    Span::styled(title, self.theme.text),
+                    Span::styled(words, self.theme.dim),
+                ])
+            };
+            if focused && index > 0 {
+                self.towards = Towards::WhatIsBelow;
+            } else if focused {
+                self.focus = Some(field::place_cursor(self.frame, self.free, 0));
+            }
+            self.line(line);
         }
     }
 

@@ -49,7 +49,7 @@ async fn git_gets_what_bbtoken_trusts_by_its_configuration_or_the_variable() {
         arguments.push(&address);
         let printed = computer.sets_up(&arguments, &token).await;
         assert!(printed.contains("as what git trusts there"), "{printed}");
-        assert!(printed.contains("✓ git got in: it can push"), "{printed}");
+        assert!(printed.contains("✓ git can push"), "{printed}");
         computer.extra.clear();
         computer.clones(&address, "clone", true).await;
         computer.undoes(&[&address]).await;
@@ -69,7 +69,7 @@ async fn where_git_trusts_another_file_in_this_clone_it_is_named_and_nothing_is_
     let other = tempfile::tempdir().unwrap();
     let other = Authority::new().file(other.path()).display().to_string();
     for (file, wanted) in [
-        (other.as_str(), "alone, as"),
+        (other.as_str(), "it trusts only "),
         ("/no/such/file.pem", "there is no such file"),
     ] {
         computer.works(&["init", "--quiet"]).await;

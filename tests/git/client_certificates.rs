@@ -71,7 +71,7 @@ async fn git_shows_what_bbtoken_shows_and_undo_takes_that_away() {
             printed.contains("as what git shows there of itself"),
             "{printed}"
         );
-        assert!(printed.contains("✓ git got in: it can push"), "{printed}");
+        assert!(printed.contains("✓ git can push"), "{printed}");
         computer.extra.clear();
         computer.clones(&address, "clone", true).await;
         computer.undoes(&[&address]).await;

@@ -214,7 +214,8 @@ async fn a_repository_brings_no_configuration() {
     for name in ["BBTOKEN_CONFIG", "BBTOKEN_ORGANISATION_CONFIG"] {
         computer.extra = vec![(name.to_owned(), "bbtoken/config.toml".to_owned())];
         let output = computer.bbtoken(&["config"], "").await;
-        let wanted = format!("{name}: \"bbtoken/config.toml\" is another file in each directory");
+        let wanted =
+            format!("{name}: \"bbtoken/config.toml\" is a different file in each directory");
         assert!(!output.status.success() && text(&output).contains(&wanted));
     }
 }
@@ -233,7 +234,7 @@ async fn where_git_reads_no_file_of_the_users_nothing_is_written_and_the_variabl
         (
             "GIT_CONFIG_GLOBAL",
             "tree",
-            "GIT_CONFIG_GLOBAL is \"tree\", which is another file in each directory",
+            "GIT_CONFIG_GLOBAL is \"tree\", which is a different file in each directory",
         ),
     ] {
         let mut computer = Computer::new().await;

@@ -72,7 +72,7 @@ async fn where_another_header_goes_out_too_nothing_is_set_up_and_the_earlier_set
         std::fs::write(&config, &old).unwrap();
         let before = everything(&computer);
         let said = refuses(&computer, &["--way", way, &address], &second).await;
-        assert!(said.contains("Git was not set up."), "{said}");
+        assert!(said.contains("Git was not set up, because git "), "{said}");
         assert!(said.contains(".gitconfig"), "{said}");
         assert!(said.contains("Everything has been put back."), "{said}");
         assert_eq!(everything(&computer), before);
@@ -154,7 +154,7 @@ async fn hooks_signing_and_submodules_do_not_run_for_a_question() {
         .await;
     // What was tried is named.
     assert!(
-        printed.contains("✓ git got in: it can push to PLAT/billing-api"),
+        printed.contains("✓ git can push to PLAT/billing-api"),
         "{printed}"
     );
     assert!(
@@ -183,7 +183,7 @@ async fn a_clone_that_goes_by_ssh_does_not_use_the_token_and_that_is_said() {
     let wanted = format!("! the clone you are in goes to {ssh}: there git does not use the token");
     let printed = computer.sets_up(&set_up, &token).await;
     assert!(printed.contains(&wanted), "{printed}");
-    assert!(printed.contains("✓ git got in: it can push"), "{printed}");
+    assert!(printed.contains("✓ git can push"), "{printed}");
     computer
         .works(&["remote", "set-url", "origin", &address])
         .await;
@@ -207,7 +207,7 @@ async fn a_token_that_may_only_read_is_set_up_and_what_it_cannot_is_said() {
     let scope = repository("billing-api");
     let (token, _) = computer.token_with(&scope, Level::Read).await;
     let printed = computer.sets_up(&[&address], &token).await;
-    assert!(printed.contains("✓ git got in: it can clone"), "{printed}");
+    assert!(printed.contains("✓ git can clone"), "{printed}");
     assert!(
         printed.contains("✗ git cannot push: the server says"),
         "{printed}"

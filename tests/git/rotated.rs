@@ -117,7 +117,7 @@ async fn git_is_switched_and_the_old_token_revoked_in_one_go() {
         for words in [
             "Old: \"git\" (id ",
             "New: \"git 20",
-            "✓ git got in",
+            "✓ git can clone ",
             "✓ git uses the new token: \"git\" is revoked.",
         ] {
             assert!(said.contains(words), "{way}: {words}: {said}");

@@ -90,7 +90,7 @@ async fn the_spelling_of_the_clone_is_covered_and_is_where_git_shows_it() {
         computer.works(&["remote", "add", "origin", &spelled]).await;
         let plain = on("localhost", &computer.address(BILLING));
         let printed = computer.sets_up(&["--way", way, &plain], &token).await;
-        assert!(printed.contains("✓ git got in: it can push"), "{printed}");
+        assert!(printed.contains("✓ git can push"), "{printed}");
         assert!(
             computer
                 .seen_by_everybody()
@@ -114,7 +114,7 @@ async fn a_personal_token_is_kept_for_the_host_as_the_clone_spells_it() {
         let plain = on("localhost", &computer.address(BILLING));
         let arguments = ["--user", "alice", "--way", "helper", &plain];
         let printed = computer.sets_up(&arguments, &token).await;
-        assert!(printed.contains("✓ git got in: it can push"), "{printed}");
+        assert!(printed.contains("✓ git can push"), "{printed}");
         computer.works(&["fetch", "--quiet"]).await;
         computer.undoes(&["--user", "alice", &plain]).await;
         computer.fails(&["fetch", "--quiet"]).await;

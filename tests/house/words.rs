@@ -91,35 +91,18 @@ pub(crate) fn refused(texts: &[Text]) -> Vec<String> {
 /// Files whose texts spell keys out. They have to come from the key table (`keymap::key`): this list may
 /// only shrink. Most are sentences of `Layer::step` and `Layer::purpose`, which are `&'static str` today.
 pub(crate) const SPELLED_OUT: &[&str] = &[
-    "src/app/frame.rs",
-    "src/screen/why.rs",
-    "src/app/outcome.rs",
-    "src/app/pause.rs",
-    "src/app/share.rs",
-    "src/app/sign_in_again.rs",
-    "src/screen/activity/table.rs",
     "src/screen/browse.rs",
     "src/screen/browse/arrival.rs",
     "src/screen/browse/cursor.rs",
     "src/screen/browse/view.rs",
     "src/screen/check.rs",
-    "src/screen/in_browser.rs",
-    "src/screen/in_browser/view.rs",
-    "src/screen/sign_in.rs",
-    "src/screen/sign_in/again.rs",
-    "src/screen/sign_in/code.rs",
-    "src/screen/sign_in/oauth.rs",
-    "src/screen/sign_in/token.rs",
-    "src/screen/sign_in/view.rs",
     "src/screen/which_kind.rs",
     "src/screen/which_kind/view.rs",
-    "src/ui/found.rs",
     "src/ui/problem.rs",
     "src/ui/problem/connection.rs",
     "src/ui/problem/refusal.rs",
     "src/ui/problem/sign_in.rs",
     "src/ui/problem/tokens.rs",
-    "src/ui/session.rs",
 ];
 
 /// The files of the screens in whose texts a key is spelled out.

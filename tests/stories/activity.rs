@@ -45,7 +45,7 @@ async fn each_request_says_what_it_was_for_and_what_came_of_it() {
 async fn it_opens_before_anything_is_asked_and_over_the_help() {
     let mut program = Harness::new().await;
     program.keys("<f12>").await;
-    program.shows("Nothing has been asked yet.");
+    program.shows("bbtoken has sent no requests yet.");
     program.keys("c").await;
     program.shows("There is no request to copy.");
     program.keys("<esc><enter><f1><f12>").await;
@@ -139,7 +139,7 @@ async fn no_password_token_or_typed_text_is_ever_on_it_or_in_what_it_copies() {
             program.hides(secret);
         }
         program.keys("c").await;
-        program.shows("The curl line is on your clipboard.");
+        program.shows("The curl command is on your clipboard. It contains no credentials");
         let line = program.clipboard().unwrap();
         assert!(line.starts_with("curl "), "{line}");
         assert!(
@@ -252,7 +252,9 @@ async fn the_cursor_goes_with_the_newest_or_keeps_its_row() {
     program.press_only("<enter>");
     program.press_only("<f12>");
     program.keys("/sign in<enter>").await;
-    program.is_on("09:00:00  ✓ 200  GET     sign in");
+    program.shows("› 09:00:00  ✓ 200  GET     sign in");
+    // The cursor is in the box, which has the focus.
+    program.is_on("sign in");
     program.keys("<esc>").await;
     program.is_on("09:00:00  ✓ 200  GET     sign in");
 }

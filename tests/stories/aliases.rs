@@ -211,6 +211,6 @@ async fn a_link_that_falls_to_http_on_another_computer_gets_no_token_before_the_
     assert!(seen.is_empty(), "{seen:?}");
     // It is no longer anybody's secret then: this is another server, which refuses it.
     program.keys("<c-u>yes<enter>").await;
-    program.shows("Git was not set up.");
+    program.shows("Git was not set up, because git ");
     assert!(!other.requests_with(&token).is_empty());
 }

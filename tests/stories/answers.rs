@@ -127,15 +127,15 @@ async fn other_rights_another_name_and_another_expiry_are_said() {
     let cases: [(Change, &str); 8] = [
         (
             |answer| answer["permissions"] = json!(["REPO_ADMIN", "PROJECT_ADMIN"]),
-            "Other or more rights than was asked for: it has Project admin, Repository admin, not Project read, Repository write.",
+            "Other or more rights than you asked for: it has Project admin, Repository admin, not Project read, Repository write.",
         ),
         (
             |answer| answer["permissions"] = json!(["PROJECT_READ", "REPO_READ"]),
-            "Fewer rights than was asked for: it has Project read, Repository read, not Project read, Repository write.",
+            "Fewer rights than you asked for: it has Project read, Repository read, not Project read, Repository write.",
         ),
         (
             |answer| answer["permissions"] = json!([]),
-            "Fewer rights than was asked for: it has none, not Project read, Repository write.",
+            "Fewer rights than you asked for: it has none, not Project read, Repository write.",
         ),
         (
             |answer| answer["name"] = json!("alice/1"),
@@ -189,7 +189,7 @@ async fn what_a_list_does_not_tell_is_unknown() {
     program.hides("1970");
     program.keys("x").await;
     program.shows("What it may do is unknown.");
-    program.shows("Whether it is used is unknown, Bitbucket does not say");
+    program.shows("Bitbucket does not say whether it is used: anything");
 }
 
 #[tokio::test]

@@ -222,7 +222,7 @@ async fn the_help_scrolls_to_its_end_whatever_stands_around_it() {
         program.keys("<f1>").await;
         program.shows("more ");
         program.keys(&"<down>".repeat(40)).await;
-        program.shows("Back to the shell for a while; fg returns.");
+        program.shows("Suspend bbtoken; fg brings it back.");
         program.hides("more ");
         // No key goes nowhere.
         let end = program.text();

@@ -181,7 +181,7 @@ async fn maintenance_and_too_many_requests_say_to_wait() {
     program.fault(None, PROBE, 1, FaultEffect::Html(503));
     program.keys("<enter>").await;
     program.shows("Bitbucket is starting, in maintenance, or overloaded.");
-    program.shows("Press enter to try again in a minute.");
+    program.shows("Wait a minute, then press enter to try again.");
     let retry_after = Duration::from_secs(121);
     program.fault(None, PROBE, 1, FaultEffect::RateLimited { retry_after });
     program.keys("<enter>").await;

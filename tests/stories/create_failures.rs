@@ -301,7 +301,7 @@ async fn the_server_dies_while_it_creates() {
     program.shows("It is not known yet whether the token exists.");
     program.keys("<enter>").await;
     program.shows("The list of tokens could not be read.");
-    program.shows("Press enter to look again in a minute. Or look yourself: ");
+    program.shows("Wait a minute, then press enter to look again. Or look yourself: ");
     program.shows("/plugins/servlet/access-tokens/");
     program.hides("The token was not created.");
     program.keys("<esc>").await;

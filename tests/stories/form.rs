@@ -84,7 +84,7 @@ async fn the_preset_administration_warns() {
     let mut program = form(PROJECT).await;
     program.keys("<down><down><down>").await;
     program.is_on("administration");
-    program.shows("! Whoever holds this token can change settings and");
+    program.shows("! This token can change settings and");
     program.shows("✓ change project settings");
     program.keys("<enter><enter>").await;
     let token = program.new_token(&project("PLAT")).await;
@@ -110,7 +110,7 @@ async fn the_warning_is_seen_in_every_window() {
             program.hides("! Whoever");
             program.keys("<down><down><down>").await;
             // In a column of its own, so line by line.
-            program.shows("! Whoever holds this token");
+            program.shows("! This token can change");
             program.shows("expiry.");
         }
     }
@@ -339,7 +339,7 @@ async fn the_help_stops_scrolling_at_its_end() {
     program.keys("?").await;
     let first = program.text();
     program.keys(&"<down>".repeat(60)).await;
-    program.shows("Back to the shell for a while; fg returns.");
+    program.shows("Suspend bbtoken; fg brings it back.");
     let last = program.text();
     program.keys("<up>").await;
     assert_ne!(program.text(), last, "one press is enough to go on");

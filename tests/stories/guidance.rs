@@ -1,9 +1,10 @@
 //! The line that says what comes next: true on every screen, and every key that it names works there.
 
+use bbtoken::bitbucket::Destination;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup, named};
+use crate::harness::{Harness, Setup, named, project};
 
 /// The way to a screen, and what the line says there.
 struct State {
@@ -78,7 +79,7 @@ const STATES: &[State] = &[
     at(
         "",
         "<enter><down><down>",
-        "Press enter to create the token in the browser.",
+        "Step 2 of 6: press enter to create the token in the browser.",
     ),
     at(
         "",
@@ -93,7 +94,7 @@ const STATES: &[State] = &[
     at(
         "alice",
         "<down><down>",
-        "Step 3 of 6: press enter for your personal tokens, or choose a project with the arrows.",
+        "Step 3 of 6: press enter for your personal tokens, or choose a project.",
     ),
     at(
         "alice",
@@ -103,7 +104,7 @@ const STATES: &[State] = &[
     at(
         "alice",
         "<enter><home>",
-        "Step 3 of 6: press enter for the tokens of the project, or choose a repository",
+        "Step 3 of 6: press enter for the project's tokens, or choose a repository.",
     ),
     at(
         "alice",
@@ -188,10 +189,21 @@ async fn the_line_says_what_comes_next_and_names_no_key_that_is_refused() {
 /// What cannot be had is not offered at the bottom either.
 #[tokio::test]
 async fn a_list_that_cannot_be_shown_offers_nothing_to_filter() {
-    let state = at("bob", "/platform<enter><home>ss", "");
-    let mut program = state.reach().await;
-    program.shows("could not be read");
+    let mut program = Harness::start(Setup {
+        size: (160, 50),
+        place: Some(Destination::Tokens(project("PLAT"))),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("bob").await;
+    program.shows("– Bitbucket lets only administrators of Platform (PLAT) create project tokens.");
     program.hides("/ filter");
     program.shows("n new token");
     program.shows("m account");
+    // In the section itself the key leads back to the list, where there is something to look for.
+    program.keys("<esc>").await;
+    program.shows("Security of Platform (PLAT)");
+    program.shows("/ filter");
+    program.keys("/billing").await;
+    program.shows("› billing-api");
 }

@@ -83,7 +83,8 @@ async fn a_wrong_password_is_said_in_the_box_and_sent_once() {
     answer(&mut program, "<enter>").await;
     program.shows("Type or paste your password first.");
     answer(&mut program, "wrong<enter>").await;
-    program.shows("The user name or the password is not right.");
+    program.shows("Bitbucket does not accept this password.");
+    program.shows("Type it again. After several wrong ones");
     program.keys("<enter>").await;
     program.shows("Type or paste your password first.");
     answer(&mut program, "sam<enter>").await;

@@ -239,7 +239,7 @@ async fn what_forgets_comes_last_and_is_never_recommended() {
     program.is_on("git's helper \"cache\"");
     program.shows("! only until a restart");
     program.keys("<enter>").await;
-    program.shows("! git keeps the token only until a restart: then you need a new one");
+    program.shows("! git keeps the token only until a restart: after that you need a new one");
     program.hides("ask for nothing any more");
     program.forget_cache().await;
 }
@@ -265,7 +265,8 @@ async fn the_clone_command_can_be_read_before_it_is_copied() {
     let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
     program.shows(&format!("y copies: git clone {address}"));
     let mut program = ready(PERSONAL).await;
-    let address = format!("{}/scm/PROJECT/REPOSITORY.git", program.base_url);
+    let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
+    program.shows("tried on PLAT/api-gateway");
     program.shows(&format!("y copies: git clone {address}"));
 }
 
@@ -294,7 +295,7 @@ async fn the_token_is_saved_to_a_new_file_and_never_over_an_old_one() {
     );
     program.shows("which only you can read.");
     program.keys("f<enter>").await;
-    program.shows("exists already, and bbtoken overwrites nothing. Choose another name.");
+    program.shows("already exists, and bbtoken does not overwrite files. Choose another name.");
     program.keys("2<enter>").await;
     program.shows("which only you can read.");
     assert!(program.home.path().join("api-gateway.token2").exists());

@@ -53,6 +53,18 @@ async fn personal_token(program: &Harness) -> String {
 }
 
 #[tokio::test]
+async fn the_steps_in_the_browser_follow_each_other() {
+    let mut program = at_the_screen(wide()).await;
+    program.shows("→ Step 2 of 6: press enter to open the page in the browser.");
+    program.keys("<enter>").await;
+    program.shows("→ Step 3 of 4: create the token there, paste it, then press enter.");
+    let token = personal_token(&program).await;
+    program.paste(&token).await;
+    program.keys("<enter>").await;
+    program.shows("→ Step 4 of 4: press g to set git up");
+}
+
+#[tokio::test]
 async fn olga_gets_to_a_token_and_git_pushes_with_it() {
     let mut program = at_the_screen(wide()).await;
     program.shows("/plugins/servlet/access-tokens/manage");
@@ -273,7 +285,7 @@ async fn over_ssh_the_address_is_copied_in_place_of_a_browser_and_said_so() {
     let mut program = at_the_screen(wide()).await;
     program.set_variable("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
     program.keys("<enter>").await;
-    program.shows("! Not opened: you are here over SSH");
+    program.shows("! Not opened: you are connected over SSH");
     program.shows("The address is on your clipboard: paste it into the browser");
     let address = format!("{}/plugins/servlet/access-tokens/manage", program.base_url);
     assert_eq!(program.clipboard(), Some(address));
@@ -289,7 +301,7 @@ async fn without_browser_and_clipboard_the_address_is_to_be_selected() {
     .await;
     program.set_variable("SSH_TTY", "/dev/pts/1");
     program.keys("<enter>").await;
-    program.shows("Nor is there a clipboard: select the address with the mouse.");
+    program.shows("There is no clipboard either: select the address with the mouse.");
 }
 
 #[tokio::test]

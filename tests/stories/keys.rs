@@ -198,9 +198,9 @@ async fn every_screen_has_its_help() {
 async fn a_long_help_scrolls_to_its_end() {
     let mut program = signed_in().await;
     program.keys("?").await;
-    program.hides("Back to the shell for a while");
+    program.hides("Suspend bbtoken; fg brings it back");
     program.keys(&"j".repeat(60)).await;
-    program.shows("Back to the shell for a while");
+    program.shows("Suspend bbtoken; fg brings it back");
     program.keys(&"<up>".repeat(60)).await;
     program.shows("Choose the repository");
     program.keys("<enter>").await;
@@ -262,7 +262,7 @@ async fn a_question_takes_its_answers_and_nothing_else() {
     program.keys("<esc>").await;
     let question = program.text();
     program.keys("q?<c-c>x/<tab>").await;
-    program.hides("This question is answered with y or n.");
+    program.hides("Answer this question with y or n.");
     assert_eq!(program.text(), question);
     assert!(!program.has_quit());
     program.keys("n").await;

@@ -148,7 +148,7 @@ async fn the_server_dies_and_every_screen_stays_usable() {
     program.is_on("api-gateway");
     program.keys("r").await;
     program.shows("Bitbucket did not give the repositories.");
-    program.shows("Nothing listens at");
+    program.shows("Bitbucket no longer answers at its address");
     program.shows("webhook-relay");
     program.keys("j<enter>").await;
     program.shows("The HTTP access tokens of billing-api could not be read.");
@@ -180,7 +180,7 @@ async fn the_server_dies_before_a_revocation() {
     program.shows("could not be read.");
     program.keys("xy").await;
     program.shows("\"tried something in the API browser\" was not revoked.");
-    program.shows("Nothing listens at");
+    program.shows("Bitbucket no longer answers at its address");
     program.keys("<esc>").await;
     program.shows("git on alice-laptop");
     program.keys("q").await;

@@ -32,6 +32,7 @@ mod activity;
 mod aliases;
 mod answers;
 mod astray;
+mod back;
 mod balanced;
 mod check;
 mod config;

@@ -163,7 +163,7 @@ async fn what_is_refused_to_one_is_listed_and_offered_again() {
     program.fault(Some(Method::DELETE), "", 1, refused);
     program.keys("ax3<enter>").await;
     program.shows("2 of 3 tokens are revoked.");
-    program.shows("was not revoked: conflict with what is there already.");
+    program.shows("was not revoked: it conflicts with something that already exists.");
     assert_eq!(left(&program).await, 1);
     program.keys("y").await;
     program.shows("Revoked all 3 tokens.");

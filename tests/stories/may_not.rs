@@ -67,7 +67,7 @@ async fn where_he_may_push_the_trial_is_about_that_repository_too() {
         program.keys("/warehouse<enter>/stock-ui<enter>").await;
         // The list is refused, so enter leads on as n does.
         program.keys("<enter>").await;
-        program.shows("✓ It can clone, pull and push to stock-ui, as you may.");
+        program.shows("✓ You may clone, pull and push to stock-ui, and so may the token.");
         program.keys("<enter><enter>").await;
         program.shows("tried on WARE/stock-ui");
         program.shows("✓ can push");
@@ -81,13 +81,20 @@ async fn a_read_only_build_server_gets_a_request_that_somebody_can_fulfil() {
     program.keys("<up><up><up><right>").await;
     program.shows("‹ a tool ›");
     program.keys("<enter>").await;
-    program.keys("Jenkins o'clock<down><right>").await;
+    program.shows("→ Type the name of the tool, then press enter.");
+    program.keys("Jenkins o'clock<enter>").await;
+    // A tool gets as little as possible, and enter leads through all fields.
     program.shows("‹ git, read only ›");
+    program.shows("→ Change it with the left and right arrows, then press enter.");
+    program.shows("←→ change");
     program.keys("<enter>").await;
     program.is_on("★ Ask an administrator");
     program.shows("Administrators: Alice Ahlgren (alice), Ruth Root (root)");
     program.hides("Inês");
+    program.hides("←→ change");
+    program.shows("→ Press enter to copy the request. Then send it to somebody who can.");
     program.keys("<enter>").await;
+    program.shows("→ Send the request from your clipboard, then press esc.");
     program.shows("The request is on your clipboard. Send it to Alice Ahlgren or Ruth Root.");
     let request = program.clipboard().unwrap();
     let base = &program.base_url;
@@ -217,8 +224,12 @@ async fn administration_is_offered_only_to_who_administers() {
 async fn a_refused_page_says_what_can_be_done_and_keeps_the_rest_one_key_away() {
     let mut program = bob((120, 40)).await;
     program.keys(DAGS).await;
-    program.shows("The HTTP access tokens of airflow-dags could not be read.");
-    program.shows("Press enter to see what you can do");
+    program.hides("✗");
+    program.shows("✓ read: you may clone and pull, not push.");
+    program.shows("– Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) create tokens here.");
+    program.shows(
+        "→ Press enter to see what you can do: ask somebody who can, or create a personal token.",
+    );
     program.hides("AuthorisationException");
     program.shows("F12 shows the request and the answer.");
     program.keys("<f12>").await;
@@ -274,4 +285,95 @@ async fn everything_can_be_read_in_the_smallest_window() {
     for words in ["Administrators:", "bbtoken new", "Bob Okonkwo"] {
         assert!(seen.contains(words), "{words}:\n{seen}");
     }
+}
+
+#[tokio::test]
+async fn a_tool_without_a_name_is_asked_for_it_before_anything_is_copied() {
+    let mut program = bob((80, 24)).await;
+    program
+        .keys("/research<enter>n<up><up><up><right><down><down><down>")
+        .await;
+    program.is_on("★ Ask an administrator");
+    program.shows("→ Press enter to type the name of the tool first.");
+    program.shows("<name of the tool>");
+    program.hides("NAME OF");
+    program.keys("<enter>").await;
+    program.is_on("");
+    program.shows("! Which tool? Type its name: the token is named after it.");
+    assert_eq!(program.clipboard(), None);
+}
+
+#[tokio::test]
+async fn other_levels_than_those_of_a_preset_can_be_asked_for() {
+    let mut program = bob((80, 24)).await;
+    program
+        .keys("/research<enter>n<up><up><right><right><right>")
+        .await;
+    program.shows("‹ custom ›");
+    program.keys("<down>").await;
+    program.keys("<right>").await;
+    program.shows("‹ admin ›");
+    program.keys("<down><enter>").await;
+    let request = program.clipboard().unwrap();
+    assert!(
+        request.contains("\nRights:  Repository admin\n"),
+        "{request}"
+    );
+    assert!(
+        request.contains("Choose custom there, and these rights:\nbbtoken new "),
+        "{request}"
+    );
+    assert!(!request.contains("--preset"), "{request}");
+}
+
+/// Somebody who works with git there needs the permission, more than a token.
+#[tokio::test]
+async fn whoever_may_only_read_can_ask_for_write_permission() {
+    let mut program = bob((80, 24)).await;
+    program.keys("/research<enter>n<down>").await;
+    program.is_on("Ask for write permission");
+    program.keys("<enter>").await;
+    let request = program.clipboard().unwrap();
+    let base = &program.base_url;
+    for line in [
+        "Hello, please give me write permission for this repository in Bitbucket. So far I may only read it.",
+        "Repository:  Research Data (DATA) / airflow-dags",
+        &format!("Page:        {base}/projects/DATA/repos/airflow-dags"),
+        "User name:   bob",
+        "Permission:  write",
+    ] {
+        assert!(request.lines().any(|it| it == line), "{line}\n{request}");
+    }
+    // For what he may do already there is nothing to ask for.
+    program.keys("<up><up><up><right>").await;
+    program.shows("‹ git, read only ›");
+    program.hides("Ask for write permission");
+}
+
+#[tokio::test]
+async fn no_address_is_broken_in_the_request() {
+    let mut program = bob((80, 40)).await;
+    program.keys("/research<enter>n<up>").await;
+    program.is_on("Ask an administrator");
+    let base = program.base_url.clone();
+    program.shows(&format!(
+        "bbtoken new {base}/projects/DATA/repos/airflow-dags"
+    ));
+    let lines = program.text();
+    let page = lines
+        .lines()
+        .find(|line| line.contains("servlet") || line.contains('…'));
+    assert!(
+        page.is_some_and(|line| line.trim_end().ends_with("manage")),
+        "{lines}"
+    );
+}
+
+#[tokio::test]
+async fn presets_with_the_same_rights_say_so() {
+    let mut program = bob((80, 24)).await;
+    program
+        .keys("/research<enter>n<up><up><right><right>")
+        .await;
+    program.shows("‹ git and pull requests ›  same as \"git, read and write\"");
 }

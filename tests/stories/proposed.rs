@@ -38,7 +38,7 @@ async fn sent(user: &str, place: Destination, setup: Setup) -> Harness {
 async fn the_form_opens_filled_in_and_one_enter_makes_that_token() {
     let mut program = sent("alice", billing(), Setup::default()).await;
     program.shows("billing-api › Security › HTTP access tokens › New token");
-    program.shows("→ Step 5 of 6: check what was filled in for you, then press enter.");
+    program.shows("→ Step 3 of 4: check what was filled in for you, then press enter.");
     program.shows("deploy billing");
     program.shows("‹ 7 days ›");
     program.is_on("Create token ]");
@@ -169,6 +169,6 @@ async fn in_share_mode_the_next_step_is_spelled_out_and_the_key_is_large() {
     };
     let mut program = sent("alice", billing(), setup).await;
     program.shows("SHARE MODE");
-    program.shows("Step 5 of 6: check what was filled");
+    program.shows("Step 3 of 4: check what was filled");
     program.shows("‹ 7 days ›");
 }

@@ -114,17 +114,53 @@ async fn a_token_for_many_repositories_has_the_clone_command_of_the_one_that_one
     program.keys("y").await;
     let address = format!("{}/scm/plat/billing-api.git", program.base_url);
     assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
-    // Otherwise a blank stands in it, and is said to be one.
-    let mut program = ready(true, PERSONAL).await;
-    program.keys("y").await;
-    let address = format!("{}/scm/PROJECT/REPOSITORY.git", program.base_url);
-    assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
-    program.shows("Replace PROJECT/REPOSITORY with your own repository.");
-    let mut program = ready(true, "n<enter><enter>").await;
-    program.keys("y").await;
-    let address = format!("{}/scm/plat/REPOSITORY.git", program.base_url);
-    assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
-    program.shows("Replace REPOSITORY with your own repository.");
+    // Otherwise of the one that it was tried on.
+    for (keys, tried, path) in [
+        (
+            PERSONAL,
+            "tried on PLAT/api-gateway",
+            "/scm/plat/api-gateway.git",
+        ),
+        (
+            "n<enter><enter>",
+            "tried on PLAT/api-gateway",
+            "/scm/plat/api-gateway.git",
+        ),
+    ] {
+        let mut program = ready(true, keys).await;
+        program.shows(tried);
+        program.keys("y").await;
+        let address = format!("{}{path}", program.base_url);
+        assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
+    }
+}
+
+/// Where nothing is tried a blank stands in it, and is said to be one.
+#[tokio::test]
+async fn a_clone_command_for_any_repository_says_what_to_put_into_it() {
+    for (keys, path, blank) in [
+        (
+            PERSONAL,
+            "/scm/PROJECT/REPOSITORY.git",
+            "PROJECT/REPOSITORY",
+        ),
+        ("n<enter><enter>", "/scm/plat/REPOSITORY.git", "REPOSITORY"),
+    ] {
+        let mut program = Harness::start(Setup {
+            config: Config {
+                trial: false,
+                ..Config::default()
+            },
+            ..Setup::default()
+        })
+        .await;
+        program.sign_in("alice").await;
+        program.keys(keys).await;
+        program.keys("y").await;
+        let address = format!("{}{path}", program.base_url);
+        assert_eq!(program.clipboard().unwrap(), format!("git clone {address}"));
+        program.shows(&format!("Replace {blank} with your own repository."));
+    }
 }
 
 const ONLY_COPY: &str = "It is on your clipboard and nowhere else, and bbtoken soon clears it";

@@ -52,7 +52,7 @@ async fn a_token_is_revoked_after_a_question_that_names_its_last_use() {
     let mut program = tokens().await;
     program.keys("/old deploy<enter>x").await;
     program.shows("Revoke \"old deploy script, do not touch\"?");
-    program.shows("It was last used 2 days ago: whatever uses it stops working at once.");
+    program.shows("It was last used 2 days ago: anything that uses it stops working at once.");
     program.shows("Revoking cannot be undone.");
     program.keys("<esc>").await;
     assert_eq!(program.count_requests(&Method::DELETE, ""), 0);
@@ -130,7 +130,7 @@ async fn a_lost_answer_to_a_revocation_is_resolved_by_reading_the_list_again() {
         program.shows(if left == 2 {
             "Revoked \"Jenkins nightly build\"."
         } else {
-            "Bitbucket's answer got lost, and \"Jenkins nightly build\" is still in the list of tokens. Press x there once more."
+            "Bitbucket's answer got lost, and \"Jenkins nightly build\" is still in the list of tokens. Press x there to try again."
         });
         assert_eq!(
             program.count_requests(&Method::DELETE, ""),
@@ -411,5 +411,5 @@ async fn a_list_that_never_comes_leaves_a_lost_revocation_unknown() {
     program.until_asked(&Method::GET, "/access-tokens/").await;
     program.advance(std::time::Duration::from_secs(20)).await;
     program.shows("It is not known whether");
-    program.shows("Read the list again with r");
+    program.shows("Press r to read the list again. If it is still there, press x.");
 }

@@ -77,7 +77,7 @@ async fn the_banner_says_what_is_hidden_and_what_is_not() {
         (
             (200, 60),
             false,
-            "Hidden: passwords, tokens, people whom bbtoken knows, e-mail addresses. Shown: projects, repositories, names of tokens. F2 ends it",
+            "Hidden: passwords, tokens, people bbtoken knows of, e-mail addresses. Shown: projects, repositories, names of tokens. F2 ends it",
         ),
         ((40, 10), true, "SHARE Secrets, names hidden. F2 ends"),
         (

@@ -52,6 +52,7 @@ async fn a_wrong_password_is_sent_once_and_can_be_typed_again() {
     program.keys("alice<enter>wrong<enter>").await;
     program.shows("You are not signed in.");
     program.shows("The user name or the password is not right.");
+    program.shows("Check the user name, and type the password again.");
     program.shows("After several wrong ones Bitbucket asks for a captcha.");
     // Enter alone does not send it again: that would bring the captcha nearer.
     program.keys("<enter>").await;
@@ -171,7 +172,7 @@ async fn the_server_dies_and_what_was_typed_stays() {
     // The first time a connection may still be open, and be cut.
     program.keys("<enter>").await;
     program.shows("You are not signed in.");
-    program.shows("Nothing listens at");
+    program.shows("Bitbucket no longer answers at its address");
     program.shows("User name  alice");
     program.shows("Password   •••••");
     program.keys("<esc>").await;

@@ -78,5 +78,5 @@ async fn the_help_pages_like_every_list() {
         assert_eq!(program.text(), first, "{back}");
     }
     program.keys("G").await;
-    program.shows("Back to the shell for a while; fg returns.");
+    program.shows("Suspend bbtoken; fg brings it back.");
 }

@@ -132,3 +132,23 @@ async fn set_git_up_shows_the_chosen_way_and_the_rest_can_be_scrolled_to() {
         assert!(seen.contains(wanted), "{wanted}:\n{seen}");
     }
 }
+
+#[tokio::test]
+async fn the_first_screen_shows_its_button() {
+    let mut program = in_a_window_of(40, 10).await;
+    assert_eq!(cursor_line(&mut program), "Address");
+    program.shows("[ Connect ]  press enter");
+}
+
+#[tokio::test]
+async fn a_request_is_read_to_its_end() {
+    let mut program = in_a_window_of(40, 10).await;
+    program.keys("<enter>alice<tab>wrong<enter>").await;
+    program.keys("<f12><enter>").await;
+    program.shows("sign in");
+    program.shows("↓");
+    program.hides("with credentials");
+    program.keys(&"<down>".repeat(12)).await;
+    program.shows("with credentials");
+    program.hides("↓");
+}

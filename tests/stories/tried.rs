@@ -9,6 +9,7 @@ use bbtoken::simulator::{Options, Profile};
 use reqwest::Method;
 
 use crate::harness::{Harness, Setup, personal};
+use crate::in_clone::{BILLING, Cloned};
 
 async fn start(user: &str, setup: Setup) -> Harness {
     let mut program = Harness::start(setup).await;
@@ -119,4 +120,23 @@ async fn an_archived_repository_is_no_missing_right() {
     program.shows("tried on DATA/survey-2021");
     program.shows("✗ cannot push");
     program.hides("you may only read it");
+}
+
+/// Whoever stands in a clone works there, whatever they have looked at since.
+#[tokio::test]
+async fn in_a_clone_a_personal_token_is_about_its_repository() {
+    let cloned = Cloned::of(|base| format!("{base}{BILLING}")).await;
+    let mut program = cloned.start((120, 40)).await;
+    program.keys("<enter>alice<enter>alice<enter>").await;
+    program.keys("<esc><esc>/research<enter>").await;
+    program.is_on("airflow-dags");
+    program.keys("mn<enter><enter>").await;
+    program.shows("tried on PLAT/billing-api");
+    let address = format!("{}/scm/plat/billing-api.git", program.base_url);
+    program.shows(&format!("y copies: git clone {address}"));
+    // But not whoever has opened another one.
+    program.keys("<enter>y<esc><enter>").await;
+    program.shows("Security of airflow-dags");
+    program.keys("mn<enter><enter>").await;
+    program.shows("tried on DATA/airflow-dags");
 }

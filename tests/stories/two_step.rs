@@ -57,7 +57,7 @@ async fn the_six_digits_sign_in_and_are_never_shown() {
         program.shows("tess (session) ·");
         program.keys("<f12>").await;
         program.hides(&code);
-        program.shows("send the code of the second step");
+        program.shows("send the two-step verification code");
         assert_eq!(program.count_requests(&Method::POST, LOGIN), 2, "{version}");
         assert_eq!(program.server().sessions(), 1, "{version}");
         program.keys("<f12>q").await;

@@ -92,7 +92,7 @@ async fn enter_held_down_creates_nothing() {
     let mut program = signed_in().await;
     program.keys("mn").await;
     program.burst("<enter><enter><enter><enter>").await;
-    program.shows("Keys came in a burst");
+    program.shows("Several keys arrived at once");
     assert!(program.new_tokens(&personal("alice")).await.is_empty());
     program.keys("<enter>").await;
     program.shows("Token ready");
@@ -127,7 +127,7 @@ async fn an_experts_two_keys_work_or_are_asked_for_again() {
     program.keys("m<down><down>").await;
     let before = program.tokens(&personal("alice")).await.len();
     program.burst("xy").await;
-    program.shows("press the key again, alone");
+    program.shows("Press the key again, on its own");
     program.keys("y").await;
     assert_eq!(program.tokens(&personal("alice")).await.len(), before - 1);
 }
@@ -257,5 +257,5 @@ async fn another_alphabet_answers_with_arrows_and_enter() {
     program.keys("<down><down><down><enter>").await;
     assert_eq!(program.tokens(&personal("alice")).await.len(), before - 1);
     program.keys("н").await;
-    program.shows("Keys are Latin letters here.");
+    program.shows("The keys are Latin letters. The arrows, enter and esc work on every keyboard; F1 lists all keys.");
 }

@@ -87,7 +87,7 @@ async fn a_build_server_for_a_whole_project_gets_a_project_token_from_any_of_its
 async fn settings_need_administration_and_its_warning_is_said() {
     let mut program = signed_in("alice").await;
     program.keys("wj<enter>jj<enter>jjjjj<enter>").await;
-    program.shows("Its preset is \"administration\". Whoever holds this token can change settings");
+    program.shows("Its preset is \"administration\". This token can change settings");
     program.keys("<enter>").await;
     program.shows("• administration");
 }
@@ -124,9 +124,9 @@ async fn what_was_answered_is_filled_in_also_where_the_repository_is_chosen_late
         program.shows("the form opens with the preset \"git and pull requests\" chosen");
         program.keys("<enter>").await;
         program.is_on("PLAT");
-        program.shows("→ Step 3 of 6: choose the project of the repository");
+        program.shows("→ Step 3 of 6: choose the project of the repository, then press enter.");
         program.keys("<enter>j").await;
-        program.shows("→ Step 3 of 6: choose the repository that the token is for with the arrows, then press n.");
+        program.shows("→ Step 3 of 6: choose the repository for the token, then press n.");
         program.keys("n").await;
         program.shows("• git and pull requests");
         program.keys("Jenkins<enter><enter>").await;
@@ -144,15 +144,13 @@ async fn what_was_answered_is_filled_in_also_where_the_repository_is_chosen_late
 async fn the_project_of_a_tool_can_be_chosen_later_and_another_answer_takes_its_place() {
     let mut program = signed_in("alice").await;
     program.keys("mwj<enter>jj<enter><enter><enter>").await;
-    program.shows("→ Step 3 of 6: choose the project that the token is for");
+    program.shows("→ Step 3 of 6: choose the project for the token, then press n.");
     program.keys("n").await;
     program.shows("Platform (PLAT) › Project settings");
     program.shows("• git, read only");
     program.is_on("such as Jenkins");
     // Whoever asks again is asked again.
-    program
-        .keys("<esc>wj<enter>jj<enter>j<enter><enter><esc>n")
-        .await;
+    program.keys("<esc>wj<enter>jj<enter>j<enter><enter>").await;
     program.shows("• ★ git, read and write");
 }
 

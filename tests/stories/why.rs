@@ -279,3 +279,41 @@ async fn outside_of_a_clone_the_key_says_where_it_helps() {
     program.shows("Start bbtoken in a clone");
     assert!(environment(program.home.path()).home().is_ok());
 }
+
+/// A personal token reaches what its owner reaches: where that is too little, somebody else has to help.
+#[tokio::test]
+async fn whoever_lacks_a_right_there_is_led_to_somebody_who_can_give_it() {
+    for (path, told, way) in [
+        // A repository that bob may only read, and one that he cannot see.
+        (
+            "/scm/data/airflow-dags.git",
+            "may fetch here but not push",
+            "Ask for write permission",
+        ),
+        ("/scm/~alice/notes.git", "bob", "★ Ask for write permission"),
+    ] {
+        let cloned = clone_of(path).await;
+        let scope = Scope::Personal {
+            user: "bob".to_owned(),
+        };
+        let spec = TokenSpec {
+            name: "git".to_owned(),
+            permissions: Permissions::new(Some(Level::Read), Level::Write),
+            expiry_days: None,
+        };
+        let client = cloned.signed_in("bob").await;
+        let token = client.create_token(&scope, &spec).await.unwrap().secret;
+        header(&cloned, &token);
+        let mut program = asks(cloned, "bob").await;
+        program.shows(told);
+        program.shows("→ Press enter to see what you can do and whom you can ask.");
+        program.keys("<enter>").await;
+        program.shows("You cannot create tokens here");
+        program.shows(way);
+        program.keys("<down><enter>").await;
+        let request = program.clipboard().unwrap();
+        assert!(request.contains("User name:   bob"), "{request}");
+        program.keys("<esc>").await;
+        program.shows("git in this clone");
+    }
+}

@@ -37,6 +37,7 @@ use bbtoken::terminal::Input;
 use bbtoken::theme::Theme;
 use bbtoken::ui::activity::Activity;
 use bbtoken::ui::known::Known;
+use bbtoken::ui::progress::Progress;
 use bbtoken::ui::route::Route;
 use bbtoken::ui::session::Session;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -241,6 +242,7 @@ impl Harness {
             way: None,
             rights: Rights::default(),
             unfinished: None,
+            progress: Progress::default(),
             known: Known::default(),
             activity: Activity::default(),
             destination: setup.place,
@@ -343,6 +345,12 @@ impl Harness {
         }
         let buffer = self.buffer();
         let step = row_text(&buffer, 2.min(buffer.area.height - 1));
+        if let Some(guidance) = self.runtime.app().guidance()
+            && buffer.area.width >= 80
+        {
+            let is_there = step.starts_with(" → ");
+            assert!(is_there, "no room for {guidance:?}:\n{}", self.text());
+        }
         let Some(step) = step.strip_prefix(" → ") else {
             return;
         };

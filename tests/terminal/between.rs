@@ -117,7 +117,7 @@ async fn in_gnu_screen_a_burst_creates_nothing() {
     program.walk(&ENTER_PATH[..6]).await;
     program.wait_for("What is it for?").await;
     program.send(b"\r\r\r\r").await;
-    program.wait_for("Keys came in a burst").await;
+    program.wait_for("Several keys arrived at once").await;
     program.press(ENTER).await;
     program.wait_for(COPIED).await;
 }

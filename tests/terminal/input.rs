@@ -202,13 +202,13 @@ async fn a_burst_makes_nothing_and_answers_nothing() {
     program.walk(&ENTER_PATH[..6]).await;
     program.wait_for("What is it for?").await;
     program.send(b"\r\r\r\r").await;
-    program.wait_for("Keys came in a burst").await;
+    program.wait_for("Several keys arrived at once").await;
     program.press(ENTER).await;
     program.wait_for(COPIED).await;
     program.press("q").await;
     program.wait_for("Do you have the token?").await;
     program.send(b"yes\r").await;
-    program.wait_for("Keys came in a burst").await;
+    program.wait_for("Several keys arrived at once").await;
     program.press("\x1b[B").await;
     program.press(ENTER).await;
     assert_eq!(program.end().await.status.code(), Some(0));

@@ -267,7 +267,7 @@ async fn a_guess_is_said_and_nobody_is_asked_there() {
     // The server is known: nothing has to be guessed.
     shell.run_as("alice", &["list", ssh]).await.done();
     let guess = [
-        "Perhaps at https://git.nordwind.example, which is a guess: nobody was asked there.",
+        "Perhaps at https://git.nordwind.example, which is a guess: nothing was sent there.",
         "PLAT/billing-api --server https://git.nordwind.example",
     ];
     let commands: [&[&str]; 3] = [

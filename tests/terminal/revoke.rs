@@ -39,7 +39,7 @@ async fn several_are_revoked_with_a_word_about_each() {
         format!("{}\trevoked\n{}\trevoked\n", ids[0], ids[1])
     );
     for words in [
-        "Repository admin, created 3 years ago. It was last used 2 days ago: whatever uses it stops working at once.",
+        "Repository admin, created 3 years ago. It was last used 2 days ago: anything that uses it stops working at once.",
         "nothing works with it any more.",
         "✓ Revoked \"release-bot\".",
     ] {

@@ -110,7 +110,7 @@ pub enum ErrorKind {
     #[error("the server does not accept this")]
     Invalid,
     /// It conflicts with what is there.
-    #[error("conflict with what is there already")]
+    #[error("it conflicts with something that already exists")]
     Conflict,
     /// Too many requests.
     #[error("too many requests")]
@@ -266,7 +266,7 @@ pub enum OAuthProblem {
     #[error("access was denied in the browser")]
     Denied,
     /// Nobody came back.
-    #[error("nobody allowed it in the browser in time")]
+    #[error("access was not allowed in the browser in time")]
     NobodyCame,
     /// The server refuses the application, the code or the scopes; its own word for it.
     #[error("the server refused it ({0})")]

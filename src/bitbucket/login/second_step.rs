@@ -137,7 +137,7 @@ impl SecondStep {
 impl Client {
     async fn send_code(&self, path: &str, body: &SecretJson) -> Result<SignedIn, Error> {
         let answer = self
-            .log_in_step("send the code of the second step", &[path], body)
+            .log_in_step("send the two-step verification code", &[path], body)
             .await?;
         if answer.status.is_success() {
             return self.prove(LoginForm::Json, &answer, None).await;

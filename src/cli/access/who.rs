@@ -76,7 +76,7 @@ impl Who {
             }
             (Some(user), false) if self.password_stdin => (user, prompt::next_line().await?),
             (None, false) if self.password_stdin => {
-                return Err(Failure::new(Exit::Usage, "Whose password is it?")
+                return Err(Failure::new(Exit::Usage, "No user name was given.")
                     .next("Add --user NAME, or set BBTOKEN_USER."));
             }
             (user, false) => kept(environment, base, user.as_deref())

@@ -377,7 +377,7 @@ fn a_value_is_shown_as_it_is_written() {
 
 #[test]
 fn a_key_without_its_certificate_is_named_with_its_place() {
-    let alone = "`client_key` stands alone: name the certificate it belongs to";
+    let alone = "`client_key` is set without its certificate: set `client_certificate` too";
     let server = "[[server]]\naddress = \"git.example.com\"\nclient_key = \"/k.pem\"\n";
     for text in [server, "client_key = \"/k.pem\"\n"] {
         let said = why(text);

@@ -27,13 +27,13 @@ const NOTE: &str =
 pub(super) fn file(environment: &Environment) -> Result<PathBuf, Error> {
     let no_file = |what: String| Err(Error::NoConfiguration(what));
     if environment.is_empty(VARIABLE) {
-        return no_file("is empty, so git reads no configuration of yours".to_owned());
+        return no_file("is empty, so git does not read your own configuration".to_owned());
     }
     if let Some(file) = environment.get(VARIABLE).map(PathBuf::from) {
         let shown = clean(&file.display().to_string());
         if !file.is_absolute() {
             return no_file(format!(
-                "is \"{shown}\", which is another file in each directory"
+                "is \"{shown}\", which is a different file in each directory"
             ));
         }
         if fs::metadata(&file).is_ok_and(|found| !found.is_file()) {

@@ -10,6 +10,8 @@ use crate::operation::look_at_git::Obstacle;
 pub enum Remedy {
     /// A new token in place of the old one, for what that was for.
     NewToken,
+    /// The account lacks the permission, whichever token it uses: somebody has to give it.
+    AskForPermission,
     /// Take away what stands in front of the token.
     Mend(Obstacle),
     /// Let the password that git keeps be tried.
@@ -41,6 +43,7 @@ impl Why {
                 by_token: Some(true),
             }
             | Cause::NoRight { user: None } => Remedy::NewToken,
+            Cause::NoRight { user: Some(_) } | Cause::ReadOnly { .. } => Remedy::AskForPermission,
             Cause::PasswordInAddress { .. } => match (&self.remote, &self.address) {
                 (Some(remote), Some(address)) => Remedy::Mend(Obstacle::PasswordInRemote {
                     remote: remote.clone(),

@@ -17,6 +17,7 @@ use ratatui::widgets::Clear;
 use super::Activity;
 use crate::bitbucket::{Progress, Record};
 use crate::ui::layer::View;
+use crate::ui::listing;
 use crate::when;
 use crate::widget::pane::{self, Pane, Rows};
 use crate::widget::{fit, lines, popup};
@@ -136,13 +137,19 @@ impl Activity {
                 lines::draw(frame, inside, details_of(record, width, view));
             }
         }
-        if let (true, Some(record)) = (self.shows_details, self.picker.current()) {
+        if let (Some(scroll), Some(record)) = (self.details, self.picker.current()) {
             let width = POPUP_WIDTH.min(area.width);
-            let lines = details_of(record, usize::from(width.saturating_sub(4)), view);
-            let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-            let inside = popup::open(frame, area, (width, height), "Request", view.theme);
-            lines::draw(frame, inside, lines);
+            let lines = details_of(record, popup::text_width(width), view);
+            popup::scrolled(frame, area, width, "Request", lines, scroll, view.theme);
         }
+    }
+
+    /// How many lines of the details do not fit into a window of this size.
+    pub(super) fn hidden(&self, (columns, rows): (u16, u16), view: View<'_>) -> usize {
+        let width = popup::text_width(POPUP_WIDTH.min(columns));
+        let record = self.picker.current();
+        let lines = record.map_or(0, |record| details_of(record, width, view).len());
+        lines.saturating_sub(usize::from(rows.saturating_sub(2)))
     }
 
     fn draw_table(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
@@ -174,9 +181,9 @@ impl Activity {
         };
         let free = rows.draw(frame, pane::below(inside, 1), theme);
         let nothing = if self.picker.nothing_fits() {
-            "  No matches in the requests. Press esc to show all."
+            format!("  {}", listing::no_matches("the requests"))
         } else if self.picker.rows().is_empty() {
-            "  Nothing has been asked yet."
+            "  bbtoken has sent no requests yet.".to_owned()
         } else {
             return;
         };

@@ -66,6 +66,9 @@ impl Browse {
     pub(super) fn right_in_project(&self, project: &Project, session: &Session) -> Right {
         let administered = session.rights.administers_project(&project.key);
         let level = administered.map(|it| if it { Level::Admin } else { Level::Read });
+        if administered.is_none() && self.projects.failure().is_some() {
+            return Right::NotAsked;
+        }
         let is_awaited = self.projects.administers(&project.identity()).is_none()
             && self.projects.waits().iter().any(|wait| wait.is_pending());
         Right::of(level, is_awaited)
@@ -107,11 +110,5 @@ impl Browse {
             Some(UnderCursor { place, .. }) => refuses_clone_command(&place),
             None => Some("Put the cursor on a repository first.".to_owned()),
         }
-    }
-
-    /// Why there is nothing to filter.
-    pub(super) fn refuses_filter(&self) -> Option<String> {
-        let reason = "There is only one row here. Press esc to go back to the lists.";
-        self.security.as_ref().map(|_| reason.to_owned())
     }
 }

@@ -9,6 +9,7 @@ use super::target::{SECURITY, UnderCursor};
 use crate::permission::Level;
 use crate::theme::Theme;
 use crate::ui::layer::View;
+use crate::ui::level_in_words;
 use crate::ui::place::{Place, project_name};
 use crate::widget::{fit, lines, pane};
 
@@ -114,7 +115,7 @@ impl UnderCursor {
                 let text = "Bitbucket is being asked what you may do here.";
                 return ("…", text.to_owned());
             }
-            (Right::Unknown, _) => {
+            (Right::Unknown | Right::NotAsked, _) => {
                 let text = "Bitbucket has not said what you may do here.";
                 return ("?", text.to_owned());
             }
@@ -127,11 +128,8 @@ impl UnderCursor {
         };
         let is_repository = matches!(self.place, Place::Repository(_));
         let can = match level {
-            Level::Read => "you may clone and pull, not push",
-            Level::Write | Level::Admin if is_archived => "you may clone and pull",
-            Level::Write => "you may clone, pull and push",
-            Level::Admin if is_repository => "you administer it",
-            Level::Admin => "you administer it and its repositories",
+            Level::Admin if !is_repository => "you administer it and its repositories",
+            level => level_in_words::words(level, is_archived),
         };
         let creates = match (level, view.session.rights.is_refused(&self.place)) {
             _ if view.session.only_looks() => "",

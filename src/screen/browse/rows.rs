@@ -102,6 +102,8 @@ pub(super) enum Right {
     Asked,
     /// The server has not said.
     Unknown,
+    /// The server could not be asked, which is said of the whole list.
+    NotAsked,
 }
 
 impl Right {
@@ -118,6 +120,7 @@ impl Right {
             Self::Known(level) => level.word(),
             Self::Asked => "…",
             Self::Unknown => "?",
+            Self::NotAsked => "",
         }
     }
 }

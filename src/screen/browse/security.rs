@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::details::{COPY_CLONE, draw_keys};
-use crate::bitbucket::Token;
+use crate::bitbucket::{ErrorKind, Token};
 use crate::permission::ScopeKind;
 use crate::ui::context::Context;
 use crate::ui::layer::View;
+use crate::ui::level_in_words;
 use crate::ui::listing::Listing;
 use crate::ui::load::Wait;
 use crate::ui::place::Place;
@@ -66,6 +67,12 @@ impl Security {
         tokens.is_some_and(|tokens| tokens.failure().is_some())
     }
 
+    /// Whether the server has just refused it.
+    pub(super) fn is_refused(&self) -> bool {
+        let failure = self.tokens.as_ref().and_then(Listing::failure);
+        failure.is_some_and(|error| error.kind == ErrorKind::NotPermitted)
+    }
+
     pub(super) fn reply(&mut self, reply: &mut Reply, cx: &mut Context<'_>) {
         if let Some(tokens) = &mut self.tokens {
             tokens.reply(reply, cx);
@@ -92,6 +99,7 @@ impl Security {
         let failure = tokens.and_then(Listing::failure);
         let count = match (waited, failure) {
             (Some(waited), _) => spinner::sign(waited).unwrap_or("").to_owned(),
+            (None, Some(_)) if self.is_refused() => "–".to_owned(),
             (None, Some(_)) => "✗".to_owned(),
             (None, None) => tokens.map(Listing::count).unwrap_or_default(),
         };
@@ -111,6 +119,8 @@ impl Security {
         let below = pane::below(area, 2);
         if let Some(error) = failure {
             let problem = Problem::explain(error, Attempt::ListTokens(&self.place));
+            let may = level_in_words::lines(&self.place, width, view);
+            let below = lines::draw(frame, below, may);
             let free = problem.draw(frame, below, view);
             draw_keys(frame, pane::below(free, 1), &self.clone_key(), theme);
             return;

@@ -13,7 +13,7 @@ impl Browse {
     pub(super) fn next_step(&self, session: &Session) -> Step {
         if self.is_typing() {
             return Step::press(
-                "Step 3 of 6: type a few letters of the name, choose with the arrows, then press {}.",
+                "Step 3 of 6: type a few letters of its name. Then choose and press {}.",
                 &[Action::Open],
             );
         }
@@ -22,15 +22,15 @@ impl Browse {
                 None if session.only_looks() => {
                     Step::press("Press {} to go back.", &[Action::Back])
                 }
+                None if security.is_unread() && !security.is_refused() => Step::press(
+                    "Press {} to read the list of tokens again.",
+                    &[Action::Refresh],
+                ),
                 None if session.rights.is_refused(&security.place) => Step::press(
                     "You cannot create tokens here: press {} to see what you can do.",
                     &[Action::Open],
                 ),
                 Some(_) => Step::no_token_here(),
-                None if security.is_unread() => Step::press(
-                    "Press {} to read the list of tokens again.",
-                    &[Action::Refresh],
-                ),
                 None => Step::press(
                     "Step 4 of 6: press {} for its HTTP access tokens.",
                     &[Action::Open],
@@ -47,7 +47,7 @@ impl Browse {
                     &[Action::Open],
                 ),
                 Some(RepositoryRow::ProjectSettings) => Step::press(
-                    "Step 3 of 6: press {} for the tokens of the project, or choose a repository with the arrows.",
+                    "Step 3 of 6: press {} for the project's tokens, or choose a repository.",
                     &[Action::Open],
                 ),
                 None => Step::press("No row fits: press {} to go back.", &[Action::Back]),
@@ -63,7 +63,7 @@ impl Browse {
                 &[Action::Open],
             ),
             Some(ProjectRow::Account(_)) => Step::press(
-                "Step 3 of 6: press {} for your personal tokens, or choose a project with the arrows.",
+                "Step 3 of 6: press {} for your personal tokens, or choose a project.",
                 &[Action::Open],
             ),
             None if self.projects.failure().is_some() => Step::press(
@@ -84,17 +84,17 @@ impl Browse {
         match (wanted, here) {
             _ if here == wanted && self.refusal(Action::New, session).is_some() => None,
             (ScopeKind::Repository, ScopeKind::Repository) => Some(Step::press(
-                "Step 3 of 6: choose the repository that the token is for with the arrows, then press {}.",
+                "Step 3 of 6: choose the repository for the token, then press {}.",
                 &[Action::New],
             )),
             (ScopeKind::Repository, ScopeKind::Project) if self.inside.is_none() => {
                 Some(Step::press(
-                    "Step 3 of 6: choose the project of the repository with the arrows, then press {}.",
+                    "Step 3 of 6: choose the project of the repository, then press {}.",
                     &[Action::Open],
                 ))
             }
             (ScopeKind::Project, ScopeKind::Project) => Some(Step::press(
-                "Step 3 of 6: choose the project that the token is for with the arrows, then press {}.",
+                "Step 3 of 6: choose the project for the token, then press {}.",
                 &[Action::New],
             )),
             _ => None,

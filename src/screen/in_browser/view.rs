@@ -9,6 +9,7 @@ use super::{Focus, InBrowser, portal, recommended, typed};
 use crate::bitbucket::{Destination, ServerInfo};
 use crate::config::token_name::{self, Parts};
 use crate::permission::{Level, ScopeKind};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::session::Session;
@@ -103,7 +104,7 @@ impl InBrowser {
             form.labelled("Sign in", &format!("there with \"{label}\"{at}"));
         }
         if self.focus == Focus::Place {
-            form.button("Open it", "press enter", true);
+            form.button("Open it", &press_enter(), true);
         }
         if form.is_crowded() {
             form.indented(|width| self.page.brief_status(width, view));
@@ -132,11 +133,11 @@ impl InBrowser {
         } else {
             let is_ready = self.focus == Focus::Token && !self.token.is_empty();
             let hint = if is_ready {
-                "press enter"
+                press_enter()
             } else {
-                "paste first"
+                "paste first".to_owned()
             };
-            form.button("Continue", hint, is_ready);
+            form.button("Continue", &hint, is_ready);
         }
         form.focus()
     }
@@ -225,6 +226,10 @@ impl InBrowser {
         values.push(("Expiry", format!("{days} days{until}")));
         values
     }
+}
+
+fn press_enter() -> String {
+    keymap::press(Mode::Browser, Action::Accept)
 }
 
 fn capital(word: &str) -> String {

@@ -1,12 +1,15 @@
-//! What is drawn: why, what for, the two ways, and what the chosen one comes to.
+//! What is drawn: why, what for, the ways, and what the chosen one comes to.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{MayNot, Row, recommended};
+use super::MayNot;
+use super::rows::Row;
 use crate::bitbucket::{Repository, User};
 use crate::operation::request::whose_administrators;
 use crate::permission::Level;
+use crate::preset;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::place::Place;
 use crate::ui::session::Session;
@@ -14,8 +17,9 @@ use crate::widget::{fit, lines, spinner};
 
 /// The labels stand in a column of their own.
 pub(super) const LABEL: usize = 10;
-/// So do the names of the two ways.
-const WAY: usize = 23;
+/// So do the names of the ways.
+const WAY: usize = 26;
+const WRITTEN: &str = "the request is written for you";
 
 impl MayNot {
     /// Everything, and the row of the cursor. In a low window blank lines go.
@@ -28,11 +32,9 @@ impl MayNot {
         let theme = view.theme;
         let why = format!("Bitbucket lets only {}.", self.place.who_may());
         let why: Vec<_> = lines::signed(("!", theme.warning), &why, theme.text, width).collect();
-        let rows = self.rows();
+        let rows = self.rows(view.session);
         let focus = rows.iter().position(|row| *row == self.focus).unwrap_or(0);
-        let (fields, ways): (Vec<_>, Vec<_>) = rows
-            .into_iter()
-            .partition(|row| !matches!(row, Row::Ask | Row::Personal));
+        let (fields, ways): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.is_way());
         let draw = |rows: Vec<Row>| -> Vec<_> {
             let rows = rows.into_iter();
             rows.map(|row| self.row(row, width, view)).collect()
@@ -58,43 +60,58 @@ impl MayNot {
             let label = fit::column(label, LABEL);
             format!("{label}‹ {chosen} ›  {more}")
         };
-        let star = if row == recommended(self.for_tool) {
-            "★ "
-        } else {
-            "  "
+        let way = |what: &str, more: &str| {
+            let is_recommended = row == self.recommended(view.session);
+            let star = if is_recommended { "★ " } else { "  " };
+            format!("{star}{}{more}", fit::column(what, WAY))
         };
         let text = match row {
             Row::UsedBy if self.for_tool => choice("Used by", "a tool", ""),
             Row::UsedBy => choice("Used by", "git on this computer", ""),
             Row::Tool => format!("{}{}", fit::column("Its name", LABEL), self.tool.value()),
             Row::Rights => {
-                let preset = self.preset();
-                let (name, summary) = preset.map_or(("", ""), |it| (&it.name, &it.summary));
-                choice("Rights", name, summary)
+                let (name, summary) = self.rights_in_words();
+                choice("Rights", &name, &summary)
             }
-            Row::Ask => {
-                let way = fit::column("Ask an administrator", WAY);
-                format!("{star}{way}the request is written for you")
+            Row::ProjectLevel => choice("  Project", self.levels.project.word(), ""),
+            Row::RepositoryLevel => choice("  Reposit.", self.levels.repository.word(), ""),
+            Row::AskForToken => way("Ask an administrator", WRITTEN),
+            Row::AskForPermission => {
+                let level = self.missing(view.session).unwrap_or(Level::Read);
+                way(&format!("Ask for {} permission", level.word()), WRITTEN)
             }
-            Row::Personal => {
-                let way = fit::column("A personal token", WAY);
-                format!("{star}{way}you create it yourself, now")
-            }
+            Row::Personal => way("A personal token", "you create it yourself, now"),
         };
         let text = fit::column(&text, width.saturating_sub(2));
         let style = if is_here { theme.cursor } else { theme.text };
         Line::from(vec![Span::raw(mark), Span::raw(text)]).style(style)
     }
 
+    /// The name of the preset, and what one does with it.
+    fn rights_in_words(&self) -> (String, String) {
+        let kind = self.place.kind();
+        match (
+            self.preset(),
+            preset::same_rights(&self.presets, self.chosen, kind),
+        ) {
+            (Some(preset), Some(same)) => {
+                (preset.name.clone(), format!("same as \"{}\"", same.name))
+            }
+            (Some(preset), None) => (preset.name.clone(), preset.summary.clone()),
+            (None, _) => ("custom".to_owned(), "the levels below".to_owned()),
+        }
+    }
+
     /// What the chosen way comes to; while what it is for is being said, the recommended one.
     fn about(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
-        let way = match self.focus {
-            Row::Ask | Row::Personal => self.focus,
-            Row::UsedBy | Row::Tool | Row::Rights => recommended(self.for_tool),
+        let way = if self.focus.is_way() {
+            self.focus
+        } else {
+            self.recommended(view.session)
         };
         match way {
             Row::Personal => self.about_personal(width, view),
-            _ => self.about_asking(width, view),
+            way => self.about_asking(way, width, view),
         }
     }
 
@@ -131,33 +148,49 @@ impl MayNot {
         session: &Session,
     ) -> Option<(&'static str, String)> {
         let name = &repository.name;
-        let writes = self.preset().is_some_and(|preset| {
-            preset.permissions(self.place.kind()).repository >= Some(Level::Write)
-        });
-        match session.rights.level(repository)? {
-            Level::Read if writes => Some((
+        let rights = &session.rights;
+        if rights.is_hidden(repository) {
+            let text = format!(
+                "You may not see {name}, so your token cannot reach it. Ask for permission first."
+            );
+            return Some(("!", text));
+        }
+        let writes = self.permissions().repository >= Some(Level::Write);
+        Some(match rights.level(repository)? {
+            Level::Read if writes => (
                 "!",
                 format!(
                     "You may only read {name}, so the token can clone and pull there, and not push. Ask for write permission."
                 ),
-            )),
-            Level::Read => Some(("✓", format!("It can clone and pull {name}, as you may."))),
-            Level::Write | Level::Admin if writes => Some((
+            ),
+            Level::Write | Level::Admin if writes => (
                 "✓",
-                format!("It can clone, pull and push to {name}, as you may."),
-            )),
-            Level::Write | Level::Admin => Some(("✓", format!("It can clone and pull {name}."))),
-        }
+                format!("You may clone, pull and push to {name}, and so may the token."),
+            ),
+            _ => (
+                "✓",
+                format!("You may clone and pull {name}, and so may the token."),
+            ),
+        })
     }
 
-    fn about_asking(&self, width: usize, view: View<'_>) -> Vec<Line<'static>> {
+    fn about_asking(&self, way: Row, width: usize, view: View<'_>) -> Vec<Line<'static>> {
         let theme = view.theme;
         let mut all = self.whom_to_ask(width, view);
-        let text = self.with_request(view.session, |request| request.text());
+        let text = self.request(way, view.session).unwrap_or_default();
         all.push(Line::default());
-        let heading = "Enter copies this request:";
-        all.extend(lines::wrapped(heading, theme.strong, width));
-        for line in text.unwrap_or_default().lines() {
+        let heading = if self.is_unnamed() {
+            "The request, as soon as the tool has a name:".to_owned()
+        } else if self.has_copied(way) {
+            "On your clipboard:".to_owned()
+        } else if self.focus == way {
+            let copy = keymap::key(Mode::MayNot, Action::Accept);
+            format!("Press {copy} to copy this request:")
+        } else {
+            "The request:".to_owned()
+        };
+        all.extend(lines::wrapped(&heading, theme.strong, width));
+        for line in text.lines() {
             all.extend(quoted(line, theme.dim, theme.text, width));
         }
         all
@@ -213,13 +246,21 @@ fn in_a_row(people: &[User]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// A line of the request, set off by a bar.
+/// A line of the request, set off by a bar. An address is never broken: where it has no room, its middle is
+/// left out here, and the copy has all of it.
 fn quoted(line: &str, bar: Style, text: Style, width: usize) -> Vec<Line<'static>> {
     if line.is_empty() {
         return vec![Line::styled("│", bar)];
     }
-    let parts = fit::wrap(line, width.saturating_sub(2)).into_iter();
-    parts
-        .map(|part| Line::from(vec![Span::styled("│ ", bar), Span::styled(part, text)]))
-        .collect()
+    let room = width.saturating_sub(2);
+    let part = |part| Line::from(vec![Span::styled("│ ", bar), Span::styled(part, text)]);
+    if fit::width(line) <= room {
+        return vec![part(line.to_owned())];
+    }
+    let words: Vec<_> = line
+        .split(' ')
+        .map(|word| fit::middle(word, room))
+        .collect();
+    let parts = fit::wrap(&words.join(" "), room).into_iter();
+    parts.map(part).collect()
 }

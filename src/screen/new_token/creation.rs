@@ -265,7 +265,7 @@ impl Creation {
             return;
         };
         let origin = Origin::Here(Granted::new(token, spec, at).into());
-        cx.replace(Route::TokenReady {
+        cx.finish_with(Route::TokenReady {
             place: place.clone(),
             used_by: self.used_by.clone(),
             origin,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Ready, key};
-use crate::bitbucket::{Project, Repository};
+use crate::bitbucket::Repository;
 use crate::clipboard::{Copied, CopyError};
 use crate::git::shell_word;
 use crate::secret::Secret;
@@ -51,22 +51,23 @@ impl Ready {
     }
 
     /// The command, without the token in it, and what somebody has still to put into it: a token for
-    /// more than one repository is for the one that they come from, or for any.
+    /// more than one repository is for the one that they work on, else for the one that it was tried on; where
+    /// neither is known, for any.
     pub(super) fn clone_command(
         &self,
         session: &Session,
     ) -> Option<(String, Option<&'static str>)> {
-        let from = session.came_from.as_ref();
-        let is_in = |project: &Project, from: &Repository| {
-            project.key.eq_ignore_ascii_case(&from.project.key)
+        if let Place::Repository(_) = &self.place {
+            return Some((self.place.clone_command()?, None));
+        }
+        let from = session.came_from.as_ref().filter(|it| self.reaches(it));
+        let tried = match &self.trial {
+            Some(Ok(Some(tried))) => Some(&tried.repository),
+            _ => None,
         };
-        let from = match &self.place {
-            Place::Repository(_) => return Some((self.place.clone_command()?, None)),
-            Place::Project(project) => from.filter(|from| is_in(project, from)),
-            Place::Account(_) => from,
-        };
-        if let Some(from) = from {
-            return Some((Place::Repository(from.clone()).clone_command()?, None));
+        if let Some(repository) = from.or(tried) {
+            let place = Place::Repository(repository.clone());
+            return Some((place.clone_command()?, None));
         }
         let base = session.server.as_ref()?.client.base();
         let (address, blank) = match &self.place {
@@ -80,6 +81,15 @@ impl Ready {
             ),
         };
         Some((format!("git clone {}", shell_word(&address)), Some(blank)))
+    }
+
+    /// Whether the token is for this repository, among others.
+    fn reaches(&self, repository: &Repository) -> bool {
+        match &self.place {
+            Place::Account(_) => true,
+            Place::Project(project) => project.key.eq_ignore_ascii_case(&repository.project.key),
+            Place::Repository(_) => false,
+        }
     }
 
     pub(super) fn copy_clone_command(&mut self, cx: &mut Context<'_>) {

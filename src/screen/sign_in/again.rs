@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::code::CodeEntry;
 use super::way::OtherWay;
-use crate::bitbucket::{Error, SignIn as SignInStep, SignInWay};
+use crate::bitbucket::{Error, ErrorKind, SignIn as SignInStep, SignInWay};
 use crate::secret::Secret;
 use crate::ui::context::Context;
 use crate::ui::keymap::{self, Action, Mode};
@@ -259,18 +259,24 @@ impl Layer for SignInAgain {
         let problem = match (self.load.failure(), &view.session.server) {
             (Some(error), Some(server)) => {
                 let base = server.client.base();
-                let attempt = match self.way {
-                    SignInWay::Token(_) => Attempt::UseToken(base),
-                    SignInWay::Password | SignInWay::Session(_) | SignInWay::OAuth => {
-                        Attempt::SignIn(base)
-                    }
+                let is_password = !matches!(self.way, SignInWay::Token(_));
+                let attempt = if is_password {
+                    Attempt::SignIn(base)
+                } else {
+                    Attempt::UseToken(base)
                 };
                 let mut problem = Problem::explain(error, attempt);
+                if is_password && error.kind == ErrorKind::WrongPassword {
+                    // The user name was right before, and cannot be changed here.
+                    problem.why = "Bitbucket does not accept this password.".to_owned();
+                    problem.next =
+                        "Type it again. After several wrong ones Bitbucket asks for a captcha."
+                            .to_owned();
+                }
                 if OtherWay::Browser.helps_after(&error.kind) {
                     // That way is not in this box.
-                    problem.next =
-                        "Go back with esc to the sign-in, and choose In the browser there."
-                            .to_owned();
+                    let back = keymap::key(self.mode(), Action::Back);
+                    problem.next = format!("Press {back}, then choose In the browser.");
                 }
                 Some(problem)
             }
@@ -325,7 +331,8 @@ impl SignInAgain {
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             let ready = !self.secret.is_empty();
-            form.button("Sign in", if ready { "press enter" } else { "" }, ready);
+            let press = keymap::press(Mode::SignInAgain, Action::Accept);
+            form.button("Sign in", if ready { &press } else { "" }, ready);
         }
     }
 }

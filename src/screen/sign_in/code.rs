@@ -8,9 +8,9 @@
 //!
 //!  Code       ••••••
 //!
-//!             [ Go on ]  press enter
+//!             [ Continue ]  press enter
 //!
-//!  tab: a recovery code instead, if the app is not at hand
+//!  tab: use a recovery code instead
 //! ```
 
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use ratatui::layout::Rect;
 use crate::bitbucket::{Code, Error, ErrorKind, SecondStep, SignedIn};
 use crate::secret::Secret;
 use crate::ui::context::Context;
-use crate::ui::keymap::{self, Action};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
@@ -199,17 +199,15 @@ impl CodeEntry {
             } else {
                 self.length() == DIGITS
             };
-            form.button(
-                "Continue",
-                if is_ready { "press enter" } else { "" },
-                is_ready,
-            );
+            let press = keymap::press(Mode::Code, Action::Accept);
+            form.button("Continue", if is_ready { &press } else { "" }, is_ready);
         }
         form.gap();
-        form.note(if self.is_recovery {
-            "tab: use use use use use use the six digits of the app instead"
+        let other = keymap::key(Mode::Code, Action::OtherCode);
+        form.note(&if self.is_recovery {
+            format!("{other}: use the six digits of the app instead")
         } else {
-            "tab: use a recovery code instead"
+            format!("{other}: use a recovery code instead")
         });
     }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::bitbucket::{Authorization, Error, REDIRECT_PORT, SignedIn};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait};
 use crate::ui::notice::Notice;
@@ -64,8 +64,8 @@ impl Layer for WithOAuth {
 
     fn purpose(&self) -> String {
         "Your browser opens a page of Bitbucket, where you sign in as usual and allow bbtoken to create \
-         tokens for you. Then the browser returns to this computer by itself. What bbtoken gets is kept in \
-         memory only and forgotten when it ends.".to_owned()
+         tokens for you. Then the browser returns to this computer by itself. bbtoken keeps this \
+         access only in memory and forgets it when it ends.".to_owned()
     }
 
     fn crumbs(&self) -> Vec<Crumb> {
@@ -162,9 +162,11 @@ impl WithOAuth {
             if self.page.is_elsewhere() {
                 form.indented(|width| {
                     let warning = view.theme.warning;
-                    let text = "That browser cannot return to this computer. Press esc, then choose In the \
-                                browser.";
-                    lines::signed(("!", warning), text, view.theme.text, width).collect()
+                    let back = keymap::key(Mode::OAuth, Action::Back);
+                    let text = format!(
+                        "That browser cannot return to this computer. Press {back}, then choose In the browser."
+                    );
+                    lines::signed(("!", warning), &text, view.theme.text, width).collect()
                 });
             }
             form.gap();

@@ -60,7 +60,7 @@ impl Layer for WithToken {
 
     fn step(&self, _view: View<'_>) -> Step {
         Step::press(
-            "Step 2 of 6: paste the token, then press {}. A token can only look around.",
+            "Paste the token, then press {}. With a token, you can only look around.",
             &[Action::Accept],
         )
     }
@@ -153,7 +153,8 @@ impl WithToken {
             form.rest(|frame, area| problem.draw(frame, area, view));
         } else {
             let ready = !self.token.is_empty();
-            form.button("Look around", if ready { "press enter" } else { "" }, ready);
+            let press = keymap::press(Mode::Form, Action::Accept);
+            form.button("Look around", if ready { &press } else { "" }, ready);
         }
     }
 }

@@ -12,7 +12,7 @@
 //!             [ Sign in ]  press enter
 //!
 //!  Other ways
-//!  › An existing token      to look around: it cannot create or revoke any
+//!  › An existing token      to look around: it cannot create any tokens
 //! ```
 
 use ratatui::Frame;
@@ -22,21 +22,20 @@ use tui_input::Input;
 use super::way::takes_no_password;
 use super::{Focus, OtherWay, SignIn};
 use crate::bitbucket::ErrorKind;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::runs_out;
 use crate::widget::form::Form;
 
-/// A window with fewer rows has none for explanations.
-const LOWEST: u16 = 9;
-
 impl SignIn {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: View<'_>) {
         Form::show(frame, area, view.theme, |form| {
             let has_failed = self.load.failure().is_some();
-            if has_failed || matches!(self.focus, Focus::Other(_)) || area.height < LOWEST {
+            if has_failed || matches!(self.focus, Focus::Other(_)) {
                 form.expect_problem();
             }
+            form.expect_low();
             self.draw_form(form, view);
         });
     }
@@ -45,14 +44,19 @@ impl SignIn {
         let theme = view.theme;
         let editable = !self.is_busy();
         let ways = OtherWay::offered(view.session);
+        let press = keymap::press(Mode::Form, Action::Accept);
         form.heading("Who are you?");
         if view.session.demo {
-            form.text("For practice: enter signs you in as alice, who administers two projects. Or type \
-                       bob, who administers no shared project; each password is the user's name. Tokens \
-                       created here work only here.");
+            form.text(&format!(
+                "For practice: {press} to sign in as alice, who administers two projects. Or type bob, who \
+                 administers no shared project. Each password is the user's name. Tokens created here work \
+                 only here."
+            ));
         } else if takes_no_password(view.session) {
-            form.text("This Bitbucket lets people in only through your company's page (single sign-on), so \
-                       a password does not help here. Press enter to continue in the browser.");
+            form.text(&format!(
+                "You can sign in to this Bitbucket only on your company's page (single sign-on), so a \
+                 password does not work here. To continue in the browser, {press}."
+            ));
         } else {
             form.text("The user name and the password that you use for Bitbucket's web pages.");
         }
@@ -108,7 +112,7 @@ impl SignIn {
         }
         let is_complete = !self.user.value().is_empty() && !self.password.is_empty();
         let ready = is_complete && !matches!(self.focus, Focus::Other(_));
-        form.button("Sign in", if ready { "press enter" } else { "" }, ready);
+        form.button("Sign in", if ready { &press } else { "" }, ready);
         form.gap();
         form.note("Other ways");
         for way in ways {

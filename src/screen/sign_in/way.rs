@@ -55,7 +55,7 @@ impl OtherWay {
                 &[Action::Accept],
             ),
             Self::Browser => Step::press(
-                "Press {} to create the token in the browser.",
+                "Step 2 of 6: press {} to create the token in the browser.",
                 &[Action::Accept],
             ),
             Self::Token => Step::press(
@@ -63,7 +63,7 @@ impl OtherWay {
                 &[Action::Accept],
             ),
             Self::GitPassword => Step::press(
-                "Press {} to have git fill in the password that it keeps.",
+                "Step 2 of 6: press {} to have git fill in the password that it has stored.",
                 &[Action::Accept],
             ),
         }
@@ -75,11 +75,12 @@ impl OtherWay {
         Cow::Borrowed(match (self, provider) {
             (Self::OAuth, _) => "sign in there, and allow bbtoken to continue",
             (Self::Browser, Some((label, _))) => {
-                return format!("\"{label}\": create the token there").into();
+                let name = label.strip_prefix("Log in with ").unwrap_or(label);
+                return format!("with {name}: create the token there").into();
             }
             (Self::Browser, None) => "create the token on Bitbucket's own page",
-            (Self::Token, _) => "to look around: it cannot create or revoke any",
-            (Self::GitPassword, _) => "for the password that it keeps for this server",
+            (Self::Token, _) => "to look around: it cannot create any tokens",
+            (Self::GitPassword, _) => "for the password stored for this server",
         })
     }
 

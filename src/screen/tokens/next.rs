@@ -51,8 +51,9 @@ impl Tokens {
                 &[Action::Back],
             );
         }
+        let is_unread = self.listing.failure().is_some() && !self.is_forbidden();
         let may_not = view.session.rights.is_refused(&self.place);
-        if self.can_change && may_not {
+        if self.can_change && may_not && !is_unread {
             return Step::press(
                 "You cannot create tokens here: press {} to see what you can do.",
                 &[Action::Open],

@@ -18,6 +18,7 @@ use crate::operation::risk::Risk;
 use crate::permission::{Level, Permissions, ScopeKind, Unclear};
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
+use crate::ui::level_in_words;
 use crate::ui::place::{Place, project_name};
 use crate::ui::problem::{Attempt, Problem};
 use crate::ui::token_list::{ListedToken, TokenRow};
@@ -135,6 +136,13 @@ impl Tokens {
                 Attempt::List("the tokens of this place")
             };
             let problem = Problem::explain(error, attempt);
+            let width = usize::from(inside.width);
+            let may = if self.is_forbidden() {
+                level_in_words::lines(&self.place, width, view)
+            } else {
+                Vec::new()
+            };
+            let inside = lines::draw(frame, inside, may);
             let free = problem.draw(frame, inside, view);
             if !self.is_forbidden() {
                 self.draw_rows(frame, pane::below(free, 1), view);

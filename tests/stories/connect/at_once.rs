@@ -55,6 +55,32 @@ async fn an_address_that_is_given_is_asked_at_once() {
 }
 
 #[tokio::test]
+async fn steps_that_an_address_saves_leave_no_gap_in_the_numbers() {
+    let server = server().await;
+    let address = format!(
+        "{}/projects/PLAT/repos/billing-api/browse",
+        server.0.base_url()
+    );
+    let mut program = start(Setup {
+        address: Some(address),
+        server: Some(server),
+        ..Setup::default()
+    })
+    .await;
+    program.shows("→ Step 1 of 5: type user name and password, then press enter.");
+    program.keys("alice<enter>alice").await;
+    program.shows("→ Step 1 of 5: press enter to sign in.");
+    program.keys("<enter>").await;
+    program.shows("→ Step 2 of 4: press enter for its HTTP access tokens.");
+    program.keys("<enter>").await;
+    program.shows("→ Step 2 of 4: press n for a new token.");
+    program.keys("n").await;
+    program.shows("→ Step 3 of 4: choose what the token is for, then press enter.");
+    program.keys("<enter><enter>").await;
+    program.shows("→ Step 4 of 4: press g to set git up");
+}
+
+#[tokio::test]
 async fn a_place_on_a_saved_server_is_opened_at_once() {
     for (place, crumbs) in [
         (

@@ -74,7 +74,7 @@ async fn old_versions_say_what_they_lack() {
     for (version, lack) in [
         (
             "4.14.3",
-            "Bitbucket 4.14.3 has no HTTP access tokens: they came with 5.5.",
+            "Bitbucket 4.14.3 has no HTTP access tokens: they need version 5.5 or later. You can only look around.",
         ),
         ("7.6.0", "Bitbucket 7.6.0 has personal tokens only"),
     ] {

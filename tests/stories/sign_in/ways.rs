@@ -170,6 +170,29 @@ async fn each_account_that_is_not_let_in_has_its_own_reason_and_next_step() {
 }
 
 #[tokio::test]
+async fn what_the_other_ways_are_good_for_is_cut_in_no_window() {
+    for size in [(40, 10), (80, 24), (200, 60)] {
+        let mut program = Harness::start(Setup {
+            size,
+            ..Setup::default()
+        })
+        .await;
+        program.keys("<enter>").await;
+        for explanation in [
+            "with Nordwind SSO: create the token there",
+            "to look around: it cannot create any tokens",
+            "for the password stored for this server",
+        ] {
+            while !program.text().contains('›') {
+                program.keys("<tab>").await;
+            }
+            program.shows(explanation);
+            program.keys("<tab>").await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn where_only_a_provider_lets_people_in_the_browser_is_the_first_choice() {
     let mut program = Harness::start(Setup {
         options: Options {
@@ -181,8 +204,7 @@ async fn where_only_a_provider_lets_people_in_the_browser_is_the_first_choice() 
     })
     .await;
     program.keys("<enter>").await;
-    program
-        .shows("This Bitbucket lets people in only through your company's page (single sign-on)");
+    program.shows("You can sign in to this Bitbucket only on your company's page (single sign-on)");
     program.is_on("In the browser");
     program.keys("<enter>").await;
     program.shows("Sign in › In the browser");
@@ -209,7 +231,7 @@ async fn in_the_box_an_unknown_answer_leads_back_to_the_sign_in() {
     program.fault(Some(Method::POST), LOGIN, 1, strange);
     program.keys("sam<enter>").await;
     program.shows("bbtoken does not understand");
-    program.shows("Go back with esc to the sign-in, and choose In the browser");
+    program.shows("Press esc, then choose In the browser.");
     program.keys("<esc>").await;
     program.shows("Who are you?");
 }
