@@ -41,6 +41,7 @@ pub use self::apply::{Applied, Failed, apply};
 pub use self::authority::{
     Authority, OwnCertificate, authority, distrusts, extra_authority, own_certificate,
 };
+pub use self::files::shown;
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::mend::{Mended, mend_header, mend_helper, mend_remote};

@@ -19,9 +19,8 @@ use crate::bitbucket::{
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::git::{self, Location, Target, Way};
+use crate::git::{self, Location, Target, TokenNote, Way};
 use crate::operation::connect;
-use crate::operation::known_token::known_token;
 use crate::operation::look_at_git::{self, Look, OnTheWay};
 use crate::operation::set_up_git::{self, Wanted};
 use crate::operation::why::in_clone;
@@ -61,7 +60,7 @@ pub(super) struct GitSetup {
     /// Write without asking; without --way, in the way that is offered first
     #[arg(long)]
     yes: bool,
-    /// Undo the setup for the address, or the only one there is; the token stays valid
+    /// Undo the setup for the address, or the only one there is; that does not revoke the token
     #[arg(long, conflicts_with_all = ["way", "yes", "also", "plain_http", "mend"])]
     undo: bool,
 }
@@ -160,7 +159,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         return Ok(ExitCode::SUCCESS);
     }
     let wanted = Wanted {
-        note: known_token(&client, &scope, &token).await,
+        note: TokenNote::of(&token),
         keeps_old: false,
         scope,
         way: way.clone(),
@@ -177,7 +176,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     for left in &done.left {
         output::say(&format!("! {left}"))?;
     }
-    if !wanted.note.tells_expiry() {
+    if !done.note.tells_expiry() {
         output::say(
             "? When this token expires is not known here, so bbtoken cannot warn you before it does. \
              Bitbucket's own list of tokens shows it.",

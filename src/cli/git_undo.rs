@@ -36,11 +36,11 @@ pub(super) async fn run(
     }
     if left.is_empty() {
         output::say(&format!(
-            "✓ git no longer uses this token for {address}. The token is still valid."
+            "✓ git no longer uses this token for {address}. That did not revoke the token."
         ))?;
     } else {
         output::say(&format!(
-            "! The setup for {address} is gone, but something is left. The token is still valid."
+            "! The setup for {address} is gone, but something is left. That did not revoke the token."
         ))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -232,7 +232,8 @@ pub(super) fn shown_configuration(environment: &Environment) -> Result<String, E
     Ok(shown(environment, &configuration::file(environment)?))
 }
 
-fn shown(environment: &Environment, path: &Path) -> String {
+/// A path for people to read: below the home directory it begins with `~`.
+pub fn shown(environment: &Environment, path: &Path) -> String {
     let below = environment.home().ok().and_then(|home| {
         let below = path.strip_prefix(home).ok()?;
         Some(Path::new("~").join(below))
