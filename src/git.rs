@@ -41,6 +41,7 @@ pub use self::apply::{Applied, Failed, apply};
 pub use self::authority::{
     Authority, OwnCertificate, authority, distrusts, extra_authority, own_certificate,
 };
+pub use self::files::shown;
 pub use self::kept::{Kept, kept_password};
 pub use self::look::{Situation, look, version};
 pub use self::mend::{Mended, mend_header, mend_helper, mend_remote};
@@ -297,7 +298,7 @@ pub fn set_up_reaching(environment: &Environment, address: &str) -> Option<SetUp
     reaching.max_by_key(|set_up| Location::of(&set_up.address).map(|it| it.depth()))
 }
 
-/// The token of a set-up, from wherever that keeps it.
+/// The token of a setup, from wherever that keeps it.
 ///
 /// # Errors
 ///

@@ -177,7 +177,7 @@ impl Check {
     ) -> Result<Exit, Failure> {
         let gits = is_gits(environment, client.base(), checked);
         if !self.json {
-            output::show(&text(checked, gits))?;
+            output::say(text(checked, gits).trim_end())?;
         }
         let revoked = if self.revoke {
             self.revoked(client, checked, gits, interrupt).await

@@ -19,9 +19,8 @@ use crate::bitbucket::{
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::git::{self, Location, Target, Way};
+use crate::git::{self, Location, Target, TokenNote, Way};
 use crate::operation::connect;
-use crate::operation::known_token::known_token;
 use crate::operation::look_at_git::{self, Look, OnTheWay};
 use crate::operation::set_up_git::{self, Wanted};
 use crate::operation::why::in_clone;
@@ -61,7 +60,7 @@ pub(super) struct GitSetup {
     /// Write without asking; without --way, in the way that is offered first
     #[arg(long)]
     yes: bool,
-    /// Undo the set-up for the address, or the only one there is; the token stays valid
+    /// Undo the setup for the address, or the only one there is; that does not revoke the token
     #[arg(long, conflicts_with_all = ["way", "yes", "also", "plain_http", "mend"])]
     undo: bool,
 }
@@ -146,7 +145,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     if let Some(replaces) = &replaces {
         output::say(&format!("\n! {}", git_proof::replaces(replaces)))?;
         output::say(
-            "  Once git has got in with the new token, the old set-up is deleted: --undo does not bring it \
+            "  Once git has got in with the new token, the old setup is deleted: --undo does not bring it \
              back.",
         )?;
     }
@@ -160,7 +159,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
         return Ok(ExitCode::SUCCESS);
     }
     let wanted = Wanted {
-        note: known_token(&client, &scope, &token).await,
+        note: TokenNote::of(&token),
         keeps_old: false,
         scope,
         way: way.clone(),
@@ -177,7 +176,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     for left in &done.left {
         output::say(&format!("! {left}"))?;
     }
-    if !wanted.note.tells_expiry() {
+    if !done.note.tells_expiry() {
         output::say(
             "? When this token expires is not known here, so bbtoken cannot warn you before it does. \
              Bitbucket's own list of tokens shows it.",
@@ -205,7 +204,7 @@ async fn look_first(
     }))
 }
 
-/// Without the server's word nothing is written: a set-up is one that was seen to work.
+/// Without the server's word nothing is written: a setup is one that was seen to work.
 fn not_tried(error: &bitbucket::Error) -> String {
     match error.kind {
         ErrorKind::WrongPassword | ErrorKind::NotSignedIn => {

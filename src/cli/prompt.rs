@@ -38,7 +38,7 @@ pub(super) fn needs_answer(is_answered: bool, next: &str) -> Result<(), Failure>
 pub(super) async fn line(question: &str) -> io::Result<String> {
     let question = question.to_owned();
     aside(move || {
-        output::tell(&question);
+        output::ask(&question);
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
         if let Some(Parted { token: Some(_), .. }) = secret::part(&line) {
@@ -191,7 +191,7 @@ async fn hidden(question: &str) -> io::Result<Secret> {
 fn typed(question: &str) -> io::Result<Secret> {
     use std::os::fd::AsFd as _;
 
-    output::tell(question);
+    output::ask(question);
     let mut terminal = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
     let mut part = Zeroizing::new([0; LONGEST_LINE]);
@@ -205,7 +205,7 @@ fn typed(question: &str) -> io::Result<Secret> {
         line.extend_from_slice(&part[..length.min(room)]);
     }
     // The end of the line was not shown either.
-    output::tell("\n");
+    output::end_line();
     let line = str::from_utf8(&line).map_err(io::Error::other)?;
     Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }

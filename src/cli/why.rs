@@ -20,7 +20,6 @@ use crate::operation::{connect, mend_git, whereabouts};
 use crate::secret::repeatable;
 use crate::state::State;
 use crate::ui::in_the_way;
-use crate::widget::fit;
 
 /// Where git is refused.
 #[derive(Debug, Args)]
@@ -210,20 +209,9 @@ fn print(arguments: &Why, answer: &Answer) -> Result<(), Failure> {
     let columns = output::columns(&io::stdout()).unwrap_or(usize::MAX);
     let lines = answer.lines().into_iter();
     let text: String = lines
-        .map(|(head, text)| hung(&head, &text, columns))
+        .map(|(head, text)| output::hung(&head, &text, columns) + "\n")
         .collect();
     Ok(output::show(&text)?)
-}
-
-/// A text behind its head, below which its other lines begin.
-fn hung(head: &str, text: &str, columns: usize) -> String {
-    let indented = fit::width(head);
-    let lines = fit::wrap_words(text, columns.saturating_sub(indented));
-    let lines = lines.iter().enumerate().map(|(index, line)| match index {
-        0 => format!("{head}{line}\n"),
-        _ => format!("{:indented$}{line}\n", ""),
-    });
-    lines.collect()
 }
 
 fn json_of(answer: &Answer) -> Value {

@@ -126,7 +126,7 @@ pub(super) fn write(
     configuration::include(environment, &directory.join(LIST))
 }
 
-/// What was there before a set-up: the file for its address, and which directories were not.
+/// What was there before a setup: the file for its address, and which directories were not.
 #[derive(Debug)]
 pub(super) struct Before {
     file: Option<Zeroizing<Vec<u8>>>,
@@ -232,7 +232,8 @@ pub(super) fn shown_configuration(environment: &Environment) -> Result<String, E
     Ok(shown(environment, &configuration::file(environment)?))
 }
 
-fn shown(environment: &Environment, path: &Path) -> String {
+/// A path for people to read: below the home directory it begins with `~`.
+pub fn shown(environment: &Environment, path: &Path) -> String {
     let below = environment.home().ok().and_then(|home| {
         let below = path.strip_prefix(home).ok()?;
         Some(Path::new("~").join(below))

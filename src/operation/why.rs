@@ -9,6 +9,8 @@ mod remedy;
 mod sentence;
 mod unnamed;
 
+use std::path::Path;
+
 use jiff::Timestamp;
 
 pub use self::cause::Cause;
@@ -80,7 +82,7 @@ pub struct Why {
     pub remote: Option<String>,
     /// What it would sign in with there.
     pub sends: Sends,
-    /// Where it has that from.
+    /// Where it has that from; a file is named for people to read.
     pub from: Source,
     /// Which token that is, as far as it and the record tell.
     pub token: Option<TokenNote>,
@@ -169,7 +171,11 @@ pub async fn why(
     let cause = facts.cause(&fetch, &push).await?;
     Ok(Why {
         sends: sent.map_or(Sends::Nothing, sends),
-        from: sent.map_or(Source::Nowhere, |sent| sent.from.clone()),
+        from: match sent.map(|sent| &sent.from) {
+            Some(Source::Header(file)) => Source::Header(git::shown(environment, Path::new(file))),
+            Some(from) => from.clone(),
+            None => Source::Nowhere,
+        },
         address,
         remote,
         token,

@@ -161,7 +161,7 @@ impl Check {
             if gits.is_some() {
                 cx.ask(Question::undo_git(format!(
                     "git on this computer is set up with \"{}\", which Bitbucket now refuses. Remove the \
-                     set-up, so that git asks again?",
+                     setup, so that git asks again?",
                     token.name
                 )));
             }
@@ -363,7 +363,7 @@ impl Layer for Check {
         }
         match self.undoing.take(reply) {
             Some(Ok(left)) if left.is_empty() => {
-                cx.notify(Notice::good("bbtoken's set-up of git was removed."));
+                cx.notify(Notice::good("bbtoken's git setup was removed."));
             }
             Some(Ok(left)) => cx.notify(Notice::bad(left.join(" "))),
             Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),

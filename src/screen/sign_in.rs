@@ -70,14 +70,15 @@ impl SignIn {
         let last = || last().filter(|_| !session.share);
         let known = session.config.user.as_deref().or_else(last);
         let (user, password, focus) = if session.demo {
+            // Whoever is told to type another name types it at once.
             let password = SecretField::from_secret(&Secret::new(DEMO_USER.to_owned()));
-            (Input::from(DEMO_USER), password, Focus::Password)
+            (Input::from(DEMO_USER), password, Focus::User)
         } else if let Some(user) = known {
             (Input::from(user), SecretField::default(), Focus::Password)
         } else {
             (Input::default(), SecretField::default(), Focus::User)
         };
-        let is_proposed = focus == Focus::Password;
+        let is_proposed = session.demo || known.is_some();
         let focus = if takes_no_password(session) {
             OtherWay::offered(session)
                 .first()

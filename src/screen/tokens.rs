@@ -22,7 +22,7 @@ use crate::git::SetUp;
 use crate::operation::last_use::LastUse;
 use crate::operation::revoke::{Revoked, Several};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Column, Mode};
+use crate::ui::keymap::{self, Action, Column, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::Listing;
 use crate::ui::load::{Wait, Work};
@@ -182,7 +182,16 @@ impl Layer for Tokens {
             return "These are the HTTP access tokens of this place that your token may see. Tokens cannot \
                     create or revoke tokens: for that, sign in with a password.".to_owned();
         }
-        "These are the HTTP access tokens of this place. Enter on the first row, or n, creates a new one; x revokes the one under the cursor, or those marked with space. Bitbucket shows the token itself only once, when it is created.".to_owned()
+        let key = |action| keymap::key(Mode::Tokens, action);
+        format!(
+            "These are the HTTP access tokens of this place. {} creates a new one, {} puts an equal one in \
+             the place of the one under the cursor, and {} revokes that one, or those marked with {}. \
+             Bitbucket shows the token itself only once, when it is created.",
+            key(Action::New),
+            key(Action::Rotate),
+            key(Action::Revoke),
+            key(Action::Mark)
+        )
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

@@ -41,6 +41,11 @@ async fn a_token_that_still_works_is_replaced_and_one_that_was_revoked_is_not_ca
     );
     assert!(said.contains(&wanted), "{said}");
     computer.clones(&address, "clone", true).await;
+    // Whether a token is valid is the server's to say: undo has not asked it.
+    let output = computer.bbtoken(&["git-setup", "--undo"], "").await;
+    let said = text(&output);
+    assert!(said.contains("That did not revoke the token."), "{said}");
+    assert!(!said.contains("valid"), "{said}");
 }
 
 #[tokio::test]

@@ -35,6 +35,10 @@ async fn a_clone_in_which_git_gets_in_ends_with_0() {
     assert_eq!(status, Some(0), "{said}");
     assert!(said.starts_with("✓ git gets in here"), "{said}");
     assert!(!said.contains(token.expose()), "{said}");
+    assert!(
+        said.contains("as Bearer, from a header in ~/.config/bbtoken/git/"),
+        "{said}"
+    );
     let told = json(&computer, &[]).await;
     assert_eq!(told["cause"], "works");
     assert_eq!(told["token"]["id"], token.token_id().unwrap());

@@ -260,8 +260,9 @@ async fn if_the_list_cannot_be_read_either_enter_looks_again() {
     program.fault(Some(Method::GET), "/access-tokens", 1, FaultEffect::Cut);
     program.keys("<enter>").await;
     program.keys("<tab>").await;
-    program
-        .shows("It is not known yet whether the token exists. Enter checks again; esc gives up.");
+    program.shows(
+        "It is not known yet whether the token exists. Press enter to check again, or esc to give up.",
+    );
     assert_eq!(program.count_requests(&Method::PUT, ""), 1);
     program.keys("<enter>").await;
     program.shows("A token without a secret");

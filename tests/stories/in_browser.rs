@@ -100,6 +100,13 @@ async fn olga_gets_to_a_token_and_git_pushes_with_it() {
     program.shows("Projects");
     let made = program.new_token(&personal("olga")).await;
     assert_eq!(made.name, "git for olga on laptop");
+    // Her own list tells until when: git can warn her.
+    let set_ups = bbtoken::git::set_ups(&environment(program.home.path()));
+    let [set_up] = set_ups.as_slice() else {
+        panic!("{set_ups:?}");
+    };
+    assert_eq!(set_up.token.expires, made.expires.at());
+    assert!(set_up.token.expires.is_some());
     program.forget_cache().await;
 }
 

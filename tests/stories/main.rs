@@ -73,6 +73,7 @@ mod revoke;
 mod rights;
 mod rotate;
 mod rotate_which;
+mod runs_out;
 mod search;
 mod server_dies;
 mod share;

@@ -30,7 +30,7 @@ const SEED: &str = "BBTOKEN_TEST_SEED";
 const KEYS: &[&str] = &[
     "<enter>", "<enter>", "<enter>", "<enter>", "<enter>", "<esc>", "<esc>", "<tab>", "<up>",
     "<down>", "<left>", "<right>", "<f12>", "<f2>", "?", "c", "k", "m", "m", "n", "n", "n", "r",
-    "q", "t", "v", "x", "x", "y", "y", "/", "a", "<c-c>",
+    "R", "q", "t", "v", "x", "x", "y", "y", "/", "a", "<c-c>",
 ];
 /// In all of them the screen says where it is; smaller ones are for `random_keys`.
 const SIZES: &[(u16, u16)] = &[(120, 40), (80, 24), (100, 30), (200, 60)];
@@ -167,7 +167,10 @@ impl Walk {
                 if key == "<enter>" {
                     // A key that is held down counts for nothing in some places.
                     self.program.pass(Duration::from_millis(500));
-                    self.wishes += usize::from(self.program.text().contains("New token"));
+                    let screen = self.program.text();
+                    let creates = ["New token", "› Rotate"];
+                    let wishes = creates.iter().any(|words| screen.contains(words));
+                    self.wishes += usize::from(wishes);
                 }
                 let asks = self.program.text().contains("evoke");
                 self.revocations += usize::from(asks && matches!(key, "x" | "y"));

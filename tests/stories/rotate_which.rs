@@ -176,29 +176,15 @@ async fn it_can_be_done_in_the_smallest_window() {
 async fn git_here_is_switched_and_proven_before_the_old_token_goes() {
     let mut program = Harness::start(large()).await;
     program.sign_in("alice").await;
-    program.keys("mn<enter><enter>g").await;
-    for _ in 0..5 {
-        if !program.focus().contains("a file that only you can read") {
-            program.keys("<down>").await;
-        }
-    }
-    program.keys("<enter>").await;
-    program.shows("git works here");
+    program.keys("mn<enter><enter>").await;
+    set_git_up(&mut program).await;
     program.keys("<enter>").await;
     program.shows("← git here");
     program.keys("R").await;
     program.shows("‹ git on this computer ›");
     program.keys("<enter>").await;
     program.shows("★ g");
-    program.keys("g").await;
-    for _ in 0..5 {
-        if !program.focus().contains("a file that only you can read") {
-            program.keys("<down>").await;
-        }
-    }
-    program.shows("git here already uses \"git for alice on laptop\"");
-    program.keys("<enter>").await;
-    program.shows("git works here");
+    set_git_up(&mut program).await;
     program.shows(
         "git uses the new token. Press enter: bbtoken then asks whether to revoke the old one.",
     );
@@ -207,7 +193,59 @@ async fn git_here_is_switched_and_proven_before_the_old_token_goes() {
     program.hides("still uses the old one");
     program.keys("y").await;
     program.shows("Rotated: \"git for alice on laptop 2026-11-24\" is in place");
-    program.hides("Remove the set-up");
+    program.hides("Remove the setup");
+    git_gets_in(&program).await;
+}
+
+#[tokio::test]
+async fn killed_after_git_was_switched_the_next_run_finishes_it() {
+    for is_noted in [true, false] {
+        let mut program = Harness::start(large()).await;
+        program.sign_in("alice").await;
+        program.keys("mn<enter><enter>").await;
+        set_git_up(&mut program).await;
+        program.keys("<enter>R<enter>").await;
+        set_git_up(&mut program).await;
+        let (home, server) = program.kill();
+        if !is_noted {
+            // It was killed before that was written.
+            let journal = home.path().join(".local/state/bbtoken/journal");
+            let entry = std::fs::read_dir(journal).unwrap().next().unwrap();
+            let entry = entry.unwrap().path();
+            let noted = std::fs::read_to_string(&entry).unwrap();
+            let before: Vec<_> = noted.lines().filter(|it| *it != "\"had\"").collect();
+            assert_eq!(before.len() + 1, noted.lines().count(), "{noted}");
+            std::fs::write(&entry, before.join("\n") + "\n").unwrap();
+        }
+        let mut program = Harness::start(Setup {
+            home: Some(home),
+            server: Some(server),
+            ..large()
+        })
+        .await;
+        program.keys("<enter>alice<enter>").await;
+        program.shows("An unfinished rotation");
+        program.shows("Is the new one in place?");
+        program.keys("y").await;
+        program.shows("Revoked \"git for alice on laptop\".");
+        git_gets_in(&program).await;
+    }
+}
+
+/// Sets git up from Token ready, in place of what it was set up with before.
+async fn set_git_up(program: &mut Harness) {
+    program.keys("g").await;
+    for _ in 0..5 {
+        if !program.focus().contains("a file that only you can read") {
+            program.keys("<down>").await;
+        }
+    }
+    program.keys("<enter>").await;
+    program.shows("git works here");
+}
+
+/// git clones with what it is set up with.
+async fn git_gets_in(program: &Harness) {
     let address = format!("{}/scm/plat/billing-api.git", program.base_url);
     let cloned = environment(program.home.path())
         .command("git")
@@ -221,16 +259,31 @@ async fn git_here_is_switched_and_proven_before_the_old_token_goes() {
 }
 
 #[tokio::test]
+async fn the_keeper_of_a_tool_is_told_where_the_new_one_goes() {
+    let mut program = on(large(), BILLING, "jenkins").await;
+    program.keys("R<enter>b").await;
+    program.shows("› Where it goes");
+    program.keys("<esc>").await;
+    program.shows("Token ready");
+}
+
+#[tokio::test]
+async fn after_a_change_the_list_says_what_comes_next() {
+    let mut program = on(large(), BILLING, "jenkins").await;
+    program.keys("e<c-u>Jenkins<enter><enter>").await;
+    program.shows("Changed \"Jenkins\".");
+    program.shows("Changed: whatever uses the token keeps working. Press esc to go back.");
+    program.keys("<down>").await;
+    program.hides("Changed: whatever uses");
+}
+
+#[tokio::test]
 async fn whoever_leaves_git_with_the_old_token_is_warned() {
     let mut program = Harness::start(large()).await;
     program.sign_in("alice").await;
-    program.keys("mn<enter><enter>g").await;
-    for _ in 0..5 {
-        if !program.focus().contains("a file that only you can read") {
-            program.keys("<down>").await;
-        }
-    }
-    program.keys("<enter><enter>R<enter><enter>y").await;
+    program.keys("mn<enter><enter>").await;
+    set_git_up(&mut program).await;
+    program.keys("<enter>R<enter><enter>y").await;
     program.shows("! git on this computer still uses the old one.");
     program.keys("y").await;
     program.shows("git on this computer is set up with \"git for alice on laptop\", which Bitbucket now refuses.");

@@ -163,3 +163,68 @@ async fn what_cannot_be_equal_is_said_before_it_is_made() {
         .await
         .refuses(5, &["not permitted"]);
 }
+
+#[tokio::test]
+async fn what_fails_while_the_new_one_is_created_leaves_the_old_one_alone() {
+    for (effect, status, words) in [
+        (
+            FaultEffect::RateLimited {
+                retry_after: std::time::Duration::from_secs(5),
+            },
+            1,
+            "Wait 5 seconds",
+        ),
+        (FaultEffect::Cut, 6, "may still appear"),
+        (
+            FaultEffect::Status(
+                401,
+                "You are not permitted to access this resource".to_owned(),
+            ),
+            5,
+            "not permitted",
+        ),
+        (FaultEffect::Html(503), 6, "may still appear"),
+    ] {
+        let shell = Shell::new().await;
+        let old = shell.id(BILLING, "Jenkins").await;
+        shell.fault(Method::PUT, 1, effect);
+        let said = shell
+            .run_as("alice", &["rotate", BILLING, &old, "--print"])
+            .await;
+        assert!(
+            said.status == status && said.error.contains(words) && said.out.is_empty(),
+            "{words}: {said:?}"
+        );
+        let left = shell.tokens(BILLING).await;
+        assert!(left.len() == 3 && left.iter().any(|it| it["id"] == *old));
+    }
+}
+
+#[tokio::test]
+async fn a_lost_new_token_is_told_of_and_the_old_one_stays() {
+    let shell = Shell::new().await;
+    let old = shell.id(BILLING, "Jenkins").await;
+    shell.fault(Method::PUT, 1, FaultEffect::LoseAnswer);
+    let said = shell
+        .run_as("alice", &["rotate", BILLING, &old, "--print"])
+        .await;
+    assert_eq!(said.status, 6, "{said:?}");
+    assert!(said.error.contains("its secret"), "{said:?}");
+    assert_eq!((shell.tokens(BILLING).await.len(), journal(&shell)), (4, 0));
+}
+
+#[tokio::test]
+async fn an_expired_token_is_not_said_to_work() {
+    let shell = Shell::new().await;
+    let old = shell.id(BILLING, "release-bot").await;
+    let said = shell
+        .run_as("alice", &["rotate", BILLING, &old, "--print"])
+        .await;
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(
+        said.error
+            .contains("Only the new token works: the old one has expired."),
+        "{said:?}"
+    );
+    assert!(!said.error.contains("Both tokens work"), "{said:?}");
+}

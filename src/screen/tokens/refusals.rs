@@ -2,7 +2,7 @@
 
 use super::Tokens;
 use crate::bitbucket::ErrorKind;
-use crate::ui::keymap::Action;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::place::Place;
 use crate::ui::plain_copy::refuses_clone_command;
 use crate::ui::session::Session;
@@ -50,7 +50,8 @@ impl Tokens {
     pub(super) fn refuses_rows(&self) -> Option<String> {
         let mut rows = self.listing.picker.rows().iter();
         let is_read = rows.any(|row| matches!(row, TokenRow::Token(_)));
-        (!is_read).then(|| "The list could not be read: r asks again.".to_owned())
+        let again = || keymap::key(Mode::Tokens, Action::Refresh);
+        (!is_read).then(|| format!("The list could not be read: {} asks again.", again()))
     }
 
     /// Why there is no way to the personal tokens from here.
