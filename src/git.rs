@@ -298,7 +298,7 @@ pub fn set_up_reaching(environment: &Environment, address: &str) -> Option<SetUp
     reaching.max_by_key(|set_up| Location::of(&set_up.address).map(|it| it.depth()))
 }
 
-/// The token of a set-up, from wherever that keeps it.
+/// The token of a setup, from wherever that keeps it.
 ///
 /// # Errors
 ///

@@ -60,7 +60,7 @@ pub(super) struct GitSetup {
     /// Write without asking; without --way, in the way that is offered first
     #[arg(long)]
     yes: bool,
-    /// Undo the set-up for the address, or the only one there is; that does not revoke the token
+    /// Undo the setup for the address, or the only one there is; that does not revoke the token
     #[arg(long, conflicts_with_all = ["way", "yes", "also", "plain_http", "mend"])]
     undo: bool,
 }
@@ -145,7 +145,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     if let Some(replaces) = &replaces {
         output::say(&format!("\n! {}", git_proof::replaces(replaces)))?;
         output::say(
-            "  Once git has got in with the new token, the old set-up is deleted: --undo does not bring it \
+            "  Once git has got in with the new token, the old setup is deleted: --undo does not bring it \
              back.",
         )?;
     }
@@ -204,7 +204,7 @@ async fn look_first(
     }))
 }
 
-/// Without the server's word nothing is written: a set-up is one that was seen to work.
+/// Without the server's word nothing is written: a setup is one that was seen to work.
 fn not_tried(error: &bitbucket::Error) -> String {
     match error.kind {
         ErrorKind::WrongPassword | ErrorKind::NotSignedIn => {

@@ -40,13 +40,13 @@ pub(super) async fn run(
         ))?;
     } else {
         output::say(&format!(
-            "! The set-up for {address} is gone, but something is left. That did not revoke the token."
+            "! The setup for {address} is gone, but something is left. That did not revoke the token."
         ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The address under which a set-up is recorded: this very one, or with a user that of the server.
+/// The address under which a setup is recorded: this very one, or with a user that of the server.
 fn recorded_address(
     address: &str,
     user: Option<String>,
@@ -60,7 +60,7 @@ fn recorded_address(
     Ok(target(address, user)?.0.address)
 }
 
-/// The address to undo where none was given: that of the clone, or of the only set-up.
+/// The address to undo where none was given: that of the clone, or of the only setup.
 fn unnamed(origin: Option<&str>, set_ups: &[SetUp]) -> Result<String, String> {
     let of_clone = origin.and_then(Location::of).and_then(|origin| {
         let mut set_ups = set_ups.iter();
@@ -82,7 +82,7 @@ fn unnamed(origin: Option<&str>, set_ups: &[SetUp]) -> Result<String, String> {
     }
 }
 
-/// A set-up in a line.
+/// A setup in a line.
 fn shown(set_up: &SetUp) -> String {
     let token = match &set_up.user {
         Some(user) => format!("a personal token of {user}"),

@@ -157,7 +157,7 @@ async fn look_at_git(
     let version = situation.version;
     if let Some(address) = git::half_done(environment).first() {
         let text = format!(
-            "{version}; the last set-up for {address} was interrupted before git had shown that it gets in"
+            "{version}; the last setup for {address} was interrupted before git had shown that it gets in"
         );
         let next = "Run bbtoken git-setup, or start bbtoken: what was there before is put back.";
         return Ok(Finding::bad(CHECK, text, next));

@@ -24,7 +24,7 @@ pub(super) fn not_asked(
         "not checked: the connection is not encrypted, so nothing secret was sent"
     } else if !git::half_done(environment).is_empty() {
         // git would ask bbtoken for the token, which puts back what was there before.
-        "not checked: a set-up of git was interrupted"
+        "not checked: a git setup was interrupted"
     } else {
         return None;
     };

@@ -1,4 +1,4 @@
-//! Setting git up so that nothing is lost on the way: the new set-up stands before the old one goes, and
+//! Setting git up so that nothing is lost on the way: the new setup stands before the old one goes, and
 //! whatever fails puts back what was there.
 //!
 //! The record comes first, then the store gets the token, so that no failure leaves one in a store of
@@ -29,7 +29,7 @@ pub struct Applied {
     old: Option<SetUp>,
     /// What git's helpers kept for this user before.
     passwords: Vec<(Holder, Option<Secret>)>,
-    /// What became of a set-up that a killed process had left half-done.
+    /// What became of a setup that a killed process had left half-done.
     told: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ impl From<Error> for Failed {
     }
 }
 
-/// Sets git up, and keeps what an earlier set-up for the same place needs until somebody decides.
+/// Sets git up, and keeps what an earlier setup for the same place needs until somebody decides.
 ///
 /// # Errors
 ///
@@ -121,7 +121,7 @@ fn in_place_of(old: Option<&SetUp>, target: &Target) -> Target {
 }
 
 impl Applied {
-    /// What the new set-up takes the place of.
+    /// What the new setup takes the place of.
     #[must_use]
     pub fn replaces(&self) -> Option<&SetUp> {
         self.old.as_ref()
@@ -164,7 +164,7 @@ impl Applied {
         }
     }
 
-    /// What git's helper keeps is the token of an earlier set-up.
+    /// What git's helper keeps is the token of an earlier setup.
     fn was_ours(&self) -> bool {
         self.old.as_ref().is_some_and(SetUp::is_password)
     }
@@ -265,7 +265,7 @@ pub(super) async fn take_old_away(
         && let Err(error) = store.forget(environment, old.entry()).await
     {
         left.push(format!(
-            "The token of the earlier set-up is still kept by {}: {error}",
+            "The token of the earlier setup is still kept by {}: {error}",
             store.name()
         ));
     }
@@ -289,7 +289,7 @@ pub(super) async fn take_old_away(
             let forgotten = store.forget(environment, &holder.copy(true)).await;
             left.extend(forgotten.err().map(|error| {
                 format!(
-                    "The token of the earlier set-up is still kept by {}: {error}",
+                    "The token of the earlier setup is still kept by {}: {error}",
                     store.name()
                 )
             }));

@@ -126,7 +126,7 @@ pub(super) fn write(
     configuration::include(environment, &directory.join(LIST))
 }
 
-/// What was there before a set-up: the file for its address, and which directories were not.
+/// What was there before a setup: the file for its address, and which directories were not.
 #[derive(Debug)]
 pub(super) struct Before {
     file: Option<Zeroizing<Vec<u8>>>,

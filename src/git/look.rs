@@ -44,7 +44,7 @@ pub async fn look(environment: &Environment, target: &Target) -> Result<Situatio
     let server = format!("{protocol}://{host}");
     let mut set_ups = super::set_ups(environment).into_iter();
     let ours = set_ups.find(|it| it.is_password_of(target));
-    // A helper that an earlier set-up has configured goes with it.
+    // A helper that an earlier setup has configured goes with it.
     let is_ours = |ours: &SetUp| super::files::names_helper(environment, &ours.address);
     let mut configured = match &ours {
         Some(ours) if is_ours(ours)? => None,

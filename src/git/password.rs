@@ -128,7 +128,7 @@ impl Holder {
         Ok(())
     }
 
-    /// Under which name a store keeps what a new set-up takes the place of: the token of the old one until
+    /// Under which name a store keeps what a new setup takes the place of: the token of the old one until
     /// the new one is proven, what was there before us until that is undone.
     pub(super) fn copy(&self, was_ours: bool) -> String {
         if was_ours {

@@ -1,9 +1,9 @@
-//! A set-up that is under way. Until git has shown that it gets in, what was there before is noted beside
+//! A setup that is under way. Until git has shown that it gets in, what was there before is noted beside
 //! the new file for the address, so that a process which is killed in between loses nothing: the next
 //! bbtoken that looks puts it back, or takes the rest of the old one away where the new one was proven.
 //!
 //! ```text
-//! ….inc       what git reads: the new set-up
+//! ….inc       what git reads: the new setup
 //! ….before    what was in it before; the new one is not proven yet
 //! ….replaced  the same; the new one is proven, and the rest of the old one is to go
 //! ```
@@ -81,7 +81,7 @@ impl UnderWay {
     }
 }
 
-/// The addresses of set-ups that a killed bbtoken has left half-done; nothing is changed.
+/// The addresses of setups that a killed bbtoken has left half-done; nothing is changed.
 #[must_use]
 pub fn half_done(environment: &Environment) -> Vec<String> {
     let left = notes(environment).into_iter();
@@ -101,7 +101,7 @@ pub async fn bring_to_end(environment: &Environment) -> Vec<String> {
         };
         if let Err(error) = end(environment, left, &mut told).await {
             told.push(format!(
-                "An earlier set-up of git was interrupted, and could not be put back: {error}"
+                "An earlier git setup was interrupted, and could not be put back: {error}"
             ));
         }
     }
@@ -128,12 +128,12 @@ async fn end(
     if let Some(new) = &new {
         told.push(match &old {
             Some(_) => format!(
-                "The last set-up of git for {} was interrupted before git had shown that it works. The \
+                "The last git setup for {} was interrupted before git had shown that it works. The \
                  one before it is back; the new token may still be valid: revoke it.",
                 new.address
             ),
             None => format!(
-                "The last set-up of git for {} was interrupted before git had shown that it works, and \
+                "The last git setup for {} was interrupted before git had shown that it works, and \
                  was removed. Its token may still be valid: revoke it.",
                 new.address
             ),
@@ -145,7 +145,7 @@ async fn end(
     left.end()
 }
 
-/// Takes the token of an unproven set-up out of its store, and has the helper keep again what it kept.
+/// Takes the token of an unproven setup out of its store, and has the helper keep again what it kept.
 async fn take_new_away(environment: &Environment, old: Option<&SetUp>, new: &SetUp) -> Vec<String> {
     let mut left = Vec::new();
     if let Some(store) = &new.store
@@ -188,7 +188,7 @@ pub(super) fn still_kept(store: &Store, error: &Error) -> String {
     format!("The token may still be kept by {}: {error}", store.name())
 }
 
-/// The notes of all set-ups that are not at their end.
+/// The notes of all setups that are not at their end.
 fn notes(environment: &Environment) -> Vec<PathBuf> {
     let Ok(directory) = files::directory(environment) else {
         return Vec::new();
@@ -207,7 +207,7 @@ fn notes(environment: &Environment) -> Vec<PathBuf> {
     notes
 }
 
-/// For which address the set-up beside a note is.
+/// For which address the setup beside a note is.
 fn address_of(note: &Path) -> Option<String> {
     let now = files::read(&note.with_extension(files::EXTENSION)).ok()??;
     text(&now).map(|now| SetUp::read(now).address)

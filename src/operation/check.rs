@@ -197,7 +197,7 @@ pub async fn check(
     })
 }
 
-/// The one among these set-ups of git that uses it.
+/// The one among these setups of git that uses it.
 #[must_use]
 pub fn used_by_git<'a>(checked: &Checked, set_ups: &'a [SetUp]) -> Option<&'a SetUp> {
     let id = checked.id.as_ref()?;

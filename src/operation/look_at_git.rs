@@ -19,13 +19,13 @@ pub struct Look {
     pub ways: Vec<Way>,
     /// The same place under other names of the server, which nobody has agreed to yet.
     pub other_names: Vec<String>,
-    /// What git uses there now, and what a new set-up takes the place of.
+    /// What git uses there now, and what a new setup takes the place of.
     pub replaces: Option<Replaces>,
     /// What would be in the way of the token.
     pub obstacles: Vec<Obstacle>,
 }
 
-/// A set-up that is there already.
+/// A setup that is there already.
 #[derive(Debug, Clone)]
 pub struct Replaces {
     /// Which.

@@ -76,7 +76,7 @@ pub enum Observed {
     Elsewhere(String),
     /// The token reaches no repository to try it on.
     NoRepository,
-    /// Each repository that was looked at has a set-up of its own, which comes first there.
+    /// Each repository that was looked at has a setup of its own, which comes first there.
     Covered,
 }
 

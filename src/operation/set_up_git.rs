@@ -23,7 +23,7 @@ pub struct Wanted {
     pub token: Arc<Secret>,
     /// Which one it is, as far as that is known; its list is asked for the rest.
     pub note: TokenNote,
-    /// An earlier set-up that this one replaces would work again: it can be had back at first.
+    /// An earlier setup that this one replaces would work again: it can be had back at first.
     pub keeps_old: bool,
 }
 
@@ -32,9 +32,9 @@ pub struct Wanted {
 pub struct Done {
     /// What git showed.
     pub proof: Proof,
-    /// What is left of an earlier set-up, one sentence for each.
+    /// What is left of an earlier setup, one sentence for each.
     pub left: Vec<String>,
-    /// Where it took the place of an earlier set-up: that one can be had back until this is confirmed.
+    /// Where it took the place of an earlier setup: that one can be had back until this is confirmed.
     pub replaced: Option<Box<Replaced>>,
     /// git knows by which name and address it commits.
     pub knows_author: bool,
@@ -42,7 +42,7 @@ pub struct Done {
     pub note: TokenNote,
 }
 
-/// A proven set-up that has taken the place of an earlier one, which can still be had back.
+/// A proven setup that has taken the place of an earlier one, which can still be had back.
 #[derive(Debug)]
 pub struct Replaced {
     applied: git::Applied,
@@ -50,7 +50,7 @@ pub struct Replaced {
     scope: Scope,
 }
 
-/// The earlier set-up is in place again.
+/// The earlier setup is in place again.
 #[derive(Debug)]
 pub struct BroughtBack {
     /// Which.
@@ -141,7 +141,7 @@ pub async fn set_up(
 }
 
 impl Replaced {
-    /// The set-up that was there before.
+    /// The setup that was there before.
     #[must_use]
     pub fn old(&self) -> &SetUp {
         &self.old

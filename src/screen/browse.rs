@@ -34,7 +34,7 @@ use self::security::Security;
 use crate::bitbucket::{Client, Destination, Page, Project, Repository, User};
 use crate::operation::draft::Proposal;
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::{Listed as _, Listing, PageSource};
 use crate::ui::load::{Load, Wait};
@@ -190,9 +190,16 @@ impl Layer for Browse {
     }
 
     fn purpose(&self) -> String {
-        "Choose the repository, or the project, that the token is for: enter goes into it, esc goes back. \
-         Each row says what you may do there. / finds a project or a repository by its name; m opens your \
-         personal tokens.".to_owned()
+        let key = |action| keymap::key(Mode::Browse, action);
+        format!(
+            "Choose the repository, or the project, that the token is for: {} goes into it, {} goes back. \
+             Each row says what you may do there. {} finds a project or a repository by its name; {} opens \
+             your personal tokens.",
+            key(Action::Open),
+            keymap::key(Mode::Anywhere, Action::Back),
+            key(Action::Filter),
+            key(Action::ManageAccount)
+        )
     }
 
     fn refusal(&self, action: Action, session: &Session) -> Option<String> {

@@ -22,7 +22,7 @@ use crate::operation::revoke::Revoked;
 use crate::secret::Secret;
 use crate::ui::checked::{self, Told};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::load::{Load, Wait, Work};
 use crate::ui::notice::Notice;
@@ -130,12 +130,12 @@ impl Check {
     }
 
     fn ask_to_revoke(&self, cx: &mut Context<'_>) {
-        if let Some(Known { checked, .. }) = &self.known
+        if let Some(Known { checked, gits }) = &self.known
             && let Listed::In {
                 token, last_used, ..
             } = &checked.listed
         {
-            revocation::ask(token, (*last_used).into(), cx);
+            revocation::ask(token, (*last_used).into(), gits.is_some(), cx);
         }
     }
 
@@ -161,7 +161,7 @@ impl Check {
             if gits.is_some() {
                 cx.ask(Question::undo_git(format!(
                     "git on this computer is set up with \"{}\", which Bitbucket now refuses. Remove the \
-                     set-up, so that git asks again?",
+                     setup, so that git asks again?",
                     token.name
                 )));
             }
@@ -241,11 +241,11 @@ impl Check {
         } else {
             let is_ready = !self.token.is_empty();
             let hint = if is_ready {
-                "press enter"
+                format!("press {}", keymap::key(Mode::Check, Action::Accept))
             } else {
-                "paste it first"
+                "paste it first".to_owned()
             };
-            form.button("Check", hint, is_ready);
+            form.button("Check", &hint, is_ready);
         }
     }
 }
@@ -363,7 +363,7 @@ impl Layer for Check {
         }
         match self.undoing.take(reply) {
             Some(Ok(left)) if left.is_empty() => {
-                cx.notify(Notice::good("bbtoken's set-up of git was removed."));
+                cx.notify(Notice::good("bbtoken's git setup was removed."));
             }
             Some(Ok(left)) => cx.notify(Notice::bad(left.join(" "))),
             Some(Err(error)) => cx.notify(Notice::bad(error.to_string())),

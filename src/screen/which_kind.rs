@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 
 use self::answer::{Advice, Ask};
 use crate::ui::context::Context;
-use crate::ui::keymap::{Action, Mode};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::place::{Crumb, Place};
 use crate::ui::route::{Here, Outcome, Route};
@@ -94,9 +94,12 @@ impl Layer for WhichKind {
     }
 
     fn purpose(&self) -> String {
-        "Bitbucket has three kinds of token, and which one is right depends on who uses it and how much it \
-         has to reach. Answer up to four questions, and the right form opens, filled in. Esc goes back one \
-         question.".to_owned()
+        let back = keymap::key(Mode::Anywhere, Action::Back);
+        format!(
+            "Bitbucket has three kinds of token, and which one is right depends on who uses it and how much \
+             it has to reach. Answer up to four questions, and the right form opens, filled in. Press {back} \
+             to go back one question."
+        )
     }
 
     fn crumbs(&self) -> Vec<Crumb> {

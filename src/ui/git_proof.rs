@@ -210,7 +210,7 @@ pub fn does_not_get_there(elsewhere: &Elsewhere) -> Option<String> {
     ))
 }
 
-/// What a new set-up takes the place of.
+/// What a new setup takes the place of.
 #[must_use]
 pub fn replaces(replaces: &Replaces) -> String {
     let set_up = &replaces.set_up;
@@ -252,7 +252,7 @@ pub fn comes_back(replaces: &Replaces) -> String {
     }
 }
 
-/// That the earlier set-up is in place again, and what git showed with it.
+/// That the earlier setup is in place again, and what git showed with it.
 #[must_use]
 pub fn brought_back(back: &BroughtBack) -> (bool, String) {
     let named = back.old.named();

@@ -4,6 +4,7 @@
 //! the awaited one is not for us. A failure keeps what was there.
 
 use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use super::asking::Asking;
@@ -57,21 +58,33 @@ impl Wait {
     }
 }
 
-/// Something that Bitbucket is asked for.
+/// Something that Bitbucket is asked for: the wait for it is that of any [`Work`], and it may fail.
 #[derive(Debug)]
 pub struct Load<T> {
-    wait: Wait,
+    work: Work<T>,
     failure: Option<Error>,
-    answer: PhantomData<fn() -> T>,
 }
 
 impl<T> Default for Load<T> {
     fn default() -> Self {
         Self {
-            wait: Wait::default(),
+            work: Work::default(),
             failure: None,
-            answer: PhantomData,
         }
+    }
+}
+
+impl<T> Deref for Load<T> {
+    type Target = Work<T>;
+
+    fn deref(&self) -> &Work<T> {
+        &self.work
+    }
+}
+
+impl<T> DerefMut for Load<T> {
+    fn deref_mut(&mut self) -> &mut Work<T> {
+        &mut self.work
     }
 }
 
@@ -136,7 +149,7 @@ impl<T: Send + 'static> Load<T> {
 
     /// The answer, if this is the one that is awaited; from now on nothing is.
     pub fn take(&mut self, reply: &mut Reply) -> Option<Result<T, Error>> {
-        self.wait.take(reply)
+        self.work.wait.take(reply)
     }
 }
 
@@ -144,23 +157,12 @@ impl<T> Load<T> {
     /// Waits for what the caller asks with this ticket.
     pub fn wait_for(&mut self, ticket: Ticket, now: Moment) {
         self.failure = None;
-        self.wait.0 = Some((ticket, now));
-    }
-
-    /// The wait alone.
-    #[must_use]
-    pub fn wait(&self) -> &Wait {
-        &self.wait
-    }
-
-    /// The wait alone, to give it up.
-    pub fn wait_mut(&mut self) -> &mut Wait {
-        &mut self.wait
+        self.work.wait_for(ticket, now);
     }
 
     /// Stops waiting.
     pub fn cancel(&mut self, cx: &mut Asking<'_>) {
-        self.wait.cancel(cx);
+        self.work.wait.cancel(cx);
     }
 
     /// Remembers what went wrong.
@@ -173,22 +175,10 @@ impl<T> Load<T> {
         self.failure = None;
     }
 
-    /// Whether an answer is awaited.
-    #[must_use]
-    pub fn is_pending(&self) -> bool {
-        self.wait.is_pending()
-    }
-
     /// What went wrong the last time.
     #[must_use]
     pub fn failure(&self) -> Option<&Error> {
         self.failure.as_ref()
-    }
-
-    /// How long the answer has been awaited.
-    #[must_use]
-    pub fn waiting(&self, now: Moment) -> Option<Duration> {
-        self.wait.waiting(now)
     }
 }
 

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 pub use self::blocked::{let_through, lost};
 use super::place::Place;
 use crate::bitbucket::{BaseUrl, Error, ErrorKind};
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::when;
 use crate::widget::lines;
@@ -97,7 +98,8 @@ impl Problem {
             Attempt::Revoke(name) => format!("\"{name}\" was not revoked."),
             Attempt::Change(name) => format!("\"{name}\" was not changed."),
         };
-        let (why, mut next) = words(error, attempt);
+        let (why, next) = words(error, attempt);
+        let (why, mut next) = (with_keys(&why), with_keys(&next));
         if let Attempt::FindToken(page) = attempt {
             next = format!("{next} Or look yourself: {page}");
         }
@@ -150,7 +152,7 @@ impl Problem {
         let paragraph = |sign, text: &str, style| lines::signed((sign, style), text, style, width);
         let said = self.said.as_deref().filter(|_| !self.is_refusal);
         let technical = if self.is_refusal {
-            "F12 shows the request and the answer."
+            &with_keys("{activity} shows the request and the answer.")
         } else {
             &self.technical
         };
@@ -181,13 +183,32 @@ impl Problem {
     }
 }
 
+/// The keys in the places that the texts here leave for them.
+fn with_keys(text: &str) -> String {
+    let places = [
+        ("{enter}", Mode::Form, Action::Accept),
+        ("{back}", Mode::Anywhere, Action::Back),
+        ("{activity}", Mode::Anywhere, Action::Activity),
+        ("{open_page}", Mode::Browser, Action::OpenPage),
+        ("{reload}", Mode::Tokens, Action::Refresh),
+        ("{revoke}", Mode::Tokens, Action::Revoke),
+        ("{new}", Mode::Tokens, Action::New),
+        ("{account}", Mode::Tokens, Action::ManageAccount),
+    ];
+    places
+        .iter()
+        .fold(text.to_owned(), |text, (place, mode, action)| {
+            text.replace(place, &keymap::key(*mode, *action))
+        })
+}
+
 /// Why, and what to do next.
 fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
     let again = match attempt {
-        Attempt::List(_) | Attempt::ListTokens(_) => "Press r to try again",
-        Attempt::Revoke(_) => "Press x in the list to try again",
-        Attempt::Change(_) => "Press enter to try again",
-        Attempt::FindToken(_) => "Press enter to look again",
+        Attempt::List(_) | Attempt::ListTokens(_) => "Press {reload} to try again",
+        Attempt::Revoke(_) => "Press {revoke} in the list to try again",
+        Attempt::Change(_) => "Press {enter} to try again",
+        Attempt::FindToken(_) => "Press {enter} to look again",
         Attempt::Examine(_) => "Run bbtoken doctor again",
         Attempt::Connect(_)
         | Attempt::SignIn(_)
@@ -195,7 +216,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         | Attempt::TakeOver(_)
         | Attempt::Check(_)
         | Attempt::OAuth(_)
-        | Attempt::CreateToken(_) => "Press enter to try again",
+        | Attempt::CreateToken(_) => "Press {enter} to try again",
     };
     let special = blocked::words(error, attempt, again)
         .or_else(|| refusal::words(error, attempt, again))
@@ -211,12 +232,12 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         {
             (
                 "Your session had ended, so nothing was created.",
-                "Press enter to create the token. What you typed is still there.",
+                "Press {enter} to create the token. What you typed is still there.",
             )
         }
         ErrorKind::NotSignedIn | ErrorKind::WrongPassword => (
             "Your session has ended.",
-            "Go back with esc and sign in again.",
+            "Go back with {back} and sign in again.",
         ),
         ErrorKind::Captcha { .. } => (
             "After several wrong passwords Bitbucket asks for a captcha in the browser. Until you solve \
@@ -226,7 +247,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::BasicDisabled => (
             "This Bitbucket no longer accepts passwords from programs: your administrators have switched \
              that off.",
-            "Go back with esc and sign in again.",
+            "Go back with {back} and sign in again.",
         ),
         ErrorKind::AccountRefused(_) => (
             "Bitbucket knows the account but does not let it in: it may be locked, inactive, or its password may have expired.",
@@ -235,7 +256,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ErrorKind::NotPermitted => return not_permitted(attempt),
         ErrorKind::NotFound => (
             "It does not exist, or you may not see it.",
-            "Go back with esc and press r to read the list again.",
+            "Go back with {back} and press {reload} to read the list again.",
         ),
         ErrorKind::Invalid => (
             "Bitbucket does not accept what was asked for.",
@@ -243,7 +264,7 @@ fn words(error: &Error, attempt: Attempt<'_>) -> (String, String) {
         ),
         ErrorKind::Conflict if matches!(attempt, Attempt::CreateToken(_)) => (
             "It conflicts with something that Bitbucket has already. Nothing was created.",
-            "Change what Bitbucket names, then press enter. What you typed is still there.",
+            "Change what Bitbucket names, then press {enter}. What you typed is still there.",
         ),
         ErrorKind::Conflict => (
             "It conflicts with something that has changed on Bitbucket since.",
@@ -339,8 +360,8 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
         Attempt::ListTokens(place) | Attempt::CreateToken(place) => {
             // In the form letters are text: the key works one step back.
             let press = match attempt {
-                Attempt::CreateToken(_) => "Go back with esc and press n",
-                _ => "Press enter",
+                Attempt::CreateToken(_) => "Go back with {back} and press {new}",
+                _ => "Press {enter}",
             };
             (
                 format!("Bitbucket lets only {}.", place.who_may()),
@@ -359,7 +380,7 @@ fn not_permitted(attempt: Attempt<'_>) -> (String, String) {
         ),
         Attempt::List(what) => (
             format!("You are signed in, but you may not see {what}."),
-            "Ask an administrator for read permission. Until then go back with esc; other places are open to you.".to_owned(),
+            "Ask an administrator for read permission. Until then go back with {back}; other places are open to you.".to_owned(),
         ),
         Attempt::Connect(_) | Attempt::Examine(_) | Attempt::FindToken(_) | Attempt::Revoke(_) | Attempt::Change(_) => (
             "You are signed in, but you may not do this.".to_owned(),

@@ -19,6 +19,10 @@ fn key(action: Action) -> String {
     keymap::key(Mode::Tokens, action)
 }
 
+/// What somebody should know who revokes the token that git here has.
+const GIT_HERE: &str =
+    "git on this computer is set up with it: it will be refused until it has another one.";
+
 /// What became of the revocation of the token with this name.
 pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
     match revoked {
@@ -55,7 +59,7 @@ pub(crate) fn notice(revoked: &Revoked, name: &str, zone: &TimeZone) -> Notice {
 }
 
 /// Whether this token is to be revoked: it is told from its namesakes, and what will break is named.
-fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Question {
+fn question(token: &Token, last_use: LastUse, is_gits: bool, now: Timestamp) -> Question {
     let created = token.created.map_or_else(String::new, |created| {
         format!(", created {}", when::relative(created, now))
     });
@@ -63,14 +67,16 @@ fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Question {
         || "What it may do is unknown".to_owned(),
         Permissions::to_string,
     );
+    let mut text = vec![
+        format!("Revoke \"{}\"? {may}{created}.", token.name),
+        what_breaks(token, last_use, now),
+    ];
+    text.extend(is_gits.then(|| GIT_HERE.to_owned()));
+    text.push("Revoking cannot be undone.".to_owned());
     Question {
         subject: Subject::Revoke,
         title: "Revoke token",
-        text: vec![
-            format!("Revoke \"{}\"? {may}{created}.", token.name),
-            what_breaks(token, last_use, now),
-            "Revoking cannot be undone.".to_owned(),
-        ],
+        text,
         yes: "revoke it",
         revoke: None,
         no: "keep it",
@@ -78,9 +84,10 @@ fn question(token: &Token, last_use: LastUse, now: Timestamp) -> Question {
 }
 
 /// Asks whether a token is to be revoked; where something most likely uses it, its number is to be typed.
-pub(crate) fn ask(token: &Token, last_use: LastUse, cx: &mut Context<'_>) {
+/// `is_gits`: git on this computer is set up with it.
+pub(crate) fn ask(token: &Token, last_use: LastUse, is_gits: bool, cx: &mut Context<'_>) {
     let now = cx.now.time;
-    let question = question(token, last_use, now);
+    let question = question(token, last_use, is_gits, now);
     if is_in_use(token, last_use, now) {
         cx.open(Route::TypedQuestion(question, 1));
     } else {
@@ -88,15 +95,17 @@ pub(crate) fn ask(token: &Token, last_use: LastUse, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether all of these are to be revoked: what each may do, and when it was last used.
-pub(crate) fn question_about_all(tokens: &[(&Token, LastUse)], now: Timestamp) -> Question {
+/// Whether all of these are to be revoked: what each may do, when it was last used, and whether git on this
+/// computer is set up with it.
+pub(crate) fn question_about_all(tokens: &[(&Token, LastUse, bool)], now: Timestamp) -> Question {
     let count = tokens.len();
-    let each = tokens.iter().map(|(token, used)| {
+    let each = tokens.iter().map(|(token, used, is_gits)| {
         let may = token.permissions.as_ref().map_or_else(
             || "what it may do is unknown".to_owned(),
             Permissions::to_string,
         );
-        format!("· \"{}\": {may}, {}", token.name, last_use(*used, now))
+        let git = if *is_gits { ", git here uses it" } else { "" };
+        format!("· \"{}\": {may}, {}{git}", token.name, last_use(*used, now))
     });
     let mut text = vec![format!("Revoke these {count} tokens?")];
     text.extend(each);

@@ -175,7 +175,7 @@ pub struct Here {
 pub enum Outcome {
     /// A question was answered.
     Answered(Subject, Choice),
-    /// Git was set up, perhaps in place of an earlier set-up.
+    /// Git was set up, perhaps in place of an earlier setup.
     GitIsSetUp(GitShown, Option<Box<Replaced>>),
     /// Somebody who is signed in has made a token in the browser.
     MadeInBrowser {

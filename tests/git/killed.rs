@@ -1,4 +1,4 @@
-//! bbtoken is killed while git shows whether it gets in: the set-up before, whose token Bitbucket never
+//! bbtoken is killed while git shows whether it gets in: the setup before, whose token Bitbucket never
 //! shows again, is not lost.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::git::takes_bearer;
 
 const BILLING: &str = "/scm/plat/billing-api.git";
 
-/// Where bbtoken is killed before the new set-up is proven: before a store has the token, in the middle of
+/// Where bbtoken is killed before the new setup is proven: before a store has the token, in the middle of
 /// what is looked up for the proof, and in the proof.
 const UNPROVEN: [&str; 3] = ["credential approve", "remote get-url", "ls-remote"];
 

@@ -1,4 +1,4 @@
-//! Odd names, odd configurations, and several set-ups beside each other.
+//! Odd names, odd configurations, and several setups beside each other.
 
 use bbtoken::bitbucket::{Scope, TokenSpec};
 use bbtoken::permission::{Level, Permissions};

@@ -10,7 +10,7 @@ use crate::computer::{Computer, personal, project, repository, text};
 
 const BILLING: &str = "/scm/plat/billing-api.git";
 
-/// A set-up that has to fail, and what was said.
+/// A setup that has to fail, and what was said.
 async fn refused(computer: &Computer) -> String {
     let address = computer.address(BILLING);
     let arguments = ["git-setup", "--yes", "--way", "header", &address];

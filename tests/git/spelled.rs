@@ -44,7 +44,7 @@ async fn capitals_and_a_missing_end_are_the_same_repository() {
         computer.clones(&user, &format!("{way}-user"), true).await;
         let other = computer.address("/scm/PLAT/api-gateway");
         computer.fails(&["clone", &other, "other"]).await;
-        // Undone by another spelling than that of the set-up.
+        // Undone by another spelling than that of the setup.
         computer
             .undoes(&[&computer.address("/scm/PLAT/billing-api")])
             .await;

@@ -88,23 +88,6 @@ pub(crate) fn refused(texts: &[Text]) -> Vec<String> {
     found
 }
 
-/// Files whose texts spell keys out. They have to come from the key table (`keymap::key`): this list may
-/// only shrink. Most are sentences of `Layer::step` and `Layer::purpose`, which are `&'static str` today.
-pub(crate) const SPELLED_OUT: &[&str] = &[
-    "src/screen/browse.rs",
-    "src/screen/browse/arrival.rs",
-    "src/screen/browse/cursor.rs",
-    "src/screen/browse/view.rs",
-    "src/screen/check.rs",
-    "src/screen/which_kind.rs",
-    "src/screen/which_kind/view.rs",
-    "src/ui/problem.rs",
-    "src/ui/problem/connection.rs",
-    "src/ui/problem/refusal.rs",
-    "src/ui/problem/sign_in.rs",
-    "src/ui/problem/tokens.rs",
-];
-
 /// The files of the screens in whose texts a key is spelled out.
 pub(crate) fn files_that_spell_keys(texts: &[Text]) -> BTreeSet<&str> {
     let screens = [

@@ -43,7 +43,7 @@ async fn set_up(program: &mut Harness, keys: &str, way: &str) {
     );
 }
 
-/// The files of a set-up: what each of them holds.
+/// The files of a setup: what each of them holds.
 fn files(home: &Path) -> Vec<(String, String)> {
     let directory = home.join(".config/bbtoken/git");
     let entries = std::fs::read_dir(directory).into_iter().flatten();

@@ -187,6 +187,37 @@ async fn git_is_set_up_used_and_set_back() {
 }
 
 #[tokio::test]
+async fn once_git_is_set_up_the_clone_command_comes_next_and_what_is_missing_is_said() {
+    for share in ["", "<f2>"] {
+        let mut program = ready(REPOSITORY).await;
+        program.keys(share).await;
+        program.shows("g set git up");
+        program.keys("g<enter>").await;
+        program.shows("git works here");
+        let address = format!("{}/scm/plat/api-gateway.git", program.base_url);
+        program.shows(&format!("★ y  copy: git clone {address}"));
+        program.is_on("★ y  copy: git clone");
+        program.shows("git does not know your name and e-mail address yet.");
+        program.shows("Git is set up. Before you commit, tell it your name as");
+        program.hides("all is done");
+        program.hides("set git up");
+        program.keys("g").await;
+        program.shows(
+            "git is set up with this token. Press u to undo that; then g sets it up another way.",
+        );
+        program.keys("u").await;
+        program.shows("g set git up");
+        program.is_on("★ g  set git up");
+    }
+    let mut program = ready(REPOSITORY).await;
+    let file = program.home.path().join(".gitconfig");
+    std::fs::write(file, "[user]\n\tname = A\n\temail = a@example.com\n").unwrap();
+    program.keys("g<enter>").await;
+    program.shows("Git is set up. Press enter to leave.");
+    program.hides("your name");
+}
+
+#[tokio::test]
 async fn once_git_has_the_token_leaving_asks_nothing() {
     let mut program = ready(REPOSITORY).await;
     program.keys("g<down><enter>").await;

@@ -279,3 +279,41 @@ async fn in_share_mode_the_name_in_the_remote_stays_hidden() {
     program.shows("There is a password of ••• in the address of origin");
     program.hides("alice");
 }
+
+/// Right after the sign-in, where somebody may only read: that is nothing that went wrong.
+#[tokio::test]
+async fn where_one_may_only_read_it_is_said_calmly_and_the_lists_stand_on_the_way_there() {
+    let cloned = Cloned::of(|base| format!("{base}/scm/data/airflow-dags.git")).await;
+    let mut program = cloned.start((120, 40)).await;
+    program.keys("<enter>bob<enter>bob<enter>").await;
+    program.shows("Security of airflow-dags");
+    program.hides("✗");
+    program.shows("✓ read: you may clone and pull, not push.");
+    program.shows("– Bitbucket lets only administrators of airflow-dags or of Research Data (DATA) create tokens here.");
+    program.shows("› DATA");
+    program.hides("› Manage account");
+    program.shows("→ You cannot create tokens here: press enter to see what you can do.");
+    // What is looked for is looked for in the list beside it.
+    program.keys("/model").await;
+    program.shows("› dbt-models");
+}
+
+/// What was said of the place is not said of a server that is gone.
+#[tokio::test]
+async fn a_server_that_is_gone_is_not_called_a_missing_right() {
+    let cloned = Cloned::of(|base| format!("{base}/scm/data/airflow-dags.git")).await;
+    let mut program = cloned.start((80, 24)).await;
+    program.keys("<enter>bob<enter>bob<enter>").await;
+    program.shows("→ You cannot create tokens here: press enter to see what you can do.");
+    program.stop_server().await;
+    program.keys("rr").await;
+    program.shows("✗ The HTTP access tokens of airflow-dags could not be read.");
+    program.shows("→ Press r to read the list of tokens again.");
+    program.hides("You cannot create");
+    program.shows("Wait a minute, then press r to try again.");
+    // The rows of a list that could not be read again have no question marks: the list itself says it.
+    program.keys("<esc><esc>r").await;
+    program.shows("Bitbucket did not give the projects.");
+    let rows = program.text();
+    assert!(!rows.lines().any(|row| row.contains(" ? │")), "{rows}");
+}

@@ -174,10 +174,13 @@ async fn the_server_dies_and_every_screen_stays_usable() {
 async fn the_server_dies_before_a_revocation() {
     let mut program = signed_in().await;
     program.keys("m/tried<enter><esc>").await;
+    program.shows("✓ It can");
     program.stop_server().await;
     // A connection may still be open, and be cut: whoever asks first finds out. Then nothing is sent.
     program.keys("r").await;
     program.shows("could not be read.");
+    program.shows("! The list could not be read again: this is from before.");
+    program.hides("✓ It can");
     program.keys("xy").await;
     program.shows("\"tried something in the API browser\" was not revoked.");
     program.shows("Bitbucket no longer answers at its address");

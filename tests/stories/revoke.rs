@@ -322,21 +322,26 @@ fn is_set_up(program: &Harness) -> bool {
 #[tokio::test]
 async fn revoking_offers_to_take_away_what_git_was_set_up_with() {
     let mut program = set_up().await;
-    program.shows("u removes git's set-up with this token; the token stays valid.");
+    program.shows("u removes the git setup with this token; the token stays valid.");
     program.shows("(api-gateway) ← git here");
+    program.keys("x").await;
+    program.shows(
+        "git on this computer is set up with it: it will be refused until it has another one.",
+    );
+    program.keys("<esc>").await;
     program.revoke().await;
     program.shows("(api-gateway)\", which Bitbucket now refuses");
     // What is left behind is seen in the list.
     program.keys("n").await;
-    program.shows("✗ git here uses a revoked token: n for a new one, u to remove the set-up.");
+    program.shows("✗ git here uses a revoked token: n for a new one, u to remove the setup.");
     program.keys("u").await;
     program.shows("Remove what bbtoken has set up for git");
     assert!(is_set_up(&program));
     program.keys("y").await;
-    program.shows("bbtoken's set-up of git was removed. No token was revoked.");
+    program.shows("bbtoken's git setup was removed. No token was revoked.");
     assert!(!is_set_up(&program));
     program.hides("git here uses");
-    program.hides("git's set-up with this token");
+    program.hides("the git setup with this token");
     program.keys("u").await;
     program.shows("bbtoken has not set git up with a token of this place on this computer.");
 }
@@ -347,7 +352,7 @@ async fn revoking_another_token_says_nothing_of_git() {
     program.keys("/Argo<enter><esc>").await;
     program.revoke().await;
     program.shows("Revoked \"Argo CD\".");
-    program.hides("Remove the set-up");
+    program.hides("Remove the setup");
     program.keys("<esc>").await;
     program.shows("← git here");
     assert!(is_set_up(&program));
@@ -388,15 +393,15 @@ async fn what_another_user_set_git_up_with_is_not_claimed() {
         program.sign_in(user).await;
         program.keys("m").await;
         if is_theirs {
-            program.shows("git here uses a token of your account, which one is not recorded: u removes that set-up.");
+            program.shows("git here uses a token of your account, which one is not recorded: u removes that setup.");
             continue;
         }
         program.hides("git here uses a token of");
-        program.shows("git here uses a personal token of alice, which is not listed here: u removes that set-up.");
+        program.shows("git here uses a personal token of alice, which is not listed here: u removes that setup.");
         program.keys("u").await;
         program.shows("has set up for git with a token of alice?");
         program.keys("y").await;
-        program.shows("set-up of git was removed");
+        program.shows("git setup was removed");
         assert!(!is_set_up(&program));
     }
 }

@@ -193,7 +193,7 @@ async fn git_here_is_switched_and_proven_before_the_old_token_goes() {
     program.hides("still uses the old one");
     program.keys("y").await;
     program.shows("Rotated: \"git for alice on laptop 2026-11-24\" is in place");
-    program.hides("Remove the set-up");
+    program.hides("Remove the setup");
     git_gets_in(&program).await;
 }
 

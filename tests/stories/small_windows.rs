@@ -69,6 +69,70 @@ async fn a_question_that_does_not_fit_is_read_before_it_is_agreed_to() {
     assert!(left.iter().all(|it| it.name != token.name));
 }
 
+/// Everything that is seen while this key is pressed so many times.
+async fn read_on(program: &mut Harness, key: &str, times: usize) -> String {
+    let mut seen = program.text();
+    for _ in 0..times {
+        program.keys(key).await;
+        seen.push('\n');
+        seen.push_str(&program.text());
+    }
+    seen
+}
+
+#[tokio::test]
+async fn token_ready_shows_what_can_be_done_first_and_the_rest_can_be_scrolled_to() {
+    for name in [
+        "",
+        "with a name that is so long that it takes the whole window for itself, twice over, and that nobody would ever think of giving to a token of theirs unless they had to try how it looks",
+    ] {
+        let mut program = in_a_window_of(40, 10).await;
+        program.sign_in("alice").await;
+        program.keys("mn<tab>").await;
+        program.paste(name).await;
+        program.keys("<enter><enter>").await;
+        assert_eq!(cursor_line(&mut program), "★");
+        program.shows("★ g  set git up");
+        let seen =
+            read_on(&mut program, "<up>", 20).await + &read_on(&mut program, "<down>", 40).await;
+        for wanted in [
+            "✓ Created: git for alice",
+            "expires 22 February",
+            "on your clipboard for",
+            "c  copy it again",
+            "e  as a variable",
+            "can clone",
+            "can push",
+            "cannot change settings",
+        ] {
+            assert!(seen.contains(wanted), "{wanted}:\n{seen}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn set_git_up_shows_the_chosen_way_and_the_rest_can_be_scrolled_to() {
+    let mut program = in_a_window_of(40, 10).await;
+    program.sign_in("alice").await;
+    program.keys("mn<enter><enter>g").await;
+    for _ in 0..4 {
+        assert_eq!(cursor_line(&mut program), "›");
+        program.keys("<down>").await;
+    }
+    program.keys("<up><up><up><up>").await;
+    program.is_on("a file that only you can read");
+    program.shows("★ best here ! plain text");
+    let seen = read_on(&mut program, "<pagedown>", 9).await;
+    for wanted in [
+        "! The file holds the token",
+        "This will be written",
+        "~/.gitconfig",
+        "git will use this token",
+    ] {
+        assert!(seen.contains(wanted), "{wanted}:\n{seen}");
+    }
+}
+
 #[tokio::test]
 async fn the_first_screen_shows_its_button() {
     let mut program = in_a_window_of(40, 10).await;

@@ -37,7 +37,7 @@ pub(super) async fn run(
         let what = "--git is about the clone you are in: leave PLACE and ID out.";
         return Err(Failure::new(Exit::Usage, what));
     }
-    // What a killed run has left of git's set-up decides which token it uses.
+    // What a killed run has left of git's setup decides which token it uses.
     for told in git::bring_to_end(environment).await {
         words::hint(&format!("! {told}"));
     }

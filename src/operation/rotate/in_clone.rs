@@ -1,5 +1,5 @@
 //! Rotating the token that git uses in the clone in the current directory: which one it is, and switching
-//! git to the new one, proven before the old set-up is taken away.
+//! git to the new one, proven before the old setup is taken away.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ pub async fn gits(environment: &Environment) -> HashSet<String> {
 pub struct Switched {
     /// What it showed with it.
     pub proof: Proof,
-    /// What is left of the earlier set-up, one sentence for each.
+    /// What is left of the earlier setup, one sentence for each.
     pub left: Vec<String>,
 }
 
@@ -95,7 +95,7 @@ pub enum NotSwitched {
     NotTried(crate::bitbucket::Error),
     /// git could not be looked at.
     Git(git::Error),
-    /// The new set-up did not work.
+    /// The new setup did not work.
     NotDone(Box<NotDone>),
     /// Nothing that git could do would show that the new one works; what could not be put back.
     NotProven(Vec<String>),

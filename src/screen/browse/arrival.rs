@@ -11,7 +11,7 @@ use crate::bitbucket::{Client, Destination, Error, ErrorKind, Project, Scope, Us
 use crate::operation::draft::Proposal;
 use crate::operation::place;
 use crate::ui::context::Context;
-use crate::ui::keymap::Action;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::Layer as _;
 use crate::ui::listing::Listed;
 use crate::ui::load::{Load, Wait};
@@ -125,7 +125,8 @@ impl Browse {
             cx.notify(Notice::hint(where_to));
         } else if cx.session.clone.as_ref() == Some(&to) {
             cx.notify(Notice::good(format!(
-                "{name} is the clone in this directory. Press esc for all other places."
+                "{name} is the clone in this directory. Press {} for all other places.",
+                keymap::key(Mode::Anywhere, Action::Back)
             )));
         }
         let mut security = Security::open(place, cx);

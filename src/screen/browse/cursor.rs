@@ -6,6 +6,7 @@ use super::rows::{ProjectRow, RepositoryRow, Right};
 use super::target::{SECURITY, UnderCursor};
 use crate::bitbucket::{Project, Repository};
 use crate::permission::Level;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::listing::Listed as _;
 use crate::ui::place::Place;
 use crate::ui::plain_copy::refuses_clone_command;
@@ -98,7 +99,10 @@ impl Browse {
     /// Why there is no Security section for what the cursor is on.
     pub(super) fn refuses_security(&self) -> Option<String> {
         match (&self.security, self.target()) {
-            (Some(_), _) => Some("This is the Security section: press enter.".to_owned()),
+            (Some(_), _) => Some(format!(
+                "This is the Security section: press {} for its tokens.",
+                keymap::key(Mode::Browse, Action::Open)
+            )),
             (None, None) => Some("Put the cursor on a project or a repository first.".to_owned()),
             (None, Some(_)) => None,
         }

@@ -10,6 +10,7 @@ use super::Browse;
 use super::rows::{ProjectRow, RepositoryRow, Right};
 use super::search::SHORTEST_SEARCH;
 use crate::permission::Level;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::{Layer, View};
 use crate::ui::listing::{Listed, Listing};
 use crate::ui::problem::{Attempt, Problem};
@@ -229,7 +230,10 @@ fn draw_listing<T: Listed>(
             );
         }
     } else if listing.picker.nothing_fits() {
-        let text = format!("No matches in {searched}. Press esc to show all.");
+        let text = format!(
+            "No matches in {searched}. Press {} to show all.",
+            keymap::key(Mode::Anywhere, Action::Back)
+        );
         let text = lines::wrapped(&text, theme.dim, usize::from(free.width));
         lines::draw(frame, free, text);
     }

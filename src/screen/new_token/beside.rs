@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::NewToken;
 use crate::permission::{Ability, ScopeKind, abilities};
+use crate::preset;
 use crate::ui::layer::View;
 use crate::ui::place::Place;
 use crate::widget::lines;
@@ -89,7 +90,15 @@ impl NewToken {
         }
         let heading = |text| Line::styled(text, theme.strong);
         let preset = self.preset().filter(|preset| preset.warning.is_none());
-        let why = preset.map(|preset| lines::wrapped(&preset.why, theme.dim, width));
+        let same = preset::same_rights(&self.presets, self.chosen, self.place.kind());
+        let why = preset.map(|preset| match same {
+            Some(same) => format!(
+                "It has the same rights as \"{}\". {}",
+                same.name, preset.why
+            ),
+            None => preset.why.clone(),
+        });
+        let why = why.map(|why| lines::wrapped(&why, theme.dim, width));
         let first = all.len();
         all.push(heading("This token can"));
         all.extend(can);

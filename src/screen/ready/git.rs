@@ -139,7 +139,7 @@ impl Ready {
         }
     }
 
-    /// The earlier set-up is in place again; it may be one with this very token.
+    /// The earlier setup is in place again; it may be one with this very token.
     pub(super) fn earlier_is_back(&mut self, back: BroughtBack, cx: &mut Context<'_>) {
         let (is_good, text) = git_proof::brought_back(&back);
         cx.notify(if is_good {

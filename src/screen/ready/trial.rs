@@ -102,7 +102,7 @@ fn tried_elsewhere(elsewhere: &Elsewhere) -> String {
     let Elsewhere { link, here, .. } = elsewhere;
     match git_proof::does_not_get_there(elsewhere) {
         Some(why) => {
-            format!("{why} The clone command and git's setup use {here}, where it was tried.")
+            format!("{why} The clone command and the git setup use {here}, where it was tried.")
         }
         None => format!(
             "tried at {here}; git will go to {link}, as Bitbucket names it, where something answers."

@@ -153,6 +153,12 @@ impl Tokens {
         ];
         let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
         let mut lines: Vec<_> = lines::wrapped(&token.name, theme.strong, width).collect();
+        let is_old = self.listing.failure().is_some();
+        if is_old {
+            let text = "The list could not be read again: this is from before.";
+            let sign = ("!", theme.warning);
+            lines.extend(lines::signed(sign, text, theme.text, width));
+        }
         if let Some(rotation) = self.rotation_of(token, view.session) {
             let key = keymap::key(Mode::Tokens, Action::Rotate);
             let text = rotation::about(&rotation, &token.id, &key);
@@ -175,6 +181,7 @@ impl Tokens {
         } else if let Some(permissions) = &token.permissions {
             let can = can_do(&self.place, permissions);
             let sign = match permissions.repository_level() {
+                Ok(Some(_)) if is_old => ("·", theme.dim),
                 Ok(Some(_)) => ("✓", theme.good),
                 Ok(None) | Err(_) => ("?", theme.dim),
             };

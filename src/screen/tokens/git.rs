@@ -73,13 +73,13 @@ impl Tokens {
         let (new, undo) = (key(Action::New), key(Action::UndoGit));
         if let Some(user) = &git.other {
             let text = format!(
-                "git here uses a personal token of {user}, which is not listed here: {undo} removes that set-up."
+                "git here uses a personal token of {user}, which is not listed here: {undo} removes that setup."
             );
             return Some(("·", text));
         }
         if git.token.id.is_none() {
             let text = format!(
-                "git here uses a token of {}, which one is not recorded: {undo} removes that set-up.",
+                "git here uses a token of {}, which one is not recorded: {undo} removes that setup.",
                 self.place.name()
             );
             return Some(("?", text));
@@ -93,17 +93,17 @@ impl Tokens {
             Some(token) if token.expires.at().is_some_and(|at| at <= now) => Some((
                 "✗",
                 format!(
-                    "git here uses an expired token: {new} for a new one, {undo} to remove the set-up."
+                    "git here uses an expired token: {new} for a new one, {undo} to remove the setup."
                 ),
             )),
             Some(_) => Some((
                 "·",
-                format!("{undo} removes git's set-up with this token; the token stays valid."),
+                format!("{undo} removes the git setup with this token; the token stays valid."),
             )),
             None if self.listing.is_complete() => Some((
                 "✗",
                 format!(
-                    "git here uses a revoked token: {new} for a new one, {undo} to remove the set-up."
+                    "git here uses a revoked token: {new} for a new one, {undo} to remove the setup."
                 ),
             )),
             None => None,
@@ -136,11 +136,11 @@ impl Tokens {
             Some(used) if used != id => {}
             Some(_) => cx.ask(Question::undo_git(format!(
                 "git on this computer is set up with \"{name}\", which Bitbucket now refuses. Remove the \
-                 set-up, so that git asks again?"
+                 setup, so that git asks again?"
             ))),
             None => cx.ask(Question::undo_git(format!(
                 "git on this computer is set up with a token of {}. If that was \"{name}\", Bitbucket now \
-                 refuses it. Remove the set-up, so that git asks again?",
+                 refuses it. Remove the setup, so that git asks again?",
                 self.place.name()
             ))),
         }
@@ -162,9 +162,7 @@ impl Tokens {
             Ok(left) => {
                 self.git = None;
                 cx.notify(match left.as_slice() {
-                    [] => {
-                        Notice::good("bbtoken's set-up of git was removed. No token was revoked.")
-                    }
+                    [] => Notice::good("bbtoken's git setup was removed. No token was revoked."),
                     left => Notice::bad(left.join(" ")),
                 });
             }

@@ -44,10 +44,12 @@ impl Tokens {
         match tokens.as_slice() {
             [token] => {
                 let last_use = self.last_use(token, cx.session);
-                revocation::ask(token, last_use, cx);
+                revocation::ask(token, last_use, self.is_gits(token), cx);
             }
             tokens => {
-                let uses = tokens.iter().map(|it| (it, self.last_use(it, cx.session)));
+                let uses = tokens
+                    .iter()
+                    .map(|it| (it, self.last_use(it, cx.session), self.is_gits(it)));
                 let question = revocation::question_about_all(&uses.collect::<Vec<_>>(), now);
                 cx.open(Route::TypedQuestion(question, tokens.len()));
             }

@@ -242,7 +242,7 @@ impl Tokens {
                 self.rotating.looking.waiting(view.now),
                 "Reading when both were last used …",
             ),
-            (self.undoing.waiting(view.now), "undoing git's set-up …"),
+            (self.undoing.waiting(view.now), "undoing the git setup …"),
             (self.listing.waiting(view.now), "Loading the tokens …"),
         ];
         let wait = waits

@@ -7,6 +7,7 @@ use super::WhichKind;
 use super::answer::{Advice, Ask};
 use crate::permission::ScopeKind;
 use crate::preset;
+use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::layer::View;
 use crate::ui::place::Place;
 use crate::ui::wish::{Wish, Work};
@@ -63,7 +64,7 @@ fn draw_ending(form: &mut Form<'_, '_>, ending: &Advice, is_low: bool, view: Vie
     } = Words::of(ending, view);
     form.heading(&heading);
     if is_low {
-        form.button(button, hint, true);
+        form.button(button, &hint, true);
         form.gap();
         paragraphs.reverse();
     }
@@ -77,7 +78,7 @@ fn draw_ending(form: &mut Form<'_, '_>, ending: &Advice, is_low: bool, view: Vie
         }
     }
     if !is_low {
-        form.button(button, hint, true);
+        form.button(button, &hint, true);
     }
 }
 
@@ -87,29 +88,33 @@ struct Words {
     /// The reason comes first. One that begins with `!` warns.
     paragraphs: Vec<String>,
     button: &'static str,
-    hint: &'static str,
+    hint: String,
 }
 
 impl Words {
     fn of(ending: &Advice, view: View<'_>) -> Self {
-        let back = ("Back to the list", "press enter");
+        let enter = keymap::key(Mode::WhichKind, Action::Accept);
+        let new = keymap::key(Mode::Browse, Action::New);
+        let press = format!("press {enter}");
+        let filled_in = format!("press {enter}: it is filled in");
+        let back = ("Back to the list", press.clone());
         let (heading, paragraphs, (button, hint)) = match ending {
             Advice::Form { place, wish } if wish.for_each => (
                 FOR_EACH.to_owned(),
                 vec![
                     reach(wish.kind).to_owned(),
                     format!(
-                        "The first one is for {}. After it choose the next repository in the list and press n: the form is filled in the same way each time.",
+                        "The first one is for {}. Then choose the next repository in the list and press {new}: the form is filled in the same way each time.",
                         place.name()
                     ),
                     preset_words(wish.work, view),
                 ],
-                ("Open the form", "press enter: it is filled in"),
+                ("Open the form", filled_in),
             ),
             Advice::Form { place, wish } => (
                 kind_of(place),
                 vec![why(place).to_owned(), preset_words(wish.work, view)],
-                ("Open the form", "press enter: it is filled in"),
+                ("Open the form", filled_in),
             ),
             Advice::MayNot { right, .. } => (
                 kind_of(right),
@@ -118,9 +123,12 @@ impl Words {
                     format!("! But Bitbucket lets only {}.", right.who_may()),
                     "You can ask one of them. The request is written for you.".to_owned(),
                 ],
-                ("What you can do", "press enter"),
+                ("What you can do", press),
             ),
-            Advice::Choose { wish, preset } => to_choose(*wish, preset),
+            Advice::Choose { wish, preset } => {
+                let (heading, paragraphs) = to_choose(*wish, preset, &new);
+                (heading, paragraphs, ("Choose it in the list", press))
+            }
             Advice::TechnicalUser { in_one_project } => (
                 "A technical user".to_owned(),
                 technical_user(*in_one_project, view),
@@ -136,15 +144,16 @@ impl Words {
     }
 }
 
-/// What an ending says where the place is still to be chosen: its heading, paragraphs and button.
-fn to_choose(wish: Wish, preset: &str) -> (String, Vec<String>, (&'static str, &'static str)) {
+/// What an ending says where the place is still to be chosen, where this key opens the form: its heading and
+/// paragraphs.
+fn to_choose(wish: Wish, preset: &str, new: &str) -> (String, Vec<String>) {
     let (heading, what) = match wish.kind {
         ScopeKind::Repository if wish.for_each => (FOR_EACH, "the first repository"),
         ScopeKind::Repository => ("A repository token", "the repository"),
         _ => ("A project token", "the project"),
     };
     let how = format!(
-        "Choose {what} in the list and press n: the form opens with the preset \"{preset}\" chosen."
+        "Choose {what} in the list and press {new}: the form opens with the preset \"{preset}\" chosen."
     );
     let more = "Then do the same for the next one.";
     let how = if wish.for_each {
@@ -152,12 +161,7 @@ fn to_choose(wish: Wish, preset: &str) -> (String, Vec<String>, (&'static str, &
     } else {
         how
     };
-    let button = ("Choose it in the list", "press enter");
-    (
-        heading.to_owned(),
-        vec![reach(wish.kind).to_owned(), how],
-        button,
-    )
+    (heading.to_owned(), vec![reach(wish.kind).to_owned(), how])
 }
 
 fn technical_user(in_one_project: bool, view: View<'_>) -> Vec<String> {

@@ -78,7 +78,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Mode::Tokens, &[char('a')], Action::MarkAll, "", "Mark all tokens that are shown, or remove all marks."),
     bind(Mode::Tokens, &[char('s')], Action::Sort, "sort", "Sort the list: then press the key of a column."),
     bind(Mode::Tokens, &[char('w')], Action::WhichKind, "kind?", "Which kind of token do I need? A few questions lead to the right form."),
-    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Undo git's set-up with a token of this place, after a question."),
+    bind(Mode::Tokens, &[char('u')], Action::UndoGit, "undo git", "Undo the git setup with a token of this place, after a question."),
     bind(Mode::Tokens, &[char('m')], Action::ManageAccount, "account", "Manage account: your personal tokens."),
 
     bind(Mode::List, &[char('/')], Action::Filter, "filter", "Type a few letters to see only the rows that match."),

@@ -44,7 +44,7 @@ pub(super) fn words(kind: &ErrorKind, attempt: Attempt<'_>) -> Option<(String, S
             };
             let next = match attempt {
                 Attempt::Connect(_) => {
-                    "If that is your company's address, press enter: it is filled in."
+                    "If that is your company's address, press {enter}: it is filled in."
                 }
                 Attempt::Examine(_) => "If that is your company's address, use it from now on.",
                 _ => {

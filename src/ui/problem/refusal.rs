@@ -37,7 +37,7 @@ pub(super) fn words(error: &Error, attempt: Attempt<'_>, again: &str) -> Option<
         ),
         ErrorKind::PathMoved { path } => (
             format!("It has moved: on this server it is now {path}."),
-            "Go back with esc and press r: the list shows where it is now.".to_owned(),
+            "Go back with {back} and press {reload}: the list shows where it is now.".to_owned(),
         ),
         ErrorKind::NoSuchPath => return no_such_path(attempt),
         _ => return None,

@@ -23,7 +23,7 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
         ),
         ErrorKind::NotSignedIn => (
             "Bitbucket accepted the password, but does not say who you are.",
-            "Press enter to try again. If this keeps happening, show the last line to your administrators.".to_owned(),
+            "Press {enter} to try again. If this keeps happening, show the last line to your administrators.".to_owned(),
         ),
         ErrorKind::Captcha { login_url } => (
             "After several wrong passwords Bitbucket asks for a captcha in the browser. Until you solve \
@@ -57,12 +57,12 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
         ),
         ErrorKind::LoginOver => (
             "Bitbucket is no longer waiting for the code: it came too late, or too many codes were wrong.",
-            "Press enter to send the password once more. Then type the code.".to_owned(),
+            "Press {enter} to send the password once more. Then type the code.".to_owned(),
         ),
         ErrorKind::Enrolment => (
             "The password is right, but you first have to enrol in two-step verification, in the browser.",
             format!(
-                "Sign in once in the browser and follow what it says there. Then press enter here: {}",
+                "Sign in once in the browser and follow what it says there. Then press {{enter}} here: {}",
                 login()
             ),
         ),
@@ -98,14 +98,14 @@ fn with_password(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)> {
 const UNNAMED: &str = "Bitbucket accepts this token, but does not say whose it is: something on the \
                        network removes the header X-AUSERNAME from the answers. For tokens, that is the \
                        only way to learn the owner.";
-const SHOW_UNNAMED: &str = "Go back with esc and sign in with a password: that works here. Or ask your \
+const SHOW_UNNAMED: &str = "Go back with {back} and sign in with a password: that works here. Or ask your \
                             network administrators to let X-AUSERNAME through.";
 
 fn with_token(kind: &ErrorKind) -> Option<(String, String)> {
     let (why, next) = match kind {
         ErrorKind::WrongPassword | ErrorKind::NotSignedIn | ErrorKind::AccountRefused(_) => (
             "Bitbucket does not know this token: it has expired or was revoked, or not all of it was copied.",
-            "Paste it again. Or go back with esc and sign in with a password.",
+            "Paste it again. Or go back with {back} and sign in with a password.",
         ),
         ErrorKind::Unnamed => (UNNAMED, SHOW_UNNAMED),
         ErrorKind::Invalid => (
@@ -127,23 +127,23 @@ fn with_oauth(kind: &ErrorKind) -> Option<(String, String)> {
                 "The browser is to be sent back to port {port} of this computer, but another program is \
                  listening there."
             ),
-            "Is another bbtoken waiting, or git's credential manager? Close it, then press enter. \
+            "Is another bbtoken waiting, or git's credential manager? Close it, then press {enter}. \
              oauth_redirect_port in the configuration names another port.",
         ),
         OAuthProblem::Denied => (
             "You, or somebody at your browser, did not allow it. Nothing was granted.".to_owned(),
-            "Press enter to ask once more. Or go back with esc and create the token in the browser.",
+            "Press {enter} to ask once more. Or go back with {back} and create the token in the browser.",
         ),
         OAuthProblem::NobodyCame => (
             "Nobody allowed it in the browser within five minutes.".to_owned(),
-            "Press enter to start again. Is the browser on another computer? Then go back with esc and \
+            "Press {enter} to start again. Is the browser on another computer? Then go back with {back} and \
              create the token in the browser.",
         ),
         OAuthProblem::Refused(word) => (
             format!(
                 "Bitbucket refuses it ({word}): bbtoken may be registered with other scopes or another redirect address."
             ),
-            "Ask an administrator of this Bitbucket. Or go back with esc and create the token in the \
+            "Ask an administrator of this Bitbucket. Or go back with {back} and create the token in the \
              browser.",
         ),
     };
@@ -155,7 +155,7 @@ fn from_the_browser(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)
     match kind {
         ErrorKind::WrongPassword | ErrorKind::NotSignedIn | ErrorKind::AccountRefused(_) => Some((
             format!("{} does not know this token: not all of it was copied, it was revoked, or it is another server's.", base.host()),
-            "Copy it once more and paste it here. If its page is closed, create another token: ctrl+o \
+            "Copy it once more and paste it here. If its page is closed, create another token: {open_page} \
              opens the page.".to_owned(),
         )),
         ErrorKind::NotFound | ErrorKind::NotPermitted => Some((
@@ -168,6 +168,6 @@ fn from_the_browser(kind: &ErrorKind, base: &BaseUrl) -> Option<(String, String)
 
 /// Where no password helps, the next choice below the form does.
 fn in_the_browser() -> String {
-    "Press enter to continue in the browser: bbtoken opens the page and says what to choose there."
+    "Press {enter} to continue in the browser: bbtoken opens the page and says what to choose there."
         .to_owned()
 }

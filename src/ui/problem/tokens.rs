@@ -8,9 +8,9 @@ use crate::ui::place::Place;
 /// Why there are none here, and what there is instead.
 pub(super) fn words(error: &Error, attempt: Attempt<'_>) -> Option<(String, String)> {
     let (place, press) = match attempt {
-        Attempt::ListTokens(place) => (place, "Press m"),
+        Attempt::ListTokens(place) => (place, "Press {account}"),
         // In the form letters are text: the key works one step back.
-        Attempt::CreateToken(place) => (place, "Go back with esc and press m"),
+        Attempt::CreateToken(place) => (place, "Go back with {back} and press {account}"),
         _ => return None,
     };
     let what = match place {
