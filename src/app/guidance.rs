@@ -67,10 +67,17 @@ pub(super) fn height(session: &Session, (columns, rows): (u16, u16)) -> u16 {
 
 /// As many whole sentences as fit into so many columns, and the key that hides them.
 pub(super) fn line(step: &str, width: usize, theme: &Theme) -> Line<'static> {
+    let hide = format!(
+        "{} hides",
+        keymap::key(Mode::Anywhere, Action::HideGuidance)
+    );
     let room = width.saturating_sub(4);
+    let beside = room.saturating_sub(fit::width(&hide) + 2);
     let mut text = String::new();
     for sentence in step.split_inclusive(". ") {
-        if fit::width(&text) + fit::width(sentence.trim_end()) > room {
+        // What follows the first sentence leaves the key in sight.
+        let most = if text.is_empty() { room } else { beside };
+        if fit::width(&text) + fit::width(sentence.trim_end()) > most {
             break;
         }
         text.push_str(sentence);
@@ -84,10 +91,6 @@ pub(super) fn line(step: &str, width: usize, theme: &Theme) -> Line<'static> {
         Span::styled(text.to_owned(), theme.text),
     ];
     let left = room.saturating_sub(fit::width(text));
-    let hide = format!(
-        "{} hides",
-        keymap::key(Mode::Anywhere, Action::HideGuidance)
-    );
     if left >= fit::width(&hide) + 2 {
         spans.push(Span::raw(" ".repeat(left - fit::width(&hide))));
         spans.push(Span::styled(hide, theme.dim));
@@ -107,10 +110,13 @@ mod tests {
     fn whole_sentences_or_none() {
         let step = "Choose the project. Or press / and type.";
         assert_eq!(
-            text(step, 44),
-            " → Choose the project. Or press / and type."
+            text(step, 54),
+            " → Choose the project. Or press / and type.  F3 hides"
         );
-        assert_eq!(text(step, 43), " → Choose the project.            F3 hides");
+        assert_eq!(
+            text(step, 53),
+            " → Choose the project.                      F3 hides"
+        );
         assert_eq!(text(step, 32), " → Choose the project.");
         assert_eq!(text(step, 22), "");
     }

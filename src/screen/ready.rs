@@ -262,7 +262,7 @@ impl Layer for Ready {
                 )
             }
             None => Step::press(
-                "Step 6 of 6: press {} to set git up, or paste the token where it is needed. Then press {}.",
+                "Step 6 of 6: press {} to set git up, or paste the token yourself. Then press {}.",
                 &[Action::SetGitUp, Action::Done],
             ),
         }

@@ -223,7 +223,11 @@ async fn a_repository_brings_no_configuration() {
 #[tokio::test]
 async fn where_git_reads_no_file_of_the_users_nothing_is_written_and_the_variable_is_named() {
     for (name, value, wanted) in [
-        ("HOME", "", "HOME is not set, so git has no configuration"),
+        (
+            "HOME",
+            "",
+            "HOME is not set, so git cannot find your own configuration. Set HOME",
+        ),
         ("HOME", "tree", "HOME is \"tree\", which is not a full path"),
         ("GIT_CONFIG_GLOBAL", "", "GIT_CONFIG_GLOBAL is empty"),
         (
