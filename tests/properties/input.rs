@@ -221,6 +221,16 @@ fn a_lone_esc_is_the_key_after_a_twentieth_of_a_second() {
 }
 
 #[test]
+fn on_a_slow_line_esc_may_wait_longer_for_its_key() {
+    let mut decoder = Decoder::default().with_escape_delay(500 * MILLISECOND);
+    assert_eq!(decoder.take(b"\x1b", Duration::ZERO), []);
+    assert_eq!(decoder.take(b"[A", 400 * MILLISECOND), [plain(KeyCode::Up)]);
+    assert_eq!(decoder.take(b"\x1b", 600 * MILLISECOND), []);
+    assert_eq!(decoder.pass(1099 * MILLISECOND), []);
+    assert_eq!(decoder.pass(1100 * MILLISECOND), [plain(KeyCode::Esc)]);
+}
+
+#[test]
 fn keys_after_esc_are_keys_of_their_own() {
     let esc = || plain(KeyCode::Esc);
     let x = || plain(KeyCode::Char('x'));

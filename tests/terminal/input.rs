@@ -30,6 +30,9 @@ const REPLIES: &[&str] = &[
     "\x1b[Mvvv",
 ];
 
+/// Keys that the tests split stay whole however late a busy machine sends the rest.
+const PATIENT: (&str, &str) = ("ESCDELAY", "1000");
+
 /// The form for a password, with the user filled in.
 async fn password(simulator: &Simulator) -> Program {
     let environment = [("BBTOKEN_USER", "alice")];
@@ -71,7 +74,7 @@ async fn nor_does_it_press_a_key_where_the_token_is_ready() {
 
 #[tokio::test]
 async fn a_key_that_the_network_splits_is_one_key() {
-    let mut program = Program::start(&["demo"], &[]);
+    let mut program = Program::start(&["demo"], &[PATIENT]);
     program.walk(&ENTER_PATH[..2]).await;
     program.wait_for("› PLAT").await;
     for down in ["\x1b[B", "\x1bOB"] {
@@ -99,7 +102,7 @@ async fn split(program: &mut Program, key: &str) {
 #[tokio::test]
 async fn so_are_function_and_alt_keys_and_the_newer_forms() {
     const HELP: &str = "Choose the repository, or the project, that the token is for";
-    let mut program = Program::start(&["demo"], &[]);
+    let mut program = Program::start(&["demo"], &[PATIENT]);
     program.walk(&ENTER_PATH[..2]).await;
     program.wait_for("› PLAT").await;
     for help in [
@@ -122,7 +125,7 @@ async fn so_are_function_and_alt_keys_and_the_newer_forms() {
         assert!(!program.shows(HELP), "{help:?}");
     }
     for form in ["\x1b[99;5u", "\x1b[27;5;99~"] {
-        let mut program = Program::start(&["git.example.com"], &[]);
+        let mut program = Program::start(&["git.example.com"], &[PATIENT]);
         program.wait_for("git.example.com").await;
         split(&mut program, form).await;
         assert_eq!(program.end().await.status.code(), Some(0), "{form:?}");

@@ -17,7 +17,7 @@ use super::Input;
 use super::sequence::{self, Heard, Meaning, Token};
 use crate::secret::Secret;
 
-/// So long a lone ESC may be the beginning of a sequence. Then it is the key.
+/// So long a lone ESC may be the beginning of a sequence, unless the user knows better. Then it is the key.
 const ESCAPE: Duration = Duration::from_millis(50);
 /// After so much silence a sequence is over, complete or not.
 const SEQUENCE: Duration = Duration::from_secs(1);
@@ -88,6 +88,8 @@ enum Fate {
 /// Makes inputs of bytes.
 pub struct Decoder {
     stage: Stage,
+    /// How long a lone ESC may be the beginning of a sequence.
+    escape: Duration,
     /// When the last byte came.
     since: Duration,
     /// Puts characters together.
@@ -100,6 +102,7 @@ impl Default for Decoder {
     fn default() -> Self {
         Self {
             stage: Stage::Text,
+            escape: ESCAPE,
             since: Duration::ZERO,
             text: Parser::new(),
             fate: Fate::Pressed,
@@ -115,6 +118,13 @@ impl fmt::Debug for Decoder {
 }
 
 impl Decoder {
+    /// Waits so long after a lone ESC for the rest of a key, as a slow line may need.
+    #[must_use]
+    pub fn with_escape_delay(mut self, delay: Duration) -> Self {
+        self.escape = delay;
+        self
+    }
+
     /// Takes in bytes that came at this moment, in time since some start.
     pub fn take(&mut self, bytes: &[u8], now: Duration) -> Vec<Input> {
         let mut inputs = self.pass(now);
@@ -142,7 +152,7 @@ impl Decoder {
     pub fn deadline(&self) -> Option<Duration> {
         let patience = match &self.stage {
             Stage::Text => return None,
-            Stage::Escape { .. } | Stage::PerhapsTooLate { .. } => ESCAPE,
+            Stage::Escape { .. } | Stage::PerhapsTooLate { .. } => self.escape,
             Stage::Paste(_) => PASTE,
             _ => SEQUENCE,
         };

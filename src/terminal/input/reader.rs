@@ -9,15 +9,21 @@ use tokio::sync::mpsc::Sender;
 use zeroize::Zeroizing;
 
 use super::{Decoder, Input};
+use crate::environment::Environment;
 use crate::terminal::watchdog;
 
 /// Nobody types so much at once; a paste comes in several pieces.
 const PIECE: usize = 1024;
+/// Whoever presses Esc waits no longer than this.
+const LONGEST_DELAY: Duration = Duration::from_secs(1);
 
 /// Reads until the terminal or the listener is gone.
 pub(super) fn read_terminal(sender: &Sender<Input>) {
     let start = Instant::now();
     let mut decoder = Decoder::default();
+    if let Some(delay) = escape_delay(&Environment::of_process()) {
+        decoder = decoder.with_escape_delay(delay);
+    }
     // Passwords pass through here.
     let mut piece = Zeroizing::new([0; PIECE]);
     loop {
@@ -37,6 +43,13 @@ pub(super) fn read_terminal(sender: &Sender<Input>) {
             }
         }
     }
+}
+
+/// What the user's `ESCDELAY` says, which other terminal programs read too (ncurses): milliseconds, at
+/// most the second that a sequence may take.
+fn escape_delay(environment: &Environment) -> Option<Duration> {
+    let delay = environment.text("ESCDELAY")?.trim().parse().ok()?;
+    Some(Duration::from_millis(delay).min(LONGEST_DELAY))
 }
 
 /// How many bytes have come; nothing by then: `None`.
