@@ -2,10 +2,20 @@
 
 use std::process::{Command, Output, Stdio};
 
-/// Runs the program with pipes instead of a terminal.
+use tempfile::TempDir;
+
+/// Runs the program with pipes instead of a terminal, in a home where nothing is remembered.
 fn run(arguments: &[&str]) -> Output {
+    let home = TempDir::new().unwrap();
     Command::new(env!("CARGO_BIN_EXE_bbtoken"))
         .args(arguments)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", home.path())
+        .env("BBTOKEN_ORGANISATION_CONFIG", "/dev/null")
+        .env("LC_ALL", "C.UTF-8")
+        .env("TERM", "xterm")
+        .current_dir(home.path())
         .stdin(Stdio::null())
         .output()
         .unwrap()

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::interface::{COPIED, ENTER, ENTER_PATH, leave};
@@ -102,8 +103,13 @@ async fn what_cannot_be_written_is_a_failure() {
             .write(true)
             .open("/dev/full")
             .unwrap();
+        let home = TempDir::new().unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_bbtoken"))
             .args(arguments)
+            .env("HOME", home.path())
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_STATE_HOME")
+            .current_dir(home.path())
             .stdin(Stdio::null())
             .stdout(full)
             .stderr(Stdio::piped())
