@@ -170,7 +170,10 @@ mod tests {
         ] {
             let said = save(&here, &token, typed).map_err(|error| error.to_string());
             let said = said.unwrap_err();
-            assert!(said.ends_with(&format!("Type {right}.")), "{typed}: {said}");
+            assert!(
+                said.ends_with(&format!("Type {right} instead.")),
+                "{typed}: {said}"
+            );
         }
     }
 

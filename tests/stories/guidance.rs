@@ -94,7 +94,7 @@ const STATES: &[State] = &[
     at(
         "alice",
         "<down><down>",
-        "Step 3 of 6: press enter for your personal tokens, or choose a project.",
+        "Step 3 of 6: press enter for your own tokens, or choose a project.",
     ),
     at(
         "alice",
@@ -104,7 +104,7 @@ const STATES: &[State] = &[
     at(
         "alice",
         "<enter><home>",
-        "Step 3 of 6: press enter for the project's tokens, or choose a repository.",
+        "Step 3 of 6: press enter for its tokens, or choose a repository.",
     ),
     at(
         "alice",

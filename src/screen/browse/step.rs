@@ -47,7 +47,7 @@ impl Browse {
                     &[Action::Open],
                 ),
                 Some(RepositoryRow::ProjectSettings) => Step::press(
-                    "Step 3 of 6: press {} for the project's tokens, or choose a repository.",
+                    "Step 3 of 6: press {} for its tokens, or choose a repository.",
                     &[Action::Open],
                 ),
                 None => Step::press("No row fits: press {} to go back.", &[Action::Back]),
@@ -63,7 +63,7 @@ impl Browse {
                 &[Action::Open],
             ),
             Some(ProjectRow::Account(_)) => Step::press(
-                "Step 3 of 6: press {} for your personal tokens, or choose a project.",
+                "Step 3 of 6: press {} for your own tokens, or choose a project.",
                 &[Action::Open],
             ),
             None if self.projects.failure().is_some() => Step::press(

@@ -63,7 +63,7 @@ impl OtherWay {
                 &[Action::Accept],
             ),
             Self::GitPassword => Step::press(
-                "Step 2 of 6: press {} to have git fill in the password that it stores.",
+                "Step 2 of 6: press {} to fill in what git has stored.",
                 &[Action::Accept],
             ),
         }
