@@ -222,7 +222,7 @@ impl Access {
                     "An address for git over SSH does not say where the web pages are.\nIs your Bitbucket at {base}?"
                 );
                 if !prompt::agrees(&question, Enter::No).await? {
-                    let what = "Nobody was asked there.";
+                    let what = "Nothing was sent there.";
                     return Err(Failure::new(Exit::Usage, what)
                         .next("Name the right address: --server ADDRESS"));
                 }

@@ -145,7 +145,7 @@ pub(super) async fn run(arguments: GitSetup, config: Config) -> Result<ExitCode,
     if let Some(replaces) = &replaces {
         output::say(&format!("\n! {}", git_proof::replaces(replaces)))?;
         output::say(
-            "  Once git has got in with the new token, the old setup is deleted: --undo does not bring it \
+            "  Once git works with the new token, the old setup is deleted: --undo does not bring it \
              back.",
         )?;
     }

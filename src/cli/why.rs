@@ -54,7 +54,7 @@ pub(super) const AFTER_HELP: &str = "It looks at what git would send there, trie
                                      password, password_refused, helper_gone, program_gone, forgotten, \
                                      nothing_to_send, several_headers, certificate, elsewhere, no_remote, \
                                      plain_http, captcha, account_refused, refused, no_answer or \
-                                     git_fails.\nExit status: 0 git gets in, 3 something keeps it out, 1 \
+                                     git_fails.\nExit status: 0 git works, 3 something stops it, 1 \
                                      the server could not be asked, 2 wrong arguments.";
 
 /// Says why.

@@ -106,8 +106,7 @@ pub(super) fn terminal(environment: &Environment, config: &Config) -> Finding {
         let next = "Use a terminal that can place its cursor, and set TERM to its kind, such as xterm-256color.";
         Finding::attention(CHECK, text, next)
     } else if !is_utf8 {
-        let next =
-            "Set a locale with UTF-8, as in LANG=C.UTF-8; else signs and lines may look wrong.";
+        let next = "Set a locale with UTF-8, as in LANG=C.UTF-8; otherwise signs and lines may look wrong.";
         Finding::attention(CHECK, text, next)
     } else {
         Finding::good(CHECK, text)
@@ -157,7 +156,7 @@ async fn look_at_git(
     let version = situation.version;
     if let Some(address) = git::half_done(environment).first() {
         let text = format!(
-            "{version}; the last setup for {address} was interrupted before git had shown that it gets in"
+            "{version}; the last setup for {address} was interrupted before git had shown that it works"
         );
         let next = "Run bbtoken git-setup, or start bbtoken: what was there before is put back.";
         return Ok(Finding::bad(CHECK, text, next));

@@ -150,7 +150,8 @@ async fn a_certificate_that_git_does_not_trust_is_named_with_what_it_trusts() {
         (other.as_str(), format!("git trusts only {other}, as ")),
         (
             "/no/such/file.pem",
-            "names /no/such/file.pem as what to trust, and there is no such file.".to_owned(),
+            "names the certificates to trust, /no/such/file.pem, and there is no such file."
+                .to_owned(),
         ),
     ] {
         let key = format!("http.{address}.sslCAInfo");

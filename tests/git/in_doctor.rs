@@ -62,9 +62,9 @@ async fn where_git_gets_in_that_is_one_more_check_that_is_good() {
     assert_eq!(report.why()["state"], "good", "{:#}", report.json);
     assert_eq!(
         report.why()["text"],
-        "git gets in here: it may fetch and push."
+        "git works here: it can fetch and push."
     );
-    assert!(report.text.contains("✓ why git gets in here"));
+    assert!(report.text.contains("✓ why git works here"));
     assert!(!report.text.contains(token.expose()));
     let elsewhere = computer.bbtoken_in("..", &["doctor", "--json"], "").await;
     assert!(!text(&elsewhere).contains("\"why\""));

@@ -344,7 +344,7 @@ async fn in_a_clone_its_own_address_is_meant() {
     computer.clones(&address, "clone", true).await;
     // The next time it is looked at first.
     let printed = computer.sets_up(&[], &token).await;
-    assert!(printed.starts_with("✓ git gets in here"), "{printed}");
+    assert!(printed.starts_with("✓ git works here"), "{printed}");
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ async fn a_clone_in_which_git_gets_in_ends_with_0() {
     computer.sets_up(&["--way", "header"], &token).await;
     let (said, status) = why(&computer, &[]).await;
     assert_eq!(status, Some(0), "{said}");
-    assert!(said.starts_with("✓ git gets in here"), "{said}");
+    assert!(said.starts_with("✓ git works here"), "{said}");
     assert!(!said.contains(token.expose()), "{said}");
     assert!(
         said.contains("as Bearer, from a header in ~/.config/bbtoken/git/"),

@@ -207,7 +207,7 @@ async fn where_basic_is_off_a_token_as_password_is_told_from_a_wrong_one() {
     let mut program = asks(cloned, "alice").await;
     program.shows(
         "git sends its token as a password, but this server accepts no passwords (Basic authentication \
-         is switched off); sent as Bearer, the token gets in.",
+         is switched off); sent as Bearer, the token works.",
     );
     program.shows("as the password of alice, from its helper");
     program.shows("(the server accepts no passwords)");
@@ -266,9 +266,9 @@ async fn where_git_gets_in_that_is_said() {
     let cloned = clone_of(BILLING).await;
     sends(&cloned, &billing(), Level::Write, None).await;
     let mut program = asks(cloned, "alice").await;
-    program.shows("✓ git gets in here: it may fetch and push.");
+    program.shows("✓ git works here: it can fetch and push.");
     program.keys("<enter>").await;
-    program.hides("git gets in here");
+    program.hides("git works here");
 }
 
 #[tokio::test]

@@ -45,9 +45,13 @@ impl Asked {
     }
 
     async fn first() -> Self {
+        Self::first_with(&["--print"]).await
+    }
+
+    async fn first_with(more: &[&str]) -> Self {
         let shell = Shell::new().await;
         let old = shell.id(BILLING, "Jenkins").await;
-        Self::start(TempDir::new().unwrap(), shell, old, &["--print"]).await
+        Self::start(TempDir::new().unwrap(), shell, old, more).await
     }
 
     /// Answers one question after the other.
@@ -93,11 +97,14 @@ async fn it_is_finished_or_undone_in_one_go() {
         ),
         ("undo\r", "✓ The rotation is undone:", [true, false]),
     ] {
-        let mut asked = Asked::first().await;
-        asked
-            .answers(&[(MAKE, "\r"), (PUT_IT, "\r"), (IN_PLACE, answer)])
-            .await;
-        asked.ends(0, words, left, 0).await;
+        // Printed, and on the clipboard of the terminal.
+        for more in [&["--print"][..], &[]] {
+            let mut asked = Asked::first_with(more).await;
+            asked
+                .answers(&[(MAKE, "\r"), (PUT_IT, "\r"), (IN_PLACE, answer)])
+                .await;
+            asked.ends(0, words, left, 0).await;
+        }
     }
 }
 

@@ -10,7 +10,7 @@ impl Why {
     pub fn sentence(&self) -> String {
         let token = self.token_named();
         match &self.cause {
-            Cause::Works => "git gets in here: it may fetch and push.".to_owned(),
+            Cause::Works => "git works here: it can fetch and push.".to_owned(),
             Cause::Expired(at) => format!("{token} expired {}.", when::relative(*at, self.now)),
             Cause::Revoked => format!(
                 "{token} was revoked: it had not expired yet, and the server no longer knows it."
@@ -54,7 +54,7 @@ impl Why {
             }
             Cause::BasicOff { is_token: true } => {
                 "git sends its token as a password, but this server accepts no passwords (Basic \
-                 authentication is switched off); sent as Bearer, the token gets in."
+                 authentication is switched off); sent as Bearer, the token works."
                     .to_owned()
             }
             Cause::BasicOff { is_token: false } => {
@@ -99,7 +99,7 @@ impl Why {
             Cause::Certificate { said, authority } => {
                 let told = match authority {
                     Some(authority) if authority.is_missing() => format!(
-                        ": {} names {} as what to trust, and there is no such file",
+                        ": {} names the certificates to trust, {}, and there is no such file",
                         authority.from,
                         authority.file.display()
                     ),
