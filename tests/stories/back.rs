@@ -1,6 +1,6 @@
 //! Esc goes back exactly one screen, wherever one is: what was there before is there again.
 
-use crate::harness::{Harness, Setup};
+use crate::harness::{Harness, signed_in};
 use crate::in_clone::{BILLING, Cloned};
 
 /// Presses the keys of each step, of which the last one opens something, then esc once for each: every screen
@@ -33,16 +33,6 @@ fn seen(program: &mut Harness) -> String {
         line.contains(char::is_alphanumeric) && !is_news.iter().any(|sign| line.starts_with(sign))
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-async fn signed_in(user: &str) -> Harness {
-    let mut program = Harness::start(Setup {
-        size: (120, 40),
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in(user).await;
-    program
 }
 
 #[tokio::test]

@@ -8,20 +8,10 @@ use bbtoken::secret::Secret;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup, personal, project, repository};
+use crate::harness::{Harness, Setup, personal, project, repository, signed_in};
 use crate::random_keys::shows_secret;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-async fn signed_in(user: &str) -> Harness {
-    let mut program = Harness::start(Setup {
-        size: (120, 40),
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in(user).await;
-    program
-}
 
 /// A token that this user has made somewhere else.
 async fn found(program: &Harness, user: &str, scope: &Scope) -> CreatedToken {

@@ -2,7 +2,7 @@
 
 use bbtoken::simulator::Options;
 
-use crate::harness::{Harness, Setup};
+use crate::harness::{Harness, Setup, signed_in};
 
 const ASKED: &str = "Throw away what you have filled in?";
 
@@ -47,16 +47,6 @@ const FORMS: &[(&str, &str, &str, &str, &str)] = &[
         "airflow-dags",
     ),
 ];
-
-async fn signed_in(user: &str) -> Harness {
-    let mut program = Harness::start(Setup {
-        size: (120, 40),
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in(user).await;
-    program
-}
 
 async fn asks_before_back(program: &mut Harness, seen: &str, below: &str) {
     program.keys("<esc>").await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup, personal, repository};
+use crate::harness::{self, Harness, Setup, personal, repository};
 
 /// Signed in with a session.
 async fn sam() -> Harness {
@@ -13,12 +13,7 @@ async fn sam() -> Harness {
 }
 
 async fn signed_in(user: &str) -> Harness {
-    let mut program = Harness::start(Setup {
-        size: (120, 40),
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in(user).await;
+    let mut program = harness::signed_in(user).await;
     program.shows("Projects 20");
     program
 }

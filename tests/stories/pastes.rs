@@ -2,7 +2,7 @@
 
 use bbtoken::simulator::Options;
 
-use crate::harness::{Harness, Setup};
+use crate::harness::{Harness, Setup, signed_in};
 
 const REFUSED: &str = "That is too long for this field: nothing of it was pasted.";
 
@@ -24,16 +24,6 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         "Jenk",
     ),
 ];
-
-async fn signed_in(user: &str) -> Harness {
-    let mut program = Harness::start(Setup {
-        size: (120, 40),
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in(user).await;
-    program
-}
 
 /// Longer than any field, and no token: blanks divide it.
 fn long(letters: usize) -> String {

@@ -5,19 +5,9 @@ use std::time::Duration;
 use bbtoken::simulator::FaultEffect;
 use reqwest::Method;
 
-use crate::harness::{Harness, Setup};
+use crate::harness::signed_in;
 
 const SEARCH: &str = "/api/latest/repos?";
-
-async fn signed_in(user: &str) -> Harness {
-    let mut program = Harness::start(Setup {
-        size: (120, 40),
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in(user).await;
-    program
-}
 
 #[tokio::test]
 async fn a_repository_is_found_from_the_projects_and_the_way_back_leads_through_its_project() {

@@ -1,22 +1,11 @@
 //! What a screen says is so: an expired token can do nothing, a name that is taken is warned of, a list of
 //! abilities is whole.
 
-use crate::harness::{Harness, Setup};
-
-async fn at(keys: &str, size: (u16, u16)) -> Harness {
-    let mut program = Harness::start(Setup {
-        size,
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in("alice").await;
-    program.keys(keys).await;
-    program
-}
+use crate::harness::alice_at;
 
 #[tokio::test]
 async fn an_expired_token_can_do_nothing() {
-    let mut program = at("<enter>j<enter><enter>", (120, 40)).await;
+    let mut program = alice_at("<enter>j<enter><enter>", (120, 40)).await;
     let mut expired = 0;
     for _ in 0..5 {
         program.keys("<down><enter>").await;
@@ -35,7 +24,7 @@ async fn an_expired_token_can_do_nothing() {
 #[tokio::test]
 async fn a_name_that_is_taken_is_warned_of_on_the_form() {
     for size in [(80, 24), (120, 40)] {
-        let mut program = at("<enter>jn", size).await;
+        let mut program = alice_at("<enter>jn", size).await;
         program.hides("of this name");
         program.keys("<tab><c-u>").await;
         program.paste("Jenkins nightly build").await;
@@ -50,7 +39,7 @@ async fn what_a_token_can_and_cannot_is_never_cut() {
     for keys in ["mn", "n", "<enter>jn"] {
         for size in [(80, 24), (120, 40), (200, 60)] {
             for preset in ["", "<down>", "<down><down>", "<down><down><down>"] {
-                let mut program = at(&format!("{keys}{preset}"), size).await;
+                let mut program = alice_at(&format!("{keys}{preset}"), size).await;
                 let text = program.text();
                 let cut = text.lines().filter(|line| line.trim_end().ends_with('…'));
                 let cut: Vec<_> = cut.filter(|line| !line.contains("custom …")).collect();
@@ -64,7 +53,7 @@ async fn what_a_token_can_and_cannot_is_never_cut() {
 
 #[tokio::test]
 async fn the_help_pages_like_every_list() {
-    let mut program = at("?", (80, 24)).await;
+    let mut program = alice_at("?", (80, 24)).await;
     let first = program.text();
     for (there, back) in [
         ("<pagedown>", "<pageup>"),

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use crate::harness::{Harness, Setup};
+use crate::harness::{Harness, alice_at};
 
 const TOOLS: [&str; 6] = [
     "git in a script",
@@ -22,13 +22,7 @@ const REPOSITORY: &str = "<enter>jn";
 
 /// At Token ready, and the token.
 async fn ready(keys: &str, size: (u16, u16)) -> (Harness, String) {
-    let mut program = Harness::start(Setup {
-        size,
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in("alice").await;
-    program.keys(keys).await;
+    let mut program = alice_at(keys, size).await;
     program.keys("<enter><enter>").await;
     program.shows("Created:");
     let token = program.clipboard().unwrap();

@@ -3,17 +3,7 @@
 use bbtoken::config::Config;
 use bbtoken::preset;
 
-use crate::harness::{Harness, Setup, in_days, personal, project, repository};
-
-async fn signed_in(user: &str) -> Harness {
-    let mut program = Harness::start(Setup {
-        size: (120, 40),
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in(user).await;
-    program
-}
+use crate::harness::{Harness, Setup, in_days, personal, project, repository, signed_in};
 
 #[tokio::test]
 async fn i_myself_get_a_personal_token_for_git() {

@@ -2,24 +2,13 @@
 
 use bbtoken::config::Config;
 
-use crate::harness::{Harness, Setup, personal, project, repository};
-
-async fn form(keys: &str, size: (u16, u16)) -> Harness {
-    let mut program = Harness::start(Setup {
-        size,
-        ..Setup::default()
-    })
-    .await;
-    program.sign_in("alice").await;
-    program.keys(keys).await;
-    program
-}
+use crate::harness::{Harness, Setup, alice_at, personal, project, repository};
 
 const REPOSITORY: &str = "<enter>jn";
 
 #[tokio::test]
 async fn git_on_this_computer_is_chosen_and_takes_no_further_key() {
-    let mut program = form(REPOSITORY, (80, 24)).await;
+    let mut program = alice_at(REPOSITORY, (80, 24)).await;
     program.shows("‹ git on this computer › a tool");
     program.hides("Which tool?");
     program.keys("<enter><enter>").await;
@@ -37,7 +26,7 @@ async fn a_tool_s_token_is_named_after_the_tool_and_copied_or_saved_first() {
         ("n", "Jenkins PLAT", 5),
         (REPOSITORY, "Jenkins billing-api", 5),
     ] {
-        let mut program = form(keys, (80, 24)).await;
+        let mut program = alice_at(keys, (80, 24)).await;
         program.keys("<right>").await;
         program.shows("git on this computer ‹ a tool ›");
         program.is_on("such as Jenkins");
@@ -68,7 +57,7 @@ async fn a_tool_s_token_is_named_after_the_tool_and_copied_or_saved_first() {
 
 #[tokio::test]
 async fn a_tool_without_a_name_is_asked_for_unless_the_token_has_one() {
-    let mut program = form(REPOSITORY, (120, 40)).await;
+    let mut program = alice_at(REPOSITORY, (120, 40)).await;
     program.keys("<right><enter>").await;
     program.shows("! Which tool? Type its name: the token is named after it.");
     program.is_on("such as Jenkins");
@@ -89,7 +78,7 @@ async fn a_tool_without_a_name_is_asked_for_unless_the_token_has_one() {
 
 #[tokio::test]
 async fn what_was_typed_stays_while_the_other_answer_is_tried() {
-    let mut program = form(REPOSITORY, (120, 40)).await;
+    let mut program = alice_at(REPOSITORY, (120, 40)).await;
     program.keys("<right>Argo CD").await;
     program.shows("Name     Argo CD billing-api");
     program.keys("<up><left>").await;
@@ -108,7 +97,7 @@ async fn what_was_typed_stays_while_the_other_answer_is_tried() {
 
 #[tokio::test]
 async fn a_tool_s_name_can_be_pasted_and_letters_are_text_there() {
-    let mut program = form(REPOSITORY, (120, 40)).await;
+    let mut program = alice_at(REPOSITORY, (120, 40)).await;
     program.keys("<right>q?").await;
     program.shows("Name     q? billing-api");
     program.keys("<c-u>").await;
@@ -120,7 +109,7 @@ async fn a_tool_s_name_can_be_pasted_and_letters_are_text_there() {
 
 #[tokio::test]
 async fn namesakes_are_numbered_for_tools_too() {
-    let mut program = form(REPOSITORY, (120, 40)).await;
+    let mut program = alice_at(REPOSITORY, (120, 40)).await;
     program.keys("<right>Jenkins<enter><enter>").await;
     program.shows("Token ready");
     program.keys("<enter>yn<right>Jenkins").await;
@@ -130,11 +119,11 @@ async fn namesakes_are_numbered_for_tools_too() {
 #[tokio::test]
 async fn a_personal_token_for_a_tool_is_warned_of() {
     for size in [(80, 24), (120, 40), (50, 15)] {
-        let mut program = form("mn", size).await;
+        let mut program = alice_at("mn", size).await;
         program.hides("acts as");
         program.keys("<right>").await;
         program.shows("! A personal token acts as");
-        let mut program = form(REPOSITORY, size).await;
+        let mut program = alice_at(REPOSITORY, size).await;
         program.keys("<right>").await;
         program.hides("acts as");
     }
@@ -142,7 +131,7 @@ async fn a_personal_token_for_a_tool_is_warned_of() {
 
 #[tokio::test]
 async fn the_question_fits_into_the_smallest_window() {
-    let mut program = form(REPOSITORY, (40, 10)).await;
+    let mut program = alice_at(REPOSITORY, (40, 10)).await;
     program.shows("Who? ‹ git on this computer › a tool");
     program.shows("[ Create token ]");
     program.keys("<right>").await;

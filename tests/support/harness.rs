@@ -798,6 +798,29 @@ fn row_text(buffer: &Buffer, row: u16) -> String {
     text.trim_end().to_owned()
 }
 
+/// Somebody who is signed in, in a window with room for everything.
+pub(crate) async fn signed_in(user: &str) -> Harness {
+    let mut program = Harness::start(Setup {
+        size: (120, 40),
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in(user).await;
+    program
+}
+
+/// Where these keys lead alice to after the sign-in, in a window of this size.
+pub(crate) async fn alice_at(keys: &str, size: (u16, u16)) -> Harness {
+    let mut program = Harness::start(Setup {
+        size,
+        ..Setup::default()
+    })
+    .await;
+    program.sign_in("alice").await;
+    program.keys(keys).await;
+    program
+}
+
 /// Whether the text stands on the screen: across its whole width, or within one of its panes.
 pub(crate) fn contains(screen: &str, wanted: &str) -> bool {
     let wanted = flat(wanted);

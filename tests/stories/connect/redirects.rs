@@ -45,6 +45,17 @@ fn trusting(address: &str, ca_file: Option<std::path::PathBuf>) -> bbtoken::conf
     }
 }
 
+/// A server on https, whose authority is told, and one on http.
+async fn encrypted_and_plain() -> (Authority, Simulator, Simulator) {
+    let authority = Authority::new();
+    let encrypted = Simulator::start(Options {
+        tls: Some(authority.issue(&["127.0.0.1"])),
+        ..Options::default()
+    });
+    let (encrypted, plain) = tokio::join!(encrypted, Simulator::start(Options::default()));
+    (authority, encrypted.unwrap(), plain.unwrap())
+}
+
 /// A server that answers every probe with this redirect.
 fn redirect(server: &Simulator, to: &str) {
     server.inject(Fault {
@@ -78,14 +89,8 @@ async fn a_move_to_another_port_is_asked_about_and_nothing_is_sent_there_before(
 
 #[tokio::test]
 async fn from_https_nobody_comes_to_http_without_a_typed_yes() {
-    let authority = Authority::new();
     let directory = TempDir::new().unwrap();
-    let encrypted = Simulator::start(Options {
-        tls: Some(authority.issue(&["127.0.0.1"])),
-        ..Options::default()
-    });
-    let (encrypted, plain) = tokio::join!(encrypted, Simulator::start(Options::default()));
-    let (encrypted, plain) = (encrypted.unwrap(), plain.unwrap());
+    let (authority, encrypted, plain) = encrypted_and_plain().await;
     redirect(&encrypted, &plain.base_url());
     let file = authority.file(directory.path());
     let mut program = at(&encrypted.base_url(), Some(file)).await;
@@ -99,14 +104,8 @@ async fn from_https_nobody_comes_to_http_without_a_typed_yes() {
 
 #[tokio::test]
 async fn a_circle_of_addresses_that_somebody_agreed_to_is_called_a_circle() {
-    let authority = Authority::new();
     let directory = TempDir::new().unwrap();
-    let encrypted = Simulator::start(Options {
-        tls: Some(authority.issue(&["127.0.0.1"])),
-        ..Options::default()
-    });
-    let (encrypted, plain) = tokio::join!(encrypted, Simulator::start(Options::default()));
-    let (encrypted, plain) = (encrypted.unwrap(), plain.unwrap());
+    let (authority, encrypted, plain) = encrypted_and_plain().await;
     redirect(&plain, &encrypted.base_url());
     redirect(&encrypted, &plain.base_url());
     let file = authority.file(directory.path());
