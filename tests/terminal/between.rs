@@ -6,6 +6,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::clipboard::Tmux;
+use crate::input::PATIENT;
 use crate::interface::{COPIED, ENTER, ENTER_PATH};
 use crate::program::Program;
 
@@ -39,6 +40,7 @@ impl Screen {
             ("SCREENDIR", sockets.as_str()),
             ("LC_ALL", "C.UTF-8"),
             ("LANG", "C.UTF-8"),
+            PATIENT,
         ];
         let home = TempDir::new().unwrap();
         let program = Program::start_in(home, "screen", &arguments, &environment);
@@ -83,8 +85,10 @@ async fn in_gnu_screen_the_token_reaches_the_clipboard_outside_and_keys_come_thr
     // Function keys, arrows, and a key split by the network.
     program.press("\x1bOP").await;
     program.wait_for("╭ Help").await;
+    // The last line of a frame: what comes before may be there while the rest is still to be drawn.
+    program.wait_for("↑↓ scroll").await;
     program.press("\x1b").await;
-    program.wait_for("••••••••").await;
+    program.wait_for("enter done").await;
     program.press("\x1b[24~").await;
     program.wait_for("Activity").await;
     for byte in ["\x1b", "O", "B"] {

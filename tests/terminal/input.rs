@@ -31,7 +31,7 @@ const REPLIES: &[&str] = &[
 ];
 
 /// Keys that the tests split stay whole however late a busy machine sends the rest.
-const PATIENT: (&str, &str) = ("ESCDELAY", "1000");
+pub(crate) const PATIENT: (&str, &str) = ("ESCDELAY", "1000");
 
 /// The form for a password, with the user filled in.
 async fn password(simulator: &Simulator) -> Program {
