@@ -9,6 +9,7 @@ use crate::bitbucket::Client;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::git::{self, Location, Remote, SetUp, Target, Way};
+use crate::permission::ScopeKind;
 
 /// What was seen.
 #[derive(Debug, Clone)]
@@ -152,6 +153,44 @@ pub async fn look(
         target,
         other_names,
     })
+}
+
+/// Where git is to be set up: for the target, unless the clone in the current directory has a setup of its own
+/// within it whose token is refused or gone. git would go on using that one there, so the new token takes its
+/// place. `asks`: as for [`look`].
+pub async fn in_place_of_dead(
+    environment: &Environment,
+    target: &Target,
+    asks: Option<&Client>,
+) -> Target {
+    let own: Vec<_> = target.locations().collect();
+    for remote in git::remotes_of_clone(environment).await {
+        let Some(location) = remote.location() else {
+            continue;
+        };
+        let Some(set_up) = git::set_up_reaching(environment, &remote.address) else {
+            continue;
+        };
+        let is_closer = own.iter().any(|own| location.is_within(own))
+            && !own.iter().any(|own| set_up.is_for(own));
+        if !is_closer {
+            continue;
+        }
+        let (address, is_repository) = (set_up.address.clone(), set_up.is_for(&location));
+        if !replaces(environment, set_up, asks).await.can_come_back() {
+            return Target {
+                address,
+                also: Vec::new(),
+                kind: if is_repository {
+                    ScopeKind::Repository
+                } else {
+                    ScopeKind::Project
+                },
+                ..target.clone()
+            };
+        }
+    }
+    target.clone()
 }
 
 /// Nothing is sent over http to another computer: nobody has agreed to that for this token.

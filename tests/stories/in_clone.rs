@@ -7,10 +7,10 @@ use std::time::Duration;
 use bbtoken::bitbucket::{BaseUrl, Client};
 use bbtoken::clock::Clock;
 use bbtoken::secret::Secret;
-use bbtoken::simulator::{Options, Simulator};
+use bbtoken::simulator::{Options, Profile, Simulator};
 use tempfile::TempDir;
 
-use crate::harness::{Harness, NOW, Setup, environment};
+use crate::harness::{Harness, NOW, Setup, environment, repository};
 
 pub(crate) const BILLING: &str = "/scm/plat/billing-api.git";
 
@@ -233,6 +233,43 @@ async fn a_revoked_token_is_told_before_the_sign_in() {
     program.shows("✗ git's token for this clone was revoked");
     program.keys("alice<enter>").await;
     program.shows("✗ git here uses a revoked token");
+}
+
+#[tokio::test]
+async fn a_wider_token_takes_the_place_of_a_dead_one_in_the_clone() {
+    for profile in [Profile::Bitbucket9_4, Profile::Bitbucket10_5] {
+        let options = Options::of(profile);
+        let cloned = Cloned::with(options, |base| format!("{base}{BILLING}")).await;
+        let mut program = cloned.start((100, 40)).await;
+        program.sign_in("alice").await;
+        program.keys("n<enter><enter>").await;
+        program.keys("g<enter>").await;
+        program.shows("git works here");
+        let scope = repository("PLAT", "billing-api");
+        let token = program.new_token(&scope).await;
+        let root = program.root().await;
+        root.revoke_token(&scope, &token.id).await.unwrap();
+        let address = format!("{}{BILLING}", program.base_url);
+        let mut program = days_later(program, 1).await;
+        program.keys("<s-tab>bob<enter>bob<enter>").await;
+        // He may create no token for the repository: a personal one, which is for the whole server.
+        program.keys("mn<enter><enter>").await;
+        program.shows("Token ready");
+        program.keys("g").await;
+        program.shows("the server refuses it: it has expired or was revoked. This replaces it.");
+        program.shows(&address);
+        program.keys("<enter>").await;
+        program.shows("git works here: it can clone, pull and push");
+        let clone = program.home.path().join("clone");
+        let fetch = environment(program.home.path())
+            .command("git")
+            .current_dir(clone)
+            .args(["ls-remote", "--quiet", "origin"])
+            .output()
+            .await
+            .unwrap();
+        assert!(fetch.status.success(), "{fetch:?}");
+    }
 }
 
 #[tokio::test]
