@@ -39,7 +39,11 @@ pub fn open(route: Route, session: &Session) -> Box<dyn Layer> {
         Route::Tokens { place, listing } => Box::new(tokens::Tokens::of(place, listing, session)),
         Route::WhichKind(here) => Box::new(which_kind::WhichKind::asked(here)),
         Route::Why => Box::new(why::Why::default()),
-        Route::MayNot { place, work } => Box::new(may_not::MayNot::at(place, work, session)),
+        Route::MayNot {
+            place,
+            work,
+            lacks_permission,
+        } => Box::new(may_not::MayNot::at(place, work, lacks_permission, session)),
         Route::Check { place } => Box::new(check::Check::at(place.map(|place| *place))),
         Route::NewToken {
             place,

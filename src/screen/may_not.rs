@@ -49,6 +49,8 @@ use crate::widget::{column, scroll};
 #[derive(Debug)]
 pub(super) struct MayNot {
     place: Place,
+    /// git is refused there because the user lacks a permission.
+    lacks_permission: bool,
     for_tool: bool,
     tool: Input,
     /// Without those for administrators: who administers nothing here has no use for them.
@@ -72,7 +74,12 @@ pub(super) struct MayNot {
 
 impl MayNot {
     /// The choice for a place, with what the token is to do, if that is known.
-    pub(super) fn at(place: Place, work: Option<Work>, session: &Session) -> Self {
+    pub(super) fn at(
+        place: Place,
+        work: Option<Work>,
+        lacks_permission: bool,
+        session: &Session,
+    ) -> Self {
         let all = session.presets.iter();
         let modest: Vec<_> = all
             .filter(|preset| !preset.is_for_administrators())
@@ -92,6 +99,7 @@ impl MayNot {
         let custom = presets.len();
         let mut choice = Self {
             place,
+            lacks_permission,
             for_tool: work.is_some_and(|work| work.for_tool),
             tool: Input::default(),
             presets,

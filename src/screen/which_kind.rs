@@ -63,6 +63,7 @@ impl WhichKind {
             Advice::MayNot { right, work } => cx.open(Route::MayNot {
                 place: right,
                 work: Some(work),
+                lacks_permission: false,
             }),
             Advice::Choose { wish, .. } => {
                 cx.session.wish = Some(wish);

@@ -63,6 +63,8 @@ pub enum Route {
         place: Place,
         /// What the token is to do, if that is known.
         work: Option<Work>,
+        /// git is refused there because the user lacks a permission: another token would change nothing.
+        lacks_permission: bool,
     },
     /// The form for a new token.
     NewToken {

@@ -140,7 +140,11 @@ pub fn token_listing(place: &Place, offers_new: bool) -> Listing<Token> {
 pub fn way_to_new(place: Place, from_list: bool, session: &Session) -> Route {
     let work = session.wished(place.kind());
     if session.rights.may_create(&place) == Some(false) {
-        Route::MayNot { place, work }
+        Route::MayNot {
+            place,
+            work,
+            lacks_permission: false,
+        }
     } else {
         Route::NewToken {
             place,

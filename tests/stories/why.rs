@@ -288,7 +288,7 @@ async fn whoever_lacks_a_right_there_is_led_to_somebody_who_can_give_it() {
         (
             "/scm/data/airflow-dags.git",
             "may fetch here but not push",
-            "Ask for write permission",
+            "★ Ask for write permission",
         ),
         ("/scm/~alice/notes.git", "bob", "★ Ask for write permission"),
     ] {

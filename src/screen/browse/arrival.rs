@@ -80,6 +80,7 @@ impl Browse {
             None if cx.session.rights.is_refused(&security.place) => cx.open(Route::MayNot {
                 place: security.place.clone(),
                 work: None,
+                lacks_permission: false,
             }),
             None => cx.open(way_to(security.place.clone(), false, proposal)),
         }

@@ -15,7 +15,11 @@ impl Browse {
         if let Some(security) = &mut self.security {
             let place = security.place.clone();
             if cx.session.rights.is_refused(&place) {
-                cx.open(Route::MayNot { place, work: None });
+                cx.open(Route::MayNot {
+                    place,
+                    work: None,
+                    lacks_permission: false,
+                });
             } else {
                 cx.open(security.tokens_screen());
             }

@@ -53,10 +53,11 @@ impl MayNot {
     }
 
     /// Whoever works with git makes a token of their own, a tool should not act as a person; and no token
-    /// reaches what its owner cannot see.
+    /// does what its owner may not.
     pub(super) fn recommended(&self, session: &Session) -> Row {
         match &self.place {
             _ if self.for_tool => Row::AskForToken,
+            _ if self.lacks_permission && self.missing(session).is_some() => Row::AskForPermission,
             Place::Repository(it) if session.rights.is_hidden(it) => Row::AskForPermission,
             _ => Row::Personal,
         }

@@ -97,6 +97,7 @@ impl Why {
                 Route::MayNot {
                     place: Place::Repository(*repository),
                     work: None,
+                    lacks_permission: true,
                 }
             }
         };
