@@ -345,7 +345,8 @@ impl Layer for MayNot {
     }
 
     fn asks_before_back(&self) -> bool {
-        self.holds_input()
+        // What was copied is not lost.
+        self.holds_input() && !self.copied.is_some_and(|row| self.has_copied(row))
     }
 }
 

@@ -121,6 +121,11 @@ async fn a_read_only_build_server_gets_a_request_that_somebody_can_fulfil() {
     // With a personal token in a tool he is warned.
     program.keys("<down>").await;
     program.shows("! Avoid giving it to a tool");
+    // What was copied is not lost, so nothing is asked on the way back.
+    program.keys("<esc>").await;
+    program.hides("Throw away");
+    program.hides("Which tool?");
+    program.shows("airflow-dags");
 }
 
 #[tokio::test]

@@ -182,7 +182,7 @@ impl MayNot {
         let heading = if self.is_unnamed() {
             "The request, as soon as the tool has a name:".to_owned()
         } else if self.has_copied(way) {
-            "On your clipboard:".to_owned()
+            "What was copied:".to_owned()
         } else if self.focus == way {
             let copy = keymap::key(Mode::MayNot, Action::Accept);
             format!("Press {copy} to copy this request:")

@@ -120,8 +120,8 @@ impl Tokens {
         if let Some(git) = &self.git {
             let owner = git.other.clone().unwrap_or_else(|| self.place.name());
             cx.ask(Question::undo_git(format!(
-                "Remove what bbtoken has set up for git with a token of {owner}? The token stays valid \
-                 until it is revoked, but Bitbucket never shows it again."
+                "Remove what bbtoken has set up for git with a token of {owner}? That revokes no \
+                 token, but Bitbucket never shows one again."
             )));
         }
     }
