@@ -133,7 +133,8 @@ impl GitSetup {
         let mark = if is_chosen { "› " } else { "  " };
         let beside = width.saturating_sub(MARK + GAP + fit::width(&tag));
         let fill = |text: &str| fit::column(text, width.saturating_sub(MARK));
-        if fit::width(&way.title) <= beside {
+        // A blank stands between the two.
+        if fit::width(&way.title) < beside {
             let line = Line::from(vec![
                 Span::raw(mark),
                 Span::raw(fit::column(&way.title, beside)),
