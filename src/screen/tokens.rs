@@ -338,7 +338,7 @@ impl Layer for Tokens {
         if let Some(revoked) = self.revoking.take(reply) {
             self.revoked(revoked, cx);
         } else if let Some(set_ups) = self.looking.take(reply) {
-            self.looked_at_git(set_ups, cx);
+            self.looked_at_git(&set_ups, cx);
         } else if let Some(result) = self.undoing.take(reply) {
             self.undone(result, cx);
         } else if !self.rotating_replied(reply, cx) && !self.copying.reply(reply, cx) {

@@ -260,6 +260,9 @@ async fn a_wider_token_takes_the_place_of_a_dead_one_in_the_clone() {
         program.shows(&address);
         program.keys("<enter>").await;
         program.shows("git works here: it can clone, pull and push");
+        program.keys("<enter>").await;
+        program.shows("← git here");
+        program.shows("All done: git here uses the token that is marked.");
         let clone = program.home.path().join("clone");
         let fetch = environment(program.home.path())
             .command("git")

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Tokens;
 use crate::bitbucket::Token;
 use crate::environment::Environment;
-use crate::git::{self, SetUp, TokenNote};
+use crate::git::{self, Location, SetUp, TokenNote};
 use crate::ui::context::Context;
 use crate::ui::keymap::{self, Action, Mode};
 use crate::ui::notice::Notice;
@@ -32,13 +32,20 @@ impl Tokens {
         self.looking.start(look, cx);
     }
 
-    pub(super) fn looked_at_git(&mut self, set_ups: Vec<SetUp>, cx: &Context<'_>) {
+    pub(super) fn looked_at_git(&mut self, set_ups: &[SetUp], cx: &Context<'_>) {
         let server = cx.session.server.as_ref();
         let target = server.and_then(|server| self.place.git_target(server.client.base()));
         self.git = target.and_then(|target| {
             let location = target.location()?;
-            let mut set_ups = set_ups.into_iter();
-            let set_up = set_ups.find(|set_up| set_up.is_for(&location))?;
+            // A personal token may be set up for a part of the server alone: in the place of a dead one.
+            let is_own_within = |set_up: &&SetUp| {
+                let place = Location::of(&set_up.address);
+                let is_own = set_up.user.is_some() && set_up.user == target.user;
+                is_own && place.is_some_and(|place| place.is_within(&location))
+            };
+            let set_up = set_ups.iter().find(|set_up| set_up.is_for(&location));
+            let set_up = set_up.or_else(|| set_ups.iter().find(is_own_within))?;
+            let set_up = set_up.clone();
             Some(GitHere {
                 token: set_up.token,
                 address: set_up.address,
