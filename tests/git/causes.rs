@@ -1,7 +1,6 @@
 //! `bbtoken why` where what lies between git and the server is the matter: a program, a helper, a
 //! certificate, a captcha, or a connection that everybody can read.
 
-use bbtoken::simulator::Options;
 use serde_json::Value;
 
 use crate::authority::Authority;
@@ -10,11 +9,6 @@ use crate::git::takes_bearer;
 use crate::proxy::{Manners, Proxy};
 
 const BILLING: &str = "/scm/plat/billing-api.git";
-
-async fn clone_of(computer: &Computer, address: &str) {
-    computer.works(&["init", "--quiet"]).await;
-    computer.works(&["remote", "add", "origin", address]).await;
-}
 
 /// What it says for programs, and for people as one line; both end with 3.
 async fn why(computer: &Computer, arguments: &[&str]) -> (Value, String) {
@@ -35,7 +29,7 @@ async fn the_program_that_git_asks_for_the_token_is_gone() {
     }
     let mut computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let token = computer.token(&repository("billing-api")).await;
     let usual = computer.program().to_owned();
     let moved = computer.file("old-place");
@@ -63,10 +57,8 @@ async fn the_program_that_git_asks_for_the_token_is_gone() {
 async fn what_kept_the_token_has_forgotten_it() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
-    computer
-        .works(&["config", "--global", "credential.helper", "store"])
-        .await;
+    computer.is_clone_of(&address).await;
+    computer.has_git_store().await;
     let token = computer.token(&personal()).await;
     computer
         .sets_up(&["--user", "alice", "--way", "helper", &address], &token)
@@ -85,13 +77,9 @@ async fn what_kept_the_token_has_forgotten_it() {
 async fn a_captcha_is_solved_in_the_browser_and_no_password_makes_it_worse() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
-    computer
-        .works(&["config", "--global", "credential.helper", "store"])
-        .await;
-    let host = address.split('/').nth(2).unwrap();
-    let kept = format!("protocol=http\nhost={host}\nusername=alice\npassword=wrong\n\n");
-    computer.git_with(&["credential", "approve"], &kept).await;
+    computer.is_clone_of(&address).await;
+    computer.has_git_store().await;
+    computer.keeps_wrong_password(&address).await;
     // Until the server has had enough.
     let mut causes = Vec::new();
     while causes.last().is_none_or(|cause| cause != "captcha") {
@@ -117,15 +105,9 @@ async fn a_captcha_is_solved_in_the_browser_and_no_password_makes_it_worse() {
 
 #[tokio::test]
 async fn a_certificate_that_git_does_not_trust_is_named_with_what_it_trusts() {
-    let authority = Authority::new();
-    let mut computer = Computer::with(Options {
-        tls: Some(authority.issue(&["localhost", "127.0.0.1"])),
-        ..Options::default()
-    })
-    .await;
-    let file = authority.file(&computer.home()).display().to_string();
+    let (mut computer, file) = Computer::of_company().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     // Neither trusts it.
     let (json, said) = why(&computer, &[]).await;
     assert_eq!(json["cause"], "certificate", "{json:#}");
@@ -171,7 +153,7 @@ async fn over_http_to_another_computer_nothing_is_tried() {
     let proxy = Proxy::to(server, Manners::Open).await;
     computer.extra.push(("http_proxy".to_owned(), proxy.url()));
     let address = format!("http://bitbucket.test{BILLING}");
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let token = computer.token(&repository("billing-api")).await;
     let header = format!("Authorization: Bearer {}", token.expose());
     let key = "http.http://bitbucket.test.extraHeader";

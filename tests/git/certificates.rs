@@ -2,24 +2,11 @@
 //! at.
 
 use bbtoken::secret::Secret;
-use bbtoken::simulator::Options;
 
 use crate::authority::Authority;
 use crate::computer::{Computer, repository, text};
 
 const BILLING: &str = "/scm/plat/billing-api.git";
-
-/// A server with a certificate of a company's authority, and its file.
-async fn company() -> (Computer, String) {
-    let authority = Authority::new();
-    let computer = Computer::with(Options {
-        tls: Some(authority.issue(&["localhost", "127.0.0.1"])),
-        ..Options::default()
-    })
-    .await;
-    let file = authority.file(&computer.home()).display().to_string();
-    (computer, file)
-}
 
 /// A token that alice has made; the test's own client trusts the authority.
 async fn token(computer: &Computer, authority: &str) -> Secret {
@@ -31,7 +18,7 @@ async fn token(computer: &Computer, authority: &str) -> Secret {
 #[tokio::test]
 async fn git_gets_what_bbtoken_trusts_by_its_configuration_or_the_variable() {
     for by_variable in [false, true] {
-        let (mut computer, authority) = company().await;
+        let (mut computer, authority) = Computer::of_company().await;
         let address = computer.address(BILLING);
         let token = token(&computer, &authority).await;
         let mut arguments = vec!["--way", "header"];
@@ -60,7 +47,7 @@ async fn git_gets_what_bbtoken_trusts_by_its_configuration_or_the_variable() {
 
 #[tokio::test]
 async fn where_git_trusts_another_file_in_this_clone_it_is_named_and_nothing_is_set_up() {
-    let (mut computer, authority) = company().await;
+    let (mut computer, authority) = Computer::of_company().await;
     let address = computer.address(BILLING);
     let token = token(&computer, &authority).await;
     computer
@@ -88,7 +75,7 @@ async fn where_git_trusts_another_file_in_this_clone_it_is_named_and_nothing_is_
 
 #[tokio::test]
 async fn the_doctor_names_the_file_that_git_is_told_to_trust() {
-    let (mut computer, authority) = company().await;
+    let (mut computer, authority) = Computer::of_company().await;
     let base = computer.address("");
     computer
         .extra
@@ -114,7 +101,7 @@ async fn the_doctor_names_the_file_that_git_is_told_to_trust() {
 
 #[tokio::test]
 async fn the_doctor_offers_what_git_trusts_to_bbtoken() {
-    let (computer, authority) = company().await;
+    let (computer, authority) = Computer::of_company().await;
     let base = computer.address("");
     let doctor = ["doctor", &base];
     let other = tempfile::tempdir().unwrap();

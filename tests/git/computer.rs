@@ -13,6 +13,8 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
+use crate::authority::Authority;
+
 /// A name that nobody quotes right by accident.
 const ODD: &str = "it's \"odd\" $HOME é";
 
@@ -47,6 +49,18 @@ impl Computer {
         };
         computer.spy();
         computer
+    }
+
+    /// The same, where the server has a certificate of a company's authority; and that one's file.
+    pub(crate) async fn of_company() -> (Self, String) {
+        let authority = Authority::new();
+        let computer = Self::with(Options {
+            tls: Some(authority.issue(&["localhost", "127.0.0.1"])),
+            ..Options::default()
+        })
+        .await;
+        let file = authority.file(&computer.home()).display().to_string();
+        (computer, file)
     }
 
     /// Every git that runs writes down its arguments and its environment first. It calls itself an
@@ -165,6 +179,25 @@ impl Computer {
         let path = format!("{directory}:{own}:{path}");
         self.extra.push(("PATH".to_owned(), path));
         self.program = program.to_owned();
+    }
+
+    /// git keeps passwords with its own helper `store`.
+    pub(crate) async fn has_git_store(&self) {
+        self.works(&["config", "--global", "credential.helper", "store"])
+            .await;
+    }
+
+    /// git's helper keeps a password of alice for the server of this address, which is not hers.
+    pub(crate) async fn keeps_wrong_password(&self, address: &str) {
+        let host = address.split('/').nth(2).unwrap();
+        let kept = format!("protocol=http\nhost={host}\nusername=alice\npassword=wrong\n\n");
+        self.git_with(&["credential", "approve"], &kept).await;
+    }
+
+    /// The home is a clone whose remote has this address.
+    pub(crate) async fn is_clone_of(&self, address: &str) {
+        self.works(&["init", "--quiet"]).await;
+        self.works(&["remote", "add", "origin", address]).await;
     }
 
     /// What bbtoken prints while it succeeds.

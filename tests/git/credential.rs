@@ -163,8 +163,7 @@ async fn the_doctor_asks_the_server_about_the_tokens_that_git_uses() {
     ways.extend([("helper", personal()), ("by hand", personal())]);
     for (way, scope) in ways {
         let computer = Computer::new().await;
-        let helper = ["config", "--global", "credential.helper", "store"];
-        computer.works(&helper).await;
+        computer.has_git_store().await;
         assert!(
             doctor(&computer)
                 .await
@@ -207,12 +206,9 @@ async fn the_doctor_asks_the_server_about_the_tokens_that_git_uses() {
 #[tokio::test]
 async fn the_doctor_sends_nobodys_password_that_git_keeps() {
     let computer = Computer::new().await;
-    let helper = ["config", "--global", "credential.helper", "store"];
-    computer.works(&helper).await;
+    computer.has_git_store().await;
     let base = computer.address("");
-    let host = base.split('/').nth(2).unwrap();
-    let kept = format!("protocol=http\nhost={host}\nusername=alice\npassword=wrong\n\n");
-    computer.git_with(&["credential", "approve"], &kept).await;
+    computer.keeps_wrong_password(&base).await;
     assert!(
         doctor(&computer)
             .await
@@ -256,9 +252,7 @@ async fn before_the_token_expires_gits_user_is_told_once_a_day() {
         return;
     }
     let computer = Computer::new().await;
-    computer
-        .works(&["config", "--global", "credential.helper", "store"])
-        .await;
+    computer.has_git_store().await;
     let address = computer.address("/scm/plat/billing-api.git");
     let token = computer.token(&repository("billing-api")).await;
     let arguments = ["--way", "bearer", &address];

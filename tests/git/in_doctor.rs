@@ -13,11 +13,6 @@ use crate::computer::{Computer, personal, repository, text};
 
 const BILLING: &str = "/scm/plat/billing-api.git";
 
-async fn clone_of(computer: &Computer, address: &str) {
-    computer.works(&["init", "--quiet"]).await;
-    computer.works(&["remote", "add", "origin", address]).await;
-}
-
 struct Report {
     text: String,
     json: Value,
@@ -55,7 +50,7 @@ impl Report {
 async fn where_git_gets_in_that_is_one_more_check_that_is_good() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let token = computer.token(&repository("billing-api")).await;
     computer.sets_up(&["--way", "header"], &token).await;
     let report = Report::of(&computer, 0).await;
@@ -79,7 +74,7 @@ async fn an_expired_token_is_in_the_sentence_for_the_ticket() {
     })
     .await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let token = computer
         .expiring_token(&repository("billing-api"), 10)
         .await;
@@ -110,7 +105,7 @@ async fn an_expired_token_is_in_the_sentence_for_the_ticket() {
 async fn a_right_that_is_missing_is_told_from_a_dead_token() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let scope = repository("billing-api");
     let (token, _) = computer.token_with(&scope, Level::Read).await;
     computer.sets_up(&["--way", "header"], &token).await;
@@ -133,13 +128,11 @@ async fn a_right_that_is_missing_is_told_from_a_dead_token() {
 async fn nobodys_password_is_sent_and_nobody_is_named() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    computer
-        .works(&["config", "--global", "credential.helper", "store"])
-        .await;
+    computer.has_git_store().await;
     let host = address.split('/').nth(2).unwrap();
     let kept = format!("protocol=http\nhost={host}\nusername=alice\npassword=pass-of-hers\n\n");
     computer.git_with(&["credential", "approve"], &kept).await;
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let report = Report::of(&computer, 0).await;
     assert_eq!(report.why()["state"], "attention", "{:#}", report.json);
     assert_eq!(
@@ -172,7 +165,7 @@ async fn nobodys_password_is_sent_and_nobody_is_named() {
 async fn a_token_s_name_and_its_owner_stay_out() {
     let computer = Computer::new().await;
     let address = computer.address("/scm/~alice/dotfiles.git");
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let token = computer.token(&personal()).await;
     computer
         .sets_up(&["--user", "alice", "--way", "header", &address], &token)

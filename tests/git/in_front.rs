@@ -125,9 +125,7 @@ async fn a_password_for_each_path_is_read_in_every_spelling_and_scope() {
         let address = computer.address(BILLING);
         let base = computer.address("");
         let token = computer.token(&personal()).await;
-        computer
-            .works(&["config", "--global", "credential.helper", "store"])
-            .await;
+        computer.has_git_store().await;
         let key = match scope {
             "" => "credential.useHttpPath".to_owned(),
             _ => format!("credential.{base}.useHttpPath"),

@@ -3,9 +3,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
-use bbtoken::simulator::Options;
 
-use crate::authority::Authority;
 use crate::computer::{Computer, personal, repository, text};
 use crate::front::{Front, Turn};
 use crate::git::takes_bearer;
@@ -17,8 +15,7 @@ fn contents(computer: &Computer, file: &str) -> String {
 }
 
 async fn clone_of(computer: &Computer, address: &str) {
-    computer.works(&["init", "--quiet"]).await;
-    computer.works(&["remote", "add", "origin", address]).await;
+    computer.is_clone_of(address).await;
     // What bbtoken does not know stays, and how it is written too.
     let config = contents(computer, ".git/config") + "[alias]\n   co=checkout   # mine\n";
     std::fs::write(computer.file(".git/config"), config).unwrap();
@@ -171,13 +168,7 @@ async fn where_git_is_not_set_up_what_was_taken_away_comes_back() {
 /// What people have on http, where the server leads to https.
 #[tokio::test]
 async fn a_remote_on_http_that_leads_to_https_is_put_on_https() {
-    let authority = Authority::new();
-    let mut computer = Computer::with(Options {
-        tls: Some(authority.issue(&["localhost", "127.0.0.1"])),
-        ..Options::default()
-    })
-    .await;
-    let file = authority.file(&computer.home()).display().to_string();
+    let (mut computer, file) = Computer::of_company().await;
     let https = computer.address("");
     let front = {
         let https = https.clone();

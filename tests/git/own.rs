@@ -182,9 +182,7 @@ async fn a_relative_directory_counts_as_not_set_and_nothing_lands_in_the_working
         // What a repository may bring: a place where git's helper "store" would keep the token.
         std::fs::create_dir_all(computer.file("tree/git")).unwrap();
         std::fs::write(computer.file("tree/git/credentials"), "").unwrap();
-        computer
-            .works(&["config", "--global", "credential.helper", "store"])
-            .await;
+        computer.has_git_store().await;
         let arguments = ["--user", "alice", "--way", way, &address];
         computer.sets_up(&arguments, &token).await;
         computer.clones(&address, "clone", true).await;

@@ -257,9 +257,7 @@ async fn a_password_that_the_helper_kept_comes_back_with_undo() {
 async fn a_password_that_somebody_has_typed_since_stays() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    computer
-        .works(&["config", "--global", "credential.helper", "store"])
-        .await;
+    computer.has_git_store().await;
     let token = computer.token(&personal()).await;
     let arguments = ["--user", "alice", "--way", "helper", &address];
     computer.sets_up(&arguments, &token).await;
@@ -285,9 +283,7 @@ async fn a_persons_password_is_never_sent_for_a_test() {
     let address = computer.address(BILLING);
     let other = computer.address(GATEWAY);
     let token = computer.token(&personal()).await;
-    computer
-        .works(&["config", "--global", "credential.helper", "store"])
-        .await;
+    computer.has_git_store().await;
     // For another user than the one of the token, under whose name git would ask.
     let host = address.split('/').nth(2).unwrap();
     let kept = format!("protocol=http\nhost={host}\nusername=bob\npassword=wrong\n\n");

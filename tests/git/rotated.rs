@@ -25,9 +25,7 @@ struct Clone {
 impl Clone {
     async fn set_up(scope: Scope, way: &str, address: &str) -> Self {
         let computer = Computer::new().await;
-        computer
-            .works(&["config", "--global", "credential.helper", "store"])
-            .await;
+        computer.has_git_store().await;
         let (token, old) = computer.token_with(&scope, Level::Write).await;
         let address = computer.address(address);
         let mut arguments = vec!["--way", way, &address];

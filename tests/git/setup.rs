@@ -7,7 +7,6 @@ use bbtoken::permission::Level;
 use bbtoken::secret::Secret;
 use bbtoken::simulator::Options;
 
-use crate::authority::Authority;
 use crate::computer::{Computer, personal, project, repository, text};
 use crate::git::takes_bearer;
 
@@ -381,14 +380,8 @@ async fn in_a_clone_an_expired_token_is_told_first() {
 
 #[tokio::test]
 async fn the_configured_authority_is_trusted_when_the_token_is_tried() {
-    let authority = Authority::new();
-    let computer = Computer::with(Options {
-        tls: Some(authority.issue(&["localhost", "127.0.0.1"])),
-        ..Options::default()
-    })
-    .await;
+    let (computer, authority) = Computer::of_company().await;
     let base = computer.address("");
-    let authority = authority.file(&computer.home());
     let config = computer.file("config.toml");
     let servers = format!("[[server]]\naddress = {base:?}\nca_file = {authority:?}\n");
     std::fs::write(&config, servers).unwrap();

@@ -19,16 +19,11 @@ async fn json(computer: &Computer, arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-async fn clone_of(computer: &Computer, address: &str) {
-    computer.works(&["init", "--quiet"]).await;
-    computer.works(&["remote", "add", "origin", address]).await;
-}
-
 #[tokio::test]
 async fn a_clone_in_which_git_gets_in_ends_with_0() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let token = computer.token(&repository("billing-api")).await;
     computer.sets_up(&["--way", "header"], &token).await;
     let (said, status) = why(&computer, &[]).await;
@@ -64,7 +59,7 @@ async fn outside_a_clone_the_environment_says_which_bitbucket() {
 async fn each_cause_has_a_name_and_the_status_3() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let told = json(&computer, &[]).await;
     assert_eq!(told["cause"], "nothing_to_send");
     let scope = repository("billing-api");
@@ -91,13 +86,9 @@ async fn each_cause_has_a_name_and_the_status_3() {
 async fn a_password_is_sent_only_where_that_was_said() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
-    computer
-        .works(&["config", "--global", "credential.helper", "store"])
-        .await;
-    let host = address.split('/').nth(2).unwrap();
-    let kept = format!("protocol=http\nhost={host}\nusername=alice\npassword=wrong\n\n");
-    computer.git_with(&["credential", "approve"], &kept).await;
+    computer.is_clone_of(&address).await;
+    computer.has_git_store().await;
+    computer.keeps_wrong_password(&address).await;
     assert_eq!(json(&computer, &[]).await["cause"], "password");
     let told = json(&computer, &["--send-password"]).await;
     assert_eq!(told["cause"], "password_refused");
@@ -111,11 +102,9 @@ async fn a_password_is_sent_only_where_that_was_said() {
 async fn what_is_in_the_way_is_taken_away_with_mend() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(
-        &computer,
-        &address.replace("http://", "http://alice:old-pass@"),
-    )
-    .await;
+    computer
+        .is_clone_of(&address.replace("http://", "http://alice:old-pass@"))
+        .await;
     let token = computer.token(&personal()).await;
     computer
         .sets_up(&["--user", "alice", "--way", "header", &address], &token)
@@ -146,7 +135,7 @@ async fn what_is_in_the_way_is_taken_away_with_mend() {
 async fn helpers_headers_ssh_and_no_server_each_have_a_name() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    clone_of(&computer, &address).await;
+    computer.is_clone_of(&address).await;
     let set = async |key: &str, value: &str| {
         computer.works(&["config", key, value]).await;
     };
@@ -208,7 +197,7 @@ async fn a_password_in_an_address_is_not_repeated() {
         assert!(!said.contains("old-pass"), "{said}");
     }
     // ssh does nothing with one, but somebody may have typed it.
-    clone_of(&computer, &computer.address(BILLING)).await;
+    computer.is_clone_of(&computer.address(BILLING)).await;
     let by_ssh = "ssh://git:old-pass@127.0.0.1:7999/";
     let rule = format!("url.{by_ssh}.insteadOf");
     computer
