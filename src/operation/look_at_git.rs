@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::git_tokens::{self, ServerSays};
+use super::prove_git::closer;
 use crate::address::{BaseUrl, ClientCertificate};
 use crate::bitbucket::Client;
 use crate::config::Config;
@@ -100,7 +101,8 @@ impl OnTheWay {
     }
 }
 
-/// Looks at git, at what is installed and at the clone in the current directory. `takes_password`: the
+/// Looks at git, at what is installed and at the clone in the current directory. Where that has a setup of its
+/// own within the target whose token no longer works, the new token takes that one's place. `takes_password`: the
 /// server was seen to take the token as a password. `asks`: who asks the server whether it still takes the
 /// token that git uses now, which counts as a use of that.
 ///
@@ -115,7 +117,16 @@ pub async fn look(
     asks: Option<&Client>,
 ) -> Result<Look, git::Error> {
     let remotes = git::remotes_of_clone(environment).await;
-    let mut target = target.clone();
+    let dead = dead_in_clone(environment, target, &remotes, asks).await;
+    let mut target = match &dead {
+        Some(dead) => Target {
+            address: dead.replaces.set_up.address.clone(),
+            also: Vec::new(),
+            kind: dead.kind,
+            ..target.clone()
+        },
+        None => target.clone(),
+    };
     let mut obstacles = in_remotes(&target, &remotes);
     let other_names = spelled(&mut target, &remotes);
     let headers = git::sent::headers_at(environment, &target.address).await?;
@@ -142,9 +153,10 @@ pub async fn look(
     };
     let situation = git::look(environment, &target).await?;
     obstacles.extend(situation.gone.clone().map(Obstacle::HelperGone));
-    let replaces = match git::set_up_for(environment, &target.address) {
-        Some(set_up) => Some(replaces(environment, set_up, asks).await),
-        None => None,
+    let replaces = match (dead, git::set_up_for(environment, &target.address)) {
+        (Some(dead), _) => Some(dead.replaces),
+        (None, Some(set_up)) => Some(replaces(environment, set_up, asks).await),
+        (None, None) => None,
     };
     Ok(Look {
         replaces,
@@ -155,42 +167,41 @@ pub async fn look(
     })
 }
 
-/// Where git is to be set up: for the target, unless the clone in the current directory has a setup of its own
-/// within it whose token is refused or gone. git would go on using that one there, so the new token takes its
-/// place. `asks`: as for [`look`].
-pub async fn in_place_of_dead(
+/// What the clone in the current directory has within the target for itself, where its token is refused or
+/// gone: git would go on using that one there.
+async fn dead_in_clone(
     environment: &Environment,
     target: &Target,
+    remotes: &[Remote],
     asks: Option<&Client>,
-) -> Target {
-    let own: Vec<_> = target.locations().collect();
-    for remote in git::remotes_of_clone(environment).await {
-        let Some(location) = remote.location() else {
-            continue;
-        };
+) -> Option<Dead> {
+    let closer = closer(environment, target);
+    for remote in remotes {
         let Some(set_up) = git::set_up_reaching(environment, &remote.address) else {
             continue;
         };
-        let is_closer = own.iter().any(|own| location.is_within(own))
-            && !own.iter().any(|own| set_up.is_for(own));
-        if !is_closer {
+        if !closer.contains(&set_up) {
             continue;
         }
-        let (address, is_repository) = (set_up.address.clone(), set_up.is_for(&location));
-        if !replaces(environment, set_up, asks).await.can_come_back() {
-            return Target {
-                address,
-                also: Vec::new(),
-                kind: if is_repository {
-                    ScopeKind::Repository
-                } else {
-                    ScopeKind::Project
-                },
-                ..target.clone()
+        let location = remote.location();
+        let is_repository = location.is_some_and(|location| set_up.is_for(&location));
+        let replaces = replaces(environment, set_up, asks).await;
+        if !replaces.can_come_back() {
+            let kind = if is_repository {
+                ScopeKind::Repository
+            } else {
+                ScopeKind::Project
             };
+            return Some(Dead { replaces, kind });
         }
     }
-    target.clone()
+    None
+}
+
+/// A setup that is closer to the clone than the target, and no longer works.
+struct Dead {
+    replaces: Replaces,
+    kind: ScopeKind,
 }
 
 /// Nothing is sent over http to another computer: nobody has agreed to that for this token.

@@ -211,7 +211,7 @@ fn by_ssh(remotes: &[Remote], target: &Target) -> Option<String> {
 }
 
 /// What was set up for something below the target: there git uses another token, as it should.
-fn closer(environment: &Environment, target: &Target) -> Vec<SetUp> {
+pub(super) fn closer(environment: &Environment, target: &Target) -> Vec<SetUp> {
     let own: Vec<_> = target.locations().collect();
     let mut set_ups = git::set_ups(environment);
     set_ups.retain(|set_up| {

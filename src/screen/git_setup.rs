@@ -125,7 +125,6 @@ impl GitSetup {
         let (target, takes_password) = (self.target.clone(), self.takes_password);
         let look = async move |environment: Environment| {
             let asks = client.as_ref();
-            let target = look_at_git::in_place_of_dead(&environment, &target, asks).await;
             look_at_git::look(&environment, &target, takes_password, on_the_way, asks).await
         };
         self.looking.start(look, cx);

@@ -49,12 +49,32 @@ async fn a_token_that_still_works_is_replaced_and_one_that_was_revoked_is_not_ca
 }
 
 #[tokio::test]
+async fn a_token_for_the_whole_server_takes_the_place_of_a_dead_one_of_the_clone() {
+    let computer = Computer::new().await;
+    let address = computer.address(BILLING);
+    computer.is_clone_of(&address).await;
+    let scope = repository("billing-api");
+    let (dead, id) = computer.token_with(&scope, Level::Write).await;
+    computer.sets_up(&["--way", "header"], &dead).await;
+    let alice = computer.alice().await;
+    alice.revoke_token(&scope, &id).await.unwrap();
+    let token = computer.token(&personal()).await;
+    let server = computer.address("");
+    let set_up = ["--user", "alice", "--way", "header", &server];
+    let said = computer.sets_up(&set_up, &token).await;
+    let wanted =
+        format!("the token with id {id}, as a header in a file that only you can read, but");
+    assert!(said.contains(&wanted), "{said}");
+    let wanted = format!("✓ git is set up for {address}. To undo it:");
+    assert!(said.contains(&wanted), "{said}");
+    computer.works(&["ls-remote", "--quiet", "origin"]).await;
+}
+
+#[tokio::test]
 async fn what_forgot_the_token_is_named() {
     let computer = Computer::new().await;
     let address = computer.address(BILLING);
-    computer
-        .works(&["config", "--global", "credential.helper", "store"])
-        .await;
+    computer.has_git_store().await;
     let token = computer.token(&personal()).await;
     let set_up = ["--user", "alice", "--way", "helper", &address];
     computer.sets_up(&set_up, &token).await;
