@@ -55,6 +55,12 @@ pub struct Token {
 }
 
 impl Token {
+    /// Whether its time is over, as far as that is known.
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires.at().is_some_and(|end| end <= now)
+    }
+
     /// When it was last used, seen beside all tokens of its place. A server that tells it of another one
     /// would tell it of this one too; old servers tell it of none.
     pub fn last_use_among<'a>(&self, mut all: impl Iterator<Item = &'a Self>) -> When {

@@ -24,7 +24,7 @@ use crate::environment::Environment;
 use crate::operation::Desk;
 use crate::operation::draft::USUAL_DAYS;
 use crate::operation::journal::{Journal, OldToken, Step};
-use crate::operation::rotate::{self, Differs, Equal, Rotation, Stage, equal};
+use crate::operation::rotate::{Differs, Equal, Rotation, Stage, equal};
 use crate::ui::rotation;
 use crate::when;
 
@@ -181,10 +181,10 @@ async fn begin(
         words::hint(&format!("! {}{more}", rotation::differs(differs)));
     }
     if !arguments.yes && prompt::can_ask() {
-        let question = if rotate::works(&old, now) {
-            "Make the new one? Both work until the old one is revoked."
-        } else {
+        let question = if old.is_expired(now) {
             "Make the new one? The old one has expired, and stays until it is revoked."
+        } else {
+            "Make the new one? Both work until the old one is revoked."
         };
         let agreed = tokio::select! {
             agreed = prompt::agrees(question, Enter::Yes) => agreed?,
@@ -282,9 +282,9 @@ async fn hand(
 
 /// Which of the two work once both are there.
 fn works(old: &Token, now: jiff::Timestamp) -> &'static str {
-    if rotate::works(old, now) {
-        "Both tokens work."
-    } else {
+    if old.is_expired(now) {
         "Only the new token works: the old one has expired."
+    } else {
+        "Both tokens work."
     }
 }

@@ -19,8 +19,8 @@ const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Whether something most likely stops working with a token that was last used then.
 #[must_use]
 pub fn is_in_use(token: &Token, last_use: LastUse, now: Timestamp) -> bool {
-    let works = token.expires.at().is_none_or(|end| end > now);
-    works && matches!(last_use, LastUse::At(used) if now.duration_since(used) < RECENT)
+    !token.is_expired(now)
+        && matches!(last_use, LastUse::At(used) if now.duration_since(used) < RECENT)
 }
 
 /// What became of a revocation.

@@ -125,12 +125,6 @@ impl Rotation {
     }
 }
 
-/// Whether a token works, as far as its expiry tells.
-#[must_use]
-pub fn works(token: &Token, now: jiff::Timestamp) -> bool {
-    token.expires.at().is_none_or(|end| end > now)
-}
-
 /// Looks where a rotation stands. `None`: it is over, since the new one is gone, or has been handed over
 /// and the old one is gone.
 ///

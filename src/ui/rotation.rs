@@ -7,7 +7,7 @@ use super::revocation::last_use;
 use super::session::Session;
 use crate::bitbucket::Destination;
 use crate::operation::last_use::LastUse;
-use crate::operation::rotate::{Differs, End, Rotation, Stage, Standing, works};
+use crate::operation::rotate::{Differs, End, Rotation, Stage, Standing};
 use crate::when;
 
 /// How an answer brings it to its end; none: both tokens stay, and the rotation stays open.
@@ -59,7 +59,7 @@ pub fn question(
         )
     } else {
         let old = match &standing.old {
-            Some(old) if works(old, now) => "The old token still works.",
+            Some(old) if !old.is_expired(now) => "The old token still works.",
             Some(_) => "The old token has expired.",
             None => "The old token has been revoked.",
         };
@@ -88,8 +88,11 @@ pub fn question(
 
 /// Which of the two work.
 fn both(standing: &Standing, now: Timestamp) -> &'static str {
-    let old = standing.old.as_ref().is_some_and(|old| works(old, now));
-    match (old, works(&standing.new, now)) {
+    let old = standing
+        .old
+        .as_ref()
+        .is_some_and(|old| !old.is_expired(now));
+    match (old, !standing.new.is_expired(now)) {
         (true, true) => "Both work.",
         (false, true) => "The old one has expired, so only the new one works.",
         (true, false) => "The new one has expired, so only the old one works.",

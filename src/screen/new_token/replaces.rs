@@ -7,7 +7,7 @@ use crate::bitbucket::When;
 use crate::config::Config;
 use crate::operation::draft::Lifetime;
 use crate::operation::journal::OldToken;
-use crate::operation::rotate::{Replacement, works};
+use crate::operation::rotate::Replacement;
 use crate::permission::Permissions;
 use crate::ui::context::Context;
 use crate::ui::keymap::Action;
@@ -83,10 +83,10 @@ impl Replaces {
     ) -> Vec<Line<'static>> {
         let theme = view.theme;
         let old = &self.replacement.old;
-        let becomes = if works(old, view.now.time) {
-            "both work until you revoke the old one"
-        } else {
+        let becomes = if old.is_expired(view.now.time) {
             "it has expired, and stays in the list until you revoke it"
+        } else {
+            "both work until you revoke the old one"
         };
         let replaces = format!("Replaces \"{}\": {becomes}.", old.name);
         let mut all: Vec<_> =
@@ -134,7 +134,7 @@ impl Replaces {
             Err(_) => {}
         }
         if let When::At(end) = old.expires
-            && !works(old, view.now.time)
+            && old.is_expired(view.now.time)
         {
             let ago = when::relative(end, view.now.time);
             all.push(("·", format!("The old one expired {ago}.")));

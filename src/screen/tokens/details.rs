@@ -173,8 +173,7 @@ impl Tokens {
             let label = (label, theme.dim);
             lines.extend(lines::labelled(label, LABEL, &value, theme.text, width));
         }
-        let is_expired = matches!(token.expires, When::At(time) if time <= view.now.time);
-        if is_expired {
+        if token.is_expired(view.now.time) {
             let text = "It has expired, so it can do nothing any more.";
             lines.push(Line::default());
             lines.extend(lines::signed(("✗", theme.bad), text, theme.text, width));

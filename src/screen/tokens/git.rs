@@ -66,9 +66,7 @@ impl Tokens {
     pub(super) fn git_works_with(&self, now: Timestamp) -> bool {
         let mut rows = self.listing.picker.rows().iter();
         rows.any(|row| match row {
-            TokenRow::Token(token) => {
-                self.is_gits(token) && token.expires.at().is_none_or(|at| at > now)
-            }
+            TokenRow::Token(token) => self.is_gits(token) && !token.is_expired(now),
             TokenRow::New => false,
         })
     }
@@ -97,7 +95,7 @@ impl Tokens {
             _ => None,
         });
         match listed {
-            Some(token) if token.expires.at().is_some_and(|at| at <= now) => Some((
+            Some(token) if token.is_expired(now) => Some((
                 "✗",
                 format!(
                     "git here uses an expired token: {new} for a new one, {undo} to remove the setup."
