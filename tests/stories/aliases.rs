@@ -5,20 +5,43 @@ use bbtoken::simulator::{Options, Profile, Simulator};
 use crate::harness::{Harness, Setup};
 use crate::proxy::{Manners, Proxy};
 
-async fn ready(profile: Profile, base_url: &str) -> Harness {
+const BILLING: &str = "/projects/PLAT/repos/billing-api";
+
+/// Alice, who has given the address of this page of such a server.
+async fn alice_on(page: &str, options: Options) -> Harness {
     let mut program = Harness::start(Setup {
         size: (140, 44),
-        options: Options {
-            base_url: Some(base_url.to_owned()),
-            ..Options::of(profile)
-        },
+        options,
         ..Setup::default()
     })
     .await;
     program.keys("<c-u>").await;
-    let page = format!("{}/projects/PLAT/repos/billing-api", program.base_url);
+    let page = format!("{}{page}", program.base_url);
     program.paste(&page).await;
     program.sign_in("alice").await;
+    program
+}
+
+/// A server whose clone links name `localhost`, where it answers too; and that address.
+fn named_localhost() -> (Options, String) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = listener.local_addr().unwrap();
+    drop(listener);
+    let base = format!("http://localhost:{}", listen.port());
+    let options = Options {
+        listen,
+        base_url: Some(base.clone()),
+        ..Options::default()
+    };
+    (options, base)
+}
+
+async fn ready(profile: Profile, base_url: &str) -> Harness {
+    let options = Options {
+        base_url: Some(base_url.to_owned()),
+        ..Options::of(profile)
+    };
+    let mut program = alice_on(BILLING, options).await;
     program.keys("n<enter><enter>").await;
     program.shows("Token ready");
     program
@@ -54,24 +77,9 @@ async fn the_trial_goes_through_the_address_signed_in_to_and_says_so() {
 
 #[tokio::test]
 async fn a_link_that_answers_stays_the_one_to_clone_from() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let listen = listener.local_addr().unwrap();
-    drop(listener);
-    let base = format!("http://localhost:{}", listen.port());
-    let mut program = Harness::start(Setup {
-        size: (140, 44),
-        options: Options {
-            listen,
-            base_url: Some(base.clone()),
-            ..Options::default()
-        },
-        ..Setup::default()
-    })
-    .await;
-    program.keys("<c-u>").await;
-    let page = format!("http://{listen}/projects/PLAT/repos/billing-api");
-    program.paste(&page).await;
-    program.sign_in("alice").await;
+    let (options, base) = named_localhost();
+    let listen = options.listen;
+    let mut program = alice_on(BILLING, options).await;
     program.keys("n<enter><enter>").await;
     let link = format!("{base}/scm/plat/billing-api.git");
     program.shows("✓ can push");
@@ -93,23 +101,7 @@ async fn git_gets_in_under_the_name_of_the_links_with_every_kind_of_token() {
         ("/projects/PLAT", "n<enter><enter>"),
         ("", "mn<enter><enter>"),
     ] {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let listen = listener.local_addr().unwrap();
-        drop(listener);
-        let base = format!("http://localhost:{}", listen.port());
-        let mut program = Harness::start(Setup {
-            size: (140, 44),
-            options: Options {
-                listen,
-                base_url: Some(base.clone()),
-                ..Options::default()
-            },
-            ..Setup::default()
-        })
-        .await;
-        program.keys("<c-u>").await;
-        program.paste(&format!("http://{listen}{page}")).await;
-        program.sign_in("alice").await;
+        let mut program = alice_on(page, named_localhost().0).await;
         program.keys(keys).await;
         program.shows("Token ready");
         program.keys("g").await;
@@ -154,20 +146,12 @@ async fn where_git_over_http_is_switched_off_it_is_said_before_a_token_is_made_a
         (true, Profile::Bitbucket9_4),
         (false, Profile::Bitbucket10_5),
     ] {
-        let mut program = Harness::start(Setup {
-            size: (140, 44),
-            options: Options {
-                http_clone: false,
-                ssh_clone,
-                ..Options::of(profile)
-            },
-            ..Setup::default()
-        })
-        .await;
-        program.keys("<c-u>").await;
-        let page = format!("{}/projects/PLAT/repos/billing-api", program.base_url);
-        program.paste(&page).await;
-        program.sign_in("alice").await;
+        let options = Options {
+            http_clone: false,
+            ssh_clone,
+            ..Options::of(profile)
+        };
+        let mut program = alice_on(BILLING, options).await;
         program.keys("n").await;
         program.shows("Bitbucket gives no http address to clone this repository from");
         program.keys("<enter><enter>").await;
