@@ -94,8 +94,7 @@ impl App {
     fn has_ended(&mut self, unfinished: Option<String>, effects: &mut Vec<Effect>) {
         if let Some(unfinished) = unfinished.filter(|_| self.ending == Ending::No) {
             self.again.refused();
-            let told = &mut self.session.unfinished;
-            told.get_or_insert_with(|| unfinished.into());
+            self.session.unfinished.get_or_insert(unfinished);
         }
         self.go_on_ending(effects);
     }

@@ -1,6 +1,5 @@
 //! What holds for the whole run and for the current sign-in: what several screens show is here once.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -61,7 +60,7 @@ pub struct Session {
     pub rights: Rights,
     /// What was to be changed when a sign-in had ended, and was not. A screen that asked for more than one
     /// change says it itself.
-    pub unfinished: Option<Cow<'static, str>>,
+    pub unfinished: Option<String>,
     /// How far the user has come on the way to a token.
     pub progress: Progress,
     /// Whom and which tokens this run knows of.

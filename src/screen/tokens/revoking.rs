@@ -115,7 +115,7 @@ impl Tokens {
             // The password comes first; what is left is still marked.
             let text =
                 format!("{gone} of {count} tokens are revoked. The others are still marked.");
-            cx.session.unfinished = Some(text.into());
+            cx.session.unfinished = Some(text);
             return;
         }
         let mut text = vec![format!("{gone} of {count} tokens are revoked.")];
