@@ -404,7 +404,7 @@ impl Layer for SignIn {
         match self.focus {
             Focus::Other(way) => way.step(),
             _ if !has_user => Step::press(
-                "Step 2 of 6: type user name and password, then press {}.",
+                "Step 2 of 6: type your user name and password, then press {}.",
                 &[Action::Accept],
             ),
             _ if self.password.is_empty() => Step::press(

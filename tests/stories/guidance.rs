@@ -64,7 +64,7 @@ const STATES: &[State] = &[
     at(
         "",
         "<enter>",
-        "Step 2 of 6: type user name and password, then press enter.",
+        "Step 2 of 6: type your user name and password, then press enter.",
     ),
     at(
         "",

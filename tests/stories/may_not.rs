@@ -280,6 +280,9 @@ async fn everything_can_be_read_in_the_smallest_window() {
     let mut program = bob((40, 10)).await;
     program.keys("/research<enter>n").await;
     program.is_on("★ A personal token");
+    // What explains a row is there whole or not at all.
+    program.shows("Used by   ‹ git on this computer ›");
+    program.hides("you c…");
     program.keys("<up>").await;
     program.shows("›   Ask an administrator");
     let mut seen = program.text();

@@ -56,14 +56,25 @@ impl MayNot {
         let theme = view.theme;
         let is_here = row == self.focus;
         let mark = if is_here { "› " } else { "  " };
+        let room = width.saturating_sub(2);
+        // What explains a row stands beside it where there is room for all of it.
+        let beside = |text: String, more: &str, column: usize| {
+            let both = format!("{}{more}", fit::column(&text, column));
+            if more.is_empty() || fit::width(&both) > room {
+                text
+            } else {
+                both
+            }
+        };
         let choice = |label: &str, chosen: &str, more: &str| {
-            let label = fit::column(label, LABEL);
-            format!("{label}‹ {chosen} ›  {more}")
+            let text = format!("{}‹ {chosen} ›", fit::column(label, LABEL));
+            let column = fit::width(&text) + 2;
+            beside(text, more, column)
         };
         let way = |what: &str, more: &str| {
             let is_recommended = row == self.recommended(view.session);
             let star = if is_recommended { "★ " } else { "  " };
-            format!("{star}{}{more}", fit::column(what, WAY))
+            beside(format!("{star}{what}"), more, WAY + 2)
         };
         let text = match row {
             Row::UsedBy if self.for_tool => choice("Used by", "a tool", ""),
@@ -82,7 +93,7 @@ impl MayNot {
             }
             Row::Personal => way("A personal token", "you create it yourself, now"),
         };
-        let text = fit::column(&text, width.saturating_sub(2));
+        let text = fit::column(&text, room);
         let style = if is_here { theme.cursor } else { theme.text };
         Line::from(vec![Span::raw(mark), Span::raw(text)]).style(style)
     }

@@ -67,7 +67,7 @@ async fn steps_that_an_address_saves_leave_no_gap_in_the_numbers() {
         ..Setup::default()
     })
     .await;
-    program.shows("→ Step 1 of 5: type user name and password, then press enter.");
+    program.shows("→ Step 1 of 5: type your user name and password, then press enter.");
     program.keys("alice<enter>alice").await;
     program.shows("→ Step 1 of 5: press enter to sign in.");
     program.keys("<enter>").await;
